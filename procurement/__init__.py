@@ -1,0 +1,1 @@
+"""The world: the service in which a city publishes challenges and funding, and firms answer."""

@@ -1,0 +1,90 @@
+"""Pounds and percentages: read what people type, and write them the one way that every page does."""
+import re
+import unicodedata
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+PENNY = Decimal("0.01")
+LARGEST = Decimal("999999999999.99")  # what a NUMERIC(14, 2) column holds
+
+_MULTIPLES = {"": 1, "k": 1_000, "m": 1_000_000}
+_POUNDS = re.compile(
+    r"""(?P<sign>-?)\s*(?:£|gbp)?\s*(?P<after>-?)
+        (?P<whole>\d{1,3}(?:,\d{3})+|\d{1,3}(?:\ \d{3})+|\d+)
+        (?:\.(?P<part>\d{1,6}))?\s*(?P<multiple>[km]?)
+        \s*(?:gbp|pounds?)?\.?""",
+    re.VERBOSE | re.IGNORECASE | re.ASCII,
+)
+_NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)?(?:\.\d{1,9})?", re.ASCII)
+_LONGEST = 60  # characters: nothing longer is one amount, and a cap keeps the patterns quick
+
+
+def _plain(text: str) -> str:
+    """Digits of any script, wide forms and typographic minus signs as the ASCII ones that the patterns know."""
+    folded = unicodedata.normalize("NFKC", text[: _LONGEST + 1]).replace("\N{MINUS SIGN}", "-")
+    digits = (str(unicodedata.decimal(each)) if each.isdecimal() else each for each in folded)
+    return re.sub(r"\s+", " ", "".join(digits)).strip()
+
+
+def parse_pounds(text: str) -> Decimal | None:
+    """An amount as people write it (`£25,000.50`, `25 000`, `1.2m`), in pounds with two places; None if it is not one.
+
+    Groups must be whole thousands, so that `1,23` and `25.000,50` are asked about rather than guessed at, and a part
+    of a penny is not an amount.
+    """
+    found = _POUNDS.fullmatch(_plain(text)) if len(text) <= _LONGEST else None
+    if found is None or (found["sign"] and found["after"]):
+        return None
+    written = re.sub(r"[, ]", "", found["whole"]) + "." + (found["part"] or "0")
+    amount = Decimal(written) * _MULTIPLES[found["multiple"].lower()]
+    if amount > LARGEST or amount != amount.quantize(PENNY):
+        return None
+    return (-amount if found["sign"] or found["after"] else amount).quantize(PENNY)
+
+
+def parse_number(text: str) -> Decimal | None:
+    """A number as people write it (`1,200`, `12.5`, `-3`); None if it is not one. At most nine places."""
+    written = _plain(text) if len(text) <= _LONGEST else ""
+    if not _NUMBER.fullmatch(written) or not any(each.isdigit() for each in written):
+        return None
+    return Decimal(re.sub(r"[, ]", "", written))
+
+
+def written(number: Decimal) -> str:
+    """A number as stored and compared: no exponent, no needless zeros (`1200`, `12.5`)."""
+    if number == 0:
+        return "0"
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def to_pennies(amount: Decimal | Fraction) -> Decimal:
+    """An exact amount rounded once, half up, to whole pence."""
+    if isinstance(amount, Fraction):
+        pence = amount * 100
+        whole, rest = divmod(abs(pence.numerator), pence.denominator)
+        whole += 1 if 2 * rest >= pence.denominator else 0
+        return (Decimal(whole if pence >= 0 else -whole) / 100).quantize(PENNY)
+    return amount.quantize(PENNY, rounding=ROUND_HALF_UP)
+
+
+def format_pounds(amount: Decimal | int) -> str:
+    """`£1,234,500`, with pence only where there are any: `£25,000.50`, `-£3.20`."""
+    pennies = to_pennies(Decimal(amount))
+    sign = "-" if pennies < 0 else ""
+    pounds = f"{abs(pennies):,.2f}".removesuffix(".00")
+    return f"{sign}£{pounds}"
+
+
+def format_percentage(share: Decimal | Fraction | int, places: int = 0) -> str:
+    """A share of one as a percentage, rounded half up: `Fraction(1, 8)` is `12.5%` with one place."""
+    exact = Fraction(share) * 100 * 10**places
+    whole, rest = divmod(abs(exact.numerator), exact.denominator)
+    whole += 1 if 2 * rest >= exact.denominator else 0
+    return f"{Decimal(whole if exact >= 0 else -whole).scaleb(-places):.{places}f}%"
+
+
+def as_number(amount: Decimal) -> int | float:
+    """An amount as a JSON number of a published standard: whole where it can be, and never more than two places."""
+    pennies = to_pennies(amount)
+    return int(pennies) if pennies == pennies.to_integral_value() else float(pennies)
