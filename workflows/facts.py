@@ -91,7 +91,7 @@ class Sentence:
         return self.text % {name: shown(value) for name, value in self.items} if self.items else self.text
 
 
-class FactMissingError(LookupError):
+class FactMissing(LookupError):
     """A guard needs a fact that the caller did not gather: a fault in the program, and never a permission."""
 
 

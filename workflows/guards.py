@@ -1,14 +1,14 @@
 """Reasons not to move. Each gives a sentence for the person, or None; its name is the word used in a workflow.
 
 A guard is named after what is wrong. It reads Facts and nothing else; a fact that it needs and that was not gathered
-raises FactMissingError.
+raises FactMissing.
 """
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from typing import TypeVar
 
-from workflows.facts import FactMissingError, Facts, Sentence
+from workflows.facts import FactMissing, Facts, Sentence
 
 Guard = Callable[[Facts], Sentence | None]
 Fact = TypeVar("Fact")
@@ -19,7 +19,7 @@ MINUTE = 60  # seconds
 
 def _known(fact: Fact | None, name: str) -> Fact:
     if fact is None:
-        raise FactMissingError(f"the fact {name!r} was not gathered")
+        raise FactMissing(f"the fact {name!r} was not gathered")
     return fact
 
 

@@ -1,0 +1,133 @@
+"""How a call marks: criteria, weights, scales, thresholds. Published before the first bid, and never changed after."""
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from workflows.facts import Sentence
+
+WHOLE = 100       # percent
+MOST_DECIMALS = 4
+ROUNDING = "half_up"
+TIES = "shared"   # equal totals share a place: 1, 2, 2, 4
+SCHEME_KEYS = {"criteria", "minimum_total", "decimals", "rounding", "ties"}
+CRITERION_KEYS = {"key", "name", "weight", "top", "minimum", "words"}
+
+
+class FaultyScheme(ValueError):
+    """A scheme that cannot be used; `reasons` are sentences for the person who writes it."""
+
+    def __init__(self, reasons: tuple[Sentence, ...]) -> None:
+        super().__init__(" ".join(str(reason) for reason in reasons))
+        self.reasons = reasons
+
+
+@dataclass(frozen=True)
+class Criterion:
+    key: str
+    name: str
+    weight: int               # percent of the total
+    top: int                  # the highest mark; the lowest is 0
+    minimum: int | None       # the mean mark below which a bid fails, whatever its total
+    words: tuple[str, ...]    # what each mark means, from 0 to top
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """Frozen, and without faults: a faulty one cannot be built (FaultyScheme, a ValueError, with every reason)."""
+
+    criteria: tuple[Criterion, ...]
+    minimum_total: Decimal    # percent
+    decimals: int = 2         # of every published figure
+
+    def __post_init__(self) -> None:
+        if reasons := faults(self.criteria, self.minimum_total, self.decimals):
+            raise FaultyScheme(reasons)
+
+    def criterion(self, key: str) -> Criterion:
+        """The criterion of that key; KeyError if there is none."""
+        for criterion in self.criteria:
+            if criterion.key == key:
+                return criterion
+        raise KeyError(f"no criterion {key!r}")
+
+
+def faults(criteria: tuple[Criterion, ...], minimum_total: Decimal, decimals: int = 2) -> tuple[Sentence, ...]:
+    """Why these cannot be a scheme; empty if they can. A page checks with it what an officer is still writing."""
+    return (*_faulty_whole(criteria, minimum_total, decimals), *(f for c in criteria for f in _faulty_criterion(c)))
+
+
+def _faulty_whole(criteria: tuple[Criterion, ...], minimum_total: Decimal, decimals: int) -> Iterator[Sentence]:
+    weights = sum(criterion.weight for criterion in criteria)
+    if not criteria:
+        yield Sentence("Add at least one criterion.")
+    elif weights != WHOLE:
+        yield Sentence("Weights add up to %(weights)s. They must add up to 100.", weights=weights)
+    for key, times in Counter(criterion.key for criterion in criteria).items():
+        if times > 1:
+            yield Sentence("The criterion “%(key)s” is there %(times)s times. Each key can be used once.",
+                           key=key, times=times)
+    if not 0 <= decimals <= MOST_DECIMALS:
+        yield Sentence("Round to between 0 and %(most)s decimals.", most=MOST_DECIMALS)
+    elif not (minimum_total.is_finite() and 0 <= minimum_total <= WHOLE):
+        yield Sentence("The lowest total that passes must be between 0 and 100.")
+    elif minimum_total != round(minimum_total, decimals):
+        yield Sentence.plural("The lowest total that passes can have %(num)s decimal at most, like the totals.",
+                              "The lowest total that passes can have %(num)s decimals at most, like the totals.",
+                              decimals)
+
+
+def _faulty_criterion(criterion: Criterion) -> Iterator[Sentence]:
+    name = criterion.name or criterion.key
+    if not criterion.key or not criterion.name:
+        yield Sentence("Each criterion needs a name.")
+    if not 1 <= criterion.weight <= WHOLE:
+        yield Sentence("“%(name)s”: the weight must be between 1 and 100.", name=name)
+    if criterion.top < 1:
+        yield Sentence("“%(name)s”: the highest mark must be at least 1.", name=name)
+        return
+    if criterion.minimum is not None and not 0 <= criterion.minimum <= criterion.top:
+        yield Sentence("“%(name)s”: the lowest mark that passes must be between 0 and %(top)s.",
+                       name=name, top=criterion.top)
+    if len(criterion.words) != criterion.top + 1 or not all(word.strip() for word in criterion.words):
+        yield Sentence("“%(name)s”: say what each mark from 0 to %(top)s means.", name=name, top=criterion.top)
+
+
+def read_scheme(plain: Mapping[str, Any]) -> Scheme:
+    """The scheme that these plain values describe; ValueError (FaultyScheme for its content) if they cannot be one."""
+    _check_keys(plain, SCHEME_KEYS, "scheme")
+    if (plain["rounding"], plain["ties"]) != (ROUNDING, TIES):
+        raise ValueError(f"scheme: rounding {plain['rounding']!r} with ties {plain['ties']!r} is not known")
+    for entry in plain["criteria"]:
+        _check_keys(entry, CRITERION_KEYS, f"criterion {entry.get('key')}")
+    criteria = tuple(Criterion(**{**entry, "words": tuple(entry["words"])}) for entry in plain["criteria"])
+    return Scheme(criteria, Decimal(plain["minimum_total"]), plain["decimals"])
+
+
+def to_plain(scheme: Scheme) -> dict[str, Any]:
+    """The scheme as JSON can hold it: what is published, and what its fingerprint is taken of."""
+    return {
+        "criteria": [
+            {"key": c.key, "name": c.name, "weight": c.weight, "top": c.top,
+             "minimum": c.minimum, "words": list(c.words)}
+            for c in scheme.criteria
+        ],
+        "minimum_total": f"{scheme.minimum_total:.{scheme.decimals}f}",
+        "decimals": scheme.decimals,
+        "rounding": ROUNDING,
+        "ties": TIES,
+    }
+
+
+def fingerprint(plain: Mapping[str, Any]) -> str:
+    """What a published scheme is known by: SHA-256, in hexadecimal, of its canonical JSON, as for a workflow."""
+    canonical = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _check_keys(entry: Mapping[str, Any], keys: set[str], where: str) -> None:
+    if set(entry) != keys:
+        raise ValueError(f"{where}: {', '.join(sorted(set(entry) ^ keys))} missing or unknown")

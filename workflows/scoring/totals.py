@@ -1,0 +1,143 @@
+"""The marks of one bid to its total: integers over a common denominator, rounded once, half up.
+
+With weights w in percent, highest marks t and n assessors the total is the sum of w × mean ÷ t. Over the least common
+multiple L of all t it is a whole number of n·L-ths: no fraction is built, and nothing is lost before the last line.
+"""
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from math import lcm
+from operator import itemgetter, mul
+from typing import Any
+
+from workflows.facts import Sentence
+from workflows.scoring.schemes import Scheme
+
+Card = Mapping[str, int]
+NOTHING_AGREED: Mapping[str, int] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class MissingMark:
+    """A mark that is not there: which criterion, on which card (its index; None: there is no card at all)."""
+
+    criterion: str
+    card: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a bid came to; every figure is rounded as it is published."""
+
+    total: Decimal                   # percent
+    means: Mapping[str, Decimal]     # by criterion: the mean of the marks, or the agreed mark
+    spread: Decimal                  # between the highest and the lowest assessor's own total
+    below: tuple[Sentence, ...]      # the thresholds that it misses; empty: it passes
+    readers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Incomplete:
+    """A bid that cannot be reckoned, since marks are missing. It is never reckoned without them."""
+
+    missing: tuple[MissingMark, ...]
+
+
+def outcome(scheme: Scheme, cards: Sequence[Card], agreed: Mapping[str, int] = NOTHING_AGREED) -> Outcome | Incomplete:
+    """The outcome of one bid by its assessors' cards (marks by criterion) and the marks that a panel agreed.
+
+    An agreed mark takes the place of the mean; the assessors' own marks stay, and give the spread. ValueError for a
+    mark that the scale does not have or a criterion that the scheme does not have.
+    """
+    return Reckoning(scheme).outcome(cards, agreed)
+
+
+class Reckoning:
+    """A scheme made ready to reckon many bids: its common denominator and the units of each criterion."""
+
+    def __init__(self, scheme: Scheme) -> None:
+        self.scheme = scheme
+        self._keys = tuple(criterion.key for criterion in scheme.criteria)
+        self._tops = tuple(criterion.top for criterion in scheme.criteria)
+        self._denominator = lcm(*self._tops)
+        self._units = tuple(c.weight * self._denominator // c.top for c in scheme.criteria)
+        self._scale: int = 10 ** scheme.decimals
+        self._row = _row_reader(self._keys)
+        self._published: dict[int, Decimal] = {}  # few figures are different ones, and making a Decimal is slow
+        self._thresholds = tuple((c, c.minimum * self._scale) for c in scheme.criteria if c.minimum)
+
+    def outcome(self, cards: Sequence[Card], agreed: Mapping[str, int] = NOTHING_AGREED) -> Outcome | Incomplete:
+        """As the function of that name."""
+        try:
+            rows = [self._row(card) for card in cards]
+        except KeyError:
+            rows = []
+        if not rows:
+            return Incomplete(self._missing(cards))
+        sums = self._sums(cards, rows)
+        readers = len(rows)
+        for key, mark in agreed.items():
+            sums[self._agreed_index(key, mark)] = mark * readers
+        own = [sum(map(mul, self._units, row)) for row in rows]
+        total = self._rounded(sum(map(mul, self._units, sums)), readers * self._denominator)
+        means = dict(zip(self._keys, [self._rounded(marks, readers) for marks in sums], strict=True))
+        return Outcome(
+            self._decimal(total),
+            {key: self._decimal(mean) for key, mean in means.items()},
+            self._decimal(self._rounded(max(own) - min(own), self._denominator)),
+            self._below(total, means),
+            readers,
+        )
+
+    def _sums(self, cards: Sequence[Card], rows: list[tuple[int, ...]]) -> list[int]:
+        if any(len(card) != len(self._keys) for card in cards):
+            strange = sorted(set[str]().union(*cards) - set(self._keys))
+            raise ValueError(f"a card has marks for {strange}, unknown to the scheme")
+        columns = list(zip(*rows, strict=True))
+        sums = list(map(sum, columns))
+        for key, top, column, marks in zip(self._keys, self._tops, columns, sums, strict=True):
+            if min(column) < 0 or max(column) > top or type(marks) is not int:
+                raise ValueError(f"{key}: {column} are not all whole marks from 0 to {top}")
+        return sums
+
+    def _agreed_index(self, key: str, mark: int) -> int:
+        if key not in self._keys:
+            raise ValueError(f"a mark is agreed for {key!r}, unknown to the scheme")
+        index = self._keys.index(key)
+        if type(mark) is not int or not 0 <= mark <= self._tops[index]:
+            raise ValueError(f"{key}: the agreed {mark!r} is no whole mark from 0 to {self._tops[index]}")
+        return index
+
+    def _missing(self, cards: Sequence[Card]) -> tuple[MissingMark, ...]:
+        if not cards:
+            return tuple(MissingMark(key, None) for key in self._keys)
+        return tuple(MissingMark(key, at) for at, card in enumerate(cards) for key in self._keys if key not in card)
+
+    def _below(self, total: int, means: Mapping[str, int]) -> tuple[Sentence, ...]:
+        reasons = [
+            Sentence("%(criterion)s: the mean mark is %(mean)s. At least %(minimum)s of %(top)s is needed.",
+                     criterion=c.name, mean=self._decimal(means[c.key]), minimum=c.minimum or 0, top=c.top)
+            for c, least in self._thresholds if means[c.key] < least
+        ]
+        if self._decimal(total) < self.scheme.minimum_total:
+            least = round(self.scheme.minimum_total, self.scheme.decimals)
+            reasons.append(Sentence("The total is %(total)s. At least %(minimum)s is needed.",
+                                    total=self._decimal(total), minimum=least))
+        return tuple(reasons)
+
+    def _rounded(self, numerator: int, denominator: int) -> int:
+        """Half up, in units of the last decimal: floor(x + 1/2), without leaving the integers."""
+        return (2 * numerator * self._scale + denominator) // (2 * denominator)
+
+    def _decimal(self, units: int) -> Decimal:
+        if (published := self._published.get(units)) is None:
+            published = self._published[units] = Decimal(units).scaleb(-self.scheme.decimals)
+        return published
+
+
+def _row_reader(keys: tuple[str, ...]) -> Callable[[Card], tuple[int, ...]]:
+    """From a card to its marks in the scheme's order; KeyError when one is missing."""
+    if len(keys) == 1:
+        return lambda card: (card[keys[0]],)
+    reader: Callable[[Any], tuple[int, ...]] = itemgetter(*keys)
+    return reader
