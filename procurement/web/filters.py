@@ -1,0 +1,224 @@
+"""How values look on a page: instants, days, time left, money, sizes, states. One formatter each, for every page."""
+import re
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from difflib import SequenceMatcher
+from typing import Any
+
+from flask import Flask
+from flask_babel import get_locale, gettext, lazy_gettext, ngettext
+
+from procurement.rules.money import format_pounds
+from workflows.facts import Sentence, day_in_words, in_words, shown
+
+_ = lazy_gettext
+KIB = 1024
+LONGEST_COMPARED = 4_000  # words: beyond this a word-by-word comparison would keep a page waiting
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "ur"})
+
+# What is still to do stands out; what is done is plain. Colours are govuk-tag's and never carry the meaning alone.
+STATUSES: dict[str, tuple[Any, str]] = {
+    # tasks
+    "not_started": (_("Not started"), "blue"),
+    "in_progress": (_("In progress"), "teal"),
+    "completed": (_("Completed"), ""),
+    "cannot_start_yet": (_("Cannot start yet"), "grey"),
+    "problem": (_("There is a problem"), "red"),
+    "optional": (_("Optional"), "grey"),
+    # calls
+    "draft": (_("Draft"), "grey"),
+    "in_review": (_("In review"), "yellow"),
+    "approved": (_("Approved"), "teal"),
+    "published": (_("Published"), "green"),
+    "upcoming": (_("Opens soon"), "blue"),
+    "open": (_("Open"), "green"),
+    "closed": (_("Closed"), "grey"),
+    "opened": (_("Opened"), "blue"),
+    "in_assessment": (_("In assessment"), "purple"),
+    "deciding": (_("Being decided"), "purple"),
+    "decided": (_("Decision made"), "teal"),
+    "concluded": (_("Concluded"), "grey"),
+    "cancelled": (_("Cancelled"), "red"),
+    # applications
+    "submitted": (_("Submitted"), "green"),
+    "reopened": (_("Submitted, changes not sent"), "yellow"),
+    "withdrawn": (_("Withdrawn"), "grey"),
+    "not_submitted": (_("Not submitted"), "grey"),
+    "ineligible": (_("Not eligible"), "red"),
+    "recommended": (_("Recommended"), "teal"),
+    "reserve": (_("Reserve"), "yellow"),
+    "declined": (_("Not awarded"), "grey"),
+    "awarded": (_("Awarded"), "green"),
+    "accepted": (_("Accepted"), "green"),
+    "refused": (_("Refused"), "red"),
+    # assignments
+    "invited": (_("Invited"), "blue"),
+    "conflicted": (_("Conflict"), "red"),
+    "marking": (_("Started"), "teal"),
+    "locked": (_("Locked"), "grey"),
+    "removed": (_("Removed"), "grey"),
+    # awards
+    "proposed": (_("Proposed"), "yellow"),
+    "dropped": (_("Dropped"), "grey"),
+    "told": (_("Applicants told"), "blue"),
+    "confirmed": (_("Confirmed"), "green"),
+    # the register
+    "pending": (_("In standstill"), "yellow"),
+    "active": (_("Active"), "green"),
+    # documents, messages, jobs
+    "requested": (_("Being made"), "blue"),
+    "ready": (_("Ready"), "green"),
+    "failed": (_("Failed"), "red"),
+    "staged": (_("Waiting to be sent"), "blue"),
+    "sent": (_("Sent"), "green"),
+}
+
+
+def uk_datetime(value: datetime | None) -> str:
+    """An aware instant in words: `Friday 12 March 2027 at 12 noon (UK time)`; nothing for None."""
+    return "" if value is None else in_words(value)
+
+
+def uk_date(value: date | datetime | None) -> str:
+    """A day in words: `Friday 12 March 2027`; an instant is taken in UK time."""
+    if value is None:
+        return ""
+    return in_words(value).rpartition(" at ")[0] if isinstance(value, datetime) else day_in_words(value)
+
+
+def uk_time(value: datetime) -> str:
+    """The time of day alone, for `Saved at 10:42am`."""
+    return in_words(value).rpartition(" at ")[2].removesuffix(" (UK time)")
+
+
+def iso(value: datetime | date) -> str:
+    """For machines: RFC 3339 in UTC, or the plain date."""
+    if not isinstance(value, datetime):
+        return value.isoformat()
+    return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def time_left(until: datetime, now: datetime) -> str:
+    """How long is left, in the two largest units that matter: `2 days 4 hours left`; `closed` when it is past."""
+    rest = until - now
+    if rest <= timedelta(0):
+        return gettext("closed")
+    minutes = int(rest.total_seconds() // 60)
+    days, hours = minutes // 1440, minutes % 1440 // 60
+    if minutes < 1:
+        return gettext("less than 1 minute left")
+    if days >= 14:
+        return gettext("%(time)s left", time=ngettext("%(num)s day", "%(num)s days", days))
+    large, small = (days, hours) if days else (hours, minutes % 60)
+    names = (_days, _hours) if days else (_hours, _minutes)
+    parts = [name(number) for name, number in zip(names, (large, small), strict=True) if number]
+    return gettext("%(time)s left", time=" ".join(parts))
+
+
+def _days(number: int) -> str:
+    return ngettext("%(num)s day", "%(num)s days", number)
+
+
+def _hours(number: int) -> str:
+    return ngettext("%(num)s hour", "%(num)s hours", number)
+
+
+def _minutes(number: int) -> str:
+    return ngettext("%(num)s minute", "%(num)s minutes", number)
+
+
+def money(value: Decimal | int | None, short: bool = False) -> str:
+    """Pounds: `£25,000`, `£25,000.50`; `short` for headlines: `£9.4m`, `£320,000`."""
+    if value is None:
+        return ""
+    if short and abs(value) >= 1_000_000:
+        tenths = round(Decimal(value) / 100_000)
+        return f"£{Decimal(tenths) / 10:f}".removesuffix(".0") + "m"
+    return format_pounds(Decimal(value))
+
+
+def number(value: Decimal | int | float | None) -> str:
+    """A number with commas, and its own decimals."""
+    return "" if value is None else f"{value:,}"
+
+
+def file_size(value: int) -> str:
+    """Bytes in the units that people meet: `812 bytes`, `340 kB`, `1.5 MB` (1 kB is 1,024 bytes)."""
+    if value < KIB:
+        return ngettext("%(num)s byte", "%(num)s bytes", value)
+    if value < KIB * KIB:
+        return f"{-(-value // KIB):,} kB"
+    return f"{value / KIB / KIB:,.1f} MB".replace(".0 MB", " MB")
+
+
+def plural(count: int, one: str, many: str) -> str:
+    """`3|plural("firm", "firms")` is `3 firms`. For words that are data; a text of the interface uses ngettext."""
+    return f"{count:,} {one if count == 1 else many}"
+
+
+def listed(items: Iterable[Any]) -> str:
+    """`a, b and c`."""
+    words = [str(item) for item in items]
+    if len(words) < 2:
+        return "".join(words)
+    return gettext("%(first)s and %(last)s", first=", ".join(words[:-1]), last=words[-1])
+
+
+def status_words(code: Any) -> tuple[str, str]:
+    """The words and the colour of a state; a state that is not in the vocabulary is shown by its own name."""
+    text = str(code)
+    words, colour = STATUSES.get(text, (text.replace("_", " ").capitalize(), "grey"))
+    return str(words), colour
+
+
+def sentence(value: Any) -> str:
+    """A frozen `Sentence` of the floors below, in the reader's language; anything else as it is."""
+    if not isinstance(value, Sentence):
+        return str(value)
+    words = {name: shown(each) for name, each in value.items}
+    if value.forms is not None and value.count is not None:
+        return ngettext(*value.forms, value.count, **words)
+    return gettext(value.text, **words)
+
+
+def text_diff(old: str, new: str) -> list[tuple[str, str]]:
+    """From one text to another, word by word: ("same" | "gone" | "new", text)."""
+    before, after = re.findall(r"\S+\s*|\s+", old), re.findall(r"\S+\s*|\s+", new)
+    if len(before) + len(after) > 2 * LONGEST_COMPARED:
+        before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    parts: list[tuple[str, str]] = []
+    for kind, i, j, k, m in SequenceMatcher(None, before, after, autojunk=len(before) > LONGEST_COMPARED).get_opcodes():
+        if kind == "equal":
+            parts.append(("same", "".join(before[i:j])))
+            continue
+        if j > i:
+            parts.append(("gone", "".join(before[i:j])))
+        if m > k:
+            parts.append(("new", "".join(after[k:m])))
+    return parts
+
+
+def page_language() -> str:
+    """The language of the page, for `<html lang>`."""
+    locale = get_locale()
+    return "en" if locale is None else str(locale).replace("_", "-")
+
+
+def page_direction() -> str:
+    return "rtl" if page_language().partition("-")[0] in RIGHT_TO_LEFT else "ltr"
+
+
+FILTERS = {
+    each.__name__: each
+    for each in (
+        uk_datetime, uk_date, uk_time, iso, time_left, money, number, file_size, plural, listed, status_words, sentence,
+        text_diff,
+    )
+}  # fmt: skip
+
+
+def install(app: Flask) -> None:
+    """Give the templates these filters and the two functions of the frame."""
+    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals.update(page_language=page_language, page_direction=page_direction)
