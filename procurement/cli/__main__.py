@@ -1,0 +1,6 @@
+"""`python -m procurement.cli`, which needs no installed command."""
+import sys
+
+from procurement.cli import main
+
+sys.exit(main())

@@ -1,0 +1,53 @@
+"""From an empty or older database to one that the service can start on."""
+from sqlalchemy.orm import Session
+
+from procurement.adapters.clock import SystemClock
+from procurement.adapters.database import Database
+from procurement.cli.tables import upgrade
+from procurement.cli.words import CannotGoOn, say
+from procurement.config import Config
+from procurement.models.installation import Installation
+from procurement.queries import installation
+from procurement.wiring import database_of
+
+
+def prepare(config: Config, *, demonstration: bool) -> bool:
+    """Migrate, and note in a new database whether it is a demonstration; returns whether it runs as one.
+
+    Raises CannotGoOn where DEMO is set for a database that holds real data, or missing for one whose clock was moved.
+    """
+    upgrade(config.database_url)
+    database = database_of(config)
+    try:
+        row = found_or_made(database, demonstration=demonstration)
+    finally:
+        database.close()
+    if config.demo and not row.demonstration:
+        raise CannotGoOn("This database was not made as a demonstration, and must not become one: leave DEMO out.")
+    if row.clock_offset and not demonstration:
+        raise CannotGoOn("The clock of this database was moved forward for a demonstration: start it with DEMO=1.")
+    return demonstration and row.demonstration
+
+
+def found_or_made(database: Database, *, demonstration: bool) -> Installation:
+    """The one row that says what this installation is; written when the database is new."""
+    with database.reading() as session:
+        row = installation.find(session)
+    if row is not None:
+        return row
+    made_at = SystemClock().now()
+
+    def make(session: Session) -> Installation:
+        row = installation.find(session)
+        if row is None:
+            row = Installation(id=1, demonstration=demonstration, clock_offset=0, made_at=made_at)
+            session.add(row)
+        return row
+
+    return database.write(make)
+
+
+def tell_accounts(config: Config, *, demonstration: bool) -> None:
+    """Where to sign in as whom, in a demonstration."""
+    if demonstration:
+        say(f"A demonstration: the sign-in page lists one account for each role; password {config.demo_password}")
