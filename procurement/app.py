@@ -1,0 +1,179 @@
+"""The whole service, put together."""
+
+import gzip
+import hashlib
+import json
+from datetime import UTC
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, g, request, send_from_directory, session
+from flask_babel import Babel, gettext
+from flask_wtf import CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from procurement.config import HOUSE, Config
+from procurement.queries import installation, people
+from procurement.rules.permissions import ANYBODY, Permission
+from procurement.rules.ports import Ports
+from procurement.web import access, context, errors, filters
+from procurement.web.access import allow
+
+# Every module of pages; each has a blueprint `pages`, which may bring error handlers of its own.
+ROOMS: tuple[str, ...] = ("public.home",)
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; connect-src 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'"
+)
+WORTH_PACKING = 1024  # bytes: below this the gzip header costs more than it saves
+PACKED = ("text/", "application/json", "application/problem+json", "application/atom+xml", "image/svg+xml")
+FORM_PARTS = 400
+FORM_MEMORY = 4 * 1024 * 1024  # bytes of typed text in one form; files are streamed and counted apart
+REQUEST_EXTRA = 1024 * 1024
+
+
+def create_app(config: Config, ports: Ports) -> Flask:
+    """The service as a WSGI application. Raises RuntimeError when a view declares no permission."""
+    app = Flask("procurement", root_path=str(HOUSE), static_folder=None, template_folder="templates")
+    app.secret_key = config.secret_key
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-session" if config.secure else "session",
+        SESSION_COOKIE_SECURE=config.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        WTF_CSRF_TIME_LIMIT=None,  # a form may be written for hours: the session's end is what ends it
+        WTF_CSRF_SSL_STRICT=False,
+        MAX_CONTENT_LENGTH=config.file_limit + REQUEST_EXTRA,
+        MAX_FORM_MEMORY_SIZE=FORM_MEMORY,
+        MAX_FORM_PARTS=FORM_PARTS,
+        BABEL_DEFAULT_LOCALE="en",
+        BABEL_DEFAULT_TIMEZONE="Europe/London",
+        TEMPLATES_AUTO_RELOAD=False,
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions["house"] = context.House(
+        config, ports, people.loader(config.idle_applicant, config.idle_staff, config.session_limit)
+    )
+    Babel(app)
+    CSRFProtect(app)
+    filters.install(app)
+    errors.register(app)
+    _serve_assets(app)
+    app.before_request(_begin)
+    app.context_processor(_everywhere)
+    app.after_request(_finish)
+    app.teardown_request(lambda _: context.close())
+    for room in ROOMS:
+        app.register_blueprint(import_module(f"procurement.web.{room}").pages)
+    access.require_permissions(app)
+    if config.trusted_proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=config.trusted_proxies, x_proto=config.trusted_proxies, x_host=0
+        )
+    return app
+
+
+def _begin() -> None:
+    """One instant and one principal for the whole request; the instant is the one that a deadline is compared with."""
+    ports = context.ports()
+    g.now = ports.clock.now()
+    g.unshifted = ports.clock.unshifted()
+    g.principal = ANYBODY
+    token = session.get("sign_in")
+    if token and request.endpoint != "static":
+        digest = hashlib.sha256(token.encode()).hexdigest()
+        g.principal = context.house().load_principal(context.session(), digest, g.unshifted)
+
+
+def _everywhere() -> dict[str, Any]:
+    """What every template may use."""
+    config = context.config()
+    who = context.principal()
+    values = installation.settings(context.session(), g.now.astimezone(UTC).date()) if "now" in g else {}
+    site = {
+        **values,
+        "demo": config.demo,
+        "base_url": config.base_url,
+        "clock_offset_text": _clock_text() if config.demo and "now" in g else "",
+        "idle_minutes": config.idle_staff if who.staff else config.idle_applicant,
+    }
+    return {
+        "site": site,
+        "principal": who,
+        "now": g.get("now"),
+        "nav": context.navigation(who, request.path),
+        "allowed": context.allowed,
+        "Permission": Permission,
+    }
+
+
+def _clock_text() -> str:
+    """What the banner says while a demonstration's clock is ahead."""
+    ahead = g.now - g.unshifted
+    if ahead.total_seconds() < 1:
+        return ""
+    return gettext("The clock has been moved forward: it is %(time)s here.", time=filters.uk_datetime(g.now))
+
+
+def _finish(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", POLICY)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    if context.config().secure:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if request.endpoint != "static":
+        response.vary.add("Cookie")
+        if context.principal().signed_in or session:
+            headers["Cache-Control"] = "no-store"
+        else:
+            headers.setdefault("Cache-Control", "no-cache")
+        _pack(response)
+    return response
+
+
+def _pack(response: Response) -> None:
+    """gzip for whoever takes it; a download that is streamed is left alone."""
+    if response.direct_passthrough or response.is_streamed or "Content-Encoding" in response.headers:
+        return
+    if not response.mimetype.startswith(PACKED):
+        return
+    response.vary.add("Accept-Encoding")
+    body = response.get_data()
+    if len(body) >= WORTH_PACKING and "gzip" in request.accept_encodings:
+        response.set_data(gzip.compress(body, 6, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+
+
+def _serve_assets(app: Flask) -> None:
+    """Fingerprinted files under /static, kept for ever by whoever fetched them; already packed where that helps."""
+    build: Path = HOUSE / "static" / "build"
+    names: dict[str, str] = json.loads((build / "manifest.json").read_text())
+    app.jinja_env.globals["asset"] = lambda name: f"/static/{names[name]}"
+
+    @app.get("/static/<path:filename>", endpoint="static")
+    @allow(Permission.PUBLIC)
+    def static(filename: str) -> Response:
+        packed = f"{filename}.gz"
+        if "gzip" in request.accept_encodings and (build / packed).is_file():
+            response = send_from_directory(build, packed, mimetype=_type_of(filename), max_age=31536000)
+            response.headers["Content-Encoding"] = "gzip"
+            response.vary.add("Accept-Encoding")
+        else:
+            response = send_from_directory(build, filename, max_age=31536000)
+        response.cache_control.immutable = True
+        response.cache_control.public = True
+        response.cache_control.no_cache = None
+        return response
+
+
+def _type_of(filename: str) -> str:
+    return {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}.get(
+        filename.rsplit(".", 1)[-1], "application/octet-stream"
+    )

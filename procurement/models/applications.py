@@ -1,0 +1,149 @@
+"""Applications, their answers and files, and the submissions that were made of them."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from procurement.models.base import Base, link
+from procurement.models.calls import Call, Lot
+from procurement.models.people import Organisation, Person
+
+NEVER_OPENED = ("draft", "submitted", "reopened", "withdrawn", "not_submitted")
+
+
+class Application(Base):
+    """One organisation's bid to one lot.
+
+    `standing_id` is the submission that counts: it stands while a reopened draft is being changed. `missing` holds the
+    keys of the questions that are not complete, stored at each save so that nobody needs to read an answer to know.
+    `title`, `summary` and `amount` are copied from the standing submission when the bids are opened, and are empty
+    before that. `version` counts every change of the draft.
+    """
+
+    __tablename__ = "applications"
+    __table_args__ = (
+        UniqueConstraint("lot_id", "organisation_id"),  # nobody makes a second by accident
+        UniqueConstraint("id", "call_id"),
+        ForeignKeyConstraint(["lot_id", "call_id"], ["lots.id", "lots.call_id"]),
+        CheckConstraint(
+            "state IN ('draft', 'withdrawn', 'not_submitted') OR standing_id IS NOT NULL",
+            name="submitted_has_a_submission",
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(unique=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"))
+    lot_id: Mapped[int] = mapped_column()
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    state: Mapped[str]
+    version: Mapped[int] = mapped_column(default=1)
+    call_version: Mapped[int] = mapped_column(default=1)
+    missing: Mapped[list[str]]
+    created_at: Mapped[datetime]
+    created_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    # the row it points to is made in the same transaction and belongs to this one: checked by a house test
+    standing_id: Mapped[int | None] = mapped_column()
+    title: Mapped[str] = mapped_column(default="")
+    summary: Mapped[str] = mapped_column(default="")
+    amount: Mapped[Decimal | None]
+    eligibility_reason: Mapped[str] = mapped_column(default="")
+    call: Mapped[Call] = link("Call", foreign_keys=[call_id])
+    lot: Mapped[Lot] = link("Lot", foreign_keys=[lot_id], primaryjoin="Application.lot_id == Lot.id")
+    organisation: Mapped[Organisation] = link("Organisation")
+    standing: Mapped["Submission | None"] = link(
+        "Submission", foreign_keys=[standing_id], primaryjoin="Application.standing_id == Submission.id"
+    )
+
+    @property
+    def was_opened(self) -> bool:
+        """Whether it was among the bids that were opened."""
+        return self.state not in NEVER_OPENED
+
+    @property
+    def told(self) -> bool:
+        """Whether its outcome may be read by the applicant: all of a call are told at one instant, except that an
+        application found ineligible is told when that was approved."""
+        return self.state == "ineligible" or (self.was_opened and self.call.told_at is not None)
+
+
+class Answer(Base):
+    """One answer of a draft, closed by the vault. `words`, `complete` are stored beside it."""
+
+    __tablename__ = "answers"
+    __table_args__ = (UniqueConstraint("application_id", "key"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"))
+    key: Mapped[str]
+    closed: Mapped[bytes]
+    words: Mapped[int] = mapped_column(default=0)
+    complete: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
+    saved_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    saved_at: Mapped[datetime]
+    person: Mapped[Person] = link("Person")
+
+
+class AnswerVersion(Base):
+    """What an answer said before it was saved again; nothing that was typed is lost."""
+
+    __tablename__ = "answer_versions"
+    __table_args__ = (UniqueConstraint("application_id", "key", "version"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"))
+    key: Mapped[str]
+    version: Mapped[int]
+    closed: Mapped[bytes]
+    saved_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    saved_at: Mapped[datetime]
+
+
+class Attachment(Base):
+    """A file of a draft. `stored` finds the closed bytes; `digest` and `size` are of the file as it was sent."""
+
+    __tablename__ = "attachments"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(unique=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"), index=True)
+    key: Mapped[str]
+    name: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    digest: Mapped[str]
+    stored: Mapped[str]
+    added_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    added_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+
+
+class Submission(Base):
+    """What was submitted: immutable and numbered. `closed` is the canonical JSON of the answers, closed by the vault.
+
+    `manifest` lists the files (key, name, size, digest, stored) and the words of each answer; `digest` is the SHA-256
+    of the answers and the files' digests, which the receipt shows. `press` is the idempotency key of the form.
+    """
+
+    __tablename__ = "submissions"
+    __table_args__ = (
+        UniqueConstraint("application_id", "number"),
+        CheckConstraint("number >= 1", name="numbered_from_one"),
+        CheckConstraint("received_at <= recorded_at", name="received_before_recorded"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"))
+    number: Mapped[int]
+    press: Mapped[str] = mapped_column(unique=True)
+    received_at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+    submitted_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    draft_version: Mapped[int]
+    closed: Mapped[bytes]
+    manifest: Mapped[dict[str, Any]]
+    digest: Mapped[str]
+    declaration: Mapped[str]
+    code: Mapped[str] = mapped_column(unique=True)
+    event_position: Mapped[int | None]
+    person: Mapped[Person] = link("Person")
+    application: Mapped[Application] = link("Application", foreign_keys=[application_id])

@@ -1,0 +1,88 @@
+"""Who reads what, and the marks they give."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from procurement.models.applications import Application
+from procurement.models.base import Base, link
+from procurement.models.people import Person
+
+
+class Assignment(Base):
+    """One assessor asked to read one application. `number` is the neutral name of the bid in a blind stage."""
+
+    __tablename__ = "assignments"
+    __table_args__ = (
+        UniqueConstraint("application_id", "person_id"),
+        UniqueConstraint("id", "application_id"),
+        ForeignKeyConstraint(["application_id", "call_id"], ["applications.id", "applications.call_id"]),
+        CheckConstraint(
+            "(state IN ('submitted', 'locked')) = (submitted_at IS NOT NULL)", name="submitted_with_its_instant"
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(unique=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"))
+    application_id: Mapped[int] = mapped_column()
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    number: Mapped[int]
+    state: Mapped[str]
+    version: Mapped[int] = mapped_column(default=1)
+    reason_code: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str] = mapped_column(default="")
+    assigned_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    assigned_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
+    overall: Mapped[str] = mapped_column(default="")
+    person: Mapped[Person] = link("Person", foreign_keys=[person_id])
+    application: Mapped[Application] = link(
+        "Application", foreign_keys=[application_id], primaryjoin="Assignment.application_id == Application.id"
+    )
+    marks: Mapped[list["Mark"]] = link("Mark", order_by="Mark.criterion")
+
+
+class Mark(Base):
+    """One assessor's mark and comments for one criterion. Immutable once the assignment is submitted."""
+
+    __tablename__ = "marks"
+    __table_args__ = (
+        UniqueConstraint("assignment_id", "criterion"),
+        CheckConstraint("mark IS NULL OR mark >= 0", name="mark_is_not_negative"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"))
+    criterion: Mapped[str]
+    mark: Mapped[int | None]
+    comment: Mapped[str] = mapped_column(default="")
+    note: Mapped[str] = mapped_column(default="")
+    version: Mapped[int] = mapped_column(default=1)
+    saved_at: Mapped[datetime]
+
+
+class MarkVersion(Base):
+    """What a mark said before it was saved again."""
+
+    __tablename__ = "mark_versions"
+    __table_args__ = (UniqueConstraint("assignment_id", "criterion", "version"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"))
+    criterion: Mapped[str]
+    version: Mapped[int]
+    mark: Mapped[int | None]
+    comment: Mapped[str]
+    note: Mapped[str]
+    saved_at: Mapped[datetime]
+
+
+class MarkLock(Base):
+    """The commitment to one assignment's marks when they were locked: a salt, and the digest that the chain holds."""
+
+    __tablename__ = "mark_locks"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"), unique=True)
+    salt: Mapped[bytes]
+    commitment: Mapped[str]
+    locked_at: Mapped[datetime]

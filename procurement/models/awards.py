@@ -1,0 +1,75 @@
+"""Awards, and the notices that were published about them."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from procurement.models.applications import Application
+from procurement.models.base import Base, link
+from procurement.models.calls import Call
+
+
+class Award(Base):
+    """An approved decision to fund or buy. `confirm_at` is when it may be relied on: the end of standstill for a
+    challenge, the telling for a fund; None until that instant is known."""
+
+    __tablename__ = "awards"
+    __table_args__ = (
+        ForeignKeyConstraint(["application_id", "call_id"], ["applications.id", "applications.call_id"]),
+        ForeignKeyConstraint(["lot_id", "call_id"], ["lots.id", "lots.call_id"]),
+        CheckConstraint("amount > 0", name="amount_is_positive"),
+        CheckConstraint(
+            "state NOT IN ('told', 'confirmed', 'accepted') OR told_at IS NOT NULL", name="told_with_its_instant"
+        ),
+        CheckConstraint(
+            "state NOT IN ('confirmed', 'accepted') OR confirmed_at IS NOT NULL", name="confirmed_with_its_instant"
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(unique=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"), index=True)
+    lot_id: Mapped[int] = mapped_column()
+    application_id: Mapped[int] = mapped_column(unique=True)
+    state: Mapped[str]
+    amount: Mapped[Decimal]
+    proposed_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    created_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
+    confirm_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(default="")
+    call: Mapped[Call] = link("Call", foreign_keys=[call_id])
+    application: Mapped[Application] = link(
+        "Application", foreign_keys=[application_id], primaryjoin="Award.application_id == Application.id"
+    )
+
+
+class Notice(Base):
+    """A statutory notice: drafted by one person, published by another, never edited. `working` shows how the end of
+    standstill was computed."""
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        UniqueConstraint("call_id", "kind", "number"),
+        CheckConstraint("state IN ('draft', 'published')", name="state_is_known"),
+        CheckConstraint("(state = 'published') = (published_at IS NOT NULL)", name="published_with_its_instant"),
+        CheckConstraint("published_by IS NULL OR published_by <> drafted_by", name="published_by_somebody_else"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(unique=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"), index=True)
+    kind: Mapped[str]
+    number: Mapped[int] = mapped_column(default=1)
+    state: Mapped[str]
+    drafted_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    drafted_at: Mapped[datetime]
+    published_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    published_at: Mapped[datetime | None]
+    standstill_ends_at: Mapped[datetime | None]
+    working: Mapped[list[str]]
+    content: Mapped[dict[str, Any]]
+    call: Mapped[Call] = link("Call", foreign_keys=[call_id])

@@ -1,0 +1,41 @@
+"""What was decided about each application, by whom, and who approved it."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from procurement.models.applications import Application
+from procurement.models.base import Base, link, unique_where
+
+
+class Decision(Base):
+    """One decision about one application: proposed by one person, approved by another, told to the applicant later."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (
+        ForeignKeyConstraint(["application_id", "call_id"], ["applications.id", "applications.call_id"]),
+        CheckConstraint("outcome IN ('fund', 'reserve', 'decline', 'ineligible')", name="outcome_is_known"),
+        CheckConstraint("(outcome = 'fund') = (amount IS NOT NULL)", name="amount_when_funded"),
+        CheckConstraint("amount IS NULL OR amount > 0", name="amount_is_positive"),
+        CheckConstraint("approved_by IS NULL OR approved_by <> proposed_by", name="approved_by_somebody_else"),
+        CheckConstraint("(approved_by IS NULL) = (approved_at IS NULL)", name="approved_with_its_instant"),
+        # one decision stands per application: two would be two answers in court
+        unique_where("uq_decisions_one_stands", "application_id", where="superseded_at IS NULL"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"), index=True)
+    application_id: Mapped[int] = mapped_column()
+    outcome: Mapped[str]
+    amount: Mapped[Decimal | None]
+    reason: Mapped[str] = mapped_column(default="")
+    departure: Mapped[str] = mapped_column(default="")
+    proposed_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    proposed_at: Mapped[datetime]
+    approved_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    approved_at: Mapped[datetime | None]
+    superseded_at: Mapped[datetime | None]
+    application: Mapped[Application] = link(
+        "Application", foreign_keys=[application_id], primaryjoin="Decision.application_id == Application.id"
+    )

@@ -1,0 +1,1 @@
+"""Reading: one function per page or decision; no writes."""

@@ -1,0 +1,108 @@
+"""Reading people, their organisations and how they are signed in."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from procurement.models.people import Membership, Organisation, Person, RoleHeld, SignIn
+from procurement.rules.permissions import ANYBODY, Principal
+
+FRESH = timedelta(minutes=10)
+
+
+def principal_of(
+    session: Session, digest: str, at: datetime, *, idle_applicant: int, idle_staff: int, longest: int
+) -> Principal:
+    """Who holds the sign-in with this digest; nobody when it ended, idled too long (minutes) or is too old.
+
+    `at` is unshifted time.
+    """
+    found = session.execute(
+        select(SignIn, Person)
+        .join(Person, Person.id == SignIn.person_id)
+        .where(SignIn.digest == digest, SignIn.ended_at.is_(None), Person.disabled_at.is_(None))
+        .options(selectinload(Person.roles), selectinload(Person.memberships))
+    ).one_or_none()
+    if found is None:
+        return ANYBODY
+    sign_in, person = found
+    roles = frozenset(held.role for held in person.roles)
+    idle = timedelta(minutes=idle_staff if roles else idle_applicant)
+    if at - sign_in.seen_at >= idle or at - sign_in.made_at >= timedelta(minutes=longest):
+        return ANYBODY
+    return Principal(
+        id=person.id,
+        name=person.name,
+        email=person.email,
+        roles=roles,
+        teams={membership.organisation_id: membership.role for membership in person.memberships},
+        sign_in_id=sign_in.id,
+        fresh_until=sign_in.fresh_at + FRESH,
+        seen_at=sign_in.seen_at,
+    )
+
+
+def loader(idle_applicant: int, idle_staff: int, longest: int) -> Callable[[Session, str, datetime], Principal]:
+    """`principal_of` with the installation's limits, for the web."""
+
+    def load(session: Session, digest: str, at: datetime) -> Principal:
+        return principal_of(session, digest, at, idle_applicant=idle_applicant, idle_staff=idle_staff, longest=longest)
+
+    return load
+
+
+def find_by_email(session: Session, email: str) -> Person | None:
+    return session.scalars(select(Person).where(Person.email == email.strip().lower())).one_or_none()
+
+
+def as_principal(session: Session, person_id: int) -> Principal:
+    """A person as a principal without a browser: for the seed, the command line and tests."""
+    person = session.scalars(
+        select(Person)
+        .where(Person.id == person_id)
+        .options(selectinload(Person.roles), selectinload(Person.memberships))
+    ).one()
+    return Principal(
+        id=person.id,
+        name=person.name,
+        email=person.email,
+        roles=frozenset(held.role for held in person.roles),
+        teams={membership.organisation_id: membership.role for membership in person.memberships},
+    )
+
+
+def team_of(session: Session, organisation_id: int) -> list[Membership]:
+    """Everybody in an organisation, with their person."""
+    return list(
+        session.scalars(
+            select(Membership)
+            .where(Membership.organisation_id == organisation_id)
+            .options(joinedload(Membership.person))
+            .order_by(Membership.id)
+        )
+    )
+
+
+def organisations_of(session: Session, person_id: int) -> list[Organisation]:
+    return list(
+        session.scalars(
+            select(Organisation)
+            .join(Membership, Membership.organisation_id == Organisation.id)
+            .where(Membership.person_id == person_id)
+            .order_by(Organisation.name)
+        )
+    )
+
+
+def holders_of(session: Session, role: str) -> list[Person]:
+    """Everybody who holds a role and may sign in, by name."""
+    return list(
+        session.scalars(
+            select(Person)
+            .join(RoleHeld, RoleHeld.person_id == Person.id)
+            .where(RoleHeld.role == role, Person.disabled_at.is_(None))
+            .order_by(Person.name, Person.id)
+        )
+    )

@@ -1,0 +1,1 @@
+"""Writing: one function per thing that people do; the caller commits."""

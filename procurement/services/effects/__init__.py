@@ -1,0 +1,8 @@
+"""What follows a move: the names used in the workflows, and what each one does. Effects only ask; they move nothing.
+
+An effect is called `effect(session, ports, thing, call, by=…, now=…, facts=…)` after the state was set and recorded.
+"""
+
+from procurement.services.effects import applications, assessment, calls, outcomes
+
+EFFECTS = {**calls.EFFECTS, **applications.EFFECTS, **assessment.EFFECTS, **outcomes.EFFECTS}

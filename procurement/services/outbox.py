@@ -1,0 +1,22 @@
+"""What waits for the end of the transaction: contents that need the chain, and jobs to ring for."""
+
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
+
+def afterwards(session: Session, finish: Callable[[Session], None]) -> None:
+    """Run just before the commit, when every event has its place in the chain."""
+    session.info.setdefault("afterwards", []).append(finish)
+
+
+def settle(session: Session) -> None:
+    """Run what was put off; called once, by `Database.write`, after the chain was linked."""
+    for finish in session.info.pop("afterwards", []):
+        finish(session)
+
+
+def ring(session: Session, job: str, key: int, attempt: int = 1) -> None:
+    """Ask a worker to look at a row once the transaction has been committed; `job` is the dotted name of a function in
+    `procurement.jobs`, which gets the key alone."""
+    session.info.setdefault("bells", []).append((job, key, attempt))

@@ -1,0 +1,62 @@
+"""Every view says which permission it needs; a view that does not is refused at start."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Flask, abort, request
+
+from procurement.rules.permissions import PUBLIC, SEEN_BY, Permission, may
+from procurement.web.context import now, principal, session
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class SignInNeeded(Exception):
+    """Somebody who is not signed in asked for more than everybody may have; the account pages answer it."""
+
+
+def allow(permission: Permission, load: Callable[..., Any] | None = None) -> Callable[[View], View]:
+    """Load and authorise in one step.
+
+    `load(session, **where)` gives the subject or None; the view is called with it and the address's parts. A subject
+    that is not there and one that may not be seen are the same 404; a subject that is seen but may not be acted on is
+    403. Without `load` the subject is None and the view gets the address's parts alone.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(**where: Any) -> Any:
+            who = principal()
+            if not who.signed_in and permission not in PUBLIC:
+                raise SignInNeeded
+            if load is None:
+                if not may(who, permission, None, now()):
+                    abort(403)
+                return view(**where)
+            subject = load(session(), **where)
+            if subject is None:
+                abort(404)
+            if not may(who, permission, subject, now()):
+                seen = permission in SEEN_BY and may(who, SEEN_BY[permission], subject, now())
+                abort(403 if seen else 404)
+            return view(subject, **where)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return guarded  # type: ignore[return-value]
+
+    return decorate
+
+
+def require_permissions(app: Flask) -> None:
+    """Refuse to start when a view declares no permission."""
+    unguarded = sorted(
+        name for name, view in app.view_functions.items() if name != "static" and not hasattr(view, "permission")
+    )
+    if unguarded:
+        raise RuntimeError(f"no permission is declared for {', '.join(unguarded)}")
+
+
+def permission_of(app: Flask) -> Permission | None:
+    """The permission of the view that this request goes to."""
+    return getattr(app.view_functions.get(request.endpoint or ""), "permission", None)

@@ -1,0 +1,95 @@
+"""What a view may reach: the ports, the request's one instant, who is asking, and the two doors to the database."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar, cast
+
+from flask import current_app, g
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from procurement.config import Config
+from procurement.rules.permissions import ANYBODY, Permission, Principal, may
+from procurement.rules.ports import Ports
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class House:
+    """What `app.py` puts together for the views."""
+
+    config: Config
+    ports: Ports
+    load_principal: Callable[[Session, str, datetime], Principal]
+
+
+def house() -> House:
+    return cast(House, current_app.extensions["house"])
+
+
+def config() -> Config:
+    return house().config
+
+
+def ports() -> Ports:
+    return house().ports
+
+
+def now() -> datetime:
+    """The instant at which the request was received: read once, before anything else, and passed down."""
+    return cast(datetime, g.now)
+
+
+def unshifted() -> datetime:
+    """The machine's own time at which the request was received: for sessions."""
+    return cast(datetime, g.unshifted)
+
+
+def session() -> Session:
+    """The request's reading session; it cannot write, and is closed with the request."""
+    if "reading" not in g:
+        g.reading = ports().database.reading()
+        g.db = g.reading.__enter__()
+    return cast(Session, g.db)
+
+
+def principal() -> Principal:
+    """Who is asking."""
+    return cast(Principal, g.get("principal", ANYBODY))
+
+
+def navigation(who: Principal, path: str) -> list[dict[str, Any]]:
+    """The menu of the person's roles: what they came for first."""
+    items: list[tuple[str, str]] = []
+    if who.teams or (who.signed_in and not who.roles):
+        items.append((gettext("My applications"), "/dashboard"))
+    if "assessor" in who.roles:
+        items.append((gettext("Assess"), "/assess"))
+    if who.roles & {"officer", "approver", "auditor"}:
+        items.append((gettext("Manage calls"), "/manage/calls"))
+    if "operator" in who.roles:
+        items.append((gettext("Operate"), "/admin"))
+    items += [(gettext("Find funding"), "/calls"), (gettext("Award register"), "/awards")]
+    return [
+        {"text": text, "href": href, "current": path == href or path.startswith(f"{href}/")} for text, href in items
+    ]
+
+
+def allowed(permission: Permission, subject: Any = None) -> bool:
+    """Whether the person may; for templates that offer a link or not."""
+    return may(principal(), permission, subject, now())
+
+
+def write(fn: Callable[[Session], Result], *, serializable: bool = False) -> Result:
+    """Change something: see `Database.write`. What was read for this request is forgotten afterwards."""
+    close()
+    return ports().database.write(fn, serializable=serializable)
+
+
+def close() -> None:
+    """Give the reading session back; the next `session()` sees what has been committed since."""
+    if "reading" in g:
+        g.pop("reading").__exit__(None, None, None)
+        g.pop("db")
