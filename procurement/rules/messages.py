@@ -1,0 +1,130 @@
+"""The kinds of message that the service sends, and which values each of them says.
+
+A message is one plain text with one link, its subject begins with a reference, and nothing is attached. A decision is
+never in a message: it says only that the outcome is there (`product.md` 3). Everything in it is a value that was
+cleaned: what people wrote can add no line, no header and no invisible turn of direction.
+"""
+
+import re
+import textwrap
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+SUBJECT_LENGTH, WIDTH, LONGEST = 60, 72, 2_000
+COMMON = frozenset({"name", "service", "authority", "contact", "link"})
+CALL = COMMON | {"reference", "call"}
+
+
+@dataclass(frozen=True)
+class MessageKind:
+    """`fields` are exactly the values that its templates get; `reason` is why the recipient gets it, for the footer."""
+
+    key: str
+    title: str
+    fields: frozenset[str]
+    reason: str
+
+
+def _kind(key: str, title: str, fields: frozenset[str], reason: str) -> tuple[str, MessageKind]:
+    return key, MessageKind(key, title, fields, reason)
+
+
+_ACCOUNT = "somebody gave this address when signing up or signing in."
+_TEAM = "you belong to the team of this application."
+_STAFF = "you look after this call."
+_ASSESSOR = "you were asked to assess for this call."
+
+KINDS: dict[str, MessageKind] = dict(
+    (
+        _kind("confirm_email", "Confirm your e-mail address", COMMON | {"expires"}, _ACCOUNT),
+        _kind("already_registered", "You already have an account", COMMON, _ACCOUNT),
+        _kind("password_reset", "Choose a new password", COMMON | {"expires"}, _ACCOUNT),
+        _kind("password_changed", "Your password was changed", COMMON | {"when"}, _ACCOUNT),
+        _kind("review_asked", "A call waits for your review", CALL | {"by"}, _STAFF),
+        _kind("sent_back", "A call was sent back", CALL | {"by", "reason"}, _STAFF),
+        _kind(
+            "submitted",
+            "Application received",
+            CALL | {"organisation", "number", "received", "code", "files", "next_steps"},
+            _TEAM,
+        ),
+        _kind("reopened", "Application reopened", CALL | {"by", "closes", "standing"}, _TEAM),
+        _kind("withdrawn", "Application withdrawn", CALL | {"by", "when", "closes"}, _TEAM),
+        _kind("not_submitted", "Application not submitted", CALL | {"closed"}, _TEAM),
+        _kind("opening_asked", "A second person is needed to open bids", CALL | {"by", "since"}, _STAFF),
+        _kind("not_eligible", "A letter about your application is ready", CALL, _TEAM),
+        _kind("invited_to_assess", "Invitation to assess", CALL | {"count", "due"}, _ASSESSOR),
+        _kind("assessor_declined", "An assessor declined", CALL | {"assessor", "application", "reason"}, _STAFF),
+        _kind(
+            "assessor_conflict", "An assessor declared a conflict", CALL | {"assessor", "application", "reason"}, _STAFF
+        ),
+        _kind("assessment_reminder", "Marks are due", CALL | {"left", "due"}, _ASSESSOR),
+        _kind("outcome_ready", "The outcome is there", CALL, _TEAM),
+        _kind("cancelled", "Call cancelled", CALL | {"reason"}, _TEAM),
+        _kind("award_confirmed", "Award confirmed", CALL, _TEAM),
+        _kind("award_accepted", "Award accepted", CALL | {"organisation", "by"}, _STAFF),
+        _kind("award_refused", "Award refused", CALL | {"organisation", "by", "reason"}, _STAFF),
+    )
+)
+
+# Left-to-right and right-to-left marks, embeddings, overrides and isolates: they can make an address read as another.
+_TURNS = dict.fromkeys((0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+_ITEM = re.compile(r"(?P<mark>\* |  )(?P<text>.*)")
+
+
+def cleaned(kind: str, fields: Mapping[str, object]) -> dict[str, object]:
+    """The values of a kind, each on one line. Raises ValueError unless they are exactly those that the kind names."""
+    described = KINDS[kind]
+    if set(fields) != described.fields:
+        missing, unknown = sorted(described.fields - set(fields)), sorted(set(fields) - described.fields)
+        raise ValueError(f"The message {kind} lacks {missing} and does not know {unknown}.")
+    values: dict[str, object] = {"why": described.reason}
+    for key, value in fields.items():
+        if isinstance(value, list | tuple):
+            values[key] = [_defused(_one_line(item)) for item in value]
+        else:
+            values[key] = _one_line(value) if key == "link" else _defused(_one_line(value))
+    return values
+
+
+def _defused(text: str) -> str:
+    """The only address that a mail program may turn into a link is ours (threat 45)."""
+    return text.replace("://", "[:]//")
+
+
+def _one_line(value: object) -> str:
+    text = str(value).translate(_TURNS)
+    text = "".join(" " if unicodedata.category(character) in {"Cc", "Zl", "Zp"} else character for character in text)
+    return " ".join(text.split())[:LONGEST]
+
+
+def shorten(subject: str) -> str:
+    """A subject of at most 60 characters, cut at a word."""
+    line = " ".join(subject.split())
+    return line if len(line) <= SUBJECT_LENGTH else textwrap.shorten(line, SUBJECT_LENGTH, placeholder="…")
+
+
+def wrap(body: str) -> str:
+    """Paragraphs at 72 columns. A line that begins with "* " or two spaces stands alone; a link is never broken."""
+    paragraphs = []
+    for block in re.split(r"\n[ \t]*\n", body.strip("\n")):
+        lines: list[str] = []
+        for line in block.splitlines():
+            item = _ITEM.fullmatch(line)
+            if item:
+                lines.append(_fold(item["text"].strip(), first=item["mark"], rest="  "))
+            elif lines and not lines[-1].startswith(("* ", "  ")):
+                lines[-1] += " " + line.strip()
+            elif line.strip():
+                lines.append(line.strip())
+        kept = [line if line.startswith(("* ", "  ")) else _fold(line, first="", rest="") for line in lines]
+        if kept:
+            paragraphs.append("\n".join(kept))
+    return "\n\n".join(paragraphs) + "\n"
+
+
+def _fold(text: str, *, first: str, rest: str) -> str:
+    return textwrap.fill(
+        text, WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
+    )

@@ -1,0 +1,372 @@
+"""One long, realistic content of every kind of document: real shapes of names, several pages, accents and Urdu."""
+
+from datetime import UTC, datetime
+
+from procurement.rules.documents import (
+    AnsweredQuestion,
+    AssessedTender,
+    AssessmentSummary,
+    AwardLetter,
+    AwardSheet,
+    Content,
+    DeclinedLetter,
+    ExplainedMark,
+    Fact,
+    FileLine,
+    IneligibleLetter,
+    Issue,
+    MarkLine,
+    NoticeLot,
+    NoticeSupplier,
+    OpenedApplication,
+    OpeningRecord,
+    Receipt,
+    ReserveLetter,
+    ScaleWord,
+    Uk6Notice,
+)
+
+URDU = "ڈیجیٹل خدمات برمنگھم"
+LONG = "The Sutton Coldfield and Erdington Community Energy Benefit Society and Retrofit Training Partnership Limited"
+ACCENTS = "Łódź–Čačak Müller-Ångström & Søn Ltd"
+DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+CRITERIA = (
+    "Understanding of the problem and of the people who live with it",
+    "Quality of the proposed solution",
+    "Deliverability: plan, team, risks and dependencies on the council",
+    "Accessibility and closing the digital divide",
+    "Social value for Birmingham",
+)
+WORDS = (
+    "Excellent: every part is convincing and backed by evidence",
+    "Good: convincing, small gaps",
+    "Acceptable: meets what was asked, with gaps",
+    "Good: convincing, small gaps",
+    "Weak: little that can be relied on",
+)
+EXPLANATION = (
+    "The tender names the three neighbourhoods where the trial would run (section 2, page 4) and gives "
+    "figures from the "
+    "2025 survey of 412 households. It says plainly which residents were not reached and what would be done about it. "
+    "The assessors found the description of the failed 2024 pilot honest and useful. The tender does not "
+    "say who in the "
+    "council would take the service over after the trial (question 7), which is why the highest mark was not given."
+)
+
+
+def issue(reference: str = "TT-2027-0012-A7K3") -> Issue:
+    return Issue(
+        reference=reference,
+        requested=datetime(2027, 3, 12, 12, 0, 3, tzinfo=UTC),
+        authority="Birmingham City Council",
+        service="Thousand Trades",
+        code="K7QM-2XWD-9RTA",
+        verify_url="https://trades.example.gov.uk/verify/K7QM-2XWD-9RTA",
+    )
+
+
+def _marks() -> tuple[MarkLine, ...]:
+    return tuple(
+        MarkLine(
+            criterion=criterion,
+            weight=f"{weight} %",
+            mark=mark,
+            top="5",
+            word=word,
+            threshold=least,
+            range="1.33 to 4.67",
+        )
+        for criterion, weight, mark, word, least in zip(
+            CRITERIA,
+            (30, 25, 20, 15, 10),
+            ("4.67", "4.00", "3.33", "4.00", "2.00"),
+            WORDS,
+            ("2.00", "2.00", "", "", ""),
+            strict=True,
+        )
+    )
+
+
+LETTER = {
+    "organisation": LONG,
+    "address": ("Unit 14b, The Old Custard Factory", "Gibb Street", "Digbeth", "Birmingham", "B9 4AA"),
+    "application": "TT-2027-0012-A7K3",
+    "project": f"Warm homes, plain words ({URDU})",
+    "call": "Keeping older residents connected when the copper telephone network is switched off",
+    "lot": "Lot 2: North and east Birmingham",
+    "dated": "Friday 12 March 2027",
+    "contact": "Write to innovation@birmingham.example or telephone 0121 496 0000, quoting the reference above.",
+    "signed_by": "Siobhán O’Connor",
+    "signed_role": "Head of procurement",
+}
+OUTCOME = LETTER | {
+    "marks": _marks(),
+    "total": "78.67",
+    "total_top": "100.00",
+    "total_threshold": "60.00",
+    "place": "Your application took place 2 of 14 in this lot. Totals ranged from 31.33 to 84.00.",
+    "scheme": DIGEST,
+    "next_steps": (
+        Fact(name="Friday 12 March 2027", value="The contract award notice (UK6) was published."),
+        Fact(name="Wednesday 24 March 2027", value="Standstill ends at 11:59pm (UK time)."),
+        Fact(name="From Thursday 25 March 2027", value="We will ask you to accept the award on its page."),
+    ),
+}
+STANDSTILL = {
+    "standstill": "No contract may be signed before the standstill has ended, on Wednesday 24 March 2027 at "
+    "11:59pm (UK time).",
+    "working": "8 working days beginning Friday 12 March 2027; Wednesday 17 March is a bank holiday in "
+    "Northern Ireland; "
+    "ends Wednesday 24 March 2027 at 11:59pm (UK time).",
+}
+
+
+def _tender(organisation: str, amount: str) -> AssessedTender:
+    return AssessedTender(
+        organisation=organisation,
+        address=("8 Brindleyplace", "Birmingham", "B1 2HJ"),
+        email="bids@firm.example",
+        identifiers=(Fact(name="Companies House number", value="09876543"),),
+        amount=amount,
+        marks=tuple(
+            ExplainedMark(
+                criterion=line.criterion,
+                weight=line.weight,
+                mark=line.mark,
+                top=line.top,
+                word=line.word,
+                explanation=EXPLANATION,
+            )
+            for line in _marks()
+        ),
+        total="78.67",
+        total_top="100.00",
+    )
+
+
+CONTENTS: dict[str, Content] = {
+    content.kind: content
+    for content in (
+        Receipt(
+            call=str(LETTER["call"]),
+            lot=str(LETTER["lot"]),
+            organisation=LONG,
+            submitted_by="Zoë Ní Bhriain",
+            number="submission 2",
+            received_utc="2027-03-12 11:59:58 UTC",
+            received_uk="Friday 12 March 2027, 11:59:58 (UK time)",
+            closes="Friday 12 March 2027 at 12 noon (UK time)",
+            answers=tuple(
+                AnsweredQuestion(question=f"{number}. {text}", extent=extent)
+                for number, (text, extent) in enumerate(
+                    (
+                        ("What is the problem, and who has it?", "248 of at most 250 words"),
+                        (
+                            "What would you do, and what would be different for residents afterwards?",
+                            "499 of at most 500 words",
+                        ),
+                        ("How much money do you ask for?", "Answered"),
+                        ("Do you work with a university?", "Answered"),
+                        ("Anything else?", "Not answered"),
+                        *(
+                            (
+                                f"Question {n} of a long form, with a title that itself goes on for rather "
+                                "more than one line so that the "
+                                "table has to break it",
+                                f"{n * 7} of at most 300 words",
+                            )
+                            for n in range(6, 26)
+                        ),
+                    ),
+                    1,
+                )
+            ),
+            files=tuple(
+                FileLine(name=name, size=size, digest=DIGEST)
+                for name, size in (
+                    ("Delivery plan v7 FINAL (really final) – Sutton Coldfield & Erdington.pdf", "1.4 MB"),
+                    (f"{URDU}.docx", "88 kB"),
+                    ("kosten_übersicht_żółć.xlsx", "12 kB"),
+                )
+            ),
+            declaration="I confirm that what we have written is true, that I may apply for the "
+            "organisation, and that none of the "
+            "exclusion grounds of the Procurement Act 2023 applies to it.",
+            digest=DIGEST,
+            chain_position="Event 1,204",
+            chain_digest=DIGEST,
+            replaces="This submission replaces submission 1 of Thursday 11 March 2027. The last submission stands.",
+            next_steps=(
+                Fact(
+                    name="Friday 12 March 2027 at 12 noon (UK time)",
+                    value="The call closes. Until then you can reopen and change "
+                    "what you sent; this submission stands until you submit again.",
+                ),
+                Fact(name="After the opening", value="Assessors read and mark your application."),
+                Fact(name="By Friday 30 April 2027", value="We tell every applicant the outcome at the same instant."),
+            ),
+        ),
+        OpeningRecord(
+            call=str(LETTER["call"]),
+            closed="Friday 12 March 2027 at 12 noon (UK time)",
+            hold="60 minutes; the opening was possible from Friday 12 March 2027 at 1pm (UK time)",
+            openers=(
+                Fact(name="First person", value="Siobhán O’Connor (officer), Friday 12 March 2027 at 1:02pm (UK time)"),
+                Fact(
+                    name="Second person",
+                    value="Muhammad Iqbal محمد اقبال (approver), Friday 12 March 2027 at 1:05pm (UK time)",
+                ),
+            ),
+            applications=tuple(
+                OpenedApplication(
+                    reference=f"TT-2027-0012-A{n:03d}",
+                    lot=str(LETTER["lot"]) if n % 2 else "Lot 1: South Birmingham",
+                    organisation=(LONG, URDU, ACCENTS, "Aston University")[n % 4],
+                    received=f"2027-03-{1 + n % 12:02d} 11:{n:02d}:07 UTC",
+                    digest=DIGEST,
+                    files=str(n % 5),
+                )
+                for n in range(31)
+            ),
+            withdrawn="2",
+            not_submitted="9",
+            near_misses="1",
+            reconciled="31 applications stood as submitted when the call closed and 31 were opened: the two "
+            "numbers agree.",
+        ),
+        AwardLetter(
+            **OUTCOME,
+            **STANDSTILL,
+            amount="£48,500.00",
+            conditions=(
+                "You show evidence of public liability insurance of at least £5 million before the "
+                "agreement is signed.",
+                "The trial begins no later than Monday 7 June 2027, in at least two of the three "
+                "neighbourhoods that you named.",
+                "You publish what you learn under an open licence, including what did not work.",
+            ),
+        ),
+        ReserveLetter(
+            **OUTCOME,
+            **STANDSTILL,
+            until="Friday 29 October 2027",
+            meaning="Your application met every threshold, but the money of this lot was used up by "
+            "applications placed "
+            "above it. If one of them falls away, applications on the reserve list are asked in order of place.",
+        ),
+        DeclinedLetter(
+            **OUTCOME,
+            **STANDSTILL,
+            reasons=(
+                "Your weighted total of 78.67 was below the totals of the applications that the budget of "
+                "this lot could pay for.",
+                "The assessors found no plan for residents who do not use a smartphone (criterion 4).",
+            ),
+            review="You can ask for a review within 10 working days of this letter. Say which rule of the "
+            "published procedure you "
+            "think was not followed. A person who took no part in the decision will answer within 20 working days.",
+        ),
+        IneligibleLetter(
+            **LETTER,
+            rule="Applicants must have a registered office or a place of business in the West Midlands.",
+            reason="The registered office named in the application (Leeds) and every delivery site named in question 4 "
+            "are outside the West Midlands.\nNo place of business in the region was found at Companies House.",
+            review="You can ask for a review within 10 working days of this letter. A person who took no part in this "
+            "decision will answer within 20 working days.",
+        ),
+        AssessmentSummary(
+            call=str(LETTER["call"]),
+            lot=str(LETTER["lot"]),
+            application="TT-2027-0012-A7K3",
+            dated="Friday 12 March 2027",
+            own=_tender(LONG, ""),
+            winners=(_tender(ACCENTS, "£48,500.00"),),
+            why_not=("Your weighted total of 78.67 was below the total of the successful tender (84.00).",),
+            scale=tuple(
+                ScaleWord(mark=str(mark), words=word) for mark, word in zip((5, 4, 3, 2, 1), WORDS, strict=True)
+            ),
+            method="Three assessors marked each criterion from 0 to 5. The mark of a criterion is the mean "
+            "of their marks, to two "
+            "places; the total adds the marks by weight.",
+            where="The criteria in full are published with the call at "
+            "https://trades.example.gov.uk/calls/TT-2027-0012.",
+            scheme=DIGEST,
+            standstill=STANDSTILL["standstill"],
+            withheld="",
+            contact=str(LETTER["contact"]),
+        ),
+        Uk6Notice(
+            notice="TT-2027-0012-UK6-1",
+            ocid="ocds-kuma6s-tt-2027-0012",
+            published="Friday 12 March 2027 at 9am (UK time)",
+            buyer=(
+                Fact(name="Name", value="Birmingham City Council"),
+                Fact(name="Address", value="Council House, Victoria Square, Birmingham, B1 1BB"),
+                Fact(name="Public procurement organisation number", value="PXWM-1234-ABCD"),
+                Fact(name="Contact", value="innovation@birmingham.example, 0121 496 0000"),
+            ),
+            call=str(LETTER["call"]),
+            description="A service that tells residents with telecare alarms, in plain words and in the "
+            "languages they read, what the switch-off means for them, and tests their alarm with them.",
+            procedure="Competitive flexible procedure, one stage",
+            legal_basis="Procurement Act 2023, section 19",
+            lots=tuple(
+                NoticeLot(
+                    title=f"Lot {n}: {area}",
+                    suppliers=(
+                        NoticeSupplier(
+                            name=name,
+                            address=("8 Brindleyplace", "Birmingham", "B1 2HJ"),
+                            identifiers=(Fact(name="Companies House number", value="09876543"),),
+                            small="Yes",
+                            charity="No",
+                        ),
+                    ),
+                    value="£48,500.00 excluding VAT",
+                    value_with_vat="£58,200.00",
+                    category="Services",
+                    decided="Thursday 11 March 2027",
+                    signing="Thursday 25 March 2027",
+                    ends="Friday 24 March 2028",
+                )
+                for n, area, name in ((1, "South Birmingham", ACCENTS), (2, "North and east Birmingham", LONG))
+            ),
+            submitted="14",
+            assessed="12",
+            small_assessed="9",
+            charity_assessed="3",
+            summaries_sent="Friday 12 March 2027 at 8:59am (UK time)",
+            standstill_ends="Wednesday 24 March 2027 at 11:59pm (UK time)",
+            working=STANDSTILL["working"],
+            signing="Thursday 25 March 2027",
+            attached={"ocid": "ocds-kuma6s-tt-2027-0012", "tag": ["award"], "language": "en"},
+            attached_name="release.json",
+        ),
+        AwardSheet(
+            project="Warm homes, plain words: helping older residents through the telephone switch-off",
+            organisation=LONG,
+            amount="£48,500.00",
+            state="Confirmed on Thursday 25 March 2027",
+            purpose="A travelling repair-café team visits residents with telecare alarms, tests the alarm "
+            "with them, and leaves a "
+            "one-page plan in the language they read. The trial runs in three neighbourhoods for nine months.",
+            facts=(
+                Fact(name="Call", value=str(LETTER["call"])),
+                Fact(name="Lot", value=str(LETTER["lot"])),
+                Fact(name="Organisation", value="Small enterprise, Companies House 09876543"),
+                Fact(name="Theme", value="Digital inclusion"),
+                Fact(name="Decided", value="Thursday 11 March 2027"),
+                Fact(name="Standstill", value="Ended on Wednesday 24 March 2027 at 11:59pm (UK time)"),
+                Fact(name="Procurement identifier", value="ocds-kuma6s-tt-2027-0012"),
+            ),
+            numbers=(
+                Fact(name="applications in this lot", value="14"),
+                Fact(name="assessors for each", value="3"),
+                Fact(name="weighted total of 100", value="84.00"),
+            ),
+            page="https://trades.example.gov.uk/awards/AW-2027-0031",
+            open_data="https://trades.example.gov.uk/ocds/records/ocds-kuma6s-tt-2027-0012.json",
+            licence="Published under the Open Government Licence v3.0.",
+        ),
+    )
+}
