@@ -1,0 +1,9 @@
+"""What gunicorn serves: `gunicorn wsgi:app`."""
+from procurement import wiring
+from procurement.app import create_app
+from procurement.config import Config
+
+config = Config.from_environment()
+ports = wiring.build(config)
+wiring.require_ready(config, ports)
+app = create_app(config, ports)
