@@ -43,7 +43,7 @@ def acts(workflow: Workflow) -> tuple[Act, ...]:
     """The moves in the order in which they are declared, those that differ in nothing but their source put together."""
     sources: dict[tuple[object, ...], list[Move]] = {}
     for move in workflow.moves:
-        alike = (move.action, move.target, move.by, move.unless, move.then, move.due)
+        alike = (move.action, move.title, move.target, move.by, move.unless, move.then, move.due)
         sources.setdefault(alike, []).append(move)
     return tuple(Act(moves[0], tuple(move.source for move in moves)) for moves in sources.values())
 
