@@ -61,9 +61,18 @@ class RedisBell:
         except (RedisError, OSError) as error:
             log.warning("the bell for %s could not be rung (%s); the sweep rings again", name, type(error).__name__)
 
+    def waiting(self) -> int:
+        try:
+            return self._queue.count
+        except (RedisError, OSError):
+            return 0
+
 
 class SilentBell:
     """For a process that has no Redis, as a migration or a check; the sweep finds what it asked for."""
 
     def ring(self, job: str, key: int, attempt: int) -> None:
         return None
+
+    def waiting(self) -> int:
+        return 0

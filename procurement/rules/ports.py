@@ -79,6 +79,9 @@ class Bell(Protocol):
     def ring(self, job: str, key: int, attempt: int) -> None:
         """Say that a row waits for a worker. Never raises: the sweep rings again."""
 
+    def waiting(self) -> int:
+        """How many jobs wait in the line; none when nobody can tell. The sweep does not ring into a long line."""
+
 
 class Passwords(Protocol):
     def hash(self, password: str) -> str:

@@ -1,0 +1,86 @@
+"""Asking for documents. A row is the request; what renders it is `services.rendering`."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from procurement.models.documents import Document
+from procurement.queries import installation
+from procurement.rules.documents import CODE_LENGTH, KINDS, Content, Issue, code_from, grouped
+from procurement.rules.permissions import Principal
+from procurement.rules.ports import Ports
+from procurement.services.outbox import afterwards, ring
+
+JOB = "procurement.jobs.documents.render"
+UNHEARD_AFTER = timedelta(seconds=10)  # then the sweep takes it that the bell was not heard
+
+
+def request(
+    session: Session,
+    ports: Ports,
+    kind: str,
+    key: str,
+    content: Content | Callable[[Session], Content],
+    *,
+    reference: str,
+    title: str = "",
+    call_id: int | None = None,
+    application_id: int | None = None,
+    award_id: int | None = None,
+    public: bool | None = None,
+    by: Principal,
+    now: datetime,
+) -> Document:
+    """Ask for a document, once: `key` says what it is the document of, and asking again returns the same row.
+
+    What it says is frozen here. `content` may be a function of the session; it is then called just before the commit,
+    when the transaction's events have their places in the chain (`outbox.afterwards`), as a receipt needs.
+    """
+    standing = session.scalars(select(Document).where(Document.key == key)).one_or_none()
+    if standing is not None:
+        return standing
+    described = KINDS[kind]
+    settings = installation.settings(session, now.date())
+    code = code_from(ports.chance.bytes(CODE_LENGTH))
+    issue = Issue(
+        reference=reference,
+        requested=now,
+        authority=settings["authority_name"],
+        service=settings["service_name"],
+        code=grouped(code),
+        verify_url=f"{ports.base_url}/verify?code={code}",
+    )
+    row = Document(
+        key=key,
+        kind=kind,
+        code=code,
+        title=title or described.title,
+        reference=reference,
+        state="requested",
+        public=described.public if public is None else public,
+        call_id=call_id,
+        application_id=application_id,
+        award_id=award_id,
+        requested_at=now,
+        requested_by=by.id,
+        content={},
+        template=described.template,
+        due_at=ports.clock.unshifted() + UNHEARD_AFTER,
+    )
+    session.add(row)
+    session.flush()
+
+    def freeze(_: Session) -> None:
+        said = content(session) if callable(content) else content
+        if said.kind != kind:
+            raise ValueError(f"a {kind} cannot say what a {said.kind} says")
+        row.content = said.as_content(issue)
+
+    if callable(content):
+        afterwards(session, freeze)
+    else:
+        freeze(session)
+    ring(session, JOB, row.id)
+    return row

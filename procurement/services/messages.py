@@ -1,0 +1,83 @@
+"""Staging messages to people. A row is the message; what sends it is `services.delivery`."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from procurement.models.messages import Message
+from procurement.models.people import Person
+from procurement.queries import installation
+from procurement.rules.messages import KINDS
+from procurement.rules.ports import Ports
+from procurement.services.outbox import ring
+
+JOB = "procurement.jobs.messages.deliver"
+UNHEARD_AFTER = timedelta(seconds=10)
+
+
+def stage(
+    session: Session,
+    ports: Ports,
+    kind: str,
+    key: str,
+    fields: Mapping[str, object],
+    *,
+    person: Person | None = None,
+    address: str = "",
+    call_id: int | None = None,
+    application_id: int | None = None,
+    sealed: bool = False,
+    now: datetime,
+    approved: bool = True,
+) -> Message:
+    """Write a message to one person, once: `key` says what it tells and to whom, and a repeat returns the same row.
+
+    `fields` are those of the kind (`rules.messages`) without name, service, authority and contact, which are added here;
+    `link` may be a path of this service. A message that is not approved waits for `approve`.
+    """
+    standing = session.scalars(select(Message).where(Message.key == key)).one_or_none()
+    if standing is not None:
+        return standing
+    settings = installation.settings(session, now.date())
+    link = str(fields.get("link", ""))
+    given = {
+        "name": person.name if person else "",
+        "service": settings["service_name"],
+        "authority": settings["authority_name"],
+        "contact": f"Write to {settings['help_email']} or telephone {settings['help_phone']}.",
+        **fields,
+        "link": f"{ports.base_url}{link}" if link.startswith("/") else link,
+    }
+    subject, body = ports.renderer.text(kind, {name: given[name] for name in given if name in KINDS[kind].fields})
+    row = Message(
+        key=key,
+        kind=kind,
+        state="approved" if approved else "staged",
+        person_id=person.id if person else None,
+        call_id=call_id,
+        application_id=application_id,
+        sealed=sealed,
+        address=person.email if person else address,
+        subject=subject,
+        body=body,
+        staged_at=now,
+        due_at=ports.clock.unshifted() + UNHEARD_AFTER,
+    )
+    session.add(row)
+    session.flush()
+    if approved:
+        ring(session, JOB, row.id)
+    return row
+
+
+def approve(session: Session, ports: Ports, message_ids: Iterable[int]) -> int:
+    """Let staged messages go; returns how many there were. Those that went already are left alone."""
+    rows = session.scalars(
+        select(Message).where(Message.id.in_(list(message_ids)), Message.state == "staged").with_for_update()
+    ).all()
+    for row in rows:
+        row.state, row.due_at = "approved", ports.clock.unshifted() + UNHEARD_AFTER
+        ring(session, JOB, row.id)
+    return len(rows)
