@@ -1,13 +1,12 @@
 """From an empty or older database to one that the service can start on."""
-from sqlalchemy.orm import Session
-
 from procurement.adapters.clock import SystemClock
 from procurement.adapters.database import Database
 from procurement.cli.tables import upgrade
 from procurement.cli.words import CannotGoOn, say
 from procurement.config import Config
 from procurement.models.installation import Installation
-from procurement.queries import installation
+from procurement.queries.installation import find
+from procurement.services.installation import set_up
 from procurement.wiring import database_of
 
 
@@ -32,19 +31,11 @@ def prepare(config: Config, *, demonstration: bool) -> bool:
 def found_or_made(database: Database, *, demonstration: bool) -> Installation:
     """The one row that says what this installation is; written when the database is new."""
     with database.reading() as session:
-        row = installation.find(session)
+        row = find(session)
     if row is not None:
         return row
-    made_at = SystemClock().now()
-
-    def make(session: Session) -> Installation:
-        row = installation.find(session)
-        if row is None:
-            row = Installation(id=1, demonstration=demonstration, clock_offset=0, made_at=made_at)
-            session.add(row)
-        return row
-
-    return database.write(make)
+    now = SystemClock().now()
+    return database.write(lambda session: set_up(session, demonstration=demonstration, now=now))
 
 
 def tell_accounts(config: Config, *, demonstration: bool) -> None:

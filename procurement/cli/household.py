@@ -103,10 +103,12 @@ class Household:
         self._start_at: dict[str, float] = {}
         self._waits: dict[str, float] = {}
         self._early_ends: dict[str, int] = {}
+        self._spared: set[int] = set()  # children that were there before us are somebody else's
 
     @contextlib.contextmanager
     def kept(self) -> Iterator[None]:
-        """Everything runs inside, and nothing afterwards."""
+        """Everything runs inside, and nothing of it afterwards."""
+        self._spared = set(_children()) - self._own_pids()
         try:
             for member in self.members:
                 if not member.alive():
@@ -115,7 +117,7 @@ class Household:
         finally:
             for member in reversed(self.members):
                 member.stop()
-            end_orphans()
+            end_orphans(self._spared)
 
     def look_for_ever(self) -> None:
         """Until a signal raises Stopped."""
@@ -133,7 +135,7 @@ class Household:
                     self._start(member)
             elif not member.alive():
                 self._ended(member, now)
-        reap(self._own_pids())
+        reap(self._own_pids() | self._spared)
 
     def _start(self, member: Kept) -> None:
         self._started_at[member.name] = time.monotonic()
@@ -178,21 +180,21 @@ def adopt_orphans() -> None:
         LIBC.prctl(PR_SET_CHILD_SUBREAPER, ctypes.c_ulong(1), 0, 0, 0)
 
 
-def reap(own: set[int]) -> None:
-    """Let go of adopted processes that ended; those of `own` are waited for by whoever started them."""
+def reap(others: set[int]) -> None:
+    """Let go of adopted processes that ended; the `others` are waited for by whoever started them."""
     while True:
         try:
             ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
         except ChildProcessError:
             return
-        if ended is None or ended.si_pid in own:
+        if ended is None or ended.si_pid in others:
             return
         os.waitpid(ended.si_pid, 0)
 
 
-def end_orphans() -> None:
-    """Kill every process that is still a child of ours: what a killed worker was rendering, for example."""
-    while children := list(_children()):
+def end_orphans(spared: set[int]) -> None:
+    """Kill what is still a child of ours: what a killed worker was rendering, for example."""
+    while children := set(_children()) - spared:
         for child in children:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
