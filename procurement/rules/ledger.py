@@ -1,4 +1,4 @@
-"""The arithmetic of the chain: canonical JSON, links, salted commitments. Fixed by known vectors, since it cannot change."""
+"""The arithmetic of the chain: canonical JSON, links, salted commitments. Known vectors fix it: it cannot change."""
 import hashlib
 import json
 from collections.abc import Iterable
@@ -49,7 +49,7 @@ def digest(content: bytes) -> str:
 
 
 def link(previous: str, hashed: bytes) -> str:
-    """The digest of one line of the chain: of the previous digest (hexadecimal; empty for the first) and its own bytes."""
+    """The digest of a line of the chain: of the previous digest (hexadecimal; empty for the first), then its own bytes."""
     return hashlib.sha256(bytes.fromhex(previous) + hashed).hexdigest()
 
 
