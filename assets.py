@@ -73,6 +73,29 @@ def without_govuk_brand(css: str) -> str:
     return css
 
 
+def without_unused(css: str, components: list[str]) -> str:
+    """Style sheet (minified) without the rules that only dress these components of govuk-frontend."""
+    if not components:
+        return css
+    names = "|".join(map(re.escape, components))
+    unused = re.compile(rf"\.govuk-(?:{names})(?![a-z])|\.govuk-frontend-supported")
+    kept, at = [], 0
+    while (opened := css.find("{", at)) != -1:
+        closed, depth = opened + 1, 1
+        while depth:
+            depth += {"{": 1, "}": -1}.get(css[closed], 0)
+            closed += 1
+        head, body = css[at:opened], css[opened + 1 : closed - 1]
+        if "{" in body:  # @media, @supports
+            body = without_unused(body, components)
+        else:
+            head = ",".join(each for each in re.split(r",(?![^(]*\))", head) if not unused.search(each))
+        if head.strip() and body:
+            kept.append(f"{head}{{{body}}}")
+        at = closed
+    return "".join(kept) + css[at:]
+
+
 def lighter_css(css: str) -> str:
     """Style sheet without comments and without white space that says nothing; strings are left alone."""
     parts = re.split(r"(\"[^\"]*\"|'[^']*')", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL))
@@ -96,7 +119,9 @@ def _style_sheet(names: dict[str, str]) -> str:
     own = "\n".join(path.read_text() for path in sorted((STATIC / "css").glob("*.css")))
     for plain, printed in names.items():
         own = own.replace(f"../{plain}", printed)
-    return without_govuk_brand(GOVUK.read_text()) + lighter_css(own)
+    listed = (STATIC / "css" / "unused.txt").read_text().splitlines()
+    unused = [name.strip() for name in listed if name.strip() and not name.startswith("#")]
+    return without_unused(without_govuk_brand(GOVUK.read_text()), unused) + lighter_css(own)
 
 
 def _script() -> str:

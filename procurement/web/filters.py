@@ -14,6 +14,8 @@ from workflows.facts import Sentence, day_in_words, in_words, shown
 
 _ = lazy_gettext
 KIB = 1024
+MILLION = 1_000_000
+WEEKS_AWAY = 14  # days: from here on hours say nothing
 LONGEST_COMPARED = 4_000  # words: beyond this a word-by-word comparison would keep a page waiting
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "ur"})
 
@@ -108,7 +110,7 @@ def time_left(until: datetime, now: datetime) -> str:
     days, hours = minutes // 1440, minutes % 1440 // 60
     if minutes < 1:
         return gettext("less than 1 minute left")
-    if days >= 14:
+    if days >= WEEKS_AWAY:
         return gettext("%(time)s left", time=ngettext("%(num)s day", "%(num)s days", days))
     large, small = (days, hours) if days else (hours, minutes % 60)
     names = (_days, _hours) if days else (_hours, _minutes)
@@ -132,7 +134,7 @@ def money(value: Decimal | int | None, short: bool = False) -> str:
     """Pounds: `£25,000`, `£25,000.50`; `short` for headlines: `£9.4m`, `£320,000`."""
     if value is None:
         return ""
-    if short and abs(value) >= 1_000_000:
+    if short and abs(value) >= MILLION:
         tenths = round(Decimal(value) / 100_000)
         return f"£{Decimal(tenths) / 10:f}".removesuffix(".0") + "m"
     return format_pounds(Decimal(value))
@@ -159,10 +161,8 @@ def plural(count: int, one: str, many: str) -> str:
 
 def listed(items: Iterable[Any]) -> str:
     """`a, b and c`."""
-    words = [str(item) for item in items]
-    if len(words) < 2:
-        return "".join(words)
-    return gettext("%(first)s and %(last)s", first=", ".join(words[:-1]), last=words[-1])
+    *first, last = [str(item) for item in items] or [""]
+    return gettext("%(first)s and %(last)s", first=", ".join(first), last=last) if first else last
 
 
 def status_words(code: Any) -> tuple[str, str]:

@@ -57,4 +57,6 @@ def _problems_of(field: Field) -> Iterator[Problem]:
             yield from _problems_of(entry)
     else:
         for text in field.errors:
-            yield Problem(str(text), f"#{getattr(field, 'first_input', field.id)}")
+            # "Enter a whole number" does not say which of several; beside the field it need not
+            named = f"{field.label.text} – {text}" if text in field.process_errors else str(text)
+            yield Problem(named, f"#{getattr(field, 'first_input', field.id)}")

@@ -1,7 +1,7 @@
 """Fields that read what people type, keep it when it is wrong, and say in a sentence what to do.
 
-Each takes `missing`: the sentence shown when it is left empty ("Enter the title of the call"). Without one the field may
-be left empty. `data` is the value, or None; what was typed is shown again whatever it was.
+Each takes `missing`: the sentence shown when it is left empty ("Enter the title of the call"). Without one the field
+may be left empty. `data` is the value, or None; what was typed is shown again whatever it was.
 """
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -28,7 +28,9 @@ Choice = tuple[Any, ...]
 class Asked:
     """What all fields share: empty is either a problem with its own sentence, or fine and ends the checks."""
 
-    def __init__(self, label: Any = None, validators: Sequence[Any] = (), *, missing: Any = None, **kwargs: Any) -> None:
+    def __init__(
+        self, label: Any = None, validators: Sequence[Any] = (), *, missing: Any = None, **kwargs: Any
+    ) -> None:
         super().__init__(label, validators, **kwargs)
         self.missing = missing
 
@@ -62,10 +64,12 @@ class TextField(Asked, wtforms.StringField):
         if over > 0:
             raise ValidationError(
                 ngettext(
-                    "%(label)s must be %(most)s characters or fewer. Take out %(num)s character.",
-                    "%(label)s must be %(most)s characters or fewer. Take out %(num)s characters.",
-                    over, label=self.label.text, most=self.most,
-                )  # fmt: skip
+                    "“%(label)s” is %(num)s character too long. Shorten it to %(most)s characters or fewer.",
+                    "“%(label)s” is %(num)s characters too long. Shorten it to %(most)s characters or fewer.",
+                    over,
+                    label=self.label.text,
+                    most=self.most,
+                )
             )
 
 
@@ -127,18 +131,22 @@ class WordLimitedText(Asked, wtforms.TextAreaField):
         if self.limit is not None and self.words > self.limit:
             raise ValidationError(
                 ngettext(
-                    "%(label)s must be %(limit)s words or fewer. Take out %(num)s word.",
-                    "%(label)s must be %(limit)s words or fewer. Take out %(num)s words.",
-                    self.words - self.limit, label=self.label.text, limit=self.limit,
-                )  # fmt: skip
+                    "“%(label)s” is %(num)s word too long. Shorten it to %(limit)s words or fewer.",
+                    "“%(label)s” is %(num)s words too long. Shorten it to %(limit)s words or fewer.",
+                    self.words - self.limit,
+                    label=self.label.text,
+                    limit=self.limit,
+                )
             )
         if self.least is not None and self.words < self.least:
             raise ValidationError(
                 ngettext(
-                    "%(label)s must be %(least)s words or more. Write at least %(num)s more word.",
-                    "%(label)s must be %(least)s words or more. Write at least %(num)s more words.",
-                    self.least - self.words, label=self.label.text, least=self.least,
-                )  # fmt: skip
+                    "“%(label)s” is %(num)s word too short. Write %(least)s words or more.",
+                    "“%(label)s” is %(num)s words too short. Write %(least)s words or more.",
+                    self.least - self.words,
+                    label=self.label.text,
+                    least=self.least,
+                )
             )
 
 
@@ -290,7 +298,9 @@ class TickField(wtforms.BooleanField):
 
     widget = Tick()
 
-    def __init__(self, label: Any = None, validators: Sequence[Any] = (), *, missing: Any = None, **kwargs: Any) -> None:
+    def __init__(
+        self, label: Any = None, validators: Sequence[Any] = (), *, missing: Any = None, **kwargs: Any
+    ) -> None:
         super().__init__(label, validators, **kwargs)
         self.missing = missing
 

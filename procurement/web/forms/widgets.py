@@ -3,7 +3,7 @@
 `{{ form.title }}` is the whole group: label, hint, error, input. What a page may change is given where it is drawn:
 `{{ form.title(size="l", heading=true, hint=_("Up to 80 characters")) }}`. A field's `description` is its hint.
 """
-from typing import Any
+from typing import Any, cast
 
 from flask import current_app
 from markupsafe import Markup
@@ -26,7 +26,7 @@ class Component:
         plain |= self.fixed | self.arguments(field) | given
         plain.setdefault("id", field.id)
         label = plain.pop("label", field.label.text)
-        return Markup(macro(field.name, label, **plain))
+        return cast(Markup, macro(field.name, label, **plain))
 
     def arguments(self, field: Field) -> dict[str, Any]:
         return {"value": field._value()}

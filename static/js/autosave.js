@@ -1,0 +1,77 @@
+// Saves a field shortly after somebody stopped typing, when they leave it, and when the page goes out of sight.
+// Request: POST form fields csrf_token, version, field, value. Answer: 200 {version, saved_at}; 409 stale; anything else
+// stops it. One request at a time, so that versions stay in order. The Save button does all of this without script.
+const IDLE = 2000;
+const RETRY = 15000;
+
+document.querySelectorAll("form[data-autosave]").forEach((form) => {
+  const line = form.querySelector("[data-save-status]");
+  const version = form.elements.namedItem("version");
+  const token = form.elements.namedItem("csrf_token");
+  if (!version || !token) return;
+  const changed = new Map();
+  const kept = new Map();
+  let timer = 0;
+  let busy = false;
+  let stopped = false;
+
+  const watched = (input) => input.name && input.matches("textarea, input[type=text], input[type=radio]");
+  const valueOf = (name) => {
+    const found = form.elements.namedItem(name);
+    return found ? found.value : "";
+  };
+  const tell = (what, time) => {
+    if (line && line.dataset[what]) line.textContent = line.dataset[what].replace("{time}", time || "");
+  };
+  Array.from(form.elements).filter(watched).forEach((input) => kept.set(input.name, valueOf(input.name)));
+
+  function note(event) {
+    if (!watched(event.target) || stopped) return;
+    changed.set(event.target.name, true);
+    clearTimeout(timer);
+    timer = setTimeout(save, IDLE);
+  }
+
+  async function save(leaving) {
+    clearTimeout(timer);
+    if (busy || stopped) return;
+    const name = Array.from(changed.keys()).find((each) => valueOf(each) !== kept.get(each));
+    if (name === undefined) { changed.clear(); return; }
+    changed.delete(name);
+    const value = valueOf(name);
+    busy = true;
+    if (leaving !== true) tell("saving");
+    try {
+      const body = new URLSearchParams({ csrf_token: token.value, version: version.value, field: name, value });
+      const answer = await fetch(form.dataset.autosave, {
+        method: "POST", body, credentials: "same-origin", redirect: "error", keepalive: leaving === true && value.length < 20000,
+        headers: { Accept: "application/json", "X-Requested-With": "autosave" },
+      });
+      if (answer.ok) {
+        const saved = await answer.json();
+        version.value = saved.version;
+        kept.set(name, value);
+        tell("saved", saved.saved_at);
+      } else if (answer.status >= 500 || answer.status === 429) {
+        throw new Error(String(answer.status));
+      } else {
+        stopped = true;
+        tell(answer.status === 409 ? "stale" : "stopped");
+      }
+    } catch (error) {
+      changed.set(name, true);
+      tell("failed");
+      timer = setTimeout(save, RETRY);
+      busy = false;
+      return;
+    }
+    busy = false;
+    if (changed.size) save();
+  }
+
+  form.addEventListener("input", note);
+  form.addEventListener("focusout", () => save());
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") save(true); });
+  form.addEventListener("submit", () => { stopped = true; clearTimeout(timer); });
+  window.addEventListener("pageshow", () => { stopped = false; });
+});
