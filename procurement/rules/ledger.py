@@ -49,7 +49,7 @@ def digest(content: bytes) -> str:
 
 
 def link(previous: str, hashed: bytes) -> str:
-    """The digest of a line of the chain: of the previous digest (hexadecimal; empty for the first), then its own bytes."""
+    """The digest of a line of the chain: of the previous digest (hexadecimal; empty for the first) and its bytes."""
     return hashlib.sha256(bytes.fromhex(previous) + hashed).hexdigest()
 
 
