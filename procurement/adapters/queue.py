@@ -1,12 +1,13 @@
 """The bell: tells a worker through Redis that a row waits. Losing Redis loses nothing, since the row is the request."""
 
 import logging
+from datetime import UTC, datetime, timedelta
 
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
-from rq import Queue
+from rq import Queue, SimpleWorker, Worker
 from rq.exceptions import DuplicateJobError
 from rq.serializers import JSONSerializer
 
@@ -15,6 +16,8 @@ PATIENCE = 0.4  # seconds for each of connecting and answering: a press never wa
 FINISHED_FOR = 60  # seconds that a finished job's note stays in Redis; the row has the lasting one
 FAILED_FOR = 24 * 3600
 JOB_SECONDS = 300  # above the renderer's own limit, so that the renderer's sentence is the one that people read
+HEARTBEAT = 30  # seconds; a worker that waits says that it lives twice as often
+SILENCE = timedelta(seconds=90)  # longer than a heartbeat and a document together
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +38,27 @@ def connect(url: str, *, patience: float | None = None) -> Redis:
 def line(connection: Redis) -> Queue:
     """The queue that every process means. JSON, because whoever may write pickles to Redis may run code (threat 50)."""
     return Queue(QUEUE, connection=connection, serializer=JSONSerializer, default_timeout=JOB_SECONDS)
+
+
+def working(connection: Redis, at: datetime) -> int:
+    """How many workers were heard of lately, `at` being the machine's own time. Raises RedisError."""
+    heard = (worker.last_heartbeat for worker in Worker.all(connection=connection))
+    return sum(1 for beat in heard if beat is not None and at - beat.replace(tzinfo=beat.tzinfo or UTC) < SILENCE)
+
+
+def serve(connection: Redis) -> None:
+    """Be a worker until a signal asks for the end; what is in hand is finished first.
+
+    Jobs run in this process, not in a fork each: what needs a limit runs in the renderer's children, which live on
+    from one job to the next.
+    """
+    SimpleWorker(
+        [line(connection)],
+        connection=connection,
+        serializer=JSONSerializer,
+        worker_ttl=HEARTBEAT,
+        log_job_description=False,
+    ).work(logging_level="WARNING")
 
 
 class RedisBell:

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from procurement.models.messages import Message
 from procurement.models.people import Person
 from procurement.queries import installation
-from procurement.rules.messages import KINDS
 from procurement.rules.ports import Ports
 from procurement.services.outbox import ring
 
@@ -34,8 +33,8 @@ def stage(
 ) -> Message:
     """Write a message to one person, once: `key` says what it tells and to whom, and a repeat returns the same row.
 
-    `fields` are those of the kind (`rules.messages`) without name, service, authority and contact, which are added here;
-    `link` may be a path of this service. A message that is not approved waits for `approve`.
+    `fields` are those of the kind (`rules.messages`) without name, service, authority and contact, which are added
+    here; `link` may be a path of this service. A message that is not approved waits for `approve`.
     """
     standing = session.scalars(select(Message).where(Message.key == key)).one_or_none()
     if standing is not None:
@@ -50,7 +49,7 @@ def stage(
         **fields,
         "link": f"{ports.base_url}{link}" if link.startswith("/") else link,
     }
-    subject, body = ports.renderer.text(kind, {name: given[name] for name in given if name in KINDS[kind].fields})
+    subject, body = ports.renderer.text(kind, given)
     row = Message(
         key=key,
         kind=kind,

@@ -1,0 +1,113 @@
+"""Starts again what was asked for and is not done, and makes what has fallen due. One process at a time holds the lease."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from procurement.models.installation import Lease
+from procurement.rules.ports import Ports
+from procurement.services import delivery, documents, messages, rendering
+
+NAME = "sweep"
+LEASE = timedelta(seconds=20)  # how soon another process goes on after this one was killed
+SHORT_LINE = 20  # a longer line is being worked off: ringing again would only make it longer
+AT_ONCE = 100
+AGAIN_AFTER = timedelta(seconds=15)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One kind of row that waits for a worker."""
+
+    job: str
+    list_due: Callable[..., list[tuple[int, int]]]
+    put_off: Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Due:
+    """One kind of system move: which things it has fallen due for, and the act for one of them."""
+
+    name: str
+    find: Callable[[Session, datetime], Sequence[int]]
+    act: Callable[[Session, Ports, int, datetime], Any]
+
+
+WAITING = (
+    Waiting(documents.JOB, rendering.list_due, rendering.put_off),
+    Waiting(messages.JOB, delivery.list_due, delivery.put_off),
+)
+DUE: tuple[Due, ...] = ()
+
+
+def hold(session: Session, holder: str, *, at: datetime) -> bool:
+    """Take or keep the lease; False while another process has it."""
+    kept = session.execute(
+        update(Lease)
+        .where(Lease.name == NAME, (Lease.holder == holder) | (Lease.until <= at))
+        .values(holder=holder, until=at + LEASE)
+        .execution_options(synchronize_session=False)
+    )
+    if kept.rowcount == 1:  # type: ignore[attr-defined]
+        return True
+    if session.scalar(select(Lease.name).where(Lease.name == NAME)) is not None:
+        return False
+    session.add(Lease(name=NAME, holder=holder, until=at + LEASE))
+    session.flush()
+    return True
+
+
+def let_go(session: Session, holder: str) -> None:
+    """Give the lease back at an orderly end."""
+    session.execute(delete(Lease).where(Lease.name == NAME, Lease.holder == holder))
+
+
+def sweep(ports: Ports, holder: str) -> int | None:
+    """One round: how many things were started or made; None when another process does it."""
+    at = ports.clock.unshifted()
+    if not ports.database.write(lambda session: hold(session, holder, at=at)):
+        return None
+    return ring_again(ports) + make_due(ports)
+
+
+def ring_again(ports: Ports) -> int:
+    """Ring for rows whose bell was not heard, whose worker died, or whose pause is over."""
+    at, rung = ports.clock.unshifted(), 0
+    if ports.bell.waiting() >= SHORT_LINE:
+        return 0
+    for waiting in WAITING:
+        with ports.database.reading() as session:
+            rows = waiting.list_due(session, at=at, limit=AT_ONCE)
+        for key, _ in rows:
+            # not the attempt: a job of that name may lie in Redis for ever with nobody working on it
+            ports.bell.ring(waiting.job, key, int(at.timestamp()))
+        if rows:
+            ids = [key for key, _ in rows]
+            ports.database.write(
+                lambda session, put_off=waiting.put_off, ids=ids: put_off(session, ids, until=at + AGAIN_AFTER)
+            )
+            rung += len(rows)
+    return rung
+
+
+def make_due(ports: Ports) -> int:
+    """Make the system moves that have fallen due, each in a transaction of its own; one that fails stops no other."""
+    made = 0
+    for due in DUE:
+        now = ports.clock.now()
+        with ports.database.reading() as session:
+            keys = list(due.find(session, now))
+        for key in keys:
+            try:
+                ports.database.write(lambda session, act=due.act, key=key: act(session, ports, key, now))
+                made += 1
+            except Exception:
+                log.exception("%s %s", due.name, key)
+    return made
