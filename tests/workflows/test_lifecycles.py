@@ -99,7 +99,8 @@ def test_every_state_can_really_be_reached_when_nothing_is_in_the_way(key):
     workflow = EVERY[key]
     before = Facts(now=NOON, opens_at=NOON, closes_at=NOON + timedelta(hours=1), problems=0, unanswered=0,
                    declared=True, reason="As agreed.", actor=1, authors=frozenset({2}), assessment_over=False,
-                   marks_missing=0, comments_missing=0, second_person=True, undecided=0, readers_missing=0, scorecards_due=0,
+                   marks_missing=0, comments_missing=0, second_person=True, undecided=0, readers_missing=0,
+                   scorecards_due=0,
                    decisions_missing=0, over_budget=Decimal(0), departures=0, told_at=NOON, notice_published=True,
                    confirm_at=NOON, unsettled=0, hold_until=NOON)
     after = replace(before, closes_at=NOON)
