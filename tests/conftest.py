@@ -3,8 +3,17 @@
 Databases
     database_url    a fresh, migrated database; a test that asks for it runs twice, on SQLite and on PostgreSQL
     sqlite_url      the same on SQLite only, for what cannot differ between databases (say so in the test)
-    database        a `Database` on `database_url`, without a bell
     new_database    a function that makes another fresh one beside it, of the same kind
+
+The house
+    config          settings on a fresh database, a private Valkey and a folder of its own; no demonstration, no mail
+    ports           everything outside, built as the service builds it; its clock is `clock`
+    database        the database of `ports`: `reading()` and `write(fn)`, chain and bell as in the service
+    app             the service; `visitor` is a browser in it in which nobody is signed in
+    people          makes people: `people.person("o@city.example", "officer")`, `people.organisation("Firm", lead=…)`,
+                    `people.signed_in("o@city.example")` -> a browser with `.get(...)` and `.send(page, fields)`
+    work            runs what was rung for, as a worker does, until the queue is empty; returns how many jobs; an
+                    exception that escapes from a job fails the test
 
 Beside the house
     redis_url       a private Valkey, empty
@@ -20,22 +29,34 @@ and fails with REQUIRE_ALL=1 (tests/parts/reporting.py).
 """
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from hypothesis import settings
 from redis import Redis
 
 import assets
+from procurement import wiring
 from procurement.adapters.database import Database
+from procurement.adapters.pdf import PdfRenderer
+from procurement.adapters.queue import connect
 from procurement.adapters.redis_server import RedisServer
+from procurement.app import create_app
+from procurement.config import Config
+from procurement.jobs.bound import bind
+from procurement.rules.ports import Ports
 from tests.parts.clock import StandingClock
 from tests.parts.databases import PostgresCopies, SqliteCopies
 from tests.parts.network import refuse_network
 from tests.parts.postgres import NoPostgres, ThrowawayPostgres
 from tests.parts.smtp import Catcher
+from tests.parts.visitors import People, Visitor
+from tests.parts.working import Worker
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -109,11 +130,69 @@ def sqlite_url(_sqlite_copies: SqliteCopies) -> Iterator[str]:
     _sqlite_copies.drop(url)
 
 
+# the house
+
+
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url)
-    yield database
-    database.close()
+def config(database_url: str, redis_url: str, tmp_path: Path) -> Config:
+    return Config(
+        database_url=database_url,
+        redis_url=redis_url,
+        storage_url=f"file://{tmp_path / 'files'}",
+        mail_url="",
+        secret_key="a secret of the tests",
+        base_url="http://localhost",
+        data_dir=tmp_path,
+        password_cost=1,
+    )
+
+
+@pytest.fixture
+def ports(config: Config, clock: StandingClock, _renderer: PdfRenderer) -> Iterator[Ports]:
+    # the clock stands still, and the renderer's children, which take a second to start, serve every test
+    ports = replace(wiring.build(config), clock=clock, renderer=_renderer)
+    yield ports
+    ports.database.close()
+
+
+@pytest.fixture(scope="session")
+def _renderer() -> Iterator[PdfRenderer]:
+    renderer = PdfRenderer()
+    yield renderer
+    renderer.close()
+
+
+@pytest.fixture
+def database(ports: Ports) -> Database:
+    return ports.database
+
+
+@pytest.fixture
+def app(config: Config, ports: Ports) -> Flask:
+    app = create_app(config, ports)
+    app.testing = True
+    app.test_client_class = Visitor
+    return app
+
+
+@pytest.fixture
+def visitor(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def people(ports: Ports, app: Flask) -> People:
+    return People(ports, app)
+
+
+@pytest.fixture
+def work(config: Config, ports: Ports) -> Callable[[], int]:
+    def work() -> int:
+        bind(ports)
+        with connect(config.redis_url) as connection:
+            return Worker(connection).work_off()
+
+    return work
 
 
 # beside the house

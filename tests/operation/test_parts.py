@@ -5,12 +5,15 @@ from collections.abc import Callable
 from email.message import EmailMessage
 
 import pytest
+from flask import Flask
 from redis import Redis
 from sqlalchemy import text
 
 from procurement.adapters.database import Database
+from procurement.rules.ports import Ports
 from tests.parts.network import NetworkRefused
 from tests.parts.smtp import Catcher
+from tests.parts.visitors import People
 
 
 def test_each_database_is_a_fresh_one(new_database: Callable[[], str]) -> None:
@@ -21,6 +24,21 @@ def test_each_database_is_a_fresh_one(new_database: Callable[[], str]) -> None:
     with two.reading() as session, pytest.raises(Exception, match="only_here"):
         session.execute(text("SELECT count(*) FROM only_here"))
     one.close(), two.close()
+
+
+def test_the_house_opens_its_door_and_knows_who_comes(app: Flask, people: People) -> None:
+    people.person("officer@city.example", "officer", name="Olu Officer")
+    visitor = people.signed_in("officer@city.example")
+    page = visitor.get("/")
+    assert page.status_code == 200
+    with app.test_client() as stranger:
+        assert stranger.get("/").status_code == 200
+
+
+def test_jobs_are_worked_off(ports: Ports, work: Callable[[], int]) -> None:
+    assert work() == 0
+    ports.bell.ring("procurement.jobs.documents.render", 404, 1)
+    assert work() == 1
 
 
 def test_redis_is_empty_and_real(redis_url: str) -> None:

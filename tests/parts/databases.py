@@ -5,24 +5,21 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import create_engine
-from sqlalchemy.orm import Session
-
+from procurement.adapters.database import Database
 from procurement.cli.tables import upgrade
-from procurement.models.installation import Installation
+from procurement.services import installation
 from tests.parts.postgres import ThrowawayPostgres
 
 TEMPLATE = "migrated"
+SET_UP_AT = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
 
 
 def set_up(url: str) -> None:
     """Migrate an empty database and say in it that it is no demonstration, as `procurement migrate` does."""
     upgrade(url)
-    engine = create_engine(url)
-    with Session(engine) as session, session.begin():
-        made_at = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
-        session.add(Installation(id=1, demonstration=False, clock_offset=0, made_at=made_at))
-    engine.dispose()
+    database = Database(url)
+    database.write(lambda session: installation.set_up(session, demonstration=False, now=SET_UP_AT))
+    database.close()
 
 
 class SqliteCopies:
