@@ -31,6 +31,7 @@ def _kind(key: str, title: str, fields: frozenset[str], reason: str) -> tuple[st
 
 
 _ACCOUNT = "somebody gave this address when signing up or signing in."
+_ADDED = "somebody who works with you gave us this address."
 _TEAM = "you belong to the team of this application."
 _STAFF = "you look after this call."
 _ASSESSOR = "you were asked to assess for this call."
@@ -41,6 +42,10 @@ KINDS: dict[str, MessageKind] = dict(
         _kind("already_registered", "You already have an account", COMMON, _ACCOUNT),
         _kind("password_reset", "Choose a new password", COMMON | {"expires"}, _ACCOUNT),
         _kind("password_changed", "Your password was changed", COMMON | {"when"}, _ACCOUNT),
+        _kind("account_made", "An account was made for you", COMMON | {"expires"}, _ADDED),
+        _kind(
+            "invited_to_team", "Invitation to join an organisation", COMMON | {"organisation", "by", "expires"}, _ADDED
+        ),
         _kind("review_asked", "A call waits for your review", CALL | {"by"}, _STAFF),
         _kind("sent_back", "A call was sent back", CALL | {"by", "reason"}, _STAFF),
         _kind(

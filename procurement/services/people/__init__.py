@@ -1,0 +1,65 @@
+"""People and organisations: accounts, how somebody is signed in, teams, and what an operator does."""
+
+from procurement.services.people.accounts import (
+    change_password,
+    confirm,
+    rename,
+    request_password,
+    set_password,
+    sign_up,
+)
+from procurement.services.people.operators import (
+    add_person,
+    disable,
+    enable,
+    grant_role,
+    invite_again,
+    revoke_role,
+    sign_out_everywhere,
+)
+from procurement.services.people.organisations import Profile, create_organisation, edit_organisation
+from procurement.services.people.sign_ins import (
+    begin_sign_in,
+    check_password,
+    end_all_sign_ins,
+    end_sign_in,
+    refresh,
+    seen,
+    sign_in,
+    sign_out,
+)
+from procurement.services.people.teams import accept, change_member, invite, remove_member, take_back
+from procurement.services.people.tokens import LinkGone
+
+__all__ = [
+    "LinkGone",
+    "Profile",
+    "accept",
+    "add_person",
+    "begin_sign_in",
+    "change_member",
+    "change_password",
+    "check_password",
+    "confirm",
+    "create_organisation",
+    "disable",
+    "edit_organisation",
+    "enable",
+    "end_all_sign_ins",
+    "end_sign_in",
+    "grant_role",
+    "invite",
+    "invite_again",
+    "refresh",
+    "remove_member",
+    "rename",
+    "request_password",
+    "revoke_role",
+    "seen",
+    "set_password",
+    "sign_in",
+    "sign_out",
+    "sign_out_everywhere",
+    "sign_up",
+    "take_back",
+]

@@ -1,0 +1,79 @@
+"""Links that work once: made, found again, used up. The database keeps their SHA-256 only."""
+
+import base64
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from procurement.models.people import Token
+from procurement.rules.accounts import digest
+from procurement.rules.ports import Ports
+from procurement.services.refusal import Refusal
+from workflows.facts import Sentence
+
+SECRET_BYTES = 32
+LASTS = {"confirm": timedelta(days=2), "password": timedelta(hours=1), "join": timedelta(days=7)}
+
+
+class LinkGone(Refusal):
+    """The link was used, has expired, or never was one: nobody can tell which."""
+
+    def __init__(self) -> None:
+        super().__init__(Sentence("This link has been used or has expired."), status=410)
+
+
+def secret(ports: Ports) -> str:
+    """256 bits that nobody guesses, as text for an address or a cookie."""
+    return base64.urlsafe_b64encode(ports.chance.bytes(SECRET_BYTES)).rstrip(b"=").decode()
+
+
+def make(
+    session: Session,
+    ports: Ports,
+    purpose: str,
+    *,
+    person_id: int | None = None,
+    organisation_id: int | None = None,
+    email: str = "",
+    role: str = "",
+    lasts: timedelta | None = None,
+    now: datetime,
+) -> tuple[str, Token]:
+    """A new link's secret and its row; the person's earlier links of the same purpose stop working."""
+    if person_id is not None:
+        void(session, purpose, person_id, now=now)
+    made = secret(ports)
+    row = Token(
+        digest=digest(made),
+        purpose=purpose,
+        person_id=person_id,
+        organisation_id=organisation_id,
+        email=email,
+        role=role,
+        made_at=now,
+        expires_at=now + (lasts or LASTS[purpose]),
+    )
+    session.add(row)
+    session.flush()
+    return made, row
+
+
+def void(session: Session, purpose: str, person_id: int, *, now: datetime) -> None:
+    """Let a person's links of a purpose work no more."""
+    session.execute(
+        update(Token)
+        .where(Token.purpose == purpose, Token.person_id == person_id, Token.used_at.is_(None))
+        .values(used_at=now)
+    )
+
+
+def use(session: Session, purpose: str, typed: str, *, now: datetime) -> Token:
+    """Use a link up, and return its row. Raises LinkGone when it was used, has expired or is none."""
+    row = session.scalars(
+        select(Token).where(Token.digest == digest(typed), Token.purpose == purpose).with_for_update()
+    ).one_or_none()
+    if row is None or row.used_at is not None or row.expires_at <= now:
+        raise LinkGone
+    row.used_at = now
+    return row

@@ -1,0 +1,100 @@
+"""People, organisations and sign-ins made through the services, as the service itself makes them."""
+
+from dataclasses import replace
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from procurement.models.people import Organisation, Person
+from procurement.queries import people as find
+from procurement.rules.permissions import SYSTEM, Principal
+from procurement.rules.ports import Ports
+from procurement.services import people
+
+PASSWORD = "a long enough password"
+OPERATOR = replace(SYSTEM, roles=frozenset({"operator"}))
+
+
+def person(ports: Ports, email: str, *roles: str, name: str | None = None, password: str = PASSWORD) -> Principal:
+    """A confirmed account with some roles (officer, approver, assessor, auditor, operator), as a principal."""
+    hashed, now = ports.passwords.hash(password), ports.clock.now()
+    shown = name or email.partition("@")[0].replace(".", " ").title()
+
+    def make(session: Session) -> int:
+        return people.add_person(session, ports, shown, email, roles, hashed=hashed, by=OPERATOR, now=now).id
+
+    return principal(ports, ports.database.write(make))
+
+
+def principal(ports: Ports, person_id: int) -> Principal:
+    """A person as they are now, with their roles and teams."""
+    with ports.database.reading() as session:
+        return find.as_principal(session, person_id)
+
+
+def organisation(ports: Ports, name: str, lead: Principal, **profile: Any) -> Organisation:
+    """An organisation with this person as its lead; read the person again (`principal`) to act for it."""
+    values = {"kind": "company", "size": "small", **profile}
+    return ports.database.write(
+        lambda session: people.create_organisation(
+            session, ports, people.Profile(name=name, **values), by=lead, now=ports.clock.now()
+        )
+    )
+
+
+def firm(ports: Ports, name: str, email: str, **profile: Any) -> tuple[Principal, Organisation]:
+    """An organisation and its lead, who may act for it."""
+    lead = person(ports, email)
+    made = organisation(ports, name, lead, **profile)
+    assert lead.id is not None
+    return principal(ports, lead.id), made
+
+
+def member(ports: Ports, organisation_id: int, email: str, role: str) -> Principal:
+    """Somebody else of an organisation: invited and accepted, as people are."""
+    joining = person(ports, email)
+    now = ports.clock.now()
+
+    def join(session: Session) -> None:
+        people.invite(session, ports, organisation_id, email, role, by=OPERATOR, now=now)
+        link = invitation_link(session, email)
+        people.accept(session, ports, link, by=joining, now=now)
+
+    ports.database.write(join)
+    assert joining.id is not None
+    return principal(ports, joining.id)
+
+
+def invitation_link(session: Session, email: str) -> str:
+    """The secret of the newest message to an address: what stands after the last slash of its link."""
+    return link_in(newest_message(session, email).body)
+
+
+def newest_message(session: Session, email: str) -> Any:
+    from sqlalchemy import select
+
+    from procurement.models.messages import Message
+
+    return session.scalars(select(Message).where(Message.address == email).order_by(Message.id.desc()).limit(1)).one()
+
+
+def link_in(body: str) -> str:
+    """The secret in a message's one link."""
+    line = next(line.strip() for line in body.splitlines() if line.strip().startswith("http"))
+    return line.rpartition("/")[2]
+
+
+def signed_in(app: Flask, ports: Ports, who: Principal | Person, client: FlaskClient | None = None) -> FlaskClient:
+    """A browser in which this person has just signed in, by the service that the sign-in page calls."""
+    browser = client or app.test_client()
+    assert who.id is not None
+    person_id = who.id
+    secret = ports.database.write(
+        lambda session: people.begin_sign_in(session, ports, person_id, at=ports.clock.unshifted())
+    )
+    with browser.session_transaction() as session:
+        session.clear()
+        session["sign_in"] = secret
+    return browser

@@ -1,0 +1,425 @@
+"""Accounts, sign-ins, organisations and teams: who may, who may not, and that nobody learns who has an account."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from procurement.models.history import Event
+from procurement.models.messages import Message
+from procurement.models.people import Membership, Person, SignIn
+from procurement.queries.people import find_by_email, principal_of
+from procurement.rules.accounts import digest
+from procurement.rules.permissions import ANYBODY, Principal
+from procurement.rules.ports import Ports
+from procurement.services import people
+from procurement.services.refusal import Refusal, Stale
+from tests.parts.clock import StandingClock
+from tests.parts.people import (
+    OPERATOR,
+    PASSWORD,
+    firm,
+    link_in,
+    member,
+    newest_message,
+    organisation,
+    person,
+    principal,
+)
+
+LIMITS = {"idle_applicant": 60, "idle_staff": 30, "longest": 720}
+
+
+def sign_up(ports: Ports, email: str, name: str = "Ana Baran", password: str = PASSWORD) -> Message:
+    hashed, now = ports.passwords.hash(password), ports.clock.now()
+    return ports.database.write(lambda session: people.sign_up(session, ports, name, email, hashed, now=now))
+
+
+def confirm(ports: Ports, link: str) -> Person:
+    return ports.database.write(lambda session: people.confirm(session, ports, link, now=ports.clock.now()))
+
+
+def begin(ports: Ports, person_id: int | None) -> str:
+    assert person_id is not None
+    at = ports.clock.unshifted()
+    return ports.database.write(lambda session: people.begin_sign_in(session, ports, person_id, at=at))
+
+
+def who(ports: Ports, secret: str) -> Principal:
+    with ports.database.reading() as session:
+        return principal_of(session, digest(secret), ports.clock.unshifted(), **LIMITS)
+
+
+def tags(ports: Ports) -> list[str]:
+    with ports.database.reading() as session:
+        return list(session.scalars(select(Event.tag).order_by(Event.position)))
+
+
+def test_an_account_lives_once_its_address_is_confirmed(ports: Ports) -> None:
+    message = sign_up(ports, " Ana@Firm.Example ")
+    assert (message.kind, message.address) == ("confirm_email", "ana@firm.example")
+    with ports.database.reading() as session:
+        assert people.check_password(session, ports, "ana@firm.example", PASSWORD) is None
+    made = confirm(ports, link_in(message.body))
+    with ports.database.reading() as session:
+        found = people.check_password(session, ports, "ANA@firm.example", PASSWORD)
+        assert found is not None
+        assert found.id == made.id
+        assert people.check_password(session, ports, "ana@firm.example", "another password") is None
+    assert tags(ports) == ["person.confirm"]
+
+
+def test_a_link_works_once_and_not_for_ever(ports: Ports, clock: StandingClock) -> None:
+    link = link_in(sign_up(ports, "ana@firm.example").body)
+    confirm(ports, link)
+    with pytest.raises(people.LinkGone):
+        confirm(ports, link)
+    late = link_in(sign_up(ports, "bo@firm.example").body)
+    clock.forward(days=2)
+    with pytest.raises(people.LinkGone):
+        confirm(ports, late)
+    with pytest.raises(people.LinkGone):
+        confirm(ports, "never-was-one")
+
+
+def test_signing_up_twice_before_confirming_makes_one_account_by_the_last_link(ports: Ports) -> None:
+    first = link_in(sign_up(ports, "ana@firm.example", password="the first password").body)
+    second = link_in(sign_up(ports, "ana@firm.example", password="the second password").body)
+    with pytest.raises(people.LinkGone):
+        confirm(ports, first)
+    confirm(ports, second)
+    with ports.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Person)) == 1
+        assert people.check_password(session, ports, "ana@firm.example", "the first password") is None
+        assert people.check_password(session, ports, "ana@firm.example", "the second password") is not None
+
+
+def test_signing_up_with_a_known_address_changes_nothing_and_tells_its_owner(ports: Ports) -> None:
+    known = person(ports, "ana@firm.example", name="Ana Baran")
+    message = sign_up(ports, "ana@firm.example", name="Somebody Else", password="somebody else's password")
+    again = sign_up(ports, "ana@firm.example")
+    assert (message.kind, again.id) == ("already_registered", message.id)
+    with ports.database.reading() as session:
+        row = session.get_one(Person, known.id)
+        assert row.name == "Ana Baran"
+        assert people.check_password(session, ports, "ana@firm.example", PASSWORD) is not None
+
+
+def test_a_password_is_chosen_again_by_a_link_that_ends_every_sign_in(ports: Ports) -> None:
+    known = person(ports, "ana@firm.example")
+    secret = begin(ports, known.id)
+    now, at = ports.clock.now(), ports.clock.unshifted()
+    earlier = ports.database.write(lambda session: people.request_password(session, ports, "ana@firm.example", now=now))
+    latest = ports.database.write(lambda session: people.request_password(session, ports, "ana@firm.example", now=now))
+    assert earlier is not None
+    assert latest is not None
+    hashed = ports.passwords.hash("a new long password")
+
+    def choose(link: str) -> Person:
+        return ports.database.write(
+            lambda session: people.set_password(session, ports, link, hashed, at=at, now=now)
+        )
+
+    with pytest.raises(people.LinkGone):
+        choose(link_in(earlier.body))
+    choose(link_in(latest.body))
+    with pytest.raises(people.LinkGone):
+        choose(link_in(latest.body))
+    assert who(ports, secret) == ANYBODY
+    with ports.database.reading() as session:
+        assert people.check_password(session, ports, "ana@firm.example", "a new long password") is not None
+        assert people.check_password(session, ports, "ana@firm.example", PASSWORD) is None
+        assert newest_message(session, "ana@firm.example").kind == "password_changed"
+
+
+def test_nobody_gets_a_link_for_an_account_that_is_not_there(ports: Ports) -> None:
+    now = ports.clock.now()
+    asked = ports.database.write(lambda session: people.request_password(session, ports, "no@firm.example", now=now))
+    assert asked is None
+    with ports.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Message)) == 0
+
+
+def test_changing_the_password_keeps_this_sign_in_and_ends_the_others(ports: Ports) -> None:
+    known = person(ports, "ana@firm.example")
+    here, elsewhere = begin(ports, known.id), begin(ports, known.id)
+    hashed, now, at = ports.passwords.hash("a new long password"), ports.clock.now(), ports.clock.unshifted()
+    by = who(ports, here)
+    ports.database.write(lambda session: people.change_password(session, ports, hashed, by=by, at=at, now=now))
+    assert who(ports, here).id == known.id
+    assert who(ports, elsewhere) == ANYBODY
+
+
+def test_a_sign_in_idles_out_and_grows_too_old(ports: Ports, clock: StandingClock) -> None:
+    applicant, staff = person(ports, "ana@firm.example"), person(ports, "otto@city.example", "officer")
+    one, other = begin(ports, applicant.id), begin(ports, staff.id)
+    clock.forward(minutes=29)
+    assert who(ports, other).id == staff.id
+    clock.forward(minutes=1)
+    assert who(ports, other) == ANYBODY
+    sign_in_id = who(ports, one).sign_in_id
+    assert sign_in_id is not None
+    for _ in range(13):
+        ports.database.write(lambda session: people.seen(session, sign_in_id, at=clock.unshifted()))
+        clock.forward(minutes=50)
+        assert who(ports, one).id == applicant.id
+    ports.database.write(lambda session: people.seen(session, sign_in_id, at=clock.unshifted()))
+    clock.forward(minutes=40)  # 12 hours since signing in, 40 minutes since the last page
+    assert who(ports, one) == ANYBODY
+
+
+def test_being_seen_is_written_at_most_once_a_minute(ports: Ports, clock: StandingClock) -> None:
+    secret = begin(ports, person(ports, "ana@firm.example").id)
+    sign_in_id = who(ports, secret).sign_in_id
+    assert sign_in_id is not None
+    start = clock.unshifted()
+    for seconds in (59, 1):
+        at = clock.forward(seconds=seconds)
+        ports.database.write(lambda session, at=at: people.seen(session, sign_in_id, at=at))
+        expected = start if at - start < timedelta(minutes=1) else at
+        assert who(ports, secret).seen_at == expected
+
+
+def test_a_demonstration_clock_does_not_end_sign_ins(ports: Ports, clock: StandingClock) -> None:
+    known = person(ports, "ana@firm.example")
+    secret = begin(ports, known.id)
+    clock.shift(days=9)
+    assert who(ports, secret).id == known.id
+
+
+def test_entering_the_password_again_changes_the_secret(ports: Ports, clock: StandingClock) -> None:
+    known = person(ports, "ana@firm.example")
+    old = begin(ports, known.id)
+    at = clock.forward(minutes=20)
+    by = who(ports, old)
+    assert by.fresh_until is not None
+    assert by.fresh_until < at
+    new = ports.database.write(lambda session: people.refresh(session, ports, by=by, at=at))
+    assert who(ports, old) == ANYBODY
+    assert who(ports, new).fresh_until == at + timedelta(minutes=10)
+    with ports.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(SignIn)) == 1
+
+
+def test_one_ends_ones_own_sign_ins_and_nobody_elses(ports: Ports) -> None:
+    ana, bo = person(ports, "ana@firm.example"), person(ports, "bo@other.example")
+    here, phone, foreign = begin(ports, ana.id), begin(ports, ana.id), begin(ports, bo.id)
+    at = ports.clock.unshifted()
+
+    def end(secret: str) -> None:
+        chosen = who(ports, secret).sign_in_id
+        assert chosen is not None
+        ports.database.write(lambda session: people.end_sign_in(session, chosen, by=who(ports, here), at=at))
+
+    end(phone)
+    assert who(ports, phone) == ANYBODY
+    with pytest.raises(Refusal) as refused:
+        end(foreign)
+    assert refused.value.status == 404
+    assert who(ports, foreign).id == bo.id
+
+
+def test_a_closed_account_is_out_at_once(ports: Ports) -> None:
+    operator, known = person(ports, "op@city.example", "operator"), person(ports, "ana@firm.example")
+    secret = begin(ports, known.id)
+    now, at = ports.clock.now(), ports.clock.unshifted()
+    assert known.id is not None
+    ports.database.write(lambda session: people.disable(session, ports, known.id, by=operator, at=at, now=now))
+    assert who(ports, secret) == ANYBODY
+    with ports.database.reading() as session:
+        assert people.check_password(session, ports, "ana@firm.example", PASSWORD) is None
+    with pytest.raises(Refusal):
+        begin(ports, known.id)
+    ports.database.write(lambda session: people.enable(session, ports, known.id, by=operator, now=now))
+    assert who(ports, secret) == ANYBODY
+    assert who(ports, begin(ports, known.id)).id == known.id
+
+
+def test_an_operator_changes_nobodys_way_out(ports: Ports) -> None:
+    operator = person(ports, "op@city.example", "operator")
+    second = person(ports, "op2@city.example", "operator", "officer")
+    now, at = ports.clock.now(), ports.clock.unshifted()
+    assert operator.id is not None
+    assert second.id is not None
+
+    def revoke(person_id: int, by: Principal) -> None:
+        ports.database.write(
+            lambda session: people.revoke_role(session, ports, person_id, "operator", by=by, at=at, now=now)
+        )
+
+    with pytest.raises(Refusal, match="your own"):
+        revoke(operator.id, operator)
+    revoke(second.id, operator)
+    assert principal(ports, second.id).roles == {"officer"}
+    with pytest.raises(Refusal, match="needs an operator"):
+        revoke(operator.id, principal(ports, second.id))
+    with pytest.raises(Refusal, match="needs an operator"):
+        ports.database.write(
+            lambda session: people.disable(session, ports, operator.id, by=second, at=at, now=now)
+        )
+
+
+def test_who_may_apply_does_not_look_after_calls(ports: Ports) -> None:
+    lead, made = firm(ports, "Aston Sensors", "ana@firm.example")
+    now = ports.clock.now()
+    assert lead.id is not None
+    for role in ("officer", "approver", "auditor"):
+        with pytest.raises(Refusal, match="cannot look after calls"):
+            ports.database.write(
+                lambda session, role=role: people.grant_role(session, ports, lead.id, role, by=OPERATOR, now=now)
+            )
+    ports.database.write(lambda session: people.grant_role(session, ports, lead.id, "assessor", by=OPERATOR, now=now))
+    officer = person(ports, "otto@city.example", "officer")
+    ports.database.write(
+        lambda session: people.invite(session, ports, made.id, officer.email, "editor", by=lead, now=now)
+    )
+    with ports.database.reading() as session:
+        link = link_in(newest_message(session, officer.email).body)
+    with pytest.raises(Refusal, match="look after calls"):
+        ports.database.write(lambda session: people.accept(session, ports, link, by=officer, now=now))
+
+
+def test_somebody_whom_an_operator_adds_chooses_a_password(ports: Ports) -> None:
+    now, at = ports.clock.now(), ports.clock.unshifted()
+    ports.database.write(
+        lambda session: people.add_person(
+            session, ports, "Otto Orr", "otto@city.example", ["officer", "assessor"], by=OPERATOR, now=now
+        )
+    )
+    with ports.database.reading() as session:
+        message = newest_message(session, "otto@city.example")
+        assert message.kind == "account_made"
+    hashed = ports.passwords.hash("a new long password")
+    made = ports.database.write(
+        lambda session: people.set_password(session, ports, link_in(message.body), hashed, at=at, now=now)
+    )
+    assert principal(ports, made.id).roles == {"officer", "assessor"}
+    with ports.database.reading() as session:
+        assert people.check_password(session, ports, "otto@city.example", "a new long password") is not None
+    with pytest.raises(Refusal, match="has an account already"):
+        person(ports, "otto@city.example")
+
+
+def test_a_registered_number_is_registered_once_and_no_address_is_told(ports: Ports) -> None:
+    firm(ports, "Aston Sensors Ltd", "priya.kaur@aston.example", company_number="1234567")
+    other = person(ports, "bo@other.example")
+    with pytest.raises(Refusal) as refused:
+        organisation(ports, "Aston Sensors (again)", other, company_number="0123 4567")
+    assert str(refused.value) == "Aston Sensors Ltd is already registered. Ask Priya K., its lead, to add you."
+    made = organisation(ports, "Aston Sensors (again)", other, company_number="SC123456", charity_number="SC012345")
+    assert (made.company_number, made.charity_number) == ("SC123456", "SC012345")
+    with pytest.raises(Refusal, match="Companies House"):
+        organisation(ports, "Nonsense", other, company_number="12-34-XX")
+
+
+def test_a_stale_edit_shows_both_texts(ports: Ports) -> None:
+    lead, made = firm(ports, "Aston Sensors", "ana@firm.example", town="Birmingham")
+    now = ports.clock.now()
+    profile = people.Profile(name="Aston Sensors", kind="company", size="small", town="Solihull")
+
+    def edit(profile: people.Profile, version: int) -> None:
+        ports.database.write(
+            lambda session: people.edit_organisation(
+                session, ports, made.id, profile, version=version, by=lead, now=now
+            )
+        )
+
+    edit(profile, made.version)
+    mine = people.Profile(name="Aston Sensors", kind="company", size="small", town="Walsall")
+    with pytest.raises(Stale) as stale:
+        edit(mine, made.version)
+    assert (stale.value.yours, stale.value.theirs) == ({"town": "Walsall"}, {"town": "Solihull"})
+    edit(mine, stale.value.version)
+    edit(mine, made.version)  # the same press again changes nothing and is no conflict
+    assert tags(ports).count("organisation.edit") == 2
+
+
+def test_a_colleague_joins_with_the_invited_address_only(ports: Ports, clock: StandingClock) -> None:
+    lead, made = firm(ports, "Aston Sensors", "ana@firm.example")
+    stranger, now = person(ports, "eve@other.example"), ports.clock.now()
+
+    def invite(email: str, role: str = "editor") -> str:
+        ports.database.write(
+            lambda session: people.invite(session, ports, made.id, email, role, by=lead, now=clock.now())
+        )
+        with ports.database.reading() as session:
+            return link_in(newest_message(session, email).body)
+
+    first, link = invite("bo@firm.example"), invite("bo@firm.example", "viewer")
+    bo = person(ports, "bo@firm.example")
+
+    def accept(link: str, by: Principal) -> None:
+        ports.database.write(lambda session: people.accept(session, ports, link, by=by, now=clock.now()))
+
+    with pytest.raises(people.LinkGone):
+        accept(first, bo)
+    with pytest.raises(Refusal, match="another address"):
+        accept(link, stranger)
+    accept(link, bo)
+    assert bo.id is not None
+    assert principal(ports, bo.id).teams == {made.id: "viewer"}
+    with pytest.raises(people.LinkGone):
+        accept(link, bo)
+    with pytest.raises(Refusal, match="already"):
+        invite("bo@firm.example")
+    cy, late = person(ports, "cy@firm.example"), invite("cy@firm.example")
+    clock.forward(days=7)
+    with pytest.raises(people.LinkGone):
+        accept(late, cy)
+    assert now < clock.now()
+
+
+def test_the_last_lead_stays(ports: Ports) -> None:
+    lead, made = firm(ports, "Aston Sensors", "ana@firm.example")
+    bo = member(ports, made.id, "bo@firm.example", "editor")
+    now = ports.clock.now()
+    assert lead.id is not None
+    assert bo.id is not None
+
+    def change(person_id: int, role: str) -> None:
+        ports.database.write(
+            lambda session: people.change_member(session, ports, made.id, person_id, role, by=lead, now=now)
+        )
+
+    def remove(person_id: int) -> None:
+        ports.database.write(
+            lambda session: people.remove_member(session, ports, made.id, person_id, by=lead, now=now)
+        )
+
+    with pytest.raises(Refusal, match="needs a lead"):
+        change(lead.id, "viewer")
+    with pytest.raises(Refusal, match="needs a lead"):
+        remove(lead.id)
+    change(bo.id, "lead")
+    remove(lead.id)
+    with ports.database.reading() as session:
+        assert session.scalars(select(Membership.person_id)).all() == [bo.id]
+
+
+def test_a_foreign_invitation_cannot_be_taken_back(ports: Ports) -> None:
+    lead, made = firm(ports, "Aston Sensors", "ana@firm.example")
+    rival, other = firm(ports, "Other Sensors", "eve@other.example")
+    now = ports.clock.now()
+    token = ports.database.write(
+        lambda session: people.invite(session, ports, made.id, "bo@firm.example", "editor", by=lead, now=now)
+    )
+    with pytest.raises(Refusal) as refused:
+        ports.database.write(
+            lambda session: people.take_back(session, ports, other.id, token.id, by=rival, now=now)
+        )
+    assert refused.value.status == 404
+    ports.database.write(lambda session: people.take_back(session, ports, made.id, token.id, by=lead, now=now))
+    bo = person(ports, "bo@firm.example")
+    with ports.database.reading() as session:
+        link = link_in(newest_message(session, "bo@firm.example").body)
+    with pytest.raises(people.LinkGone):
+        ports.database.write(lambda session: people.accept(session, ports, link, by=bo, now=now))
+
+
+def test_the_chain_holds_no_personal_data(ports: Ports) -> None:
+    _, made = firm(ports, "Aston Sensors", "ana@firm.example")
+    member(ports, made.id, "bo@firm.example", "editor")
+    with ports.database.reading() as session:
+        hashed = b"".join(session.scalars(select(Event.hashed)))
+        assert find_by_email(session, "Bo@Firm.example") is not None
+    assert not [word for word in (b"@", b"Ana", b"Aston", b"Bo") if word in hashed]
