@@ -89,7 +89,7 @@ def machine_of(workflow):
 def test_a_random_walk_keeps_the_rules(key):
     run_state_machine_as_test(
         machine_of(EVERY[key]),
-        settings=settings(max_examples=15, stateful_step_count=30, deadline=None, database=None),
+        settings=settings(max_examples=12, stateful_step_count=30, deadline=None, database=None),
     )
 
 

@@ -10,7 +10,7 @@ from time import perf_counter
 import pytest
 
 from tests.workflows import recompute
-from tests.workflows.schemes import ONE, QUALITY_AND_PLAN, bid, criterion, scheme
+from tests.workflows.schemes import ONE, QUALITY_AND_PLAN, bid, criterion, large_call, scheme
 from workflows.scoring.ranking import Missing, Ranking, Row, rank
 from workflows.scoring.schemes import to_plain
 
@@ -131,14 +131,6 @@ def test_the_script_stands_alone():
     done = subprocess.run([sys.executable, "-I", str(script)], input=json.dumps(published(marks, bids)), check=True,
                           capture_output=True, text=True, timeout=30)
     assert json.loads(done.stdout) == as_published(rank(marks, bids))
-
-
-def large_call(bids, readers, criteria):
-    chance = random.Random(3)
-    marks = scheme(*(criterion(f"c{at}", 100 // criteria, top=10, minimum=4) for at in range(criteria)),
-                   minimum_total="60")
-    return marks, [bid(f"A-{number}", *({c.key: chance.randint(3, 10) for c in marks.criteria} for _ in range(readers)))
-                   for number in range(bids)]
 
 
 def test_two_thousand_bids_are_ranked_at_once():

@@ -89,8 +89,8 @@ def _placed(lot: list[tuple[Bid, Outcome]]) -> Iterator[Row]:
     place = 1
     for total, sharing in groupby(lot, key=lambda pair: pair[1].total):
         group = list(sharing)
-        refs = [bid.ref for bid, _ in group]
-        for bid, o in group:
-            others = tuple(ref for ref in refs if ref != bid.ref) if len(refs) > 1 else ()
+        refs = tuple(bid.ref for bid, _ in group)
+        for at, (bid, o) in enumerate(group):
+            others = refs[:at] + refs[at + 1:]
             yield Row(bid.ref, bid.lot, place, total, o.means, o.spread, bid.amount, o.readers, others, o.below)
         place += len(group)

@@ -63,8 +63,9 @@ class Reckoning:
         self._units = tuple(c.weight * self._denominator // c.top for c in scheme.criteria)
         self._scale: int = 10 ** scheme.decimals
         self._row = _row_reader(self._keys)
-        self._published: dict[int, Decimal] = {}  # few figures are different ones, and making a Decimal is slow
-        self._thresholds = tuple((c, c.minimum * self._scale) for c in scheme.criteria if c.minimum)
+        self._published: dict[tuple[int, int], Decimal] = {}  # most means are alike
+        self._thresholds = tuple((c, c.minimum) for c in scheme.criteria if c.minimum)
+        self._minimum_total = round(scheme.minimum_total, scheme.decimals)
 
     def outcome(self, cards: Sequence[Card], agreed: Mapping[str, int] = NOTHING_AGREED) -> Outcome | Incomplete:
         """As the function of that name."""
@@ -79,15 +80,10 @@ class Reckoning:
         for key, mark in agreed.items():
             sums[self._agreed_index(key, mark)] = mark * readers
         own = [sum(map(mul, self._units, row)) for row in rows]
-        total = self._rounded(sum(map(mul, self._units, sums)), readers * self._denominator)
-        means = dict(zip(self._keys, [self._rounded(marks, readers) for marks in sums], strict=True))
-        return Outcome(
-            self._decimal(total),
-            {key: self._decimal(mean) for key, mean in means.items()},
-            self._decimal(self._rounded(max(own) - min(own), self._denominator)),
-            self._below(total, means),
-            readers,
-        )
+        total = self._figure(sum(map(mul, self._units, sums)), readers * self._denominator)
+        means = dict(zip(self._keys, [self._figure(marks, readers) for marks in sums], strict=True))
+        spread = self._figure(max(own) - min(own), self._denominator)
+        return Outcome(total, means, spread, self._below(total, means), readers)
 
     def _sums(self, cards: Sequence[Card], rows: list[tuple[int, ...]]) -> list[int]:
         if any(len(card) != len(self._keys) for card in cards):
@@ -113,25 +109,22 @@ class Reckoning:
             return tuple(MissingMark(key, None) for key in self._keys)
         return tuple(MissingMark(key, at) for at, card in enumerate(cards) for key in self._keys if key not in card)
 
-    def _below(self, total: int, means: Mapping[str, int]) -> tuple[Sentence, ...]:
+    def _below(self, total: Decimal, means: Mapping[str, Decimal]) -> tuple[Sentence, ...]:
         reasons = [
             Sentence("%(criterion)s: the mean mark is %(mean)s. At least %(minimum)s of %(top)s is needed.",
-                     criterion=c.name, mean=self._decimal(means[c.key]), minimum=c.minimum or 0, top=c.top)
+                     criterion=c.name, mean=means[c.key], minimum=least, top=c.top)
             for c, least in self._thresholds if means[c.key] < least
         ]
-        if self._decimal(total) < self.scheme.minimum_total:
-            least = round(self.scheme.minimum_total, self.scheme.decimals)
+        if total < self._minimum_total:
             reasons.append(Sentence("The total is %(total)s. At least %(minimum)s is needed.",
-                                    total=self._decimal(total), minimum=least))
+                                    total=total, minimum=self._minimum_total))
         return tuple(reasons)
 
-    def _rounded(self, numerator: int, denominator: int) -> int:
-        """Half up, in units of the last decimal: floor(x + 1/2), without leaving the integers."""
-        return (2 * numerator * self._scale + denominator) // (2 * denominator)
-
-    def _decimal(self, units: int) -> Decimal:
-        if (published := self._published.get(units)) is None:
-            published = self._published[units] = Decimal(units).scaleb(-self.scheme.decimals)
+    def _figure(self, numerator: int, denominator: int) -> Decimal:
+        """What is published of a fraction: rounded half up, floor(x + 1/2), without leaving the integers."""
+        if (published := self._published.get((numerator, denominator))) is None:
+            units = (2 * numerator * self._scale + denominator) // (2 * denominator)
+            published = self._published[numerator, denominator] = Decimal(units).scaleb(-self.scheme.decimals)
         return published
 
 
