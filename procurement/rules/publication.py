@@ -1,0 +1,233 @@
+"""What the register knows of a call and its awards: plain frozen facts, copied at publication, never looked up again.
+
+The open data of `rules/standards` is a function of these. Instants are aware, amounts are pounds.
+"""
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from types import NoneType, UnionType
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+OPEN_GOVERNMENT_LICENCE = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
+
+
+class CallKind(StrEnum):
+    CHALLENGE = "challenge"
+    FUND = "fund"
+
+
+class CriterionKind(StrEnum):
+    """What a criterion is about, in the words of OCDS (awardCriterionType)."""
+
+    QUALITY = "quality"
+    PRICE = "price"
+    COST = "cost"
+
+
+class Scale(StrEnum):
+    """The size of an organisation, in the words of OCDS (partyScale)."""
+
+    UNKNOWN = ""
+    MICRO = "micro"
+    SMALL = "small"
+    MEDIUM = "medium"
+    SME = "sme"
+    LARGE = "large"
+    SELF_EMPLOYED = "selfEmployed"
+
+
+SMALL_SCALES = frozenset({Scale.MICRO, Scale.SMALL, Scale.MEDIUM, Scale.SME, Scale.SELF_EMPLOYED})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Publisher:
+    """The authority that publishes. `scheme` and `number`: its identifier (`GB-LAE`, `BIR`); the prefixes are issued
+    once to each publisher by the two standards (`ocds-xxxxxx`, `360G-xxxx`). Addresses are absolute."""
+
+    name: str
+    url: str
+    ocid_prefix: str
+    grant_prefix: str
+    scheme: str = ""
+    number: str = ""
+    policy_url: str = ""
+    licence_url: str = OPEN_GOVERNMENT_LICENCE
+    email: str = ""
+    locality: str = ""
+    postcode: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedOrganisation:
+    """A firm, charity or other body. `key`: our own public id, which stands in where no register knows it."""
+
+    key: str
+    name: str
+    company_number: str = ""
+    charity_number: str = ""
+    charity_register: str = "GB-CHC"  # GB-SC in Scotland, GB-NIC in Northern Ireland
+    street: str = ""
+    locality: str = ""
+    postcode: str = ""
+    country: str = ""
+    url: str = ""
+    scale: Scale = Scale.UNKNOWN
+    vcse: bool | None = None  # a voluntary, community or social enterprise; None: not asked
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedCriterion:
+    """`weight` in per cent; `minimum` in marks, where answers below it fail."""
+
+    name: str
+    weight: Decimal
+    description: str = ""
+    minimum: int | None = None
+    kind: CriterionKind = CriterionKind.QUALITY
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedLot:
+    reference: str
+    title: str
+    description: str = ""
+    budget: Decimal | None = None
+    criteria: tuple[PublishedCriterion, ...] = ()
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedNotice:
+    """A statutory notice (`UK4`, `UK6`, `UK12`) as it can be fetched."""
+
+    notice: str
+    reference: str
+    title: str
+    url: str
+    published_at: datetime
+    media_type: str = "application/pdf"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedCounts:
+    """How many applications one lot had: received, found eligible, assessed to the end, and whose those were."""
+
+    lot: str
+    received: int
+    eligible: int
+    assessed: int
+    assessed_sme: int
+    assessed_vcse: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedCall:
+    """A call as published. `cancelled_at` and `no_award_at` end it, with `ended_reason`; None while neither is so."""
+
+    reference: str
+    kind: CallKind
+    title: str
+    summary: str
+    url: str
+    published_at: datetime
+    opens_at: datetime
+    closes_at: datetime
+    lots: tuple[PublishedLot, ...]
+    procedure: str = ""
+    theme: str = ""
+    budget: Decimal | None = None
+    above_threshold: bool = False
+    questions_until: datetime | None = None
+    notices: tuple[PublishedNotice, ...] = ()
+    cancelled_at: datetime | None = None
+    no_award_at: datetime | None = None
+    ended_reason: str = ""
+    counts: tuple[PublishedCounts, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedAward:
+    """An award as published. `number`: its place among the call's awards (`a3`); `decided_on`: the day of the decision;
+    `published_at`: since when the register shows it; `told_at`: when all applicants were told and sent their assessment
+    summaries; `confirmed_at`: the instant from which it stands (grants: told; procurement: the end of standstill), given
+    once it is past; `refused_at`: the applicant declined it."""
+
+    reference: str
+    number: str
+    lot: str
+    title: str
+    summary: str
+    amount: Decimal
+    organisations: tuple[PublishedOrganisation, ...]
+    url: str
+    decided_on: date
+    published_at: datetime
+    told_at: datetime | None = None
+    applied_for: Decimal | None = None
+    standstill_begins: datetime | None = None
+    standstill_ends: datetime | None = None
+    confirmed_at: datetime | None = None
+    accepted_at: datetime | None = None
+    refused_at: datetime | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    notices: tuple[PublishedNotice, ...] = ()
+
+
+def to_plain(fact: Any) -> Any:
+    """Facts as values that canonical JSON can write: amounts and dates as strings, instants in UTC."""
+    if is_dataclass(fact) and not isinstance(fact, type):
+        return {each.name: to_plain(getattr(fact, each.name)) for each in fields(fact)}
+    if isinstance(fact, tuple | list):
+        return [to_plain(each) for each in fact]
+    if isinstance(fact, Mapping):
+        return {name: to_plain(each) for name, each in fact.items()}
+    if isinstance(fact, StrEnum):
+        return fact.value
+    if isinstance(fact, Decimal):
+        return format(fact, "f")
+    if isinstance(fact, datetime):
+        return instant(fact, exact=True)
+    if isinstance(fact, date):
+        return fact.isoformat()
+    return fact
+
+
+def instant(at: datetime, *, exact: bool = False) -> str:
+    """An aware instant as `2026-11-24T12:00:00Z`, in whole seconds unless `exact`; ValueError for a naive one."""
+    if at.utcoffset() is None:
+        raise ValueError(f"{at!r} has no zone")
+    utc = at.astimezone(UTC).replace(tzinfo=None)
+    return f"{utc.isoformat(timespec='auto' if exact else 'seconds')}Z"
+
+
+Fact = TypeVar("Fact")
+
+
+def read(kind: type[Fact], plain: Mapping[str, Any]) -> Fact:
+    """The facts that `to_plain` wrote. Raises ValueError for a field that the kind does not have, or lacks."""
+    hints = get_type_hints(kind)
+    unknown = sorted(set(plain) - set(hints))
+    if unknown:
+        raise ValueError(f"{kind.__name__} has no {', '.join(unknown)}")
+    try:
+        return kind(**{name: _value(hints[name], each) for name, each in plain.items()})
+    except TypeError as error:
+        raise ValueError(str(error)) from error
+
+
+def _value(hint: Any, plain: Any) -> Any:
+    """One field's value, by its declared type."""
+    if get_origin(hint) is UnionType:
+        inner = next(each for each in get_args(hint) if each is not NoneType)
+        return None if plain is None else _value(inner, plain)
+    if get_origin(hint) is tuple:
+        return tuple(_value(get_args(hint)[0], each) for each in plain)
+    if is_dataclass(hint):
+        return read(hint, plain) if isinstance(hint, type) else plain
+    if hint is datetime or hint is date:
+        return hint.fromisoformat(plain)
+    return hint(plain) if isinstance(hint, type) and issubclass(hint, Decimal | StrEnum) else plain

@@ -1,0 +1,327 @@
+"""Procurement as OCDS 1.1.5 with the UK extension: releases, one per thing that happened, in packages with a next link.
+
+https://standard.open-contracting.org/1.1/en/ and https://github.com/cabinetoffice/ocds_uk_extension
+"""
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from procurement.rules import references
+from procurement.rules.dates import start_of_day
+from procurement.rules.money import as_number
+from procurement.rules.publication import (
+    CallKind,
+    Publisher,
+    PublishedAward,
+    PublishedCall,
+    PublishedCriterion,
+    PublishedLot,
+    PublishedNotice,
+    PublishedOrganisation,
+    instant,
+)
+from procurement.rules.standards.merging import compiled, merged
+from procurement.rules.standards.parties import filled, identifiers, organisation_id, publisher_id, register_uri
+
+VERSION = "1.1"
+CURRENCY = "GBP"
+_COMMUNITY = "https://raw.githubusercontent.com/open-contracting-extensions"
+EXTENSIONS = (
+    f"{_COMMUNITY}/ocds_lots_extension/v1.1.5/extension.json",
+    f"{_COMMUNITY}/ocds_bid_extension/v1.1.5/extension.json",
+    f"{_COMMUNITY}/ocds_awardCriteria_extension/master/extension.json",
+    f"{_COMMUNITY}/ocds_legalBasis_extension/1.1/extension.json",
+    f"{_COMMUNITY}/ocds_partyDetails_scale_extension/master/extension.json",
+    f"{_COMMUNITY}/ocds_pagination_extension/master/extension.json",
+    # the UK extension adds to these, and so asks for them
+    f"{_COMMUNITY}/ocds_communication_extension/master/extension.json",
+    f"{_COMMUNITY}/ocds_location_extension/master/extension.json",
+    f"{_COMMUNITY}/ocds_otherRequirements_extension/master/extension.json",
+    f"{_COMMUNITY}/ocds_performance_failures_extension/master/extension.json",
+    f"{_COMMUNITY}/ocds_subcontracting_extension/master/extension.json",
+    f"{_COMMUNITY}/ocds_suitability_extension/master/extension.json",
+    f"{_COMMUNITY}/ocds_techniques_extension/master/extension.json",
+    "https://raw.githubusercontent.com/cabinetoffice/ocds_uk_extension/main/extension.json",
+)
+NOTICE_DOCUMENTS = {"UK4": "tenderNotice", "UK6": "awardNotice", "UK12": "tenderCancellationNotice"}
+_PROCUREMENT_ACT = {
+    "scheme": "UKPGA",
+    "id": "2023/54",
+    "description": "Procurement Act 2023",
+    "uri": "https://www.legislation.gov.uk/ukpga/2023/54/contents",
+}
+Release = dict[str, Any]
+Package = dict[str, Any]
+
+
+def call_ocid(call: PublishedCall, publisher: Publisher) -> str:
+    """The id of the contracting process: one per call, for ever."""
+    return references.ocid(publisher.ocid_prefix, call.reference)
+
+
+def releases(call: PublishedCall, awards: Sequence[PublishedAward], publisher: Publisher) -> list[Release]:
+    """Everything that was published of a procurement, oldest first, with strictly increasing dates.
+
+    A release is added for each instant at which something became public: the call, its cancellation or its end without
+    an award, awards (pending while standstill runs), their confirmation, and refusals. What falls into the same second
+    is one release. Raises ValueError for a fund: grants are published as 360Giving.
+    """
+    if call.kind is not CallKind.CHALLENGE:
+        raise ValueError(f"{call.reference} is no procurement")
+    happened: dict[str, list[Release]] = {}
+    for at, part in _parts(call, awards, publisher):
+        happened.setdefault(instant(at), []).append(part)
+    ocid = call_ocid(call, publisher)
+    found = []
+    for at in sorted(happened):
+        parts = happened[at]
+        tags = list(dict.fromkeys(part.pop("tag") for part in parts))
+        body: Release = {}
+        for part in parts:
+            body = merged(body, part)
+        stamp = at.replace("-", "").replace(":", "")
+        found.append({
+            "ocid": ocid, "id": f"{ocid}-{stamp}", "date": at, "tag": tags, "language": "en", "initiationType": "tender",
+            **body,
+        })  # fmt: skip
+    return found
+
+
+def _parts(
+    call: PublishedCall, awards: Sequence[PublishedAward], publisher: Publisher
+) -> Iterable[tuple[datetime, Release]]:
+    """What happened, in the order in which it may be told when two things fall together."""
+    yield call.published_at, _called(call, publisher)
+    for award in awards:
+        yield award.published_at, _awarded(call, award, publisher)
+    for award in awards:
+        if award.confirmed_at is not None and (award.refused_at is None or award.confirmed_at < award.refused_at):
+            yield award.confirmed_at, {"tag": "awardUpdate", "awards": [{"id": award.reference, "status": "active"}]}
+        if award.refused_at is not None:
+            ended = {"id": award.reference, "status": "cancelled", "finalStatusDate": instant(award.refused_at)}
+            yield award.refused_at, {"tag": "awardCancellation", "awards": [ended]}
+    if awards:
+        last = max(award.published_at for award in awards)
+        won = {award.lot for award in awards}
+        lots = [{"id": lot.reference, "status": "complete" if lot.reference in won else "unsuccessful"}
+                for lot in call.lots]  # fmt: skip
+        tender = {"id": call.reference, "status": "complete", "lots": lots}
+        yield last, filled({"tag": "award", "tender": tender, "bids": _bids(call, last)})
+    if call.no_award_at is not None:
+        yield call.no_award_at, {"tag": "tenderUpdate", **_ended(call, call.no_award_at, "unsuccessful")}
+    if call.cancelled_at is not None:
+        yield call.cancelled_at, {"tag": "tenderCancellation", **_ended(call, call.cancelled_at, "cancelled")}
+
+
+def _called(call: PublishedCall, publisher: Publisher) -> Release:
+    buyer = _authority(publisher)
+    reference = {"id": buyer["id"], "name": buyer["name"]}
+    tender = filled({
+        "id": call.reference,
+        "title": call.title,
+        "description": call.summary,
+        "status": "active",
+        "procuringEntity": reference,
+        "value": _value(_total(call)),
+        "procurementMethod": "open",
+        "procurementMethodDetails": call.procedure,
+        "mainProcurementCategory": "services",
+        "legalBasis": _PROCUREMENT_ACT,
+        "aboveThreshold": call.above_threshold,
+        "submissionMethod": ["electronicSubmission"],
+        "submissionMethodDetails": f"Apply online at {call.url}",
+        "tenderPeriod": {"startDate": instant(call.opens_at), "endDate": instant(call.closes_at)},
+        "enquiryPeriod": call.questions_until
+        and {"startDate": instant(call.published_at), "endDate": instant(call.questions_until)},
+        "lots": [_lot(lot) for lot in call.lots],
+        "documents": [_notice(each) for each in call.notices if each.published_at <= call.published_at],
+    })
+    return {"tag": "tender", "parties": [buyer], "buyer": reference, "tender": tender}
+
+
+def _awarded(call: PublishedCall, award: PublishedAward, publisher: Publisher) -> Release:
+    parties = [_party(each, publisher) for each in award.organisations]
+    standstill = filled({
+        "startDate": award.standstill_begins and instant(award.standstill_begins),
+        "endDate": award.standstill_ends and instant(award.standstill_ends),
+    })
+    body = filled({
+        "id": award.reference,
+        "title": award.title,
+        "description": award.summary,
+        "status": "pending",
+        "date": instant(start_of_day(award.decided_on)),
+        "value": _value(award.amount),
+        "suppliers": [{"id": each["id"], "name": each["name"]} for each in parties],
+        "relatedLots": [award.lot],
+        "mainProcurementCategory": "services",
+        "aboveThreshold": call.above_threshold,
+        "contractPeriod": _days(award.starts_on, award.ends_on),
+        "standstillPeriod": standstill,
+        "assessmentSummariesDateSent": award.told_at and instant(award.told_at),
+        "documents": [_notice(each) for each in award.notices],
+    })
+    return {"tag": "award", "parties": [_authority(publisher), *parties], "awards": [body]}
+
+
+def _ended(call: PublishedCall, at: datetime, status: str) -> Release:
+    reason = filled({
+        "id": f"{call.reference}-{status}", "date": instant(at), "rationale": call.ended_reason,
+        "description": "The procurement was cancelled." if status == "cancelled" else "No award was made.",
+    })  # fmt: skip
+    tender = filled({
+        "id": call.reference,
+        "status": status,
+        "finalStatusDate": instant(at),
+        "lots": [{"id": lot.reference, "status": status} for lot in call.lots],
+        "amendments": [reason],
+        "documents": [_notice(each) for each in call.notices if call.published_at < each.published_at <= at],
+    })
+    return filled({"tender": tender, "bids": _bids(call, at)})
+
+
+def _bids(call: PublishedCall, at: datetime) -> dict[str, Any]:
+    statistics = []
+    for counts in call.counts:
+        measures = {
+            "bids": counts.received,
+            "validBids": counts.eligible,
+            "finalStageBids": counts.assessed,
+            "smeFinalStageBids": counts.assessed_sme,
+            "vcseFinalStageBids": counts.assessed_vcse,
+        }
+        statistics += [
+            {"id": f"{counts.lot}-{measure}", "measure": measure, "date": instant(at), "value": count,
+             "relatedLot": counts.lot}
+            for measure, count in measures.items()
+        ]  # fmt: skip
+    return filled({"statistics": statistics})
+
+
+def _authority(publisher: Publisher) -> dict[str, Any]:
+    known = filled({"scheme": publisher.scheme, "id": publisher.number, "legalName": publisher.name})
+    return filled({
+        "id": publisher_id(publisher, publisher.ocid_prefix),
+        "name": publisher.name,
+        "identifier": known if publisher.scheme and publisher.number else None,
+        "address": filled({
+            "locality": publisher.locality, "postalCode": publisher.postcode, "countryName": "United Kingdom",
+        }),
+        "contactPoint": filled({"email": publisher.email, "url": publisher.url}),
+        "roles": ["buyer", "procuringEntity"],
+    })  # fmt: skip
+
+
+def _party(organisation: PublishedOrganisation, publisher: Publisher) -> dict[str, Any]:
+    known = [
+        filled({"scheme": scheme, "id": number, "legalName": organisation.name, "uri": register_uri(scheme, number)})
+        for scheme, number in identifiers(organisation)
+    ]
+    return filled({
+        "id": organisation_id(organisation, publisher.ocid_prefix),
+        "name": organisation.name,
+        "identifier": known[0] if known else None,
+        "additionalIdentifiers": known[1:],
+        "address": filled({
+            "streetAddress": organisation.street, "locality": organisation.locality,
+            "postalCode": organisation.postcode, "countryName": organisation.country,
+        }),
+        "contactPoint": filled({"url": organisation.url}),
+        "details": filled({"scale": organisation.scale.value, "vcse": organisation.vcse}),
+        "roles": ["tenderer", "supplier"],
+    })  # fmt: skip
+
+
+def _lot(lot: PublishedLot) -> dict[str, Any]:
+    criteria = [_criterion(each) for each in lot.criteria]
+    return filled({
+        "id": lot.reference,
+        "title": lot.title,
+        "description": lot.description,
+        "status": "active",
+        "value": _value(lot.budget),
+        "contractPeriod": _days(lot.starts_on, lot.ends_on),
+        "awardCriteria": filled({"criteria": criteria}),
+    })
+
+
+def _criterion(criterion: PublishedCriterion) -> dict[str, Any]:
+    numbers: list[dict[str, Any]] = [{"number": as_number(criterion.weight), "weight": "percentageExact"}]
+    if criterion.minimum is not None:
+        numbers.append({"number": criterion.minimum, "threshold": "minimumScore"})
+    return filled({
+        "type": criterion.kind.value, "name": criterion.name, "description": criterion.description, "numbers": numbers,
+    })  # fmt: skip
+
+
+def _notice(notice: PublishedNotice) -> dict[str, Any]:
+    return filled({
+        "id": notice.reference,
+        "documentType": NOTICE_DOCUMENTS[notice.notice],
+        "noticeType": notice.notice,
+        "title": notice.title,
+        "url": notice.url,
+        "datePublished": instant(notice.published_at),
+        "format": notice.media_type,
+        "language": "en",
+    })
+
+
+def _total(call: PublishedCall) -> Decimal | None:
+    """The call's budget, or what its lots add up to; nothing where one of them has none."""
+    if call.budget is not None:
+        return call.budget
+    budgets = [lot.budget for lot in call.lots if lot.budget is not None]
+    return sum(budgets, Decimal(0)) if len(budgets) == len(call.lots) else None
+
+
+def _value(amount: Decimal | None) -> dict[str, Any] | None:
+    return None if amount is None else {"amount": as_number(amount), "currency": CURRENCY}
+
+
+def _days(first: date | None, last: date | None) -> dict[str, Any]:
+    """A period of whole UK days: from the first instant of the one to the last second of the other."""
+    ends = last and start_of_day(last + timedelta(days=1)) - timedelta(seconds=1)
+    return filled({"startDate": first and instant(start_of_day(first)), "endDate": ends and instant(ends)})
+
+
+def _package(publisher: Publisher, uri: str, published_at: str) -> Package:
+    known = {"scheme": publisher.scheme, "uid": publisher.number} if publisher.scheme and publisher.number else {}
+    return filled({
+        "uri": uri,
+        "version": VERSION,
+        "extensions": list(EXTENSIONS),
+        "publishedDate": published_at,
+        "publisher": filled({"name": publisher.name, **known, "uri": publisher.url}),
+        "license": publisher.licence_url,
+        "publicationPolicy": publisher.policy_url,
+    })
+
+
+def release_package(
+    found: Sequence[Release], publisher: Publisher, uri: str, *, next_uri: str = ""
+) -> Package | None:
+    """A page of releases. `uri`: this page's own address; `next_uri`: the next page's, empty on the last.
+
+    Dated at its newest release, so that the same releases give the same bytes. None without releases: the standard has
+    no empty package.
+    """
+    if not found:
+        return None
+    package = _package(publisher, uri, max(each["date"] for each in found))
+    if next_uri:
+        package["links"] = {"next": next_uri}
+    return {**package, "releases": list(found)}
+
+
+def record_package(found: Sequence[Release], publisher: Publisher, uri: str) -> Package | None:
+    """One contracting process: its releases, oldest first, and what they add up to. None without releases.
+
+    Raises ValueError where two releases have the same date or belong to different processes. `versionedRelease` is left
+    out: the standard's own validators stumble over it, and everything in it is in the releases.
+    """
+    if not found:
+        return None
+    record = {"ocid": found[0]["ocid"], "releases": list(found), "compiledRelease": compiled(found)}
+    return {**_package(publisher, uri, found[-1]["date"]), "records": [record]}

@@ -1,0 +1,115 @@
+"""Grants as 360Giving 1.4: one grant per confirmed award, in one package.
+
+https://standard.threesixtygiving.org/
+"""
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from procurement.rules import references
+from procurement.rules.dates import uk_day
+from procurement.rules.money import as_number
+from procurement.rules.publication import (
+    CallKind,
+    Publisher,
+    PublishedAward,
+    PublishedCall,
+    PublishedOrganisation,
+    instant,
+)
+from procurement.rules.standards.parties import (
+    charity_number,
+    company_number,
+    filled,
+    organisation_id,
+    publisher_id,
+)
+
+VERSION = "1.4"
+CURRENCY = "GBP"
+Grant = dict[str, Any]
+_MONTHS = 12
+
+
+def grants(rounds: Iterable[tuple[PublishedCall, Sequence[PublishedAward]]], publisher: Publisher) -> list[Grant]:
+    """Every grant that stands: confirmed and not refused, in the order given. Procurement is published as OCDS."""
+    return [
+        _grant(call, award, publisher)
+        for call, awards in rounds if call.kind is CallKind.FUND
+        for award in awards if award.confirmed_at is not None and award.refused_at is None
+    ]  # fmt: skip
+
+
+def _grant(call: PublishedCall, award: PublishedAward, publisher: Publisher) -> Grant:
+    told = award.told_at or award.published_at
+    modified = max(each for each in (award.published_at, award.confirmed_at, award.accepted_at) if each is not None)
+    lead = award.organisations[0]
+    return filled({
+        "id": references.grant_id(publisher.grant_prefix, call.reference, award.number),
+        "title": award.title,
+        "description": award.summary or award.title,
+        "currency": CURRENCY,
+        "amountAppliedFor": None if award.applied_for is None else as_number(award.applied_for),
+        "amountAwarded": as_number(award.amount),
+        "awardDate": uk_day(told).isoformat(),
+        "url": award.url,
+        "plannedDates": _planned(award),
+        "recipientOrganization": [_recipient(lead, publisher)],
+        "fundingOrganization": [
+            {"id": publisher_id(publisher, publisher.grant_prefix), "name": publisher.name},
+        ],
+        "grantProgramme": [{"code": call.reference, "title": call.title, "url": call.url}],
+        "fromOpenCall": "Yes",
+        "classifications": [{"vocabulary": "Priority area", "title": call.theme}] if call.theme else [],
+        "dateModified": instant(modified),
+        "dataSource": award.url,
+    })
+
+
+def _planned(award: PublishedAward) -> list[dict[str, Any]]:
+    first, last = award.starts_on, award.ends_on
+    if first is None and last is None:
+        return []
+    event: dict[str, Any] = filled({"startDate": first and first.isoformat(), "endDate": last and last.isoformat()})
+    if first is not None and last is not None:
+        months = (last.year - first.year) * _MONTHS + last.month - first.month + (last.day >= first.day)
+        event["duration"] = max(1, months)
+    return [event]
+
+
+def _recipient(organisation: PublishedOrganisation, publisher: Publisher) -> dict[str, Any]:
+    return filled({
+        "id": organisation_id(organisation, publisher.grant_prefix),
+        "name": organisation.name,
+        "charityNumber": charity_number(organisation.charity_number),
+        "companyNumber": company_number(organisation.company_number),
+        "streetAddress": organisation.street,
+        "addressLocality": organisation.locality,
+        "postalCode": organisation.postcode,
+        "addressCountry": organisation.country,
+        "url": organisation.url,
+    })
+
+
+def package(
+    found: Sequence[Grant], publisher: Publisher, *, download_url: str, page_url: str, issued_at: datetime
+) -> dict[str, Any] | None:
+    """All grants with where they come from. None without a grant: the standard has no empty package."""
+    if not found:
+        return None
+    return filled({
+        "version": VERSION,
+        "title": f"Grants awarded by {publisher.name}",
+        "description": f"Every grant that {publisher.name} has awarded through this service.",
+        "identifier": download_url,
+        "issued": instant(issued_at),
+        "modified": max(each["dateModified"] for each in found),
+        "publisher": filled({
+            "identifier": publisher_id(publisher, publisher.grant_prefix), "name": publisher.name,
+            "website": publisher.url,
+        }),
+        "downloadURL": download_url,
+        "accessURL": page_url,
+        "license": publisher.licence_url,
+        "grants": list(found),
+    })  # fmt: skip
