@@ -152,8 +152,8 @@ class PublishedCall:
 class PublishedAward:
     """An award as published. `number`: its place among the call's awards (`a3`); `decided_on`: the day of the decision;
     `published_at`: since when the register shows it; `told_at`: when all applicants were told and sent their assessment
-    summaries; `confirmed_at`: the instant from which it stands (grants: told; procurement: the end of standstill), given
-    once it is past; `refused_at`: the applicant declined it."""
+    summaries; `confirmed_at`: the instant from which it stands (grants: told; procurement: the end of standstill), once
+    that is past; `refused_at`: the applicant declined it."""
 
     reference: str
     number: str
