@@ -346,7 +346,7 @@ class DatePartsField(Asked, wtforms.Field):
     def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
         super().process(None, data, extra_filters)
         self.typed = self.spread(self.data)
-        if formdata is None or not any(f"{self.name}-{part}" in formdata for part in self.parts):
+        if formdata is None:
             return
         self.typed = {part: normalise(str(formdata.get(f"{self.name}-{part}", ""))).strip() for part in self.parts}
         self.raw_data = list(self.typed.values())

@@ -1,0 +1,128 @@
+"""The components in real Chromium under the strict policy: nothing for axe to find, scripts that agree with us."""
+import json
+import threading
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from werkzeug.serving import make_server
+
+from procurement.config import HOUSE
+from tests.web.gallery import make_app
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+COUNTS = json.loads((HOUSE / "tests" / "rules" / "word_counts.json").read_text(encoding="utf-8"))["cases"]
+
+
+@pytest.fixture(scope="module")
+def app() -> Flask:
+    return make_app()
+
+
+@pytest.fixture(scope="module")
+def address(app: Flask) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def page(browser: "Browser", address: str) -> Iterator["Page"]:
+    context = browser.new_context(base_url=address)
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    yield page
+    context.close()
+    assert said == []
+
+
+def findings(page: "Page") -> list[tuple[str, str]]:
+    result: dict[str, Any] = Axe().run(page, options={"runOnly": RULES}).response
+    return [(each["id"], node["html"]) for each in result["violations"] for node in each["nodes"]]
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("path", ["/show/gallery", "/show/panel", "/form", "/errors/stale", "/errors/404"])
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(page: "Page", path: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(path)
+    assert findings(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_axe_finds_nothing_in_forced_colours(page: "Page") -> None:
+    page.emulate_media(forced_colors="active")
+    page.goto("/show/gallery")
+    assert findings(page) == []
+
+
+def test_a_form_with_errors_takes_the_focus_to_the_summary_and_from_there_to_the_input(page: "Page") -> None:
+    page.goto("/form")
+    page.get_by_role("button", name="Save", exact=True).click()
+    assert page.title() == "Error: Gallery – Looks – Thousand Trades"
+    assert page.evaluate("document.activeElement.className") == "govuk-error-summary"
+    assert findings(page) == []
+    page.get_by_role("link", name="Enter the day").click()
+    assert page.evaluate("document.activeElement.id") == "start-day"
+
+
+def test_the_script_counts_words_as_the_service_does(page: "Page") -> None:
+    page.goto("/form")
+    area = page.locator("#answer")
+    counted = {}
+    for case in COUNTS:
+        # set as a value, since typing cannot give every character; a browser keeps line ends as LF either way
+        area.evaluate("(area, text) => { area.value = text; area.dispatchEvent(new Event('input')); }", case["text"])
+        words = page.locator("#answer-info").inner_text().split()[0]
+        counted[case["name"]] = int(words.replace(",", ""))
+    assert counted == {case["name"]: case["words"] for case in COUNTS}
+
+
+def test_autosave_sends_one_field_with_its_version_and_says_when(page: "Page", app: Flask) -> None:
+    app.extensions["saved"].clear()
+    page.goto("/form")
+    page.fill("#title", "Cleaner air")
+    page.fill("#problem", "Too many cars")
+    page.locator("#problem").blur()
+    page.get_by_text("Saved at 10:42am").wait_for()
+    page.wait_for_function("document.querySelector('[name=version]').value === '5'")
+    assert app.extensions["saved"] == [("title", "Cleaner air", "3"), ("problem", "Too many cars", "4")]
+
+
+def test_what_a_choice_reveals_is_there_without_script_and_hidden_with_it(browser: "Browser", address: str) -> None:
+    seen = []
+    for scripted in (False, True):
+        context = browser.new_context(base_url=address, java_script_enabled=scripted)
+        page = context.new_page()
+        page.goto("/show/radios")
+        seen.append(page.locator("#why").is_visible())
+        context.close()
+    assert seen == [True, False]
+
+
+def test_the_menu_opens_by_its_button_on_a_phone_and_is_open_without_script(browser: "Browser", address: str) -> None:
+    seen = []
+    for scripted in (False, True):
+        phone = {"width": 320, "height": 700}
+        context = browser.new_context(base_url=address, java_script_enabled=scripted, viewport=phone)
+        page = context.new_page()
+        page.goto("/show/button")
+        link = page.get_by_role("link", name="Awards", exact=True)
+        seen.append(link.is_visible())
+        if scripted:
+            page.get_by_role("button", name="Menu").click()
+            seen.append(link.is_visible())
+        context.close()
+    assert seen == [True, False, True]
