@@ -75,10 +75,15 @@ class RedisServer:
         code = self._process.returncode if self._process else None
         return "has not ended" if code is None else f"ended with code {code}"
 
+    def ask(self) -> None:
+        """Ask it to end, without waiting."""
+        if self._process is not None:
+            self._process.terminate()
+
     def stop(self) -> None:
         """End the server in order, by force if it must be, and remove its socket."""
         if self._process is not None:
-            self._process.terminate()
+            self.ask()
             try:
                 self._process.wait(STOPS_WITHIN)
             except subprocess.TimeoutExpired:

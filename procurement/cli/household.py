@@ -16,6 +16,7 @@ PR_SET_CHILD_SUBREAPER = 36
 SOON = 10.0  # seconds: a process that ends sooner than this waits before it is started again
 LONGEST_WAIT = 5.0
 LOOK_EVERY = 0.1
+LAST_PATIENCE = 3.0  # between being asked a second time and being killed
 
 
 class Stopped(BaseException):
@@ -38,7 +39,11 @@ class Kept(Protocol):
     def ended(self) -> str:
         """How it ended, in words."""
 
-    def stop(self) -> None: ...
+    def ask(self) -> None:
+        """Ask it to stop, without waiting."""
+
+    def stop(self) -> None:
+        """Wait until it has stopped; make it, if it does not."""
 
 
 class Process:
@@ -73,15 +78,19 @@ class Process:
             return "has not ended"
         return f"ended by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
 
+    def ask(self) -> None:
+        if self._running is not None and self._running.poll() is None:
+            self._running.terminate()
+
     def stop(self) -> None:
         if self._running is None:
             return
-        # RQ finishes its job after the first request and drops it after the second
-        for ask in (signal.SIGTERM, signal.SIGTERM):
-            if self._running.poll() is None:
-                self._running.send_signal(ask)
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    self._running.wait(self.patience)
+        # RQ finishes its job after the first request, which `ask` made, and drops it after a second one
+        for wait in (self.patience, LAST_PATIENCE):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._running.wait(wait)
+                break
+            self.ask()
         self._end_group()
         self._running.wait()
         self._running = None
@@ -93,10 +102,11 @@ class Process:
 
 
 class Household:
-    """Keeps its members running: started in their order, stopped in the opposite one."""
+    """Keeps the members of its stages running: started stage by stage, stopped in the opposite order."""
 
-    def __init__(self, members: Sequence[Kept], say: Callable[[str], None]) -> None:
-        self.members = list(members)
+    def __init__(self, stages: Sequence[Sequence[Kept]], say: Callable[[str], None]) -> None:
+        self.stages = [list(stage) for stage in stages]
+        self.members = [member for stage in self.stages for member in stage]
         self.say = say
         self.ready = False
         self._started_at: dict[str, float] = {}
@@ -115,8 +125,11 @@ class Household:
                     self._start(member)
             yield
         finally:
-            for member in reversed(self.members):
-                member.stop()
+            for stage in reversed(self.stages):
+                for member in stage:
+                    member.ask()
+                for member in stage:
+                    member.stop()
             end_orphans(self._spared)
 
     def look_for_ever(self) -> None:

@@ -3,8 +3,7 @@ import argparse
 
 from procurement.cli.beginning import prepare
 from procurement.cli.tables import revisions
-from procurement.cli.words import say
-from procurement.config import Config
+from procurement.cli.words import configuration, say
 
 EXAMPLES = """\
   procurement migrate           up to the newest migration; does nothing when it is there already
@@ -17,7 +16,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(given: argparse.Namespace) -> int:
-    config = Config.from_environment()
+    config = configuration()
     url = config.database_url
     if given.check:
         now, newest = revisions(url)

@@ -1,6 +1,10 @@
 """The process that makes what has fallen due and rings again for what was asked for and is not done."""
 import argparse
 
+from procurement import worker
+from procurement.cli.words import CannotGoOn
+from procurement.wiring import NotReady
+
 EXAMPLES = """\
   procurement sweep          one process; a second one waits until the first is gone
   procurement sweep --once   one round, then end; as for a timer of the machine's own
@@ -12,7 +16,8 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(given: argparse.Namespace) -> int:
-    from procurement import worker
-
-    worker.sweep(once=given.once)
+    try:
+        worker.sweep(once=given.once)
+    except NotReady as reason:
+        raise CannotGoOn(str(reason)) from reason
     return 0

@@ -7,7 +7,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError
 
 from procurement.cli.words import CannotGoOn
 from procurement.config import HOUSE
@@ -43,10 +43,19 @@ def settings(url: str) -> Alembic:
 
 
 def make_folder(url: str) -> None:
-    """The folder of an SQLite file, which SQLite itself does not make."""
-    address = make_url(url)
+    """The folder of an SQLite file, which SQLite itself does not make. Raises CannotGoOn."""
+    try:
+        address = make_url(url)
+    except ArgumentError as error:
+        raise CannotGoOn(
+            "DATABASE_URL is no address of a database, such as postgresql://user:password@host/name "
+            "or sqlite:////srv/trades.sqlite3."
+        ) from error
     if address.get_backend_name() == "sqlite" and address.database and address.database != ":memory:":
-        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CannotGoOn(f"The folder of the database cannot be made: {error}.") from error
 
 
 def unreachable(url: str, error: OperationalError) -> str:

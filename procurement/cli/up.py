@@ -26,7 +26,7 @@ from procurement.cli.household import (
     adopt_orphans,
     stopping_on_signals,
 )
-from procurement.cli.words import CannotGoOn, say
+from procurement.cli.words import CannotGoOn, configuration, say
 from procurement.config import HOUSE, Config
 
 EXAMPLES = """\
@@ -47,7 +47,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     began = time.monotonic()
-    config = Config.from_environment()
+    config = configuration()
     adopt_orphans()
     try:
         with stopping_on_signals(), sole_use(config.data_dir):
@@ -55,7 +55,7 @@ def run(given: argparse.Namespace) -> int:
             with redis(config) as (server, redis_url):
                 config = dataclasses.replace(config, redis_url=redis_url)
                 demonstration = beginning.prepare(config, demonstration=given.demonstration or config.demo)
-                household = Household(members(given, config, server, demonstration), say)
+                household = Household(stages(given, config, server, demonstration), say)
                 with household.kept():
                     wait_until_ready(household, address(given.host, config.port))
                     say(f"Ready after {time.monotonic() - began:.1f} s on {config.base_url}/")
@@ -69,8 +69,10 @@ def run(given: argparse.Namespace) -> int:
     return 0
 
 
-def members(given: argparse.Namespace, config: Config, server: RedisServer | None, demonstration: bool) -> list[Kept]:
-    """What is kept running, in the order of its start; it is stopped the other way round."""
+def stages(
+    given: argparse.Namespace, config: Config, server: RedisServer | None, demonstration: bool
+) -> list[list[Kept]]:
+    """What is kept running; stopped from the last stage to the first, so that nobody talks to somebody who is gone."""
     environment = {
         **os.environ, "REDIS_URL": config.redis_url, "DATA_DIR": str(config.data_dir), "PORT": str(config.port),
         "DEMO": "1" if demonstration else "", "PYTHONUNBUFFERED": "1",
@@ -80,15 +82,14 @@ def members(given: argparse.Namespace, config: Config, server: RedisServer | Non
         sys.executable, "-m", "gunicorn", "-c", str(HOUSE / "gunicorn.conf.py"), "--chdir", str(HOUSE),
         "--bind", f"{given.host}:{config.port}", "--workers", str(given.web), "wsgi:app",
     ]
-    # stopped from the last to the first: nobody is left talking to somebody who is gone
+    workers = [
+        Process(f"worker {number}", [*ours, "worker"], environment, patience=20)
+        for number in range(1, given.workers + 1)
+    ]
     return [
-        *([server] if server else []),
-        Process("web", web, environment, patience=30),
-        Process("sweep", [*ours, "sweep"], environment, patience=10),
-        *(
-            Process(f"worker {number}", [*ours, "worker"], environment, patience=20)
-            for number in range(1, given.workers + 1)
-        ),
+        [server] if server else [],
+        [Process("web", web, environment, patience=30)],
+        [Process("sweep", [*ours, "sweep"], environment, patience=10), *workers],
     ]
 
 

@@ -1,6 +1,10 @@
 """A process that renders documents and sends messages."""
 import argparse
 
+from procurement import worker
+from procurement.cli.words import CannotGoOn
+from procurement.wiring import NotReady
+
 EXAMPLES = """\
   procurement worker            one process; start several for more at once
   REDIS_URL=redis://queue.internal:6379/0 procurement worker
@@ -12,7 +16,8 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(given: argparse.Namespace) -> int:
-    from procurement import worker
-
-    worker.main()
+    try:
+        worker.main()
+    except NotReady as reason:
+        raise CannotGoOn(str(reason)) from reason
     return 0

@@ -18,7 +18,7 @@ LONG = "import time; time.sleep(600)"
 
 def keeping(*members: Process) -> tuple[Household, list[str]]:
     said: list[str] = []
-    return Household(members, said.append), said
+    return Household([[member] for member in members], said.append), said
 
 
 def process(name: str, program: str = LONG) -> Process:
@@ -116,7 +116,7 @@ SUPERVISOR = """
     from procurement.cli.household import Household, Process, Stopped, adopt_orphans, stopping_on_signals
 
     adopt_orphans()
-    household = Household([Process("worker", [sys.executable, "-c", sys.argv[1]], os.environ, patience=5)], print)
+    household = Household([[Process("worker", [sys.executable, "-c", sys.argv[1]], os.environ, patience=5)]], print)
     try:
         with stopping_on_signals(), household.kept():
             household.look_for_ever()
