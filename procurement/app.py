@@ -22,7 +22,13 @@ from procurement.web import access, context, errors, filters
 from procurement.web.access import allow
 
 # Every module of pages; each has a blueprint `pages`, which may bring error handlers of its own.
-ROOMS: tuple[str, ...] = ("public.home",)
+ROOMS: tuple[str, ...] = (
+    "account.kept",
+    "account.passwords",
+    "account.register",
+    "account.sign_in",
+    "public.home",
+)
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; connect-src 'self'; "
     "frame-ancestors 'none'; base-uri 'none'"
@@ -59,11 +65,11 @@ def create_app(config: Config, ports: Ports) -> Flask:
         config, ports, people.loader(config.idle_applicant, config.idle_staff, config.session_limit)
     )
     Babel(app)
+    app.before_request(_begin)  # before the token is looked at: who sent an expired form is known, and when
     CSRFProtect(app)
     filters.install(app)
     errors.register(app)
     _serve_assets(app)
-    app.before_request(_begin)
     app.context_processor(_everywhere)
     app.after_request(_finish)
     app.teardown_request(lambda _: context.close())

@@ -106,3 +106,20 @@ def holders_of(session: Session, role: str) -> list[Person]:
             .order_by(Person.name, Person.id)
         )
     )
+
+
+def find_holder(session: Session, digest: str) -> int | None:
+    """Whose sign-in this is or was: it may have ended or grown too old."""
+    return session.scalar(select(SignIn.person_id).where(SignIn.digest == digest))
+
+
+def list_demonstration(session: Session) -> list[Person]:
+    """The accounts of a demonstration, with their roles, in the order in which they were made."""
+    return list(
+        session.scalars(
+            select(Person)
+            .where(Person.email.endswith("@demo.example", autoescape=True), Person.disabled_at.is_(None))
+            .options(selectinload(Person.roles), selectinload(Person.memberships).joinedload(Membership.organisation))
+            .order_by(Person.id)
+        )
+    )

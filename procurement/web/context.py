@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
-from flask import current_app, g
+from flask import Flask, current_app, g
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
@@ -26,7 +26,12 @@ class House:
 
 
 def house() -> House:
-    return cast(House, current_app.extensions["house"])
+    return house_of(current_app)
+
+
+def house_of(app: Flask) -> House:
+    """What an app was built with, for what joins it before the first request."""
+    return cast(House, app.extensions["house"])
 
 
 def config() -> Config:

@@ -1,0 +1,89 @@
+"""What somebody had typed when their session or form had expired: kept a day, sealed, given back to nobody else.
+
+All times here are unshifted. Files and passwords are never kept; their names are, so that the page can say so.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from procurement.models.people import Stash
+from procurement.rules.accounts import digest
+from procurement.rules.permissions import Principal
+from procurement.rules.ports import Ports
+from procurement.services.people.tokens import secret
+
+KEPT_FOR = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Typed:
+    """One form as it was sent: where it went, the page it stood on, and what it held."""
+
+    path: str
+    page: str
+    fields: tuple[tuple[str, str], ...]
+    files: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What was kept, with the number by which the browser's own page names it."""
+
+    id: int
+    typed: Typed
+    made_at: datetime
+
+
+def keep(session: Session, ports: Ports, typed: Typed, *, person_id: int | None, at: datetime) -> str:
+    """Keep a form; returns the secret for the browser's cookie. What is older than a day goes."""
+    session.execute(delete(Stash).where(Stash.made_at < at - KEPT_FOR))
+    made = secret(ports)
+    name = digest(made)
+    body = json.dumps([typed.page, typed.fields, typed.files, typed.secrets]).encode()
+    session.add(
+        Stash(
+            digest=name, person_id=person_id, path=typed.path, body=ports.vault.seal(body, f"stash:{name}"), made_at=at
+        )
+    )
+    session.flush()
+    return made
+
+
+def list_kept(session: Session, ports: Ports, nonces: list[str], *, by: Principal, at: datetime) -> list[Kept]:
+    """What this browser keeps for this person, oldest first; what was another person's is as if it were not there."""
+    rows = session.scalars(_theirs(nonces, by, at).order_by(Stash.id))
+    found = []
+    for row in rows:
+        page, fields, files, secrets = json.loads(ports.vault.open(row.body, f"stash:{row.digest}"))
+        typed = Typed(row.path, page, tuple((name, text) for name, text in fields), tuple(files), tuple(secrets))
+        found.append(Kept(row.id, typed, row.made_at))
+    return found
+
+
+def claim(session: Session, nonces: list[str], *, person_id: int, at: datetime) -> int:
+    """Whoever signs in first in this browser owns what was typed there by nobody known; returns how much is theirs."""
+    names = [digest(nonce) for nonce in nonces]
+    session.execute(
+        update(Stash).where(Stash.digest.in_(names), Stash.person_id.is_(None)).values(person_id=person_id)
+    )
+    theirs = session.scalars(_theirs(nonces, Principal(id=person_id), at)).all()
+    return len(theirs)
+
+
+def drop(session: Session, stash_id: int, nonces: list[str], *, by: Principal, at: datetime) -> None:
+    """It was sent again, or is not wanted: nothing of it stays."""
+    ids = [row.id for row in session.scalars(_theirs(nonces, by, at)) if row.id == stash_id]
+    session.execute(delete(Stash).where(Stash.id.in_(ids)))
+
+
+def _theirs(nonces: list[str], by: Principal, at: datetime):  # type: ignore[no-untyped-def]
+    return select(Stash).where(
+        Stash.digest.in_([digest(nonce) for nonce in nonces]),
+        Stash.made_at >= at - KEPT_FOR,
+        or_(Stash.person_id == by.id, Stash.person_id.is_(None)),
+    )

@@ -1,0 +1,1 @@
+"""Signing up and in, one's own account, organisations and their teams."""

@@ -1,0 +1,167 @@
+"""Signing in and out, entering the password again, and staying signed in."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from procurement.queries import installation
+from procurement.queries import people as find
+from procurement.rules.accounts import address, digest
+from procurement.rules.permissions import Permission
+from procurement.services import people
+from procurement.services.people import stashes
+from procurement.web.access import allow
+from procurement.web.context import (
+    config,
+    house,
+    navigation,
+    ports,
+    principal,
+    unshifted,
+    write,
+)
+from procurement.web.context import session as reading
+from procurement.web.forms.base import PageForm
+from procurement.web.forms.fields import EmailField, SecretField
+from procurement.web.parts import limits
+from procurement.web.parts.paths import wanted
+from procurement.web.parts.stash import COOKIE
+
+pages = Blueprint("account_sign_in", __name__)
+REFUSED = 422
+
+
+class SignInForm(PageForm):
+    email = EmailField(_l("Email address"), missing=_l("Enter your email address"))
+    password = SecretField(_l("Password"), missing=_l("Enter your password"))
+
+
+class FreshForm(PageForm):
+    password = SecretField(_l("Password"), missing=_l("Enter your password"))
+
+
+@pages.get("/sign-in")
+@allow(Permission.PUBLIC)
+def show() -> Any:
+    if principal().signed_in:
+        return redirect(wanted() or home_of_person(), 303)
+    return _page(SignInForm())
+
+
+@pages.post("/sign-in")
+@allow(Permission.PUBLIC)
+def sign_in() -> Any:
+    form = SignInForm()
+    if not form.sent():
+        return _page(form), REFUSED
+    account = digest(address(form.email.data))
+    limits.count(limits.SIGN_IN_ACCOUNT, account)
+    limits.check(limits.SIGN_IN_ADDRESS)
+    person = people.check_password(reading(), ports(), form.email.data, form.password.data)
+    if person is None:
+        limits.count(limits.SIGN_IN_ADDRESS)
+        form.refuse("password", _("The email address or the password is not right"))
+        return _page(form, wrong=True), REFUSED
+    limits.forget(limits.SIGN_IN_ACCOUNT, account)
+    return redirect(enter(person.id) or wanted() or home_of_person(), 303)
+
+
+def enter(person_id: int) -> str | None:
+    """Sign a person in, in a session that nobody prepared; where to go first, if something typed waits for them."""
+    nonces, at, agent = session.get(COOKIE, []), unshifted(), request.user_agent.string
+
+    def begin(database: Any) -> tuple[str, int]:
+        secret = people.begin_sign_in(database, ports(), person_id, agent=agent, at=at)
+        return secret, stashes.claim(database, nonces, person_id=person_id, at=at) if nonces else 0
+
+    secret, waiting = write(begin)
+    session.clear()
+    session["sign_in"] = secret
+    if nonces:
+        session[COOKIE] = nonces
+    return url_for("account_kept.show", next=wanted()) if waiting else None
+
+
+def home_of_person() -> str:
+    """What a person came for first: the first entry of their menu."""
+    who = principal()
+    if not who.signed_in and session.get("sign_in"):
+        who = house().load_principal(reading(), digest(session["sign_in"]), unshifted())
+    return str(navigation(who, "/")[0]["href"])
+
+
+@pages.post("/sign-out")
+@allow(Permission.PUBLIC)
+def sign_out() -> Any:
+    who, at, nonces = principal(), unshifted(), session.get(COOKIE)
+    if who.signed_in:
+        write(lambda database: people.sign_out(database, by=who, at=at))
+    session.clear()
+    if nonces:
+        session[COOKIE] = nonces  # what was typed stays with whom it belongs to
+    return redirect(url_for("account_sign_in.signed_out"), 303)
+
+
+@pages.get("/signed-out")
+@allow(Permission.PUBLIC)
+def signed_out() -> Any:
+    if principal().signed_in:
+        return redirect(home_of_person(), 303)
+    return render_template("account/sign_in/signed_out.html")
+
+
+@pages.get("/sign-in/again")
+@allow(Permission.SIGNED_IN)
+def again() -> str:
+    return render_template("account/sign_in/again.html", form=FreshForm(), onwards=wanted() or "")
+
+
+@pages.post("/sign-in/again")
+@allow(Permission.SIGNED_IN)
+def enter_again() -> Any:
+    form, who, at = FreshForm(), principal(), unshifted()
+    if form.sent():
+        account = digest(who.email)
+        limits.count(limits.SIGN_IN_ACCOUNT, account)
+        found = people.check_password(reading(), ports(), who.email, form.password.data)
+        if found is not None and found.id == who.id:
+            limits.forget(limits.SIGN_IN_ACCOUNT, account)
+            session["sign_in"] = write(lambda database: people.refresh(database, ports(), by=who, at=at))
+            session.pop("csrf_token", None)
+            return redirect(wanted() or url_for("account_profile.show"), 303)
+        form.refuse("password", _("The password is not right"))
+    return render_template("account/sign_in/again.html", form=form, onwards=wanted() or ""), REFUSED
+
+
+@pages.post("/session/extend")
+@allow(Permission.SIGNED_IN)
+def extend() -> Any:
+    who, at = principal(), unshifted()
+    if who.sign_in_id is not None:
+        write(lambda database: people.seen(database, who.sign_in_id or 0, at=at))
+    return "", 204
+
+
+def _page(form: SignInForm, *, wrong: bool = False) -> str:
+    expired = "sign_in" in session and not principal().signed_in
+    return render_template(
+        "account/sign_in/show.html",
+        form=form,
+        wrong=wrong,
+        expired=expired,
+        onwards=wanted() or "",
+        waiting=bool(session.get(COOKIE)) and expired,
+        accounts=_demonstration_accounts(),
+        password=config().demo_password,
+    )
+
+
+def _demonstration_accounts() -> list[Any]:
+    """The made-up people, where everything is made up."""
+    if not config().demo:
+        return []
+    row = installation.find(reading())
+    return find.list_demonstration(reading()) if row is not None and row.demonstration else []
+

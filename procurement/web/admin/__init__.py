@@ -1,0 +1,1 @@
+"""The operator's pages: health, users, messages, jobs, settings, the demonstration's clock. No bids."""

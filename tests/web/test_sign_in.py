@@ -1,0 +1,180 @@
+"""Signing up, in and out in a browser without script: one answer for everybody, and nothing typed is lost."""
+
+import re
+from flask import Flask
+
+from procurement.rules.ports import Ports
+from tests.parts.clock import StandingClock
+from tests.parts.people import PASSWORD, link_in, newest_message, person, signed_in
+from tests.parts.visitors import Visitor
+
+
+def body(response: object) -> str:
+    """A page without what differs between any two of them: tokens."""
+    return re.sub(r'value="[^"]{60,}"', "", response.text)  # type: ignore[attr-defined]
+
+
+def try_to(visitor: Visitor, email: str, password: str) -> object:
+    return visitor.send("/sign-in", {"email": email, "password": password})
+
+
+def test_somebody_signs_up_confirms_and_signs_in(visitor: Visitor, ports: Ports) -> None:
+    fields = {"name": "Ana Baran", "email": "Ana@firm.example", "password": PASSWORD, "terms": "y", "next": "/calls"}
+    answer = visitor.send("/register", fields)
+    assert (answer.status_code, answer.location) == (303, "/register/check")
+    assert "ana@firm.example" in visitor.get("/register/check").text
+    assert visitor.get("/register/message").status_code == 404  # only a demonstration shows mail
+    with ports.database.reading() as session:
+        link = link_in(newest_message(session, "ana@firm.example").body)
+    early = try_to(visitor, "ana@firm.example", PASSWORD)
+    assert early.status_code == 422
+    assert visitor.get(f"/register/confirm/{link}").status_code == 200
+    assert try_to(visitor, "ana@firm.example", PASSWORD).status_code == 422  # looking at the link confirms nothing
+    answer = visitor.send(f"/register/confirm/{link}")
+    assert (answer.status_code, answer.location) == (303, "/sign-in?next=/calls")
+    assert visitor.send(f"/register/confirm/{link}").status_code == 410
+    answer = visitor.send("/sign-in", {"email": "ana@firm.example", "password": PASSWORD, "next": "/calls"})
+    assert (answer.status_code, answer.location) == (303, "/calls")
+
+
+def test_sign_in_answers_the_same_for_whoever_it_is(app: Flask, ports: Ports) -> None:
+    person(ports, "known@firm.example")
+    answers = [try_to(Visitor(app), f"{who}@firm.example", "a wrong password") for who in ("known", "other")]
+    assert [answer.status_code for answer in answers] == [422, 422]
+    one, other = (body(answer).replace("known@", "").replace("other@", "") for answer in answers)
+    assert one == other
+
+
+def test_signing_up_answers_the_same_for_whoever_it_is(app: Flask, ports: Ports) -> None:
+    person(ports, "known@firm.example")
+    pages = []
+    for email in ("known@firm.example", "other@firm.example"):
+        browser = Visitor(app)
+        fields = {"name": "Ana Baran", "email": email, "password": PASSWORD, "terms": "y"}
+        answer = browser.send("/register", fields)
+        assert (answer.status_code, answer.location) == (303, "/register/check")
+        pages.append(body(browser.get("/register/check")).replace(email, ""))
+    assert pages[0] == pages[1]
+
+
+def test_asking_for_a_password_answers_the_same_for_whoever_it_is(app: Flask, ports: Ports) -> None:
+    person(ports, "known@firm.example")
+    pages = []
+    for email in ("known@firm.example", "other@firm.example"):
+        browser = Visitor(app)
+        answer = browser.send("/password", {"email": email})
+        assert (answer.status_code, answer.location) == (303, "/register/check")
+        pages.append(body(browser.get("/register/check")).replace(email, ""))
+    assert pages[0] == pages[1]
+
+
+def test_a_new_password_by_the_link(app: Flask, ports: Ports) -> None:
+    known, browser = person(ports, "known@firm.example"), Visitor(app)
+    elsewhere = signed_in(app, ports, known)
+    browser.send("/password", {"email": "known@firm.example"})
+    with ports.database.reading() as session:
+        link = link_in(newest_message(session, "known@firm.example").body)
+    assert browser.send(f"/password/{link}", {"password": "short"}).status_code == 422
+    answer = browser.send(f"/password/{link}", {"password": "a new long password"})
+    assert (answer.status_code, answer.location) == (303, "/sign-in")
+    assert browser.send(f"/password/{link}", {"password": "a new long password"}).status_code == 410
+    assert elsewhere.get("/kept").location == "/sign-in?next=/kept"
+    assert try_to(browser, "known@firm.example", "a new long password").status_code == 303
+
+
+def test_what_a_stranger_planted_in_the_browser_is_gone_after_signing_in(app: Flask, ports: Ports) -> None:
+    """Fixation (threat 47): neither the session's content nor its token survives."""
+    person(ports, "ana@firm.example")
+    browser = Visitor(app)
+    browser.get("/sign-in")
+    with browser.session_transaction() as session:
+        planted = dict(session)
+        session["sign_in"], session["planted"] = "a secret that a stranger knows", "here"
+    assert try_to(browser, "ana@firm.example", PASSWORD).status_code == 303
+    with browser.session_transaction() as session:
+        assert set(session) == {"sign_in"}
+        assert session["sign_in"] != "a secret that a stranger knows"
+        assert session.get("csrf_token") != planted["csrf_token"]
+
+
+def test_a_session_that_was_signed_out_opens_nothing_again(app: Flask, ports: Ports) -> None:
+    browser = signed_in(app, ports, person(ports, "ana@firm.example"))
+    with browser.session_transaction() as session:
+        before = dict(session)
+    assert browser.get("/kept").status_code == 200
+    answer = browser.send("/kept", to="/sign-out")
+    assert (answer.status_code, answer.location) == (303, "/signed-out")
+    with browser.session_transaction() as session:
+        session.update(before)  # somebody who copied the cookie
+    assert browser.get("/kept").status_code == 303
+
+
+def test_staying_signed_in(app: Flask, ports: Ports, clock: StandingClock) -> None:
+    browser = signed_in(app, ports, person(ports, "ana@firm.example"))
+    for _ in range(3):
+        clock.forward(minutes=59)
+        assert browser.send("/kept", to="/session/extend").status_code == 204
+    clock.forward(minutes=60)
+    assert browser.get("/kept").location == "/sign-in?next=/kept"
+    assert "You have been signed out" in browser.get("/sign-in?next=/kept").text
+
+
+def test_next_leads_nowhere_else(app: Flask, ports: Ports) -> None:
+    person(ports, "ana@firm.example")
+    for elsewhere in (
+        "https://evil.example/", "//evil.example/", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)",
+        "/ok\r\nLocation: //evil.example", "http:evil.example", " //evil.example", "/\t/evil.example",
+    ):  # fmt: skip
+        browser = Visitor(app)
+        fields = {"email": "ana@firm.example", "password": PASSWORD, "next": elsewhere}
+        answer = browser.send("/sign-in", fields)
+        assert (answer.status_code, answer.location) == (303, "/dashboard"), elsewhere
+
+
+def test_guessing_one_account_ends_soon_whatever_the_sender_says_of_itself(app: Flask, ports: Ports) -> None:
+    person(ports, "ana@firm.example")
+    processed = 0
+    browser = Visitor(app)
+    for number in range(30):
+        page = browser.get("/sign-in").text
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+        assert token is not None
+        answer = browser.post(
+            "/sign-in",
+            data={"csrf_token": token[1], "email": "ana@firm.example", "password": f"guess number {number}"},
+            headers={"X-Forwarded-For": f"198.51.100.{number}"},
+        )
+        processed += answer.status_code == 422
+    assert processed == 10
+    assert answer.status_code == 429
+    assert 0 < int(answer.headers["Retry-After"]) <= 15 * 60
+    assert try_to(browser, "ana@firm.example", PASSWORD).status_code == 429
+
+
+def test_guessing_many_accounts_from_one_address_ends_soon(app: Flask) -> None:
+    browser = Visitor(app)
+    answers = [try_to(browser, f"person{number}@firm.example", "a guess").status_code for number in range(25)]
+    assert answers == [422] * 20 + [429] * 5
+
+
+def test_entering_the_password_again_makes_the_sign_in_fresh(
+    app: Flask, ports: Ports, clock: StandingClock
+) -> None:
+    browser = signed_in(app, ports, person(ports, "ana@firm.example"))
+    with browser.session_transaction() as session:
+        old = session["sign_in"]
+    clock.forward(minutes=20)
+    assert browser.send("/sign-in/again", {"password": "not the password"}).status_code == 422
+    answer = browser.send("/sign-in/again", {"password": PASSWORD, "next": "/kept"})
+    assert (answer.status_code, answer.location) == (303, "/kept")
+    thief = Visitor(app)
+    with thief.session_transaction() as session:
+        session["sign_in"] = old
+    assert thief.get("/kept").status_code == 303
+    assert browser.get("/kept").status_code == 200
+
+
+def test_pages_of_the_signed_in_are_kept_by_nobody_else(app: Flask, ports: Ports) -> None:
+    answer = signed_in(app, ports, person(ports, "ana@firm.example")).get("/kept")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Cookie" in answer.headers["Vary"]
