@@ -1,5 +1,110 @@
-"""What follows the moves of a call."""
+"""What follows the moves of a call: word to approvers, authors and applicants, and what publication freezes."""
 
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from procurement.models.calls import Call, CallVersion
+from procurement.queries import calls, people, workflows
+from procurement.rules import publishing
+from procurement.rules.ledger import digest
+from procurement.rules.permissions import Principal
+from procurement.rules.ports import Ports
 from procurement.services.effects.effect import Effect
+from procurement.services.history import record
+from procurement.services.messages import stage
+from workflows.facts import Facts
+from workflows.reading import fingerprint
+from workflows.scoring import schemes
 
-EFFECTS: dict[str, Effect] = {}
+
+def tell_approvers(
+    session: Session, ports: Ports, thing: Any, call: Call, *, by: Principal, now: datetime, facts: Facts
+) -> None:
+    """Everybody who may approve this call: whoever wrote any of it may not."""
+    for person in people.holders_of(session, "approver"):
+        if person.id not in call.authors:
+            fields = {
+                "reference": call.ref,
+                "call": call.title,
+                "by": by.name,
+                "link": f"/manage/calls/{call.ref}/review",
+            }
+            stage(
+                session, ports, "review_asked", f"review_asked-{call.id}-{call.version}-{person.id}", fields,
+                person=person, call_id=call.id, now=now,
+            )  # fmt: skip
+
+
+def tell_author(
+    session: Session, ports: Ports, thing: Any, call: Call, *, by: Principal, now: datetime, facts: Facts
+) -> None:
+    for person in calls.authors_of(session, call):
+        fields = {
+            "reference": call.ref,
+            "call": call.title,
+            "by": by.name,
+            "reason": facts.reason,
+            "link": f"/manage/calls/{call.ref}",
+        }
+        stage(
+            session, ports, "sent_back", f"sent_back-{call.id}-{call.version}-{person.id}", fields,
+            person=person, call_id=call.id, now=now,
+        )  # fmt: skip
+
+
+def freeze_call(
+    session: Session, ports: Ports, thing: Any, call: Call, *, by: Principal, now: datetime, facts: Facts
+) -> None:
+    """The call's own copy of its workflows and scheme, and everything that it says in public, under fingerprints.
+
+    The event puts the fingerprints into the chain, so that nobody can exchange the rules once bids are in.
+    """
+    draft = calls.draft_of(session, call)
+    frozen = workflows.frozen(call)
+    scheme = publishing.scheme_of(draft)
+    call.workflow_fingerprint = fingerprint({subject: copy["plain"] for subject, copy in frozen.items()})
+    call.scheme_fingerprint = schemes.fingerprint(scheme)
+    call.scheme = scheme
+    call.workflows = frozen
+    call.published_at = now
+    content = publishing.content_of(
+        draft, published_at=now, scheme=call.scheme_fingerprint, workflow=call.workflow_fingerprint
+    )
+    session.add(
+        CallVersion(call_id=call.id, number=1, content=content, fingerprint=digest(content), published_at=now)
+    )
+    fingerprints = {
+        "scheme": call.scheme_fingerprint,
+        "workflow": call.workflow_fingerprint,
+        "content": digest(content),
+    }
+    record(session, ports, "call.freeze", "call", call.id, by=by, now=now, call_id=call.id, data=fingerprints)
+    session.flush()
+
+
+def tell_applicants_cancelled(
+    session: Session, ports: Ports, thing: Any, call: Call, *, by: Principal, now: datetime, facts: Facts
+) -> None:
+    """Every team that is still in the running, also with a draft. Sealed: who applied stays unknown to staff when the
+    bids were never opened."""
+    for application, person in calls.teams_of(session, call.id):
+        fields = {
+            "reference": application.ref,
+            "call": call.title,
+            "reason": facts.reason,
+            "link": f"/applications/{application.ref}",
+        }
+        stage(
+            session, ports, "cancelled", f"cancelled-{application.id}-{person.id}", fields, person=person,
+            call_id=call.id, application_id=application.id, sealed=not call.opened, now=now,
+        )  # fmt: skip
+
+
+EFFECTS: dict[str, Effect] = {
+    "tell_approvers": tell_approvers,
+    "tell_author": tell_author,
+    "freeze_call": freeze_call,
+    "tell_applicants_cancelled": tell_applicants_cancelled,
+}

@@ -1,0 +1,221 @@
+"""Writing the form and the criteria of a call: add, change, move, remove."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from procurement.models.calls import Call, Criterion, Question
+from procurement.queries import calls
+from procurement.rules.permissions import Principal
+from procurement.rules.ports import Ports
+from procurement.rules.questions import Purpose
+from procurement.rules.references import slug
+from procurement.rules.starters import SCALE
+from procurement.services.calls import editable, require_current, wrote
+from procurement.services.refusal import Refusal
+from workflows.facts import Sentence
+
+MOST_QUESTIONS, MOST_CRITERIA = 100, 20
+FIELDS = (
+    "section", "text", "guidance", "kind", "required", "word_limit", "options", "minimum", "maximum", "criterion",
+)  # fmt: skip
+UP, DOWN = -1, 1
+
+
+def add_question(
+    session: Session, ports: Ports, call_id: int, values: Mapping[str, Any], *, by: Principal, now: datetime
+) -> Question:
+    """A new question at the end of its section; a section of a new name comes last. `values`: see FIELDS."""
+    call = editable(session, call_id)
+    rows = calls.questions_of(session, call.id)
+    if len(rows) >= MOST_QUESTIONS:
+        raise Refusal(Sentence("A form has at most %(most)s questions.", most=MOST_QUESTIONS))
+    row = Question(
+        call_id=call.id, key=_key(values["text"], (each.key for each in rows)), position=len(rows) + 1,
+        **{name: values[name] for name in FIELDS},
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    _renumber(_grouped([*rows, row]))
+    wrote(session, ports, call, f"question-{row.key}", by=by, now=now)
+    return row
+
+
+def save_question(
+    session: Session, ports: Ports, call_id: int, key: str, values: Mapping[str, Any], *, version: int, by: Principal,
+    now: datetime,
+) -> Question:  # fmt: skip
+    """Save a question. The three that the service itself reads keep their kind and stay required. Raises Stale."""
+    call = editable(session, call_id)
+    row = _question(session, call, key)
+    shown = ("section", "text", "guidance", "word_limit", "options", "minimum", "maximum", "criterion")
+    yours, theirs = ({name: _lines(each[name]) for name in shown} for each in (values, vars(row)))
+    require_current(session, call, version, calls.question_mark(row), yours, theirs)
+    before = row.section
+    for name in FIELDS:
+        if not (row.purpose and name in ("kind", "required")):
+            setattr(row, name, values[name])
+    if row.section != before:
+        rest = [each for each in calls.questions_of(session, call.id) if each is not row]
+        _renumber(_grouped([*rest, row]))
+    wrote(session, ports, call, f"question-{key}", by=by, now=now)
+    return row
+
+
+def move_question(
+    session: Session, ports: Ports, call_id: int, key: str, step: int, *, by: Principal, now: datetime
+) -> None:
+    """One place up or down within its section; at the edge nothing happens, so that a repeated press is harmless."""
+    call = editable(session, call_id)
+    row = _question(session, call, key)
+    rows = _grouped(calls.questions_of(session, call.id))
+    here = rows.index(row)
+    there = here + step
+    if 0 <= there < len(rows) and rows[there].section == row.section:
+        rows[here], rows[there] = rows[there], rows[here]
+        _renumber(rows)
+        wrote(session, ports, call, f"question-{key}", by=by, now=now)
+
+
+def remove_question(session: Session, ports: Ports, call_id: int, key: str, *, by: Principal, now: datetime) -> None:
+    call = editable(session, call_id)
+    row = _question(session, call, key)
+    if row.purpose != Purpose.NONE:
+        raise Refusal(Sentence("Every form asks for the title, the summary and the amount, so this one stays."))
+    session.delete(row)
+    session.flush()
+    _renumber(calls.questions_of(session, call.id))
+    wrote(session, ports, call, f"question-{key}", by=by, now=now)
+
+
+def move_section(
+    session: Session, ports: Ports, call_id: int, section: str, step: int, *, by: Principal, now: datetime
+) -> None:
+    """A whole section one place up or down; at the edge nothing happens."""
+    call = editable(session, call_id)
+    rows = calls.questions_of(session, call.id)
+    names = sections(rows)
+    if section not in names:
+        raise Refusal(Sentence("This section is no longer there."), status=404)
+    here = names.index(section)
+    there = here + step
+    if 0 <= there < len(names):
+        names[here], names[there] = names[there], names[here]
+        _renumber([row for name in names for row in rows if row.section == name])
+        wrote(session, ports, call, "sections", by=by, now=now)
+
+
+def rename_section(
+    session: Session, ports: Ports, call_id: int, section: str, name: str, *, by: Principal, now: datetime
+) -> None:
+    """Give a section another name; with the name of another one the two become one."""
+    call = editable(session, call_id)
+    rows = calls.questions_of(session, call.id)
+    own = [row for row in rows if row.section == section]
+    if not own:
+        raise Refusal(Sentence("This section is no longer there."), status=404)
+    for row in own:
+        row.section = name
+    _renumber(_grouped(rows))
+    wrote(session, ports, call, "sections", by=by, now=now)
+
+
+def sections(rows: Sequence[Question]) -> list[str]:
+    """The names of the sections, in the order in which they first occur."""
+    return list(dict.fromkeys(row.section for row in rows))
+
+
+def _grouped(rows: Sequence[Question]) -> list[Question]:
+    return [row for name in sections(rows) for row in rows if row.section == name]
+
+
+def _renumber(rows: Sequence[Question]) -> None:
+    for position, row in enumerate(rows, 1):
+        row.position = position
+
+
+def _question(session: Session, call: Call, key: str) -> Question:
+    found = next((row for row in calls.questions_of(session, call.id) if row.key == key), None)
+    if found is None:
+        raise Refusal(Sentence("This question is no longer there."), status=404)
+    return found
+
+
+def _lines(value: Any) -> Any:
+    return "\n".join(value) if isinstance(value, list | tuple) else value
+
+
+def _key(text: str, taken: Any) -> str:
+    """A key of small letters that answers are stored under; it stays when the text is changed."""
+    made = slug(text).encode("ascii", "ignore").decode().strip("-").replace("-", "_")[:40].rstrip("_")
+    base = made if made[:1].isalpha() else f"q_{made}".rstrip("_")
+    used, found, number = set(taken), base, 1
+    while found in used:
+        number += 1
+        found = f"{base}_{number}"
+    return found
+
+
+# criteria
+
+
+def add_criterion(
+    session: Session, ports: Ports, call_id: int, name: str, weight: int, *, by: Principal, now: datetime
+) -> Criterion:
+    """A new criterion with the usual scale of 0 to 5."""
+    call = editable(session, call_id)
+    rows = calls.criteria_of(session, call.id)
+    if len(rows) >= MOST_CRITERIA:
+        raise Refusal(Sentence("A call has at most %(most)s criteria.", most=MOST_CRITERIA))
+    row = Criterion(
+        call_id=call.id,
+        key=_key(name, (each.key for each in rows)),
+        position=len(rows) + 1,
+        name=name,
+        weight=weight,
+        top=len(SCALE) - 1,
+        minimum=0,
+        words=list(SCALE),
+    )
+    session.add(row)
+    session.flush()
+    wrote(session, ports, call, f"criterion-{row.key}", by=by, now=now)
+    return row
+
+
+def save_criterion(
+    session: Session, ports: Ports, call_id: int, key: str, values: Mapping[str, Any], *, version: int, by: Principal,
+    now: datetime,
+) -> Criterion:  # fmt: skip
+    """Save a criterion's name, description, highest and lowest mark, and the word for each mark. Raises Stale."""
+    call = editable(session, call_id)
+    row = _criterion(session, call, key)
+    yours, theirs = (
+        {"words": "\n".join(each["words"]), **{name: each[name] for name in calls.CRITERION_FIELDS}}
+        for each in (values, vars(row))
+    )
+    require_current(session, call, version, calls.criterion_mark(row), yours, theirs)
+    row.name, row.description, row.top = values["name"], values["description"], values["top"]
+    row.minimum = min(values["minimum"], values["top"])
+    row.words = list(values["words"])
+    wrote(session, ports, call, f"criterion-{key}", by=by, now=now)
+    return row
+
+
+def remove_criterion(session: Session, ports: Ports, call_id: int, key: str, *, by: Principal, now: datetime) -> None:
+    """Remove a criterion; the questions that it marked are marked by none until somebody says by which."""
+    call = editable(session, call_id)
+    session.delete(_criterion(session, call, key))
+    for question in calls.questions_of(session, call.id):
+        if question.criterion == key:
+            question.criterion = ""
+    wrote(session, ports, call, f"criterion-{key}", by=by, now=now)
+
+
+def _criterion(session: Session, call: Call, key: str) -> Criterion:
+    found = next((row for row in calls.criteria_of(session, call.id) if row.key == key), None)
+    if found is None:
+        raise Refusal(Sentence("This criterion is no longer there."), status=404)
+    return found

@@ -1,0 +1,141 @@
+"""Calls made through the services, as officers and approvers make them."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from procurement.models.calls import Call
+from procurement.queries import calls as find
+from procurement.queries import people as find_people
+from procurement.rules.calls import FIELDS
+from procurement.rules.permissions import Principal
+from procurement.rules.ports import Ports
+from procurement.services import calls
+from procurement.services.effects import EFFECTS
+from tests.parts import people
+
+# What publishing puts into the register is not there yet: until it is, a call can be published without it.
+for _name in ("publish_call", "publish_cancellation"):
+    EFFECTS.setdefault(_name, lambda session, ports, thing, call, *, by, now, facts: None)
+
+OFFICER, APPROVER = "officer@city.example", "approver@city.example"
+DETAILS: dict[str, Any] = {
+    "theme": "low_carbon",
+    "summary": "Cleaner air where children arrive at school.",
+    "problem": "At eight in the morning the air at forty school gates is over the legal limit.",
+    "users": "Fourteen thousand children, and whoever brings them.",
+    "outcome": "By 2029 no school gate is over the limit on any school day.",
+    "contact": "challenges@city.example",
+}
+
+
+def staff(ports: Ports, email: str, *roles: str) -> Principal:
+    """Somebody of the city by their address, made when they are not there yet."""
+    with ports.database.reading() as session:
+        found = find_people.find_by_email(session, email)
+    return people.principal(ports, found.id) if found else people.person(ports, email, *roles)
+
+
+def officer(ports: Ports) -> Principal:
+    return staff(ports, OFFICER, "officer")
+
+
+def approver(ports: Ports) -> Principal:
+    return staff(ports, APPROVER, "approver")
+
+
+def drafted(
+    ports: Ports,
+    procedure: str = "challenge",
+    *,
+    title: str = "Cleaner air at school gates",
+    by: Principal | None = None,
+    budget: Decimal | int = 100_000,
+    lots: Sequence[tuple[str, Decimal | int]] = (),
+    opens_in: timedelta = timedelta(0),
+    open_for: timedelta = timedelta(days=30),
+    **details: Any,
+) -> Call:
+    """A whole draft that nothing stops from being published. `lots`: (title, budget) of each where there are several;
+    their budgets add up to the call's. It opens `opens_in` from now and stays open for `open_for`."""
+    author, now = by or officer(ports), ports.clock.now()
+
+    def make(session: Session) -> int:
+        call = calls.create(session, ports, procedure, title, by=author, now=now)
+        given = {**DETAILS, **details}
+        save(session, ports, call, "details", {name: given[name] for name in FIELDS["details"] if name in given}, author, now)
+        save(session, ports, call, "money", {"budget": Decimal(budget)}, author, now)
+        session.flush()
+        for number, (name, amount) in enumerate(lots, 1):
+            if number == 1:
+                lot = find.lots_of(session, call.id)[0]
+                values = {"title": name, "description": "", "budget": Decimal(amount)}
+                calls.save_lot(
+                    session, ports, call.id, 1, values, version=find.lot_mark(lot), by=author, now=now
+                )
+            else:
+                calls.add_lot(
+                    session, ports, call.id, title=name, description="", budget=Decimal(amount), by=author, now=now
+                )
+        opens_at = now + opens_in
+        closes_at = opens_at + open_for
+        assess_by = closes_at + timedelta(days=14)
+        dates = {
+            "opens_at": opens_at,
+            "closes_at": closes_at,
+            "assess_by": assess_by,
+            "decision_on": (assess_by + timedelta(days=14)).date(),
+        }
+        save(session, ports, call, "dates", dates, author, now)
+        work = {
+            "starts_on": (assess_by + timedelta(days=42)).date(),
+            "ends_on": (assess_by + timedelta(days=400)).date(),
+        }
+        save(session, ports, call, "details", work, author, now)
+        return call.id
+
+    return read(ports, ports.database.write(make))
+
+
+def save(
+    session: Session, ports: Ports, call: Call, section: str, values: dict[str, Any], by: Principal, now: datetime
+) -> None:
+    """Some fields of a section, the others as they are, with the version that is current."""
+    whole = {name: getattr(call, name) for name in FIELDS[section]} | values
+    version = find.section_mark(session, call, section)
+    calls.save_section(session, ports, call.id, section, whole, version=version, by=by, now=now)
+
+
+def reviewed(ports: Ports, call: Call, *, by: Principal | None = None) -> Call:
+    """Sent for review by the officer."""
+    sender, now = by or officer(ports), ports.clock.now()
+    ports.database.write(lambda session: calls.send_for_review(session, ports, call.id, by=sender, now=now))
+    return read(ports, call.id)
+
+
+def published(ports: Ports, procedure: str = "challenge", *, approved_by: Principal | None = None, **draft: Any) -> Call:
+    """A call that a second person published; see `drafted` for what it may be given. It is open at once."""
+    call = reviewed(ports, drafted(ports, procedure, **draft), by=draft.get("by"))
+    second, now = approved_by or approver(ports), ports.clock.now()
+    ports.database.write(
+        lambda session: calls.approve_and_publish(session, ports, call.id, seen=call.version, by=second, now=now)
+    )
+    return read(ports, call.id)
+
+
+def cancelled(ports: Ports, call: Call, reason: str, *, by: Principal | None = None) -> Call:
+    second, now = by or approver(ports), ports.clock.now()
+    ports.database.write(lambda session: calls.cancel(session, ports, call.id, reason, by=second, now=now))
+    return read(ports, call.id)
+
+
+def read(ports: Ports, call_id: int) -> Call:
+    """The call as it is now."""
+    with ports.database.reading() as session:
+        return find.get_call(session, call_id)
+
+
+__all__ = ["approver", "cancelled", "drafted", "officer", "published", "read", "reviewed", "save", "staff"]

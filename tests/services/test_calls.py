@@ -1,0 +1,238 @@
+"""Writing, reviewing, publishing and cancelling a call."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from procurement.models.calls import CallVersion
+from procurement.models.history import Event
+from procurement.models.messages import Message
+from procurement.queries import calls as find
+from procurement.queries.workflows import workflow_of
+from procurement.rules.ledger import canonical, digest
+from procurement.rules.permissions import Principal
+from procurement.rules.ports import Ports
+from procurement.services import calls, questions
+from procurement.services.refusal import Refusal, Stale
+from tests.parts import calls as made
+from tests.parts import people
+from workflows.scoring.schemes import read_scheme
+
+
+def refused(ports: Ports, fn: Any) -> list[str]:
+    with pytest.raises(Refusal) as refusal:
+        ports.database.write(fn)
+    return [str(reason) for reason in refusal.value.reasons]
+
+
+def change(ports: Ports, call_id: int, values: dict[str, Any], by: Principal | None = None) -> None:
+    who, now = by or made.officer(ports), ports.clock.now()
+
+    def save(session: Any) -> None:
+        call = find.get_call(session, call_id)
+        section = next(name for name in ("details", "money", "dates") if set(values) <= set(made.FIELDS[name]))
+        made.save(session, ports, call, section, values, who, now)
+
+    ports.database.write(save)
+
+
+def test_a_second_person_publishes_and_everything_is_frozen(ports: Ports) -> None:
+    call = made.published(ports, "challenge", lots=[("North", 60_000), ("South", 40_000)])
+    assert (call.state, call.published_at) == ("published", ports.clock.now())
+    assert call.workflows is not None
+    assert call.scheme is not None
+    plains = {subject: copy["plain"] for subject, copy in call.workflows.items()}
+    assert sorted(plains) == ["application", "assignment", "award", "call"]
+    assert digest(canonical(plains)) == call.workflow_fingerprint
+    assert digest(canonical(call.scheme)) == call.scheme_fingerprint
+    assert [criterion.weight for criterion in read_scheme(call.scheme).criteria] == [35, 25, 20, 20]
+    assert workflow_of(call, "application").key == "challenge"
+    with ports.database.reading() as session:
+        version = session.scalars(select(CallVersion).where(CallVersion.call_id == call.id)).one()
+        freeze = session.scalars(select(Event).where(Event.tag == "call.freeze")).one()
+        tags = session.scalars(select(Event.tag).where(Event.call_id == call.id).order_by(Event.position)).all()
+    assert digest(version.content) == version.fingerprint
+    assert freeze.data == {
+        "scheme": call.scheme_fingerprint,
+        "workflow": call.workflow_fingerprint,
+        "content": version.fingerprint,
+    }
+    moves = [tag for tag in tags if tag != "call.edit"]
+    assert moves[:4] == ["call.begin", "call.send_for_review", "call.approve", "call.publish"]
+
+
+def test_who_wrote_any_of_it_cannot_approve_it(ports: Ports) -> None:
+    both = made.staff(ports, "both@city.example", "officer", "approver")
+    call = made.drafted(ports)
+    change(ports, call.id, {"problem": "Another view of the problem."}, by=both)
+    call = made.reviewed(ports, call)
+    now = ports.clock.now()
+
+    def approve(by: Principal) -> Any:
+        return lambda session: calls.approve_and_publish(session, ports, call.id, seen=call.version, by=by, now=now)
+
+    assert refused(ports, approve(both)) == ["You wrote this. Somebody else must approve it."]
+    assert refused(ports, approve(made.officer(ports))) == ["Only an approver can do this."]
+    assert made.read(ports, call.id).state == "in_review"
+    ports.database.write(approve(made.approver(ports)))
+    assert made.read(ports, call.id).state == "published"
+
+
+def test_nobody_approves_what_they_have_not_seen(ports: Ports) -> None:
+    call = made.reviewed(ports, made.drafted(ports))
+    second, now = made.approver(ports), ports.clock.now()
+    ports.database.write(lambda session: calls.send_back(session, ports, call.id, "Say who pays.", by=second, now=now))
+    change(ports, call.id, {"terms": "The city pays."})
+    made.reviewed(ports, call)
+    assert refused(
+        ports, lambda s: calls.approve_and_publish(s, ports, call.id, seen=call.version, by=second, now=now)
+    ) == ["The call was changed after you opened this page. Read it again before you approve it."]
+
+
+def test_a_call_is_sent_back_with_a_reason_that_its_authors_read(ports: Ports) -> None:
+    made.approver(ports)
+    call = made.reviewed(ports, made.drafted(ports))
+    second, now = made.approver(ports), ports.clock.now()
+    assert refused(ports, lambda s: calls.send_back(s, ports, call.id, " ", by=second, now=now)) == ["Give a reason."]
+    ports.database.write(lambda s: calls.send_back(s, ports, call.id, "Say who pays.", by=second, now=now))
+    call = made.read(ports, call.id)
+    assert (call.state, call.sent_back) == ("draft", "Say who pays.")
+    call = made.reviewed(ports, call)
+    assert (call.state, call.sent_back) == ("in_review", "")
+    with ports.database.reading() as session:
+        rows = session.execute(select(Message.kind, Message.address).order_by(Message.id)).all()
+    assert [tuple(row) for row in rows if row.kind in ("review_asked", "sent_back")] == [
+        ("review_asked", made.APPROVER),
+        ("sent_back", made.OFFICER),
+        ("review_asked", made.APPROVER),
+    ]
+
+
+def test_a_call_that_lacks_something_is_not_sent_for_review(ports: Ports) -> None:
+    officer, now = made.officer(ports), ports.clock.now()
+    new = ports.database.write(lambda s: calls.create(s, ports, "innovation_fund", "A new fund", by=officer, now=now))
+    with ports.database.reading() as session:
+        draft = find.draft_of(session, find.get_call(session, new.id))
+    from procurement.rules.publishing import call_problems
+
+    assert [(p.section, p.field) for p in call_problems(draft, now)] == [
+        ("details", "theme"),
+        ("details", "summary"),
+        ("details", "problem"),
+        ("details", "users"),
+        ("details", "outcome"),
+        ("money", "budget"),
+        ("money", ""),
+    ]
+    assert refused(ports, lambda s: calls.send_for_review(s, ports, new.id, by=officer, now=now)) == [
+        "7 things are missing before this can be published."
+    ]
+
+
+def test_a_stale_save_shows_what_differs_and_changes_nothing(ports: Ports) -> None:
+    call = made.drafted(ports)
+    officer, now = made.officer(ports), ports.clock.now()
+    colleague = made.staff(ports, "colleague@city.example", "officer")
+    with ports.database.reading() as session:
+        version = find.section_mark(session, find.get_call(session, call.id), "details")
+    change(ports, call.id, {"problem": "What the colleague wrote."}, by=colleague)
+    mine = {name: getattr(call, name) for name in made.FIELDS["details"]} | {"problem": "What I wrote."}
+
+    def save(session: Any, version: int) -> None:
+        calls.save_section(session, ports, call.id, "details", mine, version=version, by=officer, now=now)
+
+    with pytest.raises(Stale) as stale:
+        ports.database.write(lambda session: save(session, version))
+    assert (stale.value.yours, stale.value.theirs) == (
+        {"problem": "What I wrote."},
+        {"problem": "What the colleague wrote."},
+    )
+    assert stale.value.saved_by == "Colleague"
+    assert made.read(ports, call.id).problem == "What the colleague wrote."
+    ports.database.write(lambda session: save(session, stale.value.version))
+    assert made.read(ports, call.id).problem == "What I wrote."
+
+
+def test_a_change_elsewhere_does_not_make_a_page_stale(ports: Ports) -> None:
+    call = made.drafted(ports)
+    officer, now = made.officer(ports), ports.clock.now()
+    with ports.database.reading() as session:
+        version = find.section_mark(session, find.get_call(session, call.id), "money")
+    change(ports, call.id, {"problem": "Something else."})
+    ports.database.write(
+        lambda s: calls.save_section(
+            s, ports, call.id, "money", {"budget": Decimal(5_000)}, version=version, by=officer, now=now
+        )
+    )
+    with ports.database.reading() as session:
+        assert [lot.budget for lot in find.lots_of(session, call.id)] == [Decimal(5_000)]
+
+
+def test_what_was_published_cannot_be_changed(ports: Ports) -> None:
+    call = made.published(ports)
+    now, officer = ports.clock.now(), made.officer(ports)
+    sentence = "This call was published, so it cannot be changed. What applicants read stays as it was."
+    values = {"budget": Decimal(1)}
+    attempts = [
+        lambda s: calls.save_section(s, ports, call.id, "money", values, version=1, by=officer, now=now),
+        lambda s: calls.remove_lot(s, ports, call.id, 1, by=officer, now=now),
+        lambda s: questions.remove_question(s, ports, call.id, "plan", by=officer, now=now),
+        lambda s: questions.add_criterion(s, ports, call.id, "Beauty", 5, by=officer, now=now),
+    ]
+    for attempt in attempts:
+        assert refused(ports, attempt) == [sentence]
+
+
+def test_a_cancelled_call_says_why_and_is_final(ports: Ports) -> None:
+    call = made.published(ports)
+    assert refused(
+        ports,
+        lambda s: calls.cancel(s, ports, call.id, "No money.", by=made.officer(ports), now=ports.clock.now()),
+    ) == ["Only an approver can do this."]
+    call = made.cancelled(ports, call, "The money went elsewhere.")
+    assert (call.state, call.ended_reason, call.opened) == ("cancelled", "The money went elsewhere.", False)
+    assert refused(
+        ports,
+        lambda s: calls.cancel(s, ports, call.id, "Again.", by=made.approver(ports), now=ports.clock.now()),
+    ) == ["This cannot be done now. The call is at “Cancelled”."]
+
+
+def test_a_call_cannot_be_published_after_its_closing_time(ports: Ports, clock: Any) -> None:
+    call = made.reviewed(ports, made.drafted(ports, "innovation_fund", open_for=timedelta(days=10)))
+    clock.forward(days=10)
+    second, now = made.approver(ports), ports.clock.now()
+    assert refused(
+        ports, lambda s: calls.approve_and_publish(s, ports, call.id, seen=call.version, by=second, now=now)
+    ) == ["1 thing is missing before this can be published."]
+
+
+def test_references_are_numbered_within_a_year(ports: Ports) -> None:
+    refs = [made.drafted(ports, title=title).ref for title in ("One", "Two", "Three")]
+    year = ports.clock.now().year
+    assert refs == [f"BCC-{year}-00{number}" for number in (1, 2, 3)]
+
+
+def test_lots_are_numbered_without_a_gap_and_one_always_stays(ports: Ports) -> None:
+    call = made.drafted(ports, lots=[("North", 50_000), ("East", 30_000), ("South", 20_000)])
+    officer, now = made.officer(ports), ports.clock.now()
+    ports.database.write(lambda s: calls.remove_lot(s, ports, call.id, 2, by=officer, now=now))
+    with ports.database.reading() as session:
+        assert [(lot.number, lot.title) for lot in find.lots_of(session, call.id)] == [(1, "North"), (2, "South")]
+    ports.database.write(lambda s: calls.remove_lot(s, ports, call.id, 1, by=officer, now=now))
+    assert refused(ports, lambda s: calls.remove_lot(s, ports, call.id, 1, by=officer, now=now)) == [
+        "A call has at least one lot. Change this one instead."
+    ]
+    assert refused(ports, lambda s: calls.remove_lot(s, ports, call.id, 9, by=officer, now=now)) == [
+        "This lot is no longer there."
+    ]
+
+
+def test_applicants_with_no_part_in_it_are_never_told(ports: Ports) -> None:
+    people.firm(ports, "Elsewhere Ltd", "lead@elsewhere.example")
+    made.cancelled(ports, made.published(ports), "The money went elsewhere.")
+    with ports.database.reading() as session:
+        kinds = session.scalars(select(Message.kind).where(Message.kind == "cancelled")).all()
+    assert kinds == []
