@@ -3,6 +3,6 @@
 An effect is called `effect(session, ports, thing, call, by=…, now=…, facts=…)` after the state was set and recorded.
 """
 
-from procurement.services.effects import applications, assessment, calls, outcomes
+from procurement.services.effects import applications, assessment, calls, outcomes, publication
 
-EFFECTS = {**calls.EFFECTS, **applications.EFFECTS, **assessment.EFFECTS, **outcomes.EFFECTS}
+EFFECTS = {**calls.EFFECTS, **applications.EFFECTS, **assessment.EFFECTS, **outcomes.EFFECTS, **publication.EFFECTS}

@@ -1,0 +1,423 @@
+"""Publishing: what becomes public is copied into the register, as exact bytes that are never changed again.
+
+A publication is gathered once (`queries.publication`); every later one starts from what was published before, so that
+the register never says more than it was given. Each is one event, which puts the digest of the bytes into the chain.
+"""
+
+import json
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from procurement.models.awards import Award, Notice
+from procurement.models.calls import Call
+from procurement.models.documents import Document
+from procurement.models.register import RegisterAward, RegisterEntry, RegisterGrant, RegisterNotice, Release
+from procurement.queries import publication as gather
+from procurement.rules import ledger
+from procurement.rules.documents import AwardSheet, Fact, NoticeLot, NoticeSupplier, Uk6Notice
+from procurement.rules.money import format_pounds
+from procurement.rules.permissions import Principal
+from procurement.rules.ports import Ports
+from procurement.rules.publication import (
+    CallKind,
+    PublishedAward,
+    PublishedCall,
+    PublishedCounts,
+    PublishedOrganisation,
+    Publisher,
+    read,
+    to_plain,
+)
+from procurement.rules.standards import ocds, threesixty
+from procurement.services import documents
+from procurement.services.history import record
+from procurement.services.outbox import afterwards
+from workflows.facts import day_in_words, in_words
+
+LICENCE = "Open Government Licence 3.0"
+SECOND = timedelta(seconds=1)
+
+
+def publish_call(session: Session, ports: Ports, call: Call, *, by: Principal, now: datetime) -> None:
+    """The call appears in the register; a challenge's first OCDS release (tag `tender`) is made."""
+    facts = gather.call_facts(session, call, base_url=ports.base_url, now=now)
+    _enter(session, ports, "call", call.ref, facts, call_id=call.id, by=by, now=now)
+    _release(session, facts, [], gather.publisher_at(session, now, ports.base_url))
+
+
+def publish_cancellation(
+    session: Session, ports: Ports, call: Call, *, reason: str, by: Principal, now: datetime
+) -> None:
+    """The call's entry says that it ended, and why; what was published of it before stays. A draft had no entry."""
+    known = published_call(session, call.ref)
+    if known is None:
+        return
+    facts = replace(known, cancelled_at=_next_moment(session, call.ref, now, ports), ended_reason=reason)
+    _enter(session, ports, "call", call.ref, facts, call_id=call.id, by=by, now=now)
+    _release(session, facts, published_awards(session, call.ref), gather.publisher_at(session, now, ports.base_url))
+
+
+def publish_notice(
+    session: Session, ports: Ports, notice: Notice, call: Call, awards: Sequence[Award], *, by: Principal, now: datetime
+) -> None:
+    """UK6: the notice, its awards as pending while standstill runs, and one OCDS release for all of them.
+
+    `notice.standstill_ends_at` and `notice.working` are set (`rules.dates`). Procurement Act 2023 s.50.
+    """
+    publisher = gather.publisher_at(session, now, ports.base_url)
+    moment = _next_moment(session, call.ref, now, ports)
+    known = published_call(session, call.ref)
+    if known is None:
+        raise ValueError(f"{call.ref} was never published")
+    counted = gather.call_facts(session, call, base_url=ports.base_url, now=now)
+    facts = replace(known, counts=counted.counts)
+    _enter(session, ports, "call", call.ref, facts, call_id=call.id, by=by, now=now)
+    published = [
+        gather.award_facts(session, call, award, base_url=ports.base_url, published_at=moment, notice=notice)
+        for award in awards
+    ]
+    for award, each in zip(awards, published, strict=True):
+        _enter(session, ports, "award", award.ref, each, call_id=call.id, by=by, now=now)
+        _show(session, facts, each, publisher, now=now)
+    releases = _release(session, facts, published, publisher)
+    content = uk6_content(notice, facts, published, publisher, releases[-1], now)
+    document = documents.request(
+        session, ports, "uk6_notice", f"uk6_notice:{notice.id}", content, reference=notice.ref, call_id=call.id,
+        public=True, by=by, now=now,
+    )  # fmt: skip
+    _show_notice(session, notice, facts, published, publisher, document, now)
+    for each in published:
+        row = _row(session, each.reference)
+        row.notice_ref = notice.ref
+
+
+def publish_award_change(
+    session: Session, ports: Ports, award: Award, call: Call, *, change: str, at: datetime, by: Principal, now: datetime
+) -> None:
+    """An award is confirmed, accepted or refused (`change`), effective `at`; a grant is published with its
+    confirmation. A change that the register already tells is not told again."""
+    publisher = gather.publisher_at(session, now, ports.base_url)
+    call_facts = published_call(session, call.ref)
+    if call_facts is None:
+        raise ValueError(f"{call.ref} was never published")
+    known = published_award(session, award.ref)
+    if known is None:
+        if change == "refused":
+            return  # refused before anything was public: the register never knew of it
+        known = gather.award_facts(session, call, award, base_url=ports.base_url, published_at=at)
+        if change == "confirmed" and call_facts.kind is CallKind.FUND:
+            counted = gather.call_facts(session, call, base_url=ports.base_url, now=now)
+            if counted.counts != call_facts.counts:
+                call_facts = replace(call_facts, counts=counted.counts)
+                _enter(session, ports, "call", call.ref, call_facts, call_id=call.id, by=by, now=now)
+    moment = at if change == "accepted" else _next_moment(session, call.ref, at, ports)
+    facts = replace(known, **{f"{change}_at": moment})
+    subject = "award" if call_facts.kind is CallKind.CHALLENGE else "grant"
+    _enter(session, ports, subject, award.ref, facts, call_id=call.id, by=by, now=now)
+    _show(session, call_facts, facts, publisher, now=now)
+    awards = published_awards(session, call.ref)
+    if call_facts.kind is CallKind.CHALLENGE:
+        _release(session, call_facts, awards, publisher)
+    else:
+        _grant(session, call_facts, facts, publisher, now)
+    if change == "confirmed":
+        document = documents.request(
+            session, ports, "award_sheet", f"award_sheet:{award.id}", sheet_content(call_facts, facts, publisher),
+            reference=award.ref, call_id=call.id, award_id=award.id, public=True, by=by, now=now,
+        )  # fmt: skip
+        _row(session, award.ref).document_code = document.code
+
+
+# what the register knows already
+
+
+def published_call(session: Session, reference: str) -> PublishedCall | None:
+    """The newest publication of a call."""
+    entry = _newest(session, ("call",), reference)
+    return None if entry is None else read(PublishedCall, _plain(entry))
+
+
+def published_award(session: Session, reference: str) -> PublishedAward | None:
+    """The newest publication of an award or grant."""
+    entry = _newest(session, ("award", "grant"), reference)
+    return None if entry is None else read(PublishedAward, _plain(entry))
+
+
+def published_awards(session: Session, call_reference: str) -> list[PublishedAward]:
+    """Every award of a call that the register knows, newest publication of each, in the order of their numbers."""
+    references = session.scalars(
+        select(RegisterAward.public_id).where(RegisterAward.call_ref == call_reference).order_by(RegisterAward.id)
+    )
+    found = (published_award(session, reference) for reference in references)
+    return [each for each in found if each is not None]
+
+
+def _newest(session: Session, subjects: Sequence[str], reference: str) -> RegisterEntry | None:
+    session.flush()
+    return session.scalars(
+        select(RegisterEntry)
+        .where(RegisterEntry.subject.in_(subjects), RegisterEntry.public_id == reference)
+        .order_by(RegisterEntry.number.desc(), RegisterEntry.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def _plain(entry: RegisterEntry) -> dict[str, Any]:
+    plain: dict[str, Any] = json.loads(entry.content)
+    return plain
+
+
+# writing
+
+
+def _enter(
+    session: Session, ports: Ports, subject: str, reference: str, facts: PublishedCall | PublishedAward, *,
+    call_id: int, by: Principal, now: datetime,
+) -> RegisterEntry:  # fmt: skip
+    """Append one entry: the canonical bytes, their digest, and one event that puts the digest into the chain."""
+    content = ledger.canonical(to_plain(facts))
+    before = session.scalar(
+        select(func.max(RegisterEntry.number)).where(
+            RegisterEntry.subject == subject, RegisterEntry.public_id == reference
+        )
+    )
+    entry = RegisterEntry(
+        subject=subject, public_id=reference, number=(before or 0) + 1, published_at=now, content=content,
+        digest=ledger.digest(content),
+    )  # fmt: skip
+    session.add(entry)
+    session.flush()
+    event = record(
+        session, ports, "register.publish", "register", entry.id, by=by, now=now, call_id=call_id,
+        data={"subject": subject, "public_id": reference, "number": entry.number, "digest": entry.digest},
+    )  # fmt: skip
+
+    def place(_: Session) -> None:
+        entry.event_position = event.position
+
+    afterwards(session, place)
+    return entry
+
+
+def _next_moment(session: Session, call_reference: str, at: datetime, ports: Ports) -> datetime:
+    """`at`, or the second after the call's last release where that is not before it: dates of one process rise."""
+    last = session.scalar(select(func.max(Release.moment)).where(Release.ocid.like(f"%-{call_reference.lower()}")))
+    return at if last is None or at.replace(microsecond=0) > last else last + SECOND
+
+
+def _release(
+    session: Session, call: PublishedCall, awards: Sequence[PublishedAward], publisher: Publisher
+) -> list[dict[str, Any]]:
+    """Append the releases that are new; those that were published stay byte for byte. Funds have none."""
+    if call.kind is not CallKind.CHALLENGE:
+        return []
+    made = ocds.releases(call, awards, publisher)
+    known = set(session.scalars(select(Release.release_id).where(Release.ocid == made[0]["ocid"])))
+    for each in made:
+        if each["id"] not in known:
+            session.add(
+                Release(
+                    ocid=each["ocid"], release_id=each["id"], tag=",".join(each["tag"]),
+                    moment=datetime.fromisoformat(each["date"]), content=_as_json(each),
+                )
+            )  # fmt: skip
+    session.flush()
+    return made
+
+
+def _grant(session: Session, call: PublishedCall, award: PublishedAward, publisher: Publisher, now: datetime) -> None:
+    """The 360Giving grant of this award as it now stands; one that was refused is taken out of the data, not of the
+    register."""
+    row = session.scalars(select(RegisterGrant).where(RegisterGrant.public_id == award.reference)).one_or_none()
+    found = threesixty.grants([(call, [award])], publisher)
+    if not found:
+        if row is not None:
+            session.delete(row)
+        return
+    content = _as_json(found[0])
+    if row is None:
+        session.add(
+            RegisterGrant(
+                grant_id=found[0]["id"], public_id=award.reference, awarded_on=award.decided_on, changed_at=now,
+                content=content,
+            )
+        )  # fmt: skip
+    else:
+        row.content, row.changed_at = content, now
+
+
+def _as_json(value: Any) -> bytes:
+    """Open data as it is served. Amounts may have pence, which canonical JSON (whole numbers only) refuses."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _row(session: Session, reference: str) -> RegisterAward:
+    return session.scalars(select(RegisterAward).where(RegisterAward.public_id == reference)).one()
+
+
+def _show(session: Session, call: PublishedCall, award: PublishedAward, publisher: Publisher, *, now: datetime) -> None:
+    """The award as the register's search and pages show it."""
+    organisation = award.organisations[0]
+    lot = next(each for each in call.lots if each.reference == award.lot)
+    row = session.scalars(select(RegisterAward).where(RegisterAward.public_id == award.reference)).one_or_none()
+    if row is None:
+        row = RegisterAward(public_id=award.reference, published_at=award.published_at, entries=0)
+        session.add(row)
+    row.kind = "contract" if call.kind is CallKind.CHALLENGE else "grant"
+    row.status = status_of(award)
+    row.title, row.summary = award.title, award.summary
+    row.call_ref, row.call_title, row.lot_title, row.theme = call.reference, call.title, lot.title, call.theme
+    row.organisation, row.organisation_ref = organisation.name, organisation.key
+    row.organisation_number = organisation.company_number or organisation.charity_number
+    row.size = str(organisation.scale)
+    row.sme, row.vcse = organisation.scale != "large", bool(organisation.vcse)
+    row.amount, row.awarded_on, row.year = award.amount, award.decided_on, award.decided_on.year
+    row.changed_at = now
+    row.standstill_ends_at = award.standstill_ends
+    row.ocid = ocds.call_ocid(call, publisher) if call.kind is CallKind.CHALLENGE else ""
+    row.words = folded(" ".join((award.title, award.summary, call.title, call.reference, award.reference,
+                                 organisation.name, row.organisation_number, lot.title)))  # fmt: skip
+    row.entries += 1
+    row.more = to_plain(award)
+    session.flush()
+
+
+def status_of(award: PublishedAward) -> str:
+    """The award's status in the words of OCDS: pending while standstill runs, active once confirmed."""
+    if award.refused_at is not None:
+        return "cancelled"
+    return "pending" if award.confirmed_at is None else "active"
+
+
+def folded(text: str) -> str:
+    """Text as the search compares it: without case and accents, one space between words."""
+    bare = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(letter for letter in bare if not unicodedata.combining(letter)).split())
+
+
+def _show_notice(
+    session: Session, notice: Notice, call: PublishedCall, awards: Sequence[PublishedAward], publisher: Publisher,
+    document: Document, now: datetime,
+) -> None:  # fmt: skip
+    session.add(
+        RegisterNotice(
+            public_id=notice.ref, kind=notice.kind, title=f"Contract award notice: {call.title}",
+            call_ref=call.reference, call_title=call.title, ocid=ocds.call_ocid(call, publisher), published_at=now,
+            standstill_ends_at=notice.standstill_ends_at, document_code=document.code,
+            content={
+                "call": to_plain(call), "awards": to_plain(awards), "working": notice.working,
+                "authority": publisher.name,
+            },
+        )
+    )  # fmt: skip
+    session.flush()
+
+
+# what the documents say
+
+
+def uk6_content(
+    notice: Notice, call: PublishedCall, awards: Sequence[PublishedAward], publisher: Publisher,
+    release: dict[str, Any], now: datetime,
+) -> Uk6Notice:  # fmt: skip
+    """The contract award notice (Procurement Regulations 2024 reg. 27)."""
+    counts = call.counts
+    lots = {each.reference: each for each in call.lots}
+    ends = in_words(notice.standstill_ends_at) if notice.standstill_ends_at else ""
+    told = [each.told_at for each in awards if each.told_at is not None]
+    signing = f"After {ends}" if ends else "Once the award is accepted"
+    return Uk6Notice(
+        notice=f"{notice.kind} {notice.ref}",
+        ocid=ocds.call_ocid(call, publisher),
+        published=in_words(now),
+        buyer=(
+            Fact(name="Name", value=publisher.name),
+            Fact(name="Identifier", value=f"{publisher.scheme}-{publisher.number}"),
+            Fact(name="Address", value=", ".join(part for part in (publisher.locality, publisher.postcode) if part)),
+            Fact(name="E-mail", value=publisher.email),
+        ),
+        call=f"{call.title} ({call.reference})",
+        description=call.summary,
+        procedure=call.procedure,
+        legal_basis="Procurement Act 2023, section 50",
+        lots=tuple(_notice_lot(each, lots[each.lot].title, signing) for each in awards),
+        submitted=str(_sum(counts, "received")),
+        assessed=str(_sum(counts, "assessed")),
+        small_assessed=str(_sum(counts, "assessed_sme")),
+        charity_assessed=str(_sum(counts, "assessed_vcse")),
+        summaries_sent=in_words(max(told)) if told else "",
+        standstill_ends=ends,
+        working="; ".join(notice.working),
+        signing=signing,
+        attached=release,
+        attached_name=f"{release['id']}.json",
+    )
+
+
+def _sum(counts: Sequence[PublishedCounts], name: str) -> int:
+    return sum(getattr(each, name) for each in counts)
+
+
+def _notice_lot(award: PublishedAward, lot: str, signing: str) -> NoticeLot:
+    return NoticeLot(
+        title=lot,
+        suppliers=tuple(_supplier(each) for each in award.organisations),
+        value=f"{format_pounds(award.amount)} including VAT",
+        value_with_vat=f"{format_pounds(award.amount)} including VAT",
+        category="Services",
+        decided=day_in_words(award.decided_on),
+        signing=signing,
+        ends=day_in_words(award.ends_on) if award.ends_on else "Not set",
+    )
+
+
+def _supplier(organisation: PublishedOrganisation) -> NoticeSupplier:
+    numbers = (("Company number", organisation.company_number), ("Charity number", organisation.charity_number))
+    address = (organisation.street, organisation.locality, organisation.postcode)
+    return NoticeSupplier(
+        name=organisation.name,
+        address=tuple(line for line in address if line),
+        identifiers=tuple(Fact(name=name, value=number) for name, number in numbers if number),
+        small="No" if organisation.scale == "large" else "Yes",
+        charity="Yes" if organisation.vcse else "No",
+    )
+
+
+def sheet_content(call: PublishedCall, award: PublishedAward, publisher: Publisher) -> AwardSheet:
+    """One public page about one award."""
+    organisation = award.organisations[0]
+    challenge = call.kind is CallKind.CHALLENGE
+    lot = next(each for each in call.lots if each.reference == award.lot)
+    received, assessed = _sum(call.counts, "received"), _sum(call.counts, "assessed")
+    return AwardSheet(
+        project=award.title,
+        organisation=organisation.name,
+        amount=format_pounds(award.amount),
+        purpose=award.summary,
+        facts=(
+            Fact(name="Call", value=f"{call.title} ({call.reference})"),
+            Fact(name="Lot", value=lot.title),
+            Fact(name="Kind", value="Contract" if challenge else "Grant"),
+            Fact(name="Decided", value=day_in_words(award.decided_on)),
+            Fact(name="Confirmed", value=in_words(award.confirmed_at) if award.confirmed_at else ""),
+            Fact(name="Reference", value=award.reference),
+        ),
+        numbers=(
+            Fact(name="Applications", value=str(received)),
+            Fact(name="Assessed", value=str(assessed)),
+            Fact(name="Budget of the lot", value=format_pounds(lot.budget or Decimal(0))),
+        ),
+        state="Award confirmed",
+        page=award.url,
+        open_data=f"{publisher.url}/ocds/records/{ocds.call_ocid(call, publisher)}.json"
+        if challenge
+        else f"{publisher.url}/data/360giving.json",
+        licence=LICENCE,
+    )
