@@ -24,10 +24,17 @@ from procurement.web.access import allow
 # Every module of pages; each has a blueprint `pages`, which may bring error handlers of its own.
 ROOMS: tuple[str, ...] = (
     "account.kept",
+    "account.organisations",
     "account.passwords",
+    "account.profile",
     "account.register",
     "account.sign_in",
+    "account.teams",
     "public.home",
+    "public.notices",
+    "public.opendata",
+    "public.organisations",
+    "public.register",
 )
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; connect-src 'self'; "

@@ -2,6 +2,7 @@
 
 The open data of `rules/standards` is a function of these. Instants are aware, amounts are pounds.
 """
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime
@@ -202,6 +203,12 @@ def instant(at: datetime, *, exact: bool = False) -> str:
         raise ValueError(f"{at!r} has no zone")
     utc = at.astimezone(UTC).replace(tzinfo=None)
     return f"{utc.isoformat(timespec='auto' if exact else 'seconds')}Z"
+
+
+def folded(text: str) -> str:
+    """Text as the search compares it: without case and accents, one space between words."""
+    bare = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(letter for letter in bare if not unicodedata.combining(letter)).split())
 
 
 Fact = TypeVar("Fact")

@@ -5,7 +5,6 @@ the register never says more than it was given. Each is one event, which puts th
 """
 
 import json
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -32,6 +31,7 @@ from procurement.rules.publication import (
     PublishedCounts,
     PublishedOrganisation,
     Publisher,
+    folded,
     read,
     to_plain,
 )
@@ -294,12 +294,6 @@ def status_of(award: PublishedAward) -> str:
     if award.refused_at is not None:
         return "cancelled"
     return "pending" if award.confirmed_at is None else "active"
-
-
-def folded(text: str) -> str:
-    """Text as the search compares it: without case and accents, one space between words."""
-    bare = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(letter for letter in bare if not unicodedata.combining(letter)).split())
 
 
 def _show_notice(

@@ -10,6 +10,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from procurement.config import Config
+from procurement.queries import installation
 from procurement.rules.permissions import ANYBODY, Permission, Principal, may
 from procurement.rules.ports import Ports
 
@@ -80,6 +81,11 @@ def navigation(who: Principal, path: str) -> list[dict[str, Any]]:
     return [
         {"text": text, "href": href, "current": path == href or path.startswith(f"{href}/")} for text, href in items
     ]
+
+
+def setting(key: str) -> Any:
+    """One of the installation's dated settings, as it holds today."""
+    return installation.settings(session(), now().date())[key]
 
 
 def allowed(permission: Permission, subject: Any = None) -> bool:

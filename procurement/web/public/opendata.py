@@ -1,0 +1,122 @@
+"""Open data: OCDS for procurement, 360Giving for grants, and the page that says what there is."""
+
+import json
+from typing import Any
+
+from flask import Blueprint, Response, abort, render_template, request
+
+from procurement.queries import register
+from procurement.rules.permissions import Permission
+from procurement.rules.publication import OPEN_GOVERNMENT_LICENCE, Publisher
+from procurement.rules.standards import ocds, threesixty
+from procurement.web import context
+from procurement.web.access import allow
+from procurement.web.errors import problem
+from procurement.web.parts.answers import json_answer
+from procurement.web.public.register import COLUMNS
+
+pages = Blueprint("opendata", __name__)
+LONGEST_NUMBER = 12  # digits
+
+
+def _publisher() -> Publisher:
+    """The authority as a publisher, from the settings alone."""
+    scheme, _, number = str(context.setting("authority_id")).rpartition("-")
+    site = context.config().base_url
+    return Publisher(
+        name=context.setting("authority_name"), url=site, ocid_prefix=context.setting("ocid_prefix"),
+        grant_prefix=context.setting("grant_prefix"), scheme=scheme, number=number, policy_url=f"{site}/data",
+        email=context.setting("help_email"), locality=context.setting("authority_town"),
+        postcode=context.setting("authority_postcode"),
+    )  # fmt: skip
+
+
+@pages.get("/data")
+@allow(Permission.PUBLIC)
+def show() -> str:
+    session = context.session()
+    number, changed_at = register.version(session)
+    return render_template(
+        "public/opendata/show.html", changed_at=changed_at, number=number, processes=register.processes(session),
+        summary=register.totals(session), grants=len(register.grants(session)), licence=OPEN_GOVERNMENT_LICENCE,
+    )  # fmt: skip
+
+
+@pages.get("/ocds/releases.json")
+@allow(Permission.PUBLIC)
+def releases() -> Response:
+    """Release packages in the order of publication; `links.next` leads to the next page."""
+    after = request.args.get("after", "0")
+    if not after.isdecimal() or len(after) > LONGEST_NUMBER:
+        return problem(400, "after must be the number that links.next gave")
+    session, site = context.session(), context.config().base_url
+    found = register.releases_after(session, int(after), register.RELEASES + 1)
+    rows = found[: register.RELEASES]
+    following = f"{site}/ocds/releases.json?after={rows[-1].id}" if len(found) > len(rows) else ""
+    package = ocds.release_package(
+        [json.loads(row.content) for row in rows], _publisher(),
+        f"{site}/ocds/releases.json" + (f"?after={after}" if int(after) else ""), next_uri=following,
+    )  # fmt: skip
+    if package is None:
+        return problem(404, "There is no release here. The standard has no empty package.")
+    return json_answer(package, f"releases-{after}-{rows[-1].id}", rows[-1].moment)
+
+
+@pages.get("/ocds/records/<ocid>.json")
+@allow(Permission.PUBLIC)
+def record(ocid: str) -> Response:
+    """One contracting process: its releases and what they add up to."""
+    rows = register.releases_of(context.session(), ocid)
+    if not rows:
+        abort(404)
+    address = f"{context.config().base_url}/ocds/records/{ocid}.json"
+    package = ocds.record_package([json.loads(row.content) for row in rows], _publisher(), address)
+    return json_answer(package, f"record-{rows[-1].release_id}", rows[-1].moment)
+
+
+@pages.get("/data/360giving.json")
+@allow(Permission.PUBLIC)
+def grants() -> Response:
+    """Every grant that stands."""
+    session, site = context.session(), context.config().base_url
+    rows = register.grants(session)
+    number, changed_at = register.version(session)
+    package = threesixty.package(
+        [json.loads(row.content) for row in rows], _publisher(), download_url=f"{site}/data/360giving.json",
+        page_url=f"{site}/data", issued_at=max((row.changed_at for row in rows), default=context.now()),
+    )  # fmt: skip
+    if package is None:
+        return problem(404, "No grant has been awarded yet. The standard has no empty package.")
+    return json_answer(package, f"grants-{number}", changed_at)
+
+
+KINDS: dict[str, dict[str, Any]] = {
+    "sme": {"type": "boolean", "trueValues": ["yes"], "falseValues": ["no"]},
+    "vcse": {"type": "boolean", "trueValues": ["yes"], "falseValues": ["no"]},
+    "amount": {"type": "number"},
+    "awarded_on": {"type": "date"},
+    "standstill_ends_at": {"type": "datetime"},
+}
+
+
+@pages.get("/data/datapackage.json")
+@allow(Permission.PUBLIC)
+def package() -> Response:
+    """Frictionless: what the columns of the CSV are."""
+    site = context.config().base_url
+    number, changed_at = register.version(context.session())
+    fields = [{"name": name, **KINDS.get(name, {"type": "string"})} for name in COLUMNS]
+    value = {
+        "profile": "tabular-data-package",
+        "name": "awards",
+        "title": f"Awards of {context.setting('authority_name')}",
+        "licenses": [{"name": "OGL-UK-3.0", "path": OPEN_GOVERNMENT_LICENCE, "title": "Open Government Licence 3.0"}],
+        "resources": [
+            {
+                "profile": "tabular-data-resource", "name": "awards", "path": f"{site}/awards.csv", "format": "csv",
+                "mediatype": "text/csv", "encoding": "utf-8",
+                "schema": {"fields": fields, "primaryKey": "id", "missingValues": [""]},
+            }
+        ],
+    }  # fmt: skip
+    return json_answer(value, f"package-{number}", changed_at)
