@@ -79,7 +79,10 @@ class PdfRenderer:
         except BaseException:
             child.end()
             raise
-        self._give_back(child)
+        if made.last:
+            child.end()
+        else:
+            self._give_back(child)
         if made.reason:
             raise RenderFailed(made.reason)
         return made.document
@@ -118,6 +121,7 @@ class PdfRenderer:
 class _Made:
     reason: str
     document: bytes
+    last: bool  # the child ends itself after this one
 
 
 @dataclass
@@ -174,7 +178,8 @@ class _Child:
             raise RenderFailed(
                 "The document used more computing time or memory than a document may have, and was stopped."
             )
-        return _Made(json.loads(head)["reason"], document)
+        said = json.loads(head)
+        return _Made(said["reason"], document, said["last"])
 
     def _expire(self) -> None:
         self.expired.set()

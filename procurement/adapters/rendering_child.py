@@ -49,7 +49,7 @@ def main(settings: dict[str, Any]) -> int:
             reason = f"The document asked for something from outside ({error})."
         except Exception as error:  # any fault of layout is this document's failure, never the end of the worker
             reason = f"The document could not be laid out ({type(error).__name__}: {str(error)[:200]})."
-        write_frame(answers, json.dumps({"reason": reason}).encode())
+        write_frame(answers, json.dumps({"reason": reason, "last": exhausted}).encode())
         write_frame(answers, document)
         if exhausted:
             return 1

@@ -1,4 +1,4 @@
-"""Starts again what was asked for and is not done, and makes what has fallen due. One process at a time holds the lease."""
+"""Starts again what was asked for and is not done, and makes what has fallen due; one process at a time."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -106,7 +106,7 @@ def make_due(ports: Ports) -> int:
             keys = list(due.find(session, now))
         for key in keys:
             try:
-                ports.database.write(lambda session, act=due.act, key=key: act(session, ports, key, now))
+                ports.database.write(lambda session, act=due.act, key=key, now=now: act(session, ports, key, now))
                 made += 1
             except Exception:
                 log.exception("%s %s", due.name, key)
