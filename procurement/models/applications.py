@@ -70,7 +70,10 @@ class Application(Base):
 
 
 class Answer(Base):
-    """One answer of a draft, closed by the vault. `words`, `complete` are stored beside it."""
+    """One answer of a draft, closed by the vault. `words`, `complete` are stored beside it.
+
+    `version` counts the answer's own changes; `draft_version` is the application's version since when it says this.
+    """
 
     __tablename__ = "answers"
     __table_args__ = (UniqueConstraint("application_id", "key"),)
@@ -81,6 +84,7 @@ class Answer(Base):
     words: Mapped[int] = mapped_column(default=0)
     complete: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
+    draft_version: Mapped[int] = mapped_column(default=1)
     saved_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
     saved_at: Mapped[datetime]
     person: Mapped[Person] = link("Person")
@@ -101,7 +105,10 @@ class AnswerVersion(Base):
 
 
 class Attachment(Base):
-    """A file of a draft. `stored` finds the closed bytes; `digest` and `size` are of the file as it was sent."""
+    """A file of a draft. `stored` finds the closed bytes; `digest` and `size` are of the file as it was sent.
+
+    `draft_version` is the application's version when it was added or removed.
+    """
 
     __tablename__ = "attachments"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -113,9 +120,11 @@ class Attachment(Base):
     size: Mapped[int]
     digest: Mapped[str]
     stored: Mapped[str]
+    draft_version: Mapped[int] = mapped_column(default=1)
     added_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
     added_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
+    person: Mapped[Person] = link("Person")
 
 
 class Submission(Base):

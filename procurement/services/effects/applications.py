@@ -1,5 +1,207 @@
-"""What follows the moves of an application."""
+"""What follows the moves of an application before its opening: the receipt, and word to the whole team.
 
+Everything here says who applied, so every message is sealed: no list of staff shows it before the bids are opened.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from procurement.models.applications import Application, Submission
+from procurement.models.calls import Call, Lot
+from procurement.models.history import Event
+from procurement.models.people import Organisation, Person
+from procurement.queries.applications import answers_of, questions_of
+from procurement.queries.people import team_of
+from procurement.rules.documents import AnsweredQuestion as Answered
+from procurement.rules.documents import Content, Fact, FileLine, Receipt, grouped
+from procurement.rules.permissions import Principal
+from procurement.rules.ports import Ports
+from procurement.rules.questions import Kind, Question
+from procurement.rules.uploads.examination import in_units
+from procurement.services import documents, messages
 from procurement.services.effects.effect import Effect
+from procurement.services.outbox import afterwards
+from workflows.facts import UK, Facts, day_in_words, in_words
 
-EFFECTS: dict[str, Effect] = {}
+
+def send_receipt(
+    session: Session, ports: Ports, thing: Application, call: Call, *, by: Principal, now: datetime, facts: Facts
+) -> None:
+    """Ask for the receipt, and tell the whole team what was received."""
+    submission = session.get_one(Submission, thing.standing_id)
+    document = documents.request(
+        session, ports, "receipt", f"receipt:{thing.id}:{submission.number}",
+        lambda later: _receipt(later, thing, call, submission),
+        title=f"Receipt for submission {submission.number} of {thing.ref}",
+        reference=thing.ref, call_id=call.id, application_id=thing.id, by=by, now=now,
+    )  # fmt: skip
+    submission.code = document.code  # one code on the page, in the e-mail and on the document
+    afterwards(session, lambda later: _note_place(later, submission))
+    organisation = session.get_one(Organisation, thing.organisation_id)
+    fields = {
+        "organisation": organisation.name,
+        "number": _number(submission),
+        "received": received_uk(submission.received_at),
+        "code": grouped(submission.code),
+        "files": str(len(submission.manifest["files"])),
+        "next_steps": [f"{fact.name}: {fact.value}" for fact in next_steps(call)],
+        "link": f"/applications/{thing.ref}/receipt",
+    }
+    _tell(session, ports, thing, call, "submitted", f"{submission.number}", fields, now=now)
+
+
+def tell_team_reopened(
+    session: Session, ports: Ports, thing: Application, call: Call, *, by: Principal, now: datetime, facts: Facts
+) -> None:
+    submission = session.get_one(Submission, thing.standing_id)
+    received = received_uk(submission.received_at)
+    fields = {
+        "by": by.name,
+        "closes": in_words(_closing(call)),
+        "standing": f"The submission of {received} stands until another one replaces it.",
+    }
+    _tell(session, ports, thing, call, "reopened", f"{thing.version}", fields, now=now)
+
+
+def tell_team_withdrawn(
+    session: Session, ports: Ports, thing: Application, call: Call, *, by: Principal, now: datetime, facts: Facts
+) -> None:
+    fields = {"by": by.name, "when": in_words(now), "closes": in_words(_closing(call))}
+    _tell(session, ports, thing, call, "withdrawn", f"{thing.version}", fields, now=now)
+
+
+def tell_team_not_submitted(
+    session: Session, ports: Ports, thing: Application, call: Call, *, by: Principal, now: datetime, facts: Facts
+) -> None:
+    _tell(session, ports, thing, call, "not_submitted", "once", {"closed": in_words(_closing(call))}, now=now)
+
+
+def next_steps(call: Call) -> tuple[Fact, ...]:
+    """What happens after a submission, with dates."""
+    closes = _closing(call)
+    opening = closes + timedelta(minutes=call.hold_minutes)
+    steps = [
+        Fact(name=f"Until {in_words(closes)}", value="You can change or withdraw the application. Its last submission "
+             "stands until another one replaces it."),
+        Fact(name=f"From {in_words(opening)}", value="Two people open all bids together. Nobody can open one before."),
+    ]  # fmt: skip
+    if call.decision_on is not None:
+        steps.append(Fact(name=f"By {day_in_words(call.decision_on)}", value="We tell all applicants the outcome."))
+    return tuple(steps)
+
+
+def received_uk(at: datetime) -> str:
+    """To the second, as a receipt says it: "Friday 12 March 2027, 11:59:58 (UK time)"."""
+    local = at.astimezone(UK)
+    return f"{day_in_words(local)}, {local:%H:%M:%S} (UK time)"
+
+
+def _receipt(session: Session, application: Application, call: Call, submission: Submission) -> Content:
+    """What the receipt says; made just before the commit, when the submission has its place in the history."""
+    event = _event(session, application)
+    lot = session.get_one(Lot, application.lot_id)
+    lots = session.scalars(select(Lot.id).where(Lot.call_id == call.id)).all()
+    rows, form = answers_of(session, application.id), questions_of(session, call.id)
+    counts: dict[str, int] = {}
+    for line in submission.manifest["files"]:
+        counts[line["key"]] = counts.get(line["key"], 0) + 1
+    earlier = session.scalars(
+        select(Submission).where(
+            Submission.application_id == application.id, Submission.number == submission.number - 1
+        )
+    ).one_or_none()
+    return Receipt(
+        call=f"{call.title} ({call.ref})",
+        lot=f"Lot {lot.number}: {lot.title}" if len(lots) > 1 else "",
+        organisation=session.get_one(Organisation, application.organisation_id).name,
+        submitted_by=session.get_one(Person, submission.submitted_by).name,
+        number=_number(submission),
+        received_utc=f"{submission.received_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC",
+        received_uk=received_uk(submission.received_at),
+        closes=in_words(_closing(call)),
+        answers=tuple(Answered(question=each.text, extent=extent(each, rows, counts)) for each in form),
+        files=tuple(
+            FileLine(name=line["name"], size=in_units(line["size"]), digest=line["digest"])
+            for line in submission.manifest["files"]
+        ),
+        declaration=submission.declaration,
+        digest=submission.digest,
+        chain_position=str(event.position),
+        chain_digest=event.digest,
+        replaces="" if earlier is None else f"It replaces the submission of {received_uk(earlier.received_at)}.",
+        next_steps=next_steps(call),
+    )
+
+
+def extent(question: Question, rows: dict[str, Any], counts: dict[str, int]) -> str:
+    """How much was answered, never what: "212 of at most 250 words"."""
+    if question.kind is Kind.FILE:
+        count = counts.get(question.key, 0)
+        return "No file" if not count else "1 file" if count == 1 else f"{count} files"
+    row = rows.get(question.key)
+    if row is None or (row.words == 0 and question.kind in (Kind.SHORT_TEXT, Kind.LONG_TEXT)):
+        return "Not answered"
+    if question.word_limit is not None:
+        return f"{row.words} of at most {question.word_limit} words"
+    return f"{row.words} words" if row.words > 1 else "Answered"
+
+
+def _note_place(session: Session, submission: Submission) -> None:
+    application = session.get_one(Application, submission.application_id)
+    submission.event_position = _event(session, application).position
+
+
+def _event(session: Session, application: Application) -> Event:
+    return session.scalars(
+        select(Event)
+        .where(Event.subject == "application", Event.subject_id == application.id, Event.tag == "application.submit")
+        .order_by(Event.position.desc())
+        .limit(1)
+    ).one()
+
+
+def _tell(
+    session: Session,
+    ports: Ports,
+    application: Application,
+    call: Call,
+    kind: str,
+    occasion: str,
+    fields: dict[str, object],
+    *,
+    now: datetime,
+) -> None:
+    given = {
+        "reference": application.ref,
+        "call": call.title,
+        "link": f"/applications/{application.ref}",
+        **fields,
+    }
+    for member in team_of(session, application.organisation_id):
+        if member.person.disabled_at is None:
+            key = f"{kind}:{application.id}:{occasion}:{member.person_id}"
+            messages.stage(
+                session, ports, kind, key, given,
+                person=member.person, call_id=call.id, application_id=application.id, sealed=True, now=now,
+            )  # fmt: skip
+
+
+def _number(submission: Submission) -> str:
+    return f"submission {submission.number}"
+
+
+def _closing(call: Call) -> datetime:
+    if call.closes_at is None:
+        raise ValueError("a published call has a closing time")
+    return call.closes_at
+
+
+EFFECTS: dict[str, Effect] = {
+    "send_receipt": send_receipt,
+    "tell_team_reopened": tell_team_reopened,
+    "tell_team_withdrawn": tell_team_withdrawn,
+    "tell_team_not_submitted": tell_team_not_submitted,
+}

@@ -1,0 +1,57 @@
+"""What an applicant declares, and the word by which an application is known to its team."""
+
+from collections.abc import Iterable
+
+from workflows.facts import Sentence
+
+STANDS = ("submitted", "reopened")
+SEEN_AS_THEY_ARE = ("draft", "withdrawn", "not_submitted", "ineligible")
+DECIDING = ("deciding", "decided", "concluded")
+
+# One statement to tick each. What was declared is kept with the submission, word for word.
+DECLARATIONS: dict[str, Sentence] = {
+    "true": Sentence("What this application says is true and complete, as far as we know."),
+    "entitled": Sentence("I am entitled to apply on behalf of %(organisation)s.", organisation="the organisation"),
+    "interests": Sentence(
+        "We have told the authority of every interest that could conflict with a fair decision, or we have none."
+    ),
+    "publication": Sentence(
+        "If we are successful, our name, the title, the summary and the amount are published in the public register."
+    ),
+}
+
+
+def declaration(key: str, organisation: str) -> Sentence:
+    """One statement, naming the organisation that makes it."""
+    known = DECLARATIONS[key]
+    return Sentence(known.text, organisation=organisation) if "organisation" in known.values else known
+
+
+def declared_text(organisation: str) -> str:
+    """All statements as one text, as a submission and its receipt keep it."""
+    return "\n".join(str(declaration(key, organisation)) for key in DECLARATIONS)
+
+
+def all_declared(ticked: Iterable[str]) -> bool:
+    """Whether every statement was ticked."""
+    return set(DECLARATIONS) <= set(ticked)
+
+
+def public_state(state: str, *, call_state: str, closed: bool, told: bool) -> str:
+    """The state as the team may know it now; a key of the vocabulary of states.
+
+    What the clock decides is computed: a draft after closing is not submitted even if nobody has written that down,
+    and a reopened application is what it was before, since its last submission stands. The outcome is unknown until
+    all applicants were told at one instant; only that an application is ineligible is told by itself.
+    """
+    if call_state == "cancelled" and not told:
+        return "withdrawn" if state == "withdrawn" else "cancelled"
+    if closed and state == "draft":
+        return "not_submitted"
+    if state in SEEN_AS_THEY_ARE:
+        return state
+    if state in STANDS:
+        return "submitted" if closed else state
+    if told:
+        return state
+    return "deciding" if call_state in DECIDING else "in_assessment"

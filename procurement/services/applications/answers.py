@@ -1,0 +1,142 @@
+"""Saving an answer: whatever was typed is kept, nobody's text is overwritten unseen, and what it said before stays."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from procurement.models.applications import Answer, AnswerVersion, Application
+from procurement.queries.applications import find_answer, questions_of, versions_of
+from procurement.rules import questions as rules
+from procurement.rules.permissions import Principal
+from procurement.rules.ports import Ports
+from procurement.services import vault
+from procurement.services.applications.taking import require_writable, take
+from procurement.services.refusal import Refusal, Stale
+from workflows.facts import Sentence
+
+ONE_SITTING = timedelta(minutes=10)  # one person's saves within it are one version of history
+OWN_ECHO = timedelta(seconds=30)  # an autosave on its way while the same person presses Save
+FIELD = "answer"
+
+
+@dataclass(frozen=True)
+class Saved:
+    """How an answer stands after it was saved. `version` is the one to save over next."""
+
+    version: int
+    words: int
+    complete: bool
+    problems: tuple[Sentence, ...]
+    saved_at: datetime
+
+
+def save_answer(
+    session: Session,
+    ports: Ports,
+    application_id: int,
+    key: str,
+    typed: str,
+    *,
+    version: int,
+    by: Principal,
+    now: datetime,
+) -> Saved:
+    """Keep what was typed for a question, however long or incomplete it is.
+
+    `version` is that of the answer which the person had before their eyes (0: none yet). Raises Stale with both texts
+    when somebody else has saved another one since, Refusal 409 or 410 when the draft cannot be changed.
+    """
+    call, application = take(session, application_id)
+    require_writable(call, application, by, now)
+    form = questions_of(session, call.id)
+    question = next((each for each in form if each.key == key and each.kind is not rules.Kind.FILE), None)
+    if question is None:
+        raise Refusal(Sentence("There is no such question."), status=404)
+
+    checked = rules.check(question, typed)
+    answer = find_answer(session, application.id, key)
+    said = None if answer is None else vault.open_answer(ports, answer)
+    if answer is not None and (said == checked.value):
+        return Saved(answer.version, checked.words, checked.complete, checked.problems, answer.saved_at)
+    if version != (0 if answer is None else answer.version) and not _own_echo(answer, version, by, now):
+        raise Stale(
+            yours={FIELD: typed},
+            theirs={FIELD: said or ""},
+            version=0 if answer is None else answer.version,
+            saved_by="" if answer is None or answer.saved_by == by.id else answer.person.name,
+        )
+
+    answer = write_answer(
+        session, ports, application, answer, question, checked, by=by, now=now,
+        always=answer is not None and version != answer.version,
+    )  # fmt: skip
+    note_complete(application, form, key, complete=checked.complete)
+    return Saved(answer.version, checked.words, checked.complete, checked.problems, now)
+
+
+def write_answer(
+    session: Session,
+    ports: Ports,
+    application: Application,
+    answer: Answer | None,
+    question: rules.Question,
+    checked: rules.Checked,
+    *,
+    by: Principal,
+    now: datetime,
+    always: bool,
+) -> Answer:
+    """Put a new text in the place of an old one, which is kept: `always`, or once for each sitting of one person."""
+    application.version += 1
+    if answer is None:
+        answer = Answer(application_id=application.id, key=question.key, version=0)
+    elif always or _another_sitting(session, answer, by):
+        session.add(
+            AnswerVersion(
+                application_id=application.id,
+                key=answer.key,
+                version=answer.version,
+                closed=answer.closed,
+                saved_by=answer.saved_by,
+                saved_at=answer.saved_at,
+            )
+        )
+    answer.version += 1
+    answer.draft_version = application.version
+    answer.closed = vault.seal_answer(ports, application.id, question.key, answer.version, checked.value)
+    answer.words, answer.complete = checked.words, checked.complete
+    answer.saved_by, answer.saved_at = _id(by), now
+    session.add(answer)
+    session.flush()
+    return answer
+
+
+def note_complete(application: Application, form: tuple[rules.Question, ...], key: str, *, complete: bool) -> None:
+    """Keep the list of what is missing, in the form's order."""
+    missing = {*application.missing} - {key} if complete else {*application.missing, key}
+    application.missing = [each.key for each in form if each.key in missing]
+
+
+def _own_echo(answer: Answer | None, version: int, by: Principal, now: datetime) -> bool:
+    """Whether only the person's own autosave came in between; the text that it saved is kept then."""
+    return (
+        answer is not None
+        and answer.saved_by == by.id
+        and version == answer.version - 1
+        and now - answer.saved_at <= OWN_ECHO
+    )
+
+
+def _another_sitting(session: Session, answer: Answer, by: Principal) -> bool:
+    if answer.saved_by != by.id:
+        return True
+    last = next(iter(versions_of(session, answer.application_id, answer.key)), None)
+    return last is None or last.saved_by != by.id or answer.saved_at - last.saved_at >= ONE_SITTING
+
+
+def _id(by: Principal) -> Any:
+    if by.id is None:
+        raise Refusal(Sentence("Sign in first."), status=403)
+    return by.id

@@ -1,0 +1,146 @@
+"""Adding files to an application and taking them away."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO
+
+from sqlalchemy.orm import Session
+
+from procurement.models.applications import Application, Attachment
+from procurement.queries.applications import attachments_of, file_values, find_attachment, questions_of
+from procurement.rules import questions as rules
+from procurement.rules.permissions import Principal
+from procurement.rules.ports import Ports
+from procurement.rules.references import BYTES_NEEDED, VERIFY_LENGTH, code
+from procurement.rules.uploads import Accepted, Limits, examine
+from procurement.rules.uploads.examination import in_units
+from procurement.services import vault
+from procurement.services.applications.answers import note_complete
+from procurement.services.applications.taking import require_writable, take
+from procurement.services.history import record
+from procurement.services.refusal import Refusal
+from workflows.facts import Sentence
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file that lies closed in the store and belongs to nothing yet."""
+
+    ref: str
+    name: str
+    media_type: str
+    size: int
+    digest: str
+    stored: str
+
+
+def store_file(ports: Ports, name: str, source: BinaryIO) -> Kept:
+    """Examine a file and store it closed, before any transaction begins. `source` is seekable.
+
+    Refusal 413, 415 or 422 names the file and says why it is not taken.
+    """
+    found = examine(name, source, limits=Limits(file_bytes=ports.file_limit))
+    if not isinstance(found, Accepted):
+        raise Refusal(found.reason, status=found.status)
+    source.seek(0)
+    digest = hashlib.file_digest(source, "sha256").hexdigest()
+    source.seek(0)
+    ref = code(ports.chance.bytes(BYTES_NEEDED), VERIFY_LENGTH)
+    stored = vault.keep_file(ports, source, ref, ports.file_limit)
+    return Kept(ref, found.name, found.media_type, found.size, digest, stored)
+
+
+def add_file(
+    session: Session, ports: Ports, application_id: int, key: str, kept: Kept, *, by: Principal, now: datetime
+) -> Attachment:
+    """Attach a stored file to a question. The same file sent again is the one that is there.
+
+    Refusal 413 when the application would have too many files or too many bytes.
+    """
+    call, application = take(session, application_id)
+    require_writable(call, application, by, now)
+    form = questions_of(session, call.id)
+    question = next((each for each in form if each.key == key and each.kind is rules.Kind.FILE), None)
+    if question is None:
+        raise Refusal(Sentence("There is no such question."), status=404)
+    there = attachments_of(session, application.id)
+    for each in there:
+        if (each.key, each.name, each.digest) == (key, kept.name, kept.digest):
+            return each
+    _require_room(ports, there, kept)
+
+    application.version += 1
+    attachment = Attachment(
+        ref=kept.ref,
+        application_id=application.id,
+        key=key,
+        name=kept.name,
+        media_type=kept.media_type,
+        size=kept.size,
+        digest=kept.digest,
+        stored=kept.stored,
+        draft_version=application.version,
+        added_by=by.id,
+        added_at=now,
+    )
+    session.add(attachment)
+    session.flush()
+    _count(session, application, form, question)
+    record(
+        session, ports, "application.add_file", "application", application.id,
+        by=by, now=now, call_id=call.id, data={"attachment": attachment.id},
+    )  # fmt: skip
+    return attachment
+
+
+def remove_file(
+    session: Session, ports: Ports, application_id: int, ref: str, *, by: Principal, now: datetime
+) -> Attachment:
+    """Take a file out of the draft; what was submitted keeps it. Removing it twice is removing it once."""
+    call, application = take(session, application_id)
+    require_writable(call, application, by, now)
+    attachment = find_attachment(session, application.id, ref)
+    if attachment is None:
+        raise Refusal(Sentence("There is no such file."), status=404)
+    if attachment.removed_at is not None:
+        return attachment
+    application.version += 1
+    attachment.removed_at, attachment.draft_version = now, application.version
+    session.flush()
+    form = questions_of(session, call.id)
+    _count(session, application, form, next(each for each in form if each.key == attachment.key))
+    record(
+        session, ports, "application.remove_file", "application", application.id,
+        by=by, now=now, call_id=call.id, data={"attachment": attachment.id},
+    )  # fmt: skip
+    return attachment
+
+
+def _require_room(ports: Ports, there: list[Attachment], kept: Kept) -> None:
+    if len(there) >= ports.files_limit:
+        raise Refusal(
+            Sentence(
+                "“%(name)s” was not added: an application takes %(limit)s files and has %(count)s. Remove one first.",
+                name=kept.name, limit=ports.files_limit, count=len(there),
+            ),
+            status=413,
+        )  # fmt: skip
+    taken = sum(each.size for each in there)
+    if taken + kept.size > ports.bid_limit:
+        raise Refusal(
+            Sentence(
+                "“%(name)s” was not added: with its %(size)s the files of this application would have more than "
+                "%(limit)s together. Make it smaller, or remove another file first.",
+                name=kept.name, size=in_units(kept.size), limit=in_units(ports.bid_limit),
+            ),
+            status=413,
+        )  # fmt: skip
+
+
+def _count(
+    session: Session, application: Application, form: tuple[rules.Question, ...], question: rules.Question
+) -> None:
+    values = file_values(attachments_of(session, application.id, question.key))
+    checked = rules.check(question, values.get(question.key))
+    note_complete(application, form, question.key, complete=checked.complete)

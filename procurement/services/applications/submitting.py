@@ -1,0 +1,185 @@
+"""Submitting: a snapshot that never changes, made once for each press of the button, in time or not at all."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from procurement.models.applications import Application, Attachment, Submission
+from procurement.models.calls import Call, NearMiss
+from procurement.models.people import Organisation
+from procurement.queries.applications import (
+    answers_of,
+    attachments_of,
+    changed_since,
+    facts,
+    find_by_press,
+    last_number,
+    questions_of,
+)
+from procurement.rules import questions as rules
+from procurement.rules.applications import declared_text
+from procurement.rules.documents import CODE_LENGTH, code_from
+from procurement.rules.ledger import canonical, digest
+from procurement.rules.permissions import Principal
+from procurement.rules.ports import Ports
+from procurement.services import progress, vault
+from procurement.services.applications.taking import require_live, require_team, take
+from procurement.services.history import SALT_BYTES, record
+from procurement.services.refusal import Refusal
+from workflows.definition import Role
+from workflows.facts import Sentence
+
+APPLICANT = frozenset({Role.APPLICANT})
+
+
+@dataclass(frozen=True)
+class Late:
+    """The press was received at or after the closing instant; only that it was made and when has been kept."""
+
+    received_at: datetime
+    closes_at: datetime
+
+
+class ChangedSince(Refusal):
+    """Somebody changed the draft after the page with the button was made; `keys` are the questions concerned."""
+
+    def __init__(self, keys: tuple[str, ...]) -> None:
+        super().__init__(
+            Sentence.plural(
+                "%(num)s answer changed since you checked. Look at it, then submit.",
+                "%(num)s answers changed since you checked. Look at them, then submit.",
+                len(keys),
+            )
+        )
+        self.keys = keys
+
+
+def submit(
+    session: Session,
+    ports: Ports,
+    application_id: int,
+    *,
+    press: str,
+    version: int,
+    declared: bool,
+    by: Principal,
+    now: datetime,
+) -> Submission | Late:
+    """Submit the draft as it is at `version`. `now` is when the request was received; `press` names the button.
+
+    In this order (product.md 9): the same press again gives the same submission back, also when it is late by now;
+    once the bids are opened nothing is taken; a press received at the closing instant or after it is late, of which a
+    row is kept, so that it is an answer and no refusal; then everything else.
+    Raises Refusal (409 for another version with the same press, what is missing, a wrong state; 403 for whoever is not
+    the lead; 410 once opened) and ChangedSince.
+    """
+    call, application = take(session, application_id)
+    require_team(application, by, "lead", "editor", "finance", "viewer")
+    if (made := find_by_press(session, press)) is not None:
+        if made.application_id != application.id or made.draft_version != version:
+            raise Refusal(Sentence("This button was pressed before, for another text. Check the application again."))
+        return made
+    require_team(application, by, "lead")
+    require_live(call)
+    assert call.closes_at is not None  # noqa: S101  (it is published)
+    if now >= call.closes_at:
+        return _late(session, ports, call, application, by=by, now=now)
+    if version != application.version:
+        raise ChangedSince(changed_since(session, application.id, version))
+
+    submission = _snapshot(session, ports, call, application, press=press, by=by, now=now)
+    application.standing_id = submission.id
+    progress.move(
+        session, ports, application, call, "submit", by=by, roles=APPLICANT, now=now,
+        facts=facts(call, application, now=now, actor=by.id, declared=declared),
+        data={"submission": submission.id, "number": submission.number, "digest": submission.digest},
+    )  # fmt: skip
+    return submission
+
+
+def _late(
+    session: Session, ports: Ports, call: Call, application: Application, *, by: Principal, now: datetime
+) -> Late:
+    assert call.closes_at is not None  # noqa: S101  (it is published)
+    session.add(NearMiss(call_id=call.id, application_id=application.id, received_at=now, closes_at=call.closes_at))
+    record(
+        session, ports, "application.late_press", "application", application.id,
+        by=by, now=now, call_id=call.id, data={"closes_at": call.closes_at},
+    )  # fmt: skip
+    progress.catch_up(session, ports, application, call, facts=facts(call, application, now=now, actor=by.id), now=now)
+    return Late(now, call.closes_at)
+
+
+def _snapshot(
+    session: Session,
+    ports: Ports,
+    call: Call,
+    application: Application,
+    *,
+    press: str,
+    by: Principal,
+    now: datetime,
+) -> Submission:
+    """The draft as it is, closed, with a digest that anybody who has the snapshot can compute again.
+
+    The salt makes the digest one that says nothing about short answers: it also goes into the chain.
+    """
+    form = questions_of(session, call.id)
+    rows = answers_of(session, application.id)
+    files = attachments_of(session, application.id)
+    answers = {key: vault.open_answer(ports, row) for key, row in rows.items()}
+    number = last_number(session, application.id) + 1
+    content = canonical(
+        {
+            "application": application.ref,
+            "call": call.ref,
+            "number": number,
+            "salt": ports.chance.bytes(SALT_BYTES).hex(),
+            "answers": {each.key: answers.get(each.key) for each in form if each.kind is not rules.Kind.FILE},
+            "files": [{"key": f.key, "name": f.name, "size": f.size, "digest": f.digest} for f in files],
+        }
+    )
+    submission = Submission(
+        application_id=application.id,
+        number=number,
+        press=press,
+        received_at=now,
+        recorded_at=max(now, ports.clock.now()),
+        submitted_by=by.id,
+        draft_version=application.version,
+        closed=vault.seal_submission(ports, application.id, number, content),
+        manifest=_manifest(form, rows, files),
+        digest=digest(content),
+        declaration=declared_text(session.get_one(Organisation, application.organisation_id).name),
+        code=code_from(ports.chance.bytes(CODE_LENGTH)),
+    )
+    session.add(submission)
+    session.flush()
+    return submission
+
+
+def _manifest(
+    form: tuple[rules.Question, ...], rows: dict[str, Any], files: list[Attachment]
+) -> dict[str, list[dict[str, Any]]]:
+    """What was sent without what it said: how much of each answer, and the files by which they are found again."""
+    written = [(each.key, rows.get(each.key)) for each in form if each.kind is not rules.Kind.FILE]
+    return {
+        "answers": [
+            {"key": key, "words": row.words if row else 0, "complete": row.complete if row else True}
+            for key, row in written
+        ],
+        "files": [
+            {
+                "ref": each.ref,
+                "key": each.key,
+                "name": each.name,
+                "media_type": each.media_type,
+                "size": each.size,
+                "digest": each.digest,
+                "stored": each.stored,
+            }
+            for each in files
+        ],
+    }
