@@ -65,7 +65,7 @@ def chain(session: Session) -> None:
     for event, note, salt in pending:
         event.position = head.position + 1
         event.previous = head.digest
-        event.hashed = ledger.canonical(_hashed(event, ledger.commitment(salt, note) if note else ""))
+        event.hashed = ledger.canonical(hashed_of(event, ledger.commitment(salt, note) if note else ""))
         event.digest = ledger.link(event.previous, event.hashed)
         head.position, head.digest = event.position, event.digest
         session.add(event)
@@ -75,7 +75,8 @@ def chain(session: Session) -> None:
     session.flush()
 
 
-def _hashed(event: Event, note: str) -> dict[str, Any]:
+def hashed_of(event: Event, note: str) -> dict[str, Any]:
+    """What is hashed of an event; `note` is the salted digest of its words, or nothing."""
     return {
         "position": event.position,
         "tag": event.tag,

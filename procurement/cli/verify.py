@@ -1,0 +1,27 @@
+"""Check the chain, what was published, what was submitted and what was made, against each other."""
+import argparse
+
+from procurement.cli.words import configuration, say
+from procurement.services.verification import verify
+from procurement.wiring import build
+
+EXAMPLES = """\
+  procurement verify            exit code 0 when everything holds, 1 with the first sentences that say what does not
+"""
+SHOWN = 20
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """It takes none."""
+
+
+def run(given: argparse.Namespace) -> int:
+    ports = build(configuration())
+    with ports.database.reading() as session:
+        findings = verify(session, ports)
+    for finding in findings:
+        result = f"{len(finding.broken)} do not hold" if finding.broken else "all hold"
+        say(f"{finding.checked} {finding.what}: {result}.")
+        for sentence in finding.broken[:SHOWN]:
+            say(f"  {sentence}")
+    return 1 if any(finding.broken for finding in findings) else 0

@@ -1,0 +1,130 @@
+"""Proving that nothing was changed afterwards: the chain, what was published, and what was made. Changes nothing."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from procurement.models.applications import Submission
+from procurement.models.documents import Document
+from procurement.models.history import ChainHead, Event, EventNote
+from procurement.models.register import RegisterEntry
+from procurement.rules import ledger
+from procurement.rules.ports import FileMissing, Ports
+from procurement.services.history import hashed_of
+
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One kind of proof: how many things were looked at, and a sentence for each that does not hold."""
+
+    what: str
+    checked: int
+    broken: tuple[str, ...]
+
+
+def verify(session: Session, ports: Ports) -> list[Finding]:
+    """Every proof in turn; all of them hold where no finding has anything broken."""
+    checks: tuple[tuple[str, Callable[[], Iterator[str | None]]], ...] = (
+        ("events in the chain", lambda: _chain(session)),
+        ("publications in the register", lambda: _register(session)),
+        ("submissions", lambda: _submissions(session)),
+        ("documents", lambda: _documents(session, ports)),
+    )
+    found = []
+    for what, check in checks:
+        results = list(check())
+        found.append(Finding(what, len(results), tuple(each for each in results if each is not None)))
+    return found
+
+
+def _chain(session: Session) -> Iterator[str | None]:
+    """Each event's place, link and hashed bytes, the words that belong to it, and where the head says it ends."""
+    previous, position = "", 0
+    rows = session.execute(
+        select(Event, EventNote)
+        .join(EventNote, EventNote.event_id == Event.id, isouter=True)
+        .order_by(Event.position)
+        .execution_options(yield_per=BATCH)
+    )
+    with closing(rows):
+        for event, note in rows:
+            position += 1
+            if fault := _fault(event, note, position, previous):
+                yield f"Event {position}: {fault}"
+                return
+            previous = event.digest
+            yield None
+    head = session.get(ChainHead, 1)
+    if head is None or (head.position, head.digest) != (position, previous):
+        yield f"The chain has {position} events, and its head says otherwise: events are missing at the end."
+
+
+def _fault(event: Event, note: EventNote | None, position: int, previous: str) -> str:
+    """What does not hold of one event; nothing where all does."""
+    if event.position != position or event.previous != previous:
+        return "the chain is broken before it."
+    if ledger.link(event.previous, event.hashed) != event.digest:
+        return "its digest is not that of its bytes."
+    words = ledger.commitment(note.salt, note.text) if note else ""
+    if ledger.canonical(hashed_of(event, words)) != event.hashed:
+        return "what it says is not what was hashed."
+    return ""
+
+
+def _tagged(session: Session, tag: str) -> Iterator[Event]:
+    """The events of one kind, in batches."""
+    yield from session.scalars(
+        select(Event).where(Event.tag == tag).order_by(Event.position).execution_options(yield_per=BATCH)
+    )
+
+
+def _register(session: Session) -> Iterator[str | None]:
+    """Each publication's bytes have the digest that the chain holds for it."""
+    published = {event.subject_id: event for event in _tagged(session, "register.publish")}
+    seen = set()
+    for entry in session.scalars(select(RegisterEntry).order_by(RegisterEntry.id).execution_options(yield_per=BATCH)):
+        seen.add(entry.id)
+        event = published.get(entry.id)
+        name = f"{entry.subject} {entry.public_id}, publication {entry.number}"
+        if ledger.digest(entry.content) != entry.digest:
+            yield f"{name}: its bytes were changed."
+        elif event is None or event.data.get("digest") != entry.digest or event.position != entry.event_position:
+            yield f"{name}: the chain knows nothing of it."
+        else:
+            yield None
+    for missing in sorted(set(published) - seen):
+        event = published[missing]
+        yield f"{event.data['subject']} {event.data['public_id']}, publication {event.data['number']}: it was removed."
+
+
+def _submissions(session: Session) -> Iterator[str | None]:
+    """Each receipt's digest is the one that the chain holds for the press."""
+    pressed = {
+        (event.subject_id, event.data.get("number")): event.data.get("digest")
+        for event in _tagged(session, "application.submit")
+    }
+    for row in session.scalars(select(Submission).order_by(Submission.id).execution_options(yield_per=BATCH)):
+        known = pressed.get((row.application_id, row.number))
+        changed = f"Submission {row.number} of application {row.application_id}: it was changed."
+        yield None if known == row.digest else changed
+
+
+def _documents(session: Session, ports: Ports) -> Iterator[str | None]:
+    """Each document that is ready is there, with the bytes of its digest."""
+    rows = session.execute(
+        select(Document.reference, Document.kind, Document.digest)
+        .where(Document.state == "ready")
+        .order_by(Document.id)
+    ).all()
+    for reference, kind, digest in rows:
+        try:
+            ports.files.get(digest)
+        except FileMissing:
+            yield f"Document {kind} {reference}: its file is missing or was changed."
+        else:
+            yield None
