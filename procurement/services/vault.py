@@ -65,7 +65,11 @@ def open_file(ports: Ports, attachment: Attachment | Mapping[str, Any]) -> Itera
         ref, stored = attachment["ref"], attachment["stored"]
     source = ports.files.open(stored)
     parts = _parts(ports, source, ref)
-    first = next(parts)
+    try:
+        first = next(parts)
+    except BaseException:
+        source.close()
+        raise
 
     def all_parts() -> Iterator[bytes]:
         with source:

@@ -1,0 +1,139 @@
+"""Applications made through the services, as the teams of firms make them."""
+
+import io
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from procurement.models.applications import Application, Attachment, Submission
+from procurement.models.calls import Call
+from procurement.models.people import Organisation
+from procurement.queries import applications as find
+from procurement.rules.permissions import Principal
+from procurement.rules.ports import Ports
+from procurement.rules.questions import Kind, Purpose, Question
+from procurement.services import applications
+from tests.parts import people
+
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
+
+
+def plausible(question: Question, amount: int = 40_000) -> str:
+    """An answer that counts as complete."""
+    if question.purpose is Purpose.TITLE:
+        return "Sensors at every school gate"
+    if question.purpose is Purpose.AMOUNT:
+        return str(amount)
+    if question.kind in (Kind.NUMBER, Kind.MONEY):
+        return str(question.minimum if question.minimum is not None else 1)
+    if question.kind is Kind.YES_NO:
+        return "yes"
+    if question.kind is Kind.ONE_OF:
+        return question.options[0]
+    return "We measure the air each minute and show it to everybody at the gate."
+
+
+def form(ports: Ports, call: Call) -> tuple[Question, ...]:
+    with ports.database.reading() as session:
+        return find.questions_of(session, call.id)
+
+
+def started(ports: Ports, call: Call, lead: Principal, organisation: Organisation, lot: int = 1) -> Application:
+    """A draft to the lot with that number."""
+    now = ports.clock.now()
+
+    def make(session: Session) -> str:
+        chosen = next(each for each in find.lots_of(session, call.id) if each.number == lot)
+        return applications.start(session, ports, call.id, chosen.id, organisation.id, by=lead, now=now).ref
+
+    return read(ports, ports.database.write(make))
+
+
+def answer(ports: Ports, application: Application, key: str, typed: str, by: Principal) -> applications.Saved:
+    """One answer, saved over whatever is there."""
+    now = ports.clock.now()
+
+    def save(session: Session) -> applications.Saved:
+        there = find.find_answer(session, application.id, key)
+        version = there.version if there else 0
+        return applications.save_answer(session, ports, application.id, key, typed, version=version, by=by, now=now)
+
+    return ports.database.write(save)
+
+
+def attach(
+    ports: Ports, application: Application, key: str, by: Principal, name: str = "plan.pdf", content: bytes = PDF
+) -> Attachment:
+    """A file to a question."""
+    kept = applications.store_file(ports, name, io.BytesIO(content))
+    now = ports.clock.now()
+    return ports.database.write(
+        lambda session: applications.add_file(session, ports, application.id, key, kept, by=by, now=now)
+    )
+
+
+def written(
+    ports: Ports,
+    call: Call,
+    lead: Principal,
+    organisation: Organisation,
+    lot: int = 1,
+    *,
+    amount: int = 40_000,
+    answers: Mapping[str, str] | None = None,
+) -> Application:
+    """A complete draft: every question answered plausibly, or as given by key."""
+    application = started(ports, call, lead, organisation, lot)
+    for question in form(ports, call):
+        if question.kind is Kind.FILE:
+            attach(ports, application, question.key, lead)
+        else:
+            typed = (answers or {}).get(question.key) or plausible(question, amount)
+            answer(ports, application, question.key, typed, lead)
+    return read(ports, application.ref)
+
+
+def press(
+    ports: Ports, application: Application, by: Principal, key: str = "", *, version: int | None = None, now: Any = None
+) -> Submission | applications.Late:
+    """The button pressed, with everything declared; a key of its own unless one is given."""
+    current = read(ports, application.ref)
+    key = key or ports.chance.bytes(16).hex()
+    at = now or ports.clock.now()
+    seen = current.version if version is None else version
+    return ports.database.write(
+        lambda session: applications.submit(
+            session, ports, application.id, press=key, version=seen, declared=True, by=by, now=at
+        )
+    )
+
+
+def submitted(
+    ports: Ports,
+    call: Call,
+    name: str = "Clean Air Makers",
+    email: str = "mina@clean-air.example",
+    lot: int = 1,
+    *,
+    amount: int = 40_000,
+    answers: Mapping[str, str] | None = None,
+    **profile: Any,
+) -> tuple[Application, Principal]:
+    """A firm of this name with a submitted application, and its lead."""
+    lead, organisation = people.firm(ports, name, email, **profile)
+    application = written(ports, call, lead, organisation, lot, amount=amount, answers=answers)
+    made = press(ports, application, lead)
+    assert isinstance(made, Submission)
+    return read(ports, application.ref), lead
+
+
+def read(ports: Ports, ref: str) -> Application:
+    """The application as it is now, with its call, lot and organisation."""
+    with ports.database.reading() as session:
+        found = find.find_by_ref(session, ref)
+    assert found is not None
+    return found
