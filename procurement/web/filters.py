@@ -2,7 +2,7 @@
 import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -135,8 +135,8 @@ def money(value: Decimal | int | None, short: bool = False) -> str:
     if value is None:
         return ""
     if short and abs(value) >= MILLION:
-        tenths = round(Decimal(value) / 100_000)
-        return f"£{Decimal(tenths) / 10:f}".removesuffix(".0") + "m"
+        millions = (Decimal(value) / MILLION).quantize(Decimal("0.1"), ROUND_HALF_UP)
+        return f"£{millions:,f}".removesuffix(".0") + "m"
     return format_pounds(Decimal(value))
 
 
@@ -178,6 +178,7 @@ def sentence(value: Any) -> str:
         return str(value)
     words = {name: shown(each) for name, each in value.items}
     if value.forms is not None and value.count is not None:
+        words.pop("num", None)  # ngettext gives it itself
         return ngettext(*value.forms, value.count, **words)
     return gettext(value.text, **words)
 
