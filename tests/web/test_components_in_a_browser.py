@@ -72,10 +72,10 @@ def test_a_form_with_errors_takes_the_focus_to_the_summary_and_from_there_to_the
     page.goto("/form")
     page.get_by_role("button", name="Save", exact=True).click()
     assert page.title() == "Error: Gallery – Looks – Thousand Trades"
-    assert page.evaluate("document.activeElement.className") == "govuk-error-summary"
+    page.wait_for_function("document.activeElement.className === 'govuk-error-summary'")
     assert findings(page) == []
     page.get_by_role("link", name="Enter the day").click()
-    assert page.evaluate("document.activeElement.id") == "start-day"
+    page.wait_for_function("document.activeElement.id === 'start-day'")
 
 
 def test_the_script_counts_words_as_the_service_does(page: "Page") -> None:
