@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from procurement.models.people import Membership, Organisation, Person, RoleHeld, SignIn
+from procurement.models.people import Membership, Organisation, Person, RoleHeld, SignIn, Token
 from procurement.rules.permissions import ANYBODY, Principal
 
 FRESH = timedelta(minutes=10)
@@ -123,3 +123,56 @@ def list_demonstration(session: Session) -> list[Person]:
             .order_by(Person.id)
         )
     )
+
+
+def memberships_of(session: Session, person_id: int | None) -> list[Membership]:
+    """A person's places in organisations, with these."""
+    return list(
+        session.scalars(
+            select(Membership)
+            .where(Membership.person_id == person_id)
+            .options(joinedload(Membership.organisation))
+            .order_by(Membership.id)
+        )
+    )
+
+
+def sign_ins_of(session: Session, person_id: int | None) -> list[SignIn]:
+    """A person's sign-ins that have not been ended, the latest seen first. Some may have idled out meanwhile."""
+    return list(
+        session.scalars(
+            select(SignIn)
+            .where(SignIn.person_id == person_id, SignIn.ended_at.is_(None))
+            .order_by(SignIn.seen_at.desc(), SignIn.id.desc())
+        )
+    )
+
+
+def find_organisation(session: Session, ref: str) -> Organisation | None:
+    return session.scalars(select(Organisation).where(Organisation.ref == ref)).one_or_none()
+
+
+def invitations_of(session: Session, organisation_id: int, now: datetime) -> list[Token]:
+    """Invitations to an organisation that still wait for an answer, the newest first."""
+    return list(
+        session.scalars(
+            select(Token)
+            .where(
+                Token.purpose == "join",
+                Token.organisation_id == organisation_id,
+                Token.used_at.is_(None),
+                Token.expires_at > now,
+            )
+            .order_by(Token.id.desc())
+        )
+    )
+
+
+def find_invitation(session: Session, digest: str, now: datetime) -> tuple[Token, Organisation] | None:
+    """The invitation behind a link, with its organisation; None when it is used, too old or none."""
+    found = session.execute(
+        select(Token, Organisation)
+        .join(Organisation, Organisation.id == Token.organisation_id)
+        .where(Token.digest == digest, Token.purpose == "join", Token.used_at.is_(None), Token.expires_at > now)
+    ).one_or_none()
+    return None if found is None else (found[0], found[1])

@@ -1,6 +1,7 @@
 """Signing up, in and out in a browser without script: one answer for everybody, and nothing typed is lost."""
 
 import re
+
 from flask import Flask
 
 from procurement.rules.ports import Ports

@@ -1,0 +1,110 @@
+"""One's own account: name, password, organisations, and where one is signed in."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, session, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from procurement.queries import people as find
+from procurement.rules.accounts import digest, password_fault
+from procurement.rules.permissions import Permission
+from procurement.services import people
+from procurement.web.access import allow
+from procurement.web.context import now, ports, principal, unshifted, write
+from procurement.web.context import session as reading
+from procurement.web.filters import sentence
+from procurement.web.forms.base import PageForm
+from procurement.web.forms.fields import SecretField, TextField
+from procurement.web.parts import limits
+
+pages = Blueprint("account_profile", __name__, url_prefix="/account")
+REFUSED = 422
+
+
+class NameForm(PageForm):
+    name = TextField(_l("Full name"), missing=_l("Enter your full name"), most=120)
+
+
+class PasswordForm(PageForm):
+    old_password = SecretField(_l("Your password until now"), missing=_l("Enter your password"))
+    new_password = SecretField(_l("New password"), missing=_l("Enter a new password"))
+
+
+@pages.get("")
+@allow(Permission.SIGNED_IN)
+def show() -> str:
+    who = principal()
+    return render_template(
+        "account/profile/show.html",
+        memberships=find.memberships_of(reading(), who.id),
+        sign_ins=find.sign_ins_of(reading(), who.id),
+        here=who.sign_in_id,
+    )
+
+
+@pages.get("/name")
+@allow(Permission.SIGNED_IN)
+def name() -> str:
+    return render_template("account/profile/name.html", form=NameForm(data={"name": principal().name}))
+
+
+@pages.post("/name")
+@allow(Permission.SIGNED_IN)
+def rename() -> Any:
+    form, who, at = NameForm(), principal(), now()
+    if not form.sent():
+        return render_template("account/profile/name.html", form=form), REFUSED
+    write(lambda database: people.rename(database, ports(), form.name.data, by=who, now=at))
+    flash(_("Your name is changed."), "success")
+    return redirect(url_for("account_profile.show"), 303)
+
+
+@pages.get("/password")
+@allow(Permission.SIGNED_IN)
+def password() -> str:
+    return render_template("account/profile/password.html", form=PasswordForm())
+
+
+@pages.post("/password")
+@allow(Permission.SIGNED_IN)
+def change_password() -> Any:
+    form, who = PasswordForm(), principal()
+    right = form.sent()
+    fault = password_fault(form.new_password.data, who.email) if form.new_password.data else None
+    if fault is not None:
+        form.refuse("new_password", sentence(fault))
+    if right and fault is None:
+        limits.count(limits.SIGN_IN_ACCOUNT, digest(who.email))
+        found = people.check_password(reading(), ports(), who.email, form.old_password.data)
+        if found is not None and found.id == who.id:
+            limits.forget(limits.SIGN_IN_ACCOUNT, digest(who.email))
+            hashed, at, received = ports().passwords.hash(form.new_password.data), unshifted(), now()
+
+            def change(database: Any) -> str:
+                people.change_password(database, ports(), hashed, by=who, at=at, now=received)
+                return people.refresh(database, ports(), by=who, at=at)
+
+            session["sign_in"] = write(change)
+            flash(_("Your password is changed. You have been signed out everywhere else."), "success")
+            return redirect(url_for("account_profile.show"), 303)
+        form.refuse("old_password", _("The password is not right"))
+    return render_template("account/profile/password.html", form=form), REFUSED
+
+
+@pages.post("/sign-ins/<int:sign_in_id>/end")
+@allow(Permission.SIGNED_IN)
+def end(sign_in_id: int) -> Any:
+    who, at = principal(), unshifted()
+    write(lambda database: people.end_sign_in(database, sign_in_id, by=who, at=at))
+    flash(_("That device is signed out."), "success")
+    return redirect(url_for("account_profile.show"), 303)
+
+
+@pages.post("/sign-ins/end-others")
+@allow(Permission.SIGNED_IN)
+def end_others() -> Any:
+    who, at = principal(), unshifted()
+    write(lambda database: people.end_all_sign_ins(database, by=who, at=at))
+    flash(_("You are signed out everywhere else."), "success")
+    return redirect(url_for("account_profile.show"), 303)

@@ -1,0 +1,177 @@
+"""The team of an organisation: who belongs to it, whom its lead asks to join, and how they accept."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, session, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from procurement.models.people import Organisation
+from procurement.queries import people as find
+from procurement.rules.accounts import digest
+from procurement.rules.permissions import Permission
+from procurement.services import people
+from procurement.services.people.teams import CALL_STAFF
+from procurement.services.refusal import Refusal
+from procurement.web.access import allow
+from procurement.web.account.organisations import load
+from procurement.web.account.register import mail_is_shown
+from procurement.web.context import now, ports, principal, unshifted, write
+from procurement.web.context import session as reading
+from procurement.web.filters import sentence
+from procurement.web.forms.base import PageForm
+from procurement.web.forms.fields import ChoiceField, EmailField
+from procurement.web.parts import limits
+
+pages = Blueprint("account_teams", __name__)
+REFUSED = 422
+ROLES = [
+    ("lead", _l("Lead"), _l("writes, submits, answers for the application, and looks after this team")),
+    ("editor", _l("Editor"), _l("writes, but cannot submit")),
+    ("finance", _l("Finance"), _l("reads; later reports and claims")),
+    ("viewer", _l("Viewer"), _l("reads")),
+]
+
+
+class InviteForm(PageForm):
+    email = EmailField(_l("Email address of your colleague"), missing=_l("Enter an email address"))
+    role = ChoiceField(_l("What may they do?"), choices=ROLES, missing=_l("Select what they may do"))
+
+
+class RoleForm(PageForm):
+    role = ChoiceField(_l("What may they do?"), choices=ROLES, missing=_l("Select what they may do"))
+
+
+@pages.get("/account/organisations/<ref>/people")
+@allow(Permission.ORGANISATION_READ, load)
+def show(organisation: Organisation, ref: str) -> str:
+    return _page(organisation, InviteForm(data={"role": "editor"}))
+
+
+@pages.post("/account/organisations/<ref>/people")
+@allow(Permission.ORGANISATION_INVITE, load)
+def invite(organisation: Organisation, ref: str) -> Any:
+    form, who, at = InviteForm(), principal(), now()
+    if form.sent():
+        limits.count(limits.INVITE_PERSON, str(who.id))
+        try:
+            write(
+                lambda database: people.invite(
+                    database, ports(), organisation.id, form.email.data, form.role.data, by=who, now=at
+                )
+            )
+        except Refusal as refusal:
+            form.refuse("email", sentence(refusal.reasons[0]))
+        else:
+            flash(_("We have written to %(email)s.", email=form.email.data), "success")
+            return redirect(url_for("account_teams.show", ref=ref), 303)
+    return _page(organisation, form), REFUSED
+
+
+@pages.post("/account/organisations/<ref>/invitations/<int:token_id>/take-back")
+@allow(Permission.ORGANISATION_INVITE, load)
+def take_back(organisation: Organisation, ref: str, token_id: int) -> Any:
+    who, at = principal(), now()
+    write(lambda database: people.take_back(database, ports(), organisation.id, token_id, by=who, now=at))
+    flash(_("The invitation works no more."), "success")
+    return redirect(url_for("account_teams.show", ref=ref), 303)
+
+
+@pages.get("/account/organisations/<ref>/people/<int:person_id>")
+@allow(Permission.ORGANISATION_INVITE, load)
+def member(organisation: Organisation, ref: str, person_id: int) -> Any:
+    found = _member(organisation, person_id)
+    form = RoleForm(data={"role": found.role})
+    return render_template("account/teams/member.html", organisation=organisation, member=found, form=form)
+
+
+@pages.post("/account/organisations/<ref>/people/<int:person_id>")
+@allow(Permission.ORGANISATION_INVITE, load)
+def change(organisation: Organisation, ref: str, person_id: int) -> Any:
+    found, form, who, at = _member(organisation, person_id), RoleForm(), principal(), now()
+    if form.sent():
+        try:
+            write(
+                lambda database: people.change_member(
+                    database, ports(), organisation.id, person_id, form.role.data, by=who, now=at
+                )
+            )
+        except Refusal as refusal:
+            form.refuse("role", sentence(refusal.reasons[0]))
+        else:
+            flash(_("Saved."), "success")
+            return redirect(url_for("account_teams.show", ref=ref), 303)
+    return render_template("account/teams/member.html", organisation=organisation, member=found, form=form), REFUSED
+
+
+@pages.post("/account/organisations/<ref>/people/<int:person_id>/remove")
+@allow(Permission.ORGANISATION_INVITE, load)
+def remove(organisation: Organisation, ref: str, person_id: int) -> Any:
+    who, at = principal(), now()
+    write(lambda database: people.remove_member(database, ports(), organisation.id, person_id, by=who, now=at))
+    flash(_("Removed. They see nothing of %(name)s any more.", name=organisation.name), "success")
+    mine = person_id == who.id
+    return redirect(url_for("account_profile.show") if mine else url_for("account_teams.show", ref=ref), 303)
+
+
+@pages.get("/invitations/<link>")
+@allow(Permission.PUBLIC)
+def answer(link: str) -> Any:
+    found = find.find_invitation(reading(), digest(link), now())
+    if found is None:
+        return render_template("account/teams/gone.html"), 410
+    token, organisation = found
+    who = principal()
+    if who.signed_in and who.email != token.email:
+        return render_template("account/teams/somebody_else.html", invited=token.email), 403
+    return render_template(
+        "account/teams/answer.html",
+        organisation=organisation,
+        role=next(role for role in ROLES if role[0] == token.role),
+        invited=token.email,
+        link=link,
+        member=organisation.id in who.teams,
+        staff=bool(who.roles & set(CALL_STAFF)),
+    )
+
+
+@pages.post("/invitations/<link>")
+@allow(Permission.SIGNED_IN)
+def accept(link: str) -> Any:
+    who, at = principal(), now()
+    limits.count(limits.LINK_ADDRESS)
+    try:
+        made = write(lambda database: people.accept(database, ports(), link, by=who, now=at))
+    except people.LinkGone:
+        return render_template("account/teams/gone.html"), 410
+    flash(_("You belong to %(name)s now.", name=made.name), "success")
+    return redirect(url_for("account_organisations.show", ref=made.ref), 303)
+
+
+@pages.post("/invitations/<link>/other-account")
+@allow(Permission.SIGNED_IN)
+def other_account(link: str) -> Any:
+    """Sign out, and come back to the invitation as the person who was invited."""
+    who, at = principal(), unshifted()
+    write(lambda database: people.sign_out(database, by=who, at=at))
+    session.clear()
+    return redirect(url_for("account_sign_in.show", next=url_for("account_teams.answer", link=link)), 303)
+
+
+def _member(organisation: Organisation, person_id: int) -> Any:
+    found = [each for each in find.team_of(reading(), organisation.id) if each.person_id == person_id]
+    if not found:
+        raise Refusal(_("This person does not belong to the organisation."), status=404)
+    return found[0]
+
+
+def _page(organisation: Organisation, form: InviteForm) -> str:
+    return render_template(
+        "account/teams/show.html",
+        organisation=organisation,
+        form=form,
+        roles={role[0]: role[1] for role in ROLES},
+        team=find.team_of(reading(), organisation.id),
+        invitations=find.invitations_of(reading(), organisation.id, now()),
+        unsent=mail_is_shown(),
+    )
