@@ -1,5 +1,158 @@
 """What follows the opening and the assessment: the opening record, letters of ineligibility, word to officers."""
 
-from procurement.services.effects.effect import Effect
+from datetime import datetime, timedelta
+from typing import Any
 
-EFFECTS: dict[str, Effect] = {}
+from sqlalchemy.orm import Session
+
+from procurement.models.applications import Application
+from procurement.models.assessment import Assignment
+from procurement.models.calls import Call, Lot
+from procurement.models.people import Organisation, Person
+from procurement.queries import assessment, calls, installation, opening
+from procurement.queries.people import team_of
+from procurement.rules.documents import Content, Fact, IneligibleLetter, OpenedApplication, OpeningRecord
+from procurement.rules.permissions import Principal
+from procurement.rules.ports import Ports
+from procurement.services import documents, messages
+from procurement.services.effects.applications import received_uk
+from procurement.services.effects.effect import Effect
+from workflows.facts import Facts, in_words
+
+
+def request_opening_record(
+    session: Session, ports: Ports, thing: Call, call: Call, *, by: Principal, now: datetime, facts: Facts
+) -> None:
+    """The record names every bid; it is written down at the end of the transaction, when all of them are open."""
+    documents.request(
+        session, ports, "opening_record", f"opening_record:{call.id}", lambda later: _record(later, call),
+        title=f"Record of the opening of {call.ref}", reference=call.ref, call_id=call.id, by=by, now=now,
+    )  # fmt: skip
+
+
+def request_ineligible_letter(
+    session: Session, ports: Ports, thing: Application, call: Call, *, by: Principal, now: datetime, facts: Facts
+) -> None:
+    """The letter with rule and reason, and word to the whole team that it is there."""
+    firm = session.get_one(Organisation, thing.organisation_id)
+    lot = session.get_one(Lot, thing.lot_id)
+    settings = installation.settings(session, now.date())
+    content = IneligibleLetter(
+        organisation=firm.name,
+        address=tuple(line for line in (firm.street, firm.town, firm.postcode) if line),
+        application=thing.ref,
+        project=thing.title,
+        call=f"{call.title} ({call.ref})",
+        lot=f"Lot {lot.number}: {lot.title}" if len(calls.lots_of(session, call.id)) > 1 else "",
+        dated=in_words(now).rpartition(" at ")[0],
+        contact=call.contact or settings["help_email"],
+        signed_by=by.name,
+        signed_role="Approver",
+        rule=call.eligibility,
+        reason=facts.reason,
+        review=f"If you think that this is wrong, write to {call.contact or settings['help_email']} and say why. "
+        "Somebody who has not dealt with your application will look at it again.",
+    )
+    documents.request(
+        session, ports, "ineligible_letter", f"ineligible_letter:{thing.id}", content,
+        title=f"Eligibility letter for {thing.ref}", reference=thing.ref, call_id=call.id, application_id=thing.id,
+        by=by, now=now,
+    )  # fmt: skip
+    fields = {"reference": thing.ref, "call": call.title, "link": f"/applications/{thing.ref}"}
+    for member in team_of(session, thing.organisation_id):
+        if member.person.disabled_at is None:
+            messages.stage(
+                session, ports, "not_eligible", f"not_eligible:{thing.id}:{member.person_id}", fields,
+                person=member.person, call_id=call.id, application_id=thing.id, now=now,
+            )  # fmt: skip
+
+
+def tell_officers_declined(
+    session: Session, ports: Ports, thing: Assignment, call: Call, *, by: Principal, now: datetime, facts: Facts
+) -> None:
+    _tell_officers(session, ports, thing, call, "assessor_declined", now=now, facts=facts)
+
+
+def tell_officers_conflict(
+    session: Session, ports: Ports, thing: Assignment, call: Call, *, by: Principal, now: datetime, facts: Facts
+) -> None:
+    _tell_officers(session, ports, thing, call, "assessor_conflict", now=now, facts=facts)
+
+
+def _tell_officers(
+    session: Session, ports: Ports, thing: Assignment, call: Call, kind: str, *, now: datetime, facts: Facts
+) -> None:
+    fields: dict[str, Any] = {
+        "reference": call.ref,
+        "call": call.title,
+        "assessor": session.get_one(Person, thing.person_id).name,
+        "application": session.get_one(Application, thing.application_id).ref,
+        "reason": facts.reason,
+        "link": f"/manage/calls/{call.ref}/assign",
+    }
+    for officer in assessment.officers_of(session, call):
+        messages.stage(
+            session, ports, kind, f"{kind}:{thing.id}:{officer.id}", fields, person=officer, call_id=call.id,
+            application_id=thing.application_id, now=now,
+        )  # fmt: skip
+
+
+def _record(session: Session, call: Call) -> Content:
+    """What the opening record says; made when every bid of the transaction is open."""
+    row = opening.find_opening(session, call.id)
+    assert row is not None and row.second is not None and row.second_at is not None  # noqa: PT018, S101  (just opened)
+    assert call.closes_at is not None  # noqa: S101  (it was published)
+    bids, counts = opening.opened_bids(session, call.id), opening.counts(session, call.id)
+    damaged = opening.damaged_ids(session, call.id)
+    several = len(calls.lots_of(session, call.id)) > 1
+    hold = call.closes_at + timedelta(minutes=call.hold_minutes)
+    return OpeningRecord(
+        call=f"{call.title} ({call.ref})",
+        closed=in_words(call.closes_at),
+        hold=f"{call.hold_minutes} minutes, until {in_words(hold)}",
+        openers=(
+            Fact(name="First person, asked to open", value=f"{row.first.name}, {in_words(row.first_at)}"),
+            Fact(name="Second person, completed the opening", value=f"{row.second.name}, {in_words(row.second_at)}"),
+        ),
+        applications=tuple(
+            OpenedApplication(
+                reference=each.application.ref,
+                lot=f"Lot {each.lot.number}: {each.lot.title}" if several else "",
+                organisation=each.organisation.name,
+                received=received_uk(each.submission.received_at),
+                digest=each.submission.digest,
+                files=_files(len(each.submission.manifest["files"]), damaged=each.application.id in damaged),
+            )
+            for each in bids
+        ),
+        withdrawn=str(counts.withdrawn),
+        not_submitted=str(counts.drafts),
+        near_misses=str(counts.near_misses),
+        reconciled=_reconciled(len(bids), len(damaged)),
+    )
+
+
+def _files(count: int, *, damaged: bool) -> str:
+    words = "1 file" if count == 1 else f"{count} files"
+    return f"{words}. Damaged: what was submitted could not be read" if damaged else words
+
+
+def _reconciled(bids: int, damaged: int) -> str:
+    if damaged:
+        return (
+            f"{bids - damaged} of {bids} submissions gave the digest that their receipt shows. "
+            f"{damaged} did not and {'is' if damaged == 1 else 'are'} marked above as damaged."
+        )
+    if bids == 0:
+        return "There was no submission to open."
+    if bids == 1:
+        return "The one submission gave the digest that its receipt shows."
+    return f"All {bids} submissions gave the digest that their receipt shows."
+
+
+EFFECTS: dict[str, Effect] = {
+    "request_opening_record": request_opening_record,
+    "request_ineligible_letter": request_ineligible_letter,
+    "tell_officers_declined": tell_officers_declined,
+    "tell_officers_conflict": tell_officers_conflict,
+}

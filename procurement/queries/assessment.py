@@ -1,0 +1,444 @@
+"""Reading who reads what, how far they are, and everything that an assessor's pages and the moves look at."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, case, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from procurement.models.applications import NEVER_OPENED, Application, Submission
+from procurement.models.assessment import Assignment, Mark
+from procurement.models.calls import Call, Criterion, Lot
+from procurement.models.history import Event
+from procurement.models.people import Interest, Membership, Organisation, Person, RoleHeld
+from procurement.queries.workflows import workflow_of
+from procurement.rules.assessment import DUE, LIVE, explained
+from procurement.rules.conflicts import Applied, Reader
+from procurement.rules.ledger import digest
+from workflows.definition import Stage
+from workflows.facts import Facts
+
+SHOWN_TO_ASSESSOR = (*LIVE, "declined")  # a conflict and a removal leave nothing behind
+DECLARED = "person.declare_interests"
+CONTENT = ("accepted", "marking", "submitted", "locked")
+
+
+def stage_of(call: Call) -> Stage:
+    """The stage whose rules of visibility hold for the assessors of a call, whatever became of an application since."""
+    workflow = workflow_of(call, "application")
+    return workflow.stage(workflow.state("in_assessment").stage)
+
+
+def is_blind(call: Call) -> bool:
+    """Whether assessors read this call without names."""
+    return stage_of(call).applicant_names == "hidden"
+
+
+def facts(call: Call, assignment: Assignment, criteria: Iterable[str], *, now: datetime, reason: str = "") -> Facts:
+    """What the moves of an assignment look at; its marks are loaded."""
+    marks = {mark.criterion: mark for mark in assignment.marks}
+    keys = tuple(criteria)
+    return Facts(
+        now=now,
+        actor=assignment.person_id,
+        reason=reason,
+        marks_missing=sum(1 for key in keys if key not in marks or marks[key].mark is None),
+        comments_missing=sum(1 for key in keys if key not in marks or not explained(marks[key].comment)),
+        assessment_over=call.state != "in_assessment",
+    )
+
+
+def criteria_of(session: Session, call_id: int) -> list[Criterion]:
+    return list(
+        session.scalars(select(Criterion).where(Criterion.call_id == call_id).order_by(Criterion.position, Criterion.id))
+    )
+
+
+# one assignment
+
+
+def find_assignment(session: Session, ref: str) -> Assignment | None:
+    """An assignment with its marks, its application and the call, lot, organisation and submission of that."""
+    return session.scalars(
+        select(Assignment)
+        .where(Assignment.ref == ref)
+        .options(
+            selectinload(Assignment.marks),
+            joinedload(Assignment.person),
+            joinedload(Assignment.application).options(
+                joinedload(Application.call),
+                joinedload(Application.lot),
+                joinedload(Application.organisation),
+                joinedload(Application.standing),
+            ),
+        )
+    ).one_or_none()
+
+
+def get_marked(session: Session, assignment_id: int) -> Assignment:
+    """An assignment with its marks as they are now."""
+    return session.scalars(
+        select(Assignment)
+        .where(Assignment.id == assignment_id)
+        .options(selectinload(Assignment.marks))
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def find_mark(session: Session, assignment_id: int, criterion: str) -> Mark | None:
+    return session.scalars(
+        select(Mark).where(Mark.assignment_id == assignment_id, Mark.criterion == criterion)
+    ).one_or_none()
+
+
+def others_of(session: Session, assignment: Assignment) -> list[Assignment]:
+    """The other scorecards of the same application that are in, with their marks: by their neutral order."""
+    return list(
+        session.scalars(
+            select(Assignment)
+            .where(
+                Assignment.application_id == assignment.application_id,
+                Assignment.id != assignment.id,
+                Assignment.state.in_(("submitted", "locked")),
+            )
+            .options(selectinload(Assignment.marks))
+            .order_by(Assignment.id)
+        )
+    )
+
+
+def applicants_of(session: Session, call_id: int) -> list[Organisation]:
+    """Every organisation with an opened bid, by name: what a blind stage shows before content, linked to no title."""
+    return list(
+        session.scalars(
+            select(Organisation)
+            .where(
+                Organisation.id.in_(
+                    select(Application.organisation_id).where(
+                        Application.call_id == call_id, Application.state.not_in(NEVER_OPENED)
+                    )
+                )
+            )
+            .order_by(func.lower(Organisation.name), Organisation.id)
+        )
+    )
+
+
+# an assessor's queue
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line of an assessor's queue. `done` of the criteria have a mark and a comment that is long enough."""
+
+    assignment: Assignment
+    application: Application
+    call: Call
+    lot: Lot
+    organisation: Organisation
+    done: int
+
+    @property
+    def blind(self) -> bool:
+        return is_blind(self.call)
+
+
+def queue_of(session: Session, person_id: int, call_id: int | None = None) -> list[Task]:
+    """What a person was asked to read and may still see: two statements. The earliest due first."""
+    asked = (
+        select(Assignment, Application, Call, Lot, Organisation)
+        .join(Application, Application.id == Assignment.application_id)
+        .join(Call, Call.id == Assignment.call_id)
+        .join(Lot, Lot.id == Application.lot_id)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .where(Assignment.person_id == person_id, Assignment.state.in_(SHOWN_TO_ASSESSOR), Call.state != "cancelled")
+        .options(selectinload(Assignment.marks))
+        .order_by(Call.assess_by, Call.id, Assignment.number, Assignment.id)
+    )
+    if call_id is not None:
+        asked = asked.where(Assignment.call_id == call_id)
+    return [Task(*row, done=finished(row[0])) for row in session.execute(asked)]
+
+
+def finished(assignment: Assignment) -> int:
+    """How many criteria of a scorecard are marked and explained."""
+    return sum(1 for mark in assignment.marks if mark.mark is not None and explained(mark.comment))
+
+
+def criteria_counts(session: Session, call_ids: Sequence[int]) -> dict[int, int]:
+    """How many criteria some calls have."""
+    rows = session.execute(
+        select(Criterion.call_id, func.count()).where(Criterion.call_id.in_(call_ids)).group_by(Criterion.call_id)
+    )
+    return {call_id: count for call_id, count in rows}
+
+
+# interests
+
+
+def interests_of(session: Session, person_id: int) -> list[Interest]:
+    return list(
+        session.scalars(
+            select(Interest)
+            .where(Interest.person_id == person_id)
+            .options(joinedload(Interest.organisation))
+            .order_by(Interest.id)
+        )
+    )
+
+
+def declared_at(session: Session, person_id: int) -> datetime | None:
+    """When a person last said which interests they have, or that they have none; None if never."""
+    return session.scalar(
+        select(Event.recorded_at)
+        .where(Event.subject == "person", Event.subject_id == person_id, Event.tag == DECLARED)
+        .order_by(Event.position.desc())
+        .limit(1)
+    )
+
+
+def search_organisations(session: Session, words: str, limit: int = 20) -> list[Organisation]:
+    """Organisations whose name has every word; nothing for no words."""
+    found = words.lower().split()
+    if not found:
+        return []
+    return list(
+        session.scalars(
+            select(Organisation)
+            .where(*(func.lower(Organisation.name).contains(word, autoescape=True) for word in found))
+            .order_by(func.lower(Organisation.name), Organisation.id)
+            .limit(limit)
+        )
+    )
+
+
+# who reads what, for officers
+
+
+@dataclass(frozen=True)
+class Assessor:
+    """Somebody who may be asked, with how much they have to read in this call and in all."""
+
+    person: Person
+    reader: Reader
+    load: int
+    total: int
+
+
+def list_assessors(session: Session, call_id: int) -> list[Assessor]:
+    """Everybody with the role, with their conflicts and load: five statements, however many there are."""
+    people = session.scalars(
+        select(Person)
+        .where(
+            Person.id.in_(select(RoleHeld.person_id).where(RoleHeld.role == "assessor")), Person.disabled_at.is_(None)
+        )
+        .options(selectinload(Person.roles), selectinload(Person.memberships))
+        .order_by(Person.name, Person.id)
+    ).all()
+    ids = [person.id for person in people]
+    interests: dict[int, dict[str, set[int]]] = {person_id: {"hard": set(), "soft": set()} for person_id in ids}
+    for row in session.scalars(select(Interest).where(Interest.person_id.in_(ids))):
+        interests[row.person_id][row.weight].add(row.organisation_id)
+    here: dict[int, list[tuple[int, str]]] = {person_id: [] for person_id in ids}
+    for person_id, application_id, state in session.execute(
+        select(Assignment.person_id, Assignment.application_id, Assignment.state).where(
+            Assignment.call_id == call_id, Assignment.person_id.in_(ids)
+        )
+    ):
+        here[person_id].append((application_id, state))
+    totals = dict(
+        session.execute(
+            select(Assignment.person_id, func.count())
+            .where(Assignment.person_id.in_(ids), Assignment.state.in_(DUE))
+            .group_by(Assignment.person_id)
+        ).all()  # type: ignore[arg-type]
+    )
+    return [
+        Assessor(
+            person,
+            Reader(
+                person_id=person.id,
+                roles=frozenset(held.role for held in person.roles),
+                teams=frozenset(each.organisation_id for each in person.memberships),
+                hard=frozenset(interests[person.id]["hard"]),
+                soft=frozenset(interests[person.id]["soft"]),
+                asked=frozenset(application for application, _ in here[person.id]),
+                conflicted=frozenset(application for application, state in here[person.id] if state == "conflicted"),
+            ),
+            load=sum(1 for _, state in here[person.id] if state in LIVE),
+            total=int(totals.get(person.id, 0)),
+        )
+        for person in people
+    ]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One application of the progress table with whoever was asked to read it; `readers` of them count."""
+
+    application: Application
+    organisation: Organisation
+    lot: Lot
+    assignments: tuple[Assignment, ...]
+
+    @property
+    def bid(self) -> Applied:
+        return Applied(self.application.id, self.application.organisation_id)
+
+    @property
+    def readers(self) -> int:
+        return sum(1 for each in self.assignments if each.state in LIVE)
+
+    @property
+    def cards_in(self) -> int:
+        return sum(1 for each in self.assignments if each.state in ("submitted", "locked"))
+
+
+def table_of(session: Session, call_id: int) -> list[Row]:
+    """Every application that is or was assessed with its assignments, marks and assessors: three statements.
+
+    The fewest scorecards first, so that a neglected one is seen.
+    """
+    applications = session.execute(
+        select(Application, Organisation, Lot)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .join(Lot, Lot.id == Application.lot_id)
+        .where(Application.call_id == call_id, Application.state.not_in((*NEVER_OPENED, "opened", "ineligible")))
+        .order_by(Lot.number, Application.id)
+    ).all()
+    given: dict[int, list[Assignment]] = {}
+    for each in session.scalars(
+        select(Assignment)
+        .where(Assignment.call_id == call_id)
+        .options(joinedload(Assignment.person), selectinload(Assignment.marks))
+        .order_by(Assignment.id)
+    ):
+        given.setdefault(each.application_id, []).append(each)
+    rows = [Row(bid, firm, lot, tuple(given.get(bid.id, ()))) for bid, firm, lot in applications]
+    return sorted(rows, key=lambda row: (row.readers, row.cards_in, row.lot.number, row.application.id))
+
+
+def assignments_of(session: Session, application_id: int) -> list[Assignment]:
+    """Whoever was asked to read an application, with their person and marks."""
+    return list(
+        session.scalars(
+            select(Assignment)
+            .where(Assignment.application_id == application_id)
+            .options(joinedload(Assignment.person), selectinload(Assignment.marks))
+            .order_by(Assignment.id)
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far the marking of a call is."""
+
+    readers_missing: int
+    scorecards_due: int
+    scorecards_in: int
+    applications: int
+
+
+def standing_of(session: Session, call: Call) -> Standing:
+    """How far the marking is, in two statements; what locking looks at."""
+    readers = (
+        select(
+            Application.id,
+            func.coalesce(func.sum(case((Assignment.state.in_(LIVE), 1), else_=0)), 0).label("readers"),
+        )
+        .outerjoin(Assignment, Assignment.application_id == Application.id)
+        .where(Application.call_id == call.id, Application.state == "in_assessment")
+        .group_by(Application.id)
+        .subquery()
+    )
+    applications, missing = session.execute(
+        select(
+            func.count(), func.coalesce(func.sum(case((readers.c.readers < call.readers, 1), else_=0)), 0)
+        ).select_from(readers)
+    ).one()
+    due, done = session.execute(
+        select(
+            func.coalesce(func.sum(case((Assignment.state.in_(DUE), 1), else_=0)), 0),
+            func.coalesce(func.sum(case((Assignment.state.in_(("submitted", "locked")), 1), else_=0)), 0),
+        ).where(Assignment.call_id == call.id)
+    ).one()
+    return Standing(int(missing), int(due), int(done), applications)
+
+
+def numbers_of(session: Session, call_id: int) -> dict[int, int]:
+    """The neutral number of every opened application: an order that says nothing about who came when.
+
+    It is the order of the digests of what was submitted, which are salted; it stays as it is once the bids are open.
+    """
+    rows = session.execute(
+        select(Application.id, Submission.digest)
+        .join(Submission, Submission.id == Application.standing_id)
+        .where(Application.call_id == call_id, Application.state.not_in(NEVER_OPENED))
+    ).all()
+    order = sorted((digest(f"{call_id}:{found}".encode()), application_id) for application_id, found in rows)
+    return {application_id: number for number, (_, application_id) in enumerate(order, 1)}
+
+
+def late_readers(session: Session, call_id: int, person_ids: Sequence[int] | None = None) -> dict[int, list[Assignment]]:
+    """The assignments whose scorecard is still to come, by person."""
+    asked = (
+        select(Assignment)
+        .where(Assignment.call_id == call_id, Assignment.state.in_(DUE))
+        .options(joinedload(Assignment.person))
+        .order_by(Assignment.person_id, Assignment.id)
+    )
+    if person_ids is not None:
+        asked = asked.where(Assignment.person_id.in_(person_ids))
+    found: dict[int, list[Assignment]] = {}
+    for each in session.scalars(asked):
+        found.setdefault(each.person_id, []).append(each)
+    return found
+
+
+def live_with(session: Session, person_id: int, organisation_ids: Sequence[int]) -> list[tuple[int, int]]:
+    """(call, assignment) of what a person still reads of some organisations, in the order of locks."""
+    rows = session.execute(
+        select(Assignment.call_id, Assignment.id)
+        .join(Application, Application.id == Assignment.application_id)
+        .where(
+            Assignment.person_id == person_id,
+            Assignment.state.in_(DUE),
+            Application.organisation_id.in_(organisation_ids),
+        )
+        .order_by(Assignment.call_id, Assignment.id)
+    )
+    return [(call_id, assignment_id) for call_id, assignment_id in rows]
+
+
+def officers_of(session: Session, call: Call) -> list[Person]:
+    """The officers who look after a call: whoever wrote it and still holds the role, otherwise every officer."""
+    officers = list(
+        session.scalars(
+            select(Person)
+            .where(
+                Person.id.in_(select(RoleHeld.person_id).where(RoleHeld.role == "officer")),
+                Person.disabled_at.is_(None),
+            )
+            .order_by(Person.id)
+        )
+    )
+    own = [person for person in officers if person.id in call.authors]
+    return own or officers
+
+
+def team_ids(session: Session, call_id: int) -> frozenset[int]:
+    """Everybody who belongs to an organisation that applied to a call."""
+    return frozenset(
+        session.scalars(
+            select(Membership.person_id).join(
+                Application,
+                and_(
+                    Application.organisation_id == Membership.organisation_id,
+                    Application.call_id == call_id,
+                    Application.state.not_in(NEVER_OPENED),
+                ),
+            )
+        )
+    )

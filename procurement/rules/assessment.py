@@ -1,0 +1,34 @@
+"""What assessing goes by: why somebody declines, how long a comment is, what a locked scorecard commits to."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from procurement.rules.ledger import canonical
+from procurement.rules.questions import word_count
+from workflows.facts import Sentence
+
+LEAST_WORDS = 10  # of a comment to the applicant: a mark that is not explained cannot be defended
+MOST_COMMENT, MOST_NOTE = 300, 300  # words
+LIVE = ("invited", "accepted", "marking", "submitted", "locked")  # assignments that count as a reader
+DUE = ("invited", "accepted", "marking")  # assignments whose scorecard is still to come
+IN = ("submitted", "locked")
+
+DECLINE_REASONS: dict[str, Sentence] = {
+    "no_time": Sentence("I do not have the time"),
+    "no_expertise": Sentence("I do not know this field well enough"),
+    "other": Sentence("Another reason"),
+}
+
+
+def explained(comment: str) -> bool:
+    """Whether a comment says enough to be sent to the applicant."""
+    return word_count(comment) >= LEAST_WORDS
+
+
+def canonical_card(assignment_id: int, application_id: int, marks: Sequence[Mapping[str, Any]]) -> bytes:
+    """A scorecard as its commitment sees it: every criterion's mark and comment, in the order of their keys.
+
+    Private notes are left out: they are no reason that anybody is given.
+    """
+    lines = sorted((mark["criterion"], mark["mark"], mark["comment"]) for mark in marks)
+    return canonical({"assignment": assignment_id, "application": application_id, "marks": lines})

@@ -1,0 +1,123 @@
+"""What an assessor gets of an application. In a blind stage nothing in it says whose it is, because it is not there."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from procurement.rules.questions import Kind, Question
+from procurement.rules.references import slug
+
+TYPES = {
+    "application/pdf": ("PDF", ".pdf"),
+    "image/png": ("PNG", ".png"),
+    "image/jpeg": ("JPEG", ".jpg"),
+    "text/csv": ("CSV", ".csv"),
+    "text/plain": ("Text", ".txt"),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ("Word", ".docx"),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ("Excel", ".xlsx"),
+    "application/vnd.oasis.opendocument.text": ("OpenDocument text", ".odt"),
+    "application/vnd.oasis.opendocument.spreadsheet": ("OpenDocument spreadsheet", ".ods"),
+}
+
+
+@dataclass(frozen=True)
+class DossierFile:
+    """A file by its number. `label` and `filename` are the applicant's own only where names are shown."""
+
+    number: int
+    key: str
+    label: str
+    filename: str
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True)
+class DossierAnswer:
+    key: str
+    section: str
+    question: str
+    guidance: str
+    kind: str
+    criterion: str
+    text: str
+    files: tuple[DossierFile, ...]
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """One application as its assessor reads it. `organisation` and `lot` name nobody in a blind stage: the first is
+    empty there. `damaged`: its bytes could not be opened."""
+
+    name: str
+    number: int
+    blind: bool
+    lot: str
+    organisation: str
+    answers: tuple[DossierAnswer, ...]
+    damaged: bool = False
+
+    def for_criterion(self, key: str) -> tuple[DossierAnswer, ...]:
+        """The answers that a criterion is about; all of them when none is."""
+        return tuple(answer for answer in self.answers if answer.criterion == key) or self.answers
+
+    def file(self, number: int) -> DossierFile | None:
+        return next((each for answer in self.answers for each in answer.files if each.number == number), None)
+
+
+def neutral_name(number: int) -> str:
+    """How a bid is called where its title could give it away."""
+    return f"Application {number}"
+
+
+def file_label(number: int, media_type: str, name: str, *, blind: bool) -> tuple[str, str]:
+    """(what the page calls a file, the name that it is downloaded by)."""
+    words, ending = TYPES.get(media_type, ("File", ""))
+    return (f"File {number} ({words})", f"file-{number}{ending}") if blind else (name, name)
+
+
+def build(
+    form: Sequence[Question],
+    snapshot: Mapping[str, Any] | None,
+    manifest: Mapping[str, Any],
+    *,
+    number: int,
+    blind: bool,
+    title: str,
+    organisation: str,
+    lot: str,
+) -> Dossier:
+    """The dossier of a submission. `snapshot` is what was submitted, None when it could not be opened."""
+    said: Mapping[str, Any] = {} if snapshot is None else snapshot["answers"]
+    files = [
+        DossierFile(place, line["key"], *file_label(place, line["media_type"], line["name"], blind=blind),
+                    line["media_type"], line["size"])
+        for place, line in enumerate(manifest["files"], 1)
+    ]  # fmt: skip
+    answers = tuple(
+        DossierAnswer(
+            key=each.key,
+            section=each.section,
+            question=each.text,
+            guidance=each.guidance,
+            kind=each.kind.value,
+            criterion=each.criterion,
+            text="" if each.kind is Kind.FILE else str(said.get(each.key) or ""),
+            files=tuple(file for file in files if file.key == each.key),
+        )
+        for each in form
+    )
+    return Dossier(
+        name=neutral_name(number) if blind else title or neutral_name(number),
+        number=number,
+        blind=blind,
+        lot=lot,
+        organisation="" if blind else organisation,
+        answers=answers,
+        damaged=snapshot is None,
+    )
+
+
+def anchor(key: str) -> str:
+    """The address of an answer within its page."""
+    return f"answer-{slug(key)}"

@@ -1,0 +1,36 @@
+"""What people do between the opening and the ranking: eligibility, who reads what, marking, locking."""
+
+from procurement.services.assessment.assigning import assign, remind, remove
+from procurement.services.assessment.eligibility import (
+    approve_ineligible,
+    begin_assessment,
+    find_eligible,
+    propose_ineligible,
+    send_back_ineligible,
+    withdraw_proposal,
+)
+from procurement.services.assessment.interests import declare_interests
+from procurement.services.assessment.locking import lock_marks
+from procurement.services.assessment.marking import Saved, save_field, save_mark, submit_card
+from procurement.services.assessment.responding import accept, declare_conflict, decline
+
+__all__ = [
+    "Saved",
+    "accept",
+    "approve_ineligible",
+    "assign",
+    "begin_assessment",
+    "declare_conflict",
+    "declare_interests",
+    "decline",
+    "find_eligible",
+    "lock_marks",
+    "propose_ineligible",
+    "remind",
+    "remove",
+    "save_field",
+    "save_mark",
+    "send_back_ineligible",
+    "submit_card",
+    "withdraw_proposal",
+]

@@ -1,0 +1,139 @@
+"""Who reads what: asking assessors, taking an assignment away, reminding whoever is late."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from procurement.models.assessment import Assignment
+from procurement.models.calls import Call
+from procurement.models.people import Person
+from procurement.queries import assessment as find
+from procurement.rules.conflicts import conflict
+from procurement.rules.dates import uk_day
+from procurement.rules.permissions import Principal
+from procurement.rules.ports import Ports
+from procurement.rules.references import BYTES_NEEDED, VERIFY_LENGTH, code
+from procurement.services import messages, progress
+from procurement.services.assessment.taking import require_role, take_assignment
+from procurement.services.locking import lock_call
+from procurement.services.refusal import Refusal
+from workflows.facts import Sentence, in_words
+
+
+def assign(
+    session: Session, ports: Ports, call_id: int, pairs: Collection[tuple[int, int]], *, by: Principal, now: datetime
+) -> list[Assignment]:
+    """Ask people to read applications: (application, person) for each. All of them or, with every reason, none.
+
+    One message to each person, however many they are asked for.
+    """
+    call = lock_call(session, call_id)
+    require_role(by, "officer")
+    if call.state != "in_assessment":
+        raise Refusal(Sentence("Assessors can be asked once the assessment has begun, until the marks are locked."))
+    rows = {row.application.id: row for row in find.table_of(session, call.id)}
+    assessors = {each.person.id: each for each in find.list_assessors(session, call.id)}
+    applicants = frozenset(firm.id for firm in find.applicants_of(session, call.id))
+    numbers = find.numbers_of(session, call.id)
+    authors, reasons, chosen = frozenset(call.authors), [], sorted(set(pairs))
+    for application_id, person_id in chosen:
+        row, assessor = rows.get(application_id), assessors.get(person_id)
+        if row is None or row.application.state != "in_assessment" or assessor is None:
+            raise Refusal(Sentence("Choose applications and assessors of this call."), status=404)
+        if (reason := conflict(assessor.reader, row.bid, applicants, authors)) is not None:
+            reasons.append(
+                Sentence(
+                    "%(person)s cannot be asked to read %(application)s. %(reason)s",
+                    person=assessor.person.name, application=row.application.ref, reason=str(reason),
+                )
+            )  # fmt: skip
+    if not chosen:
+        raise Refusal(Sentence("Choose at least one assessor for at least one application."))
+    if reasons:
+        raise Refusal(*reasons)
+
+    made = [
+        Assignment(
+            ref=code(ports.chance.bytes(BYTES_NEEDED), VERIFY_LENGTH),
+            call_id=call.id,
+            application_id=application_id,
+            person_id=person_id,
+            number=numbers[application_id],
+            state="",  # progress.begin says which
+            assigned_by=by.id,
+            assigned_at=now,
+        )
+        for application_id, person_id in chosen
+    ]
+    session.add_all(made)
+    session.flush()
+    for each in made:
+        data = {"application": each.application_id, "person": each.person_id}
+        progress.begin(session, ports, each, call, by=by, now=now, data=data)
+    for person_id in sorted({each.person_id for each in made}):
+        own = [each for each in made if each.person_id == person_id]
+        _invite(session, ports, call, assessors[person_id].person, own, now=now)
+    return made
+
+
+def remove(
+    session: Session, ports: Ports, assignment_id: int, reason: str, *, by: Principal, now: datetime
+) -> Assignment:
+    """Take an assignment away, with the reason that the record keeps. What was marked stays in the history."""
+    call, assignment = take_assignment(session, assignment_id)
+    facts = find.facts(call, assignment, (), now=now, reason=reason)
+    progress.move(
+        session, ports, assignment, call, "remove", by=by, roles=by.workflow_roles(), facts=facts, now=now
+    )
+    assignment.reason = reason.strip()
+    return assignment
+
+
+def remind(
+    session: Session, ports: Ports, call_id: int, person_ids: Sequence[int] | None, *, by: Principal, now: datetime
+) -> int:
+    """Remind some or all whose scorecards are still to come: at most once a day each. Returns how many were."""
+    call = lock_call(session, call_id)
+    require_role(by, "officer")
+    if call.state != "in_assessment":
+        raise Refusal(Sentence("Nobody has anything to mark in this call now."))
+    reminded, today = 0, uk_day(now)
+    for person_id, due in find.late_readers(session, call.id, person_ids).items():
+        if any(each.reminded_at is not None and uk_day(each.reminded_at) == today for each in due):
+            continue
+        messages.stage(
+            session, ports, "assessment_reminder", f"assessment_reminder:{call.id}:{person_id}:{today.isoformat()}",
+            {
+                "reference": call.ref, "call": call.title, "left": _applications(len(due)), "due": _due(call),
+                "link": "/assess",
+            },
+            person=due[0].person, call_id=call.id, now=now,
+        )  # fmt: skip
+        for each in due:
+            each.reminded_at = now
+        reminded += 1
+    return reminded
+
+
+def _invite(
+    session: Session, ports: Ports, call: Call, person: Person, made: Sequence[Assignment], *, now: datetime
+) -> None:
+    messages.stage(
+        session, ports, "invited_to_assess", f"invited_to_assess:{call.id}:{person.id}:{made[0].id}",
+        {
+            "reference": call.ref, "call": call.title, "count": _applications(len(made)), "due": _due(call),
+            "link": "/assess",
+        },
+        person=person, call_id=call.id, now=now,
+    )  # fmt: skip
+
+
+def _applications(count: int) -> str:
+    return "1 application" if count == 1 else f"{count} applications"
+
+
+def _due(call: Call) -> str:
+    return in_words(call.assess_by) if call.assess_by is not None else "the date that the officers tell you"
+
+

@@ -1,0 +1,145 @@
+"""Who is in: eligible by an officer with a reason, ineligible only when an approver agrees."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from procurement.models.applications import Application
+from procurement.models.calls import Call
+from procurement.models.decisions import Decision
+from procurement.queries import applications as find_applications
+from procurement.queries import calls, opening
+from procurement.rules.permissions import Principal
+from procurement.rules.ports import Ports
+from procurement.services import progress
+from procurement.services.assessment.taking import require_role, take_application
+from procurement.services.history import record
+from procurement.services.locking import lock_call
+from procurement.services.refusal import Refusal
+from workflows.facts import Facts, Sentence
+
+WAITS = Sentence("Somebody has proposed to find this application ineligible. That must be approved or sent back first.")
+
+
+def find_eligible(
+    session: Session, ports: Ports, application_id: int, reason: str, *, by: Principal, now: datetime
+) -> Application:
+    """Take an application into the assessment, with the reason that the record keeps."""
+    call, application = take_application(session, application_id)
+    require_role(by, "officer")
+    if opening.find_proposal(session, application.id) is not None:
+        raise Refusal(WAITS)
+    facts = _facts(call, application, by=by, now=now, reason=reason)
+    progress.move(
+        session, ports, application, call, "find_eligible", by=by, roles=by.workflow_roles(), facts=facts, now=now
+    )
+    application.eligibility_reason = reason.strip()
+    return application
+
+
+def propose_ineligible(
+    session: Session, ports: Ports, application_id: int, reason: str, *, by: Principal, now: datetime
+) -> Decision:
+    """Propose to leave an application out. Nothing is decided, and nobody told, before an approver agrees."""
+    call, application = take_application(session, application_id)
+    require_role(by, "officer")
+    if not reason.strip():
+        raise Refusal(Sentence("Give a reason."))
+    if application.state != "opened" or call.state != "opened":
+        raise Refusal(Sentence("Whether this application is eligible has been decided."))
+    if opening.find_proposal(session, application.id) is not None:
+        raise Refusal(WAITS)
+    proposal = Decision(
+        call_id=call.id,
+        application_id=application.id,
+        outcome="ineligible",
+        reason=reason.strip(),
+        proposed_by=by.id,
+        proposed_at=now,
+    )
+    session.add(proposal)
+    session.flush()
+    record(
+        session, ports, "application.propose_ineligible", "application", application.id, by=by, now=now,
+        call_id=call.id, data={"decision": proposal.id}, note=proposal.reason,
+    )  # fmt: skip
+    return proposal
+
+
+def withdraw_proposal(
+    session: Session, ports: Ports, application_id: int, *, by: Principal, now: datetime
+) -> Application:
+    """An officer takes a proposal back; without one nothing happens."""
+    call, application = take_application(session, application_id)
+    require_role(by, "officer")
+    proposal = opening.find_proposal(session, application.id)
+    if proposal is not None and proposal.approved_at is None:
+        proposal.superseded_at = now
+        record(
+            session, ports, "application.withdraw_ineligible", "application", application.id, by=by, now=now,
+            call_id=call.id, data={"decision": proposal.id},
+        )  # fmt: skip
+    return application
+
+
+def send_back_ineligible(
+    session: Session, ports: Ports, application_id: int, reason: str, *, by: Principal, now: datetime
+) -> Application:
+    """An approver does not agree: the officers decide anew, and the record keeps why."""
+    call, application = take_application(session, application_id)
+    require_role(by, "approver")
+    proposal = _proposal(session, application)
+    if not reason.strip():
+        raise Refusal(Sentence("Give a reason."))
+    proposal.superseded_at = now
+    record(
+        session, ports, "application.send_back_ineligible", "application", application.id, by=by, now=now,
+        call_id=call.id, data={"decision": proposal.id}, note=reason.strip(),
+    )  # fmt: skip
+    return application
+
+
+def approve_ineligible(
+    session: Session, ports: Ports, application_id: int, *, seen: int, by: Principal, now: datetime
+) -> Application:
+    """A second person agrees: the application is out, and its team gets the letter with the reason.
+
+    `seen` is the id of the proposal that the approver read, since nobody approves what they have not seen.
+    """
+    call, application = take_application(session, application_id)
+    require_role(by, "approver")
+    proposal = _proposal(session, application)
+    if proposal.id != seen:
+        raise Refusal(Sentence("The proposal was changed after you opened this page. Read it again."))
+    facts = replace(
+        _facts(call, application, by=by, now=now, reason=proposal.reason), authors=frozenset({proposal.proposed_by})
+    )
+    application.eligibility_reason = proposal.reason
+    progress.move(
+        session, ports, application, call, "find_ineligible", by=by, roles=by.workflow_roles(), facts=facts, now=now,
+        data={"decision": proposal.id},
+    )  # fmt: skip
+    proposal.approved_by, proposal.approved_at = by.id, now
+    return application
+
+
+def begin_assessment(session: Session, ports: Ports, call_id: int, *, by: Principal, now: datetime) -> Call:
+    """From here on assessors can be asked; refused while any application is undecided."""
+    call = lock_call(session, call_id)
+    facts = replace(calls.facts(session, call, by=by, now=now), undecided=opening.undecided(session, call.id))
+    progress.move(
+        session, ports, call, call, "begin_assessment", by=by, roles=by.workflow_roles(), facts=facts, now=now
+    )
+    return call
+
+
+def _proposal(session: Session, application: Application) -> Decision:
+    proposal = opening.find_proposal(session, application.id)
+    if proposal is None or proposal.approved_at is not None:
+        raise Refusal(Sentence("There is no proposal to decide on."))
+    return proposal
+
+
+def _facts(call: Call, application: Application, *, by: Principal, now: datetime, reason: str) -> Facts:
+    return replace(find_applications.facts(call, application, now=now, actor=by.id), reason=reason)

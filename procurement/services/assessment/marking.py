@@ -1,0 +1,190 @@
+"""Marking: each mark is saved by itself over the version that was seen, and a submitted scorecard never changes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from procurement.models.assessment import Assignment, Mark, MarkVersion
+from procurement.models.calls import Call, Criterion
+from procurement.queries import assessment as find
+from procurement.rules.permissions import Principal
+from procurement.rules.ports import Ports
+from procurement.rules.questions import normalise
+from procurement.services import progress
+from procurement.services.assessment.taking import ASSESSOR, take_assignment
+from procurement.services.refusal import Refusal, Stale
+from workflows.facts import Sentence
+
+WRITABLE = ("accepted", "marking")
+FIELDS = ("mark", "comment", "note")
+LONGEST = 20_000  # characters of a comment or note; the word limits are far below
+
+
+@dataclass(frozen=True)
+class Saved:
+    """How a mark stands after it was saved; `version` is the one to save over next."""
+
+    version: int
+    saved_at: datetime
+
+
+def save_mark(
+    session: Session,
+    ports: Ports,
+    assignment_id: int,
+    criterion: str,
+    *,
+    mark: int | None,
+    comment: str,
+    note: str,
+    version: int,
+    by: Principal,
+    now: datetime,
+) -> Saved:
+    """Keep a mark with its comment to the applicant and the private note, complete or not.
+
+    `version` is that of the mark which was on the page (0: none yet); Stale with both texts when another window saved
+    something else since. Refusal 409 once the scorecard was submitted or the marks are locked.
+    """
+    call, assignment, row, scale = _writable(session, ports, assignment_id, criterion, by=by, now=now)
+    comment, note = _text(comment), _text(note)
+    if mark is not None and not 0 <= mark <= scale.top:
+        raise Refusal(Sentence("Choose one of the marks from 0 to %(top)s.", top=scale.top))
+    if row is not None and (row.mark, row.comment, row.note) == (mark, comment, note):
+        return Saved(row.version, row.saved_at)
+    if version != (0 if row is None else row.version):
+        raise _stale(row, mark, comment, note)
+    return _write(session, ports, call, assignment, row, criterion, mark, comment, note, by=by, now=now)
+
+
+def save_field(
+    session: Session,
+    ports: Ports,
+    assignment_id: int,
+    criterion: str,
+    field: str,
+    value: str,
+    *,
+    version: int,
+    by: Principal,
+    now: datetime,
+) -> Saved:
+    """Keep one field of a mark, as an autosave sends it; the others stay as they are. Raises as `save_mark`."""
+    call, assignment, row, scale = _writable(session, ports, assignment_id, criterion, by=by, now=now)
+    now_so = (None, "", "") if row is None else (row.mark, row.comment, row.note)
+    values: dict[str, int | str | None] = dict(zip(FIELDS, now_so, strict=True))
+    if field == "mark":
+        if value and not (value.isdecimal() and int(value) <= scale.top):
+            raise Refusal(Sentence("Choose one of the marks from 0 to %(top)s.", top=scale.top))
+        values["mark"] = int(value) if value else None
+    elif field in FIELDS:
+        values[field] = _text(value)
+    else:
+        raise Refusal(Sentence("There is no such field."), status=404)
+    mark, comment, note = values["mark"], values["comment"], values["note"]
+    assert (mark is None or isinstance(mark, int)) and isinstance(comment, str) and isinstance(note, str)  # noqa: PT018, S101
+    if row is not None and (row.mark, row.comment, row.note) == (mark, comment, note):
+        return Saved(row.version, row.saved_at)
+    if version != (0 if row is None else row.version):
+        raise _stale(row, mark, comment, note)
+    return _write(session, ports, call, assignment, row, criterion, mark, comment, note, by=by, now=now)
+
+
+def submit_card(
+    session: Session, ports: Ports, assignment_id: int, *, by: Principal, now: datetime
+) -> Assignment:
+    """Hand the scorecard in: every criterion has a mark and a comment. It never changes again.
+
+    Pressing twice is one submission.
+    """
+    call, assignment = take_assignment(session, assignment_id, by=by)
+    if assignment.state == "submitted":
+        return assignment
+    criteria = [row.key for row in find.criteria_of(session, call.id)]
+    facts = find.facts(call, assignment, criteria, now=now)
+    progress.move(
+        session, ports, assignment, call, "submit", by=by, roles=ASSESSOR, facts=facts, now=now,
+        data={"version": assignment.version},
+    )  # fmt: skip
+    return assignment
+
+
+def _writable(
+    session: Session, ports: Ports, assignment_id: int, criterion: str, *, by: Principal, now: datetime
+) -> tuple[Call, Assignment, Mark | None, Criterion]:
+    call, assignment = take_assignment(session, assignment_id, by=by)
+    if assignment.state in ("submitted", "locked"):
+        raise Refusal(Sentence("You have submitted this scorecard. A submitted scorecard does not change."))
+    if assignment.state not in WRITABLE:
+        raise Refusal(Sentence("There is no such assignment."), status=404)
+    if call.state != "in_assessment":
+        raise Refusal(Sentence("The marks for this call are locked. Marking has ended."))
+    scale = next((row for row in find.criteria_of(session, call.id) if row.key == criterion), None)
+    if scale is None:
+        raise Refusal(Sentence("There is no such criterion."), status=404)
+    return call, assignment, next((row for row in assignment.marks if row.criterion == criterion), None), scale
+
+
+def _write(
+    session: Session,
+    ports: Ports,
+    call: Call,
+    assignment: Assignment,
+    row: Mark | None,
+    criterion: str,
+    mark: int | None,
+    comment: str,
+    note: str,
+    *,
+    by: Principal,
+    now: datetime,
+) -> Saved:
+    """Put a mark in the place of an old one, which is kept."""
+    if assignment.state == "accepted":
+        facts = find.facts(call, assignment, (), now=now)
+        progress.move(session, ports, assignment, call, "begin", by=by, roles=ASSESSOR, facts=facts, now=now)
+    if row is None:
+        row = Mark(assignment_id=assignment.id, criterion=criterion, version=0)
+        session.add(row)
+    else:
+        session.add(
+            MarkVersion(
+                assignment_id=assignment.id,
+                criterion=criterion,
+                version=row.version,
+                mark=row.mark,
+                comment=row.comment,
+                note=row.note,
+                saved_at=row.saved_at,
+            )
+        )
+    row.mark, row.comment, row.note, row.saved_at = mark, comment, note, now
+    row.version += 1
+    assignment.version += 1
+    session.flush()
+    return Saved(row.version, now)
+
+
+def _stale(row: Mark | None, mark: int | None, comment: str, note: str) -> Stale:
+    theirs = {"mark": "", "comment": "", "note": ""} if row is None else {
+        "mark": _shown(row.mark), "comment": row.comment, "note": row.note,
+    }  # fmt: skip
+    yours = {"mark": _shown(mark), "comment": comment, "note": note}
+    differing = [name for name in FIELDS if yours[name] != theirs[name]]
+    return Stale(
+        yours={name: yours[name] for name in differing},
+        theirs={name: theirs[name] for name in differing},
+        version=0 if row is None else row.version,
+    )
+
+
+def _shown(mark: int | None) -> str:
+    return "" if mark is None else str(mark)
+
+
+def _text(value: str) -> str:
+    text = normalise(value).strip()
+    if len(text) > LONGEST:
+        raise Refusal(Sentence("A text is longer than %(most)s characters. Shorten it.", most=LONGEST))
+    return text

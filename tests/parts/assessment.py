@@ -1,0 +1,244 @@
+"""Calls that were opened, assessed and marked, made through the services. Each function builds on the one before.
+
+    call = assessment.bids_in(ports, firms=3)        published, with a submitted bid of each firm; still open
+    call = assessment.opened(ports, call)            two people opened it, after the closing and the holding time
+    call = assessment.in_assessment(ports, call)     every bid found eligible
+    assessment.assigned(ports, call)                 each bid given to as many assessors as the call wants
+    assessment.marked(ports, call)                   every scorecard accepted, marked and submitted
+    call = assessment.locked(ports)                  all of it at once: the call is at "deciding"
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from procurement.models.applications import Application
+from procurement.models.assessment import Assignment
+from procurement.models.calls import Call
+from procurement.models.people import Person
+from procurement.queries import applications as find_applications
+from procurement.queries import assessment as find
+from procurement.queries import calls as find_calls
+from procurement.queries import opening as find_opening
+from procurement.rules.permissions import Principal
+from procurement.rules.ports import Ports
+from procurement.rules.questions import Kind, Purpose
+from procurement.services import applications, assessment, opening
+from tests.parts import calls, people
+
+REASON = "It is in the region and within the amount."
+COMMENT = "The answer says who does what by when, and the figures add up to the amount asked for."
+
+
+def fresh(ports: Ports, who: Principal) -> Principal:
+    """The same person, signed in a moment ago."""
+    return replace(who, fresh_until=ports.clock.unshifted() + timedelta(minutes=10))
+
+
+def bid(
+    ports: Ports,
+    call: Call,
+    firm: str,
+    *,
+    title: str = "",
+    summary: str = "",
+    amount: Decimal | int = 40_000,
+    lot: int = 1,
+    answer: str = "",
+    submit: bool = True,
+) -> tuple[Principal, int]:
+    """A submitted bid of a new firm with its lead `lead@<firm>.example`: (the lead, the application's id)."""
+    domain = "".join(letter for letter in firm.lower() if letter.isascii() and letter.isalnum())
+    lead, organisation = people.firm(ports, firm, f"lead@{domain}.example")
+    now = ports.clock.now()
+
+    def make(session: Session) -> int:
+        chosen = next(each for each in find_calls.lots_of(session, call.id) if each.number == lot)
+        made = applications.start(session, ports, call.id, chosen.id, organisation.id, by=lead, now=now)
+        for question in find_applications.questions_of(session, call.id):
+            if question.kind is Kind.FILE:
+                continue
+            text = {
+                Purpose.TITLE: title or f"Idea of {firm}",
+                Purpose.SUMMARY: summary or f"What {firm} would do about it.",
+                Purpose.AMOUNT: str(amount),
+            }.get(question.purpose) or _answer(question.kind, question.options, answer)
+            applications.save_answer(
+                session, ports, made.id, question.key, text, version=0, by=lead, now=now
+            )
+        return made.id
+
+    application_id = ports.database.write(make)
+    if submit:
+        press = f"{call.ref}-{firm}-{lot}"
+
+        def send(session: Session) -> None:
+            version = session.get_one(Application, application_id).version
+            applications.submit(
+                session, ports, application_id, press=press, version=version, declared=True, by=lead, now=now
+            )
+
+        ports.database.write(send)
+    return lead, application_id
+
+
+def _answer(kind: Kind, options: Sequence[str], words: str) -> str:
+    if kind in (Kind.SHORT_TEXT, Kind.LONG_TEXT):
+        return words or "We do this with three people and one van, and we begin in April."
+    if kind is Kind.YES_NO:
+        return "yes"
+    if kind is Kind.ONE_OF:
+        return options[0]
+    return "12"
+
+
+def bids_in(
+    ports: Ports, call: Call | None = None, *, procedure: str = "challenge", firms: int = 3, **draft: object
+) -> Call:
+    """A published call that is open, with a bid of each of some firms: Firm A asks for 40,000, each next one less."""
+    made = call or calls.published(ports, procedure, **draft)
+    for place in range(firms):
+        bid(ports, made, f"Firm {chr(ord('A') + place)}", amount=40_000 - 1_000 * place)
+    return calls.read(ports, made.id)
+
+
+def closed(ports: Ports, call: Call) -> None:
+    """Move the clock to the instant from which the call may be opened."""
+    assert call.closes_at is not None
+    until = call.closes_at + timedelta(minutes=call.hold_minutes)
+    if ports.clock.now() < until:
+        ports.clock.set(until)  # type: ignore[attr-defined]  (the tests' clock)
+
+
+def opened(ports: Ports, call: Call, *, by: tuple[Principal, Principal] | None = None) -> Call:
+    """Opened by an officer and an approver, or by these two."""
+    closed(ports, call)
+    first, second = by or (calls.officer(ports), calls.approver(ports))
+    now = ports.clock.now()
+    ports.database.write(lambda session: opening.ask(session, ports, call.id, by=fresh(ports, first), now=now))
+    ports.database.write(lambda session: opening.complete(session, ports, call.id, by=fresh(ports, second), now=now))
+    return calls.read(ports, call.id)
+
+
+def in_assessment(ports: Ports, call: Call | None = None, *, ineligible: Sequence[int] = ()) -> Call:
+    """Every bid found eligible, those named (by id) ineligible, and the assessment begun."""
+    made = call or opened(ports, bids_in(ports))
+    officer, approver, now = calls.officer(ports), calls.approver(ports), ports.clock.now()
+
+    def decide(session: Session) -> None:
+        for each in find_opening.list_bids(session, made.id):
+            if each.application.state != "opened":
+                continue
+            if each.application.id in ineligible:
+                found = assessment.propose_ineligible(
+                    session, ports, each.application.id, "It is outside the region.", by=officer, now=now
+                )
+                assessment.approve_ineligible(
+                    session, ports, each.application.id, seen=found.id, by=approver, now=now
+                )
+            else:
+                assessment.find_eligible(session, ports, each.application.id, REASON, by=officer, now=now)
+        assessment.begin_assessment(session, ports, made.id, by=officer, now=now)
+
+    ports.database.write(decide)
+    return calls.read(ports, made.id)
+
+
+def assessor(ports: Ports, email: str, *, declared: bool = True) -> Principal:
+    """Somebody with the role of an assessor who has stated that they have no interests."""
+    who = calls.staff(ports, email, "assessor")
+    with ports.database.reading() as session:
+        done = find.declared_at(session, who.id or 0) is not None
+    if declared and not done:
+        now = ports.clock.now()
+        ports.database.write(
+            lambda session: assessment.declare_interests(session, ports, {}, none=True, by=who, now=now)
+        )
+    return who
+
+
+def assessors(ports: Ports, count: int) -> list[Principal]:
+    return [assessor(ports, f"assessor{place}@readers.example") for place in range(1, count + 1)]
+
+
+def assigned(ports: Ports, call: Call, readers: Sequence[Principal] | None = None) -> list[int]:
+    """Every application in assessment given to these assessors, or to as many as the call wants; the ids."""
+    chosen = list(readers) if readers is not None else assessors(ports, call.readers)
+    officer, now = calls.officer(ports), ports.clock.now()
+
+    def give(session: Session) -> list[int]:
+        pairs = [
+            (row.application.id, who.id)
+            for row in find.table_of(session, call.id)
+            if row.application.state == "in_assessment"
+            for who in chosen
+        ]
+        return [each.id for each in assessment.assign(session, ports, call.id, pairs, by=officer, now=now)]
+
+    return ports.database.write(give)
+
+
+Marker = Callable[[Application, Person, str], int]  # (application, assessor, criterion) -> mark
+
+
+def usual(application: Application, person: Person, criterion: str) -> int:
+    """Marks that tell the applications apart: the more is asked for, the better."""
+    thousands = int((application.amount or Decimal(0)) / 1000)
+    return max(1, min(5, thousands - 35))
+
+
+def marked(ports: Ports, call: Call, mark: Marker = usual, *, submit: bool = True) -> None:
+    """Every assignment of the call accepted, marked, explained, and submitted."""
+    now = ports.clock.now()
+    with ports.database.reading() as session:
+        due = [
+            each.id
+            for each in session.scalars(
+                select(Assignment)
+                .where(Assignment.call_id == call.id, Assignment.state.in_(("invited", "accepted", "marking")))
+                .order_by(Assignment.id)
+            )
+        ]
+    for assignment_id in due:
+        with ports.database.reading() as session:
+            person_id = session.get_one(Assignment, assignment_id).person_id
+        by = people.principal(ports, person_id)
+
+        def fill(session: Session, assignment_id: int = assignment_id, by: Principal = by) -> None:
+            assignment = session.get_one(Assignment, assignment_id)
+            if assignment.state == "invited":
+                assessment.accept(session, ports, assignment_id, by=by, now=now)
+            application = session.get_one(Application, assignment.application_id)
+            person = session.get_one(Person, assignment.person_id)
+            for row in find.criteria_of(session, call.id):
+                found = find.find_mark(session, assignment_id, row.key)
+                assessment.save_mark(
+                    session, ports, assignment_id, row.key, mark=mark(application, person, row.key),
+                    comment=f"{row.name}: {COMMENT}", note="", version=found.version if found else 0, by=by, now=now,
+                )  # fmt: skip
+            if submit:
+                assessment.submit_card(session, ports, assignment_id, by=by, now=now)
+
+        ports.database.write(fill)
+
+
+def locked(
+    ports: Ports,
+    call: Call | None = None,
+    *,
+    mark: Marker = usual,
+    readers: Sequence[Principal] | None = None,
+    ineligible: Sequence[int] = (),
+    **bids: object,
+) -> Call:
+    """A call whose marks are locked (its state is `deciding`); `bids` are the arguments of `bids_in`."""
+    made = in_assessment(ports, opened(ports, call or bids_in(ports, **bids)), ineligible=ineligible)
+    assigned(ports, made, readers)
+    marked(ports, made, mark)
+    officer, now = calls.officer(ports), ports.clock.now()
+    ports.database.write(lambda session: assessment.lock_marks(session, ports, made.id, by=officer, now=now))
+    return calls.read(ports, made.id)

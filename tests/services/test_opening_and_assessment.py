@@ -1,0 +1,332 @@
+"""From the closing to the locked marks, on both databases: who may do what when, and what is left behind."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from procurement.models.applications import Application, Submission
+from procurement.models.assessment import Assignment, Mark, MarkLock, MarkVersion
+from procurement.models.calls import Opening
+from procurement.models.decisions import Decision
+from procurement.models.documents import Document
+from procurement.models.history import Event
+from procurement.models.messages import Message
+from procurement.queries import assessment as find
+from procurement.queries import opening as find_opening
+from procurement.rules.ledger import commitment
+from procurement.rules.ports import Ports
+from procurement.services import assessment, opening
+from procurement.services.assessment.locking import card_of
+from procurement.services.refusal import Refusal, Stale
+from tests.parts import assessment as parts
+from tests.parts import calls
+
+
+def reasons(refused: pytest.ExceptionInfo[Refusal]) -> list[str]:
+    return [str(each) for each in refused.value.reasons]
+
+
+def do(ports: Ports, act, *given, **named):
+    return ports.database.write(lambda session: act(session, ports, *given, now=ports.clock.now(), **named))
+
+
+# opening
+
+
+def test_nothing_opens_before_the_deadline_and_the_holding_time(ports):
+    call = parts.bids_in(ports, firms=1)
+    officer = parts.fresh(ports, calls.officer(ports))
+    with pytest.raises(Refusal) as refused:
+        do(ports, opening.ask, call.id, by=officer)
+    assert "has not closed yet" in reasons(refused)[0]
+
+    ports.clock.set(call.closes_at)
+    with pytest.raises(Refusal) as refused:
+        do(ports, opening.ask, call.id, by=parts.fresh(ports, calls.officer(ports)))
+    assert reasons(refused)[0].endswith("(60 minutes after it closed).")
+
+    ports.clock.set(call.closes_at + timedelta(minutes=60))
+    do(ports, opening.ask, call.id, by=parts.fresh(ports, calls.officer(ports)))
+
+
+def test_opening_takes_two_people_each_signed_in_afresh(ports):
+    call = parts.bids_in(ports, firms=1)
+    parts.closed(ports, call)
+    officer, approver = calls.officer(ports), calls.approver(ports)
+    with pytest.raises(Refusal) as refused:
+        do(ports, opening.ask, call.id, by=officer)
+    assert refused.value.status == 403
+    with pytest.raises(Refusal):
+        do(ports, opening.complete, call.id, by=parts.fresh(ports, approver))
+    do(ports, opening.ask, call.id, by=parts.fresh(ports, officer))
+    with pytest.raises(Refusal) as refused:
+        do(ports, opening.complete, call.id, by=parts.fresh(ports, officer))
+    assert reasons(refused) == ["You have asked to open these bids. A different person must complete it."]
+    stale = replace(approver, fresh_until=ports.clock.unshifted())
+    with pytest.raises(Refusal) as refused:
+        do(ports, opening.complete, call.id, by=stale)
+    assert refused.value.status == 403
+    with ports.database.reading() as session:
+        assert session.scalars(select(Application.state)).all() == ["submitted"]
+        asked = session.scalars(select(Message.address).where(Message.kind == "opening_asked")).all()
+    assert asked == [approver.email]
+
+
+def test_the_first_person_may_take_the_press_back(ports):
+    call = parts.bids_in(ports, firms=1)
+    parts.closed(ports, call)
+    officer, approver = calls.officer(ports), calls.approver(ports)
+    do(ports, opening.ask, call.id, by=parts.fresh(ports, officer))
+    with pytest.raises(Refusal) as refused:
+        do(ports, opening.take_back, call.id, by=approver)
+    assert refused.value.status == 403
+    do(ports, opening.take_back, call.id, by=officer)
+    do(ports, opening.take_back, call.id, by=officer)
+    with ports.database.reading() as session:
+        assert session.scalars(select(Opening)).all() == []
+    with pytest.raises(Refusal):
+        do(ports, opening.complete, call.id, by=parts.fresh(ports, approver))
+
+
+def test_opening_is_one_act_that_reads_records_and_shows(ports):
+    call = calls.published(ports)
+    _, kept = parts.bid(ports, call, "Ash Works", title="Cleaner   kerbs", amount=12_000)
+    _, draft = parts.bid(ports, call, "Birch Ltd", submit=False)
+    made = parts.opened(ports, call)
+    assert (made.state, made.opened_at) == ("opened", ports.clock.now())
+    with ports.database.reading() as session:
+        application = session.get_one(Application, kept)
+        assert (application.state, application.title, application.amount) == ("opened", "Cleaner kerbs", 12_000)
+        assert session.get_one(Application, draft).state == "not_submitted"
+        assert set(session.scalars(select(Message.sealed))) == {False}
+        record = session.scalars(select(Document).where(Document.kind == "opening_record")).one()
+        submission = session.get_one(Submission, application.standing_id)
+    assert [line["digest"] for line in record.content["applications"]] == [submission.digest]
+    assert (record.content["not_submitted"], record.content["near_misses"]) == ("1", "0")
+    assert [line["name"].split(",")[0] for line in record.content["openers"]] == ["First person", "Second person"]
+
+
+def test_a_damaged_bid_is_named_and_holds_up_no_other(ports):
+    call = calls.published(ports)
+    _, damaged = parts.bid(ports, call, "Ash Works")
+    _, whole = parts.bid(ports, call, "Birch Ltd")
+
+    def break_it(session):
+        session.execute(
+            update(Submission).where(Submission.application_id == damaged).values(closed=b"something else")
+        )
+
+    ports.database.write(break_it)
+    parts.opened(ports, call)
+    with ports.database.reading() as session:
+        assert find_opening.damaged_ids(session, call.id) == {damaged}
+        assert session.get_one(Application, damaged).title == ""
+        assert session.get_one(Application, whole).title == "Idea of Birch Ltd"
+        record = session.scalars(select(Document).where(Document.kind == "opening_record")).one()
+    assert [("Damaged" in line["files"]) for line in record.content["applications"]] == [True, False]
+
+
+# eligibility
+
+
+def test_ineligible_takes_a_second_person_and_tells_the_team(ports):
+    call = parts.opened(ports, parts.bids_in(ports, firms=2))
+    officer, approver = calls.officer(ports), calls.approver(ports)
+    with ports.database.reading() as session:
+        first, second = [each.application.id for each in find_opening.list_bids(session, call.id)]
+    with pytest.raises(Refusal):
+        do(ports, assessment.propose_ineligible, first, "  ", by=officer)
+    proposal = do(ports, assessment.propose_ineligible, first, "Outside the region.", by=officer)
+    with pytest.raises(Refusal) as refused:
+        do(ports, assessment.find_eligible, first, "Fine.", by=officer)
+    assert "approved or sent back first" in reasons(refused)[0]
+    do(ports, assessment.send_back_ineligible, first, "Read the map again.", by=approver)
+    with pytest.raises(Refusal):
+        do(ports, assessment.approve_ineligible, first, seen=proposal.id, by=approver)
+
+    again = do(ports, assessment.propose_ineligible, first, "Outside the region.", by=officer)
+    with pytest.raises(Refusal) as refused:
+        do(ports, assessment.begin_assessment, call.id, by=officer)
+    assert reasons(refused) == ["2 applications still need a decision on whether they are eligible."]
+    do(ports, assessment.approve_ineligible, first, seen=again.id, by=approver)
+    do(ports, assessment.find_eligible, second, "Fine.", by=officer)
+    do(ports, assessment.begin_assessment, call.id, by=officer)
+    with ports.database.reading() as session:
+        states = {each.id: each.state for each in session.scalars(select(Application))}
+        told = session.scalars(select(Message.address).where(Message.kind == "not_eligible")).all()
+        letter = session.scalars(select(Document).where(Document.kind == "ineligible_letter")).one()
+        standing = session.scalars(select(Decision).where(Decision.superseded_at.is_(None))).one()
+    assert states == {first: "ineligible", second: "in_assessment"}
+    assert told == ["lead@firma.example"]
+    assert letter.content["reason"] == "Outside the region."
+    assert (standing.id, standing.approved_by) == (again.id, approver.id)
+
+
+def test_who_proposed_cannot_approve_even_with_both_roles(ports):
+    call = parts.opened(ports, parts.bids_in(ports, firms=1))
+    both = calls.staff(ports, "both@city.example", "officer", "approver")
+    with ports.database.reading() as session:
+        (only,) = [each.application.id for each in find_opening.list_bids(session, call.id)]
+    proposal = do(ports, assessment.propose_ineligible, only, "Outside the region.", by=both)
+    with pytest.raises(Refusal) as refused:
+        do(ports, assessment.approve_ineligible, only, seen=proposal.id, by=both)
+    assert reasons(refused) == ["You wrote this. Somebody else must approve it."]
+
+
+# who reads what
+
+
+def test_a_conflict_blocks_the_assignment_with_its_reason(ports):
+    call = parts.in_assessment(ports)
+    officer, rival = calls.officer(ports), parts.assessor(ports, "rival@readers.example")
+    with ports.database.reading() as session:
+        rows = find.table_of(session, call.id)
+    barred = rows[0]
+    hard = {barred.application.organisation_id: ("hard", "My brother works there.")}
+    do(ports, assessment.declare_interests, hard, none=False, by=rival)
+    with pytest.raises(Refusal) as refused:
+        do(ports, assessment.assign, call.id, [(barred.application.id, rival.id)], by=officer)
+    assert len(reasons(refused)) == 1
+    assert reasons(refused)[0].startswith(f"Rival cannot be asked to read {barred.application.ref}. Declared an interest")
+    (given,) = do(ports, assessment.assign, call.id, [(rows[1].application.id, rival.id)], by=officer)
+    with pytest.raises(Refusal) as refused:
+        do(ports, assessment.assign, call.id, [(rows[1].application.id, rival.id)], by=officer)
+    assert "Nobody is asked twice" in reasons(refused)[0]
+    with ports.database.reading() as session:
+        assert session.get_one(Assignment, given.id).state == "invited"
+        invited = session.scalars(select(Message.address).where(Message.kind == "invited_to_assess")).all()
+    assert invited == ["rival@readers.example"]
+
+
+def test_a_hard_interest_declared_late_takes_the_assignment_away(ports):
+    call = parts.in_assessment(ports)
+    reader = parts.assessor(ports, "late@readers.example")
+    parts.assigned(ports, call, [reader])
+    with ports.database.reading() as session:
+        firm = find.table_of(session, call.id)[0].application.organisation_id
+    assert do(ports, assessment.declare_interests, {firm: ("hard", "")}, none=False, by=reader) == 1
+    with ports.database.reading() as session:
+        states = sorted(session.scalars(select(Assignment.state)))
+        assert len(find.queue_of(session, reader.id)) == 2
+    assert states == ["conflicted", "invited", "invited"]
+
+
+def test_nobody_accepts_before_stating_their_interests(ports):
+    call = parts.in_assessment(ports)
+    reader = parts.assessor(ports, "new@readers.example", declared=False)
+    first = parts.assigned(ports, call, [reader])[0]
+    with pytest.raises(Refusal):
+        do(ports, assessment.accept, first, by=reader)
+    with pytest.raises(Refusal):
+        do(ports, assessment.declare_interests, {}, none=False, by=reader)
+    do(ports, assessment.declare_interests, {}, none=True, by=reader)
+    do(ports, assessment.accept, first, by=reader)
+
+
+def test_another_assessors_assignment_does_not_exist(ports):
+    call = parts.in_assessment(ports)
+    one, other = parts.assessors(ports, 2)
+    first = parts.assigned(ports, call, [one])[0]
+    for act, given in (
+        (assessment.accept, {}),
+        (assessment.decline, {"reason_code": "no_time", "words": ""}),
+        (assessment.declare_conflict, {"words": "x"}),
+        (assessment.submit_card, {}),
+    ):
+        with pytest.raises(Refusal) as refused:
+            do(ports, act, first, by=other, **given)
+        assert refused.value.status == 404
+
+
+def test_reminders_go_once_a_day(ports):
+    call = parts.in_assessment(ports)
+    parts.assigned(ports, call)
+    officer = calls.officer(ports)
+    assert do(ports, assessment.remind, call.id, None, by=officer) == call.readers
+    assert do(ports, assessment.remind, call.id, None, by=officer) == 0
+    ports.clock.forward(days=1)
+    assert do(ports, assessment.remind, call.id, None, by=officer) == call.readers
+
+
+# marking
+
+
+def test_a_mark_is_saved_over_the_version_that_was_seen(ports):
+    call = parts.in_assessment(ports)
+    (reader,) = parts.assessors(ports, 1)
+    first = parts.assigned(ports, call, [reader])[0]
+    do(ports, assessment.accept, first, by=reader)
+    with ports.database.reading() as session:
+        key = find.criteria_of(session, call.id)[0].key
+    given = {"mark": 3, "comment": "Well said.", "note": "", "by": reader}
+    assert do(ports, assessment.save_mark, first, key, version=0, **given).version == 1
+    assert do(ports, assessment.save_mark, first, key, version=0, **given).version == 1  # the same again
+    with pytest.raises(Stale) as stale:
+        do(ports, assessment.save_mark, first, key, version=0, **{**given, "comment": "Badly said."})
+    assert (stale.value.yours, stale.value.theirs) == ({"comment": "Badly said."}, {"comment": "Well said."})
+    assert do(ports, assessment.save_field, first, key, "note", "Ask them.", version=1, by=reader).version == 2
+    with pytest.raises(Refusal):
+        do(ports, assessment.save_field, first, key, "mark", "99", version=2, by=reader)
+    with ports.database.reading() as session:
+        mark = session.scalars(select(Mark)).one()
+        assert (mark.mark, mark.comment, mark.note, mark.version) == (3, "Well said.", "Ask them.", 2)
+        assert [(each.version, each.note) for each in session.scalars(select(MarkVersion))] == [(1, "")]
+        assert session.get_one(Assignment, first).state == "marking"
+
+
+def test_a_card_is_whole_when_it_is_submitted_and_never_changes(ports):
+    call = parts.in_assessment(ports)
+    (reader,) = parts.assessors(ports, 1)
+    first = parts.assigned(ports, call, [reader])[0]
+    do(ports, assessment.accept, first, by=reader)
+    with ports.database.reading() as session:
+        keys = [each.key for each in find.criteria_of(session, call.id)]
+    do(ports, assessment.save_mark, first, keys[0], mark=3, comment="Too short.", note="", version=0, by=reader)
+    with pytest.raises(Refusal) as refused:
+        do(ports, assessment.submit_card, first, by=reader)
+    assert reasons(refused)[0].startswith(f"{len(keys) - 1} criteri")
+    assert reasons(refused)[1].startswith(f"{len(keys)} criteria have no comment")
+    parts.marked(ports, call)
+    do(ports, assessment.submit_card, first, by=reader)  # the same again
+    with ports.database.reading() as session:
+        version = find.find_mark(session, first, keys[0]).version
+    with pytest.raises(Refusal) as refused:
+        do(ports, assessment.save_mark, first, keys[0], mark=1, comment="x", note="", version=version, by=reader)
+    assert reasons(refused) == ["You have submitted this scorecard. A submitted scorecard does not change."]
+    with pytest.raises(Refusal):
+        do(ports, assessment.save_field, first, keys[0], "mark", "1", version=version, by=reader)
+
+
+def test_marks_are_locked_when_all_are_in_and_committed_to(ports):
+    call = parts.in_assessment(ports)
+    officer = calls.officer(ports)
+    with pytest.raises(Refusal) as refused:
+        do(ports, assessment.lock_marks, call.id, by=officer)
+    assert reasons(refused) == ["3 applications have too few assessors. Assign more."]
+    parts.assigned(ports, call)
+    with pytest.raises(Refusal) as refused:
+        do(ports, assessment.lock_marks, call.id, by=officer)
+    assert reasons(refused) == [f"{3 * call.readers} scorecards are not in yet."]
+    parts.marked(ports, call)
+    do(ports, assessment.lock_marks, call.id, by=officer)
+    with ports.database.reading() as session:
+        assert set(session.scalars(select(Assignment.state))) == {"locked"}
+        locks = session.scalars(select(MarkLock)).all()
+        for lock in locks:
+            assert commitment(lock.salt, card_of(find.get_marked(session, lock.assignment_id))) == lock.commitment
+        told = {event.data["commitment"] for event in session.scalars(select(Event).where(Event.tag == "assignment.lock"))}
+        assert told == {lock.commitment for lock in locks}
+    assert calls.read(ports, call.id).state == "deciding"
+    assert len(locks) == 3 * call.readers
+
+
+def test_the_neutral_numbers_are_a_permutation_that_stays(ports):
+    call = parts.in_assessment(ports, parts.opened(ports, parts.bids_in(ports, firms=4)))
+    with ports.database.reading() as session:
+        numbers = find.numbers_of(session, call.id)
+    assert sorted(numbers.values()) == [1, 2, 3, 4]
+    parts.assigned(ports, call)
+    with ports.database.reading() as session:
+        assert {each.application_id: each.number for each in session.scalars(select(Assignment))} == numbers
