@@ -91,6 +91,12 @@ class RedisBell:
         except (RedisError, OSError):
             return 0
 
+    def workers(self, at: datetime) -> int | None:
+        try:
+            return working(self._queue.connection, at)
+        except (RedisError, OSError):
+            return None
+
 
 class SilentBell:
     """For a process that has no Redis, as a migration or a check; the sweep finds what it asked for."""
@@ -100,3 +106,6 @@ class SilentBell:
 
     def waiting(self) -> int:
         return 0
+
+    def workers(self, at: datetime) -> int | None:
+        return None

@@ -82,6 +82,9 @@ class Bell(Protocol):
     def waiting(self) -> int:
         """How many jobs wait in the line; none when nobody can tell. The sweep does not ring into a long line."""
 
+    def workers(self, at: datetime) -> int | None:
+        """How many workers were heard of lately, `at` being the machine's own time; None when Redis is silent."""
+
 
 class Passwords(Protocol):
     def hash(self, password: str) -> str:
