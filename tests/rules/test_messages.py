@@ -64,7 +64,10 @@ def test_fields_must_be_exactly_those_of_the_kind() -> None:
 
 
 def test_what_people_wrote_stays_one_line_of_plain_words() -> None:
-    hostile = "Nice\r\nBcc: everybody@example.org\n\n\u202etxt.exe\u2066 <b>{{ 7*7 }}</b> {% x %} http://evil.example/x %(link)s"
+    hostile = (
+        "Nice\r\nBcc: everybody@example.org\n\n\u202etxt.exe\u2066 <b>{{ 7*7 }}</b> {% x %} "
+        "http://evil.example/x %(link)s"
+    )
     subject, body = TEXTS.text("sent_back", fields("sent_back", reason=hostile, call=hostile, by=hostile))
     assert "\n" not in subject
     assert re.findall(r"https?://\S+", body) == [LINK]
