@@ -1,8 +1,10 @@
 """What gunicorn serves: `gunicorn wsgi:app`."""
 from procurement import wiring
+from procurement.adapters import logs
 from procurement.app import create_app
 from procurement.config import Config
 
+logs.configure()
 config = Config.from_environment()
 ports = wiring.build(config)
 wiring.require_ready(config, ports)

@@ -2,6 +2,7 @@
 import argparse
 
 from procurement import worker
+from procurement.adapters import logs
 from procurement.cli.words import CannotGoOn
 from procurement.wiring import NotReady
 
@@ -16,6 +17,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(given: argparse.Namespace) -> int:
+    logs.configure()
     try:
         worker.main()
     except NotReady as reason:

@@ -1,0 +1,49 @@
+"""Fill an empty database with a demonstration city."""
+import argparse
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from procurement.cli.beginning import prepare
+from procurement.cli.words import CannotGoOn, configuration, say
+from procurement.config import Config
+from procurement.models.people import Person
+from procurement.rules.ports import Ports
+from procurement.seeding.city import seed
+from procurement.wiring import build
+
+EXAMPLES = """\
+  DEMO=1 procurement seed                a small city: twelve calls in every state, ten firms, one account for each role
+"""
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--scale", choices=("small",), default="small", help="how large the city is (default: small)")
+
+
+def run(given: argparse.Namespace) -> int:
+    config = configuration()
+    if not prepare(config, demonstration=config.demo):
+        raise CannotGoOn("Only a demonstration is filled with made-up data: set DEMO=1 with a new database.")
+    ports = build(config)
+    if not is_empty(ports):
+        raise CannotGoOn("There is data in this database already, and nothing was changed.")
+    fill(ports, config)
+    return 0
+
+
+def is_empty(ports: Ports) -> bool:
+    """Whether nobody has an account yet."""
+
+    def count(session: Session) -> int:
+        return session.scalar(select(func.count(Person.id))) or 0
+
+    with ports.database.reading() as session:
+        return count(session) == 0
+
+
+def fill(ports: Ports, config: Config) -> None:
+    """Make the city, and say so: it takes some seconds."""
+    say("Making the demonstration city …")
+    seed(ports, config.demo_password, ports.clock.now())
+    say("The demonstration city is there.")
