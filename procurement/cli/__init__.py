@@ -13,6 +13,7 @@ COMMANDS = {
     "migrate": "bring the database to the tables that this code expects",
     "worker": "run a process that renders documents and sends messages, until it is stopped",
     "sweep": "make what has fallen due and start again what was left undone, until it is stopped",
+    "seed": "fill an empty database with a demonstration city",
     "clock": "show a demonstration's clock, or move it forward",
     "verify": "check the chain, the register, the submissions and the documents against each other",
 }

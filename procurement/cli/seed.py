@@ -42,6 +42,13 @@ def is_empty(ports: Ports) -> bool:
         return count(session) == 0
 
 
+def when_new(config: Config) -> None:
+    """Fill the database if nobody has an account in it; a second start finds everything as it was."""
+    ports = build(config)
+    if is_empty(ports):
+        fill(ports, config)
+
+
 def fill(ports: Ports, config: Config) -> None:
     """Make the city, and say so: it takes some seconds."""
     say("Making the demonstration city …")

@@ -15,7 +15,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from procurement.adapters.redis_server import NoServer, RedisServer
-from procurement.cli import beginning
+from procurement.cli import beginning, seed
 from procurement.cli.household import (
     LOOK_EVERY,
     GivenUp,
@@ -55,6 +55,8 @@ def run(given: argparse.Namespace) -> int:
             with redis(config) as (server, redis_url):
                 config = dataclasses.replace(config, redis_url=redis_url)
                 demonstration = beginning.prepare(config, demonstration=given.demonstration or config.demo)
+                if demonstration:
+                    seed.when_new(dataclasses.replace(config, demo=True))
                 household = Household(stages(given, config, server, demonstration), say)
                 with household.kept():
                     wait_until_ready(household, address(given.host, config.port))

@@ -1,0 +1,185 @@
+"""How a plan comes about: written, published, answered. Every act is a service, made at its own instant."""
+
+import io
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from procurement.models.applications import Application
+from procurement.models.calls import Call, Lot
+from procurement.models.people import Organisation
+from procurement.queries import applications as find_applications
+from procurement.queries import calls as find
+from procurement.rules.calls import FIELDS
+from procurement.rules.questions import Kind, Purpose, Question
+from procurement.seeding.people import FIRMS, NAMES
+from procurement.seeding.plans import TEXTS, Bid, Plan
+from procurement.seeding.stage import Stage
+from procurement.services import applications, calls
+
+OFFICER, APPROVER = "officer@demo.example", "approver@demo.example"
+STEPS = (
+    "step,starts,ends,who",
+    "Count before we begin,week 1,week 4,two of us",
+    "First three places,week 5,week 12,all",
+    "The rest,week 13,week 36,all",
+    "Hand over,week 37,week 48,one of us",
+)
+LEADS = {firm.key: firm.lead for firm in FIRMS}
+
+
+def call_of(session: Session, plan: Plan) -> Call:
+    return session.scalars(select(Call).where(Call.title == plan.title)).one()
+
+
+def write_call(stage: Stage, plan: Plan, opens_at: datetime, closes_at: datetime) -> None:
+    """The officer drafts the whole call."""
+    ports, now, by = stage.ports, stage.clock.at, stage.person(OFFICER)
+
+    def make(session: Session) -> None:
+        call = calls.create(session, ports, plan.procedure, plan.title, by=by, now=now)
+        said = {"theme": plan.theme, "summary": plan.summary, "problem": plan.problem, "users": plan.users,
+                "outcome": plan.outcome}  # fmt: skip
+        assess_by = closes_at + timedelta(days=21)
+        sections: tuple[tuple[str, dict[str, Any]], ...] = (
+            ("details", said | {"starts_on": (assess_by + timedelta(days=45)).date(),
+                                "ends_on": (assess_by + timedelta(days=420)).date()}),
+            ("money", {"budget": Decimal(plan.budget)}),
+            ("dates", {"opens_at": opens_at, "closes_at": closes_at, "assess_by": assess_by,
+                       "decision_on": (assess_by + timedelta(days=14)).date()}),
+        )  # fmt: skip
+        for section, values in sections:
+            whole = {name: getattr(call, name) for name in FIELDS[section]} | values
+            version = find.section_mark(session, call, section)
+            calls.save_section(session, ports, call.id, section, whole, version=version, by=by, now=now)
+            session.flush()
+        for number, (title, budget) in enumerate(plan.lots.items(), 1):
+            if number == 1:
+                lot = find.lots_of(session, call.id)[0]
+                values = {"title": title, "description": "", "budget": Decimal(budget)}
+                calls.save_lot(session, ports, call.id, 1, values, version=find.lot_mark(lot), by=by, now=now)
+            else:
+                calls.add_lot(
+                    session, ports, call.id, title=title, description="", budget=Decimal(budget), by=by, now=now
+                )
+
+    ports.database.write(make)
+
+
+def send_for_review(stage: Stage, plan: Plan) -> None:
+    ports, now, by = stage.ports, stage.clock.at, stage.person(OFFICER)
+    ports.database.write(
+        lambda session: calls.send_for_review(session, ports, call_of(session, plan).id, by=by, now=now)
+    )
+
+
+def publish(stage: Stage, plan: Plan) -> None:
+    ports, now, by = stage.ports, stage.clock.at, stage.person(APPROVER)
+
+    def act(session: Session) -> None:
+        call = call_of(session, plan)
+        calls.approve_and_publish(session, ports, call.id, seen=call.version, by=by, now=now)
+
+    ports.database.write(act)
+
+
+def cancel(stage: Stage, plan: Plan) -> None:
+    ports, now, by = stage.ports, stage.clock.at, stage.person(APPROVER)
+    reason = "The railway has begun to build its own bicycle park, so that the city would pay for the same thing twice."
+    ports.database.write(
+        lambda session: calls.cancel(session, ports, call_of(session, plan).id, reason, by=by, now=now)
+    )
+
+
+# applying
+
+
+def application_of(session: Session, plan: Plan, bid: Bid) -> Application:
+    call = call_of(session, plan)
+    return session.scalars(
+        select(Application)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .where(Application.call_id == call.id, Organisation.name == NAMES[bid.firm])
+    ).one()
+
+
+def write_bid(stage: Stage, plan: Plan, bid: Bid, *, share: float = 1.0) -> None:
+    """The firm starts and answers its questions; `share` below 1 leaves the last ones open."""
+    ports, now, by = stage.ports, stage.clock.at, stage.person(LEADS[bid.firm])
+    organisation = next(iter(by.teams))
+
+    def start(session: Session) -> int:
+        call = call_of(session, plan)
+        lot = session.scalars(select(Lot).where(Lot.call_id == call.id, Lot.number == bid.lot)).one()
+        return applications.start(session, ports, call.id, lot.id, organisation, by=by, now=now).id
+
+    application_id = ports.database.write(start)
+    with ports.database.reading() as session:
+        form = find_applications.questions_of(session, call_of(session, plan).id)
+    for question in form[: max(2, round(len(form) * share))]:
+        if question.kind is Kind.FILE:
+            _attach(stage, application_id, question, bid)
+            continue
+        typed = answer_to(question, bid)
+        ports.database.write(
+            lambda session, key=question.key, typed=typed: applications.save_answer(
+                session, ports, application_id, key, typed, version=0, by=by, now=now
+            )
+        )
+
+
+def answer_to(question: Question, bid: Bid) -> str:
+    """What this firm types for a question."""
+    if question.purpose is Purpose.TITLE:
+        return bid.title
+    if question.purpose is Purpose.SUMMARY:
+        return bid.summary
+    if question.purpose is Purpose.AMOUNT:
+        return str(bid.amount)
+    if question.kind is Kind.YES_NO:
+        return "yes" if question.key == "assistance" else "no"
+    if question.kind is Kind.ONE_OF:
+        return question.options[(bid.level - 1) % len(question.options)]
+    if question.kind is Kind.NUMBER:
+        return str(120 * bid.level)
+    return f"{bid.summary}\n\n{TEXTS.get(question.key, TEXTS['delivery'])}"
+
+
+def _attach(stage: Stage, application_id: int, question: Question, bid: Bid) -> None:
+    ports, now, by = stage.ports, stage.clock.at, stage.person(LEADS[bid.firm])
+    text = "\n".join((*STEPS, "")).encode()
+    kept = applications.store_file(ports, "plan.csv", io.BytesIO(text))
+    ports.database.write(
+        lambda session: applications.add_file(session, ports, application_id, question.key, kept, by=by, now=now)
+    )
+
+
+def submit_bid(stage: Stage, plan: Plan, bid: Bid) -> None:
+    """The lead presses the button; a press after the closing time leaves its trace and nothing else."""
+    ports, now, by = stage.ports, stage.clock.at, stage.person(LEADS[bid.firm])
+
+    def press(session: Session) -> None:
+        application = application_of(session, plan, bid)
+        applications.submit(
+            session, ports, application.id, press=f"seed-{application.ref}", version=application.version, declared=True,
+            by=by, now=now,
+        )  # fmt: skip
+
+    ports.database.write(press)
+
+
+def reopen_bid(stage: Stage, plan: Plan, bid: Bid) -> None:
+    ports, now, by = stage.ports, stage.clock.at, stage.person(LEADS[bid.firm])
+    ports.database.write(
+        lambda session: applications.reopen(session, ports, application_of(session, plan, bid).id, by=by, now=now)
+    )
+
+
+def withdraw_bid(stage: Stage, plan: Plan, bid: Bid) -> None:
+    ports, now, by = stage.ports, stage.clock.at, stage.person(LEADS[bid.firm])
+    ports.database.write(
+        lambda session: applications.withdraw(session, ports, application_of(session, plan, bid).id, by=by, now=now)
+    )

@@ -1,0 +1,162 @@
+"""How bids are opened, read and marked in the demonstration: one assessor is harsh, one is lenient."""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from procurement.models.applications import NEVER_OPENED, Application
+from procurement.models.assessment import Assignment
+from procurement.models.calls import Criterion
+from procurement.models.people import Organisation
+from procurement.queries import opening as find_opening
+from procurement.seeding import deciding
+from procurement.seeding.acts import APPROVER, OFFICER, application_of, call_of
+from procurement.seeding.people import NAMES
+from procurement.seeding.plans import COMMENTS, Bid, Plan
+from procurement.seeding.stage import Stage
+from procurement.services import assessment, opening
+
+ASSESSORS = ("assessor@demo.example", "assessor2@demo.example", "assessor3@demo.example")
+SEVERITY = {"assessor@demo.example": 0, "assessor2@demo.example": -1, "assessor3@demo.example": 1}
+READERS = 2
+ELIGIBLE = "Within the scope of the call, and nothing of the conditions stands against it."
+REACHES = ("opened", "in_assessment", "deciding", "decided", "told", "noticed", "settled")
+
+
+def arrange(stage: Stage, plan: Plan, closes_at: datetime) -> None:
+    """Put what follows the closing of a call on the stage, as far as its plan reaches."""
+    reached = REACHES.index(plan.reach)
+    stage.at(closes_at + timedelta(hours=2), partial(open_bids, stage, plan))
+    if reached == 0:
+        return
+    sift = closes_at + timedelta(days=1)
+    stage.at(sift, partial(check_eligibility, stage, plan))
+    stage.at(sift + timedelta(hours=5), partial(begin_assessment, stage, plan))
+    half = plan.reach == "in_assessment"
+    for number, email in enumerate(ASSESSORS):
+        began = closes_at + timedelta(days=3 + 2 * number, hours=9)
+        stage.at(began, partial(respond, stage, plan, email))
+        stage.at(began + timedelta(hours=1), partial(mark_cards, stage, plan, email, at_most=1 if half else None))
+    if half:
+        return
+    stage.at(closes_at + timedelta(days=10), partial(lock, stage, plan))
+    deciding.arrange(stage, plan, closes_at + timedelta(days=11))
+
+
+def open_bids(stage: Stage, plan: Plan) -> None:
+    """Two people open, each freshly signed in."""
+    ports, now = stage.ports, stage.clock.at
+    first, second = stage.person(OFFICER, fresh=True), stage.person(APPROVER, fresh=True)
+
+    def act(session: Session) -> None:
+        call = call_of(session, plan)
+        opening.ask(session, ports, call.id, by=first, now=now)
+        session.flush()
+        opening.complete(session, ports, call.id, by=second, now=now)
+
+    ports.database.write(act)
+
+
+def check_eligibility(stage: Stage, plan: Plan) -> None:
+    """The officer decides who is in; who is not is approved by the second person."""
+    ports, now = stage.ports, stage.clock.at
+    officer, approver = stage.person(OFFICER), stage.person(APPROVER)
+
+    def act(session: Session) -> None:
+        for bid in plan.bids:
+            application = application_of(session, plan, bid)
+            if application.state in NEVER_OPENED:
+                continue
+            if not bid.ineligible:
+                assessment.find_eligible(session, ports, application.id, ELIGIBLE, by=officer, now=now)
+                continue
+            assessment.propose_ineligible(session, ports, application.id, bid.ineligible, by=officer, now=now)
+            session.flush()
+            proposal = find_opening.find_proposal(session, application.id)
+            if proposal is not None:
+                assessment.approve_ineligible(
+                    session, ports, application.id, seen=proposal.id, by=approver, now=now
+                )  # fmt: skip
+
+    ports.database.write(act)
+
+
+def begin_assessment(stage: Stage, plan: Plan) -> None:
+    """The assessment begins, and each bid gets its readers in turn."""
+    ports, now, by = stage.ports, stage.clock.at, stage.person(OFFICER)
+    readers = [stage.person(email).id for email in ASSESSORS]
+
+    def act(session: Session) -> None:
+        call = call_of(session, plan)
+        assessment.begin_assessment(session, ports, call.id, by=by, now=now)
+        session.flush()
+        eligible = session.scalars(
+            select(Application.id)
+            .where(Application.call_id == call.id, Application.state == "in_assessment")
+            .order_by(Application.id)
+        ).all()
+        pairs = [
+            (application_id, readers[(place + turn) % len(readers)])
+            for place, application_id in enumerate(eligible)
+            for turn in range(READERS)
+        ]
+        assessment.assign(session, ports, call.id, [(a, p) for a, p in pairs if p is not None], by=by, now=now)
+
+    ports.database.write(act)
+
+
+def cards_of(session: Session, plan: Plan, email: str, stage: Stage) -> list[tuple[Assignment, Bid]]:
+    """What one assessor was asked to read in a call, with the plan of each bid."""
+    person = stage.person(email)
+    bids = {NAMES[bid.firm]: bid for bid in plan.bids}
+    rows = session.execute(
+        select(Assignment, Organisation.name)
+        .join(Application, Application.id == Assignment.application_id)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .where(Assignment.call_id == call_of(session, plan).id, Assignment.person_id == person.id)
+        .order_by(Assignment.number)
+    ).all()
+    return [(assignment, bids[name]) for assignment, name in rows]
+
+
+def respond(stage: Stage, plan: Plan, email: str) -> None:
+    """The assessor accepts what they were asked to read."""
+    ports, now, by = stage.ports, stage.clock.at, stage.person(email)
+
+    def act(session: Session) -> None:
+        for assignment, _ in cards_of(session, plan, email, stage):
+            assessment.accept(session, ports, assignment.id, by=by, now=now)
+
+    ports.database.write(act)
+
+
+def mark_cards(stage: Stage, plan: Plan, email: str, *, at_most: int | None) -> None:
+    """The assessor marks around the bid's own level, a little harsher or milder than others, and submits."""
+    ports, now, by = stage.ports, stage.clock.at, stage.person(email)
+
+    def act(session: Session) -> None:
+        call = call_of(session, plan)
+        criteria = session.scalars(
+            select(Criterion).where(Criterion.call_id == call.id).order_by(Criterion.position)
+        ).all()
+        for assignment, bid in cards_of(session, plan, email, stage)[:at_most]:
+            for number, criterion in enumerate(criteria):
+                lean = SEVERITY[email] if (number + assignment.number) % 2 else 0
+                mark = min(criterion.top, max(1, bid.level + lean))
+                assessment.save_mark(
+                    session, ports, assignment.id, criterion.key, mark=mark, comment=COMMENTS[mark], note="", version=0,
+                    by=by, now=now,
+                )  # fmt: skip
+                session.flush()
+            assessment.submit_card(session, ports, assignment.id, by=by, now=now)
+
+    ports.database.write(act)
+
+
+def lock(stage: Stage, plan: Plan) -> None:
+    ports, now, by = stage.ports, stage.clock.at, stage.person(OFFICER)
+    ports.database.write(
+        lambda session: assessment.lock_marks(session, ports, call_of(session, plan).id, by=by, now=now)
+    )

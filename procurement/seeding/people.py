@@ -1,0 +1,110 @@
+"""Who lives in the demonstration city: one account for each role, and the firms that apply."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from procurement.models.people import Organisation
+from procurement.rules.permissions import SYSTEM, Principal
+from procurement.seeding.stage import Stage
+from procurement.services import assessment, people
+
+OPERATOR = replace(SYSTEM, roles=frozenset({"operator"}))
+ACCOUNTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("officer@demo.example", "Olivia Frost", ("officer",)),
+    ("approver@demo.example", "Amir Rahman", ("approver",)),
+    ("auditor@demo.example", "Audrey Blake", ("auditor",)),
+    ("operator@demo.example", "Owen Price", ("operator",)),
+    ("assessor@demo.example", "Asha Patel", ("assessor",)),
+    ("assessor2@demo.example", "Ben Carter", ("assessor",)),
+    ("assessor3@demo.example", "Chloe Nguyen", ("assessor",)),
+    ("sme@demo.example", "Priya Kaur", ()),
+    ("sme2@demo.example", "Sam Lee", ()),
+)
+
+
+@dataclass(frozen=True)
+class Firm:
+    """An organisation and the address of its lead."""
+
+    key: str
+    name: str
+    lead: str
+    person: str
+    profile: dict[str, object]
+
+
+def firm(key: str, name: str, person: str, *, lead: str = "", **profile: object) -> Firm:
+    values = {"kind": "company", "size": "small", "town": "Birmingham", **profile}
+    return Firm(key, name, lead or f"{key}@firms.example", person, values)
+
+
+FIRMS = (
+    firm("aston", "Aston Sensors Ltd", "Priya Kaur", lead="sme@demo.example", size="micro", company_number="09876501",
+         street="12 Love Lane", postcode="B7 4AA", email="hello@aston-sensors.example"),
+    firm("digbeth", "Digbeth Data Cooperative", "Sam Lee", lead="sme2@demo.example", company_number="09876502",
+         street="7 Fazeley Street", postcode="B5 5RT", email="work@digbeth-data.example"),
+    firm("soho", "Soho Road Community Energy CIC", "Nadia Hussain", kind="community interest company", vcse=True,
+         size="micro", company_number="09876503", street="201 Soho Road", postcode="B21 9SX"),
+    firm("bci", "Bournville Centre for Inclusive and Accessible Technology, Learning and Community Research",
+         "Zoë O’Connor-Ward", kind="charity", vcse=True, charity_number="1187654", postcode="B30 1AA"),
+    firm("canal", "Café Canal & Sons Engineering", "Jörg Müller", company_number="09876505", postcode="B1 2JB"),
+    firm("roshan", "روشن مستقبل لمیٹڈ (Roshan Mustaqbil Ltd)", "عائشہ خان", size="micro", company_number="09876506",
+         postcode="B10 0AB"),
+    firm("uni", "University of the West Midlands Plateau", "Prof. Helen Ashdown", kind="university", size="large",
+         postcode="B15 2TT"),
+    firm("tyseley", "Tyseley Heat Networks Ltd", "Marcus Bell", size="medium", company_number="09876508",
+         postcode="B11 2BH"),
+    firm("metro", "Metro Mobility Group plc", "Grace Adeyemi", size="large", company_number="09876509",
+         postcode="B4 6AB"),
+    firm("ladywood", "Ladywood Learners", "Tom Novák", kind="charity", vcse=True, size="micro",
+         charity_number="1187660", postcode="B16 8SP"),
+)  # fmt: skip
+NAMES = {each.key: each.name for each in FIRMS}
+KNOWS = {"assessor3@demo.example": ("bci", "I gave a lecture there two years ago, without a fee.")}
+
+
+def settle_people(stage: Stage, password: str, now: datetime) -> None:
+    """Make everybody, and the organisations of those who apply."""
+    ports = stage.ports
+    hashed = ports.passwords.hash(password)
+    known = {email for email, _, _ in ACCOUNTS}
+
+    def accounts(session: Session) -> None:
+        for email, name, roles in ACCOUNTS:
+            people.add_person(session, ports, name, email, roles, hashed=hashed, by=OPERATOR, now=now)
+        for each in FIRMS:
+            if each.lead not in known:
+                people.add_person(session, ports, each.person, each.lead, (), hashed=hashed, by=OPERATOR, now=now)
+
+    ports.database.write(accounts)
+    for each in FIRMS:
+        lead = stage.person(each.lead)
+        profile = people.Profile(name=each.name, **each.profile)  # type: ignore[arg-type]
+        ports.database.write(
+            lambda session, lead=lead, profile=profile: people.create_organisation(
+                session, ports, profile, by=lead, now=now
+            )
+        )
+    _declare(stage, now)
+
+
+def _declare(stage: Stage, now: datetime) -> None:
+    """Every assessor states their interests: one knows a charity, the others have none."""
+    ports = stage.ports
+    for email, _, roles in ACCOUNTS:
+        if "assessor" not in roles:
+            continue
+        by = stage.person(email)
+        known = KNOWS.get(email)
+
+        def act(session: Session, by: Principal = by, known: tuple[str, str] | None = known) -> None:
+            given = {}
+            if known is not None:
+                row = session.scalars(select(Organisation).where(Organisation.name == NAMES[known[0]])).one()
+                given = {row.id: ("soft", known[1])}
+            assessment.declare_interests(session, ports, given, none=not given, by=by, now=now)
+
+        ports.database.write(act)
