@@ -21,6 +21,7 @@ from procurement.config import HOUSE
 from procurement.rules import documents
 from procurement.rules.ports import RenderFailed
 
+ROOM = "rendering-"
 DOCUMENTS_PER_CHILD = 200  # then a fresh one, so that what a library forgets to free never meets the memory limit
 INHERITED = ("LANG", "LC_ALL", "FONTCONFIG_FILE", "FONTCONFIG_PATH", "SYSTEMROOT")  # no secret, no proxy, no home
 
@@ -133,7 +134,8 @@ class _Child:
 
     @classmethod
     def start(cls, templates: Path, fonts: Path, limits: Limits) -> "_Child":
-        room = Path(tempfile.mkdtemp(prefix="rendering-"))
+        _clear_left_behind()
+        room = Path(tempfile.mkdtemp(prefix=f"{ROOM}{os.getpid()}-"))
         settings = {
             "templates": str(templates),
             "fonts": str(fonts),
@@ -193,3 +195,16 @@ class _Child:
                 with contextlib.suppress(OSError):  # what was still in the buffer has no reader any more
                     pipe.close()
         shutil.rmtree(self.room, ignore_errors=True)
+
+
+def _clear_left_behind() -> None:
+    """Remove the rooms of children whose parent was killed: nobody else does."""
+    for room in Path(tempfile.gettempdir()).glob(f"{ROOM}*-*"):
+        parent = room.name.removeprefix(ROOM).partition("-")[0]
+        if parent.isdecimal():
+            try:
+                os.kill(int(parent), 0)
+            except ProcessLookupError:
+                shutil.rmtree(room, ignore_errors=True)
+            except OSError:
+                continue  # it lives, and belongs to somebody else

@@ -2,7 +2,10 @@
 
 import dataclasses
 import io
+import os
 import socket
+import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -346,6 +349,18 @@ def test_children_are_used_again_and_end_with_the_renderer() -> None:
     last = renderer._idle[0].process
     renderer.close()
     assert (last.poll() is not None, room.exists()) == (True, False)
+
+
+def test_what_a_killed_worker_left_behind_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    for name in (f"rendering-{dead.pid}-a", f"rendering-{os.getpid()}-b", "rendering-x-c"):
+        (tmp_path / name / "fonts").mkdir(parents=True)
+    renderer = PdfRenderer()
+    renderer.document("award_sheet", CONTENTS["award_sheet"].as_content(issue()), "1")
+    renderer.close()
+    assert sorted(path.name for path in tmp_path.iterdir()) == [f"rendering-{os.getpid()}-b", "rendering-x-c"]
 
 
 def test_a_child_has_no_secret_and_no_socket_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
