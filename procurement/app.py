@@ -7,8 +7,9 @@ from datetime import UTC
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, request, send_from_directory, session
+from flask import Flask, Response, abort, g, request, send_from_directory, session
 from flask_babel import Babel, gettext
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
@@ -30,10 +31,27 @@ ROOMS: tuple[str, ...] = (
     "account.register",
     "account.sign_in",
     "account.teams",
+    "admin.clock",
+    "admin.health",
+    "admin.jobs",
+    "admin.outbox",
+    "admin.settings",
+    "admin.users",
+    "apply.applications",
+    "apply.dashboard",
+    "apply.files",
+    "apply.questions",
+    "apply.starting",
+    "apply.submitting",
+    "public.calls",
+    "public.documents",
+    "public.feeds",
     "public.home",
     "public.notices",
     "public.opendata",
+    "public.operation",
     "public.organisations",
+    "public.pages",
     "public.register",
 )
 POLICY = (
@@ -45,6 +63,8 @@ PACKED = ("text/", "application/json", "application/problem+json", "application/
 FORM_PARTS = 400
 FORM_MEMORY = 4 * 1024 * 1024  # bytes of typed text in one form; files are streamed and counted apart
 REQUEST_EXTRA = 1024 * 1024
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+PROBES = ("operation.healthz", "operation.readyz")
 
 
 def create_app(config: Config, ports: Ports) -> Flask:
@@ -96,10 +116,22 @@ def _begin() -> None:
     g.now = ports.clock.now()
     g.unshifted = ports.clock.unshifted()
     g.principal = ANYBODY
+    _refuse_other_hosts()
     token = session.get("sign_in")
     if token and request.endpoint != "static":
         digest = hashlib.sha256(token.encode()).hexdigest()
         g.principal = context.house().load_principal(context.session(), digest, g.unshifted)
+
+
+def _refuse_other_hosts() -> None:
+    """Only the service's own name is answered to, so that no address that we write can be another's (threat 45).
+
+    Probes ask by the machine's address, and on one's own machine `localhost` is as good as `127.0.0.1`.
+    """
+    own = urlsplit(context.config().base_url).hostname or ""
+    asked = urlsplit(f"//{request.host}").hostname
+    if asked != own and not (own in LOOPBACK and asked in LOOPBACK) and request.endpoint not in PROBES:
+        abort(400)
 
 
 def _everywhere() -> dict[str, Any]:

@@ -1,7 +1,10 @@
 """What an operator may set, with the values that hold until they do. Law changes figures: rows are dated."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
+
+from workflows.facts import Sentence
 
 
 @dataclass(frozen=True)
@@ -37,3 +40,24 @@ KNOWN: tuple[Known, ...] = (
     Known("standstill_days", "Working days of standstill", 8, "Procurement Act 2023 s.51(2)"),
 )
 DEFAULTS: dict[str, Any] = {known.key: known.value for known in KNOWN}
+
+BOUNDS = {"hold_minutes": (0, 7 * 24 * 60), "standstill_days": (8, 60)}  # at least 8: Procurement Act 2023 s.51(2)
+SHAPES = {
+    "call_prefix": r"[A-Z][A-Z0-9]{1,9}",
+    "application_prefix": r"[A-Z][A-Z0-9]{1,9}",
+    "ocid_prefix": r"ocds-[a-z0-9]{6}",
+    "grant_prefix": r"360G-[A-Za-z0-9-]{1,30}",
+    "help_email": r"[^@\s]+@[^@\s]+\.[^@\s]+",
+    "threshold_goods_services": r"[1-9][0-9]{0,11}",
+}
+
+
+def fault(key: str, value: Any) -> Sentence | None:
+    """What is wrong with a new value of a setting, or None."""
+    if isinstance(DEFAULTS[key], int):
+        least, most = BOUNDS[key]
+        if not isinstance(value, int) or not least <= value <= most:
+            return Sentence("Enter a whole number between %(least)s and %(most)s", least=least, most=most)
+    elif key in SHAPES and not re.fullmatch(SHAPES[key], str(value)):
+        return Sentence("Enter it in the form of the value that holds now: %(value)s", value=str(DEFAULTS[key]))
+    return None

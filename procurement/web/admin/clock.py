@@ -1,0 +1,79 @@
+"""The demonstration's clock: forward, never back, so that holding times and standstill can be walked through."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from procurement.models.installation import Installation
+from procurement.queries import installation
+from procurement.rules.permissions import Permission
+from procurement.services import installation as install
+from procurement.web.access import allow
+from procurement.web.context import config, now, ports, principal, write
+from procurement.web.filters import uk_datetime
+from procurement.web.forms.base import PageForm
+from procurement.web.forms.fields import ChoiceField, DateTimePartsField
+
+pages = Blueprint("admin_clock", __name__, url_prefix="/admin/clock")
+REFUSED = 422
+STEPS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "days": timedelta(days=9)}
+
+
+class StepForm(PageForm):
+    step = ChoiceField(
+        _l("How far forward?"),
+        choices=[("hour", _l("1 hour")), ("day", _l("1 day")), ("days", _l("9 days"))],
+        missing=_l("Select how far"),
+    )
+
+
+class UntilForm(PageForm):
+    until = DateTimePartsField(_l("Forward until"), missing=_l("Enter a day and a time"))
+
+
+def load(database: Any) -> Installation | None:
+    """The installation, where it is a demonstration that runs as one."""
+    row = installation.find(database)
+    return row if row is not None and row.demonstration and config().demo else None
+
+
+@pages.get("")
+@allow(Permission.OPERATE, load)
+def show(row: Installation) -> str:
+    return _page(row, None, StepForm(data={"step": "day"}), UntilForm())
+
+
+@pages.post("")
+@allow(Permission.OPERATE, load)
+def forward(row: Installation) -> Any:
+    form = StepForm()
+    if not form.sent():
+        return _page(row, form, form, UntilForm(formdata=None)), REFUSED
+    return _go(STEPS[form.step.data])
+
+
+@pages.post("/until")
+@allow(Permission.OPERATE, load)
+def until(row: Installation) -> Any:
+    form = UntilForm()
+    if form.sent() and form.until.data <= now():
+        form.refuse("until", _("The clock only goes forward: enter an instant that is still to come"))
+    elif form.sent():
+        return _go(form.until.data - now())
+    return _page(row, form, StepForm(formdata=None, data={"step": "day"}), form), REFUSED
+
+
+def _go(step: timedelta) -> Any:
+    who, at = principal(), now()
+    step = timedelta(seconds=-(-step // timedelta(seconds=1)))
+    write(lambda database: install.forward(database, ports(), step, by=who, now=at))
+    flash(_("The clock went forward. It is %(time)s here now.", time=uk_datetime(at + step)), "success")
+    return redirect(url_for("admin_clock.show"), 303)
+
+
+def _page(row: Installation, wrong: PageForm | None, steps: StepForm, until_form: UntilForm) -> str:
+    ahead = timedelta(seconds=row.clock_offset)
+    return render_template("admin/clock/show.html", form=wrong, steps=steps, until=until_form, ahead=ahead)

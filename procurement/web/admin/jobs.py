@@ -1,0 +1,57 @@
+"""Documents that are not ready: why they failed, and once more."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from procurement.models.documents import Document
+from procurement.queries import admin
+from procurement.rules.documents import KINDS
+from procurement.rules.permissions import Permission
+from procurement.services import rendering
+from procurement.services.refusal import Refusal
+from procurement.web.access import allow
+from procurement.web.context import now, ports, principal, session, write
+
+pages = Blueprint("admin_jobs", __name__, url_prefix="/admin/jobs")
+
+
+def load(database: Any, document_id: int) -> Document | None:
+    return next((row for row in admin.list_documents(database) if row.id == document_id), None)
+
+
+@pages.get("")
+@allow(Permission.OPERATE)
+def show() -> str:
+    return render_template(
+        "admin/jobs/show.html",
+        documents=admin.list_documents(session()),
+        sealed=[(KINDS[kind].title, status, number) for kind, status, number in admin.sealed_documents(session())],
+        kinds=KINDS,
+        totals=admin.counts(session()).documents,
+    )
+
+
+@pages.post("/<int:document_id>/retry")
+@allow(Permission.OPERATE, load)
+def retry(document: Document, document_id: int) -> Any:
+    who, at = principal(), now()
+    write(lambda database: rendering.retry(database, ports(), document_id, by=who, now=at))
+    flash(_("It will be made again in a moment."), "success")
+    return redirect(url_for("admin_jobs.show"), 303)
+
+
+@pages.post("/retry-all")
+@allow(Permission.OPERATE)
+def retry_all() -> Any:
+    who, at, tried = principal(), now(), 0
+    for document_id in admin.failed_ids(session(), Document):
+        try:
+            write(lambda database, key=document_id: rendering.retry(database, ports(), key, by=who, now=at))
+            tried += 1
+        except Refusal:
+            continue  # somebody else was quicker
+    flash(ngettext("%(num)s document will be made again.", "%(num)s documents will be made again.", tried), "success")
+    return redirect(url_for("admin_jobs.show"), 303)

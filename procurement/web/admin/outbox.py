@@ -1,0 +1,77 @@
+"""Messages: what waits, what was sent, what failed; and in a demonstration, what they say."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from procurement.models.messages import Message
+from procurement.queries import admin
+from procurement.rules.messages import KINDS
+from procurement.rules.permissions import Permission
+from procurement.services import delivery
+from procurement.services.refusal import Refusal
+from procurement.web.access import allow
+from procurement.web.context import config, now, ports, principal, session, write
+from procurement.web.parts.letters import lines_of
+
+pages = Blueprint("admin_outbox", __name__, url_prefix="/admin/outbox")
+STATES = ("", "staged", "approved", "sent", "failed", "discarded")
+
+
+def load(database: Any, message_id: int) -> Message | None:
+    return admin.find_message(database, message_id)
+
+
+@pages.get("")
+@allow(Permission.OPERATE)
+def show() -> str:
+    state = request.args.get("state", "")
+    state = state if state in STATES else ""
+    before = request.args.get("before", "")
+    last = int(before) if before.isascii() and before.isdigit() and len(before) < 18 else None  # noqa: PLR2004
+    rows, more = admin.list_messages(session(), state, before=last)
+    return render_template(
+        "admin/outbox/show.html",
+        messages=rows,
+        more=more,
+        state=state,
+        states=STATES,
+        totals=admin.counts(session()).messages,
+        sealed=[(KINDS[kind].title, status, number) for kind, status, number in admin.sealed_messages(session())],
+        kinds=KINDS,
+        sends=bool(config().mail_url),
+    )
+
+
+@pages.get("/<int:message_id>")
+@allow(Permission.OPERATE, load)
+def message(found: Message, message_id: int) -> str:
+    # a link that lets somebody in is for them alone; in a demonstration without mail it is the only way to get it
+    lines = lines_of(found.body, ports().base_url, secrets=config().demo and not config().mail_url)
+    return render_template("admin/outbox/message.html", message=found, lines=lines, kind=KINDS[found.kind].title)
+
+
+@pages.post("/<int:message_id>/retry")
+@allow(Permission.OPERATE, load)
+def retry(found: Message, message_id: int) -> Any:
+    who, at = principal(), now()
+    write(lambda database: delivery.retry(database, ports(), message_id, by=who, now=at))
+    flash(_("It will be tried again in a moment."), "success")
+    return redirect(url_for("admin_outbox.message", message_id=message_id), 303)
+
+
+@pages.post("/retry-all")
+@allow(Permission.OPERATE)
+def retry_all() -> Any:
+    who, at, tried = principal(), now(), 0
+    for message_id in admin.failed_ids(session(), Message):
+        try:
+            write(lambda database, key=message_id: delivery.retry(database, ports(), key, by=who, now=at))
+            tried += 1
+        except Refusal:
+            continue  # somebody else was quicker
+    text = ngettext("%(num)s message will be tried again.", "%(num)s messages will be tried again.", tried)
+    flash(text, "success")
+    return redirect(url_for("admin_outbox.show"), 303)

@@ -1,0 +1,83 @@
+"""Names and figures that hold from a day on: changed here, never in the past's place."""
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from procurement.queries import admin, installation
+from procurement.rules.permissions import Permission
+from procurement.rules.settings import KNOWN, Known, fault
+from procurement.services import installation as install
+from procurement.web.access import allow
+from procurement.web.context import now, ports, principal, session, write
+from procurement.web.filters import sentence
+from procurement.web.forms.base import PageForm
+from procurement.web.forms.fields import DatePartsField, TextField
+from workflows.facts import UK
+
+pages = Blueprint("admin_settings", __name__, url_prefix="/admin/settings")
+REFUSED = 422
+
+
+class SettingForm(PageForm):
+    value = TextField(_l("New value"), missing=_l("Enter the new value"), most=200)
+    holds_from = DatePartsField(_l("Holds from"), missing=_l("Enter the day from which it holds"))
+
+
+def today() -> date:
+    return now().astimezone(UK).date()
+
+
+def load(database: Any, key: str) -> Known | None:
+    return next((known for known in KNOWN if known.key == key), None)
+
+
+@pages.get("")
+@allow(Permission.OPERATE)
+def show() -> str:
+    rows = admin.setting_rows(session())
+    since = {row.key: row for row in reversed(rows) if row.holds_from <= today()}
+    later = {row.key: row for row in rows if row.holds_from > today()}
+    return render_template(
+        "admin/settings/show.html",
+        known=KNOWN,
+        values=installation.settings(session(), today()),
+        since=since,
+        later=later,
+    )
+
+
+@pages.get("/<key>")
+@allow(Permission.OPERATE, load)
+def edit(known: Known, key: str) -> str:
+    value = installation.settings(session(), today())[key]
+    return _page(known, SettingForm(data={"value": str(value), "holds_from": today()}))
+
+
+@pages.post("/<key>")
+@allow(Permission.OPERATE, load)
+def save(known: Known, key: str) -> Any:
+    form, who, at = SettingForm(), principal(), now()
+    right = form.sent()
+    value: Any = form.value.data or ""
+    if right and isinstance(known.value, int):
+        value = int(value) if value.isascii() and value.isdigit() and len(value) < 9 else value  # noqa: PLR2004
+    wrong = fault(key, value) if right else None
+    if wrong is not None:
+        form.refuse("value", sentence(wrong))
+    if right and form.holds_from.data < today():
+        form.refuse("holds_from", _("The past stays as it was: enter today or a later day"))
+        right = False
+    if not right or wrong is not None:
+        return _page(known, form), REFUSED
+    write(lambda database: install.set_value(database, ports(), key, value, form.holds_from.data, by=who, now=at))
+    flash(_("Saved: %(title)s.", title=known.title), "success")
+    return redirect(url_for("admin_settings.show"), 303)
+
+
+def _page(known: Known, form: SettingForm) -> str:
+    rows = admin.setting_rows(session(), known.key)
+    return render_template("admin/settings/edit.html", known=known, form=form, rows=rows)

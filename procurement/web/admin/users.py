@@ -1,0 +1,157 @@
+"""People and their roles. What changes who may do what asks for the operator's password again."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from procurement.models.people import ROLES, Person
+from procurement.queries import admin
+from procurement.rules.permissions import Permission
+from procurement.services import people
+from procurement.services.refusal import Refusal
+from procurement.web.access import allow
+from procurement.web.context import now, ports, principal, session, unshifted, write
+from procurement.web.filters import sentence
+from procurement.web.forms.base import PageForm
+from procurement.web.forms.fields import EmailField, ManyChoicesField, TextField
+from procurement.web.parts.fresh import require_fresh
+
+pages = Blueprint("admin_users", __name__, url_prefix="/admin/users")
+REFUSED = 422
+CHOICES = [
+    ("officer", _l("Officer"), _l("writes and publishes calls, assigns assessors, proposes decisions")),
+    ("approver", _l("Approver"), _l("the second person for calls, openings, decisions and letters")),
+    ("assessor", _l("Assessor"), _l("reads and marks what is assigned to them")),
+    ("auditor", _l("Auditor"), _l("reads what has been opened, changes nothing")),
+    ("operator", _l("Operator"), _l("looks after accounts, messages and settings; reads no bids")),
+]
+NAMES = {choice[0]: choice[1] for choice in CHOICES}
+
+
+class PersonForm(PageForm):
+    name = TextField(_l("Full name"), missing=_l("Enter the full name"), most=120)
+    email = EmailField(_l("Email address"), missing=_l("Enter the email address"))
+    roles = ManyChoicesField(_l("Roles"), choices=CHOICES)
+
+
+def load(database: Any, person_id: int, **_where: Any) -> Person | None:
+    return admin.find_person(database, person_id)
+
+
+@pages.get("")
+@allow(Permission.OPERATE)
+def show() -> str:
+    text, role = request.args.get("q", "").strip()[:200], request.args.get("role", "")
+    typed = request.args.get("page", "1")
+    page = min(max(int(typed), 1), 100_000) if typed.isascii() and typed.isdigit() and len(typed) < 7 else 1  # noqa: PLR2004
+    role = role if role in (*ROLES, "applicant") else ""
+    found, total = admin.list_people(session(), text, role, page=page)
+    return render_template(
+        "admin/users/show.html",
+        people=found,
+        total=total,
+        pages=-(-total // admin.PAGE),
+        page=page,
+        text=text,
+        role=role,
+        roles=[("", _("Everybody")), *((key, str(name)) for key, name in NAMES.items()), ("applicant", _("No role"))],
+        names=NAMES,
+    )
+
+
+@pages.get("/new")
+@allow(Permission.OPERATE)
+def new() -> str:
+    require_fresh()
+    return render_template("admin/users/new.html", form=PersonForm())
+
+
+@pages.post("/new")
+@allow(Permission.OPERATE)
+def add() -> Any:
+    require_fresh()
+    form, who, at = PersonForm(), principal(), now()
+    if form.sent():
+        try:
+            made = write(
+                lambda database: people.add_person(
+                    database, ports(), form.name.data, form.email.data, form.roles.data, by=who, now=at
+                )
+            )
+        except Refusal as refusal:
+            form.refuse("email", sentence(refusal.reasons[0]))
+        else:
+            flash(_("%(name)s has an account. A link to choose a password was sent.", name=made.name), "success")
+            return redirect(url_for("admin_users.person", person_id=made.id), 303)
+    return render_template("admin/users/new.html", form=form), REFUSED
+
+
+@pages.get("/<int:person_id>")
+@allow(Permission.OPERATE, load)
+def person(found: Person, person_id: int) -> str:
+    return render_template(
+        "admin/users/person.html",
+        person=found,
+        held={role.role: role for role in found.roles},
+        choices=CHOICES,
+        sign_ins=admin.count_sign_ins(session(), person_id),
+    )
+
+
+@pages.post("/<int:person_id>/roles")
+@allow(Permission.OPERATE, load)
+def role(found: Person, person_id: int) -> Any:
+    """Give or take one role: `give` or `take` names it."""
+    require_fresh()
+    who, at, received = principal(), unshifted(), now()
+    given, taken = request.form.get("give", ""), request.form.get("take", "")
+
+    def change(database: Any) -> None:
+        if given:
+            people.grant_role(database, ports(), person_id, given, by=who, now=received)
+        else:
+            people.revoke_role(database, ports(), person_id, taken, by=who, at=at, now=received)
+
+    write(change)
+    flash(_("Saved."), "success")
+    return redirect(url_for("admin_users.person", person_id=person_id), 303)
+
+
+@pages.post("/<int:person_id>/disable")
+@allow(Permission.OPERATE, load)
+def disable(found: Person, person_id: int) -> Any:
+    require_fresh()
+    who, at, received = principal(), unshifted(), now()
+    write(lambda database: people.disable(database, ports(), person_id, by=who, at=at, now=received))
+    flash(_("The account is closed. %(name)s has been signed out everywhere.", name=found.name), "success")
+    return redirect(url_for("admin_users.person", person_id=person_id), 303)
+
+
+@pages.post("/<int:person_id>/enable")
+@allow(Permission.OPERATE, load)
+def enable(found: Person, person_id: int) -> Any:
+    require_fresh()
+    who, at = principal(), now()
+    write(lambda database: people.enable(database, ports(), person_id, by=who, now=at))
+    flash(_("The account is open again."), "success")
+    return redirect(url_for("admin_users.person", person_id=person_id), 303)
+
+
+@pages.post("/<int:person_id>/sign-out")
+@allow(Permission.OPERATE, load)
+def sign_out(found: Person, person_id: int) -> Any:
+    who, at, received = principal(), unshifted(), now()
+    write(lambda database: people.sign_out_everywhere(database, ports(), person_id, by=who, at=at, now=received))
+    flash(_("%(name)s has been signed out everywhere.", name=found.name), "success")
+    return redirect(url_for("admin_users.person", person_id=person_id), 303)
+
+
+@pages.post("/<int:person_id>/invite-again")
+@allow(Permission.OPERATE, load)
+def invite_again(found: Person, person_id: int) -> Any:
+    who, at = principal(), now()
+    write(lambda database: people.invite_again(database, ports(), person_id, by=who, now=at))
+    flash(_("Another link was sent."), "success")
+    return redirect(url_for("admin_users.person", person_id=person_id), 303)

@@ -1,0 +1,45 @@
+"""What everybody should be able to read about the service: help, how decisions are made, and what is kept."""
+
+from flask import Blueprint, render_template
+
+from procurement.rules.permissions import Permission
+from procurement.web.access import allow
+from procurement.web.context import config
+
+pages = Blueprint("pages", __name__)
+
+
+@pages.get("/help")
+@allow(Permission.PUBLIC)
+def help_page() -> str:
+    return render_template("public/pages/help_page.html", limits=config())
+
+
+@pages.get("/how-we-decide")
+@allow(Permission.PUBLIC)
+def how_we_decide() -> str:
+    return render_template("public/pages/how_we_decide.html")
+
+
+@pages.get("/accessibility-statement")
+@allow(Permission.PUBLIC)
+def accessibility_statement() -> str:
+    return render_template("public/pages/accessibility_statement.html")
+
+
+@pages.get("/privacy")
+@allow(Permission.PUBLIC)
+def privacy() -> str:
+    return render_template("public/pages/privacy.html")
+
+
+@pages.get("/cookies")
+@allow(Permission.PUBLIC)
+def cookies() -> str:
+    return render_template("public/pages/cookies.html", name="__Host-session" if config().secure else "session")
+
+
+@pages.get("/terms")
+@allow(Permission.PUBLIC)
+def terms() -> str:
+    return render_template("public/pages/terms.html")

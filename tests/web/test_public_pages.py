@@ -1,0 +1,51 @@
+"""The pages that say what the service is; what they claim of cookies is compared with what is set."""
+
+import pytest
+from flask import Flask
+
+from procurement.rules.ports import Ports
+from tests.parts.people import PASSWORD, person
+from tests.parts.visitors import Visitor
+
+PAGES = ("/help", "/how-we-decide", "/accessibility-statement", "/privacy", "/cookies", "/terms")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_everybody_may_read_it(visitor: Visitor, page: str) -> None:
+    answer = visitor.get(page)
+    assert answer.status_code == 200
+    assert answer.text.count("<h1") == 1
+
+
+def test_the_cookie_page_names_every_cookie(app: Flask, ports: Ports) -> None:
+    person(ports, "ana@firm.example")
+    browser = Visitor(app)
+    answer = browser.send("/sign-in", {"email": "ana@firm.example", "password": PASSWORD})
+    set_there = {header.partition("=")[0] for header in answer.headers.getlist("Set-Cookie")}
+    assert set_there == {"session"}
+    assert ">session<" in browser.get("/cookies").text
+    assert "HttpOnly" in answer.headers["Set-Cookie"]
+    assert "SameSite=Lax" in answer.headers["Set-Cookie"]
+
+
+@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "evil.example:80", "a b", ""])
+def test_no_other_name_is_answered_to(visitor: Visitor, host: str) -> None:
+    answer = visitor.get("/help", headers={"Host": host})
+    assert answer.status_code == 400
+    assert "evil" not in answer.text
+
+
+def test_ones_own_machine_has_several_names(visitor: Visitor) -> None:
+    names = ("localhost", "127.0.0.1:8000", "[::1]:8000")
+    assert [visitor.get("/help", headers={"Host": name}).status_code for name in names] == [200, 200, 200]
+
+
+def test_a_link_in_a_message_is_never_of_the_host_that_was_asked(app: Flask, ports: Ports) -> None:
+    from tests.parts.people import newest_message
+
+    browser = Visitor(app)
+    fields = {"name": "Ana", "email": "ana@firm.example", "password": PASSWORD, "terms": "y"}
+    browser.send("/register", fields)
+    with ports.database.reading() as session:
+        body = newest_message(session, "ana@firm.example").body
+    assert f"{ports.base_url}/register/confirm/" in body
