@@ -14,6 +14,7 @@ from procurement.models.calls import Call, CallVersion, Criterion, Lot
 from procurement.models.calls import Question as QuestionRow
 from procurement.models.history import Event
 from procurement.models.people import Membership, Person
+from procurement.models.register import RegisterAward
 from procurement.rules import publishing, questions
 from procurement.rules.calls import FIELDS, Draft, LotDraft, mark
 from procurement.rules.permissions import Principal
@@ -47,9 +48,8 @@ def questions_of(session: Session, call_id: int) -> list[QuestionRow]:
 
 
 def criteria_of(session: Session, call_id: int) -> list[Criterion]:
-    return list(
-        session.scalars(select(Criterion).where(Criterion.call_id == call_id).order_by(Criterion.position, Criterion.id))
-    )
+    found = select(Criterion).where(Criterion.call_id == call_id)
+    return list(session.scalars(found.order_by(Criterion.position, Criterion.id)))
 
 
 def as_question(row: QuestionRow) -> questions.Question:
@@ -92,6 +92,20 @@ def draft_of(session: Session, call: Call) -> Draft:
         descriptions=tuple(row.description for row in criteria),
         minimum_total=Decimal(call.minimum_total),
     )
+
+
+def scheme_of(call: Call) -> schemes.Scheme:
+    """The scheme that a published call froze. Raises LookupError for one that was not published."""
+    if call.scheme is None:
+        raise LookupError(f"{call.ref} was not published")
+    return schemes.read_scheme(call.scheme)
+
+
+def frozen_workflows(call: Call) -> dict[str, Any]:
+    """The workflows that a published call froze, by subject: what their fingerprint was taken of."""
+    if call.workflows is None:
+        raise LookupError(f"{call.ref} was not published")
+    return {subject: copy["plain"] for subject, copy in call.workflows.items()}
 
 
 def facts(
@@ -169,7 +183,8 @@ def newest_version(session: Session, call_id: int) -> CallVersion | None:
 
 def count_of_year(session: Session, beginning: str) -> int:
     """How many calls have a reference that begins so; calls are never removed."""
-    return session.scalar(select(func.count()).select_from(Call).where(Call.ref.startswith(beginning, autoescape=True))) or 0
+    found = select(func.count()).select_from(Call).where(Call.ref.startswith(beginning, autoescape=True))
+    return session.scalar(found) or 0
 
 
 # for everybody
@@ -240,7 +255,7 @@ def _found(search: Search, now: datetime) -> Select[tuple[Call]]:
 
 
 def list_public(session: Session, search: Search, now: datetime, *, whole: bool = False) -> list[Call]:
-    """One page of a search, or all of it. `closing`: what can still be applied for first, the earliest closing first."""
+    """One page of a search, or all of it. `closing`: what can still be applied for comes first."""
     at = literal(now, type_=Call.opens_at.type)
     orders: dict[str, tuple[Any, ...]] = {
         "closing": (
@@ -259,6 +274,14 @@ def list_public(session: Session, search: Search, now: datetime, *, whole: bool 
     if not whole:
         found = found.limit(PAGE).offset((search.page - 1) * PAGE)
     return list(session.scalars(found))
+
+
+def awarded_so_far(session: Session) -> tuple[int, Decimal]:
+    """How many awards the register shows, and what they are worth together."""
+    number, amount = session.execute(
+        select(func.count(), func.sum(RegisterAward.amount)).where(RegisterAward.status.in_(("pending", "active")))
+    ).one()
+    return number, amount or Decimal(0)
 
 
 # for the people who make them

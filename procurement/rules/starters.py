@@ -1,4 +1,4 @@
-"""What a new call of each procedure begins with: a form, criteria and dates that an officer changes rather than invents."""
+"""What a new call of each procedure begins with: a form, criteria and dates to change rather than to invent."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -101,7 +101,7 @@ _CHALLENGE = Starter(
         ),
         Question(
             "summary", "About your proposal", "Sum up your proposal", Kind.LONG_TEXT,
-            guidance="What you would do and what would be different afterwards. Published if you are awarded the contract.",
+            guidance="What you would do and what would be different afterwards. Published if you win the contract.",
             word_limit=150, purpose=Purpose.SUMMARY,
         ),
         Question(

@@ -30,7 +30,8 @@ def create(session: Session, ports: Ports, procedure: str, title: str, *, by: Pr
     if procedure not in STARTERS or by.id is None:
         raise Refusal(Sentence("Choose one of the procedures."))
     known = PROCEDURES[procedure].procedure
-    assert known is not None, procedure
+    if known is None:
+        raise LookupError(procedure)  # PROCEDURES holds only those that have one
     starter, dates = STARTERS[procedure], dates_from(now)
     settings = installation.settings(session, uk_day(now))
     year, prefix = uk_day(now).year, settings["call_prefix"]
@@ -106,10 +107,12 @@ def editable(session: Session, call_id: int) -> Call:
     if call.state == "draft":
         return call
     if call.published_at is not None:
-        raise Refusal(Sentence("This call was published, so it cannot be changed. What applicants read stays as it was."))
+        raise Refusal(
+            Sentence("This call was published, so it cannot be changed. What applicants read stays as it was.")
+        )
     if call.state == "cancelled":
         raise Refusal(Sentence("This call was cancelled, so it cannot be changed."))
-    raise Refusal(Sentence("This call is being reviewed, so it cannot be changed. An approver can send it back to you."))
+    raise Refusal(Sentence("This call is being reviewed, so it cannot be changed. An approver can send it back."))
 
 
 def wrote(session: Session, ports: Ports, call: Call, part: str, *, by: Principal, now: datetime) -> None:

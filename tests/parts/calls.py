@@ -14,12 +14,7 @@ from procurement.rules.calls import FIELDS
 from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
 from procurement.services import calls
-from procurement.services.effects import EFFECTS
 from tests.parts import people
-
-# What publishing puts into the register is not there yet: until it is, a call can be published without it.
-for _name in ("publish_call", "publish_cancellation"):
-    EFFECTS.setdefault(_name, lambda session, ports, thing, call, *, by, now, facts: None)
 
 OFFICER, APPROVER = "officer@city.example", "approver@city.example"
 DETAILS: dict[str, Any] = {
@@ -66,7 +61,8 @@ def drafted(
     def make(session: Session) -> int:
         call = calls.create(session, ports, procedure, title, by=author, now=now)
         given = {**DETAILS, **details}
-        save(session, ports, call, "details", {name: given[name] for name in FIELDS["details"] if name in given}, author, now)
+        written = {name: given[name] for name in FIELDS["details"] if name in given}
+        save(session, ports, call, "details", written, author, now)
         save(session, ports, call, "money", {"budget": Decimal(budget)}, author, now)
         session.flush()
         for number, (name, amount) in enumerate(lots, 1):
@@ -116,7 +112,9 @@ def reviewed(ports: Ports, call: Call, *, by: Principal | None = None) -> Call:
     return read(ports, call.id)
 
 
-def published(ports: Ports, procedure: str = "challenge", *, approved_by: Principal | None = None, **draft: Any) -> Call:
+def published(
+    ports: Ports, procedure: str = "challenge", *, approved_by: Principal | None = None, **draft: Any
+) -> Call:
     """A call that a second person published; see `drafted` for what it may be given. It is open at once."""
     call = reviewed(ports, drafted(ports, procedure, **draft), by=draft.get("by"))
     second, now = approved_by or approver(ports), ports.clock.now()

@@ -1,13 +1,27 @@
-"""The first page: what is open, and where the money went."""
+"""The first page: what is open, what closes next, and where the money went."""
+
 from flask import Blueprint, render_template
 
+from procurement.queries import calls
 from procurement.rules.permissions import Permission
 from procurement.web.access import allow
+from procurement.web.context import now, session
+from procurement.web.public.call_words import card
 
 pages = Blueprint("home", __name__)
+SHOWN = 5
 
 
 @pages.get("/")
 @allow(Permission.PUBLIC)
 def show() -> str:
-    return render_template("public/home/show.html")
+    found = calls.list_public(session(), calls.Search(statuses=("open", "upcoming")), now(), whole=True)
+    cards = [card(call, now()) for call in found]
+    opened = [each for each in cards if each.status == "open"]
+    return render_template(
+        "public/home/show.html",
+        opened=opened[:SHOWN],
+        upcoming=[each for each in cards if each.status == "upcoming"][:SHOWN],
+        count=len(opened),
+        awarded=calls.awarded_so_far(session()),
+    )

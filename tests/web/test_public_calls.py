@@ -1,0 +1,214 @@
+"""Calls for everybody: pages, feeds, the frozen rules."""
+
+from datetime import timedelta
+from html.parser import HTMLParser
+from typing import Any
+from xml.etree import ElementTree as Xml
+
+import pytest
+from flask.testing import FlaskClient
+from icalendar import Calendar
+from sqlalchemy import event
+
+from procurement.rules.ledger import digest
+from procurement.rules.ports import Ports
+from tests.parts import calls as made
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+class Page(HTMLParser):
+    """The parts of a page that the tests look at."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.headings: list[tuple[str, str]] = []
+        self.texts: list[str] = []
+        self.ids: list[str] = []
+        self._open = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        if tag == "a" and found.get("href"):
+            self.links.append(str(found["href"]))
+        if found.get("id"):
+            self.ids.append(str(found["id"]))
+        assert "style" not in found, f"<{tag}> has a style"
+        if tag in ("h1", "h2", "h3"):
+            self._open = tag
+            self.headings.append((tag, ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == self._open:
+            self._open = ""
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+        if self._open:
+            tag, before = self.headings[-1]
+            self.headings[-1] = (tag, before + data)
+
+    @property
+    def words(self) -> str:
+        return " ".join(" ".join(self.texts).split())
+
+    def h1(self) -> list[str]:
+        return [text.strip() for tag, text in self.headings if tag == "h1"]
+
+
+def page(client: FlaskClient, path: str, status: int = 200) -> Page:
+    answer = client.get(path)
+    assert answer.status_code == status, path
+    found = Page(answer.text)
+    assert len(found.h1()) == 1, path
+    assert len(found.ids) == len(set(found.ids)), f"{path}: an id is there twice"
+    return found
+
+
+def statements(ports: Ports, fn: Any) -> int:
+    """How many statements a page sends to the database."""
+    sent: list[str] = []
+
+    def count(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        sent.append(statement)
+
+    engine: Any = ports.database.reader  # type: ignore[attr-defined]
+    event.listen(engine, "before_cursor_execute", count)
+    try:
+        fn()
+    finally:
+        event.remove(engine, "before_cursor_execute", count)
+    return len(sent)
+
+
+def test_an_empty_service_says_what_will_be_there(ports: Ports, visitor: FlaskClient) -> None:
+    assert "No call is open at the moment." in page(visitor, "/").words
+    assert "Nothing has been published yet." in page(visitor, "/calls").words
+
+
+def test_a_call_has_everything_that_an_applicant_asks_for(ports: Ports, visitor: FlaskClient) -> None:
+    call = made.published(ports, "challenge", lots=[("North", 60_000), ("South", 40_000)])
+    shown = page(visitor, f"/calls/{call.ref}")
+    assert shown.h1() == [call.title]
+    for text in (
+        call.problem, call.users, call.outcome, "£100,000", "Lot 2: South", "Counts for 35% of the total.",
+        str(call.scheme_fingerprint), str(call.workflow_fingerprint), "This call is open.", "30 days left",
+    ):  # fmt: skip
+        assert text in shown.words
+    assert f"/calls/{call.ref}/apply" in shown.links
+    form = page(visitor, f"/calls/{call.ref}/form")
+    assert "Text of up to 600 words" in form.words
+    assert "Quality of the solution, 35% of the total" in form.words
+    assert "The application has 9 questions." in form.words
+
+
+def test_what_is_not_published_does_not_exist(ports: Ports, visitor: FlaskClient) -> None:
+    draft, review = made.drafted(ports), made.reviewed(ports, made.drafted(ports, title="Another"))
+    for call in (draft, review):
+        for path in ("", "/form", "/scheme.json", "/workflow.json", "/version.json", ".json", ".ics"):
+            assert visitor.get(f"/calls/{call.ref}{path}").status_code == 404
+    assert visitor.get("/calls.json").json["calls"] == []
+    assert visitor.get("/calls/NONE-2026-001").status_code == 404
+
+
+def test_the_clock_decides_what_a_call_is(ports: Ports, visitor: FlaskClient, clock: Any) -> None:
+    call = made.published(ports, "innovation_fund", opens_in=timedelta(days=2), open_for=timedelta(days=5))
+    path = f"/calls/{call.ref}"
+
+    def status() -> str:
+        return visitor.get("/calls.json").json["calls"][0]["status"]
+
+    assert status() == "upcoming"
+    assert f"{path}/apply" not in page(visitor, path).links
+    clock.set(call.opens_at)
+    assert status() == "open"
+    assert f"{path}/apply" in page(visitor, path).links
+    clock.set(call.closes_at - timedelta(microseconds=1))
+    assert status() == "open"
+    clock.set(call.closes_at)
+    assert status() == "closed"
+    assert f"{path}/apply" not in page(visitor, path).links
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("", ["Open soon", "Open later", "Not yet"]),
+        ("?status=open", ["Open soon", "Open later"]),
+        ("?status=upcoming", ["Not yet"]),
+        ("?theme=mobility", ["Open later"]),
+        ("?kind=challenge", ["Not yet"]),
+        ("?q=SOON", ["Open soon"]),
+        ("?q=100%25", []),
+        ("?sort=title", ["Not yet", "Open later", "Open soon"]),
+        ("?sort=newest", ["Not yet", "Open later", "Open soon"]),
+    ],
+)
+def test_a_search_is_the_same_in_every_form(
+    ports: Ports, visitor: FlaskClient, clock: Any, query: str, titles: list[str]
+) -> None:
+    made.published(ports, "innovation_fund", title="Open soon", open_for=timedelta(days=10))
+    clock.forward(minutes=1)
+    made.published(ports, "innovation_fund", title="Open later", theme="mobility", open_for=timedelta(days=20))
+    clock.forward(minutes=1)
+    made.published(ports, "challenge", title="Not yet", opens_in=timedelta(days=3))
+    assert [call["title"] for call in visitor.get(f"/calls.json{query}").json["calls"]] == titles
+    feed = Xml.fromstring(visitor.get(f"/calls.atom{query}").data)  # noqa: S314  (our own)
+    assert [entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")] == titles
+    cards = [text.strip() for tag, text in page(visitor, f"/calls{query}").headings if tag == "h3"]
+    assert [text for text in cards if text in ("Open soon", "Open later", "Not yet")] == titles
+    calendar = Calendar.from_ical(visitor.get(f"/calls.ics{query}").data)
+    assert sorted({str(each["summary"]).partition(": ")[2] for each in calendar.events}) == sorted(titles)
+
+
+def test_parts_of_an_address_that_make_no_sense_are_left_out_and_named(ports: Ports, visitor: FlaskClient) -> None:
+    made.published(ports)
+    shown = page(visitor, "/calls?status=nonsense&theme=low_carbon&page=99&colour=red&sort=up")
+    assert "1 call" in shown.words
+    assert (
+        "Part of the address made no sense and was left out: colour, status=nonsense, sort=up, page=99." in shown.words
+    )
+
+
+def test_the_calendar_tells_uk_time_and_keeps_its_ids(ports: Ports, visitor: FlaskClient) -> None:
+    call = made.published(ports)
+
+    def closing() -> Any:
+        calendar = Calendar.from_ical(visitor.get(f"/calls/{call.ref}.ics").data)
+        return next(each for each in calendar.events if str(each["uid"]).startswith(f"{call.ref}-closes@"))
+
+    before = closing()
+    assert before["dtstart"].dt == call.closes_at
+    assert before["dtstart"].params["TZID"] == "Europe/London"
+    made.cancelled(ports, call, "The money went elsewhere.")
+    after = closing()
+    assert (str(after["uid"]), int(after["sequence"]), str(after["status"])) == (str(before["uid"]), 1, "CANCELLED")
+    assert "This call was cancelled: The money went elsewhere." in page(visitor, f"/calls/{call.ref}").words
+
+
+def test_the_frozen_rules_are_what_their_fingerprints_say(ports: Ports, visitor: FlaskClient) -> None:
+    call = made.published(ports, "innovation_fund")
+    assert digest(visitor.get(f"/calls/{call.ref}/scheme.json").data) == call.scheme_fingerprint
+    assert digest(visitor.get(f"/calls/{call.ref}/workflow.json").data) == call.workflow_fingerprint
+    data = visitor.get(f"/calls/{call.ref}.json").json
+    assert (data["scheme_sha256"], data["budget"]) == (
+        call.scheme_fingerprint,
+        {"amount": 100_000, "currency": "GBP"},
+    )
+    version = visitor.get(f"/calls/{call.ref}/version.json")
+    assert version.json["scheme_sha256"] == call.scheme_fingerprint
+    assert [question["purpose"] for question in version.json["form"] if question["purpose"]] == [
+        "title", "summary", "amount",
+    ]  # fmt: skip
+
+
+def test_a_list_costs_the_same_with_more_calls(ports: Ports, visitor: FlaskClient) -> None:
+    first = made.published(ports)
+    paths = ("/", "/calls", "/calls.json", f"/calls/{first.ref}", f"/calls/{first.ref}/form")
+    one = {path: statements(ports, lambda path=path: visitor.get(path)) for path in paths}
+    for title in ("Two", "Three"):
+        made.published(ports, title=title)
+    assert {path: statements(ports, lambda path=path: visitor.get(path)) for path in paths} == one
+    assert max(one.values()) <= 6
