@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from procurement.models.applications import Answer, AnswerVersion, Application, Attachment, Submission
-from procurement.models.calls import Call, Criterion, Lot, NearMiss, Question
+from procurement.models.calls import Call, Criterion, NearMiss
+from procurement.queries.calls import form_of
 from procurement.rules import questions as rules
 from workflows.facts import Facts
 
@@ -51,32 +52,9 @@ def list_to_call(session: Session, call_id: int, organisation_ids: Collection[in
     )
 
 
-def lots_of(session: Session, call_id: int) -> list[Lot]:
-    return list(session.scalars(select(Lot).where(Lot.call_id == call_id).order_by(Lot.number)))
-
-
 def questions_of(session: Session, call_id: int) -> tuple[rules.Question, ...]:
     """The questions of a call's form, in order."""
-    rows = session.scalars(select(Question).where(Question.call_id == call_id).order_by(Question.position, Question.id))
-    return tuple(as_question(row) for row in rows)
-
-
-def as_question(row: Question) -> rules.Question:
-    """A question of the database as the rules know it."""
-    return rules.Question(
-        key=row.key,
-        section=row.section,
-        text=row.text,
-        kind=rules.Kind(row.kind),
-        guidance=row.guidance,
-        required=row.required,
-        word_limit=row.word_limit,
-        options=tuple(row.options),
-        minimum=row.minimum,
-        maximum=row.maximum,
-        criterion=row.criterion,
-        purpose=rules.Purpose(row.purpose),
-    )
+    return form_of(session, call_id)
 
 
 def criteria_of(session: Session, call_id: int) -> dict[str, Criterion]:
@@ -147,6 +125,15 @@ def submissions_of(session: Session, application_id: int) -> list[Submission]:
             .order_by(Submission.number.desc())
         )
     )
+
+
+def find_standing(session: Session, application: Application) -> Submission | None:
+    """The submission that counts, with who sent it."""
+    if application.standing_id is None:
+        return None
+    return session.scalars(
+        select(Submission).where(Submission.id == application.standing_id).options(joinedload(Submission.person))
+    ).one()
 
 
 def find_by_press(session: Session, press: str) -> Submission | None:

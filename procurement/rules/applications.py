@@ -1,8 +1,10 @@
-"""What an applicant declares, and the word by which an application is known to its team."""
+"""What an applicant declares, what a receipt says of a submission, and the word by which an application is known."""
 
 from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 
-from workflows.facts import Sentence
+from procurement.rules.questions import TEXT_KINDS, Kind, Question
+from workflows.facts import UK, Sentence, day_in_words
 
 STANDS = ("submitted", "reopened")
 SEEN_AS_THEY_ARE = ("draft", "withdrawn", "not_submitted", "ineligible")
@@ -55,3 +57,49 @@ def public_state(state: str, *, call_state: str, closed: bool, told: bool) -> st
     if told:
         return state
     return "deciding" if call_state in DECIDING else "in_assessment"
+
+
+def received_uk(at: datetime) -> str:
+    """To the second, as a receipt says it: "Friday 12 March 2027, 11:59:58 (UK time)"."""
+    local = at.astimezone(UK)
+    return f"{day_in_words(local)}, {local:%H:%M:%S} (UK time)"
+
+
+def extent(question: Question, *, words: int, answered: bool, files: int) -> Sentence:
+    """How much of a question was answered, never what: "212 of at most 250 words"."""
+    if question.kind is Kind.FILE:
+        return Sentence.plural("%(num)s file", "%(num)s files", files) if files else Sentence("No file")
+    if not answered:
+        return Sentence("Not answered")
+    if question.word_limit is not None:
+        return Sentence("%(words)s of at most %(limit)s words", words=words, limit=question.word_limit)
+    return (
+        Sentence.plural("%(num)s word", "%(num)s words", words) if question.kind in TEXT_KINDS else Sentence("Answered")
+    )
+
+
+def next_steps(
+    closes_at: datetime, hold_minutes: int, decision_on: date | None
+) -> tuple[tuple[Sentence, Sentence], ...]:
+    """What happens after a submission: when, and what."""
+    opening = closes_at + timedelta(minutes=hold_minutes)
+    steps = [
+        (
+            Sentence("Until %(closes_at)s", closes_at=closes_at),
+            Sentence(
+                "You can change or withdraw the application. The last submission stands until another one replaces it."
+            ),
+        ),
+        (
+            Sentence("From %(opening)s", opening=opening),
+            Sentence("Two people open all bids together. Nobody on our side can read one before."),
+        ),
+    ]
+    if decision_on is not None:
+        steps.append(
+            (
+                Sentence("By %(day)s", day=decision_on),
+                Sentence("All applicants are told the outcome at the same moment."),
+            )
+        )
+    return tuple(steps)

@@ -10,6 +10,7 @@ from procurement.models.applications import Application, Attachment, Submission
 from procurement.models.calls import Call
 from procurement.models.people import Organisation
 from procurement.queries import applications as find
+from procurement.queries import calls as find_calls
 from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
 from procurement.rules.questions import Kind, Purpose, Question
@@ -47,7 +48,7 @@ def started(ports: Ports, call: Call, lead: Principal, organisation: Organisatio
     now = ports.clock.now()
 
     def make(session: Session) -> str:
-        chosen = next(each for each in find.lots_of(session, call.id) if each.number == lot)
+        chosen = next(each for each in find_calls.lots_of(session, call.id) if each.number == lot)
         return applications.start(session, ports, call.id, chosen.id, organisation.id, by=lead, now=now).ref
 
     return read(ports, ports.database.write(make))

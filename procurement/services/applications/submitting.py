@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from procurement.models.applications import Application, Attachment, Submission
+from procurement.models.applications import Answer, Application, Attachment, Submission
 from procurement.models.calls import Call, NearMiss
 from procurement.models.people import Organisation
 from procurement.queries.applications import (
@@ -150,7 +150,7 @@ def _snapshot(
         submitted_by=by.id,
         draft_version=application.version,
         closed=vault.seal_submission(ports, application.id, number, content),
-        manifest=_manifest(form, rows, files),
+        manifest=_manifest(form, rows, answers, files),
         digest=digest(content),
         declaration=declared_text(session.get_one(Organisation, application.organisation_id).name),
         code=code_from(ports.chance.bytes(CODE_LENGTH)),
@@ -161,14 +161,14 @@ def _snapshot(
 
 
 def _manifest(
-    form: tuple[rules.Question, ...], rows: dict[str, Any], files: list[Attachment]
+    form: tuple[rules.Question, ...], rows: dict[str, Answer], answers: dict[str, Any], files: list[Attachment]
 ) -> dict[str, list[dict[str, Any]]]:
     """What was sent without what it said: how much of each answer, and the files by which they are found again."""
-    written = [(each.key, rows.get(each.key)) for each in form if each.kind is not rules.Kind.FILE]
+    keys = [each.key for each in form if each.kind is not rules.Kind.FILE]
     return {
         "answers": [
-            {"key": key, "words": row.words if row else 0, "complete": row.complete if row else True}
-            for key, row in written
+            {"key": key, "words": rows[key].words if key in rows else 0, "answered": answers.get(key) is not None}
+            for key in keys
         ],
         "files": [
             {

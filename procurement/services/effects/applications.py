@@ -3,7 +3,8 @@
 Everything here says who applied, so every message is sealed: no list of staff shows it before the bids are opened.
 """
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -13,18 +14,19 @@ from procurement.models.applications import Application, Submission
 from procurement.models.calls import Call, Lot
 from procurement.models.history import Event
 from procurement.models.people import Organisation, Person
-from procurement.queries.applications import answers_of, questions_of
+from procurement.queries.applications import questions_of
 from procurement.queries.people import team_of
+from procurement.rules.applications import extent, next_steps, received_uk
 from procurement.rules.documents import AnsweredQuestion as Answered
 from procurement.rules.documents import Content, Fact, FileLine, Receipt, grouped
 from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
-from procurement.rules.questions import Kind, Question
+from procurement.rules.questions import Question
 from procurement.rules.uploads.examination import in_units
 from procurement.services import documents, messages
 from procurement.services.effects.effect import Effect
 from procurement.services.outbox import afterwards
-from workflows.facts import UK, Facts, day_in_words, in_words
+from workflows.facts import Facts, Sentence, in_words
 
 
 def send_receipt(
@@ -47,7 +49,7 @@ def send_receipt(
         "received": received_uk(submission.received_at),
         "code": grouped(submission.code),
         "files": str(len(submission.manifest["files"])),
-        "next_steps": [f"{fact.name}: {fact.value}" for fact in next_steps(call)],
+        "next_steps": [f"{fact.name}: {fact.value}" for fact in _next_steps(call)],
         "link": f"/applications/{thing.ref}/receipt",
     }
     _tell(session, ports, thing, call, "submitted", f"{submission.number}", fields, now=now)
@@ -79,32 +81,13 @@ def tell_team_not_submitted(
     _tell(session, ports, thing, call, "not_submitted", "once", {"closed": in_words(_closing(call))}, now=now)
 
 
-def next_steps(call: Call) -> tuple[Fact, ...]:
-    """What happens after a submission, with dates."""
-    closes = _closing(call)
-    opening = closes + timedelta(minutes=call.hold_minutes)
-    steps = [
-        Fact(name=f"Until {in_words(closes)}", value="You can change or withdraw the application. Its last submission "
-             "stands until another one replaces it."),
-        Fact(name=f"From {in_words(opening)}", value="Two people open all bids together. Nobody can open one before."),
-    ]  # fmt: skip
-    if call.decision_on is not None:
-        steps.append(Fact(name=f"By {day_in_words(call.decision_on)}", value="We tell all applicants the outcome."))
-    return tuple(steps)
-
-
-def received_uk(at: datetime) -> str:
-    """To the second, as a receipt says it: "Friday 12 March 2027, 11:59:58 (UK time)"."""
-    local = at.astimezone(UK)
-    return f"{day_in_words(local)}, {local:%H:%M:%S} (UK time)"
-
-
 def _receipt(session: Session, application: Application, call: Call, submission: Submission) -> Content:
     """What the receipt says; made just before the commit, when the submission has its place in the history."""
     event = _event(session, application)
     lot = session.get_one(Lot, application.lot_id)
     lots = session.scalars(select(Lot.id).where(Lot.call_id == call.id)).all()
-    rows, form = answers_of(session, application.id), questions_of(session, call.id)
+    form = questions_of(session, call.id)
+    said = {line["key"]: line for line in submission.manifest["answers"]}
     counts: dict[str, int] = {}
     for line in submission.manifest["files"]:
         counts[line["key"]] = counts.get(line["key"], 0) + 1
@@ -122,7 +105,9 @@ def _receipt(session: Session, application: Application, call: Call, submission:
         received_utc=f"{submission.received_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC",
         received_uk=received_uk(submission.received_at),
         closes=in_words(_closing(call)),
-        answers=tuple(Answered(question=each.text, extent=extent(each, rows, counts)) for each in form),
+        answers=tuple(
+            Answered(question=each.text, extent=str(extent_of(each, said, counts.get(each.key, 0)))) for each in form
+        ),
         files=tuple(
             FileLine(name=line["name"], size=in_units(line["size"]), digest=line["digest"])
             for line in submission.manifest["files"]
@@ -132,21 +117,19 @@ def _receipt(session: Session, application: Application, call: Call, submission:
         chain_position=str(event.position),
         chain_digest=event.digest,
         replaces="" if earlier is None else f"It replaces the submission of {received_uk(earlier.received_at)}.",
-        next_steps=next_steps(call),
+        next_steps=_next_steps(call),
     )
 
 
-def extent(question: Question, rows: dict[str, Any], counts: dict[str, int]) -> str:
-    """How much was answered, never what: "212 of at most 250 words"."""
-    if question.kind is Kind.FILE:
-        count = counts.get(question.key, 0)
-        return "No file" if not count else "1 file" if count == 1 else f"{count} files"
-    row = rows.get(question.key)
-    if row is None or (row.words == 0 and question.kind in (Kind.SHORT_TEXT, Kind.LONG_TEXT)):
-        return "Not answered"
-    if question.word_limit is not None:
-        return f"{row.words} of at most {question.word_limit} words"
-    return f"{row.words} words" if row.words > 1 else "Answered"
+def extent_of(question: Question, said: Mapping[str, Mapping[str, Any]], files: int) -> Sentence:
+    """How much of a question a submission's manifest says was answered."""
+    line = said.get(question.key, {"words": 0, "answered": False})
+    return extent(question, words=line["words"], answered=line["answered"], files=files)
+
+
+def _next_steps(call: Call) -> tuple[Fact, ...]:
+    steps = next_steps(_closing(call), call.hold_minutes, call.decision_on)
+    return tuple(Fact(name=str(when), value=str(what)) for when, what in steps)
 
 
 def _note_place(session: Session, submission: Submission) -> None:

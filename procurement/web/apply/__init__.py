@@ -1,0 +1,1 @@
+"""Pages of the people who apply: start, write, check, submit, wait."""

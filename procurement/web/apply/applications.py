@@ -1,0 +1,162 @@
+"""One application: its task list, everything in it for print, and what can be done with it as a whole."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, url_for
+from flask_babel import gettext as _
+
+from procurement.models.applications import Application
+from procurement.queries import applications as find
+from procurement.queries.people import team_of
+from procurement.rules.permissions import Permission
+from procurement.services import applications
+from procurement.web.access import allow
+from procurement.web.apply import reading
+from procurement.web.apply.frame import application_of, frame, page
+from procurement.web.context import now, ports, principal, session, write
+from procurement.web.parts.questions import Asked, as_text, extent
+from procurement.web.parts.uploads import attachment
+
+pages = Blueprint("apply_applications", __name__, url_prefix="/applications")
+CHANGES = "<any(reopen, keep, restart):act>"
+ACTS = {
+    "reopen": applications.reopen,
+    "keep": applications.keep,
+    "restart": applications.restart,
+    "withdraw": applications.withdraw,
+}
+# what must be so for the act to be offered at all
+FROM = {
+    "reopen": ("submitted",),
+    "keep": ("reopened",),
+    "restart": ("withdrawn",),
+    "withdraw": ("draft", "submitted", "reopened"),
+}
+
+
+@pages.get("/<ref>")
+@allow(Permission.APPLICATION_READ, application_of)
+def show(application: Application, ref: str) -> str:
+    lines = reading.draft(application)
+    upcoming = next((line for line in lines if line.status in ("not_started", "in_progress")), None)
+    return page(
+        "applications/show",
+        application,
+        groups=_groups(application, lines),
+        done=sum(line.checked.complete for line in lines if line.question.required),
+        total=sum(line.question.required for line in lines),
+        upcoming=upcoming,
+        team=team_of(session(), application.organisation_id),
+        submissions=find.submissions_of(session(), application.id),
+        acts=_acts(application),
+    )
+
+
+@pages.get("/<ref>/print")
+@allow(Permission.APPLICATION_READ, application_of)
+def print_(application: Application, ref: str) -> str:
+    return page("applications/print", application, sections=by_section(reading.draft(application)))
+
+
+@pages.get("/<ref>/application.txt")
+@allow(Permission.APPLICATION_READ, application_of)
+def text(application: Application, ref: str) -> Response:
+    title = f"{application.call.title} – {application.organisation.name} – {application.ref}"
+    content = as_text(reading.draft(application), title).encode()
+    return attachment(iter([content]), f"{application.ref}.txt", "text/plain", len(content))
+
+
+@pages.get(f"/<ref>/{CHANGES}")
+@allow(Permission.APPLICATION_WRITE, application_of)
+def ask(application: Application, ref: str, act: str) -> Any:
+    return _ask(application, act)
+
+
+@pages.get("/<ref>/withdraw")
+@allow(Permission.APPLICATION_SUBMIT, application_of)
+def ask_withdraw(application: Application, ref: str) -> Any:
+    return _ask(application, "withdraw")
+
+
+@pages.post(f"/<ref>/{CHANGES}")
+@allow(Permission.APPLICATION_WRITE, application_of)
+def change(application: Application, ref: str, act: str) -> Any:
+    return _do(application, act)
+
+
+@pages.post("/<ref>/withdraw")
+@allow(Permission.APPLICATION_SUBMIT, application_of)
+def withdraw(application: Application, ref: str) -> Any:
+    return _do(application, "withdraw")
+
+
+def _ask(application: Application, act: str) -> Any:
+    if act not in _acts(application):
+        return redirect(url_for(".show", ref=application.ref))
+    return page("applications/ask", application, act=act)
+
+
+def _do(application: Application, act: str) -> Any:
+    who, at = principal(), now()
+    write(lambda session: ACTS[act](session, ports(), application.id, by=who, now=at))
+    done = {
+        "reopen": _("You can change the application now. Submit it again when you are done."),
+        "keep": _("Your changes were given up. The submission stands as it was sent."),
+        "restart": _("The application is a draft again. Nothing is submitted yet."),
+        "withdraw": _("The application was withdrawn."),
+    }
+    flash(done[act], "success")
+    return redirect(url_for(".show", ref=application.ref), 303)
+
+
+def _acts(application: Application) -> list[str]:
+    """What this person can do with the application as a whole now."""
+    now_so = frame(application)
+    if not now_so.open:
+        return []
+    permissions = {"withdraw": now_so.may_submit}
+    writes = principal().teams.get(application.organisation_id) in ("lead", "editor")
+    return [act for act in ACTS if application.state in FROM[act] and permissions.get(act, writes)]
+
+
+def _groups(application: Application, lines: list[Asked]) -> list[dict[str, Any]]:
+    """The task list: a group for each section, then checking and submitting."""
+    groups = []
+    for section, own in by_section(lines).items():
+        tasks = [
+            {
+                "text": line.question.text,
+                "href": url_for("apply_questions.show", ref=application.ref, key=line.question.key),
+                "status": line.status,
+                "hint": extent(line.question),
+            }
+            for line in own
+        ]
+        groups.append({"title": section, "tasks": tasks})
+    now_so = frame(application)
+    if now_so.open and application.state in ("draft", "reopened"):
+        ready = not application.missing
+        groups.append(
+            {
+                "title": _("Check and submit"),
+                "tasks": [
+                    {
+                        "text": _("Check your answers, declare and submit"),
+                        "href": url_for("apply_submitting.check", ref=application.ref),
+                        "status": "not_started" if ready else "in_progress",
+                        "hint": _("Everything is answered. It counts only once the lead has submitted it.")
+                        if ready
+                        else _("You can look at everything at any time."),
+                    }
+                ],
+            }
+        )
+    return groups
+
+
+def by_section(lines: list[Asked]) -> dict[str, list[Asked]]:
+    """The questions by section, both in the form's order."""
+    found: dict[str, list[Asked]] = {}
+    for line in lines:
+        found.setdefault(line.question.section, []).append(line)
+    return found

@@ -1,0 +1,43 @@
+"""All applications of a person's organisations: what is still to send first, then what was sent."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, url_for
+
+from procurement.queries import applications as find
+from procurement.queries.people import organisations_of
+from procurement.rules.applications import public_state
+from procurement.rules.permissions import Permission
+from procurement.web.access import allow
+from procurement.web.context import now, principal, session
+
+pages = Blueprint("apply_dashboard", __name__)
+TO_SEND = ("draft", "reopened")
+
+
+@pages.get("/dashboard")
+@allow(Permission.SIGNED_IN)
+def show() -> str:
+    who, at = principal(), now()
+    assert who.id is not None  # noqa: S101  (somebody is signed in)
+    organisations = organisations_of(session(), who.id)
+    groups: dict[str, list[dict[str, Any]]] = {"to_send": [], "sent": [], "over": []}
+    for each in find.list_of_teams(session(), [organisation.id for organisation in organisations]):
+        assert each.call.closes_at is not None  # noqa: S101  (it is published)
+        state = public_state(each.state, call_state=each.call.state, closed=each.call.closes_at <= at, told=each.told)
+        group = (
+            "to_send"
+            if state in TO_SEND
+            else "over"
+            if state in ("withdrawn", "not_submitted", "cancelled")
+            else "sent"
+        )
+        groups[group].append({"application": each, "state": state, "told": each.told})
+    groups["to_send"].sort(key=lambda line: line["application"].call.closes_at)
+    return render_template("apply/dashboard/show.html", organisations=organisations, **groups)
+
+
+@pages.get("/applications")
+@allow(Permission.SIGNED_IN)
+def index() -> Any:
+    return redirect(url_for(".show"))

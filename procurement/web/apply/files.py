@@ -1,0 +1,95 @@
+"""Files of an application: sent one by one, stored before anything else happens, taken out after asking, fetched."""
+
+from typing import Any
+
+from flask import Blueprint, Request, abort, flash, jsonify, redirect, request, session, url_for
+from flask_babel import gettext as _
+
+from procurement.models.applications import Application, Attachment
+from procurement.queries import applications as find
+from procurement.rules.permissions import Permission
+from procurement.services import applications, vault
+from procurement.services.refusal import Refusal
+from procurement.web import context
+from procurement.web.access import allow
+from procurement.web.apply.frame import application_of, frame, page
+from procurement.web.apply.questions import question_page
+from procurement.web.context import now, ports, principal, write
+from procurement.web.filters import sentence
+from procurement.web.parts.uploads import attachment, wants_json
+
+pages = Blueprint("apply_files", __name__, url_prefix="/applications/<ref>")
+GONE = 410
+ROOM = 1024 * 1024
+
+
+@pages.url_value_preprocessor
+def make_room(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Let somebody who is signed in send a file that is too large: the answer can then name it. It goes to the disk."""
+    if endpoint == "apply_files.add" and session.get("sign_in"):
+        asked: Request = request
+        asked.max_content_length = ports().bid_limit + ROOM
+
+
+@pages.post("/questions/<key>/files")
+@allow(Permission.APPLICATION_WRITE, application_of)
+def add(application: Application, ref: str, key: str) -> Any:
+    """One file. For a script: {name} or {detail}; otherwise the page again, with the reason when it was not taken."""
+    chosen = request.files.get("file")
+    if chosen is None or not chosen.filename:
+        return _refused(application, key, _("Choose a file first."), 422)
+    if not frame(application).writable:
+        return _refused(application, key, _("Files cannot be added to this application now."), 409)
+    who, at, house = principal(), now(), ports()
+    context.close()  # storing may take a while: no connection is held meanwhile
+    try:
+        kept = applications.store_file(house, chosen.filename, chosen.stream)  # type: ignore[arg-type]
+        added = write(lambda session: applications.add_file(session, house, application.id, key, kept, by=who, now=at))
+    except Refusal as refusal:
+        if refusal.status == GONE and not wants_json():
+            raise
+        return _refused(application, key, " ".join(map(sentence, refusal.reasons)), refusal.status)
+    finally:
+        chosen.close()  # a large one lies in a file of its own
+    if wants_json():
+        return jsonify(name=added.name)
+    flash(_("“%(name)s” was added.", name=added.name), "success")
+    extra = {"from": "check"} if request.form.get("from") == "check" else {}
+    return redirect(url_for("apply_questions.show", ref=ref, key=key, **extra), 303)
+
+
+@pages.get("/files/<file>/remove")
+@allow(Permission.APPLICATION_WRITE, application_of)
+def ask(application: Application, ref: str, file: str) -> str:
+    return page("files/ask", application, file=_file(application, file))
+
+
+@pages.post("/files/<file>/remove")
+@allow(Permission.APPLICATION_WRITE, application_of)
+def remove(application: Application, ref: str, file: str) -> Any:
+    _file(application, file)
+    who, at = principal(), now()
+    gone = write(lambda session: applications.remove_file(session, ports(), application.id, file, by=who, now=at))
+    flash(_("“%(name)s” was removed.", name=gone.name), "success")
+    return redirect(url_for("apply_questions.show", ref=ref, key=gone.key), 303)
+
+
+@pages.get("/files/<file>")
+@allow(Permission.APPLICATION_READ, application_of)
+def show(application: Application, ref: str, file: str) -> Any:
+    """The file as it was sent."""
+    found = _file(application, file)
+    return attachment(vault.open_file(ports(), found), found.name, found.media_type, found.size)
+
+
+def _file(application: Application, ref: str) -> Attachment:
+    found = find.find_attachment(context.session(), application.id, ref)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _refused(application: Application, key: str, reason: str, status: int) -> Any:
+    if wants_json():
+        return jsonify(detail=reason), status
+    return question_page(application, key, [reason]), status

@@ -1,0 +1,146 @@
+"""One question a page: guidance and weight beside it, saved on purpose and by itself, nobody's text overwritten."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from procurement.models.applications import Application
+from procurement.queries import applications as find
+from procurement.rules.permissions import Permission
+from procurement.rules.questions import Kind
+from procurement.services import applications
+from procurement.services.refusal import Refusal, Stale
+from procurement.web.access import allow
+from procurement.web.apply import reading
+from procurement.web.apply.frame import application_of, page
+from procurement.web.context import now, ports, principal, write
+from procurement.web.context import session as reading_session
+from procurement.web.filters import sentence, uk_time
+from procurement.web.parts.questions import Asked
+from procurement.web.parts.uploads import ACCEPT, limits_in_words
+
+pages = Blueprint("apply_questions", __name__, url_prefix="/applications/<ref>/questions/<key>")
+FIELD = "answer"
+GONE, CONFLICT = 410, 409
+
+
+@pages.get("")
+@allow(Permission.APPLICATION_READ, application_of)
+def show(application: Application, ref: str, key: str) -> Any:
+    return question_page(application, key)
+
+
+@pages.post("")
+@allow(Permission.APPLICATION_WRITE, application_of)
+def save(application: Application, ref: str, key: str) -> Any:
+    """Save, whatever was typed; then on to the next question, back to where one came from, or stay."""
+    typed = request.form.get(FIELD, "")
+    who, at, version = principal(), now(), _version()
+
+    def save(session: Session) -> applications.Saved:
+        return applications.save_answer(session, ports(), application.id, key, typed, version=version, by=who, now=at)
+
+    try:
+        saved = write(save)
+    except Stale as stale:
+        lines = reading.draft(application)
+        line = _line(lines, key)
+        return render_template(
+            "errors/stale.html", stale=stale, labels={FIELD: line.question.text}, back=request.path
+        ), CONFLICT
+    except Refusal as refusal:
+        if refusal.status != GONE:
+            raise
+        return page("questions/closed", application, typed=typed, reasons=refusal.reasons), GONE
+    return _onwards(application, key, typed, saved)
+
+
+@pages.post("/autosave")
+@allow(Permission.APPLICATION_WRITE, application_of)
+def autosave(application: Application, ref: str, key: str) -> Any:
+    """The same for a script: {version, saved_at, words, problems}; 409 when somebody else has saved."""
+    typed, who, at, version = request.form.get("value", ""), principal(), now(), _version()
+    if request.form.get("field") != FIELD:
+        return jsonify(detail=_("There is no such field.")), 404
+    try:
+        saved = write(
+            lambda session: applications.save_answer(
+                session, ports(), application.id, key, typed, version=version, by=who, now=at
+            )
+        )
+    except Refusal as refusal:
+        return jsonify(detail=" ".join(sentence(reason) for reason in refusal.reasons)), refusal.status
+    return jsonify(
+        version=saved.version,
+        saved_at=uk_time(saved.saved_at),
+        words=saved.words,
+        complete=saved.complete,
+        problems=[sentence(problem) for problem in saved.problems],
+    )
+
+
+def question_page(application: Application, key: str, problems: list[str] | None = None) -> str:
+    """The page of one question; `problems` are about what was just sent (a file that is not taken)."""
+    lines = reading.draft(application)
+    line = _line(lines, key)
+    place = lines.index(line)
+    own = [] if line.value is None and not line.files else [sentence(each) for each in line.checked.problems]
+    criterion = find.criteria_of(reading_session(), application.call_id).get(line.question.criterion)
+    return page(
+        "questions/show",
+        application,
+        line=line,
+        place=place + 1,
+        total=len(lines),
+        following=lines[place + 1].question.key if place + 1 < len(lines) else "",
+        before=lines[place - 1].question.key if place else "",
+        criterion=criterion,
+        errors=[*(problems or []), *own],
+        problems=[(text, f"#{'file' if line.question.kind is Kind.FILE else FIELD}") for text in problems or []],
+        returning="check" if request.values.get("from") == "check" else "",
+        accept=ACCEPT,
+        limits=limits_in_words(ports().file_limit),
+        files_limit=ports().files_limit,
+        choices=_choices(line),
+    )
+
+
+def _onwards(application: Application, key: str, typed: str, saved: applications.Saved) -> Any:
+    if request.form.get("then") == "stay":
+        flash(_("Saved."), "success")
+        return redirect(url_for(".show", ref=application.ref, key=key, **_from()), 303)
+    if saved.problems and typed.strip():
+        flash(_("Saved, but not complete: %(problem)s", problem=sentence(saved.problems[0])), "important")
+    if request.form.get("from") == "check":
+        return redirect(url_for("apply_submitting.check", ref=application.ref, _anchor=f"q-{key}"), 303)
+    lines = find.questions_of(reading_session(), application.call_id)
+    keys = [each.key for each in lines]
+    place = keys.index(key) + 1
+    if place < len(keys):
+        return redirect(url_for(".show", ref=application.ref, key=keys[place]), 303)
+    return redirect(url_for("apply_applications.show", ref=application.ref), 303)
+
+
+def _from() -> dict[str, str]:
+    return {"from": "check"} if request.form.get("from") == "check" else {}
+
+
+def _line(lines: list[Asked], key: str) -> Asked:
+    found = next((line for line in lines if line.question.key == key), None)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _choices(line: Asked) -> list[tuple[str, str]]:
+    if line.question.kind is Kind.YES_NO:
+        return [("yes", _("Yes")), ("no", _("No"))]
+    return [(each, each) for each in line.question.options]
+
+
+def _version() -> int:
+    """The version that the page was made from; one that makes no sense is always stale."""
+    text = request.form.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1  # noqa: PLR2004  (digits)

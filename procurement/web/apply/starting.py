@@ -1,0 +1,82 @@
+"""Starting an application: what one needs, until when, for which lot, for which organisation."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from procurement.models.calls import Call
+from procurement.queries import applications as find
+from procurement.queries.calls import find_call, lots_of
+from procurement.queries.people import organisations_of
+from procurement.rules.permissions import Permission
+from procurement.services import applications
+from procurement.web.access import allow
+from procurement.web.context import now, ports, principal, session, write
+from procurement.web.forms.base import PageForm
+from procurement.web.forms.fields import ChoiceField
+from workflows.engine import phase
+
+pages = Blueprint("apply_starting", __name__)
+WRITERS = ("lead", "editor")
+REFUSED = 422
+
+
+class StartForm(PageForm):
+    lot = ChoiceField("", coerce=int)
+    organisation = ChoiceField("", coerce=int)
+
+
+def call_of(reading: Session, ref: str) -> Call | None:
+    return find_call(reading, ref)
+
+
+@pages.get("/calls/<ref>/apply")
+@allow(Permission.APPLICATION_START, call_of)
+def show(call: Call, ref: str) -> Any:
+    return _page(call, _form(call))
+
+
+@pages.post("/calls/<ref>/apply")
+@allow(Permission.APPLICATION_START, call_of)
+def start(call: Call, ref: str) -> Any:
+    form = _form(call)
+    if not form.sent():
+        return _page(call, form), REFUSED
+    who, at = principal(), now()
+    made = write(
+        lambda session: applications.start(
+            session, ports(), call.id, form.lot.data, form.organisation.data, by=who, now=at
+        )
+    )
+    return redirect(url_for("apply_applications.show", ref=made.ref), 303)
+
+
+def _form(call: Call) -> StartForm:
+    form = StartForm()
+    who = principal()
+    assert who.id is not None  # noqa: S101  (somebody is signed in)
+    firms = [each for each in organisations_of(session(), who.id) if who.teams.get(each.id) in WRITERS]
+    form.lot.label.text = _("Which lot do you apply for?")
+    form.lot.missing = _("Select the lot that you apply for")
+    form.lot.choices = [(each.id, each.title, each.description) for each in lots_of(session(), call.id)]
+    form.organisation.label.text = _("Which organisation applies?")
+    form.organisation.missing = _("Select the organisation that applies")
+    form.organisation.choices = [(each.id, each.name) for each in firms]
+    if request.method == "GET":
+        for field in (form.lot, form.organisation):
+            field.data = field.choices[0][0] if len(field.choices) == 1 else None
+    return form
+
+
+def _page(call: Call, form: StartForm) -> str:
+    started = find.list_to_call(session(), call.id, list(principal().teams))
+    return render_template(
+        "apply/starting/show.html",
+        call=call,
+        form=form,
+        started=started,
+        questions=find.questions_of(session(), call.id),
+        phase="cancelled" if call.state == "cancelled" else phase(call.opens_at, call.closes_at, now()),
+    )

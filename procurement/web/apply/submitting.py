@@ -1,0 +1,174 @@
+"""Check, declare, submit; and the receipt, which stays at its address for ever."""
+
+import re
+from typing import Any
+
+from flask import Blueprint, Response, abort, jsonify, redirect, request, url_for
+from flask_babel import gettext as _
+
+from procurement.models.applications import Application, Submission
+from procurement.queries import applications as find
+from procurement.queries import documents as find_documents
+from procurement.rules.applications import DECLARATIONS, all_declared, declaration, next_steps, received_uk
+from procurement.rules.documents import grouped
+from procurement.rules.permissions import Permission
+from procurement.services import applications, vault
+from procurement.services.effects.applications import extent_of
+from procurement.services.refusal import Refusal
+from procurement.web.access import allow
+from procurement.web.apply import reading
+from procurement.web.apply.applications import by_section
+from procurement.web.apply.frame import application_of, page
+from procurement.web.context import now, ports, principal, session, write
+from procurement.web.filters import sentence
+from procurement.web.parts.uploads import attachment
+
+pages = Blueprint("apply_submitting", __name__, url_prefix="/applications/<ref>")
+PRESS = re.compile(r"[0-9a-f]{32}")
+PRESS_BYTES = 16
+CONFLICT, REFUSED, GONE = 409, 422, 410
+
+
+@pages.get("/check")
+@allow(Permission.APPLICATION_READ, application_of)
+def check(application: Application, ref: str) -> str:
+    return _check(application)
+
+
+@pages.post("/submit")
+@allow(Permission.APPLICATION_SUBMIT, application_of)
+def submit(application: Application, ref: str) -> Any:
+    """The press. The same press again leads to the same receipt; one that is late is answered, and kept as late."""
+    press, version = request.form.get("press", ""), request.form.get("version", "")
+    ticked = [each for each in request.form.getlist("declared") if each in DECLARATIONS]
+    if not PRESS.fullmatch(press) or not version.isascii() or not version.isdigit() or len(version) > 9:  # noqa: PLR2004
+        return _check(application, ticked, [(_("Check the application, then submit it."), "#declared")]), REFUSED
+    who, at = principal(), now()
+    try:
+        made = write(
+            lambda session: applications.submit(
+                session, ports(), application.id, press=press, version=int(version), declared=all_declared(ticked),
+                by=who, now=at,
+            )
+        )  # fmt: skip
+    except applications.ChangedSince as changed:
+        links = [
+            (_("Look at what changed: %(question)s", question=question.text), _change(ref, question.key))
+            for question in find.questions_of(session(), application.call_id)
+            if question.key in changed.keys
+        ]
+        reasons = [(sentence(reason), "#main-content") for reason in changed.reasons]
+        return _check(_again(ref), ticked, [*reasons, *links]), CONFLICT
+    except Refusal as refusal:
+        if refusal.status != CONFLICT:
+            raise
+        reasons = [(sentence(reason), "#declared") for reason in refusal.reasons]
+        return _check(_again(ref), ticked, reasons), CONFLICT if all_declared(ticked) else REFUSED
+    if isinstance(made, applications.Late):
+        return page("submitting/late", _again(ref), late=made, received_at=received_uk(made.received_at)), GONE
+    return redirect(url_for(".submitted", ref=ref), 303)
+
+
+@pages.get("/submitted")
+@allow(Permission.APPLICATION_READ, application_of)
+def submitted(application: Application, ref: str) -> Any:
+    return _receipt(application, None, "submitting/submitted")
+
+
+@pages.get("/receipt")
+@allow(Permission.APPLICATION_READ, application_of)
+def receipt(application: Application, ref: str) -> Any:
+    return _receipt(application, None, "submitting/receipt")
+
+
+@pages.get("/receipt/<int:number>")
+@allow(Permission.APPLICATION_READ, application_of)
+def earlier_receipt(application: Application, ref: str, number: int) -> Any:
+    return _receipt(application, number, "submitting/receipt")
+
+
+@pages.get("/receipt/<int:number>/progress")
+@allow(Permission.APPLICATION_READ, application_of)
+def progress(application: Application, ref: str, number: int) -> Any:
+    """How far the PDF is, for the page's script."""
+    document = find_documents.find_receipt(session(), application.id, number)
+    finished = document is not None and document.state != "requested"
+    return jsonify(finished=finished, text=_("Your receipt is being made as a PDF."), done=0, total=0)
+
+
+@pages.get("/submissions/<int:number>.json")
+@allow(Permission.APPLICATION_READ, application_of)
+def snapshot(application: Application, ref: str, number: int) -> Response:
+    """The very bytes that were submitted: their SHA-256 is the digest on the receipt."""
+    content = vault.open_bytes(ports(), _submission(application, number))
+    return attachment(iter([content]), f"{ref}-{number}.json", "application/json", len(content))
+
+
+def _check(
+    application: Application, ticked: list[str] | None = None, refused: list[tuple[str, str]] | None = None
+) -> str:
+    """Problems first, then everything that would be sent, then the declaration and the button.
+
+    The button's name (`press`) and the draft's version are made here: what is pressed is what was shown.
+    """
+    lines = reading.draft(application)
+    incomplete = [
+        (sentence(problem), _change(application.ref, line.question.key))
+        for line in lines
+        for problem in line.checked.problems
+    ]
+    organisation = application.organisation.name
+    return page(
+        "submitting/check",
+        application,
+        sections=by_section(lines),
+        incomplete=incomplete,
+        problems=refused or [],
+        statements=[(key, sentence(declaration(key, organisation))) for key in DECLARATIONS],
+        ticked=ticked or [],
+        press=ports().chance.bytes(PRESS_BYTES).hex(),
+    )
+
+
+def _change(ref: str, key: str) -> str:
+    return url_for("apply_questions.show", ref=ref, key=key, **{"from": "check"})
+
+
+def _again(ref: str) -> Application:
+    """The application as it is after what has just been tried."""
+    found = find.find_by_ref(session(), ref)
+    assert found is not None  # noqa: S101  (it was there at the beginning of this request)
+    return found
+
+
+def _submission(application: Application, number: int | None) -> Submission:
+    found = find.find_submission(session(), application.id, number)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _receipt(application: Application, number: int | None, template: str) -> Any:
+    submission = _submission(application, number)
+    document = find_documents.find_receipt(session(), application.id, submission.number)
+    form = find.questions_of(session(), application.call_id)
+    counted: dict[str, int] = {}
+    for line in submission.manifest["files"]:
+        counted[line["key"]] = counted.get(line["key"], 0) + 1
+    said = {line["key"]: line for line in submission.manifest["answers"]}
+    call = application.call
+    assert call.closes_at is not None  # noqa: S101  (it is published)
+    return page(
+        template,
+        application,
+        submission=submission,
+        document=document,
+        code=grouped(submission.code),
+        received=received_uk(submission.received_at),
+        rows=[
+            (sentence(when), sentence(what))
+            for when, what in next_steps(call.closes_at, call.hold_minutes, call.decision_on)
+        ],
+        extents=[(each.text, extent_of(each, said, counted.get(each.key, 0))) for each in form],
+        standing_now=application.standing_id == submission.id,
+    )

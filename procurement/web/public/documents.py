@@ -1,0 +1,67 @@
+"""Documents by their code: fetched by whoever may have them, and found genuine by anybody."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+
+from procurement.queries import documents as find
+from procurement.queries.documents import Held
+from procurement.rules.documents import CODE_LENGTH, KINDS, code_typed, grouped
+from procurement.rules.permissions import Permission
+from procurement.web.access import allow
+from procurement.web.context import ports, session
+from procurement.web.parts.uploads import attachment
+
+pages = Blueprint("documents", __name__)
+PART = 1024 * 1024
+WAITING = 202
+
+
+def document_of(reading: Session, code: str) -> Held | None:
+    """A document by the code in its address."""
+    return find.find_by_code(reading, code)
+
+
+@pages.get("/documents/<code>.pdf")
+@allow(Permission.DOCUMENT_READ, document_of)
+def show(held: Held, code: str) -> Any:
+    """The file, once it is made; until then a page that says how far it is."""
+    document = held.document
+    if document.digest is None:
+        return render_template("public/documents/waiting.html", document=document), WAITING
+    source = ports().files.open(document.digest)
+
+    def parts() -> Any:
+        with source:
+            while part := source.read(PART):
+                yield part
+
+    return attachment(parts(), f"{document.reference}-{document.kind}.pdf", "application/pdf", document.size)
+
+
+@pages.get("/verify")
+@allow(Permission.PUBLIC)
+def verify() -> Any:
+    """Ask for a code, or say what is known of one: never what the document says, and nobody's name."""
+    typed = request.args.get("code", "")[:100]
+    code = code_typed(typed)
+    held = find.find_by_code(session(), code) if len(code) == CODE_LENGTH else None
+    if held is None:
+        return render_template("public/documents/verify.html", typed=typed, held=None)
+    submission = find.find_submission(session(), code) if held.document.kind == "receipt" else None
+    return render_template(
+        "public/documents/verify.html",
+        typed=grouped(code),
+        held=held,
+        kind=KINDS[held.document.kind].title,
+        shown=held.public or held.unsealed,
+        submission=submission,
+    )
+
+
+@pages.get("/verify/<code>")
+@allow(Permission.PUBLIC)
+def verify_code(code: str) -> Any:
+    """The same, as it can be read aloud."""
+    return redirect(url_for(".verify", code=code[:100]))
