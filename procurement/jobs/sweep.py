@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from procurement.models.installation import Lease
 from procurement.rules.ports import Ports
-from procurement.services import applications, delivery, documents, messages, rendering
+from procurement.services import applications, awards, delivery, documents, messages, rendering
 
 NAME = "sweep"
 LEASE = timedelta(seconds=20)  # how soon another process goes on after this one was killed
@@ -44,7 +44,10 @@ WAITING = (
     Waiting(documents.JOB, rendering.list_due, rendering.put_off),
     Waiting(messages.JOB, delivery.list_due, delivery.put_off),
 )
-DUE: tuple[Due, ...] = (Due("application.lapse", applications.due_to_lapse, applications.lapse),)
+DUE: tuple[Due, ...] = (
+    Due("application.lapse", applications.due_to_lapse, applications.lapse),
+    Due("award.confirm", awards.list_due, awards.confirm),
+)
 
 
 def hold(session: Session, holder: str, *, at: datetime) -> bool:

@@ -1,0 +1,81 @@
+"""Reading awards: what their moves look at, which have fallen due, and an applicant's own."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from procurement.models.applications import Application
+from procurement.models.awards import Award, Notice
+from procurement.models.calls import Call
+from procurement.queries.workflows import workflow_of
+from workflows.facts import Facts
+
+SETTLED = ("accepted", "refused", "dropped")
+
+
+def needs_notice(call: Call) -> bool:
+    """Whether the awards of a call wait for a contract award notice."""
+    procedure = workflow_of(call, "application").procedure
+    return procedure is not None and "UK6" in procedure.notices
+
+
+def find_notice(session: Session, call_id: int) -> Notice | None:
+    """The contract award notice of a call, drafted or published."""
+    return session.scalars(select(Notice).where(Notice.call_id == call_id, Notice.kind == "UK6")).one_or_none()
+
+
+def of_call(session: Session, call_id: int) -> list[Award]:
+    """The awards of a call with application, organisation and lot, in the order of their numbers."""
+    return list(
+        session.scalars(
+            select(Award)
+            .where(Award.call_id == call_id)
+            .options(
+                joinedload(Award.application).options(
+                    joinedload(Application.organisation), joinedload(Application.lot)
+                )
+            )
+            .order_by(Award.id)
+        )
+    )
+
+
+def of_application(session: Session, application_id: int) -> Award | None:
+    return session.scalars(select(Award).where(Award.application_id == application_id)).one_or_none()
+
+
+def unsettled(session: Session, call_id: int) -> int:
+    return sum(1 for each in of_call(session, call_id) if each.state not in SETTLED)
+
+
+def facts(
+    session: Session, call: Call, award: Award, *, now: datetime, actor: int | None = None, reason: str = ""
+) -> Facts:
+    """What the moves of an award, and the answer to it, look at."""
+    notice = find_notice(session, call.id) if needs_notice(call) else None
+    return Facts(
+        now=now,
+        actor=actor,
+        authors=frozenset({award.proposed_by}),
+        reason=reason,
+        told_at=call.told_at,
+        notice_published=not needs_notice(call) or (notice is not None and notice.state == "published"),
+        standstill_ends_at=notice.standstill_ends_at if notice is not None else None,
+        confirm_at=award.confirm_at,
+    )
+
+
+def is_confirmed(award: Award, now: datetime) -> bool:
+    """Whether the award stands: by the clock, so that a confirmation that is due counts before it is written down."""
+    return award.confirmed_at is not None or (
+        award.state == "told" and award.confirm_at is not None and award.confirm_at <= now
+    )
+
+
+def due_to_confirm(session: Session, now: datetime) -> Sequence[int]:
+    """The awards whose confirmation has fallen due."""
+    return session.scalars(
+        select(Award.id).where(Award.state == "told", Award.confirm_at <= now).order_by(Award.id)
+    ).all()

@@ -1,0 +1,37 @@
+"""Reading what a contract award notice says before it is published, and what it still lacks."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from procurement.models.awards import Award
+from procurement.models.calls import Call
+from procurement.queries import awards, installation
+from workflows.facts import Sentence
+
+ON_NOTICE = ("told", "confirmed", "accepted")
+
+
+def awards_on_notice(session: Session, call_id: int) -> list[Award]:
+    """The awards that the notice is about: those that were told and not refused since."""
+    return [each for each in awards.of_call(session, call_id) if each.state in ON_NOTICE]
+
+
+def missing(session: Session, call: Call, now: datetime) -> tuple[Sentence, ...]:
+    """What reg. 27 of the Procurement Regulations 2024 asks for and we do not have."""
+    found = []
+    settings = installation.settings(session, now.date())
+    if not settings["authority_id"]:
+        found.append(Sentence("The authority has no identifier. An operator enters it in the settings."))
+    rows = awards_on_notice(session, call.id)
+    if not rows:
+        found.append(Sentence("There is no award to publish."))
+    if call.starts_on is None or call.ends_on is None:
+        found.append(Sentence("The call does not say when the contract begins and ends."))
+    for award in rows:
+        firm = award.application.organisation
+        if not (firm.street and firm.town and firm.postcode):
+            found.append(
+                Sentence("%(firm)s has no complete postal address. Ask its lead to enter it.", firm=firm.name)
+            )
+    return tuple(found)

@@ -1,0 +1,82 @@
+"""The contract award notice (UK6): drafted by an officer after the telling, published by somebody else."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from procurement.models.awards import Award, Notice
+from procurement.queries import awards as find_awards
+from procurement.queries import notices as find
+from procurement.rules.dates import standstill
+from procurement.rules.permissions import Principal
+from procurement.rules.ports import Ports
+from procurement.services import publication
+from procurement.services.decisions import require_fresh
+from procurement.services.history import record
+from procurement.services.locking import lock_call
+from procurement.services.refusal import Refusal
+from workflows.facts import Sentence
+
+KIND = "UK6"
+
+
+def draft(session: Session, ports: Ports, call_id: int, *, by: Principal, now: datetime) -> Notice:
+    """Draft the notice of a challenge, once; drafting again gives the same. Refused while something is missing."""
+    call = lock_call(session, call_id)
+    if "officer" not in by.roles or by.id is None:
+        raise Refusal(Sentence("Only an officer can do this."), status=403)
+    if not find_awards.needs_notice(call):
+        raise Refusal(Sentence("The awards of a fund need no contract award notice."))
+    if call.told_at is None:
+        raise Refusal(Sentence("The applicants have not been told the outcome yet."))
+    if (standing := find_awards.find_notice(session, call.id)) is not None:
+        return standing
+    if missing := find.missing(session, call, now):
+        raise Refusal(*missing)
+    notice = Notice(
+        ref=f"{call.ref}-{KIND}-1".lower(), call_id=call.id, kind=KIND, state="draft", drafted_by=by.id, drafted_at=now,
+        working=[], content={"awards": [each.ref for each in find.awards_on_notice(session, call.id)]},
+    )  # fmt: skip
+    session.add(notice)
+    session.flush()
+    record(session, ports, "notice.draft", "notice", notice.id, by=by, now=now, call_id=call.id)
+    return notice
+
+
+def publish(session: Session, ports: Ports, notice_id: int, *, by: Principal, now: datetime) -> Notice:
+    """Publish the notice: the standstill is reckoned from today, and the awards can be confirmed when it has ended.
+
+    Procurement Act 2023 s. 50 and 51. Publishing twice is refused; so is publishing what one drafted.
+    """
+    call_id = session.scalar(select(Notice.call_id).where(Notice.id == notice_id))
+    if call_id is None:
+        raise Refusal(Sentence("There is no such notice."), status=404)
+    call = lock_call(session, call_id)
+    notice = session.get_one(Notice, notice_id, with_for_update=True, populate_existing=True)
+    if "approver" not in by.roles:
+        raise Refusal(Sentence("Only an approver can do this."), status=403)
+    require_fresh(ports, by)
+    if notice.state == "published":
+        raise Refusal(Sentence("This notice has been published."))
+    if notice.drafted_by == by.id:
+        raise Refusal(Sentence("You wrote this. Somebody else must approve it."))
+    if missing := find.missing(session, call, now):
+        raise Refusal(*missing)
+    runs = standstill(now)
+    notice.state, notice.published_by, notice.published_at = "published", by.id, now
+    notice.standstill_ends_at = runs.ends_at
+    notice.working = [str(sentence) for sentence in runs.working]
+    awards = [
+        session.get_one(Award, each.id, with_for_update=True) for each in find.awards_on_notice(session, call.id)
+    ]
+    notice.content = {"awards": [each.ref for each in awards]}
+    for award in awards:
+        award.confirm_at = runs.confirm_at
+    session.flush()
+    record(
+        session, ports, "notice.publish", "notice", notice.id, by=by, now=now, call_id=call.id,
+        data={"standstill_ends_at": runs.ends_at.isoformat(), "confirm_at": runs.confirm_at.isoformat()},
+    )  # fmt: skip
+    publication.publish_notice(session, ports, notice, call, awards, by=by, now=now)
+    return notice

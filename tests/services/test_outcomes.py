@@ -1,0 +1,246 @@
+"""Deciding, telling, noticing, confirming and answering, without a browser: each act once, by two people, in budget."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from procurement.models.awards import Award
+from procurement.models.calls import Call
+from procurement.models.decisions import Decision
+from procurement.models.documents import Document
+from procurement.models.messages import Message
+from procurement.models.register import RegisterAward
+from procurement.rules.dates import standstill
+from procurement.rules.ports import Ports
+from procurement.services import awards, notices
+from procurement.services.decisions import send_back
+from procurement.services.refusal import Refusal
+from tests.parts import assessment, calls, outcomes, people
+from tests.parts.outcomes import Proposal
+
+
+def states(ports: Ports, model: Any, call: Call) -> list[str]:
+    with ports.database.reading() as session:
+        return list(session.scalars(select(model.state).where(model.call_id == call.id).order_by(model.id)))
+
+
+def count(ports: Ports, model: Any, **where: Any) -> int:
+    with ports.database.reading() as session:
+        return session.scalar(select(func.count()).select_from(model).filter_by(**where)) or 0
+
+
+def refused(act: Any, *arguments: Any, **named: Any) -> list[str]:
+    with pytest.raises(Refusal) as refusal:
+        act(*arguments, **named)
+    return [str(reason) for reason in refusal.value.reasons]
+
+
+def test_from_the_locked_marks_to_a_concluded_challenge(ports: Ports) -> None:
+    call = assessment.locked(ports)
+    table = outcomes.table(ports, call)
+    assert [(e.organisation.name, e.row.place, e.row.total) for e in table.entries if e.row] == [
+        ("Firm A", 1, Decimal("100.00")), ("Firm B", 2, Decimal("80.00")), ("Firm C", 3, Decimal("60.00")),
+    ]  # fmt: skip
+    call = outcomes.decided(ports, call)
+    assert (call.state, states(ports, Award, call)) == ("decided", ["approved", "approved"])
+    with ports.database.reading() as session:
+        kinds = session.scalars(
+            select(Document.kind).where(Document.call_id == call.id, Document.kind != "opening_record").order_by(Document.id)
+        ).all()
+    assert [kind for kind in kinds if kind != "receipt"] == [
+        "award_letter", "award_letter", "reserve_letter", *["assessment_summary"] * 3,
+    ]  # fmt: skip
+    assert refused(outcomes.tell, ports, call) == [
+        "6 letters and summaries are not ready yet. Nobody is told before all of them are."
+    ]
+    call = outcomes.told(ports, call)
+    told_at = call.told_at
+    assert told_at == ports.clock.now()
+    assert states(ports, Award, call) == ["told", "told"]
+    assert count(ports, Message, kind="outcome_ready") == 3
+    assert refused(outcomes.tell, ports, call)[0].startswith("The applicants were told on ")
+    award = outcomes.awards_of(ports, call)[0]
+    assert refused(outcomes.accepted, ports, award) == [
+        "This award is not confirmed yet. We will tell you when you can accept it."
+    ]
+    notice = outcomes.noticed(ports, call)
+    runs = standstill(ports.clock.now())
+    assert (notice.standstill_ends_at, notice.working) == (runs.ends_at, [str(each) for each in runs.working])
+    first, second = outcomes.awards_of(ports, call)
+    assert first.confirm_at == second.confirm_at == runs.confirm_at
+    assert count(ports, RegisterAward, status="pending") == 2
+    ports.clock.set(runs.confirm_at - timedelta(seconds=1))  # type: ignore[attr-defined]
+    assert outcomes.sweep(ports) == 0
+    assert "You can accept this award from" in refused(outcomes.accepted, ports, first)[0]
+    ports.clock.set(runs.confirm_at + timedelta(hours=5))  # type: ignore[attr-defined]
+    # accepted before the sweep came: the confirmation is written down first, effective at its own instant
+    outcomes.accepted(ports, first)
+    assert outcomes.sweep(ports) == 1
+    assert states(ports, Award, call) == ["accepted", "confirmed"]
+    assert {award.confirmed_at for award in outcomes.awards_of(ports, call)} == {runs.confirm_at}
+    conclude = lambda session: awards.conclude(  # noqa: E731
+        session, ports, call.id, by=calls.officer(ports), now=ports.clock.now()
+    )
+    assert refused(ports.database.write, conclude) == ["1 award is still waiting to be accepted or refused."]
+    outcomes.refused(ports, second)
+    ports.database.write(conclude)
+    assert (calls.read(ports, call.id).state, states(ports, Award, call)) == ("concluded", ["accepted", "refused"])
+    assert (count(ports, RegisterAward, status="active"), count(ports, RegisterAward, status="cancelled")) == (1, 1)
+
+
+def test_awards_of_a_fund_stand_from_the_telling(ports: Ports) -> None:
+    call = outcomes.told(ports, procedure="innovation_fund", firms=2)
+    first = outcomes.awards_of(ports, call)[0]
+    assert (first.state, first.told_at, first.confirmed_at) == ("confirmed", call.told_at, call.told_at)
+    assert count(ports, Document, kind="assessment_summary") == 0
+    assert count(ports, RegisterAward, status="active", kind="grant") == 2
+    assert outcomes.accepted(ports, first).state == "accepted"
+    assert outcomes.accepted(ports, first).state == "accepted"
+    assert count(ports, Message, kind="award_accepted") == 1
+
+
+def test_a_proposal_stays_within_what_was_asked_and_what_there_is(ports: Ports) -> None:
+    call = assessment.locked(ports)
+    refs = [entry.application.ref for entry in outcomes.table(ports, call).entries]
+    assert refused(outcomes.propose, ports, call, {refs[0]: Proposal("fund", Decimal(40_001))}) == [
+        f"{refs[0]}: It asks for £40,000.00. The award cannot be more."
+    ]
+    assert refused(outcomes.propose, ports, call, {refs[0]: Proposal("decline")}) == [
+        f"{refs[0]}: Give the reason that the applicant will read."
+    ]
+    whole = {ref: Proposal("fund", Decimal(38_000)) for ref in refs}
+    assert refused(outcomes.propose, ports, call, whole) == [
+        "Lot 1: the awards would go £14,000.00 over its budget. Fund fewer applications, or smaller amounts."
+    ]
+    assert count(ports, Decision) == 0
+    assert refused(outcomes.propose, ports, call, {}, by=calls.approver(ports)) == ["Only an officer can do this."]
+
+
+def test_who_proposed_cannot_approve_and_nobody_approves_unseen(ports: Ports) -> None:
+    call = assessment.locked(ports)
+    both = calls.staff(ports, "both@city.example", "officer", "approver")
+    proposals = outcomes.in_rank_order(ports, call)
+    outcomes.propose(ports, call, proposals, by=both)
+    assert refused(outcomes.approve, ports, call, by=both) == ["You wrote this. Somebody else must approve it."]
+    seen = outcomes.table(ports, call).seen
+    last = list(proposals)[-1]
+    outcomes.propose(ports, call, {last: Proposal("decline", None, "Another reason altogether.")})
+    assert refused(outcomes.approve, ports, call, seen=seen) == [
+        "The decisions were changed after you opened this page. Read them again."
+    ]
+    assert refused(outcomes.approve, ports, call, by=calls.officer(ports)) == ["Only an approver can do this."]
+    assert outcomes.approve(ports, call).state == "decided"
+    # what was superseded is kept
+    assert count(ports, Decision) == 4
+
+
+def test_leaving_rank_order_needs_a_reason(ports: Ports) -> None:
+    call = assessment.locked(ports)
+    first, second, third = (entry.application.ref for entry in outcomes.table(ports, call).entries)
+    out_of_order = {
+        first: Proposal("decline", None, outcomes.REASON),
+        second: Proposal("fund", Decimal(39_000)),
+        third: Proposal("decline", None, outcomes.REASON),
+    }
+    assert outcomes.propose(ports, call, out_of_order).leaving == {first, second}
+    assert refused(outcomes.approve, ports, call) == [
+        "2 decisions depart from the rank order without a reason. Give one for each."
+    ]
+    explained = {
+        first: Proposal("decline", None, outcomes.REASON, "It is funded by the region already."),
+        second: Proposal("fund", Decimal(39_000), "", "The one above is funded by the region."),
+    }
+    outcomes.propose(ports, call, explained)
+    assert outcomes.approve(ports, call).state == "decided"
+
+
+def test_decisions_are_sent_back_with_a_reason(ports: Ports) -> None:
+    call = outcomes.proposed(ports)
+    approver, now = calls.approver(ports), ports.clock.now()
+    act = lambda reason: ports.database.write(  # noqa: E731
+        lambda session: send_back(session, ports, call.id, reason, by=approver, now=now)
+    )
+    assert refused(act, " ") == ["Give a reason."]
+    act("The reasons say too little.")
+    assert calls.read(ports, call.id).sent_back == "The reasons say too little."
+    assert count(ports, Message, kind="sent_back") == 1
+    outcomes.propose(ports, call, {outcomes.table(ports, call).entries[2].application.ref:
+                                   Proposal("decline", None, "There is no plan for the second year.")})  # fmt: skip
+    assert calls.read(ports, call.id).sent_back == ""
+
+
+def test_a_decision_is_missing(ports: Ports) -> None:
+    call = assessment.locked(ports)
+    proposals = outcomes.in_rank_order(ports, call)
+    proposals.pop(next(iter(proposals)))
+    outcomes.propose(ports, call, proposals)
+    assert "1 application has no decision yet." in refused(outcomes.approve, ports, call)
+
+
+def test_two_approvals_at_once_make_each_award_once(ports: Ports) -> None:
+    call = outcomes.proposed(ports)
+    seen = outcomes.table(ports, call).seen
+    approvers = [calls.staff(ports, f"approver{number}@city.example", "approver") for number in range(4)]
+
+    def press(number: int) -> str:
+        try:
+            return outcomes.approve(ports, call, by=approvers[number], seen=seen).state
+        except Refusal:
+            return "refused"
+
+    with ThreadPoolExecutor(4) as crowd:
+        answers = sorted(crowd.map(press, range(4)))
+    assert answers == ["decided", "refused", "refused", "refused"]
+    assert count(ports, Award) == 2
+    assert count(ports, Decision, superseded_at=None) == 3
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_proposals_at_once_never_go_over_the_budget(ports: Ports, attempt: int) -> None:
+    call = assessment.locked(ports)
+    refs = [entry.application.ref for entry in outcomes.table(ports, call).entries]
+    officers = [calls.staff(ports, f"officer{number}@city.example", "officer") for number in range(3)]
+
+    def press(number: int) -> bool:
+        try:
+            outcomes.propose(ports, call, {refs[number]: Proposal("fund", Decimal(38_000))}, by=officers[number])
+        except Refusal:
+            return False
+        return True
+
+    with ThreadPoolExecutor(3) as crowd:
+        assert sorted(crowd.map(press, range(3))) == [False, True, True]
+    assert outcomes.table(ports, call).over == 0
+    assert count(ports, Decision, superseded_at=None) == 2
+
+
+def test_only_the_lead_of_the_own_organisation_answers(ports: Ports) -> None:
+    call = outcomes.told(ports, procedure="innovation_fund", firms=2)
+    first, second = outcomes.awards_of(ports, call)
+    editor = people.member(ports, first.application.organisation_id, "editor@firma.example", "editor")
+    assert refused(outcomes.accepted, ports, first, by=editor) == [
+        "Only the lead of your organisation can answer an award."
+    ]
+    stranger = outcomes.lead_of(ports, second)
+    assert refused(outcomes.accepted, ports, first, by=stranger) == ["There is no such award."]
+    assert refused(outcomes.refused, ports, first, "  ") == ["Give a reason."]
+
+
+def test_the_notice_is_published_by_somebody_else_and_lacks_nothing(ports: Ports) -> None:
+    call = outcomes.told(ports)
+    now = ports.clock.now()
+    officer = calls.officer(ports)
+    draft = lambda session: notices.draft(session, ports, call.id, by=officer, now=now)  # noqa: E731
+    assert refused(ports.database.write, draft) == [
+        "Firm A has no complete postal address. Ask its lead to enter it.",
+        "Firm B has no complete postal address. Ask its lead to enter it.",
+    ]
+    both = calls.staff(ports, "both@city.example", "officer", "approver")
+    notice = outcomes.drafted(ports, call, by=both)
+    assert refused(outcomes.publish, ports, notice, by=both) == ["You wrote this. Somebody else must approve it."]
+    outcomes.publish(ports, notice)
+    assert refused(outcomes.publish, ports, notice) == ["This notice has been published."]
