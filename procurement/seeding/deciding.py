@@ -1,10 +1,157 @@
 """How the demonstration decides: proposals, approval, telling, notices, answers."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import partial
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from procurement.models.applications import Application
+from procurement.models.awards import Award
+from procurement.models.people import Organisation
+from procurement.queries import decisions as find
+from procurement.queries.awards import find_notice
+from procurement.seeding.acts import APPROVER, LEADS, OFFICER, call_of
+from procurement.seeding.people import NAMES
 from procurement.seeding.plans import Plan
 from procurement.seeding.stage import Stage
+from procurement.services import awards, decisions, notices
+from procurement.services.decisions import Proposal
+
+REACHES = ("deciding", "decided", "told", "noticed", "settled")
+WHY = {
+    "fund": "Among the best of this call on every criterion, and within the budget.",
+    "reserve": "Good enough to be funded, but the budget did not reach. If an award is refused, this one is next.",
+    "decline": "Others answered the criteria better; the marks and comments say where.",
+}
+REFUSES = "canal"  # the one firm that does not accept what it was awarded
+REASON = "Our workshop has to move this spring, and we cannot promise the dates any more."
 
 
 def arrange(stage: Stage, plan: Plan, begins: datetime) -> None:
     """Put the decisions on the stage, as far as the plan reaches."""
+    reached = REACHES.index(plan.reach)
+    if reached == 0:
+        return
+    stage.at(begins, partial(propose, stage, plan))
+    stage.at(begins + timedelta(hours=20), partial(approve, stage, plan))
+    if plan.reach == "decided":
+        return
+    stage.at(begins + timedelta(days=1), partial(tell, stage, plan))
+    if plan.procedure == "challenge" and reached >= REACHES.index("noticed"):
+        stage.at(begins + timedelta(days=1, hours=3), partial(draft_notice, stage, plan))
+        stage.at(begins + timedelta(days=2), partial(publish_notice, stage, plan))
+    if plan.reach == "settled":
+        stage.at(begins + timedelta(days=18), partial(confirm_due, stage))
+        stage.at(begins + timedelta(days=19), partial(answer, stage, plan))
+        stage.at(begins + timedelta(days=20), partial(conclude, stage, plan))
+
+
+def propose(stage: Stage, plan: Plan) -> None:
+    """Fund in rank order while the lot's budget lasts; the next one waits in reserve, the others are declined."""
+    ports, now, by = stage.ports, stage.clock.at, stage.person(OFFICER)
+
+    def act(session: Session) -> None:
+        call = call_of(session, plan)
+        table = find.table_of(session, call)
+        chosen: dict[str, Proposal] = {}
+        for lot in table.lots:
+            left, open_ = lot.lot.budget, True
+            for entry in lot.entries:
+                passes = entry.row is not None and entry.row.passes
+                if passes and open_ and entry.asks <= left:
+                    left -= entry.asks
+                    proposal = Proposal("fund", Decimal(entry.asks), WHY["fund"])
+                elif passes and open_:
+                    open_ = False
+                    proposal = Proposal("reserve", None, WHY["reserve"])
+                else:
+                    proposal = Proposal("decline", None, WHY["decline"])
+                chosen[entry.application.ref] = proposal
+        decisions.propose(session, ports, call.id, chosen, by=by, now=now)
+        explain(session, plan, chosen)
+
+    def explain(session: Session, plan: Plan, chosen: dict[str, Proposal]) -> None:
+        session.flush()
+        session.expire_all()
+        call = call_of(session, plan)
+        open_ones = [entry.application.ref for entry in find.table_of(session, call).unexplained]
+        if open_ones:
+            why = "Equal in rank with another one; the panel preferred the one that reaches more people."
+            fuller = {ref: replace(chosen[ref], departure=why) for ref in open_ones}
+            decisions.propose(session, ports, call.id, fuller, by=by, now=now)
+
+    ports.database.write(act)
+
+
+def approve(stage: Stage, plan: Plan) -> None:
+    ports, now, by = stage.ports, stage.clock.at, stage.person(APPROVER, fresh=True)
+
+    def act(session: Session) -> None:
+        call = call_of(session, plan)
+        decisions.approve(session, ports, call.id, seen=find.table_of(session, call).seen, by=by, now=now)
+
+    ports.database.write(act, serializable=True)
+
+
+def tell(stage: Stage, plan: Plan) -> None:
+    """Once every letter is ready, everybody is told at one instant."""
+    stage.settle()
+    ports, now, by = stage.ports, stage.clock.at, stage.person(OFFICER)
+    ports.database.write(lambda session: awards.tell(session, ports, call_of(session, plan).id, by=by, now=now))
+
+
+def draft_notice(stage: Stage, plan: Plan) -> None:
+    ports, now, by = stage.ports, stage.clock.at, stage.person(OFFICER)
+    ports.database.write(lambda session: notices.draft(session, ports, call_of(session, plan).id, by=by, now=now))
+
+
+def publish_notice(stage: Stage, plan: Plan) -> None:
+    ports, now, by = stage.ports, stage.clock.at, stage.person(APPROVER, fresh=True)
+
+    def act(session: Session) -> None:
+        notice = find_notice(session, call_of(session, plan).id)
+        if notice is not None:
+            notices.publish(session, ports, notice.id, by=by, now=now)
+
+    ports.database.write(act)
+
+
+def confirm_due(stage: Stage) -> None:
+    """What the sweep does when standstill has ended."""
+    ports, now = stage.ports, stage.clock.at
+    with ports.database.reading() as session:
+        due = awards.list_due(session, now)
+    for award_id in due:
+        ports.database.write(lambda session, award_id=award_id: awards.confirm(session, ports, award_id, now))
+
+
+def answer(stage: Stage, plan: Plan) -> None:
+    """Each lead accepts, but one."""
+    ports, now = stage.ports, stage.clock.at
+    keys = {name: key for key, name in NAMES.items()}
+    with ports.database.reading() as session:
+        rows = session.execute(
+            select(Award.id, Organisation.name)
+            .join(Application, Application.id == Award.application_id)
+            .join(Organisation, Organisation.id == Application.organisation_id)
+            .where(Award.call_id == call_of(session, plan).id)
+            .order_by(Award.id)
+        ).all()
+    for award_id, name in rows:
+        by = stage.person(LEADS[keys[name]])
+        if keys[name] == REFUSES:
+            ports.database.write(
+                lambda session, key=award_id, by=by: awards.refuse(session, ports, key, REASON, by=by, now=now)
+            )
+        else:
+            ports.database.write(
+                lambda session, key=award_id, by=by: awards.accept(session, ports, key, by=by, now=now)
+            )
+
+
+def conclude(stage: Stage, plan: Plan) -> None:
+    ports, now, by = stage.ports, stage.clock.at, stage.person(OFFICER)
+    ports.database.write(lambda session: awards.conclude(session, ports, call_of(session, plan).id, by=by, now=now))

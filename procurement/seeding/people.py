@@ -37,7 +37,10 @@ class Firm:
 
 
 def firm(key: str, name: str, person: str, *, lead: str = "", **profile: object) -> Firm:
-    values = {"kind": "company", "size": "small", "town": "Birmingham", **profile}
+    values = {
+        "kind": "company", "size": "small", "street": "1 High Street", "town": "Birmingham",
+        "email": f"office@{key}.example", **profile,
+    }  # fmt: skip
     return Firm(key, name, lead or f"{key}@firms.example", person, values)
 
 

@@ -85,7 +85,7 @@ PLANS: tuple[Plan, ...] = (
         "Half of the women who were asked do not take the tram after eight because of the walk from the stop.",
         "Evening and night workers, students and older people along the eastern line.",
         "In a year twice as many journeys end after eight, and reports of fear are halved.",
-        200_000, days(-80), days(-50), "noticed",
+        200_000, days(-46), days(-16), "noticed",
         (
             Bid("digbeth", "Lights that listen", "Lamps that brighten where people walk, set by those who walk there.",
                 118_000, 5),

@@ -1,0 +1,242 @@
+"""Every route × method × person × state of its target, against the reviewed table beside this file.
+
+The targets are those of the seeded demonstration city, which has a call in every state; nothing that a request changes
+is kept, so that no answer depends on the one before. A row of the table is a method, an endpoint and a target, then one
+status for each person. After a change on purpose: REWRITE_RIGHTS=1 writes the table anew, and its difference is
+reviewed.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from procurement import wiring
+from procurement.adapters.database import Database
+from procurement.app import create_app
+from procurement.config import Config
+from procurement.models.applications import Application, Attachment
+from procurement.models.assessment import Assignment
+from procurement.models.awards import Award, Notice
+from procurement.models.calls import Call
+from procurement.models.documents import Document
+from procurement.models.messages import Message
+from procurement.models.people import Organisation, Person
+from procurement.models.register import RegisterAward, RegisterNotice, Release
+from procurement.rules.ports import Ports
+from procurement.seeding.city import seed
+from procurement.services import installation
+from tests.parts import people
+from workflows.engine import phase
+
+TABLE = Path(__file__).parent / "expected.tsv"
+NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+WHO = (
+    "nobody", "newcomer", "sme", "sme2", "viewer", "assessor", "assessor2", "assessor3", "officer", "approver", "auditor",
+    "operator",
+)  # fmt: skip
+# they count attempts, and are tested by themselves (tests/web/test_sign_in.py)
+COUNTED = {"account_sign_in.sign_in", "account_register.create", "account_passwords.ask", "account_sign_in.enter_again"}
+APPLICATION_TARGETS = ("aston", "digbeth")
+PLAIN = {"key": "summary", "field": "mark", "criterion": "impact", "link": "nothing", "filename": "nothing",
+         "number": 1, "kind": "csv", "stash_id": 1, "after": 0}  # fmt: skip
+
+
+class KeepingNothing(Database):
+    """The real database, whose every change is taken back where it would be committed."""
+
+    def _once(self, fn: Any, serializable: bool) -> Any:
+        with Session(self.writer, autoflush=True, expire_on_commit=False) as session:
+            result = fn(session)
+            session.flush()
+            for finish in self.before_commit:
+                finish(session)
+            session.flush()
+            session.rollback()
+            return result, []
+
+
+class StandingClock:
+    def now(self) -> datetime:
+        return NOW
+
+    def unshifted(self) -> datetime:
+        return NOW
+
+
+@pytest.fixture(scope="module")
+def city(
+    tmp_path_factory: pytest.TempPathFactory, _sqlite_copies: Any
+) -> Iterator[tuple[Flask, dict[str, FlaskClient], Ports]]:
+    """The seeded city on SQLite, the app over it, and a browser for each person."""
+    folder = tmp_path_factory.mktemp("city")
+    config = Config(
+        database_url=_sqlite_copies.make(), redis_url="", storage_url=f"file://{folder}", mail_url="", secret_key="k",
+        base_url="http://localhost", data_dir=folder, demo=True, password_cost=1,
+    )  # fmt: skip
+    ports = replace(wiring.build(config), clock=StandingClock())
+    ports.database.write(lambda session: installation.set_up(session, demonstration=True, now=NOW))
+    seed(ports, "thousand-trades", NOW)
+    with ports.database.reading() as session:
+        aston = session.scalars(select(Organisation.id).where(Organisation.name == "Aston Sensors Ltd")).one()
+    people.person(ports, "newcomer@demo.example")
+    people.member(ports, aston, "viewer@demo.example", "viewer")
+    app = create_app(config, ports)
+    app.testing = True
+    app.config["WTF_CSRF_ENABLED"] = False
+    browsers = {"nobody": app.test_client()}
+    for name in WHO[1:]:
+        with ports.database.reading() as session:
+            person = session.scalars(select(Person).where(Person.email == f"{name}@demo.example")).one()
+        browsers[name] = people.signed_in(app, ports, person)
+    url = config.database_url
+    dry = replace(ports, database=KeepingNothing(url, before_commit=ports.database.before_commit))  # type: ignore[attr-defined]
+    app.extensions["house"] = replace(app.extensions["house"], ports=dry)
+    yield app, browsers, ports
+    ports.database.close()  # type: ignore[attr-defined]
+
+
+def call_state(call: Call) -> str:
+    return f"published-{phase(call.opens_at, call.closes_at, NOW)}" if call.state == "published" else call.state
+
+
+def targets(session: Session) -> dict[str, dict[str, dict[str, Any]]]:
+    """For each kind of thing: what a state is called, and the address's parts that lead to one thing in it."""
+    found: dict[str, dict[str, dict[str, Any]]] = {
+        name: {}
+        for name in (
+            "call",
+            "application",
+            "assignment",
+            "document",
+            "award",
+            "notice",
+            "organisation",
+            "person",
+            "message",
+            "none",
+        )
+    }
+    for call in session.scalars(select(Call).order_by(Call.id)):
+        found["call"].setdefault(call_state(call), {"ref": call.ref})
+    rows = session.scalars(
+        select(Application)
+        .options(joinedload(Application.call), joinedload(Application.organisation))
+        .order_by(Application.id)
+    )
+    for application in rows:
+        firm = application.organisation.name.partition(" ")[0].lower()
+        if firm not in APPLICATION_TARGETS:
+            continue
+        attachment = session.scalars(select(Attachment.ref).where(Attachment.application_id == application.id)).first()
+        label = f"{firm}:{application.state}:{call_state(application.call)}"
+        parts = {
+            "ref": application.ref,
+            "application": application.ref,
+            "file": attachment or "nothing",
+            "call_ref": application.call.ref,
+        }
+        found["application"].setdefault(label, parts)
+    people_of = dict(session.execute(select(Person.id, Person.email)).all())  # type: ignore[arg-type]
+    for assignment in session.scalars(select(Assignment).order_by(Assignment.id)):
+        who = people_of[assignment.person_id].partition("@")[0]
+        found["assignment"].setdefault(
+            f"{who}:{assignment.state}",
+            {"ref": assignment.ref, "assignment_id": assignment.id, "assignment": assignment.ref},
+        )
+    for document in session.scalars(select(Document).order_by(Document.id)):
+        owner = (
+            ""
+            if document.application_id is None
+            else session.scalars(
+                select(Organisation.name)
+                .join(Application, Application.organisation_id == Organisation.id)
+                .where(Application.id == document.application_id)
+            )
+            .one()
+            .partition(" ")[0]
+            .lower()
+        )
+        if owner in ("", *APPLICATION_TARGETS):
+            found["document"].setdefault(
+                f"{document.kind}:{owner}", {"code": document.code, "document_id": document.id}
+            )
+    found["award"] = {row.status: {"public_id": row.public_id} for row in session.scalars(select(RegisterAward))} | {
+        "missing": {"public_id": "nothing"}
+    }
+    found["notice"] = {row.kind: {"public_id": row.public_id} for row in session.scalars(select(RegisterNotice))} | {
+        "missing": {"public_id": "nothing"}
+    }
+    release = session.scalars(select(Release)).first()
+    found["none"][""] = {"ocid": release.ocid if release else "nothing", "code": "nothing"}
+    for row in session.scalars(select(Organisation).order_by(Organisation.id)):
+        if (firm := row.name.partition(" ")[0].lower()) in APPLICATION_TARGETS:
+            found["organisation"][firm] = {"ref": row.ref, "organisation_id": row.id}
+    found["person"][""] = {"person_id": next(key for key, email in people_of.items() if email == "sme@demo.example")}
+    message = session.scalars(select(Message.id)).first()
+    found["message"][""] = {"message_id": message or 1}
+    assert session.scalars(select(Award)).all() is not None
+    assert session.scalars(select(Notice)).all() is not None
+    return found
+
+
+def kind_of(rule: str) -> str:
+    """Which kind of thing an address is about."""
+    starts = (
+        ("/calls/", "call"), ("/manage/calls/", "call"), ("/applications/", "application"), ("/assess/", "assignment"),
+        ("/documents/", "document"), ("/awards/", "award"), ("/notices/", "notice"), ("/organisations/", "organisation"),
+        ("/account/organisations/", "organisation"), ("/admin/users/", "person"), ("/admin/outbox/", "message"),
+        ("/admin/jobs/", "document"),
+    )  # fmt: skip
+    return next((kind for start, kind in starts if rule.startswith(start) and "<" in rule), "none")
+
+
+def status(browser: FlaskClient, address: str, method: str) -> int:
+    """The answer's status; the browser keeps its own cookie, also where the answer would sign it out."""
+    cookie = browser.get_cookie("session")
+    found = browser.open(address, method=method).status_code
+    browser.delete_cookie("session")
+    if cookie is not None:
+        browser.set_cookie("session", cookie.value)
+    return found
+
+
+def cells(app: Flask, browsers: dict[str, FlaskClient], ports: Ports) -> Iterator[tuple[str, list[int]]]:
+    with ports.database.reading() as session:
+        known = targets(session)
+    for rule in sorted(app.url_map.iter_rules(), key=lambda each: (each.endpoint, str(each))):
+        for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+            if method == "POST" and rule.endpoint in COUNTED:
+                continue
+            of_kind = known[kind_of(rule.rule)] or {"none": {}}
+            if kind_of(rule.rule) == "call" and "application" in rule.arguments:
+                of_kind = {label: {**parts, "ref": parts["call_ref"]} for label, parts in known["application"].items()}
+            for label, parts in of_kind.items():
+                values = {name: parts.get(name, PLAIN.get(name, 1)) for name in rule.arguments}
+                for name, converter in rule._converters.items():
+                    if name not in parts and converter.__class__.__name__ == "AnyConverter":
+                        values[name] = sorted(converter.items)[0]
+                address = app.url_map.bind("localhost").build(rule.endpoint, values, method=method)
+                statuses = [status(browsers[name], address, method) for name in WHO]
+                yield f"{method}\t{rule.endpoint}\t{label}", statuses
+
+
+def test_every_answer_is_the_one_in_the_reviewed_table(city: tuple[Flask, dict[str, FlaskClient], Ports]) -> None:
+    found = {name: "\t".join(map(str, statuses)) for name, statuses in cells(*city)}
+    if os.environ.get("REWRITE_RIGHTS"):
+        lines = ["\t".join(("method", "endpoint", "target", *WHO)), *(f"{name}\t{row}" for name, row in found.items())]
+        TABLE.write_text("\n".join((*lines, "")))
+    rows = [line.split("\t") for line in TABLE.read_text().splitlines()]
+    assert tuple(rows[0][3:]) == WHO
+    expected = {"\t".join(row[:3]): "\t".join(row[3:]) for row in rows[1:]}
+    assert {name: row for name, row in found.items() if expected.get(name) != row} == {}
+    assert sorted(set(expected) - set(found)) == []
+    assert [name for name, row in found.items() if "500" in row.split("\t")] == []
