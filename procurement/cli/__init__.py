@@ -11,6 +11,8 @@ from procurement.cli.words import CannotGoOn
 COMMANDS = {
     "up": "start everything on this machine and keep it running; Ctrl-C stops it all",
     "migrate": "bring the database to the tables that this code expects",
+    "doctor": "look whether everything is there that the service needs, and say what to do where it is not",
+    "user": "list accounts, add one, give and take roles, close one",
     "worker": "run a process that renders documents and sends messages, until it is stopped",
     "sweep": "make what has fallen due and start again what was left undone, until it is stopped",
     "seed": "fill an empty database with a demonstration city",

@@ -6,6 +6,7 @@ from procurement.cli.words import CannotGoOn, say
 from procurement.config import Config
 from procurement.models.installation import Installation
 from procurement.queries.installation import find
+from procurement.queries.people import list_demonstration
 from procurement.services.installation import set_up
 from procurement.wiring import database_of
 
@@ -40,5 +41,13 @@ def found_or_made(database: Database, *, demonstration: bool) -> Installation:
 
 def tell_accounts(config: Config, *, demonstration: bool) -> None:
     """Where to sign in as whom, in a demonstration."""
-    if demonstration:
-        say(f"A demonstration: the sign-in page lists one account for each role; password {config.demo_password}")
+    if not demonstration:
+        return
+    database = database_of(config)
+    with database.reading() as session:
+        emails = [person.email for person in list_demonstration(session)]
+    database.close()
+    if emails:
+        say(f"Sign in on {config.base_url}/sign-in with the password {config.demo_password} as:")
+        for at in range(0, len(emails), 4):
+            say(f"  {'  '.join(emails[at : at + 4])}")

@@ -3,11 +3,12 @@ import argparse
 import re
 from datetime import timedelta
 
+from procurement.cli.house import opened
 from procurement.cli.words import CannotGoOn, configuration, say
+from procurement.config import Config
 from procurement.rules.permissions import Principal
 from procurement.services.installation import forward
 from procurement.services.refusal import Refusal
-from procurement.wiring import build
 from workflows.facts import in_words
 
 EXAMPLES = """\
@@ -24,9 +25,16 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     config = configuration()
-    ports = build(config)
     if given.act == "forward":
-        how_far = length(given.by)
+        move(config, length(given.by))
+    with opened(config) as ports:
+        say(f"It is {in_words(ports.clock.now())} in this service.")
+    return 0
+
+
+def move(config: Config, how_far: timedelta) -> None:
+    """Raises CannotGoOn where the clock is no demonstration's."""
+    with opened(config) as ports:
         now = ports.clock.now()
         try:
             ports.database.write(
@@ -34,9 +42,6 @@ def run(given: argparse.Namespace) -> int:
             )
         except Refusal as refusal:
             raise CannotGoOn(str(refusal)) from refusal
-        ports = build(config)
-    say(f"It is {in_words(ports.clock.now())} in this service.")
-    return 0
 
 
 def length(text: str) -> timedelta:

@@ -5,12 +5,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from procurement.cli.beginning import prepare
+from procurement.cli.house import opened
 from procurement.cli.words import CannotGoOn, configuration, say
 from procurement.config import Config
 from procurement.models.people import Person
 from procurement.rules.ports import Ports
 from procurement.seeding.city import seed
-from procurement.wiring import build
 
 EXAMPLES = """\
   DEMO=1 procurement seed                a small city: twelve calls in every state, ten firms, one account for each role
@@ -25,10 +25,10 @@ def run(given: argparse.Namespace) -> int:
     config = configuration()
     if not prepare(config, demonstration=config.demo):
         raise CannotGoOn("Only a demonstration is filled with made-up data: set DEMO=1 with a new database.")
-    ports = build(config)
-    if not is_empty(ports):
-        raise CannotGoOn("There is data in this database already, and nothing was changed.")
-    fill(ports, config)
+    with opened(config) as ports:
+        if not is_empty(ports):
+            raise CannotGoOn("There is data in this database already, and nothing was changed.")
+        fill(ports, config)
     return 0
 
 
@@ -44,9 +44,9 @@ def is_empty(ports: Ports) -> bool:
 
 def when_new(config: Config) -> None:
     """Fill the database if nobody has an account in it; a second start finds everything as it was."""
-    ports = build(config)
-    if is_empty(ports):
-        fill(ports, config)
+    with opened(config) as ports:
+        if is_empty(ports):
+            fill(ports, config)
 
 
 def fill(ports: Ports, config: Config) -> None:

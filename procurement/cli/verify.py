@@ -1,9 +1,9 @@
 """Check the chain, what was published, what was submitted and what was made, against each other."""
 import argparse
 
+from procurement.cli.house import opened
 from procurement.cli.words import configuration, say
 from procurement.services.verification import verify
-from procurement.wiring import build
 
 EXAMPLES = """\
   procurement verify            exit code 0 when everything holds, 1 with the first sentences that say what does not
@@ -16,8 +16,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(given: argparse.Namespace) -> int:
-    ports = build(configuration())
-    with ports.database.reading() as session:
+    with opened(configuration()) as ports, ports.database.reading() as session:
         findings = verify(session, ports)
     for finding in findings:
         result = f"{len(finding.broken)} do not hold" if finding.broken else "all hold"

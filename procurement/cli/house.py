@@ -1,0 +1,25 @@
+"""The ports for one command, closed at its end."""
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from procurement.cli.words import CannotGoOn
+from procurement.config import Config
+from procurement.rules.ports import Ports
+from procurement.wiring import NotReady, build, require_ready
+
+
+@contextmanager
+def opened(config: Config, *, must_be_ready: bool = True) -> Iterator[Ports]:
+    """Everything outside, for a database that is set up. Raises CannotGoOn."""
+    try:
+        ports = build(config)
+    except NotReady as reason:
+        raise CannotGoOn(str(reason)) from reason
+    try:
+        if must_be_ready:
+            require_ready(config, ports)
+        yield ports
+    except NotReady as reason:
+        raise CannotGoOn(str(reason)) from reason
+    finally:
+        ports.database.close()
