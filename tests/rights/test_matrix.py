@@ -9,7 +9,6 @@ reviewed.
 import os
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +18,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from procurement import wiring
 from procurement.adapters.database import Database
 from procurement.app import create_app
-from procurement.config import Config
 from procurement.models.applications import Application, Attachment
 from procurement.models.assessment import Assignment
 from procurement.models.awards import Award, Notice
@@ -32,13 +29,11 @@ from procurement.models.messages import Message
 from procurement.models.people import Organisation, Person
 from procurement.models.register import RegisterAward, RegisterNotice, Release
 from procurement.rules.ports import Ports
-from procurement.seeding.city import seed
-from procurement.services import installation
 from tests.parts import people
+from tests.parts.city import NOW, configuration, seeded
 from workflows.engine import phase
 
 TABLE = Path(__file__).parent / "expected.tsv"
-NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 WHO = (
     "nobody", "newcomer", "sme", "sme2", "viewer", "assessor", "assessor2", "assessor3", "officer", "approver", "auditor",
     "operator",
@@ -64,27 +59,14 @@ class KeepingNothing(Database):
             return result, []
 
 
-class StandingClock:
-    def now(self) -> datetime:
-        return NOW
-
-    def unshifted(self) -> datetime:
-        return NOW
-
-
 @pytest.fixture(scope="module")
 def city(
     tmp_path_factory: pytest.TempPathFactory, _sqlite_copies: Any
 ) -> Iterator[tuple[Flask, dict[str, FlaskClient], Ports]]:
     """The seeded city on SQLite, the app over it, and a browser for each person."""
     folder = tmp_path_factory.mktemp("city")
-    config = Config(
-        database_url=_sqlite_copies.make(), redis_url="", storage_url=f"file://{folder}", mail_url="", secret_key="k",
-        base_url="http://localhost", data_dir=folder, demo=True, password_cost=1,
-    )  # fmt: skip
-    ports = replace(wiring.build(config), clock=StandingClock())
-    ports.database.write(lambda session: installation.set_up(session, demonstration=True, now=NOW))
-    seed(ports, "thousand-trades", NOW)
+    config = configuration(_sqlite_copies.make(), folder)
+    ports = seeded(config)
     with ports.database.reading() as session:
         aston = session.scalars(select(Organisation.id).where(Organisation.name == "Aston Sensors Ltd")).one()
     people.person(ports, "newcomer@demo.example")

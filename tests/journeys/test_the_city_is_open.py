@@ -1,0 +1,71 @@
+"""The demonstration city's register and open data, as strangers fetch and check them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from procurement.app import create_app
+from procurement.models.calls import Call
+from procurement.models.documents import Document
+from procurement.models.messages import Message
+from procurement.rules.ports import Ports
+from procurement.services.verification import verify
+from tests.parts.city import configuration, seeded
+from tests.rules.test_standards import grant_errors, ocds_errors, record_errors, schemas_are_there  # noqa: F401
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def city(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Ports, FlaskClient]]:
+    copies = request.getfixturevalue({"sqlite": "_sqlite_copies", "postgresql": "_postgres_copies"}[request.param])
+    config = configuration(copies.make(), tmp_path_factory.mktemp("city"))
+    ports = seeded(config)
+    yield ports, create_app(config, ports).test_client()
+    ports.database.close()  # type: ignore[attr-defined]
+
+
+def fetched(client: FlaskClient, address: str) -> Any:
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return answer.get_json()
+
+
+def test_every_release_is_valid_and_no_field_is_unknown(city: tuple[Ports, FlaskClient]) -> None:
+    package = fetched(city[1], "/ocds/releases.json")
+    assert ocds_errors(package) == []
+    tags = [tag for release in package["releases"] for tag in release["tag"]]
+    assert {"tender", "award", "awardUpdate", "tenderCancellation"} <= set(tags)
+
+
+def test_every_record_is_valid_and_no_field_is_unknown(city: tuple[Ports, FlaskClient]) -> None:
+    releases = fetched(city[1], "/ocds/releases.json")["releases"]
+    ocids = sorted({release["ocid"] for release in releases})
+    assert len(ocids) > 3
+    for ocid in ocids:
+        assert record_errors(fetched(city[1], f"/ocds/records/{ocid}.json")) == []
+
+
+def test_every_grant_is_valid_and_a_refused_one_is_not_among_them(city: tuple[Ports, FlaskClient]) -> None:
+    package = fetched(city[1], "/data/360giving.json")
+    assert grant_errors(package) == []
+    names = [each["recipientOrganization"][0]["name"] for each in package["grants"]]
+    assert names == ["Soho Road Community Energy CIC"]
+
+
+def test_the_proofs_hold_and_nothing_was_left_undone(city: tuple[Ports, FlaskClient]) -> None:
+    with city[0].database.reading() as session:
+        assert [finding.broken for finding in verify(session, city[0])] == [(), (), (), ()]
+        assert set(session.scalars(select(Document.state))) == {"ready"}
+        assert set(session.scalars(select(Message.state))) == {"sent"}
+
+
+def test_there_is_a_call_in_every_state_that_the_walks_reach(city: tuple[Ports, FlaskClient]) -> None:
+    with city[0].database.reading() as session:
+        states = set(session.scalars(select(Call.state)))
+    assert states == {
+        "draft", "in_review", "published", "in_assessment", "deciding", "decided", "concluded", "cancelled",
+    }  # fmt: skip
