@@ -51,7 +51,9 @@ def facts(call: Call, assignment: Assignment, criteria: Iterable[str], *, now: d
 
 def criteria_of(session: Session, call_id: int) -> list[Criterion]:
     return list(
-        session.scalars(select(Criterion).where(Criterion.call_id == call_id).order_by(Criterion.position, Criterion.id))
+        session.scalars(
+            select(Criterion).where(Criterion.call_id == call_id).order_by(Criterion.position, Criterion.id)
+        )
     )
 
 
@@ -213,6 +215,14 @@ def search_organisations(session: Session, words: str, limit: int = 20) -> list[
     )
 
 
+def organisations_by_id(session: Session, ids: Sequence[int]) -> list[Organisation]:
+    return list(
+        session.scalars(
+            select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.name, Organisation.id)
+        )
+    )
+
+
 # who reads what, for officers
 
 
@@ -269,6 +279,59 @@ def list_assessors(session: Session, call_id: int) -> list[Assessor]:
             load=sum(1 for _, state in here[person.id] if state in LIVE),
             total=int(totals.get(person.id, 0)),
         )
+        for person in people
+    ]
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """Somebody of the pool: when they last declared their interests, how many, and what they have had to read."""
+
+    person: Person
+    declared_at: datetime | None
+    interests: int
+    due: int
+    done: int
+
+
+def list_pool(session: Session) -> list[Pooled]:
+    """Everybody with the role of an assessor, by name: four statements."""
+    people = session.scalars(
+        select(Person)
+        .where(
+            Person.id.in_(select(RoleHeld.person_id).where(RoleHeld.role == "assessor")), Person.disabled_at.is_(None)
+        )
+        .order_by(Person.name, Person.id)
+    ).all()
+    ids = [person.id for person in people]
+    declared = {
+        person_id: at
+        for person_id, at in session.execute(
+            select(Event.subject_id, func.max(Event.recorded_at))
+            .where(Event.subject == "person", Event.tag == DECLARED, Event.subject_id.in_(ids))
+            .group_by(Event.subject_id)
+        )
+    }
+    interests = {
+        person_id: count
+        for person_id, count in session.execute(
+            select(Interest.person_id, func.count()).where(Interest.person_id.in_(ids)).group_by(Interest.person_id)
+        )
+    }
+    work = {
+        person_id: (int(due), int(done))
+        for person_id, due, done in session.execute(
+            select(
+                Assignment.person_id,
+                func.sum(case((Assignment.state.in_(DUE), 1), else_=0)),
+                func.sum(case((Assignment.state.in_(("submitted", "locked")), 1), else_=0)),
+            )
+            .where(Assignment.person_id.in_(ids))
+            .group_by(Assignment.person_id)
+        )
+    }
+    return [
+        Pooled(person, declared.get(person.id), interests.get(person.id, 0), *work.get(person.id, (0, 0)))
         for person in people
     ]
 
@@ -381,7 +444,9 @@ def numbers_of(session: Session, call_id: int) -> dict[int, int]:
     return {application_id: number for number, (_, application_id) in enumerate(order, 1)}
 
 
-def late_readers(session: Session, call_id: int, person_ids: Sequence[int] | None = None) -> dict[int, list[Assignment]]:
+def late_readers(
+    session: Session, call_id: int, person_ids: Sequence[int] | None = None
+) -> dict[int, list[Assignment]]:
     """The assignments whose scorecard is still to come, by person."""
     asked = (
         select(Assignment)

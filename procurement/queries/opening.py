@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from procurement.models.applications import NEVER_OPENED, Application, Submission
 from procurement.models.calls import Call, Lot, NearMiss, Opening
 from procurement.models.decisions import Decision
+from procurement.models.documents import Document
 from procurement.models.history import Event
 from procurement.models.people import Organisation, Person, RoleHeld
 from procurement.queries import calls
@@ -66,6 +67,11 @@ def possible_openers(session: Session, but: int | None) -> list[Person]:
             .order_by(Person.name, Person.id)
         )
     )
+
+
+def find_record(session: Session, call_id: int) -> Document | None:
+    """The opening record of a call."""
+    return session.scalars(select(Document).where(Document.key == f"opening_record:{call_id}")).one_or_none()
 
 
 def facts(session: Session, call: Call, *, by: Principal, now: datetime, second: bool) -> Facts:

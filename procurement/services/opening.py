@@ -110,6 +110,15 @@ def read_submission(ports: Ports, submission: Submission) -> dict[str, Any] | No
     return vault.open_submission(ports, submission) if digest(content) == submission.digest else None
 
 
+def fetched(session: Session, ports: Ports, application_id: int, file: str, *, by: Principal, now: datetime) -> None:
+    """Write down which file of an opened bid somebody of the staff fetched."""
+    application = session.get_one(Application, application_id)
+    record(
+        session, ports, "application.fetch_file", "application", application.id, by=by, now=now,
+        call_id=application.call_id, data={"file": file},
+    )  # fmt: skip
+
+
 def _open(
     session: Session,
     ports: Ports,

@@ -189,7 +189,8 @@ def test_a_conflict_blocks_the_assignment_with_its_reason(ports):
     with pytest.raises(Refusal) as refused:
         do(ports, assessment.assign, call.id, [(barred.application.id, rival.id)], by=officer)
     assert len(reasons(refused)) == 1
-    assert reasons(refused)[0].startswith(f"Rival cannot be asked to read {barred.application.ref}. Declared an interest")
+    begins = f"Rival cannot be asked to read {barred.application.ref}. Declared an interest in this organisation"
+    assert reasons(refused)[0].startswith(begins)
     (given,) = do(ports, assessment.assign, call.id, [(rows[1].application.id, rival.id)], by=officer)
     with pytest.raises(Refusal) as refused:
         do(ports, assessment.assign, call.id, [(rows[1].application.id, rival.id)], by=officer)
@@ -316,7 +317,8 @@ def test_marks_are_locked_when_all_are_in_and_committed_to(ports):
         locks = session.scalars(select(MarkLock)).all()
         for lock in locks:
             assert commitment(lock.salt, card_of(find.get_marked(session, lock.assignment_id))) == lock.commitment
-        told = {event.data["commitment"] for event in session.scalars(select(Event).where(Event.tag == "assignment.lock"))}
+        events = session.scalars(select(Event).where(Event.tag == "assignment.lock"))
+        told = {event.data["commitment"] for event in events}
         assert told == {lock.commitment for lock in locks}
     assert calls.read(ports, call.id).state == "deciding"
     assert len(locks) == 3 * call.readers

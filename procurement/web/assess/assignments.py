@@ -1,0 +1,149 @@
+"""Before content: whose application it is, and the answer to it. A conflict leaves nothing behind."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from procurement.models.assessment import Assignment
+from procurement.queries import assessment as find
+from procurement.queries.calls import lots_of
+from procurement.rules.assessment import DECLINE_REASONS
+from procurement.rules.dossier import neutral_name
+from procurement.rules.permissions import Permission
+from procurement.services import assessment
+from procurement.web.access import allow
+from procurement.web.context import now, ports, principal, session, write
+from procurement.web.filters import sentence
+from procurement.web.forms.base import PageForm
+from procurement.web.forms.fields import ChoiceField, WordLimitedText
+
+pages = Blueprint("assess_assignments", __name__)
+REFUSED = 422
+
+
+class RespondForm(PageForm):
+    answer = ChoiceField(
+        _l("Can you assess this application?"),
+        missing=_l("Select whether you accept, decline or have an interest"),
+        choices=[
+            ("accept", _l("Yes, and I have no interest in it")),
+            ("decline", _l("No")),
+            ("conflict", _l("I have an interest in it")),
+        ],
+    )
+
+
+class DeclineForm(PageForm):
+    reason = ChoiceField(_l("Why can you not assess it?"), missing=_l("Select a reason"))
+    words = WordLimitedText(_l("Anything else the officers should know"), limit=100, rows=3)
+
+
+class ConflictForm(PageForm):
+    words = WordLimitedText(_l("What is your interest?"), missing=_l("Say what your interest is"), limit=100, rows=4)
+
+
+def load(session: Session, ref: str, **_: Any) -> Assignment | None:
+    """A cancelled call is assessed by nobody."""
+    found = find.find_assignment(session, ref)
+    return None if found is None or found.application.call.state == "cancelled" else found
+
+
+@pages.get("/assess/assignments/<ref>")
+@allow(Permission.ASSIGNMENT_READ, load)
+def show(assignment: Assignment, ref: str) -> Any:
+    if assignment.state in find.CONTENT:
+        return redirect(url_for("assess_scorecards.begin", ref=ref), 303)
+    return _page(assignment, RespondForm())
+
+
+@pages.post("/assess/assignments/<ref>")
+@allow(Permission.ASSIGNMENT_RESPOND, load)
+def respond(assignment: Assignment, ref: str) -> Any:
+    form, assignment_id = RespondForm(), assignment.id
+    if not form.sent():
+        return _page(assignment, form), REFUSED
+    if form.answer.data == "accept":
+        write(lambda session: assessment.accept(session, ports(), assignment_id, by=principal(), now=now()))
+        return redirect(url_for("assess_scorecards.begin", ref=ref), 303)
+    return redirect(url_for(".ask_to_decline" if form.answer.data == "decline" else ".ask_for_conflict", ref=ref), 303)
+
+
+@pages.get("/assess/assignments/<ref>/decline")
+@allow(Permission.ASSIGNMENT_RESPOND, load)
+def ask_to_decline(assignment: Assignment, ref: str) -> Any:
+    return _decline(assignment, _decline_form())
+
+
+@pages.post("/assess/assignments/<ref>/decline")
+@allow(Permission.ASSIGNMENT_RESPOND, load)
+def decline(assignment: Assignment, ref: str) -> Any:
+    form, assignment_id = _decline_form(), assignment.id
+    if form.sent() and form.reason.data == "other" and not (form.words.data or "").strip():
+        form.refuse("words", _("Say what the reason is"))
+    if form.errors or not form.is_submitted():
+        return _decline(assignment, form), REFUSED
+    code, words = form.reason.data, form.words.data or ""
+    write(lambda session: assessment.decline(session, ports(), assignment_id, code, words, by=principal(), now=now()))
+    flash(_("You have declined. Thank you for telling us."), "success")
+    return redirect(url_for("assess_queue.index"), 303)
+
+
+@pages.get("/assess/assignments/<ref>/conflict")
+@allow(Permission.ASSIGNMENT_RESPOND, load)
+def ask_for_conflict(assignment: Assignment, ref: str) -> Any:
+    return _conflict(assignment, ConflictForm())
+
+
+@pages.post("/assess/assignments/<ref>/conflict")
+@allow(Permission.ASSIGNMENT_RESPOND, load)
+def declare_conflict(assignment: Assignment, ref: str) -> Any:
+    form, assignment_id = ConflictForm(), assignment.id
+    if not form.sent():
+        return _conflict(assignment, form), REFUSED
+    words = form.words.data
+    write(
+        lambda session: assessment.declare_conflict(session, ports(), assignment_id, words, by=principal(), now=now())
+    )
+    flash(_("You have declared an interest. The application is no longer shown to you."), "success")
+    return redirect(url_for("assess_queue.index"), 303)
+
+
+def _decline_form() -> DeclineForm:
+    form = DeclineForm()
+    form.reason.choices = [(code, sentence(words)) for code, words in DECLINE_REASONS.items()]
+    return form
+
+
+def _facts(assignment: Assignment) -> dict[str, Any]:
+    """What is shown before content; of a blind stage only the list of all applicants, linked to nothing."""
+    application = assignment.application
+    blind = find.is_blind(application.call)
+    neutral = neutral_name(assignment.number)
+    return {
+        "assignment_ref": assignment.ref,
+        "state": assignment.state,
+        "call": application.call,
+        "blind": blind,
+        "name": neutral if blind else application.title or neutral,
+        "organisation": "" if blind else application.organisation.name,
+        "lot": application.lot if len(lots_of(session(), application.call_id)) > 1 else None,
+        "applicants": [each.name for each in find.applicants_of(session(), application.call_id)],
+        "declared": find.declared_at(session(), assignment.person_id),
+    }
+
+
+def _page(assignment: Assignment, form: PageForm) -> str:
+    template = "assess/assignments/declined.html" if assignment.state == "declined" else "assess/assignments/show.html"
+    return render_template(template, form=form, **_facts(assignment))
+
+
+def _decline(assignment: Assignment, form: PageForm) -> str:
+    return render_template("assess/assignments/decline.html", form=form, **_facts(assignment))
+
+
+def _conflict(assignment: Assignment, form: PageForm) -> str:
+    return render_template("assess/assignments/conflict.html", form=form, **_facts(assignment))
+

@@ -1,0 +1,31 @@
+"""What an assessor was asked to read: to answer, to mark, done."""
+
+from typing import Any
+
+from flask import Blueprint, render_template
+
+from procurement.queries import assessment as find
+from procurement.rules.permissions import Permission
+from procurement.web.access import allow
+from procurement.web.assess.naming import shown_name
+from procurement.web.context import principal, session
+
+pages = Blueprint("assess_queue", __name__)
+DONE = ("submitted", "locked", "declined")
+
+
+@pages.get("/assess")
+@allow(Permission.ASSESSOR_HOME)
+def index() -> Any:
+    person_id = principal().id or 0
+    tasks = find.queue_of(session(), person_id)
+    totals = find.criteria_counts(session(), sorted({task.call.id for task in tasks}))
+    return render_template(
+        "assess/queue/index.html",
+        to_answer=[task for task in tasks if task.assignment.state == "invited"],
+        to_mark=[task for task in tasks if task.assignment.state in ("accepted", "marking")],
+        done=[task for task in tasks if task.assignment.state in DONE],
+        totals=totals,
+        name=shown_name,
+        declared=find.declared_at(session(), person_id),
+    )

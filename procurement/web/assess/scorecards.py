@@ -1,0 +1,266 @@
+"""Reading and marking on one page: the answer beside its criterion, saved as one goes, handed in once."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, stream_with_context, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from procurement.models.assessment import Assignment, Mark
+from procurement.models.calls import Criterion
+from procurement.queries import assessment as find
+from procurement.rules.assessment import LEAST_WORDS, MOST_COMMENT, MOST_NOTE, explained
+from procurement.rules.permissions import Permission
+from procurement.rules.ports import FileMissing, VaultRefused
+from procurement.services import assessment
+from procurement.services.assessment.dossiers import dossier_of, open_dossier_file
+from procurement.services.refusal import Refusal, Stale
+from procurement.web.access import allow
+from procurement.web.assess.assignments import load
+from procurement.web.assess.naming import shown_name
+from procurement.web.context import now, ports, principal, session, write
+from procurement.web.errors import problem
+from procurement.web.filters import uk_time
+from procurement.web.forms.base import PageForm
+from procurement.web.forms.fields import ChoiceField, VersionField, WordLimitedText
+
+pages = Blueprint("assess_scorecards", __name__)
+REFUSED = 422
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+class MarkForm(PageForm):
+    mark = ChoiceField(_l("Your mark"), coerce=int)
+    comment = WordLimitedText(
+        _l("Comment to the applicant"),
+        description=_l("They read it with the outcome. Say what in the answer earned this mark. Do not name yourself."),
+        limit=MOST_COMMENT, least=LEAST_WORDS, rows=8, savable=True,
+    )  # fmt: skip
+    note = WordLimitedText(
+        _l("Private note"), description=_l("Only you and the officers read it."), limit=MOST_NOTE, rows=3, savable=True
+    )
+    version = VersionField()
+
+
+@pages.get("/assess/assignments/<ref>/mark")
+@allow(Permission.DOSSIER_READ, load)
+def begin(assignment: Assignment, ref: str) -> Any:
+    """To the first criterion that is not done; to the whole when all are."""
+    marks = _marks(assignment)
+    for row in find.criteria_of(session(), assignment.call_id):
+        if not _done(marks.get(row.key)):
+            return redirect(url_for(".criterion", ref=ref, key=row.key), 303)
+    return redirect(url_for(".check", ref=ref), 303)
+
+
+@pages.get("/assess/assignments/<ref>/criteria/<key>")
+@allow(Permission.DOSSIER_READ, load)
+def criterion(assignment: Assignment, ref: str, key: str) -> Any:
+    rows = find.criteria_of(session(), assignment.call_id)
+    row = _row(rows, key)
+    return _page(assignment, rows, row, _filled(row, _marks(assignment).get(key)))
+
+
+@pages.post("/assess/assignments/<ref>/criteria/<key>")
+@allow(Permission.DOSSIER_MARK, load)
+def save(assignment: Assignment, ref: str, key: str) -> Any:
+    rows = find.criteria_of(session(), assignment.call_id)
+    row = _row(rows, key)
+    form = _offered(row, MarkForm())
+    if not form.sent():
+        return _page(assignment, rows, row, form), REFUSED
+    assignment_id, mark, comment, note = assignment.id, form.mark.data, form.comment.data or "", form.note.data or ""
+    version = form.version.data or 0
+    write(
+        lambda session: assessment.save_mark(
+            session, ports(), assignment_id, key, mark=mark, comment=comment, note=note, version=version,
+            by=principal(), now=now(),
+        )
+    )  # fmt: skip
+    if "next" not in request.form:
+        return redirect(url_for(".criterion", ref=ref, key=key), 303)
+    place = rows.index(row) + 1
+    if place < len(rows):
+        return redirect(url_for(".criterion", ref=ref, key=rows[place].key), 303)
+    return redirect(url_for(".check", ref=ref), 303)
+
+
+@pages.post("/assess/assignments/<ref>/criteria/<key>/autosave")
+@allow(Permission.DOSSIER_MARK, load)
+def autosave(assignment: Assignment, ref: str, key: str) -> Any:
+    """One field, as the page's script sends it; what the Save button does without script."""
+    sent, assignment_id = request.form, assignment.id
+    typed = sent.get("version", "")
+    version = int(typed) if re.fullmatch(r"[0-9]{1,9}", typed) else 0
+    try:
+        saved = write(
+            lambda session: assessment.save_field(
+                session, ports(), assignment_id, key, sent.get("field", ""), sent.get("value", ""), version=version,
+                by=principal(), now=now(),
+            )
+        )  # fmt: skip
+    except Stale as stale:
+        return problem(409, str(stale))
+    except Refusal as refused:
+        return problem(refused.status, str(refused))
+    return jsonify(version=saved.version, saved_at=uk_time(saved.saved_at))
+
+
+@pages.get("/assess/assignments/<ref>/application")
+@allow(Permission.DOSSIER_READ, load)
+def whole(assignment: Assignment, ref: str) -> Any:
+    dossier = dossier_of(session(), ports(), assignment)
+    sections: dict[str, list[Any]] = {}
+    for answer in dossier.answers:
+        sections.setdefault(answer.section, []).append(answer)
+    return render_template(
+        "assess/scorecards/whole.html", ref=ref, call=assignment.application.call, dossier=dossier, sections=sections
+    )
+
+
+@pages.get("/assess/assignments/<ref>/files/<int:number>")
+@allow(Permission.DOSSIER_READ, load)
+def file(assignment: Assignment, ref: str, number: int) -> Any:
+    found = dossier_of(session(), ports(), assignment).file(number)
+    if found is None:
+        abort(404)
+    try:
+        content = open_dossier_file(ports(), assignment, number)
+    except (FileMissing, VaultRefused):
+        abort(404)
+    answer = Response(stream_with_context(content), content_type=found.media_type)
+    answer.headers.set("Content-Disposition", "attachment", filename=found.filename)
+    return answer
+
+
+@pages.get("/assess/assignments/<ref>/check")
+@allow(Permission.DOSSIER_READ, load)
+def check(assignment: Assignment, ref: str) -> Any:
+    rows, marks = find.criteria_of(session(), assignment.call_id), _marks(assignment)
+    dossier = dossier_of(session(), ports(), assignment)
+    return render_template(
+        "assess/scorecards/check.html",
+        ref=ref,
+        call=assignment.application.call,
+        assignment=assignment,
+        dossier=dossier,
+        rows=[(row, marks.get(row.key)) for row in rows],
+        missing=_problems(assignment, rows, marks, ref),
+        others=_others(assignment),
+        letters=LETTERS,
+        over=assignment.application.call.state != "in_assessment",
+    )
+
+
+@pages.post("/assess/assignments/<ref>/check")
+@allow(Permission.DOSSIER_MARK, load)
+def submit(assignment: Assignment, ref: str) -> Any:
+    assignment_id = assignment.id
+    write(lambda session: assessment.submit_card(session, ports(), assignment_id, by=principal(), now=now()))
+    return redirect(url_for(".submitted", ref=ref), 303)
+
+
+@pages.get("/assess/assignments/<ref>/submitted")
+@allow(Permission.DOSSIER_READ, load)
+def submitted(assignment: Assignment, ref: str) -> Any:
+    if assignment.state not in ("submitted", "locked"):
+        return redirect(url_for(".check", ref=ref), 303)
+    tasks = find.queue_of(session(), assignment.person_id)
+    left = [task for task in tasks if task.assignment.state in ("invited", "accepted", "marking")]
+    here = [task for task in tasks if task.call.id == assignment.call_id and task.assignment.state in find.CONTENT]
+    return render_template(
+        "assess/scorecards/submitted.html",
+        ref=ref,
+        assignment=assignment,
+        call=assignment.application.call,
+        left=left,
+        following=left[0] if left else None,
+        name=shown_name,
+        done=sum(1 for task in here if task.assignment.state in ("submitted", "locked")),
+        total=len(here),
+    )
+
+
+# parts
+
+
+def _marks(assignment: Assignment) -> dict[str, Mark]:
+    return {mark.criterion: mark for mark in assignment.marks}
+
+
+def _done(mark: Mark | None) -> bool:
+    return mark is not None and mark.mark is not None and explained(mark.comment)
+
+
+def _row(rows: Sequence[Criterion], key: str) -> Criterion:
+    found = next((row for row in rows if row.key == key), None)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _offered(row: Criterion, form: MarkForm) -> MarkForm:
+    form.mark.choices = [
+        (mark, f"{mark} – {words}") for mark, words in sorted(enumerate(row.words), reverse=True)
+    ]
+    return form
+
+
+def _filled(row: Criterion, mark: Mark | None) -> MarkForm:
+    data = {"version": 0} if mark is None else {
+        "mark": mark.mark, "comment": mark.comment, "note": mark.note, "version": mark.version,
+    }  # fmt: skip
+    return _offered(row, MarkForm(formdata=None, data=data))
+
+
+def _others(assignment: Assignment) -> list[tuple[str, dict[str, Mark]]]:
+    """The others' marks under letters, once the own scorecard is in and where the stage says so."""
+    shown = find.stage_of(assignment.application.call).other_marks
+    own_in = assignment.state in ("submitted", "locked")
+    if shown == "never" or (shown == "after_own" and not own_in):
+        return []
+    others = find.others_of(session(), assignment)
+    return [(LETTERS[place % len(LETTERS)], _marks(each)) for place, each in enumerate(others)]
+
+
+def _problems(
+    assignment: Assignment, rows: Sequence[Criterion], marks: dict[str, Mark], ref: str
+) -> list[tuple[str, str]]:
+    if assignment.state not in ("accepted", "marking"):
+        return []
+    found = []
+    for row in rows:
+        mark, href = marks.get(row.key), url_for(".criterion", ref=ref, key=row.key)
+        if mark is None or mark.mark is None:
+            found.append((_("“%(name)s” has no mark yet", name=row.name), href))
+        if mark is None or not explained(mark.comment):
+            found.append(
+                (_("The comment on “%(name)s” has fewer than %(least)s words", name=row.name, least=LEAST_WORDS), href)
+            )
+    return found
+
+
+def _page(assignment: Assignment, rows: Sequence[Criterion], row: Criterion, form: MarkForm) -> str:
+    place, marks = rows.index(row), _marks(assignment)
+    dossier = dossier_of(session(), ports(), assignment)
+    mark = marks.get(row.key)
+    return render_template(
+        "assess/scorecards/criterion.html",
+        ref=assignment.ref,
+        call=assignment.application.call,
+        dossier=dossier,
+        answers=dossier.for_criterion(row.key),
+        direct=any(answer.criterion == row.key for answer in dossier.answers),
+        criterion=row,
+        rows=rows,
+        place=place,
+        done=sum(1 for each in rows if _done(marks.get(each.key))),
+        statuses={each.key: _done(marks.get(each.key)) for each in rows},
+        form=form,
+        mark=mark,
+        saved=_("Saved at %(time)s", time=uk_time(mark.saved_at)) if mark is not None else "",
+        writable=assignment.state in ("accepted", "marking") and assignment.application.call.state == "in_assessment",
+        others=[(letter, each.get(row.key)) for letter, each in _others(assignment)],
+    )

@@ -1,0 +1,1 @@
+"""Pages of the people who look after calls: officers, approvers, auditors."""

@@ -1,0 +1,167 @@
+"""Who reads what: the pool of assessors, asking several at once or for one application, taking an assignment away."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from sqlalchemy.orm import Session
+
+from procurement.models.applications import Application
+from procurement.models.assessment import Assignment
+from procurement.models.calls import Call
+from procurement.queries import assessment as find
+from procurement.queries import opening as find_opening
+from procurement.queries.calls import find_call
+from procurement.rules.conflicts import conflict, soft_interest
+from procurement.rules.permissions import Permission
+from procurement.services import assessment
+from procurement.web.access import allow
+from procurement.web.context import now, ports, principal, session, write
+from procurement.web.forms.base import PageForm
+from procurement.web.forms.fields import WordLimitedText
+from workflows.facts import Sentence
+
+pages = Blueprint("manage_assessors", __name__)
+REFUSED = 422
+LONGEST = 12  # digits of an id in a form
+
+
+class RemoveForm(PageForm):
+    reason = WordLimitedText(_l("Why is the assignment taken away?"), missing=_l("Give a reason"), limit=100, rows=4)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One assessor beside one application: asked already, barred with the reason, or free."""
+
+    assessor: find.Assessor
+    assignment: Assignment | None
+    barred: Sentence | None
+    interest: bool
+
+
+def load_call(session: Session, ref: str, **_: Any) -> Call | None:
+    return find_call(session, ref)
+
+
+def load_bid(session: Session, ref: str, bid: str) -> Application | None:
+    return find_opening.find_bid(session, ref, bid)
+
+
+@pages.get("/manage/assessors")
+@allow(Permission.CALL_MANAGE)
+def pool() -> Any:
+    return render_template("manage/assessors/pool.html", people=find.list_pool(session()))
+
+
+@pages.get("/manage/calls/<ref>/assign")
+@allow(Permission.PROGRESS_READ, load_call)
+def matrix(call: Call, ref: str) -> Any:
+    rows = find.table_of(session(), call.id)
+    assessors, applicants = find.list_assessors(session(), call.id), _applicants(call)
+    return render_template(
+        "manage/assessors/matrix.html",
+        call=call,
+        table=[(row, _cells(call, row, assessors, applicants)) for row in rows],
+        assessors=assessors,
+        standing=find.standing_of(session(), call),
+        may_assign="officer" in principal().roles and call.state == "in_assessment",
+    )
+
+
+@pages.post("/manage/calls/<ref>/assign")
+@allow(Permission.ASSIGN, load_call)
+def assign(call: Call, ref: str) -> Any:
+    pairs, call_id = _pairs(request.form.getlist("pair")), call.id
+    made = write(lambda session: len(assessment.assign(session, ports(), call_id, pairs, by=principal(), now=now())))
+    flash(
+        ngettext(
+            "%(num)s assignment was made. We have written to the assessor.",
+            "%(num)s assignments were made. We have written to the assessors.",
+            made,
+        ),
+        "success",
+    )
+    return redirect(url_for(".matrix", ref=ref), 303)
+
+
+@pages.get("/manage/calls/<ref>/assign/<bid>")
+@allow(Permission.BID_READ, load_bid)
+def one(application: Application, ref: str, bid: str) -> Any:
+    call = application.call
+    row = find.Row(
+        application, application.organisation, application.lot,
+        tuple(find.assignments_of(session(), application.id)),
+    )  # fmt: skip
+    return render_template(
+        "manage/assessors/one.html",
+        call=call,
+        row=row,
+        cells=_cells(call, row, find.list_assessors(session(), call.id), _applicants(call)),
+        may_assign="officer" in principal().roles
+        and call.state == "in_assessment"
+        and application.state == "in_assessment",
+    )
+
+
+@pages.get("/manage/calls/<ref>/assignments/<assignment>/remove")
+@allow(Permission.ASSIGN, load_call)
+def ask_to_remove(call: Call, ref: str, assignment: str) -> Any:
+    return _removal(call, assignment, RemoveForm())
+
+
+@pages.post("/manage/calls/<ref>/assignments/<assignment>/remove")
+@allow(Permission.ASSIGN, load_call)
+def remove(call: Call, ref: str, assignment: str) -> Any:
+    form = RemoveForm()
+    found = _assignment(call, assignment)
+    if not form.sent():
+        return _removal(call, assignment, form), REFUSED
+    assignment_id, reason = found.id, form.reason.data
+    write(lambda session: assessment.remove(session, ports(), assignment_id, reason, by=principal(), now=now()))
+    flash(_("The assignment was taken away."), "success")
+    return redirect(url_for(".matrix", ref=ref), 303)
+
+
+def _removal(call: Call, ref: str, form: RemoveForm) -> str:
+    return render_template("manage/assessors/remove.html", call=call, assignment=_assignment(call, ref), form=form)
+
+
+def _assignment(call: Call, ref: str) -> Assignment:
+    found = find.find_assignment(session(), ref)
+    if found is None or found.call_id != call.id:
+        abort(404)
+    return found
+
+
+def _applicants(call: Call) -> frozenset[int]:
+    return frozenset(firm.id for firm in find.applicants_of(session(), call.id))
+
+
+def _cells(
+    call: Call, row: find.Row, assessors: Sequence[find.Assessor], applicants: frozenset[int]
+) -> list[Cell]:
+    given = {each.person_id: each for each in row.assignments}
+    return [
+        Cell(
+            assessor=each,
+            assignment=given.get(each.person.id),
+            barred=conflict(each.reader, row.bid, applicants, frozenset(call.authors)),
+            interest=soft_interest(each.reader, row.bid),
+        )
+        for each in assessors
+    ]
+
+
+def _pairs(sent: Sequence[str]) -> set[tuple[int, int]]:
+    """What the boxes say: "application-person"; anything else is nobody's box."""
+    found = set()
+    for each in sent:
+        application, _dash, person = each.partition("-")
+        if application.isdecimal() and person.isdecimal() and max(len(application), len(person)) < LONGEST:
+            found.add((int(application), int(person)))
+    return found

@@ -1,0 +1,240 @@
+"""The opened bids of a call: the list, one bid with its files and receipt, and whether it is eligible."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, stream_with_context, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from procurement.models.applications import Application
+from procurement.models.calls import Call
+from procurement.queries import applications as find_applications
+from procurement.queries import assessment as find_assessment
+from procurement.queries import opening as find
+from procurement.queries.calls import find_call, lots_of
+from procurement.queries.workflows import workflow_of
+from procurement.rules.exports import write_csv
+from procurement.rules.permissions import Permission
+from procurement.rules.ports import FileMissing, VaultRefused
+from procurement.services import assessment, vault
+from procurement.services.opening import fetched, read_submission
+from procurement.web.access import allow
+from procurement.web.context import now, ports, principal, session, write
+from procurement.web.forms.base import PageForm
+from procurement.web.forms.fields import WholeNumberField, WordLimitedText
+
+pages = Blueprint("manage_bids", __name__)
+REFUSED = 422
+LONGEST = 5  # digits of a lot's number
+COLUMNS = (
+    "reference", "organisation", "size", "title", "lot", "amount", "state", "received_at", "files", "digest",
+    "eligibility_reason",
+)  # fmt: skip
+
+
+class ReasonForm(PageForm):
+    reason = WordLimitedText(_l("Reason"), missing=_l("Give a reason"), limit=250, rows=5)
+
+
+class ApproveForm(PageForm):
+    seen = WholeNumberField()
+
+
+def load_call(session: Session, ref: str) -> Call | None:
+    return find_call(session, ref)
+
+
+def load_bid(session: Session, ref: str, bid: str, **_: Any) -> Application | None:
+    return find.find_bid(session, ref, bid)
+
+
+# the list
+
+
+@pages.get("/manage/calls/<ref>/applications")
+@allow(Permission.CALL_MANAGE, load_call)
+def index(call: Call, ref: str) -> Any:
+    if not call.opened:
+        return render_template("manage/bids/sealed.html", call=call, counts=find.counts(session(), call.id))
+    search = _search()
+    found = find.list_bids(session(), call.id, search)
+    return render_template(
+        "manage/bids/index.html",
+        call=call,
+        bids=found,
+        search=search,
+        counts=find.counts_by_state(session(), call.id),
+        lots=lots_of(session(), call.id),
+        damaged=find.damaged_ids(session(), call.id),
+        undecided=find.undecided(session(), call.id),
+        words=_words(call),
+        csv=url_for(".export", ref=ref, **request.args.to_dict(flat=False)),
+    )
+
+
+@pages.get("/manage/calls/<ref>/applications.csv")
+@allow(Permission.BIDS_READ, load_call)
+def export(call: Call, ref: str) -> Any:
+    rows = [
+        {
+            "reference": each.application.ref,
+            "organisation": each.organisation.name,
+            "size": each.organisation.size,
+            "title": each.application.title,
+            "lot": each.lot.number,
+            "amount": each.application.amount,
+            "state": each.status,
+            "received_at": each.submission.received_at,
+            "files": len(each.submission.manifest["files"]),
+            "digest": each.submission.digest,
+            "eligibility_reason": each.application.eligibility_reason,
+        }
+        for each in find.list_bids(session(), call.id, _search())
+    ]
+    return _download(write_csv(COLUMNS, rows), "text/csv; charset=utf-8", f"{call.ref}-applications.csv")
+
+
+def _search() -> find.Search:
+    lots = tuple(int(each) for each in request.args.getlist("lot") if each.isdecimal() and len(each) < LONGEST)
+    return find.Search(request.args.get("q", "").strip()[:200], tuple(request.args.getlist("state")), lots)
+
+
+def _words(call: Call) -> dict[str, str]:
+    """The officer's word for each state of an application of this call."""
+    return {state.key: state.title for state in workflow_of(call, "application").states}
+
+
+# one bid
+
+
+@pages.get("/manage/calls/<ref>/applications/<bid>")
+@allow(Permission.BID_READ, load_bid)
+def show(application: Application, ref: str, bid: str) -> Any:
+    call = application.call
+    snapshot = read_submission(ports(), application.standing)  # type: ignore[arg-type]  (opened: there is one)
+    form = find_applications.questions_of(session(), call.id)
+    return render_template(
+        "manage/bids/show.html",
+        call=call,
+        application=application,
+        submission=application.standing,
+        sections=find_applications.sections_of(form),
+        answers=None if snapshot is None else snapshot["answers"],
+        criteria=find_applications.criteria_of(session(), call.id),
+        proposal=find.find_proposal(session(), application.id),
+        assignments=find_assessment.assignments_of(session(), application.id),
+        total=len(find_assessment.criteria_of(session(), call.id)),
+        words=_words(call),
+        finished=find_assessment.finished,
+    )
+
+
+@pages.post("/manage/calls/<ref>/applications/<bid>/files/<file>")
+@allow(Permission.BID_READ, load_bid)
+def download(application: Application, ref: str, bid: str, file: str) -> Any:
+    """A file, sent in answer to a press: that it was fetched, by whom and when, is recorded."""
+    assert application.standing is not None  # noqa: S101  (opened)
+    line = next((each for each in application.standing.manifest["files"] if each["ref"] == file), None)
+    if line is None:
+        abort(404)
+    try:
+        content = vault.open_file(ports(), line)
+    except (FileMissing, VaultRefused):
+        return render_template("manage/bids/damaged.html", application=application, line=line), 409
+    application_id = application.id
+    write(lambda session: fetched(session, ports(), application_id, file, by=principal(), now=now()))
+    return _download(content, line["media_type"], line["name"])
+
+
+def _download(content: Iterator[bytes], media_type: str, name: str) -> Response:
+    answer = Response(stream_with_context(content), content_type=media_type)
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer
+
+
+# eligibility
+
+
+@pages.get("/manage/calls/<ref>/applications/<bid>/eligibility")
+@allow(Permission.BID_READ, load_bid)
+def eligibility(application: Application, ref: str, bid: str) -> Any:
+    return _eligibility(application, ReasonForm())
+
+
+@pages.post("/manage/calls/<ref>/applications/<bid>/eligibility/eligible")
+@allow(Permission.ELIGIBILITY_DECIDE, load_bid)
+def find_eligible(application: Application, ref: str, bid: str) -> Any:
+    done = _("The application is eligible and will be assessed.")
+    return _with_reason(application, assessment.find_eligible, done, "eligible")
+
+
+@pages.post("/manage/calls/<ref>/applications/<bid>/eligibility/propose")
+@allow(Permission.ELIGIBILITY_DECIDE, load_bid)
+def propose(application: Application, ref: str, bid: str) -> Any:
+    done = _("You have proposed that the application is not eligible. An approver decides.")
+    return _with_reason(application, assessment.propose_ineligible, done, "propose")
+
+
+@pages.post("/manage/calls/<ref>/applications/<bid>/eligibility/withdraw")
+@allow(Permission.ELIGIBILITY_DECIDE, load_bid)
+def withdraw(application: Application, ref: str, bid: str) -> Any:
+    application_id = application.id
+    write(lambda session: assessment.withdraw_proposal(session, ports(), application_id, by=principal(), now=now()))
+    flash(_("The proposal was taken back."), "success")
+    return redirect(url_for(".eligibility", ref=ref, bid=bid), 303)
+
+
+@pages.post("/manage/calls/<ref>/applications/<bid>/eligibility/approve")
+@allow(Permission.ELIGIBILITY_APPROVE, load_bid)
+def approve(application: Application, ref: str, bid: str) -> Any:
+    application_id, seen = application.id, ApproveForm().seen.data or 0
+    write(
+        lambda session: assessment.approve_ineligible(
+            session, ports(), application_id, seen=seen, by=principal(), now=now()
+        )
+    )
+    flash(_("The application is not eligible. Its team gets the letter with the reason."), "success")
+    return redirect(url_for(".show", ref=ref, bid=bid), 303)
+
+
+@pages.post("/manage/calls/<ref>/applications/<bid>/eligibility/send-back")
+@allow(Permission.ELIGIBILITY_APPROVE, load_bid)
+def send_back(application: Application, ref: str, bid: str) -> Any:
+    done = _("The proposal was sent back to the officers.")
+    return _with_reason(application, assessment.send_back_ineligible, done, "send_back")
+
+
+@pages.post("/manage/calls/<ref>/begin-assessment")
+@allow(Permission.ASSIGN, load_call)
+def begin(call: Call, ref: str) -> Any:
+    call_id = call.id
+    write(lambda session: assessment.begin_assessment(session, ports(), call_id, by=principal(), now=now()))
+    flash(_("The assessment has begun. Ask assessors to read the applications."), "success")
+    return redirect(url_for("manage_assessors.matrix", ref=ref), 303)
+
+
+def _with_reason(application: Application, act: Any, done: str, pressed: str) -> Any:
+    form, application_id = ReasonForm(), application.id
+    ref, bid = application.call.ref, application.ref
+    if not form.sent():
+        return _eligibility(application, form, pressed), REFUSED
+    reason = form.reason.data
+    write(lambda session: act(session, ports(), application_id, reason, by=principal(), now=now()))
+    flash(done, "success")
+    return redirect(url_for(".eligibility", ref=ref, bid=bid), 303)
+
+
+def _eligibility(application: Application, form: ReasonForm, pressed: str = "") -> str:
+    proposal = find.find_proposal(session(), application.id)
+    return render_template(
+        "manage/bids/eligibility.html",
+        call=application.call,
+        application=application,
+        proposal=proposal,
+        proposer=find.names_of(session(), [proposal.proposed_by]).get(proposal.proposed_by, "") if proposal else "",
+        form=form,
+        pressed=pressed,
+        undecided=find.undecided(session(), application.call_id),
+    )

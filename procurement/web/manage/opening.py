@@ -1,0 +1,74 @@
+"""Opening the bids of a call: counts before it, two people to do it, the record after it."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from procurement.models.calls import Call
+from procurement.queries import opening as find
+from procurement.queries.calls import find_call
+from procurement.queries.workflows import workflow_of
+from procurement.rules.permissions import Permission
+from procurement.services import opening
+from procurement.web.access import allow
+from procurement.web.context import now, ports, principal, session, write
+from procurement.web.parts.fresh import require_fresh
+from workflows.engine import offers
+
+pages = Blueprint("manage_opening", __name__)
+
+
+def load(session: Session, ref: str) -> Call | None:
+    return find_call(session, ref)
+
+
+@pages.get("/manage/calls/<ref>/opening")
+@allow(Permission.CALL_MANAGE, load)
+def show(call: Call, ref: str) -> Any:
+    who = principal()
+    standing = find.find_opening(session(), call.id)
+    reasons = []
+    if call.state == "published":
+        facts = find.facts(session(), call, by=who, now=now(), second=True)
+        offered = offers(workflow_of(call, "call"), call.state, who.workflow_roles(), facts)
+        reasons = [reason for offer in offered if offer.move.action == "open" for reason in offer.reasons]
+    return render_template(
+        "manage/opening/show.html",
+        call=call,
+        counts=find.counts(session(), call.id),
+        opening=standing,
+        reasons=reasons,
+        may_open=bool(who.roles & opening.OPENERS),
+        mine=standing is not None and standing.first_id == who.id,
+        record=find.find_record(session(), call.id) if call.opened else None,
+        bids=sum(find.counts_by_state(session(), call.id).values()) if call.opened else 0,
+        damaged=len(find.damaged_ids(session(), call.id)) if call.opened else 0,
+    )
+
+
+@pages.post("/manage/calls/<ref>/opening/ask")
+@allow(Permission.CALL_OPEN, load)
+def ask(call: Call, ref: str) -> Any:
+    require_fresh()
+    write(lambda session: opening.ask(session, ports(), call.id, by=principal(), now=now()))
+    flash(_("You have asked to open these bids. We have written to everybody who can be the second."), "success")
+    return redirect(url_for(".show", ref=ref), 303)
+
+
+@pages.post("/manage/calls/<ref>/opening/take-back")
+@allow(Permission.CALL_OPEN, load)
+def take_back(call: Call, ref: str) -> Any:
+    write(lambda session: opening.take_back(session, ports(), call.id, by=principal(), now=now()))
+    flash(_("You have taken back your request. Nothing was opened."), "success")
+    return redirect(url_for(".show", ref=ref), 303)
+
+
+@pages.post("/manage/calls/<ref>/opening/complete")
+@allow(Permission.CALL_OPEN, load)
+def complete(call: Call, ref: str) -> Any:
+    require_fresh()
+    write(lambda session: opening.complete(session, ports(), call.id, by=principal(), now=now()))
+    flash(_("The bids are open. The opening record is being made."), "success")
+    return redirect(url_for(".show", ref=ref), 303)

@@ -1,0 +1,83 @@
+"""How far the assessment is: who is in, who is late, reminders, and the end of the marking."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy.orm import Session
+
+from procurement.models.calls import Call
+from procurement.queries import assessment as find
+from procurement.queries.calls import find_call
+from procurement.rules.assessment import DUE
+from procurement.rules.dates import uk_day
+from procurement.rules.permissions import Permission
+from procurement.services import assessment
+from procurement.web.access import allow
+from procurement.web.context import now, ports, principal, session, write
+
+pages = Blueprint("manage_progress", __name__)
+LONGEST = 12  # digits of an id in a form
+
+
+def load(session: Session, ref: str) -> Call | None:
+    return find_call(session, ref)
+
+
+@pages.get("/manage/calls/<ref>/progress")
+@allow(Permission.PROGRESS_READ, load)
+def show(call: Call, ref: str) -> Any:
+    rows = find.table_of(session(), call.id)
+    today = uk_day(now())
+    people: dict[int, dict[str, Any]] = {}
+    for row in rows:
+        for each in row.assignments:
+            line = people.setdefault(
+                each.person_id, {"person": each.person, "due": 0, "done": 0, "waiting": 0, "reminded": None}
+            )
+            line["due"] += each.state in DUE
+            line["done"] += each.state in ("submitted", "locked")
+            line["waiting"] += each.state == "invited"
+            if each.reminded_at is not None and (line["reminded"] is None or each.reminded_at > line["reminded"]):
+                line["reminded"] = each.reminded_at
+    listed = sorted(people.values(), key=lambda line: (-line["due"], line["person"].name))
+    for line in listed:
+        line["today"] = line["reminded"] is not None and uk_day(line["reminded"]) == today
+    return render_template(
+        "manage/progress/show.html",
+        call=call,
+        rows=rows,
+        people=[line for line in listed if line["due"] or line["done"]],
+        standing=find.standing_of(session(), call),
+        total=len(find.criteria_of(session(), call.id)),
+        finished=find.finished,
+        late=call.assess_by is not None and call.assess_by <= now(),
+        may_act="officer" in principal().roles and call.state == "in_assessment",
+    )
+
+
+@pages.post("/manage/calls/<ref>/progress/remind")
+@allow(Permission.ASSIGN, load)
+def remind(call: Call, ref: str) -> Any:
+    sent, call_id = request.form.get("person", ""), call.id
+    chosen = [int(sent)] if sent.isdecimal() and len(sent) < LONGEST else None
+    count = write(
+        lambda session: assessment.remind(session, ports(), call_id, chosen, by=principal(), now=now())
+    )
+    if count:
+        flash(
+            ngettext("%(num)s assessor was reminded.", "%(num)s assessors were reminded.", count), "success"
+        )
+    else:
+        flash(_("Nobody was reminded: everybody concerned has been reminded today, or has nothing left to mark."))
+    return redirect(url_for(".show", ref=ref), 303)
+
+
+@pages.post("/manage/calls/<ref>/progress/lock")
+@allow(Permission.ASSIGN, load)
+def lock(call: Call, ref: str) -> Any:
+    call_id = call.id
+    write(lambda session: assessment.lock_marks(session, ports(), call_id, by=principal(), now=now()))
+    flash(_("The marks are locked. Nobody can change them any more."), "success")
+    return redirect(url_for(".show", ref=ref), 303)
