@@ -35,8 +35,8 @@ from workflows.engine import phase
 
 TABLE = Path(__file__).parent / "expected.tsv"
 WHO = (
-    "nobody", "newcomer", "sme", "sme2", "viewer", "assessor", "assessor2", "assessor3", "officer", "approver", "auditor",
-    "operator",
+    "nobody", "newcomer", "sme", "sme2", "viewer", "assessor", "assessor2", "assessor3", "officer", "approver",
+    "auditor", "operator",
 )  # fmt: skip
 # they count attempts, and are tested by themselves (tests/web/test_sign_in.py)
 COUNTED = {"account_sign_in.sign_in", "account_register.create", "account_passwords.ask", "account_sign_in.enter_again"}
@@ -174,8 +174,8 @@ def kind_of(rule: str) -> str:
     """Which kind of thing an address is about."""
     starts = (
         ("/calls/", "call"), ("/manage/calls/", "call"), ("/applications/", "application"), ("/assess/", "assignment"),
-        ("/documents/", "document"), ("/awards/", "award"), ("/notices/", "notice"), ("/organisations/", "organisation"),
-        ("/account/organisations/", "organisation"), ("/admin/users/", "person"), ("/admin/outbox/", "message"),
+        ("/documents/", "document"), ("/awards/", "award"), ("/notices/", "notice"),
+        ("/organisations/", "organisation"), ("/account/organisations/", "organisation"), ("/admin/users/", "person"), ("/admin/outbox/", "message"),
         ("/admin/jobs/", "document"),
     )  # fmt: skip
     return next((kind for start, kind in starts if rule.startswith(start) and "<" in rule), "none")

@@ -41,8 +41,8 @@ def awarded(ports: Ports, call: Call, name: str, amount: int, *, size: str = "sm
         session.flush()
         application = Application(
             ref=f"BSC-{organisation.id}", call_id=call.id, lot_id=lot.id, organisation_id=organisation.id,
-            state="draft", missing=[], created_at=now, created_by=by.id, title=f"Project of {name}", summary="Cleaner air.",
-            amount=Decimal(amount),
+            state="draft", missing=[], created_at=now, created_by=by.id, title=f"Project of {name}",
+            summary="Cleaner air.", amount=Decimal(amount),
         )  # fmt: skip
         session.add(application)
         session.flush()

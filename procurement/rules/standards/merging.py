@@ -1,12 +1,13 @@
 """Adding up releases by the standard's rules: later values win, things with an id are the same thing, some lists are
 replaced whole (https://standard.open-contracting.org/1.1/en/schema/merging/)."""
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 # The lists that the schemas mark with `wholeListMerge`, by name: a test compares them with the schemas.
 WHOLE_LISTS = frozenset({
-    "additionalIdentifiers", "additionalClassifications", "buyerClassificationRestrictions", "buyerLocationRestrictions",
-    "criteria", "numbers", "rationaleClassifications",
+    "additionalIdentifiers", "additionalClassifications", "buyerClassificationRestrictions",
+    "buyerLocationRestrictions", "criteria", "numbers", "rationaleClassifications",
 })  # fmt: skip
 OMITTED = frozenset({"id", "date", "tag"})
 
@@ -46,7 +47,7 @@ def _merged_list(earlier: Sequence[Any], later: Sequence[Mapping[str, Any]]) -> 
 def compiled(releases: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """What the releases of one process add up to. They must be in order, with strictly increasing dates."""
     dates = [each["date"] for each in releases]
-    if not dates or any(later <= earlier for earlier, later in zip(dates, dates[1:], strict=False)):
+    if not dates or any(later <= earlier for earlier, later in pairwise(dates)):
         raise ValueError("releases are merged in order of date, and no two have the same")
     if len({each["ocid"] for each in releases}) > 1:
         raise ValueError("releases of different processes are not merged")

@@ -12,13 +12,13 @@ from procurement.rules.dates import start_of_day
 from procurement.rules.money import as_number
 from procurement.rules.publication import (
     CallKind,
-    Publisher,
     PublishedAward,
     PublishedCall,
     PublishedCriterion,
     PublishedLot,
     PublishedNotice,
     PublishedOrganisation,
+    Publisher,
     instant,
 )
 from procurement.rules.standards.merging import compiled, merged
@@ -74,16 +74,16 @@ def releases(call: PublishedCall, awards: Sequence[PublishedAward], publisher: P
         happened.setdefault(instant(at), []).append(part)
     ocid = call_ocid(call, publisher)
     found = []
-    for at in sorted(happened):
-        parts = happened[at]
+    for moment in sorted(happened):
+        parts = happened[moment]
         tags = list(dict.fromkeys(part.pop("tag") for part in parts))
         body: Release = {}
         for part in parts:
             body = merged(body, part)
-        stamp = at.replace("-", "").replace(":", "")
+        stamp = moment.replace("-", "").replace(":", "")
         found.append({
-            "ocid": ocid, "id": f"{ocid}-{stamp}", "date": at, "tag": tags, "language": "en", "initiationType": "tender",
-            **body,
+            "ocid": ocid, "id": f"{ocid}-{stamp}", "date": moment, "tag": tags, "language": "en",
+            "initiationType": "tender", **body,
         })  # fmt: skip
     return found
 
@@ -282,8 +282,11 @@ def _value(amount: Decimal | None) -> dict[str, Any] | None:
 
 def _days(first: date | None, last: date | None) -> dict[str, Any]:
     """A period of whole UK days: from the first instant of the one to the last second of the other."""
-    ends = last and start_of_day(last + timedelta(days=1)) - timedelta(seconds=1)
-    return filled({"startDate": first and instant(start_of_day(first)), "endDate": ends and instant(ends)})
+    ends = None if last is None else start_of_day(last + timedelta(days=1)) - timedelta(seconds=1)
+    return filled({
+        "startDate": None if first is None else instant(start_of_day(first)),
+        "endDate": None if ends is None else instant(ends),
+    })  # fmt: skip
 
 
 def _package(publisher: Publisher, uri: str, published_at: str) -> Package:

@@ -11,10 +11,10 @@ from procurement.rules.dates import uk_day
 from procurement.rules.money import as_number
 from procurement.rules.publication import (
     CallKind,
-    Publisher,
     PublishedAward,
     PublishedCall,
     PublishedOrganisation,
+    Publisher,
     instant,
 )
 from procurement.rules.standards.parties import (
