@@ -62,7 +62,7 @@ def save_answer(
         return Saved(answer.version, checked.words, checked.complete, checked.problems, answer.saved_at)
     if version != (0 if answer is None else answer.version) and not _own_echo(answer, version, by, now):
         raise Stale(
-            yours={FIELD: typed},
+            yours={FIELD: rules.normalise(typed)},
             theirs={FIELD: said or ""},
             version=0 if answer is None else answer.version,
             saved_by="" if answer is None or answer.saved_by == by.id else answer.person.name,

@@ -143,7 +143,7 @@ def _groups(application: Application, lines: list[Asked]) -> list[dict[str, Any]
                     {
                         "text": _("Check your answers, declare and submit"),
                         "href": url_for("apply_submitting.check", ref=application.ref),
-                        "status": "not_started" if ready else "in_progress",
+                        "status": "not_started",
                         "hint": _("Everything is answered. It counts only once the lead has submitted it.")
                         if ready
                         else _("You can look at everything at any time."),

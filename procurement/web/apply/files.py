@@ -58,6 +58,13 @@ def add(application: Application, ref: str, key: str) -> Any:
     return redirect(url_for("apply_questions.show", ref=ref, key=key, **extra), 303)
 
 
+@pages.get("/questions/<key>/files")
+@allow(Permission.APPLICATION_READ, application_of)
+def index(application: Application, ref: str, key: str) -> Any:
+    """Where a refused file leaves somebody who loads the page again."""
+    return redirect(url_for("apply_questions.show", ref=ref, key=key))
+
+
 @pages.get("/files/<file>/remove")
 @allow(Permission.APPLICATION_WRITE, application_of)
 def ask(application: Application, ref: str, file: str) -> str:

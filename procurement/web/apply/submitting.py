@@ -35,6 +35,13 @@ def check(application: Application, ref: str) -> str:
     return _check(application)
 
 
+@pages.get("/submit")
+@allow(Permission.APPLICATION_READ, application_of)
+def check_again(application: Application, ref: str) -> Any:
+    """Where a refused press leaves somebody who loads the page again."""
+    return redirect(url_for(".check", ref=ref))
+
+
 @pages.post("/submit")
 @allow(Permission.APPLICATION_SUBMIT, application_of)
 def submit(application: Application, ref: str) -> Any:
