@@ -1,9 +1,12 @@
 """Signing up, in and out in a browser without script: one answer for everybody, and nothing typed is lost."""
 
 import re
+from dataclasses import replace
 
 from flask import Flask
 
+from procurement.app import create_app
+from procurement.config import Config
 from procurement.rules.ports import Ports
 from tests.parts.clock import StandingClock
 from tests.parts.people import PASSWORD, link_in, newest_message, person, signed_in
@@ -179,3 +182,15 @@ def test_pages_of_the_signed_in_are_kept_by_nobody_else(app: Flask, ports: Ports
     answer = signed_in(app, ports, person(ports, "ana@firm.example")).get("/kept")
     assert answer.headers["Cache-Control"] == "no-store"
     assert "Cookie" in answer.headers["Vary"]
+
+
+def test_all_processes_count_together(config: Config, ports: Ports) -> None:
+    one, other = (Visitor(create_app(config, ports)) for _ in range(2))
+    answers = [try_to(browser, "ana@firm.example", "a guess").status_code for browser in [one, other] * 6]
+    assert answers == [422] * 10 + [429] * 2
+
+
+def test_guesses_are_counted_without_redis_too(config: Config, ports: Ports) -> None:
+    browser = Visitor(create_app(replace(config, redis_url="unix:///nowhere/at/all.sock"), ports))
+    answers = [try_to(browser, "ana@firm.example", "a guess").status_code for _ in range(12)]
+    assert answers == [422] * 10 + [429] * 2

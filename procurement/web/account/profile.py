@@ -20,6 +20,12 @@ from procurement.web.parts import limits
 
 pages = Blueprint("account_profile", __name__, url_prefix="/account")
 REFUSED = 422
+# in this order, since each of the later ones is named by the earlier ones too
+BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
+SYSTEMS = (
+    ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)  # fmt: skip
 
 
 class NameForm(PageForm):
@@ -40,7 +46,15 @@ def show() -> str:
         memberships=find.memberships_of(reading(), who.id),
         sign_ins=find.sign_ins_of(reading(), who.id),
         here=who.sign_in_id,
+        device=device,
     )
+
+
+def device(agent: str) -> str:
+    """What a browser calls itself, as people know it: `Firefox on Windows`. Only a hint: anybody may claim anything."""
+    browser = next((name for mark, name in BROWSERS if mark in agent), _("Unknown browser"))
+    system = next((name for mark, name in SYSTEMS if mark in agent), "")
+    return _("%(browser)s on %(system)s", browser=browser, system=system) if system else browser
 
 
 @pages.get("/name")

@@ -1,0 +1,231 @@
+"""Account, operator and information pages in real Chromium: empty, filled and with errors, small and large.
+
+The pages are the same on both databases, so SQLite stands for both here.
+"""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from sqlalchemy.orm import Session
+from werkzeug.serving import make_server
+
+from procurement.app import create_app
+from procurement.config import Config
+from procurement.queries import installation as find_installation
+from procurement.rules.ports import Ports
+from procurement.services import installation, messages, people
+from tests.parts.clock import StandingClock
+from tests.parts.people import PASSWORD, firm, link_in, member, newest_message, person
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDTHS = (320, 1280)
+
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    return sqlite_url
+
+
+@pytest.fixture
+def demonstration(config: Config, ports: Ports, clock: StandingClock) -> Flask:
+    """The service as a newcomer meets it: made-up people, mail that is shown instead of sent."""
+
+    def set_up(session: Session) -> None:
+        row = find_installation.find(session) or installation.set_up(session, demonstration=True, now=clock.now())
+        row.demonstration = True
+
+    ports.database.write(set_up)
+    return create_app(replace(config, demo=True), ports)
+
+
+@pytest.fixture
+def address(demonstration: Flask) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, demonstration, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(params=[True, False], ids=["script", "no script"])
+def page(request: pytest.FixtureRequest, browser: "Browser", address: str) -> Iterator["Page"]:
+    context = browser.new_context(base_url=address, java_script_enabled=request.param)
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    refused: list[str] = []
+    page.on("console", lambda said: refused.append(said.text) if "Content Security Policy" in said.text else None)
+    yield page
+    context.close()
+    assert refused == []
+
+
+def look(page: "Page") -> None:
+    """Nothing for axe to find, and nothing wider than the screen, on a phone and on a desk."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") == width, page.url
+        found: dict[str, Any] = Axe().run(page, options={"runOnly": RULES}).response
+        faults = [(each["id"], node["html"]) for each in found["violations"] for node in each["nodes"]]
+        assert faults == [], (page.url, width)
+
+
+def sign_in(page: "Page", email: str) -> None:
+    page.goto("/sign-in")
+    page.get_by_label("Email address").fill(email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.locator("form").filter(has=page.get_by_label("Password", exact=True)).get_by_role(
+        "button", name="Sign in", exact=True
+    ).click()
+
+
+def test_a_newcomer_signs_up_and_registers_a_firm(page: "Page", ports: Ports) -> None:
+    person(ports, "officer@demo.example", "officer", name="Olive Officer")
+    page.goto("/sign-in?next=/account/organisations/new")
+    look(page)
+    page.locator("main").get_by_role("link", name="Create an account").click()
+    page.get_by_role("button", name="Create account").click()
+    look(page)  # with its errors
+    page.get_by_label("Full name").fill("Ana Baran")
+    page.get_by_label("Email address").fill("ana@firm.example")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_label("I accept the terms of use").check()
+    look(page)
+    page.get_by_role("button", name="Create account").click()
+    look(page)
+    page.get_by_role("link", name="Read the message here").click()
+    look(page)
+    with ports.database.reading() as session:
+        link = link_in(newest_message(session, "ana@firm.example").body)
+    page.goto(f"/register/confirm/{link}")
+    look(page)
+    page.get_by_role("button", name="Confirm my address").click()
+    page.get_by_label("Email address").fill("ana@firm.example")
+    page.get_by_label("Password", exact=True).fill("not the password")
+    page.get_by_role("button", name="Sign in", exact=True).first.click()
+    look(page)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).first.click()
+    page.get_by_role("heading", name="Register an organisation").wait_for()
+    page.get_by_role("button", name="Register the organisation").click()
+    look(page)
+    page.get_by_label("Name of the organisation").fill("Aston Sensors Ltd")
+    page.get_by_label("Company", exact=True).check()
+    page.get_by_label("Small", exact=True).check()
+    page.get_by_label("Company number, if it has one").fill("1234567")
+    page.get_by_label("Town or city").fill("Birmingham")
+    page.get_by_label("Postcode").fill("b7 4aa")
+    page.get_by_role("button", name="Register the organisation").click()
+    page.get_by_role("heading", name="Aston Sensors Ltd", exact=True).wait_for()
+    look(page)
+    page.get_by_role("link", name="See the team").click()
+    page.get_by_role("button", name="Send the invitation").click()
+    look(page)
+    page.get_by_label("Email address of your colleague").fill("bo@firm.example")
+    page.get_by_role("button", name="Send the invitation").click()
+    look(page)
+    for path in ("/account", "/account/name", "/account/password", "/sign-in/again", "/kept"):
+        page.goto(path)
+        look(page)
+
+
+def test_the_pages_of_a_team(page: "Page", ports: Ports) -> None:
+    ana, made = firm(ports, "Aston Sensors", "ana@firm.example")
+    bo = member(ports, made.id, "bo@firm.example", "viewer")
+    person(ports, "cy@firm.example")
+    now = ports.clock.now()
+    ports.database.write(
+        lambda session: people.invite(session, ports, made.id, "cy@firm.example", "editor", by=ana, now=now)
+    )
+    with ports.database.reading() as session:
+        link = link_in(newest_message(session, "cy@firm.example").body)
+    page.goto(f"/invitations/{link}")
+    look(page)
+    sign_in(page, "ana@firm.example")
+    where = f"/account/organisations/{made.ref}"
+    for path in (where, f"{where}/edit", f"{where}/people", f"{where}/people/{bo.id}", f"/invitations/{link}"):
+        page.goto(path)
+        look(page)
+    page.get_by_role("button", name="Sign in with the other address").click()
+    page.get_by_label("Email address").fill("cy@firm.example")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).first.click()
+    look(page)
+    page.get_by_role("button", name="Accept").click()
+    page.get_by_role("heading", name="Aston Sensors", exact=True).wait_for()
+    look(page)  # as an editor, who changes nothing here
+    page.goto(f"/invitations/{link}")
+    look(page)
+
+
+def test_what_was_typed_comes_back(page: "Page", ports: Ports, clock: StandingClock) -> None:
+    person(ports, "ana@firm.example")
+    sign_in(page, "ana@firm.example")
+    page.goto("/account/name")
+    page.get_by_label("Full name").fill("Ana Maria Baran")
+    clock.forward(minutes=61)
+    page.get_by_role("button", name="Save").click()
+    look(page)
+    page.get_by_label("Email address").fill("ana@firm.example")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).first.click()
+    page.get_by_role("heading", name="We kept what you typed").wait_for()
+    look(page)
+    page.get_by_role("button", name="Send it now").click()
+    page.get_by_text("Your name is changed.").wait_for()
+    assert page.get_by_text("Ana Maria Baran").count() > 0
+
+
+def test_the_operators_pages(page: "Page", ports: Ports) -> None:
+    person(ports, "op@city.example", "operator")
+    other = person(ports, "otto@city.example", "officer")
+    now = ports.clock.now()
+    sign_in(page, "op@city.example")
+    pages = ["/admin", "/admin/chain", "/admin/outbox", "/admin/jobs", "/admin/users", "/admin/users/new"]
+    pages += [f"/admin/users/{other.id}", "/admin/settings", "/admin/settings/hold_minutes", "/admin/clock"]
+    for path in pages:
+        page.goto(path)
+        look(page)
+    fields = {"link": "/password/secret", "expires": "tomorrow"}
+
+    def stage(session: Session) -> int:
+        for sealed in (False, True):
+            row = messages.stage(
+                session, ports, "password_reset", f"{sealed}", fields, address="a@b.example", sealed=sealed, now=now
+            )
+            row.state, row.error = ("sent", "") if sealed else ("failed", "The mail server refused it.")
+            row.sent_at = now if sealed else None
+        session.flush()
+        return row.id - 1
+
+    key = ports.database.write(stage)
+    for path in ("/admin", "/admin/outbox", "/admin/outbox?state=failed", f"/admin/outbox/{key}"):
+        page.goto(path)
+        look(page)
+    page.goto("/admin/clock")
+    page.get_by_role("button", name="Move the clock until then").click()
+    look(page)
+    page.goto("/admin/users?q=nobody+at+all")
+    look(page)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/help", "/how-we-decide", "/accessibility-statement", "/privacy", "/cookies", "/terms", "/password",
+        "/signed-out", "/password/gone", "/register",
+    ],
+)  # fmt: skip
+def test_the_pages_that_everybody_may_read(page: "Page", path: str) -> None:
+    page.goto(path)
+    look(page)
