@@ -224,10 +224,11 @@ def test_a_file_is_added_fetched_and_removed(firm: Firm) -> None:
 def test_a_refused_file_is_named_with_the_reason_and_the_others_stay(firm: Firm) -> None:
     draft, key = firm.draft(), firm.key(Kind.FILE)
     address = f"/applications/{draft.ref}/questions/{key}"
+    hidden = fields(parsed(firm.browser.get(address)), f"{address}/files")
     made.attach(firm.ports, draft, key, firm.lead, "kept.pdf")
     for name, content, status in (("empty.pdf", b"", 422), ("tool.exe", b"MZ", 415)):
-        sent = send(firm.browser, address, {"file": (io.BytesIO(content), name)}, f"{address}/files")
-        page = parsed(sent, status)
+        data = {**hidden, "file": (io.BytesIO(content), name)}
+        page = parsed(firm.browser.post(f"{address}/files", data=data), status)
         assert f"“{name}”" in words(page, ".govuk-error-summary")
         assert f"“{name}”" in words(page, ".govuk-error-message")
         assert "kept.pdf" in words(page, "main ul.govuk-list:not(.govuk-error-summary__list)")
@@ -285,7 +286,13 @@ def test_submit_shows_the_receipt_and_the_same_press_again_shows_the_same(firm: 
         submission = session.scalars(select(Submission)).one()
     receipt = parsed(firm.browser.get(f"/applications/{draft.ref}/receipt"))
     text = receipt.text
-    for shown in (grouped(submission.code), submission.digest, str(submission.event_position), "plan.pdf"):
+    for shown in (
+        "Monday 1 March 2027, 09:00:00 (UK time)",
+        grouped(submission.code),
+        submission.digest,
+        str(submission.event_position),
+        "plan.pdf",
+    ):
         assert shown in text
     content = firm.browser.get(f"/applications/{draft.ref}/submissions/1.json").data
     assert digest(content) == submission.digest
