@@ -109,7 +109,8 @@ class Household:
         self.members = [member for stage in self.stages for member in stage]
         self.say = say
         self.ready = False
-        self._started_at: dict[str, float] = {}
+        # a member may have been started before, by whoever needed it to prepare the others
+        self._started_at = dict.fromkeys((member.name for member in self.members), time.monotonic())
         self._start_at: dict[str, float] = {}
         self._waits: dict[str, float] = {}
         self._early_ends: dict[str, int] = {}

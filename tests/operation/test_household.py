@@ -54,6 +54,19 @@ def test_what_is_killed_is_started_again() -> None:
     assert not running(second)
 
 
+def test_one_that_ran_already_is_kept_like_the_others() -> None:
+    early = process("Valkey")
+    early.start()
+    first = early.pid
+    household, said = keeping(early)
+    household.ready = True
+    with household.kept():
+        assert early.pid == first
+        os.kill(first, signal.SIGKILL)
+        look_until(household, lambda: early.pid != first and early.alive())
+    assert said == ["Valkey ended by SIGKILL; it is started again"]
+
+
 def test_what_never_stays_is_given_up_with_its_name() -> None:
     household, said = keeping(process("web"), process("worker 1", "raise SystemExit(3)"))
     with pytest.raises(GivenUp, match="worker 1 ends as soon as it is started"), household.kept():
