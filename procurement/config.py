@@ -26,7 +26,7 @@ class Config:
     port: int = 8000
     mail_from: str = ""
     demo: bool = False
-    demo_password: str = "thousand-trades"
+    demo_password: str = "thousand-trades"  # noqa: S105  (public: it opens made-up accounts only)
     file_limit: int = 50 * 1024 * 1024
     bid_limit: int = 300 * 1024 * 1024
     files_limit: int = 30
