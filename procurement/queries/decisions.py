@@ -143,7 +143,9 @@ def table_of(
     ranking = rank(scheme, (_bid(each, cards.get(each.id, [])) for each in found))
     rows = {row.ref: row for row in ranking.rows}
     entries = [
-        Ranked(each, each.organisation, each.lot, tuple(cards.get(each.id, ())), rows.get(each.ref), decisions.get(each.id))
+        Ranked(
+            each, each.organisation, each.lot, tuple(cards.get(each.id, ())), rows.get(each.ref), decisions.get(each.id)
+        )
         for each in found
     ]
     entries.sort(key=lambda entry: (entry.lot.number, entry.row.place if entry.row else 0, entry.application.ref))
@@ -207,7 +209,7 @@ def facts(session: Session, call: Call, table: Table, *, by: Principal, now: dat
 
 
 def incomplete_summaries(table: Table) -> tuple[Sentence, ...]:
-    """What an assessment summary would lack (Procurement Regulations 2024 reg. 31): a mark, or any explanation of it."""
+    """What an assessment summary would lack (Procurement Regulations 2024 reg. 31): a mark, or its explanation."""
     missing = []
     for entry in table.entries:
         for criterion in table.scheme.criteria:

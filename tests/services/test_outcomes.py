@@ -49,7 +49,9 @@ def test_from_the_locked_marks_to_a_concluded_challenge(ports: Ports) -> None:
     assert (call.state, states(ports, Award, call)) == ("decided", ["approved", "approved"])
     with ports.database.reading() as session:
         kinds = session.scalars(
-            select(Document.kind).where(Document.call_id == call.id, Document.kind != "opening_record").order_by(Document.id)
+            select(Document.kind)
+            .where(Document.call_id == call.id, Document.kind != "opening_record")
+            .order_by(Document.id)
         ).all()
     assert [kind for kind in kinds if kind != "receipt"] == [
         "award_letter", "award_letter", "reserve_letter", *["assessment_summary"] * 3,

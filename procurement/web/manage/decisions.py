@@ -1,0 +1,166 @@
+"""Decisions: proposed one by one by officers, checked as a set, approved or sent back by somebody else."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from procurement.models.applications import Application
+from procurement.models.calls import Call
+from procurement.queries import decisions as find
+from procurement.queries.calls import find_call
+from procurement.queries.opening import find_bid
+from procurement.queries.workflows import workflow_of
+from procurement.rules.permissions import Permission
+from procurement.services import decisions
+from procurement.services.decisions import Proposal
+from procurement.services.refusal import Refusal
+from procurement.web.access import allow
+from procurement.web.context import now, ports, principal, session, write
+from procurement.web.filters import sentence
+from procurement.web.forms.base import PageForm
+from procurement.web.forms.fields import ChoiceField, HiddenField, MoneyField, WordLimitedText
+from procurement.web.parts.fresh import require_fresh
+from workflows.definition import Role
+from workflows.engine import Refused, decide
+
+pages = Blueprint("manage_decisions", __name__)
+REFUSED = 422
+RANKED = ("deciding", "decided", "concluded")
+OUTCOMES = [("fund", _l("Fund it")), ("reserve", _l("Keep it in reserve")), ("decline", _l("Decline it"))]
+
+
+class DecisionForm(PageForm):
+    outcome = ChoiceField(
+        _l("Decision"), choices=OUTCOMES, missing=_l("Choose to fund, to keep in reserve or to decline")
+    )
+    amount = MoneyField(_l("Amount of the award"), description=_l("Only if you fund it. Not more than it asks for."))
+    reason = WordLimitedText(
+        _l("Reason for the applicant"), limit=250, rows=5,
+        description=_l("Printed in the letter. Needed unless you fund it; for an award you can name a condition."),
+    )  # fmt: skip
+    departure = WordLimitedText(
+        _l("Why rank order is left"), limit=250, rows=4,
+        description=_l("Only where the decision departs from rank order. The approver reads it; the record keeps it."),
+    )  # fmt: skip
+
+
+class SendBackForm(PageForm):
+    reason = WordLimitedText(_l("Reason"), missing=_l("Give a reason"), limit=250, rows=5)
+
+
+class ApproveForm(PageForm):
+    seen = HiddenField()
+
+
+def load_call(reading: Session, ref: str) -> Call | None:
+    return find_call(reading, ref)
+
+
+def load_bid(reading: Session, ref: str, bid: str) -> Any:
+    return _Bid(found) if (found := find_bid(reading, ref, bid)) is not None and found.was_opened else None
+
+
+class _Bid:
+    """A bid as the permissions for decisions look at it: by whether its call was opened."""
+
+    def __init__(self, application: Application) -> None:
+        self.application, self.call, self.opened = application, application.call, application.call.opened
+
+
+@pages.get("/manage/calls/<ref>/decisions")
+@allow(Permission.RANKING_READ, load_call)
+def index(call: Call, ref: str) -> Any:
+    return _index(call, SendBackForm(formdata=None))
+
+
+@pages.get("/manage/calls/<ref>/decisions/<bid>")
+@allow(Permission.DECISION_PROPOSE, load_bid)
+def edit(subject: _Bid, ref: str, bid: str) -> Any:
+    decision = find.find_standing(session(), subject.application.id)
+    asks = subject.application.amount
+    values = {"amount": asks} if decision is None else {
+        "outcome": decision.outcome, "amount": decision.amount or asks, "reason": decision.reason,
+        "departure": decision.departure,
+    }  # fmt: skip
+    return _edit(subject, DecisionForm(data=values))
+
+
+@pages.post("/manage/calls/<ref>/decisions/<bid>")
+@allow(Permission.DECISION_PROPOSE, load_bid)
+def propose(subject: _Bid, ref: str, bid: str) -> Any:
+    form, call_id = DecisionForm(), subject.call.id
+    if not form.sent():
+        return _edit(subject, form), REFUSED
+    funds = form.outcome.data == "fund"
+    proposal = Proposal(
+        form.outcome.data, form.amount.data if funds else None, form.reason.data or "", form.departure.data or ""
+    )
+    try:
+        write(
+            lambda session: decisions.propose(session, ports(), call_id, {bid: proposal}, by=principal(), now=now()),
+            serializable=True,
+        )
+    except Refusal as refusal:
+        for reason in refusal.reasons:
+            form.refuse("amount" if funds else "reason", sentence(reason))
+        again = find_bid(session(), ref, bid)
+        assert again is not None  # noqa: S101  (it was there a moment ago)
+        return _edit(_Bid(again), form), refusal.status
+    flash(_("The proposal for %(bid)s is saved. An approver decides on all of them together.", bid=bid), "success")
+    return redirect(url_for(".index", ref=ref), 303)
+
+
+@pages.post("/manage/calls/<ref>/decisions/approve")
+@allow(Permission.DECISION_APPROVE, load_call)
+def approve(call: Call, ref: str) -> Any:
+    require_fresh()
+    call_id, seen = call.id, ApproveForm().seen.data or ""
+    write(
+        lambda session: decisions.approve(session, ports(), call_id, seen=seen, by=principal(), now=now()),
+        serializable=True,
+    )
+    flash(_("The decisions are approved. The letters are being made; nobody is told yet."), "success")
+    return redirect(url_for("manage_outcomes.dry_run", ref=ref), 303)
+
+
+@pages.post("/manage/calls/<ref>/decisions/send-back")
+@allow(Permission.DECISION_APPROVE, load_call)
+def send_back(call: Call, ref: str) -> Any:
+    form, call_id = SendBackForm(), call.id
+    if not form.sent():
+        return _index(call, form), REFUSED
+    reason = form.reason.data or ""
+    write(lambda session: decisions.send_back(session, ports(), call_id, reason, by=principal(), now=now()))
+    flash(_("The decisions were sent back to the people who proposed them."), "success")
+    return redirect(url_for(".index", ref=ref), 303)
+
+
+def _index(call: Call, form: SendBackForm) -> str:
+    if call.state not in RANKED:
+        return render_template("manage/decisions/index.html", call=call, table=None)
+    table = find.table_of(session(), call)
+    facts = find.facts(session(), call, table, by=principal(), now=now())
+    answer = decide(workflow_of(call, "call"), call.state, "decide", frozenset({Role.APPROVER}), facts)
+    approving = call.state == "deciding" and "approver" in principal().roles
+    return render_template(
+        "manage/decisions/index.html",
+        call=call,
+        table=table,
+        form=form,
+        reasons=answer.reasons if isinstance(answer, Refused) and call.state == "deciding" else (),
+        approving=approving,
+        proposing=call.state == "deciding" and "officer" in principal().roles,
+        words=dict(OUTCOMES),
+    )
+
+
+def _edit(subject: _Bid, form: DecisionForm) -> str:
+    table = find.table_of(session(), subject.call) if subject.call.state in RANKED else None
+    entry = table.entry(subject.application.ref) if table else None
+    return render_template(
+        "manage/decisions/edit.html", call=subject.call, application=subject.application, entry=entry, form=form,
+        lot=next((each for each in table.lots if entry and each.lot.id == entry.lot.id), None) if table else None,
+    )  # fmt: skip

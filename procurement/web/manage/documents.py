@@ -1,0 +1,44 @@
+"""Every document of a call: made, being made, or failed with its reason and another try."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from procurement.models.calls import Call
+from procurement.queries import decisions as find
+from procurement.queries.calls import find_call
+from procurement.rules.permissions import Permission
+from procurement.services import rendering
+from procurement.web.access import allow
+from procurement.web.context import now, ports, principal, session, write
+
+pages = Blueprint("manage_documents", __name__)
+
+
+def load_call(reading: Session, ref: str, **_where: Any) -> Call | None:
+    return find_call(reading, ref)
+
+
+@pages.get("/manage/calls/<ref>/documents")
+@allow(Permission.RANKING_READ, load_call)
+def show(call: Call, ref: str) -> Any:
+    return render_template(
+        "manage/documents/show.html",
+        call=call,
+        documents=find.documents_of(session(), call.id),
+        may_retry=bool(principal().roles & {"officer", "approver"}),
+    )
+
+
+@pages.post("/manage/calls/<ref>/documents/<code>/retry")
+@allow(Permission.OUTCOME_TELL, load_call)
+def retry(call: Call, ref: str, code: str) -> Any:
+    found = next((each for each in find.documents_of(session(), call.id) if each.code == code), None)
+    if found is None:
+        abort(404)
+    document_id = found.id
+    write(lambda session: rendering.retry(session, ports(), document_id, by=principal(), now=now()))
+    flash(_("The document is being made again."), "success")
+    return redirect(url_for(".show", ref=ref), 303)

@@ -1,0 +1,66 @@
+"""The contract award notice of a challenge: drafted by an officer, published by somebody else, with its standstill."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from procurement.models.calls import Call
+from procurement.queries import awards as find_awards
+from procurement.queries import notices as find
+from procurement.queries.calls import find_call
+from procurement.rules.dates import standstill
+from procurement.rules.permissions import Permission
+from procurement.services import notices
+from procurement.web.access import allow
+from procurement.web.context import now, ports, principal, session, write
+from procurement.web.parts.fresh import require_fresh
+
+pages = Blueprint("manage_notices", __name__)
+
+
+def load_call(reading: Session, ref: str) -> Call | None:
+    return find_call(reading, ref)
+
+
+@pages.get("/manage/calls/<ref>/notices")
+@allow(Permission.RANKING_READ, load_call)
+def show(call: Call, ref: str) -> Any:
+    needed = find_awards.needs_notice(call)
+    notice = find_awards.find_notice(session(), call.id)
+    drafted = notice is not None and notice.state == "draft"
+    return render_template(
+        "manage/notices/show.html",
+        call=call,
+        needed=needed,
+        notice=notice,
+        awards=find.awards_on_notice(session(), call.id),
+        missing=find.missing(session(), call, now()) if needed and call.told_at is not None else (),
+        runs=standstill(now()),
+        may_draft="officer" in principal().roles,
+        may_publish=drafted and "approver" in principal().roles,
+        own=notice is not None and notice.drafted_by == principal().id,
+    )
+
+
+@pages.post("/manage/calls/<ref>/notices/draft")
+@allow(Permission.NOTICE_DRAFT, load_call)
+def draft(call: Call, ref: str) -> Any:
+    call_id = call.id
+    write(lambda session: notices.draft(session, ports(), call_id, by=principal(), now=now()))
+    flash(_("The notice is drafted. Somebody else publishes it."), "success")
+    return redirect(url_for(".show", ref=ref), 303)
+
+
+@pages.post("/manage/calls/<ref>/notices/publish")
+@allow(Permission.NOTICE_PUBLISH, load_call)
+def publish(call: Call, ref: str) -> Any:
+    require_fresh()
+    notice = find_awards.find_notice(session(), call.id)
+    if notice is None:
+        abort(404)
+    notice_id = notice.id
+    write(lambda session: notices.publish(session, ports(), notice_id, by=principal(), now=now()))
+    flash(_("The notice is published. The standstill runs."), "success")
+    return redirect(url_for(".show", ref=ref), 303)

@@ -1,0 +1,70 @@
+"""Telling all applicants at one instant, after a dry run; and what became of the awards since."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from procurement.models.calls import Call
+from procurement.queries import awards as find_awards
+from procurement.queries import decisions as find
+from procurement.queries.calls import find_call
+from procurement.rules.permissions import Permission
+from procurement.services import awards
+from procurement.web.access import allow
+from procurement.web.context import now, ports, principal, session, write
+
+pages = Blueprint("manage_outcomes", __name__)
+
+
+def load_call(reading: Session, ref: str) -> Call | None:
+    return find_call(reading, ref)
+
+
+@pages.get("/manage/calls/<ref>/tell")
+@allow(Permission.RANKING_READ, load_call)
+def dry_run(call: Call, ref: str) -> Any:
+    """Who would be told what, and whether every letter is ready. Nothing is sent by looking."""
+    decided = call.state in ("decided", "concluded")
+    return render_template(
+        "manage/outcomes/dry_run.html",
+        call=call,
+        table=find.table_of(session(), call) if decided else None,
+        documents=find.documents_of(session(), call.id, find.LETTERS),
+        may_tell=bool(principal().roles & awards.TELLERS),
+    )
+
+
+@pages.post("/manage/calls/<ref>/tell")
+@allow(Permission.OUTCOME_TELL, load_call)
+def tell(call: Call, ref: str) -> Any:
+    call_id = call.id
+    write(lambda session: awards.tell(session, ports(), call_id, by=principal(), now=now()))
+    flash(_("Every applicant has been told."), "success")
+    return redirect(url_for(".show", ref=ref), 303)
+
+
+@pages.get("/manage/calls/<ref>/outcomes")
+@allow(Permission.RANKING_READ, load_call)
+def show(call: Call, ref: str) -> Any:
+    found = find_awards.of_call(session(), call.id)
+    return render_template(
+        "manage/outcomes/show.html",
+        call=call,
+        awards=found,
+        confirmed={award.id for award in found if find_awards.is_confirmed(award, now())},
+        needs_notice=find_awards.needs_notice(call),
+        notice=find_awards.find_notice(session(), call.id),
+        unsettled=find_awards.unsettled(session(), call.id),
+        may_conclude="officer" in principal().roles,
+    )
+
+
+@pages.post("/manage/calls/<ref>/conclude")
+@allow(Permission.DECISION_PROPOSE, load_call)
+def conclude(call: Call, ref: str) -> Any:
+    call_id = call.id
+    write(lambda session: awards.conclude(session, ports(), call_id, by=principal(), now=now()))
+    flash(_("The call is concluded."), "success")
+    return redirect(url_for(".show", ref=ref), 303)

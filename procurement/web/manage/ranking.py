@@ -1,0 +1,171 @@
+"""The ranking of a call: places, totals, what the budget buys, and what would be with another budget or threshold."""
+
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from procurement.models.applications import Application
+from procurement.models.calls import Call
+from procurement.queries import decisions as find
+from procurement.queries.calls import find_call
+from procurement.queries.opening import find_bid
+from procurement.rules.exports import write_csv
+from procurement.rules.money import parse_number, parse_pounds
+from procurement.rules.permissions import Permission
+from procurement.web.access import allow
+from procurement.web.context import session
+
+pages = Blueprint("manage_ranking", __name__)
+RANKED = ("deciding", "decided", "concluded")
+WHOLE = 100  # percent
+COLUMNS = (
+    "lot", "place", "reference", "title", "organisation", "sme", "total", "spread", "readers", "passes", "tied_with",
+    "asks", "decision", "amount",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a lot's table; `cumulative` is what is committed down to it in plain rank order."""
+
+    entry: find.Ranked
+    cumulative: Decimal | None
+    above: bool
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One lot as the page shows it: `after` is the number of lines above the budget line."""
+
+    lot: find.LotTable
+    budget: Decimal
+    lines: tuple[Line, ...]
+    after: int
+
+
+def load_call(reading: Session, ref: str) -> Call | None:
+    return find_call(reading, ref)
+
+
+def load_bid(reading: Session, ref: str, bid: str) -> Application | None:
+    return find_bid(reading, ref, bid)
+
+
+@pages.get("/manage/calls/<ref>/ranking")
+@allow(Permission.RANKING_READ, load_call)
+def show(call: Call, ref: str) -> Any:
+    if call.state not in RANKED:
+        return render_template("manage/ranking/show.html", call=call, table=None)
+    budgets, threshold, ignored = _what_if()
+    what_if = bool(budgets) or threshold is not None
+    table = find.table_of(session(), call, budgets=budgets, minimum_total=threshold)
+    return render_template(
+        "manage/ranking/show.html",
+        call=call,
+        table=table,
+        lots=[_shown(lot, budgets.get(lot.lot.number, lot.lot.budget)) for lot in table.lots],
+        what_if=what_if,
+        threshold=threshold,
+        ignored=ignored,
+        back=url_for(".show", ref=ref),
+    )
+
+
+@pages.get("/manage/calls/<ref>/ranking/<bid>")
+@allow(Permission.BID_READ, load_bid)
+def marks(application: Application, ref: str, bid: str) -> Any:
+    """Every mark and comment on one application, in a neutral order and without names."""
+    call = application.call
+    table = find.table_of(session(), call) if call.state in RANKED else None
+    return render_template(
+        "manage/ranking/marks.html", call=call, application=application, table=table,
+        entry=table.entry(application.ref) if table else None,
+    )  # fmt: skip
+
+
+@pages.get("/manage/calls/<ref>/ranking.csv")
+@allow(Permission.RANKING_READ, load_call)
+def export(call: Call, ref: str) -> Any:
+    table = find.table_of(session(), call) if call.state in RANKED else None
+    criteria = [criterion.key for criterion in table.scheme.criteria] if table else []
+    rows = [
+        {
+            "lot": entry.lot.number,
+            "place": entry.row.place,
+            "reference": entry.application.ref,
+            "title": entry.application.title,
+            "organisation": entry.organisation.name,
+            "sme": entry.organisation.sme,
+            "total": entry.row.total,
+            "spread": entry.row.spread,
+            "readers": entry.row.readers,
+            "passes": entry.row.passes,
+            "tied_with": " ".join(entry.row.tied_with),
+            "asks": entry.asks,
+            "decision": entry.decision.outcome if entry.decision else None,
+            "amount": entry.decision.amount if entry.decision else None,
+            **{f"mark_{key}": entry.row.means[key] for key in criteria},
+        }
+        for entry in (table.entries if table else [])
+        if entry.row is not None
+    ]
+    header = (*COLUMNS, *(f"mark_{key}" for key in criteria))
+    return _file(b"".join(write_csv(header, rows)), "text/csv", f"{call.ref}-ranking.csv")
+
+
+@pages.get("/manage/calls/<ref>/ranking.json")
+@allow(Permission.RANKING_READ, load_call)
+def recompute(call: Call, ref: str) -> Any:
+    """Scheme and marks without names: whoever has a short script of their own comes to the same ranking."""
+    content = find.published(call, find.table_of(session(), call)) if call.state in RANKED else {}
+    text = json.dumps(content, ensure_ascii=False, indent=1)
+    return _file(text.encode(), "application/json", f"{call.ref}-marks.json")
+
+
+def _file(content: bytes, media_type: str, name: str) -> Response:
+    answer = Response(content, mimetype=media_type)
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer
+
+
+def _what_if() -> tuple[dict[int, Decimal], Decimal | None, list[str]]:
+    """Budgets by lot and the lowest total that the address asks about, and a sentence for what makes no sense."""
+    budgets, ignored, threshold = {}, [], None
+    for name, typed in request.args.items():
+        number = name.removeprefix("budget_")
+        if name.startswith("budget_") and number.isdecimal() and len(number) < 4 and typed.strip():  # noqa: PLR2004
+            amount = parse_pounds(typed)
+            if amount is None or amount <= 0:
+                ignored.append(_("“%(typed)s” is not an amount, so the published budget was used.", typed=typed[:40]))
+            else:
+                budgets[int(number)] = amount
+    if typed := request.args.get("threshold", "").strip():
+        threshold = parse_number(typed)
+        if threshold is None or not 0 <= threshold <= WHOLE or threshold != round(threshold, 2):
+            ignored.append(
+                _("“%(typed)s” is not a total from 0 to 100, so the published one was used.", typed=typed[:40])
+            )
+            threshold = None
+    return budgets, threshold, ignored
+
+
+def _shown(lot: find.LotTable, budget: Decimal) -> Shown:
+    """The budget line is drawn below the last application that it pays for in plain rank order."""
+    if lot.line is None:
+        return Shown(lot, budget, tuple(Line(entry, None, above=False) for entry in lot.entries), 0)
+    sums = iter(enumerate(lot.line.cumulative))
+    lines, after = [], 0
+    for entry in lot.entries:
+        if entry.row is None or not entry.row.passes:
+            lines.append(Line(entry, None, above=False))
+            continue
+        at, committed = next(sums)
+        above = at < lot.line.index
+        lines.append(Line(entry, committed if above else None, above))
+        after = len(lines) if above else after
+    return Shown(lot, budget, tuple(lines), after)

@@ -1,0 +1,137 @@
+"""The pages from the ranking to the answer, as officers, approvers and applicants walk them without script."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from procurement.models.calls import Call
+from procurement.rules.ports import Ports
+from tests.parts import assessment, calls, outcomes, people
+from tests.parts.visitors import Visitor
+
+RECOMPUTE = Path(__file__).parents[1] / "workflows" / "recompute.py"
+
+
+def browser(app: Flask, ports: Ports, who: Any) -> Visitor:
+    return people.signed_in(app, ports, who)
+
+
+def staff(app: Flask, ports: Ports) -> tuple[Visitor, Visitor]:
+    return browser(app, ports, calls.officer(ports)), browser(app, ports, calls.approver(ports))
+
+
+def refs(ports: Ports, call: Call) -> list[str]:
+    return [entry.application.ref for entry in outcomes.table(ports, call).entries]
+
+
+def words(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+def test_the_walk_from_the_ranking_to_the_acceptance(app: Flask, ports: Ports) -> None:
+    call = assessment.locked(ports)
+    officer, approver = staff(app, ports)
+    root = f"/manage/calls/{call.ref}"
+    page = officer.get(f"{root}/ranking")
+    assert page.status_code == 200
+    assert (
+        "£100,000 budget. £79,000 committed above this line. £21,000 left. Next in rank asks £38,000."
+        in words(page.text)
+    )
+    first, second, third = refs(ports, call)
+    assert officer.get(f"{root}/ranking/{first}").status_code == 200
+    over = officer.send(f"{root}/decisions/{first}", {"outcome": "fund", "amount": "40001", "reason": "kept"})
+    assert over.status_code == 409
+    assert "The award cannot be more" in over.text
+    assert 'value="40001"' in over.text
+    for ref, amount in ((first, "40000"), (second, "39000")):
+        assert officer.send(f"{root}/decisions/{ref}", {"outcome": "fund", "amount": amount}).status_code == 303
+    said = {"outcome": "reserve", "reason": outcomes.REASON}
+    assert officer.send(f"{root}/decisions/{third}", said).status_code == 303
+    page = approver.get(f"{root}/decisions")
+    assert "Fund 2 (£79,000), reserve 1, decline 0." in words(page.text)
+    seen = re.search(r'name="seen" value="([^"]+)"', page.text)
+    assert seen is not None
+    answer = approver.send(f"{root}/decisions", {"seen": seen[1]}, to=f"{root}/decisions/approve")
+    assert (answer.status_code, answer.location) == (303, f"{root}/tell")
+    page = officer.get(f"{root}/tell")
+    assert "6 letters and summaries are not ready yet" in words(page.text)
+    outcomes.made_ready(ports, call)
+    assert officer.send(f"{root}/tell").status_code == 303
+    assert officer.get(f"{root}/documents").status_code == 200
+    outcomes.addressed(ports, call)
+    assert officer.send(f"{root}/notices", to=f"{root}/notices/draft").status_code == 303
+    assert approver.send(f"{root}/notices", to=f"{root}/notices/publish").status_code == 303
+    assert "8 working days, beginning with the day of publication" in words(officer.get(f"{root}/notices").text)
+    award = outcomes.awards_of(ports, call)[0]
+    lead = browser(app, ports, outcomes.lead_of(ports, award))
+    mine = f"/applications/{first}/outcome"
+    page = lead.get(mine)
+    assert "Your application was successful" in page.text
+    assert "place 1 of 3" in page.text
+    assert "Accept the award" not in page.text
+    outcomes.confirmed(ports, call)
+    lead = browser(app, ports, outcomes.lead_of(ports, award))
+    assert lead.send(mine, to=f"{mine}/refuse").status_code == 422
+    assert lead.send(mine, to=f"{mine}/accept").status_code == 303
+    assert "The award was accepted on" in lead.get(mine).text
+    officer = browser(app, ports, calls.officer(ports))
+    assert "Accepted" in officer.get(f"{root}/outcomes").text
+    # nobody's outcome is anybody else's
+    assert lead.get(f"/applications/{third}/outcome").status_code == 404
+    assert lead.get(f"{root}/ranking").status_code == 404
+
+
+def test_before_the_telling_the_funded_and_the_declined_see_the_same(app: Flask, ports: Ports) -> None:
+    call = outcomes.decided(ports, most=1)
+    outcomes.made_ready(ports, call)
+    pages = []
+    for entry in outcomes.table(ports, call).entries:
+        application = entry.application
+        with ports.database.reading() as session:
+            lead_id = people.find.team_of(session, application.organisation_id)[0].person_id
+        lead = browser(app, ports, people.principal(ports, lead_id))
+        assert lead.get(f"/applications/{application.ref}/outcome").status_code in (403, 404)
+        html = lead.get(f"/applications/{application.ref}").text
+        for own in (application.ref, application.title, entry.organisation.name, entry.organisation.ref):
+            html = html.replace(own, "…")
+        body = html[html.index("<h1") :]
+        pages.append(re.sub(r"Firm [A-Z]|lead@\w+|Lead|\d+:\d\d[ap]m|[0-9a-f]{64}|[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}|"
+                            r'name="csrf_token"[^>]*>', "…", body))  # fmt: skip
+    assert pages[0] == pages[1] == pages[2]
+
+
+def test_what_if_changes_nothing_and_a_stranger_ranks_the_same(app: Flask, ports: Ports) -> None:
+    call = assessment.locked(ports)
+    officer, _ = staff(app, ports)
+    root = f"/manage/calls/{call.ref}"
+    page = officer.get(f"{root}/ranking?budget_1=40000&threshold=70")
+    assert "What if: nothing of this is kept." in page.text
+    assert "£40,000 budget. £40,000 committed above this line." in words(page.text)
+    assert "Below threshold" in page.text
+    assert "Below threshold" not in officer.get(f"{root}/ranking").text
+    assert officer.get(f"{root}/ranking?budget_1=lots&threshold=900").status_code == 200
+    published = officer.get(f"{root}/ranking.json").text
+    made = subprocess.run([sys.executable, str(RECOMPUTE)], input=published, capture_output=True, text=True, check=True)
+    table = outcomes.table(ports, call)
+    assert [(row["ref"], row["place"], row["total"]) for row in json.loads(made.stdout)] == [
+        (entry.application.ref, entry.row.place, str(entry.row.total)) for entry in table.entries if entry.row
+    ]
+    assert officer.get(f"{root}/ranking.csv").text.count("\r\n") == 4
+
+
+@pytest.mark.parametrize("page", ["ranking", "decisions", "tell", "outcomes", "notices", "documents"])
+def test_each_page_explains_itself_before_its_time(app: Flask, ports: Ports, page: str) -> None:
+    call = assessment.in_assessment(ports)
+    officer, _ = staff(app, ports)
+    answer = officer.get(f"/manage/calls/{call.ref}/{page}")
+    assert answer.status_code == 200
+    assert answer.text.count("<h1") == 1
+    stranger = browser(app, ports, people.person(ports, "eve@other.example"))
+    assert stranger.get(f"/manage/calls/{call.ref}/{page}").status_code == 404
