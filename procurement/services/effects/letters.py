@@ -82,11 +82,7 @@ class Author:
             own=self._tender(entry, named=won),
             why_not=() if won else (decision.reason, *self._below(entry), self._place(entry)),
             winners=tuple(self._tender(each, named=True) for each in winners if each is not entry),
-            scale=tuple(
-                ScaleWord(mark=f"{criterion.name}: {mark}", words=word)
-                for criterion in self.table.scheme.criteria
-                for mark, word in enumerate(criterion.words)
-            ),
+            scale=self._scale(),
             method=METHOD,
             where=f"The criteria and the whole scheme are published at {self.base_url}/calls/{self.call.ref}.",
             scheme=self.call.scheme_fingerprint or "",
@@ -144,6 +140,16 @@ class Author:
 
     def _below(self, entry: Ranked) -> tuple[str, ...]:
         return tuple(str(sentence) for sentence in entry.row.below) if entry.row is not None else ()
+
+    def _scale(self) -> tuple[ScaleWord, ...]:
+        """What each mark means; said once where every criterion has the same scale, as most calls do."""
+        criteria = self.table.scheme.criteria
+        shared = len({criterion.words for criterion in criteria}) == 1
+        return tuple(
+            ScaleWord(mark=str(mark), words=word if shared else f"{criterion.name}: {word}")
+            for criterion in (criteria[:1] if shared else criteria)
+            for mark, word in enumerate(criterion.words)
+        )
 
     def _tender(self, entry: Ranked, *, named: bool) -> AssessedTender:
         assert entry.row is not None  # noqa: S101  (as above)
