@@ -151,7 +151,7 @@ def _key(text: str, taken: Any) -> str:
     """A key of small letters that answers are stored under; it stays when the text is changed."""
     made = slug(text).encode("ascii", "ignore").decode().strip("-").replace("-", "_")[:40].rstrip("_")
     base = made if made[:1].isalpha() else f"q_{made}".rstrip("_")
-    used, found, number = set(taken), base, 1
+    used, found, number = {*taken, "new"}, base, 1  # "new" is an address of its own
     while found in used:
         number += 1
         found = f"{base}_{number}"

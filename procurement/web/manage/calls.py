@@ -1,0 +1,346 @@
+"""The calls of the city for those who make them: the list, a call's own page, review, publication, cancellation."""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from procurement.models.calls import Call
+from procurement.queries import calls as find
+from procurement.queries.workflows import workflow_of
+from procurement.rules.calls import KINDS, SECTIONS, THEMES, status
+from procurement.rules.permissions import Permission, may
+from procurement.rules.publishing import Problem, call_advice, call_problems
+from procurement.services import calls
+from procurement.services.refusal import Refusal
+from procurement.web import context
+from procurement.web.access import allow
+from procurement.web.context import now, ports, principal, write
+from procurement.web.filters import sentence, uk_date, uk_datetime
+from procurement.web.forms.base import PageForm
+from procurement.web.forms.fields import ChoiceField, TextField, WordLimitedText
+from workflows.catalogue import PROCEDURES
+from workflows.engine import offers
+
+pages = Blueprint("manage_calls", __name__)
+REFUSED, CONFLICT = 422, 409
+PHASES: dict[str, tuple[str, ...]] = {
+    "design": ("draft", "in_review", "approved"),
+    "live": ("published",),
+    "assessment": ("opened", "in_assessment"),
+    "decision": ("deciding", "decided"),
+    "ended": ("concluded", "cancelled"),
+}
+
+
+class NewForm(PageForm):
+    procedure = ChoiceField(_l("What kind of call is it?"), missing=_l("Choose a procedure"))
+    title = TextField(
+        _l("Working title"), missing=_l("Enter a title"), most=120,
+        description=_l("You can change it until publication."),
+    )  # fmt: skip
+
+
+class ReasonForm(PageForm):
+    reason = WordLimitedText(_l("Reason"), missing=_l("Give a reason"), limit=300, rows=5)
+
+
+def load(session: Session, ref: str) -> Call | None:
+    return find.find_call(session, ref)
+
+
+def phase_words(key: str) -> str:
+    return {
+        "design": _("Being prepared"), "live": _("Published"), "assessment": _("Assessment"),
+        "decision": _("Decision"), "ended": _("Ended"),
+    }[key]  # fmt: skip
+
+
+@pages.get("/manage/calls")
+@allow(Permission.CALL_MANAGE)
+def index() -> str:
+    session = context.session()
+    rows = find.list_managed(session)
+    groups = {key: [row for row in rows if row.state in states] for key, states in PHASES.items()}
+    asked = request.args.get("phase", "")
+    chosen = asked if asked in PHASES else next((key for key, found in groups.items() if found), "design")
+    shown = groups[chosen]
+    return render_template(
+        "manage/calls/index.html",
+        tabs=[
+            {"text": phase_words(key), "href": url_for(".index", phase=key), "current": key == chosen,
+             "count": len(found)}
+            for key, found in groups.items()
+        ],
+        phase=phase_words(chosen),
+        rows=[(row, stands(row)) for row in shown],
+        counted=find.counted(session, [row.id for row in shown]),
+        kinds={key: sentence(words) for key, words in KINDS.items()},
+        everything=len(rows),
+    )  # fmt: skip
+
+
+def stands(call: Call) -> str:
+    """The word for where a call is, for staff: its own state, or the clock's while it is published."""
+    return status(call.state, call.opens_at, call.closes_at, None, now()) if call.state == "published" else call.state
+
+
+def _new_form(*, sent: bool) -> NewForm:
+    form = NewForm() if sent else NewForm(formdata=None)
+    form.procedure.choices = [
+        (key, workflow.procedure.title) for key, workflow in PROCEDURES.items() if workflow.procedure is not None
+    ]
+    return form
+
+
+@pages.get("/manage/calls/new")
+@allow(Permission.CALL_CREATE)
+def new() -> str:
+    return render_template("manage/calls/new.html", form=_new_form(sent=False))
+
+
+@pages.post("/manage/calls/new")
+@allow(Permission.CALL_CREATE)
+def create() -> Any:
+    form = _new_form(sent=True)
+    if not form.sent():
+        return render_template("manage/calls/new.html", form=form), REFUSED
+    procedure, title = form.procedure.data, form.title.data
+    ref = write(lambda session: calls.create(session, ports(), procedure, title, by=principal(), now=now()).ref)
+    return redirect(url_for(".show", ref=ref), 303)
+
+
+# one call
+
+
+@pages.get("/manage/calls/<ref>")
+@allow(Permission.CALL_MANAGE, load)
+def show(call: Call, ref: str) -> str:
+    session, who = context.session(), principal()
+    problems = call_problems(find.draft_of(session, call), now()) if call.state == "draft" else ()
+    return render_template(
+        "manage/calls/show.html",
+        call=call,
+        status=stands(call),
+        steps=steps(call),
+        sections=tasks(call, problems) if call.state == "draft" else [],
+        problems_count=len(problems),
+        may_edit=may(who, Permission.CALL_EDIT, call, now()),
+        may_cancel=may(who, Permission.CALL_CANCEL, call, now()) and _offered(call, "cancel"),
+        counts=find.counted(session, [call.id]).get(call.id, find.Counted()),
+        places=places(call),
+        ready_to_open=call.state == "published" and _offered(call, "open"),
+    )
+
+
+def _offered(call: Call, action: str) -> bool:
+    """Whether the workflow has this move from here for the person's roles, whatever stands in its way."""
+    moves = workflow_of(call, "call").moves_from(call.state)
+    return any(move.action == action and move.by & principal().workflow_roles() for move in moves)
+
+
+def tasks(call: Call, problems: tuple[Problem, ...]) -> list[dict[str, Any]]:
+    """The set-up as a task list; what is missing in a section is counted beside it."""
+    rows = []
+    for key, words in SECTIONS.items():
+        open_ = sum(problem.section == key for problem in problems)
+        hint = _("%(number)s missing", number=open_) if open_ else ""
+        rows.append(
+            {"text": sentence(words), "href": section_address(call, key), "hint": hint,
+             "status": "in_progress" if open_ else "completed"}
+        )  # fmt: skip
+    send = {
+        "text": _("Check and send for review"),
+        "href": url_for(".review", ref=call.ref),
+        "status": "cannot_start_yet" if problems else "not_started",
+    }
+    return [{"title": _("Write the call"), "tasks": rows}, {"title": _("Publish it"), "tasks": [send]}]
+
+
+def section_address(call: Call, section: str, field: str = "") -> str:
+    """The page that a problem is put right on, at the field that it is about."""
+    if section == "form":
+        if field:
+            return url_for("manage_forms.edit", ref=call.ref, key=field)
+        return url_for("manage_forms.index", ref=call.ref)
+    if section == "criteria":
+        own = field and field not in ("readers", "minimum_total")
+        if own:
+            return url_for("manage_forms.criterion", ref=call.ref, key=field)
+        return url_for("manage_setup.criteria", ref=call.ref, _anchor=field or None)
+    if section == "money":
+        if field.startswith("lot-"):
+            return url_for("manage_setup.lot", ref=call.ref, number=int(field.removeprefix("lot-")))
+        return url_for("manage_setup.money", ref=call.ref, _anchor=field or None)
+    dated = field in ("opens_at", "closes_at", "assess_by", "decision_on", "starts_on", "ends_on")
+    anchor = f"{field}-day" if dated else field
+    return url_for("manage_setup.edit", ref=call.ref, section=section, _anchor=anchor or None)
+
+
+STEPS = ("draft", "in_review", "published", "closed", "opened", "in_assessment", "deciding", "decided", "concluded")
+
+
+def steps(call: Call) -> list[dict[str, str]]:
+    """Where the call is on its way."""
+    words = {
+        "draft": _("Written"), "in_review": _("Reviewed"), "published": _("Published"), "closed": _("Closed"),
+        "opened": _("Opened"), "in_assessment": _("Assessed"), "deciding": _("Ranked"), "decided": _("Decided"),
+        "concluded": _("Concluded"),
+    }  # fmt: skip
+    here = {"approved": "in_review", "cancelled": ""}.get(call.state, call.state)
+    if here == "published" and stands(call) == "closed":
+        here = "closed"
+    place = STEPS.index(here) if here in STEPS else -1
+    days = {"published": call.published_at, "closed": call.closes_at, "opened": call.opened_at}
+    when = {key: uk_date(at) for key, at in days.items()}
+    return [
+        {"text": words[key], "when": when.get(key, ""),
+         "state": "done" if number < place else "current" if number == place else "later"}
+        for number, key in enumerate(STEPS)
+    ]  # fmt: skip
+
+
+def places(call: Call) -> list[tuple[str, str, str]]:
+    """The pages of this call that there are now: (text, address, what for)."""
+    known = {rule.rule for rule in current_app.url_map.iter_rules() if rule.methods and "GET" in rule.methods}
+    base = "/manage/calls/<ref>"
+    found = [
+        ("/review", _("The whole call"), _("Everything that it says, and who wrote it"), True),
+        ("/opening", _("Opening"), _("Counts before it; two people open"), call.published_at is not None),
+        ("/applications", _("Applications"), _("The bids, and whether they are eligible"), call.opened),
+        ("/assign", _("Who reads what"), _("Assessors and conflicts"), call.opened),
+        ("/progress", _("Progress"), _("Who is in, who is late"), call.opened),
+        ("/ranking", _("Ranking"), _("Totals and the budget line"), call.opened),
+        ("/decisions", _("Decisions"), _("Proposed, and approved by somebody else"), call.opened),
+        ("/outcomes", _("Outcomes"), _("Letters, telling everybody, awards"), call.state in ("decided", "concluded")),
+        ("/notices", _("Notices"), _("Statutory publications"), call.opened),
+        ("/documents", _("Documents"), _("What was written for this call"), call.published_at is not None),
+        ("/history", _("History"), _("Who did what, and when"), True),
+    ]
+    return [
+        (text, f"/manage/calls/{call.ref}{path}", hint)
+        for path, text, hint, there in found
+        if there and f"{base}{path}" in known
+    ]
+
+
+# review and publication
+
+
+@pages.get("/manage/calls/<ref>/review")
+@allow(Permission.CALL_MANAGE, load)
+def review(call: Call, ref: str) -> Any:
+    return _review_page(call)
+
+
+def _review_page(call: Call, reasons: tuple[Any, ...] = (), form: ReasonForm | None = None) -> str:
+    """The whole call as it would be published, what blocks it, and what this person can do about it."""
+    session, who = context.session(), principal()
+    draft = find.draft_of(session, call)
+    preparing = call.state in PHASES["design"]
+    problems = call_problems(draft, now()) if preparing else ()
+    advised = call_advice(draft, now()) if preparing else ()
+    facts = replace(find.facts(session, call, by=who, now=now()), problems=len(problems))
+    offered = {
+        offer.move.action: offer.reasons
+        for offer in offers(workflow_of(call, "call"), call.state, who.workflow_roles(), facts)
+    }
+    return render_template(
+        "manage/calls/review.html",
+        call=call,
+        draft=draft,
+        status=stands(call),
+        blockers=[(sentence(each.sentence), _where(call, each)) for each in problems],
+        advice=[(sentence(each.sentence), _where(call, each)) for each in advised],
+        authors=[person.name for person in find.authors_of(session, call)],
+        offered=offered,
+        reasons=reasons,
+        theme=sentence(THEMES[draft.theme]) if draft.theme in THEMES else "",
+        criteria={criterion.key: criterion for criterion in draft.criteria},
+        sections=[
+            (name, [question for question in draft.questions if question.section == name])
+            for name in dict.fromkeys(question.section for question in draft.questions)
+        ],
+        reason_form=form or ReasonForm(formdata=None),
+        form=form,
+    )
+
+
+def _where(call: Call, problem: Problem) -> str:
+    editable = call.state == "draft" and may(principal(), Permission.CALL_EDIT, call, now())
+    return section_address(call, problem.section, problem.field) if editable else ""
+
+
+def _refused(call: Call, refusal: Refusal) -> Any:
+    """The review page again, with the reasons: nothing was changed."""
+    fresh = find.get_call(context.session(), call.id)
+    return _review_page(fresh, tuple(sentence(reason) for reason in refusal.reasons)), refusal.status
+
+
+@pages.post("/manage/calls/<ref>/send-for-review")
+@allow(Permission.CALL_EDIT, load)
+def send(call: Call, ref: str) -> Any:
+    try:
+        write(lambda session: calls.send_for_review(session, ports(), call.id, by=principal(), now=now()))
+    except Refusal as refusal:
+        return _refused(call, refusal)
+    flash(_("The call was sent for review. We have written to the approvers who did not write any of it."), "success")
+    return redirect(url_for(".show", ref=ref), 303)
+
+
+@pages.post("/manage/calls/<ref>/send-back")
+@allow(Permission.CALL_REVIEW, load)
+def send_back(call: Call, ref: str) -> Any:
+    form = ReasonForm()
+    if not form.sent():
+        return _review_page(call, form=form), REFUSED
+    reason = form.reason.data
+    try:
+        write(lambda session: calls.send_back(session, ports(), call.id, reason, by=principal(), now=now()))
+    except Refusal as refusal:
+        return _refused(call, refusal)
+    flash(_("The call was sent back. We have written to its authors."), "success")
+    return redirect(url_for(".show", ref=ref), 303)
+
+
+@pages.post("/manage/calls/<ref>/publish")
+@allow(Permission.CALL_REVIEW, load)
+def publish(call: Call, ref: str) -> Any:
+    seen = request.form.get("seen", "")
+    version = int(seen) if re.fullmatch(r"[0-9]{1,9}", seen) else 0
+    try:
+        write(lambda s: calls.approve_and_publish(s, ports(), call.id, seen=version, by=principal(), now=now()))
+    except Refusal as refusal:
+        return _refused(call, refusal)
+    opens = uk_datetime(call.opens_at) if call.opens_at and call.opens_at > now() else ""
+    later, at_once = _("The call is published. It opens on %(when)s.", when=opens), _("The call is open.")
+    flash(later if opens else at_once, "success")
+    return redirect(url_for(".show", ref=ref), 303)
+
+
+@pages.get("/manage/calls/<ref>/cancel")
+@allow(Permission.CALL_CANCEL, load)
+def ask_cancel(call: Call, ref: str) -> Any:
+    return _cancel_page(call, ReasonForm(formdata=None))
+
+
+def _cancel_page(call: Call, form: ReasonForm) -> str:
+    counts = find.counted(context.session(), [call.id]).get(call.id, find.Counted())
+    there = _offered(call, "cancel")
+    return render_template("manage/calls/cancel.html", call=call, form=form, counts=counts, there=there)
+
+
+@pages.post("/manage/calls/<ref>/cancel")
+@allow(Permission.CALL_CANCEL, load)
+def cancel(call: Call, ref: str) -> Any:
+    form = ReasonForm()
+    if not form.sent():
+        return _cancel_page(call, form), REFUSED
+    reason = form.reason.data
+    write(lambda session: calls.cancel(session, ports(), call.id, reason, by=principal(), now=now()))
+    flash(_("The call was cancelled. We have written to everybody who was applying."), "success")
+    return redirect(url_for(".show", ref=ref), 303)

@@ -1,0 +1,147 @@
+"""What happened to a call: who did what, when and why, as a page and as a table."""
+
+import re
+
+from flask import Blueprint, Response, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from procurement.models.calls import Call
+from procurement.models.history import Event
+from procurement.queries import history as find
+from procurement.queries.calls import find_call
+from procurement.queries.workflows import SUBJECTS, workflow_of
+from procurement.rules.exports import write_csv
+from procurement.rules.permissions import Permission
+from procurement.web import context
+from procurement.web.access import allow
+from procurement.web.filters import uk_datetime
+
+pages = Blueprint("manage_history", __name__)
+COLUMNS = ("position", "recorded_at", "effective_at", "what", "about", "who", "reason", "tag", "digest")
+
+
+def load(session: Session, ref: str) -> Call | None:
+    return find_call(session, ref)
+
+
+@pages.get("/manage/calls/<ref>/history")
+@allow(Permission.HISTORY_READ, load)
+def show(call: Call, ref: str) -> str:
+    session = context.session()
+    total = find.count_events(session, call)
+    last = max(1, -(-total // find.PAGE))
+    asked = request.args.get("page", "1")
+    number = min(int(asked), last) if re.fullmatch(r"[1-9][0-9]{0,5}", asked) else 1
+    events = find.list_events(session, call, page=number)
+    names = find.references(session, events)
+    items = [
+        {
+            "title": " · ".join(filter(None, (what(event, call), names.get((event.subject, event.subject_id))))),
+            "when": _when(event),
+            "by": event.actor.name if event.actor else _("The service"),
+            "text": event.note.text if event.note else "",
+            "state": "past",
+        }
+        for event in events
+    ]
+    return render_template(
+        "manage/history/show.html",
+        call=call,
+        items=items,
+        total=total,
+        number=number,
+        last=last,
+        pages=[
+            {"number": n, "href": url_for(".show", ref=ref, page=n), "current": n == number} for n in range(1, last + 1)
+        ],
+        previous=url_for(".show", ref=ref, page=number - 1) if number > 1 else "",
+        next=url_for(".show", ref=ref, page=number + 1) if number < last else "",
+    )
+
+
+@pages.get("/manage/calls/<ref>/history.csv")
+@allow(Permission.HISTORY_READ, load)
+def table(call: Call, ref: str) -> Response:
+    """The same as a table, whole, with the digests that tie each line to the one before."""
+    session = context.session()
+    events = find.list_events(session, call, whole=True)
+    names = find.references(session, events)
+    rows = (
+        {
+            "position": event.position,
+            "recorded_at": event.recorded_at,
+            "effective_at": event.effective_at,
+            "what": what(event, call),
+            "about": names.get((event.subject, event.subject_id), call.ref),
+            "who": event.actor.name if event.actor else "",
+            "reason": event.note.text if event.note else "",
+            "tag": event.tag,
+            "digest": event.digest,
+        }
+        for event in events
+    )
+    response = Response(b"".join(write_csv(COLUMNS, rows)), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{call.ref}-history.csv"'
+    return response
+
+
+def _when(event: Event) -> str:
+    if event.effective_at == event.recorded_at:
+        return uk_datetime(event.recorded_at)
+    return _("%(recorded)s, effective %(effective)s",
+             recorded=uk_datetime(event.recorded_at), effective=uk_datetime(event.effective_at))  # fmt: skip
+
+
+def what(event: Event, call: Call) -> str:
+    """An event in words: its own where it has some, else the words of the move that it records."""
+    if event.tag == "call.edit":
+        return _("Changed: %(part)s", part=part_words(str(event.data.get("part", ""))))
+    own = {
+        "call.begin": _("Began the call"),
+        "call.freeze": _("Rules fixed under fingerprints"),
+        "call.publish": _("Published the call"),
+        "application.begin": _("Began an application"),
+        "assignment.begin": _("Asked an assessor"),
+        "award.begin": _("Proposed an award"),
+        "call.ask_to_open": _("Asked to open the bids"),
+        "call.take_back_opening": _("Took back the request to open the bids"),
+        "call.tell": _("Told all applicants the outcome"),
+        "call.send_back_decisions": _("Sent the decisions back"),
+        "application.propose_ineligible": _("Proposed as not eligible"),
+        "application.send_back_ineligible": _("Sent back: whether it is eligible"),
+        "application.withdraw_ineligible": _("Took back the proposal as not eligible"),
+        "application.late_press": _("Pressed submit too late"),
+        "application.fetch_file": _("Fetched a file"),
+        "application.add_file": _("Added a file"),
+        "application.remove_file": _("Removed a file"),
+        "application.propose": _("Proposed a decision"),
+        "notice.draft": _("Drafted a notice"),
+        "notice.publish": _("Published a notice"),
+        "register.publish": _("Published in the register"),
+    }
+    if event.tag in own:
+        return own[event.tag]
+    subject, _dot, action = event.tag.partition(".")
+    if subject in SUBJECTS:
+        for move in workflow_of(call, subject).moves:
+            if move.action == action:
+                return move.title
+    return event.tag.replace(".", ": ").replace("_", " ").capitalize()
+
+
+def part_words(part: str) -> str:
+    kind, _dash, name = part.partition("-")
+    named = {
+        "lot": _("lot %(name)s", name=name),
+        "question": _("question “%(name)s”", name=name.replace("_", " ")),
+        "criterion": _("criterion “%(name)s”", name=name.replace("_", " ")),
+    }
+    whole = {
+        "details": _("the description"),
+        "money": _("the budget"),
+        "dates": _("the dates"),
+        "criteria": _("the weights and limits"),
+        "sections": _("the sections of the form"),
+    }
+    return named[kind] if name and kind in named else whole.get(part, part)

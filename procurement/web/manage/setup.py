@@ -1,0 +1,351 @@
+"""Writing a call: a page for each part, saved when somebody says so, with the version that the page was made from."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from procurement.models.calls import Call
+from procurement.queries import calls as find
+from procurement.rules.calls import FIELDS, THEMES
+from procurement.rules.permissions import Permission
+from procurement.rules.publishing import MOST_READERS, call_advice, call_problems
+from procurement.services import calls
+from procurement.services.refusal import Refusal, Stale
+from procurement.web import context
+from procurement.web.access import allow
+from procurement.web.context import now, ports, principal, write
+from procurement.web.filters import sentence
+from procurement.web.forms.base import PageForm
+from procurement.web.forms.fields import (
+    ChoiceField,
+    DatePartsField,
+    DateTimePartsField,
+    EmailField,
+    MoneyField,
+    TextField,
+    VersionField,
+    WholeNumberField,
+    WordLimitedText,
+)
+from workflows.facts import Sentence
+
+pages = Blueprint("manage_setup", __name__)
+Form = TypeVar("Form", bound=PageForm)
+REFUSED, STALE = 422, 409
+LARGEST_BUDGET = 1_000_000_000
+
+
+class DetailsForm(PageForm):
+    title = TextField(_l("Title"), missing=_l("Enter the title of the call"), most=120)
+    theme = ChoiceField(_l("Priority area"))
+    summary = WordLimitedText(
+        _l("What is it for, in one sentence?"), rows=2, savable=True, description=_l("Shown in lists and feeds.")
+    )
+    problem = WordLimitedText(_l("What is the problem?"), savable=True)
+    users = WordLimitedText(_l("Who has it?"), rows=4, savable=True)
+    outcome = WordLimitedText(_l("What does good look like?"), rows=5, savable=True)
+    eligibility = WordLimitedText(_l("Who can apply?"), savable=True)
+    terms = WordLimitedText(_l("On which terms?"), savable=True)
+    contact = EmailField(_l("Email address for questions"))
+    starts_on = DatePartsField(_l("When does the work start?"), description=_l("For example, 6 9 2027"))
+    ends_on = DatePartsField(_l("When does the work end?"), description=_l("For example, 31 8 2028"))
+    version = VersionField()
+
+
+class MoneyForm(PageForm):
+    budget = MoneyField(_l("Budget"), least=1, most=LARGEST_BUDGET, description=_l("All lots together, in pounds."))
+    version = VersionField()
+
+
+class LotForm(PageForm):
+    title = TextField(_l("Title of the lot"), missing=_l("Enter the title of the lot"), most=120)
+    description = WordLimitedText(_l("What it is for"), rows=4, savable=True)
+    budget = MoneyField(
+        _l("Budget of the lot"), missing=_l("Enter the budget of the lot"), least=1, most=LARGEST_BUDGET
+    )
+    version = VersionField()
+
+
+class DatesForm(PageForm):
+    opens_at = DateTimePartsField(_l("Opens"), description=_l("UK time. It opens by itself once it is published."))
+    closes_at = DateTimePartsField(_l("Closes"), description=_l("UK time; 12 noon on a working day is usual."))
+    assess_by = DateTimePartsField(_l("Assessors are done by"), description=_l("UK time"))
+    decision_on = DatePartsField(_l("Decision by"), description=_l("What applicants are told to expect."))
+    version = VersionField()
+
+
+class SchemeForm(PageForm):
+    minimum_total = WholeNumberField(
+        _l("Lowest total that can be funded"), missing=_l("Enter a number, 0 for none"), most=100,
+        description=_l("Of 100; 0 for none."),
+    )  # fmt: skip
+    readers = WholeNumberField(
+        _l("Assessors for each application"), missing=_l("Enter the number of assessors"), least=1, most=MOST_READERS
+    )
+    version = VersionField()
+
+
+def load(session: Session, ref: str, **_where: Any) -> Call | None:
+    return find.find_call(session, ref)
+
+
+def require_draft(call: Call) -> None:
+    """The pages that write are only there while there is something to write; the review page shows everything."""
+    if call.state != "draft":
+        raise Refusal(Sentence("This call was handed on, so it cannot be changed here. Its page shows all of it."))
+
+
+def advice(call: Call, section: str) -> dict[str, Any]:
+    """What the checks before publication say about a section: each sentence with the field that it is about."""
+    draft = find.draft_of(context.session(), call)
+    problems = [each for each in call_problems(draft, now()) if each.section == section]
+    others = [each for each in call_advice(draft, now()) if each.section == section]
+    return {"missing": [sentence(each.sentence) for each in (*problems, *others)]}
+
+
+def stale_page(stale: Stale, mine: PageForm, theirs: PageForm) -> Any:
+    """Both texts, input by input, so that either can be posted again as it is."""
+    yours: dict[str, str] = {}
+    saved: dict[str, str] = {}
+    labels: dict[str, str] = {}
+    for name in stale.yours:
+        field = next((each for each in mine if each.short_name == name), None)
+        if isinstance(field, DatePartsField):
+            other = theirs[name]
+            for part in field.parts:
+                key = f"{name}-{part}"
+                yours[key], saved[key] = field.typed.get(part, ""), other.typed.get(part, "")
+                labels[key] = f"{field.label.text} ({_part(part)})"
+        else:
+            yours[name], saved[name] = stale.yours[name], stale.theirs[name]
+            labels[name] = str(field.label.text) if field is not None else name
+    shown = Stale(yours=yours, theirs=saved, version=stale.version, saved_by=stale.saved_by)
+    return render_template("errors/stale.html", stale=shown, labels=labels), STALE
+
+
+def _part(part: str) -> str:
+    return {"day": _("day"), "month": _("month"), "year": _("year"), "time": _("time")}[part]
+
+
+def prepared(form: Form) -> Form:
+    if "theme" in form:
+        form["theme"].choices = [(key, sentence(words)) for key, words in THEMES.items()]
+    return form
+
+
+def values_of(call: Call, section: str) -> dict[str, Any]:
+    session = context.session()
+    version = find.section_mark(session, call, section)
+    return {**{name: getattr(call, name) for name in FIELDS[section]}, "version": version}
+
+
+SECTION_FORMS: dict[str, type[PageForm]] = {"details": DetailsForm, "money": MoneyForm, "dates": DatesForm}
+
+
+@pages.get("/manage/calls/<ref>/setup/<any(details, dates):section>")
+@allow(Permission.CALL_EDIT, load)
+def edit(call: Call, ref: str, section: str) -> Any:
+    require_draft(call)
+    form = prepared(SECTION_FORMS[section](formdata=None, data=values_of(call, section)))
+    return render_template(f"manage/setup/{section}.html", call=call, form=form, **advice(call, section))
+
+
+@pages.post("/manage/calls/<ref>/setup/<any(details, dates):section>")
+@allow(Permission.CALL_EDIT, load)
+def save(call: Call, ref: str, section: str) -> Any:
+    form = prepared(SECTION_FORMS[section]())
+    valid = form.sent()
+    if section == "dates" and valid:
+        opens, closes = form["opens_at"].data, form["closes_at"].data
+        if opens and closes and opens >= closes:
+            form.refuse("closes_at", _("The call must close after it has opened"))
+            valid = False
+    if not valid:
+        return render_template(f"manage/setup/{section}.html", call=call, form=form, missing=[]), REFUSED
+    values = {name: _plain(form[name]) for name in FIELDS[section]}
+    version = form["version"].data
+    try:
+        write(
+            lambda session: calls.save_section(
+                session, ports(), call.id, section, values, version=version, by=principal(), now=now()
+            )
+        )
+    except Stale as stale:
+        current = find.get_call(context.session(), call.id)
+        theirs = prepared(SECTION_FORMS[section](formdata=None, data=values_of(current, section)))
+        return stale_page(stale, form, theirs)
+    flash(_("Saved."), "success")
+    return redirect(url_for("manage_calls.show", ref=ref), 303)
+
+
+def _plain(field: Any) -> Any:
+    if isinstance(field, DatePartsField | MoneyField | WholeNumberField):
+        return field.data
+    return field.data or ""
+
+
+# money
+
+
+@pages.get("/manage/calls/<ref>/setup/money")
+@allow(Permission.CALL_EDIT, load)
+def money(call: Call, ref: str) -> Any:
+    require_draft(call)
+    form = MoneyForm(formdata=None, data=values_of(call, "money"))
+    return _money_page(call, form, **advice(call, "money"))
+
+
+def _money_page(call: Call, form: PageForm, **more: Any) -> str:
+    lots = find.lots_of(context.session(), call.id)
+    return render_template(
+        "manage/setup/money.html", call=call, form=form, lots=lots, total=sum(lot.budget for lot in lots),
+        **{"missing": [], **more},
+    )  # fmt: skip
+
+
+@pages.post("/manage/calls/<ref>/setup/money")
+@allow(Permission.CALL_EDIT, load)
+def save_money(call: Call, ref: str) -> Any:
+    form = MoneyForm()
+    if not form.sent():
+        return _money_page(call, form), REFUSED
+    values, version = {"budget": form.budget.data}, form.version.data
+    try:
+        write(
+            lambda session: calls.save_section(
+                session, ports(), call.id, "money", values, version=version, by=principal(), now=now()
+            )
+        )
+    except Stale as stale:
+        current = find.get_call(context.session(), call.id)
+        return stale_page(stale, form, MoneyForm(formdata=None, data=values_of(current, "money")))
+    flash(_("Saved."), "success")
+    return redirect(url_for(".money", ref=ref), 303)
+
+
+@pages.get("/manage/calls/<ref>/setup/lots/new")
+@allow(Permission.CALL_EDIT, load)
+def new_lot(call: Call, ref: str) -> Any:
+    require_draft(call)
+    return render_template("manage/setup/lot.html", call=call, form=LotForm(formdata=None), lot=None)
+
+
+@pages.post("/manage/calls/<ref>/setup/lots/new")
+@allow(Permission.CALL_EDIT, load)
+def add_lot(call: Call, ref: str) -> Any:
+    form = LotForm()
+    if not form.sent():
+        return render_template("manage/setup/lot.html", call=call, form=form, lot=None), REFUSED
+    given = {"title": form.title.data, "description": form.description.data or "", "budget": form.budget.data}
+    write(lambda session: calls.add_lot(session, ports(), call.id, **given, by=principal(), now=now()))
+    flash(_("The lot was added."), "success")
+    return redirect(url_for(".money", ref=ref), 303)
+
+
+@pages.get("/manage/calls/<ref>/setup/lots/<int:number>")
+@allow(Permission.CALL_EDIT, load)
+def lot(call: Call, ref: str, number: int) -> Any:
+    require_draft(call)
+    found = _lot(call, number)
+    form = LotForm(formdata=None, data=_lot_values(found))
+    return render_template("manage/setup/lot.html", call=call, form=form, lot=found)
+
+
+def _lot(call: Call, number: int) -> Any:
+    found = next((each for each in find.lots_of(context.session(), call.id) if each.number == number), None)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _lot_values(found: Any) -> dict[str, Any]:
+    return {**{name: getattr(found, name) for name in find.LOT_FIELDS}, "version": find.lot_mark(found)}
+
+
+@pages.post("/manage/calls/<ref>/setup/lots/<int:number>")
+@allow(Permission.CALL_EDIT, load)
+def save_lot(call: Call, ref: str, number: int) -> Any:
+    form, found = LotForm(), _lot(call, number)
+    if not form.sent():
+        return render_template("manage/setup/lot.html", call=call, form=form, lot=found), REFUSED
+    given = {"title": form.title.data, "description": form.description.data or "", "budget": form.budget.data}
+    version = form.version.data
+    try:
+        write(
+            lambda session: calls.save_lot(
+                session, ports(), call.id, number, given, version=version, by=principal(), now=now()
+            )
+        )
+    except Stale as stale:
+        return stale_page(stale, form, LotForm(formdata=None, data=_lot_values(_lot(call, number))))
+    flash(_("Saved."), "success")
+    return redirect(url_for(".money", ref=ref), 303)
+
+
+@pages.post("/manage/calls/<ref>/setup/lots/<int:number>/remove")
+@allow(Permission.CALL_EDIT, load)
+def remove_lot(call: Call, ref: str, number: int) -> Any:
+    write(lambda session: calls.remove_lot(session, ports(), call.id, number, by=principal(), now=now()))
+    flash(_("The lot was removed."), "success")
+    return redirect(url_for(".money", ref=ref), 303)
+
+
+# the scheme
+
+
+def scheme_form(call: Call, rows: list[Any], *, sent: bool) -> PageForm:
+    """The form of the whole scheme, with a weight for each criterion that there is."""
+    fields = {
+        f"weight-{row.key}": WholeNumberField(
+            _l("Weight"), missing=_l("Enter the weight of each criterion"), least=1, most=100
+        )
+        for row in rows
+    }
+    kind = type("CallSchemeForm", (SchemeForm,), fields)
+    if sent:
+        return kind()
+    weights = {f"weight-{row.key}": row.weight for row in rows}
+    return kind(formdata=None, data={**values_of(call, "criteria"), **weights})
+
+
+@pages.get("/manage/calls/<ref>/setup/criteria")
+@allow(Permission.CALL_EDIT, load)
+def criteria(call: Call, ref: str) -> Any:
+    require_draft(call)
+    rows = find.criteria_of(context.session(), call.id)
+    form = scheme_form(call, rows, sent=False)
+    return _scheme_page(call, form, rows, **advice(call, "criteria"))
+
+
+def _scheme_page(call: Call, form: PageForm, rows: list[Any], **more: Any) -> str:
+    total = sum(form[f"weight-{row.key}"].data or 0 for row in rows)
+    return render_template(
+        "manage/setup/criteria.html", call=call, form=form, rows=rows, total=total, **{"missing": [], **more}
+    )
+
+
+@pages.post("/manage/calls/<ref>/setup/criteria")
+@allow(Permission.CALL_EDIT, load)
+def save_criteria(call: Call, ref: str) -> Any:
+    rows = find.criteria_of(context.session(), call.id)
+    form = scheme_form(call, rows, sent=True)
+    if not form.sent():
+        return _scheme_page(call, form, rows), REFUSED
+    values: Mapping[str, int] = {name: form[name].data for name in FIELDS["criteria"]}
+    weights = {row.key: form[f"weight-{row.key}"].data for row in rows}
+    version = form["version"].data
+    try:
+        write(
+            lambda session: calls.save_scheme(
+                session, ports(), call.id, values, weights, version=version, by=principal(), now=now()
+            )
+        )
+    except Stale as stale:
+        current = find.get_call(context.session(), call.id)
+        return stale_page(stale, form, scheme_form(current, rows, sent=False))
+    flash(_("Saved."), "success")
+    return redirect(url_for(".criteria", ref=ref), 303)

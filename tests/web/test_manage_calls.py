@@ -1,0 +1,266 @@
+"""An officer writes a call, an approver publishes it; the stale, the unfinished and the foreign are refused."""
+
+import csv
+import io
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from procurement.queries import calls as find
+from procurement.rules.ports import Ports
+from tests.parts import calls as made
+from tests.parts.people import signed_in
+from tests.web.test_public_calls import Page, page, statements
+
+
+@pytest.fixture
+def officer(app: Flask, ports: Ports) -> FlaskClient:
+    return signed_in(app, ports, made.officer(ports))
+
+
+@pytest.fixture
+def approver(app: Flask, ports: Ports) -> FlaskClient:
+    return signed_in(app, ports, made.approver(ports))
+
+
+def typed(text: str) -> dict[str, str]:
+    """What a page's forms hold as they are: the value of every named input, for sending it back changed."""
+    found: dict[str, str] = {}
+    for tag in re.findall(r"<input[^>]+>", text):
+        name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)
+        if name and not ("type=\"radio\"" in tag and " checked" not in tag):
+            found[unescape(name[1])] = unescape(value[1]) if value else ""
+    for name, value in re.findall(r'<textarea[^>]*name="([^"]*)"[^>]*>([^<]*)</textarea>', text):
+        found[name] = unescape(value)
+    for name, inner in re.findall(r'<select[^>]*name="([^"]*)"[^>]*>(.*?)</select>', text, re.DOTALL):
+        chosen = re.search(r'<option value="([^"]*)" selected', inner)
+        found[name] = unescape(chosen[1]) if chosen else ""
+    return found
+
+
+def send(client: FlaskClient, path: str, status: int = 303, to: str = "", **changed: Any) -> TestResponse:
+    """Open a page and send its form with some inputs changed."""
+    shown = client.get(path)
+    assert shown.status_code == 200, (path, shown.status_code)
+    given = typed(shown.text) | {name.replace("__", "-"): value for name, value in changed.items()}
+    answer = client.post(to or path, data=given)
+    assert answer.status_code == status, (path, answer.status_code, Page(answer.text).words[:1500])
+    return answer
+
+
+def press(client: FlaskClient, page_path: str, to: str, status: int = 303, **data: Any) -> TestResponse:
+    token = typed(client.get(page_path).text)["csrf_token"]
+    answer = client.post(to, data={"csrf_token": token, **data})
+    assert answer.status_code == status, (to, answer.status_code, Page(answer.text).words[:1500])
+    return answer
+
+
+def new_call(officer: FlaskClient) -> str:
+    answer = send(officer, "/manage/calls/new", procedure="challenge", title="Cleaner air at school gates")
+    return str(answer.headers["Location"])
+
+
+def test_from_nothing_to_published_through_the_pages(ports: Ports, officer: FlaskClient, approver: FlaskClient) -> None:
+    assert "There is none yet." in page(officer, "/manage/calls").words
+    home = new_call(officer)
+    ref = home.rpartition("/")[2]
+    assert "5 missing" in page(officer, home).words
+    blocked = page(officer, f"{home}/review")
+    assert "7 things are missing before this can be published" in blocked.words
+    assert f"{home}/setup/details#problem" in blocked.links
+    refusal = press(officer, f"{home}/review", f"{home}/send-for-review", 409)
+    assert "7 things are missing before this can be published." in Page(refusal.text).words
+    send(officer, f"{home}/setup/details", **made.DETAILS)
+    send(officer, f"{home}/setup/money", budget="£120,000")
+    send(officer, f"{home}/setup/lots/1", title="North", budget="70000")
+    send(officer, f"{home}/setup/lots/new", title="South", budget="50000")
+    assert "The lots add up to £120,000." in page(officer, f"{home}/setup/money").words
+    assert "Nothing is missing: this call can be sent for review." in page(officer, f"{home}/review").words
+    press(officer, f"{home}/review", f"{home}/send-for-review")
+    assert officer.get(f"{home}/setup/details").status_code == 409
+    assert "Calls to review (1)" in page(approver, "/manage").words
+    whole = page(approver, f"{home}/review")
+    assert "Officer. Somebody else must publish it." in whole.words
+    press(approver, f"{home}/review", f"{home}/publish", seen=typed_seen(approver, home))
+    page(approver, home)
+    with ports.database.reading() as session:
+        call = find.find_call(session, ref)
+        assert call is not None
+        assert (call.state, [lot.title for lot in find.lots_of(session, call.id)]) == ("published", ["North", "South"])
+    assert page(approver, f"/calls/{ref}").h1() == ["Cleaner air at school gates"]
+
+
+def typed_seen(client: FlaskClient, home: str) -> str:
+    found = re.search(r'name="seen" value="([0-9]+)"', client.get(f"{home}/review").text)
+    assert found is not None
+    return found[1]
+
+
+def test_a_reviewer_sends_it_back_with_a_reason(ports: Ports, officer: FlaskClient, approver: FlaskClient) -> None:
+    call = made.reviewed(ports, made.drafted(ports))
+    home = f"/manage/calls/{call.ref}"
+    answer = press(approver, f"{home}/review", f"{home}/send-back", 422, reason=" ")
+    assert "Give a reason" in Page(answer.text).words
+    press(approver, f"{home}/review", f"{home}/send-back", reason="Say who pays.")
+    assert "Sent back to you Say who pays." in page(officer, home).words
+    assert "Sent back to you (1)" in page(officer, "/manage").words
+
+
+def test_who_wrote_it_is_told_why_they_cannot_publish_it(ports: Ports, app: Flask) -> None:
+    both = made.staff(ports, "both@city.example", "officer", "approver")
+    call = made.reviewed(ports, made.drafted(ports, by=both), by=both)
+    client = signed_in(app, ports, both)
+    home = f"/manage/calls/{call.ref}"
+    assert "You wrote this. Somebody else must approve it." in page(client, f"{home}/review").words
+    answer = press(client, f"{home}/review", f"{home}/publish", 409, seen=call.version)
+    assert "You wrote this. Somebody else must approve it." in Page(answer.text).words
+    assert made.read(ports, call.id).state == "in_review"
+
+
+def test_a_stale_save_offers_both_texts_and_either_can_be_kept(ports: Ports, officer: FlaskClient, app: Flask) -> None:
+    call = made.drafted(ports)
+    other = signed_in(app, ports, made.staff(ports, "colleague@city.example", "officer"))
+    path = f"/manage/calls/{call.ref}/setup/details"
+    mine = typed(officer.get(path).text)
+    send(other, path, problem="What the colleague wrote.")
+    answer = officer.post(path, data=mine | {"problem": "What I wrote.", "starts_on-year": "2031"})
+    assert answer.status_code == 409
+    shown = Page(answer.text)
+    for text in ("What I wrote.", "What the colleague wrote.", "Colleague saved another text"):
+        assert text in shown.words
+    keep = answer.text.partition("Keep mine")[0]
+    assert officer.post(path, data=typed(keep[keep.rindex("<form") :])).status_code == 303
+    saved = made.read(ports, call.id)
+    assert saved.starts_on is not None
+    assert (saved.problem, saved.starts_on.year, saved.theme) == ("What I wrote.", 2031, "low_carbon")
+
+
+def test_whatever_was_typed_is_kept_when_something_is_wrong(ports: Ports, officer: FlaskClient) -> None:
+    call = made.drafted(ports)
+    path = f"/manage/calls/{call.ref}/setup/dates"
+    answer = send(officer, path, 422, closes_at__day="31", closes_at__month="february", closes_at__time="noonish")
+    shown = typed(answer.text)
+    assert (shown["closes_at-day"], shown["closes_at-month"], shown["closes_at-time"]) == ("31", "february", "noonish")
+    assert "There is no such day: check the day and the month." in Page(answer.text).words
+    answer = send(officer, path, 422, closes_at__year="2026")
+    assert "The call must close after it has opened" in Page(answer.text).words
+
+
+def test_a_form_is_built_moved_and_previewed(ports: Ports, officer: FlaskClient) -> None:
+    call = made.drafted(ports)
+    home = f"/manage/calls/{call.ref}/setup/form"
+    assert "What kind of answer is it?" in page(officer, f"{home}/new").words
+    answer = send(
+        officer, f"{home}/new?kind=one_of", 422, text="How far is it?", section="Stage", required="yes", options=""
+    )
+    assert "Write at least two options" in Page(answer.text).words
+    send(
+        officer, f"{home}/new?kind=one_of", text="How far is it?", section="Stage", required="yes",
+        options="An idea\nA prototype\n\n",
+    )  # fmt: skip
+    send(officer, f"{home}/new?kind=long_text", text="Who else?", section="Delivery", required="no", word_limit="200")
+    with ports.database.reading() as session:
+        rows = {row.text: row for row in find.questions_of(session, call.id)}
+        order = [row.text for row in find.questions_of(session, call.id) if row.section == "Delivery"]
+    assert rows["How far is it?"].options == ["An idea", "A prototype"]
+    assert order[-1] == "Who else?"
+    press(officer, home, f"{home}/questions/{rows['Who else?'].key}/up")
+    press(officer, home, f"{home}/sections/1/down")
+    with ports.database.reading() as session:
+        found = find.questions_of(session, call.id)
+    assert [row.text for row in found if row.section == "Delivery"][-2] == "Who else?"
+    assert [row.position for row in found] == list(range(1, len(found) + 1))
+    assert found[0].section == "Your solution"
+    assert "A prototype" in page(officer, f"{home}/preview").words
+    refusal = press(officer, home, f"{home}/questions/amount/remove", 409)
+    assert "so this one stays" in Page(refusal.text).words
+    press(officer, home, f"{home}/questions/{rows['How far is it?'].key}/remove")
+    assert officer.get(f"{home}/questions/{rows['How far is it?'].key}").status_code == 404
+
+
+def test_every_kind_of_question_can_be_added_and_changed(ports: Ports, officer: FlaskClient) -> None:
+    call = made.drafted(ports)
+    home = f"/manage/calls/{call.ref}/setup/form"
+    more = {"one_of": {"options": "a\nb"}, "short_text": {"word_limit": "20"}, "file": {"maximum": "3"},
+            "money": {"minimum": "100", "maximum": "2000"}, "number": {"minimum": "-5"}}  # fmt: skip
+    for kind in ("short_text", "long_text", "number", "money", "yes_no", "one_of", "file"):
+        send(officer, f"{home}/new?kind={kind}", text=f"Tell us {kind}", section="More", required="no",
+             **more.get(kind, {}))  # fmt: skip
+    with ports.database.reading() as session:
+        rows = [row for row in find.questions_of(session, call.id) if row.section == "More"]
+    assert [row.kind for row in rows] == ["short_text", "long_text", "number", "money", "yes_no", "one_of", "file"]
+    for row in rows:
+        send(officer, f"{home}/questions/{row.key}", text=f"{row.text}, please")
+    with ports.database.reading() as session:
+        again = [row for row in find.questions_of(session, call.id) if row.section == "More"]
+    assert [row.text for row in again] == [f"{row.text}, please" for row in rows]
+    assert [(row.minimum, row.maximum, row.options) for row in again] == [
+        (row.minimum, row.maximum, row.options) for row in rows
+    ]
+
+
+def test_weights_that_do_not_add_up_are_said(ports: Ports, officer: FlaskClient) -> None:
+    call = made.drafted(ports)
+    path = f"/manage/calls/{call.ref}/setup/criteria"
+    send(officer, path, weight__solution="30")
+    assert "Weights add up to 95. They must add up to 100." in page(officer, path).words
+    made_new = send(officer, f"{path}/new", name="Beauty", weight="5")
+    send(officer, str(made_new.headers["Location"]), top="2", minimum="1", words="None\nSome\nMuch")
+    assert "The weights add up to 100." in page(officer, path).words
+    review = page(officer, f"/manage/calls/{call.ref}/review")
+    assert "No question is marked by “Beauty”." in review.words
+    assert f"{path}/beauty" in review.links
+    answer = send(officer, f"{path}/beauty", 422, top="2", minimum="3")
+    assert "The lowest mark that passes cannot be above the highest mark" in Page(answer.text).words
+    press(officer, path, f"{path}/beauty/remove")
+    assert officer.get(f"{path}/beauty").status_code == 404
+
+
+def test_cancelling_needs_an_approver_and_a_reason(ports: Ports, officer: FlaskClient, approver: FlaskClient) -> None:
+    call = made.published(ports)
+    path = f"/manage/calls/{call.ref}/cancel"
+    assert officer.get(path).status_code == 403
+    assert "Give a reason" in Page(send(approver, path, 422, reason="").text).words
+    send(approver, path, reason="The money went elsewhere.")
+    assert "Cancelled: The money went elsewhere." in page(officer, f"/manage/calls/{call.ref}").words
+
+
+def test_only_staff_see_these_pages(ports: Ports, app: Flask, visitor: FlaskClient) -> None:
+    call = made.drafted(ports)
+    base = f"/manage/calls/{call.ref}"
+    paths = ["/manage", "/manage/calls", base, f"{base}/review", f"{base}/history", f"{base}/setup/details"]
+    for path in paths:
+        assert visitor.get(path).status_code in (302, 303), path
+    stranger = signed_in(app, ports, made.staff(ports, "somebody@firm.example"))
+    auditor = signed_in(app, ports, made.staff(ports, "auditor@city.example", "auditor"))
+    assert [stranger.get(path).status_code for path in paths] == [403, 403, 404, 404, 404, 404]
+    assert [auditor.get(path).status_code for path in paths] == [200, 200, 200, 200, 200, 403]
+    assert auditor.get("/manage/calls/new").status_code == 403
+
+
+def test_history_says_who_did_what_and_why(ports: Ports, officer: FlaskClient, approver: FlaskClient) -> None:
+    call = made.published(ports)
+    made.cancelled(ports, call, "=The money went elsewhere.")
+    path = f"/manage/calls/{call.ref}/history"
+    shown = page(officer, path).words
+    for text in ("Began the call", "Changed: the budget", "Published the call", "=The money went elsewhere."):
+        assert text in shown
+    rows = list(csv.DictReader(io.StringIO(officer.get(f"{path}.csv").data.decode("utf-8-sig"))))
+    assert [row["tag"] for row in rows][:2] == ["call.begin", "call.edit"]
+    assert next(row["reason"] for row in rows if row["tag"] == "call.cancel") == "'=The money went elsewhere."
+    assert [int(row["position"]) for row in rows] == sorted(int(row["position"]) for row in rows)
+
+
+def test_lists_cost_the_same_with_more_calls(ports: Ports, officer: FlaskClient) -> None:
+    first = made.published(ports)
+    paths = ("/manage", "/manage/calls", f"/manage/calls/{first.ref}", f"/manage/calls/{first.ref}/review")
+    one = {path: statements(ports, lambda path=path: officer.get(path)) for path in paths}
+    for title in ("Two", "Three"):
+        made.published(ports, title=title)
+    assert {path: statements(ports, lambda path=path: officer.get(path)) for path in paths} == one
+    assert max(one.values()) <= 10
