@@ -67,8 +67,11 @@ def index(application: Application, ref: str, key: str) -> Any:
 
 @pages.get("/files/<file>/remove")
 @allow(Permission.APPLICATION_WRITE, application_of)
-def ask(application: Application, ref: str, file: str) -> str:
-    return page("files/ask", application, file=_file(application, file))
+def ask(application: Application, ref: str, file: str) -> Any:
+    found = _file(application, file)
+    if not frame(application).writable:
+        return redirect(url_for("apply_questions.show", ref=ref, key=found.key))
+    return page("files/ask", application, file=found)
 
 
 @pages.post("/files/<file>/remove")
