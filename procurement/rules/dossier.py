@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from procurement.rules.money import format_pounds, parse_pounds
 from procurement.rules.questions import Kind, Question
-from procurement.rules.references import slug
 
 TYPES = {
     "application/pdf": ("PDF", ".pdf"),
@@ -42,6 +42,13 @@ class DossierAnswer:
     criterion: str
     text: str
     files: tuple[DossierFile, ...]
+
+    @property
+    def shown(self) -> str:
+        """As it is read: an amount with its sign, yes or no as words, everything else as it was typed."""
+        if self.kind == Kind.MONEY and (amount := parse_pounds(self.text)) is not None:
+            return format_pounds(amount)
+        return self.text.capitalize() if self.kind == Kind.YES_NO else self.text
 
 
 @dataclass(frozen=True)
@@ -116,8 +123,3 @@ def build(
         answers=answers,
         damaged=snapshot is None,
     )
-
-
-def anchor(key: str) -> str:
-    """The address of an answer within its page."""
-    return f"answer-{slug(key)}"

@@ -129,6 +129,7 @@ def _facts(assignment: Assignment) -> dict[str, Any]:
         "blind": blind,
         "name": neutral if blind else application.title or neutral,
         "organisation": "" if blind else application.organisation.name,
+        "summary": "" if blind else application.summary,
         "lot": application.lot if len(lots_of(session(), application.call_id)) > 1 else None,
         "applicants": [each.name for each in find.applicants_of(session(), application.call_id)],
         "declared": find.declared_at(session(), assignment.person_id),

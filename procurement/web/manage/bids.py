@@ -24,6 +24,7 @@ from procurement.web.access import allow
 from procurement.web.context import now, ports, principal, session, write
 from procurement.web.forms.base import PageForm
 from procurement.web.forms.fields import WholeNumberField, WordLimitedText
+from procurement.web.parts.questions import answer_in_words
 
 pages = Blueprint("manage_bids", __name__)
 REFUSED = 422
@@ -128,6 +129,7 @@ def show(application: Application, ref: str, bid: str) -> Any:
         total=len(find_assessment.criteria_of(session(), call.id)),
         words=_words(call),
         finished=find_assessment.finished,
+        shown=answer_in_words,
     )
 
 
