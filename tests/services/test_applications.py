@@ -22,7 +22,7 @@ from procurement.rules.questions import Kind
 from procurement.services import applications, vault
 from procurement.services.refusal import Refusal, Stale
 from tests.parts import applications as made
-from tests.parts import calls, people
+from tests.parts import assessment, calls, people
 from tests.parts.clock import StandingClock
 
 
@@ -302,6 +302,20 @@ def test_to_the_millisecond(scene: Scene, clock: StandingClock, off: int, late: 
     else:
         assert isinstance(answer, Submission)
         assert (answer.received_at, misses, scene.now().state) == (at, [], "submitted")
+
+
+def test_after_the_opening_no_press_is_taken_and_none_is_noted_as_late(scene: Scene, clock: StandingClock) -> None:
+    scene.complete()
+    submission = made.press(scene.ports, scene.draft, scene.lead, "b" * 32)
+    assert isinstance(submission, Submission)
+    made.submitted(scene.ports, scene.call, "Second", "ben@second.example")
+    assessment.closed(scene.ports, scene.call)
+    assessment.opened(scene.ports, scene.call)
+    for act in (lambda: made.press(scene.ports, scene.draft, scene.lead), lambda: scene.save("x", 1)):
+        assert refusal_of(act) == (410, ["The bids have been opened, so nothing can be changed any more."])
+    replay = made.press(scene.ports, scene.draft, scene.lead, "b" * 32, version=submission.draft_version)
+    assert isinstance(replay, Submission)
+    assert (replay.id, scene.count(NearMiss)) == (submission.id, 0)
 
 
 def test_what_is_missing_and_who_is_not_the_lead_stop_a_press(scene: Scene) -> None:
