@@ -161,7 +161,7 @@ def _keep(fresh: Path, stem: str, suffix: str, content: bytes) -> str:
 def _inputs() -> list[Path]:
     own = [path for folder in ("css", "js", "images") for path in (STATIC / folder).rglob("*") if path.is_file()]
     taken = [PACKAGES / "@fontsource" / family / "package.json" for family in FONTS]
-    return [Path(__file__), GOVUK, *taken, *sorted(own)]
+    return [HOUSE / "assets.py", GOVUK, *taken, *sorted(own)]
 
 
 def _digest_of_inputs() -> str:
