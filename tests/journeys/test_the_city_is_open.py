@@ -16,6 +16,8 @@ from procurement.services.verification import verify
 from tests.parts.city import configuration, seeded
 from tests.rules.test_standards import grant_errors, ocds_errors, record_errors, schemas_are_there  # noqa: F401
 
+pytestmark = pytest.mark.timeout(600)  # it makes a city on each database
+
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def city(

@@ -33,6 +33,7 @@ from tests.parts import people
 from tests.parts.city import NOW, configuration, seeded
 from workflows.engine import phase
 
+pytestmark = pytest.mark.timeout(600)  # it makes a city and asks it several thousand questions
 TABLE = Path(__file__).parent / "expected.tsv"
 WHO = (
     "nobody", "newcomer", "sme", "sme2", "viewer", "assessor", "assessor2", "assessor3", "officer", "approver",
@@ -175,8 +176,8 @@ def kind_of(rule: str) -> str:
     starts = (
         ("/calls/", "call"), ("/manage/calls/", "call"), ("/applications/", "application"), ("/assess/", "assignment"),
         ("/documents/", "document"), ("/awards/", "award"), ("/notices/", "notice"),
-        ("/organisations/", "organisation"), ("/account/organisations/", "organisation"), ("/admin/users/", "person"), ("/admin/outbox/", "message"),
-        ("/admin/jobs/", "document"),
+        ("/organisations/", "organisation"), ("/account/organisations/", "organisation"), ("/admin/users/", "person"),
+        ("/admin/outbox/", "message"), ("/admin/jobs/", "document"),
     )  # fmt: skip
     return next((kind for start, kind in starts if rule.startswith(start) and "<" in rule), "none")
 
