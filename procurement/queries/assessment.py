@@ -12,16 +12,16 @@ from procurement.models.assessment import Assignment, Mark
 from procurement.models.calls import Call, Criterion, Lot
 from procurement.models.history import Event
 from procurement.models.people import Interest, Membership, Organisation, Person, RoleHeld
+from procurement.queries.visibility import where
 from procurement.queries.workflows import workflow_of
 from procurement.rules.assessment import DUE, LIVE, explained
 from procurement.rules.conflicts import Applied, Reader
 from procurement.rules.ledger import digest
+from procurement.rules.permissions import Permission, Principal
 from workflows.definition import Stage
 from workflows.facts import Facts
 
-SHOWN_TO_ASSESSOR = (*LIVE, "declined")  # a conflict and a removal leave nothing behind
 DECLARED = "person.declare_interests"
-CONTENT = ("accepted", "marking", "submitted", "locked")
 
 
 def stage_of(call: Call) -> Stage:
@@ -146,7 +146,7 @@ class Task:
         return is_blind(self.call)
 
 
-def queue_of(session: Session, person_id: int, call_id: int | None = None) -> list[Task]:
+def queue_of(session: Session, principal: Principal, now: datetime) -> list[Task]:
     """What a person was asked to read and may still see: two statements. The earliest due first."""
     asked = (
         select(Assignment, Application, Call, Lot, Organisation)
@@ -154,12 +154,10 @@ def queue_of(session: Session, person_id: int, call_id: int | None = None) -> li
         .join(Call, Call.id == Assignment.call_id)
         .join(Lot, Lot.id == Application.lot_id)
         .join(Organisation, Organisation.id == Application.organisation_id)
-        .where(Assignment.person_id == person_id, Assignment.state.in_(SHOWN_TO_ASSESSOR), Call.state != "cancelled")
+        .where(where(Permission.ASSIGNMENT_READ, principal, now), Call.state != "cancelled")
         .options(selectinload(Assignment.marks))
         .order_by(Call.assess_by, Call.id, Assignment.number, Assignment.id)
     )
-    if call_id is not None:
-        asked = asked.where(Assignment.call_id == call_id)
     return [Task(*row, done=finished(row[0])) for row in session.execute(asked)]
 
 

@@ -210,7 +210,7 @@ def test_a_hard_interest_declared_late_takes_the_assignment_away(ports):
     assert do(ports, assessment.declare_interests, {firm: ("hard", "")}, none=False, by=reader) == 1
     with ports.database.reading() as session:
         states = sorted(session.scalars(select(Assignment.state)))
-        assert len(find.queue_of(session, reader.id)) == 2
+        assert len(find.queue_of(session, reader, ports.clock.now())) == 2
     assert states == ["conflicted", "invited", "invited"]
 
 

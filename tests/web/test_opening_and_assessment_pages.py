@@ -193,7 +193,7 @@ def test_an_assessor_answers_marks_and_submits(app, ports):
     parts.assigned(ports, call, [reader])
     visitor = browser(app, ports, reader)
     with ports.database.reading() as session:
-        first = find.queue_of(session, reader.id)[0].assignment.ref
+        first = find.queue_of(session, reader, ports.clock.now())[0].assignment.ref
         keys = [row.key for row in find.criteria_of(session, call.id)]
     address = f"/assess/assignments/{first}"
     assert "declare your interests" in page(visitor.get("/assess"))
@@ -329,7 +329,9 @@ def test_others_marks_make_no_difference_before_the_own_are_in(app, ports):
 def marked_by(ports, call, who):
     with ports.database.reading() as session:
         own = [
-            each.assignment.id for each in find.queue_of(session, who.id) if each.assignment.state == "invited"
+            each.assignment.id
+            for each in find.queue_of(session, who, ports.clock.now())
+            if each.assignment.state == "invited"
         ]
         keys = [row.key for row in find.criteria_of(session, call.id)]
     for each in own:

@@ -12,7 +12,7 @@ from procurement.queries import assessment as find
 from procurement.queries.calls import lots_of
 from procurement.rules.assessment import DECLINE_REASONS
 from procurement.rules.dossier import neutral_name
-from procurement.rules.permissions import Permission
+from procurement.rules.permissions import ASSESSING, Permission
 from procurement.services import assessment
 from procurement.web.access import allow
 from procurement.web.context import now, ports, principal, session, write
@@ -54,7 +54,7 @@ def load(session: Session, ref: str, **_: Any) -> Assignment | None:
 @pages.get("/assess/assignments/<ref>")
 @allow(Permission.ASSIGNMENT_READ, load)
 def show(assignment: Assignment, ref: str) -> Any:
-    if assignment.state in find.CONTENT:
+    if assignment.state in ASSESSING:
         return redirect(url_for("assess_scorecards.begin", ref=ref), 303)
     return _page(assignment, RespondForm())
 

@@ -8,7 +8,7 @@ from procurement.queries import assessment as find
 from procurement.rules.permissions import Permission
 from procurement.web.access import allow
 from procurement.web.assess.naming import shown_name
-from procurement.web.context import principal, session
+from procurement.web.context import now, principal, session
 
 pages = Blueprint("assess_queue", __name__)
 DONE = ("submitted", "locked", "declined")
@@ -18,7 +18,7 @@ DONE = ("submitted", "locked", "declined")
 @allow(Permission.ASSESSOR_HOME)
 def index() -> Any:
     person_id = principal().id or 0
-    tasks = find.queue_of(session(), person_id)
+    tasks = find.queue_of(session(), principal(), now())
     totals = find.criteria_counts(session(), sorted({task.call.id for task in tasks}))
     return render_template(
         "assess/queue/index.html",

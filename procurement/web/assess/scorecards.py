@@ -12,7 +12,7 @@ from procurement.models.assessment import Assignment, Mark
 from procurement.models.calls import Criterion
 from procurement.queries import assessment as find
 from procurement.rules.assessment import LEAST_WORDS, MOST_COMMENT, MOST_NOTE, explained
-from procurement.rules.permissions import Permission
+from procurement.rules.permissions import ASSESSING, Permission
 from procurement.rules.ports import FileMissing, VaultRefused
 from procurement.services import assessment
 from procurement.services.assessment.dossiers import dossier_of, open_dossier_file
@@ -167,9 +167,9 @@ def submit(assignment: Assignment, ref: str) -> Any:
 def submitted(assignment: Assignment, ref: str) -> Any:
     if assignment.state not in ("submitted", "locked"):
         return redirect(url_for(".check", ref=ref), 303)
-    tasks = find.queue_of(session(), assignment.person_id)
+    tasks = find.queue_of(session(), principal(), now())
     left = [task for task in tasks if task.assignment.state in ("invited", "accepted", "marking")]
-    here = [task for task in tasks if task.call.id == assignment.call_id and task.assignment.state in find.CONTENT]
+    here = [task for task in tasks if task.call.id == assignment.call_id and task.assignment.state in ASSESSING]
     return render_template(
         "assess/scorecards/submitted.html",
         ref=ref,

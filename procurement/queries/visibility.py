@@ -1,0 +1,76 @@
+"""The SQL twins of the rights: what a list, a count, a search or an export shows is what its pages may show.
+
+Each twin says in SQL what the predicate of the same permission in `rules.permissions` says in Python; a test holds them
+together on both databases.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, false, or_, true
+
+from procurement.models.applications import NEVER_OPENED, Application
+from procurement.models.assessment import Assignment
+from procurement.models.calls import OPENED, Call
+from procurement.rules.permissions import ASSESSING, Permission, Principal
+
+Twin = Callable[[Principal, datetime], ColumnElement[bool]]
+STAFF_OF_CALLS = frozenset({"officer", "approver", "auditor"})
+
+
+def where(permission: Permission, principal: Principal, now: datetime) -> ColumnElement[bool]:
+    """What a statement over the permission's table must ask for. KeyError when the permission has no twin.
+
+    The table is that of the subject; twins that look at the call need it joined.
+    """
+    return TWINS[permission](principal, now)
+
+
+def call_opened() -> ColumnElement[bool]:
+    """The twin of `Call.opened`."""
+    return or_(Call.state.in_(OPENED), and_(Call.state == "cancelled", Call.opened_at.is_not(None)))
+
+
+def _holds(principal: Principal, *roles: str) -> ColumnElement[bool]:
+    return true() if principal.roles & set(roles) else false()
+
+
+def _call_read(principal: Principal, now: datetime) -> ColumnElement[bool]:
+    return Call.published_at.is_not(None)
+
+
+def _call_manage(principal: Principal, now: datetime) -> ColumnElement[bool]:
+    return _holds(principal, *STAFF_OF_CALLS)
+
+
+def _application_read(principal: Principal, now: datetime) -> ColumnElement[bool]:
+    return Application.organisation_id.in_(principal.teams) if principal.teams else false()
+
+
+def _bid_read(principal: Principal, now: datetime) -> ColumnElement[bool]:
+    return and_(_holds(principal, *STAFF_OF_CALLS), call_opened(), Application.state.not_in(NEVER_OPENED))
+
+
+def _assignment_read(principal: Principal, now: datetime) -> ColumnElement[bool]:
+    """A conflict and a removal leave nothing behind."""
+    return and_(
+        _holds(principal, "assessor"),
+        Assignment.person_id == principal.id,
+        Assignment.state.in_(("invited", *ASSESSING, "declined")),
+    )
+
+
+def _dossier_read(principal: Principal, now: datetime) -> ColumnElement[bool]:
+    return and_(
+        _holds(principal, "assessor"), Assignment.person_id == principal.id, Assignment.state.in_(ASSESSING)
+    )
+
+
+TWINS: dict[Permission, Twin] = {
+    Permission.CALL_READ: _call_read,
+    Permission.CALL_MANAGE: _call_manage,
+    Permission.APPLICATION_READ: _application_read,
+    Permission.BID_READ: _bid_read,
+    Permission.ASSIGNMENT_READ: _assignment_read,
+    Permission.DOSSIER_READ: _dossier_read,
+}

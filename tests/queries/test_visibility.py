@@ -1,0 +1,63 @@
+"""The SQL twin of each right finds exactly the rows that its predicate allows, for every kind of person."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from procurement.models.applications import Application
+from procurement.models.assessment import Assignment
+from procurement.models.calls import Call
+from procurement.queries.visibility import TWINS, where
+from procurement.rules.permissions import ANYBODY, Permission, may
+from procurement.services import assessment
+from tests.parts import assessment as parts
+from tests.parts import calls, people
+
+TABLES = {
+    Permission.CALL_READ: Call,
+    Permission.CALL_MANAGE: Call,
+    Permission.APPLICATION_READ: Application,
+    Permission.BID_READ: Application,
+    Permission.ASSIGNMENT_READ: Assignment,
+    Permission.DOSSIER_READ: Assignment,
+}
+
+
+def test_each_twin_says_what_its_predicate_says(ports):
+    calls.drafted(ports, title="A draft")
+    sealed = calls.published(ports, title="Still open")
+    parts.bid(ports, sealed, "Sealed Ltd")
+    call = calls.published(ports, title="Assessed")
+    parts.bid(ports, call, "Never Sent Ltd", submit=False)
+    made = parts.in_assessment(ports, parts.opened(ports, parts.bids_in(ports, call)))
+    one, other = parts.assessors(ports, 2)
+    removed, declined, conflicted = parts.assigned(ports, made, [one])
+    accepted, *_ = parts.assigned(ports, made, [other])
+    now = ports.clock.now()
+
+    def act(session):
+        officer = calls.officer(ports)
+        assessment.remove(session, ports, removed, "Too much.", by=officer, now=now)
+        assessment.decline(session, ports, declined, "no_time", "", by=one, now=now)
+        assessment.declare_conflict(session, ports, conflicted, "My sister.", by=one, now=now)
+        assessment.accept(session, ports, accepted, by=other, now=now)
+
+    ports.database.write(act)
+    calls.cancelled(ports, sealed, "No money.")
+    with ports.database.reading() as session:
+        team = people.principal(ports, session.scalars(select(Application.created_by)).first())
+        everybody = [
+            ANYBODY, team, one, other, calls.officer(ports), calls.approver(ports),
+            calls.staff(ports, "auditor@city.example", "auditor"),
+            calls.staff(ports, "operator@city.example", "operator"),
+        ]  # fmt: skip
+        assert set(TABLES) == set(TWINS)
+        for permission, table in TABLES.items():
+            rows = select(table)
+            if table is Application:
+                rows = rows.join(Call, Call.id == Application.call_id).options(joinedload(Application.call))
+            seen = []
+            for who in everybody:
+                found = {row.id for row in session.scalars(rows.where(where(permission, who, now)))}
+                assert found == {row.id for row in session.scalars(rows) if may(who, permission, row, now)}
+                seen.append(bool(found))
+            assert (any(seen), all(seen)) == (True, permission is Permission.CALL_READ)
