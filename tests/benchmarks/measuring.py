@@ -78,9 +78,9 @@ def alternating(ours: Callable[[], float], bare: Callable[[], float], rounds: in
     return Compared(tuple(first), tuple(second))
 
 
-def timed(acts: Sequence[Callable[[], object]]) -> float:
-    """How many of these a second, one after the other."""
-    began = time.perf_counter()
+def timed(acts: Sequence[Callable[[], object]], clock: Callable[[], float] = time.perf_counter) -> float:
+    """How many of these a second, one after the other; `time.process_time` for what one process does alone."""
+    began = clock()
     for act in acts:
         act()
-    return len(acts) / (time.perf_counter() - began)
+    return len(acts) / (clock() - began)
