@@ -1,9 +1,9 @@
 """What the service costs, as ratios to the bare parts, in one run: the table of `make bench`.
 
 Presses go through the services and the database as they are set up for real (fsync on, on the disk); pages through
-gunicorn with our own settings and four connections that are kept open, the client on the same cores; documents and
-arithmetic in one process. Figures of a busy machine drift; the ratios, measured in alternation, much less. The ranking is timed by the processor, since nothing else
-takes part in it.
+gunicorn with our own settings and four connections that are kept open, the client on the same cores; documents in a
+limited child. Figures of a busy machine drift; the ratios, measured in alternation, much less. The ranking is timed by
+the processor, since nothing else takes part in it.
 """
 
 import os
