@@ -19,6 +19,8 @@ READY_WITHIN, STOPS_WITHIN = 120.0, 60.0  # seconds; a machine that does other t
 # what may be killed, and how often each of them comes in a deck
 DECK = {"web worker": 5, "web": 1, "worker": 6, "rendering child": 4, "Valkey": 4}
 
+INSTEAD = ("worker", "Valkey")  # where none of a kind is there; not the web, which would never get up again
+
 
 @dataclass(frozen=True)
 class Running:
@@ -90,7 +92,7 @@ class Service:
             return "rendering child"
         if "procurement.cli worker" in each.command:
             return "worker"
-        return "Valkey" if direct and "--unixsocket" in each.command else ""
+        return "Valkey" if direct and "unixsocket" in each.command else ""  # it writes its own title
 
     def kill_one(self, kind: str, chance: random.Random, patience: float = 4.0) -> str:
         """SIGKILL to one of a kind, or of another kind when none of it appears in time; says which it was."""
@@ -98,7 +100,7 @@ class Service:
         while True:
             parts = self.parts()
             late = time.monotonic() > deadline
-            kinds = [kind] if parts[kind] else [name for name in DECK if parts[name]] if late else []
+            kinds = [kind] if parts[kind] else [name for name in INSTEAD if parts[name]] if late else []
             if kinds:
                 name = chance.choice(kinds)
                 victim = chance.choice(parts[name])
