@@ -70,6 +70,7 @@ CHROMIUM_OPTIONS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 )
+ALONE = {"benchmarks", "crash"}
 BOTH = [pytest.param("sqlite"), pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
 
@@ -81,6 +82,14 @@ def pytest_configure(config: pytest.Config) -> None:
             assets.build()
         except assets.AssetsMissing as missing:
             raise pytest.UsageError(str(missing)) from missing
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """What wants the machine to itself has targets of its own, and is run only when it is named."""
+    named = any(Path(argument.partition("::")[0]).name == collection_path.name for argument in config.args)
+    if collection_path.parent == Path(__file__).parent and collection_path.name in ALONE and not named:
+        return True
+    return None
 
 
 # databases

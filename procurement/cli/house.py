@@ -2,6 +2,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from procurement.adapters.pdf import PdfRenderer
 from procurement.cli.words import CannotGoOn
 from procurement.config import Config
 from procurement.rules.ports import Ports
@@ -22,4 +23,6 @@ def opened(config: Config, *, must_be_ready: bool = True) -> Iterator[Ports]:
     except NotReady as reason:
         raise CannotGoOn(str(reason)) from reason
     finally:
+        if isinstance(ports.renderer, PdfRenderer):
+            ports.renderer.close()  # its children would wait for documents as long as this process lasts
         ports.database.close()

@@ -52,5 +52,9 @@ def when_new(config: Config) -> None:
 def fill(ports: Ports, config: Config) -> None:
     """Make the city, and say so: it takes some seconds."""
     say("Making the demonstration city …")
-    seed(ports, config.demo_password, ports.clock.now())
+    try:
+        seed(ports, config.demo_password, ports.clock.now())
+    except BaseException:
+        say("The demonstration city is not whole: remove its database and files before the next start.")
+        raise
     say("The demonstration city is there.")
