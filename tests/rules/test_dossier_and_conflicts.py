@@ -1,0 +1,74 @@
+"""What an assessor gets holds no name in a blind stage, and who must not read what is barred with its reason."""
+
+from dataclasses import asdict, replace
+
+import pytest
+
+from procurement.rules.conflicts import Applied, Reader, conflict, soft_interest
+from procurement.rules.dossier import build
+from procurement.rules.questions import Kind, Question
+
+FORM = (
+    Question(key="price", section="Price", text="What does it cost?", kind=Kind.MONEY, criterion="value"),
+    Question(key="plan", section="Plan", text="What will you do?", kind=Kind.LONG_TEXT, word_limit=100),
+    Question(key="files", section="Plan", text="Add your plan", kind=Kind.FILE),
+)
+SAID = {"answers": {"price": "20000.00", "plan": "We begin in April."}}
+SENT = {"files": [{"key": "files", "name": "Ash Works plan.pdf", "media_type": "application/pdf", "size": 10}]}
+NAMES = {"title": "Ash's kerbs", "organisation": "Ash Works", "lot": ""}
+
+
+def test_a_blind_dossier_holds_no_name_anywhere():
+    blind = build(FORM, SAID, SENT, number=3, blind=True, **NAMES)
+    assert "Ash" not in repr(asdict(blind))
+    assert (blind.name, blind.organisation) == ("Application 3", "")
+    assert [(file.label, file.filename) for file in blind.answers[2].files] == [("File 1 (PDF)", "file-1.pdf")]
+
+
+def test_an_open_dossier_says_whose_it_is():
+    shown = build(FORM, SAID, SENT, number=3, blind=False, **NAMES)
+    assert (shown.name, shown.organisation) == ("Ash's kerbs", "Ash Works")
+    assert [each.shown for each in shown.answers] == ["£20,000", "We begin in April.", ""]
+    assert [each.key for each in shown.for_criterion("value")] == ["price"]
+    assert shown.for_criterion("nothing") == shown.answers
+    found = shown.file(1)
+    assert found is not None and found.filename == "Ash Works plan.pdf"  # noqa: PT018  (one fact)
+    assert shown.file(2) is None
+
+
+def test_a_damaged_one_has_its_questions_and_says_so():
+    damaged = build(FORM, None, SENT, number=3, blind=True, **NAMES)
+    assert (damaged.damaged, [each.text for each in damaged.answers]) == (True, ["", "", ""])
+
+
+FREE = Reader(person_id=1, roles=frozenset({"assessor"}))
+BID, APPLICANTS, AUTHORS = Applied(application_id=10, organisation_id=5), frozenset({5, 6}), frozenset({9})
+
+
+@pytest.mark.parametrize(
+    ("reader", "begins"),
+    [
+        (FREE, None),
+        (replace(FREE, roles=frozenset()), "Does not hold the role"),
+        (replace(FREE, roles=frozenset({"assessor", "approver"})), "Works on calls"),
+        (replace(FREE, roles=frozenset({"assessor", "officer"})), "Works on calls"),
+        (replace(FREE, roles=frozenset({"assessor", "auditor"})), None),
+        (replace(FREE, person_id=9), "Wrote this call"),
+        (replace(FREE, teams=frozenset({6})), "Belongs to an organisation"),  # a rival's member reads nobody's bid
+        (replace(FREE, teams=frozenset({7})), None),
+        (replace(FREE, hard=frozenset({5})), "Declared an interest in this organisation"),
+        (replace(FREE, hard=frozenset({6})), None),
+        (replace(FREE, soft=frozenset({5})), None),
+        (replace(FREE, asked=frozenset({10})), "Was asked before"),
+        (replace(FREE, asked=frozenset({10}), conflicted=frozenset({10})), "Declared an interest in this application"),
+        (replace(FREE, asked=frozenset({11})), None),
+    ],
+)
+def test_each_conflict_has_its_reason(reader, begins):
+    reason = conflict(reader, BID, APPLICANTS, AUTHORS)
+    assert (reason is None) == (begins is None)
+    assert reason is None or str(reason).startswith(begins)
+
+
+def test_a_distant_interest_is_shown():
+    assert [soft_interest(replace(FREE, soft=frozenset({place})), BID) for place in (5, 6)] == [True, False]
