@@ -25,7 +25,6 @@ from procurement.services.people.sign_ins import (
     end_sign_in,
     refresh,
     seen,
-    sign_in,
     sign_out,
 )
 from procurement.services.people.teams import accept, change_member, invite, remove_member, take_back
@@ -57,7 +56,6 @@ __all__ = [
     "revoke_role",
     "seen",
     "set_password",
-    "sign_in",
     "sign_out",
     "sign_out_everywhere",
     "sign_up",

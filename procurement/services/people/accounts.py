@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from procurement.models.messages import Message
 from procurement.models.people import Person, Token
 from procurement.rules.accounts import address
+from procurement.rules.messages import KINDS
 from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
 from procurement.services import messages
@@ -61,6 +62,7 @@ def request_password(session: Session, ports: Ports, email: str, *, now: datetim
     """Send the link by which a password is chosen; None, which nobody outside sees, where there is no such account."""
     person = session.scalars(select(Person).where(Person.email == address(email)).with_for_update()).one_or_none()
     if person is None or person.disabled_at is not None:
+        _as_much_work(session, ports, now=now)
         return None
     if person.confirmed_at is None:
         return ask_to_confirm(session, ports, person, now=now)
@@ -106,6 +108,15 @@ def _new_password(
     key = f"password-changed:{person.id}:{int(now.timestamp() * 1_000_000)}"
     fields = {"link": "/password", "when": in_words(now)}
     messages.stage(session, ports, "password_changed", key, fields, person=person, now=now)
+
+
+def _as_much_work(session: Session, ports: Ports, *, now: datetime) -> None:
+    """What a known address costs, so that the time of the answer tells nothing (threat 46): a link that opens nothing,
+    and a letter to nobody."""
+    made, token = tokens.make(session, ports, "password", now=now)
+    token.used_at = now
+    fields = dict.fromkeys(KINDS["password_reset"].fields, "") | {"link": f"{ports.base_url}/password/{made}"}
+    ports.renderer.text("password_reset", fields)
 
 
 def _once(

@@ -49,16 +49,6 @@ def begin_sign_in(session: Session, ports: Ports, person_id: int, *, agent: str 
     return made
 
 
-def sign_in(
-    session: Session, ports: Ports, email: str, password: str, *, agent: str = "", at: datetime
-) -> tuple[Person, str]:
-    """Both steps in one, for callers that do not mind hashing in a transaction; one answer to every mistake."""
-    person = check_password(session, ports, email, password)
-    if person is None:
-        raise Refusal(WRONG)
-    return person, begin_sign_in(session, ports, person.id, agent=agent, at=at)
-
-
 def sign_out(session: Session, *, by: Principal, at: datetime) -> None:
     """End the sign-in that asks."""
     if by.sign_in_id is not None:

@@ -1,15 +1,20 @@
 """The text of a message as a page shows it: its lines, and the one link that is ours as a link."""
 
 import re
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+RULE = "—" * 8
 SECRET_LINK = re.compile(r"/(?:password|register/confirm|invitations)/[\w-]+")
 
 
 def lines_of(body: str, base_url: str, *, secrets: bool) -> list[tuple[str, str]]:
-    """(text, address or nothing) for each line. Without `secrets`, links that let somebody in are left out."""
+    """(text, address or nothing) for each line; paragraphs are one line, which the page breaks where it ends.
+
+    Without `secrets`, links that let somebody in are left out.
+    """
     shown = []
-    for line in body.splitlines():
+    for line in _unfolded(body):
         text = line.strip()
         path = urlsplit(text).path if text.startswith(f"{base_url}/") else ""
         if path and not secrets and SECRET_LINK.fullmatch(path):
@@ -17,5 +22,22 @@ def lines_of(body: str, base_url: str, *, secrets: bool) -> list[tuple[str, str]
         elif path:
             shown.append((text, text.removeprefix(base_url)))
         else:
-            shown.append((line.rstrip(), ""))
+            shown.append((RULE if set(text) == {"-"} else line, ""))
     return shown
+
+
+def _unfolded(body: str) -> Iterator[str]:
+    """The lines as they were before they were broken for mail; items and indented lines stand alone."""
+    for block in body.strip("\n").split("\n\n"):
+        paragraph = ""
+        for line in block.splitlines():
+            if line.startswith(("* ", " ")):
+                if paragraph:
+                    yield paragraph
+                    paragraph = ""
+                yield line.rstrip()
+            else:
+                paragraph = f"{paragraph} {line.strip()}".strip()
+        if paragraph:
+            yield paragraph
+        yield ""
