@@ -181,17 +181,17 @@ def section_address(call: Call, section: str, field: str = "") -> str:
     return url_for("manage_setup.edit", ref=call.ref, section=section, _anchor=anchor or None)
 
 
-STEPS = ("draft", "in_review", "published", "closed", "opened", "in_assessment", "deciding", "decided", "concluded")
+STEPS = ("draft", "in_review", "published", "closed", "opened", "in_assessment", "decided", "concluded")
 
 
 def steps(call: Call) -> list[dict[str, str]]:
     """Where the call is on its way."""
     words = {
         "draft": _("Written"), "in_review": _("Reviewed"), "published": _("Published"), "closed": _("Closed"),
-        "opened": _("Opened"), "in_assessment": _("Assessed"), "deciding": _("Ranked"), "decided": _("Decided"),
+        "opened": _("Opened"), "in_assessment": _("Assessed"), "decided": _("Decided"),
         "concluded": _("Concluded"),
     }  # fmt: skip
-    here = {"approved": "in_review", "cancelled": ""}.get(call.state, call.state)
+    here = {"approved": "in_review", "deciding": "decided", "cancelled": ""}.get(call.state, call.state)
     if here == "published" and stands(call) == "closed":
         here = "closed"
     place = STEPS.index(here) if here in STEPS else -1

@@ -143,7 +143,8 @@ def values_of(call: Call, section: str) -> dict[str, Any]:
     return {**{name: getattr(call, name) for name in FIELDS[section]}, "version": version}
 
 
-SECTION_FORMS: dict[str, type[PageForm]] = {"details": DetailsForm, "money": MoneyForm, "dates": DatesForm}
+SECTION_FORMS: dict[str, type[PageForm]] = {"details": DetailsForm, "dates": DatesForm}
+SECTION_PAGES = {"details": "manage/setup/details.html", "dates": "manage/setup/dates.html"}
 
 
 @pages.get("/manage/calls/<ref>/setup/<any(details, dates):section>")
@@ -151,7 +152,7 @@ SECTION_FORMS: dict[str, type[PageForm]] = {"details": DetailsForm, "money": Mon
 def edit(call: Call, ref: str, section: str) -> Any:
     require_draft(call)
     form = prepared(SECTION_FORMS[section](formdata=None, data=values_of(call, section)))
-    return render_template(f"manage/setup/{section}.html", call=call, form=form, **advice(call, section))
+    return render_template(SECTION_PAGES[section], call=call, form=form, **advice(call, section))
 
 
 @pages.post("/manage/calls/<ref>/setup/<any(details, dates):section>")
@@ -165,7 +166,7 @@ def save(call: Call, ref: str, section: str) -> Any:
             form.refuse("closes_at", _("The call must close after it has opened"))
             valid = False
     if not valid:
-        return render_template(f"manage/setup/{section}.html", call=call, form=form, missing=[]), REFUSED
+        return render_template(SECTION_PAGES[section], call=call, form=form, missing=[]), REFUSED
     values = {name: _plain(form[name]) for name in FIELDS[section]}
     version = form["version"].data
     try:
