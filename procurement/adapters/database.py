@@ -124,7 +124,10 @@ def _worth_another(error: DBAPIError, attempt: int) -> bool:
 def _engine(url: str, *, writes: bool) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
         options: dict[str, Any] = {} if writes else {"postgresql_readonly": True}
-        return create_engine(url, pool_size=20, max_overflow=60, pool_pre_ping=True, execution_options=options)
+        # two web processes, workers and sweep together stay below the 100 connections of PostgreSQL as it comes;
+        # a request that finds none waits for its turn
+        size = 12 if writes else 20
+        return create_engine(url, pool_size=size, max_overflow=0, pool_pre_ping=True, execution_options=options)
     engine = create_engine(
         url,
         pool_size=2 if writes else 20,
