@@ -218,7 +218,7 @@ def places(call: Call) -> list[tuple[str, str, str]]:
         ("/decisions", _("Decisions"), _("Proposed, and approved by somebody else"), call.opened),
         ("/outcomes", _("Outcomes"), _("Letters, telling everybody, awards"), call.state in ("decided", "concluded")),
         ("/notices", _("Notices"), _("Statutory publications"), call.opened),
-        ("/documents", _("Documents"), _("What was written for this call"), call.published_at is not None),
+        ("/documents", _("Documents"), _("What was written for this call"), call.opened),
         ("/history", _("History"), _("Who did what, and when"), True),
     ]
     return [
