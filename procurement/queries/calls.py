@@ -15,9 +15,10 @@ from procurement.models.calls import Question as QuestionRow
 from procurement.models.history import Event
 from procurement.models.people import Membership, Person
 from procurement.models.register import RegisterAward
+from procurement.queries.visibility import where
 from procurement.rules import publishing, questions
 from procurement.rules.calls import FIELDS, Draft, LotDraft, mark
-from procurement.rules.permissions import Principal
+from procurement.rules.permissions import ANYBODY, Permission, Principal
 from workflows.facts import Facts
 from workflows.scoring import schemes
 
@@ -220,11 +221,6 @@ def status_column(now: datetime) -> ColumnElement[str]:
     )
 
 
-def published() -> ColumnElement[bool]:
-    """The SQL twin of `call:read`."""
-    return Call.published_at.is_not(None)
-
-
 def _matching(words: str) -> list[ColumnElement[bool]]:
     """Each word must occur somewhere in what the list shows."""
     text = func.lower(Call.title + " " + Call.summary + " " + Call.problem + " " + Call.ref)
@@ -234,7 +230,8 @@ def _matching(words: str) -> list[ColumnElement[bool]]:
 def counts(session: Session, words: str, now: datetime) -> dict[tuple[str, str, str], int]:
     """How many published calls that match the words there are of each (status, theme, kind)."""
     status = status_column(now).label("status")
-    inner = select(status, Call.theme, Call.kind).where(published(), *_matching(words)).subquery()
+    readable = where(Permission.CALL_READ, ANYBODY, now)
+    inner = select(status, Call.theme, Call.kind).where(readable, *_matching(words)).subquery()
     rows = session.execute(
         select(inner.c.status, inner.c.theme, inner.c.kind, func.count()).group_by(
             inner.c.status, inner.c.theme, inner.c.kind
@@ -244,7 +241,7 @@ def counts(session: Session, words: str, now: datetime) -> dict[tuple[str, str, 
 
 
 def _found(search: Search, now: datetime) -> Select[tuple[Call]]:
-    found = select(Call).where(published(), *_matching(search.words))
+    found = select(Call).where(where(Permission.CALL_READ, ANYBODY, now), *_matching(search.words))
     if search.statuses:
         found = found.where(status_column(now).in_(search.statuses))
     if search.themes:

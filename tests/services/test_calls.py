@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from procurement.models.applications import Application
 from procurement.models.calls import CallVersion
 from procurement.models.history import Event
 from procurement.models.messages import Message
@@ -15,10 +16,11 @@ from procurement.queries.workflows import workflow_of
 from procurement.rules.ledger import canonical, digest
 from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
+from procurement.rules.publishing import call_problems
 from procurement.services import calls, questions
 from procurement.services.refusal import Refusal, Stale
+from tests.parts import applications, people
 from tests.parts import calls as made
-from tests.parts import people
 from workflows.scoring.schemes import read_scheme
 
 
@@ -116,8 +118,6 @@ def test_a_call_that_lacks_something_is_not_sent_for_review(ports: Ports) -> Non
     new = ports.database.write(lambda s: calls.create(s, ports, "innovation_fund", "A new fund", by=officer, now=now))
     with ports.database.reading() as session:
         draft = find.draft_of(session, find.get_call(session, new.id))
-    from procurement.rules.publishing import call_problems
-
     assert [(p.section, p.field) for p in call_problems(draft, now)] == [
         ("details", "theme"),
         ("details", "summary"),
@@ -230,9 +230,28 @@ def test_lots_are_numbered_without_a_gap_and_one_always_stays(ports: Ports) -> N
     ]
 
 
-def test_applicants_with_no_part_in_it_are_never_told(ports: Ports) -> None:
+def test_whoever_is_applying_is_told_of_the_cancellation_and_staff_cannot_see_to_whom(ports: Ports) -> None:
     people.firm(ports, "Elsewhere Ltd", "lead@elsewhere.example")
-    made.cancelled(ports, made.published(ports), "The money went elsewhere.")
+    call = made.published(ports)
+    sent, _, lead = applied(ports, call)
+    drafting, organisation = people.firm(ports, "Still Writing Ltd", "lead@writing.example")
+    draft = applications.started(ports, call, drafting, organisation)
+    made.cancelled(ports, call, "The money went elsewhere.")
     with ports.database.reading() as session:
-        kinds = session.scalars(select(Message.kind).where(Message.kind == "cancelled")).all()
-    assert kinds == []
+        rows = session.scalars(select(Message).where(Message.kind == "cancelled").order_by(Message.id)).all()
+        counts = find.counted(session, [call.id])
+    assert [(row.address, row.application_id, row.sealed) for row in rows] == [
+        (lead, sent, True),
+        ("lead@writing.example", draft.id, True),
+    ]
+    assert all("The money went elsewhere." in row.body for row in rows)
+    assert counts == {call.id: find.Counted(drafts=1, submitted=1)}
+
+
+def applied(ports: Ports, call: Any) -> tuple[int, str, str]:
+    """A submitted application: its id, its reference, and the address of its lead."""
+    email = "mina@clean-air.example"
+    applications.submitted(ports, call, "Clean Air Makers", email)
+    with ports.database.reading() as session:
+        row = session.scalars(select(Application).where(Application.call_id == call.id)).one()
+    return row.id, row.ref, email

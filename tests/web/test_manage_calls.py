@@ -9,10 +9,14 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from procurement.models.applications import Application
+from procurement.models.history import Event
 from procurement.queries import calls as find
 from procurement.rules.ports import Ports
+from tests.parts import applications
 from tests.parts import calls as made
 from tests.parts.people import signed_in
 from tests.web.test_public_calls import Page, page, statements
@@ -254,6 +258,23 @@ def test_history_says_who_did_what_and_why(ports: Ports, officer: FlaskClient, a
     assert [row["tag"] for row in rows][:2] == ["call.begin", "call.edit"]
     assert next(row["reason"] for row in rows if row["tag"] == "call.cancel") == "'=The money went elsewhere."
     assert [int(row["position"]) for row in rows] == sorted(int(row["position"]) for row in rows)
+
+
+def test_before_the_opening_nothing_that_an_applicant_did_can_be_seen(ports: Ports, officer: FlaskClient) -> None:
+    call = made.published(ports)
+    applications.submitted(ports, call, "Clean Air Makers", "mina@clean-air.example")
+    with ports.database.reading() as session:
+        ref = session.scalars(select(Application.ref)).one()
+        events = session.scalars(select(Event).where(Event.subject == "application")).all()
+    assert events
+    for path in ("", "/history", "/history.csv", "/review"):
+        shown = officer.get(f"/manage/calls/{call.ref}{path}").text
+        for word in (ref, "Clean Air Makers", "Mina", "application.submit", "Submit the application"):
+            assert word not in shown, (path, word)
+    assert "1 application submitted" in page(officer, f"/manage/calls/{call.ref}").words
+    assert "1 application has been submitted." in page(
+        signed_in(officer.application, ports, made.approver(ports)), f"/manage/calls/{call.ref}/cancel"
+    ).words
 
 
 def test_lists_cost_the_same_with_more_calls(ports: Ports, officer: FlaskClient) -> None:
