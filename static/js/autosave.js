@@ -14,6 +14,7 @@ document.querySelectorAll("form[data-autosave]").forEach((form) => {
   let timer = 0;
   let busy = false;
   let stopped = false;
+  let pressed = null; // a Save button pressed while a save is on its way: it goes when the new version is known
 
   const watched = (input) => input.name && input.matches("textarea, input[type=text], input[type=radio]");
   const valueOf = (name) => {
@@ -63,15 +64,27 @@ document.querySelectorAll("form[data-autosave]").forEach((form) => {
       tell("failed");
       timer = setTimeout(save, RETRY);
       busy = false;
+      if (pressed) form.requestSubmit(pressed);
       return;
     }
     busy = false;
-    if (changed.size) save();
+    if (pressed) form.requestSubmit(pressed);
+    else if (changed.size) save();
   }
 
   form.addEventListener("input", note);
   form.addEventListener("focusout", () => save());
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") save(true); });
-  form.addEventListener("submit", () => { stopped = true; clearTimeout(timer); });
+  form.addEventListener("submit", (event) => {
+    if (busy && event.submitter) {
+      event.preventDefault();
+      event.stopPropagation();
+      pressed = event.submitter;
+      return;
+    }
+    pressed = null;
+    stopped = true;
+    clearTimeout(timer);
+  });
   window.addEventListener("pageshow", () => { stopped = false; });
 });
