@@ -30,7 +30,7 @@ from tests.parts.city import configuration, seeded
 from tests.parts.pages import Node, parse
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page, Request
+    from playwright.sync_api import Browser, BrowserContext, Request
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 ROLES = ("nobody", "sme", "sme2", "assessor", "assessor2", "officer", "approver", "auditor", "operator")
@@ -177,7 +177,8 @@ class Crawl:
         self.page.goto(address, wait_until="load")
         self.picture(kind[0], "desk")
         elsewhere = [each.url for each in self.requests if not each.url.startswith(self.house.address)]
-        self.faults += [f"{address}: asks {url}" for url in elsewhere] + [f"{address}: says {text}" for text in self.said]
+        self.faults += [f"{address}: asks {url}" for url in elsewhere]
+        self.faults += [f"{address}: says {text}" for text in self.said]
         weight = sum(map(self.weight, self.requests))
         if weight > self.limit:
             self.faults.append(f"{address}: {weight} bytes")

@@ -235,8 +235,9 @@ def test_two_people_open_decide_who_is_in_and_one_reads_and_marks(
     while page.locator("main input[name=mark]").count():
         before = page.url
         page.locator("main input[name=mark]").last.check()
-        page.locator("main textarea[name=comment]").fill("It says who does what, and by when.")
+        page.locator("main textarea[name=comment]").fill("It says who does what, by when and with whom. " * 3)
         press(page, "Save and next")
         page.wait_for_url(lambda url, before=before: url != before)
+        headed(page, "")
     press(page, "Submit the scorecard")
     headed(page, "Scorecard submitted")
