@@ -56,6 +56,7 @@ class KeepingNothing(Database):
             for finish in self.before_commit:
                 finish(session)
             session.flush()
+            session.expunge_all()  # what a view goes on to read stays readable, as after a commit
             session.rollback()
             return result, []
 

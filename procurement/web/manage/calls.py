@@ -245,10 +245,9 @@ def _review_page(call: Call, reasons: tuple[Any, ...] = (), form: ReasonForm | N
     problems = call_problems(draft, now()) if preparing else ()
     advised = call_advice(draft, now()) if preparing else ()
     facts = replace(find.facts(session, call, by=who, now=now()), problems=len(problems))
-    offered = {
-        offer.move.action: offer.reasons
-        for offer in offers(workflow_of(call, "call"), call.state, who.workflow_roles(), facts)
-    }
+    # what follows the publication is offered on the pages that gather its facts
+    moves = offers(workflow_of(call, "call"), call.state, who.workflow_roles(), facts) if preparing else ()
+    offered = {offer.move.action: offer.reasons for offer in moves}
     return render_template(
         "manage/calls/review.html",
         call=call,
