@@ -90,7 +90,8 @@ def sign_in(page: "Page", email: str) -> None:
 
 
 def press(page: "Page", name: str) -> None:
-    page.locator("main").get_by_role("button", name=name, exact=True).first.click()
+    with page.expect_navigation():  # with script it may wait for the text that is just being saved
+        page.locator("main").get_by_role("button", name=name, exact=True).first.click()
 
 
 def follow(page: "Page", name: str | re.Pattern[str]) -> None:
