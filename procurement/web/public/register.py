@@ -11,7 +11,6 @@ from xml.etree import ElementTree
 import xlsxwriter
 from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext, ngettext
-from sqlalchemy.orm import Session
 
 from procurement.models.register import RegisterAward
 from procurement.queries import register
@@ -96,7 +95,8 @@ def search() -> str:
     last = max(1, -(-summary.awards // register.PAGE))
     rows = register.page(session, asked)
     words = _words()
-    facets = [_facet(name, found, words, asked) for name, found in register.facets(session, asked).items()]
+    counted = register.facets(session, asked)
+    facets = [_facet(name, found, words, asked) for name, found in counted.items()]
     chips = [
         {"group": facet["title"], "text": choice["text"], "href": f"/awards{_query(**{facet['name']: None})}"}
         for facet in facets
@@ -108,7 +108,7 @@ def search() -> str:
     return render_template(
         "public/register/search.html", rows=rows, summary=summary, asked=asked, facets=facets, ignored=ignored,
         chips=chips, last=last, query=_query, sentence=_sentence(summary), view=request.args.get("view", "cards"),
-        words=words, plots=_plots(session, asked),
+        words=words, plots=_plots(counted),
     )  # fmt: skip
 
 
@@ -143,9 +143,8 @@ def _sentence(summary: register.Summary) -> str:
     )
 
 
-def _plots(session: Session, asked: Search) -> dict[str, list[tuple[str, int, str]]]:
+def _plots(facets: dict[str, list[tuple[Any, int, Any]]]) -> dict[str, list[tuple[str, int, str]]]:
     """Money by year and by theme, of the search without that facet."""
-    facets = register.facets(session, asked)
     themes = _words()["theme"]
     return {
         "year": [(str(value), int(amount), money(amount, short=True)) for value, _, amount in facets["year"]],
