@@ -16,6 +16,7 @@ class Texts:
             loader=FileSystemLoader(templates),
             autoescape=False,  # noqa: S701  plain text: what people wrote is cleaned by rules.messages
             undefined=StrictUndefined,
+            auto_reload=False,  # a message is written inside a transaction: no look at the disk each time
             extensions=["jinja2.ext.i18n"],
         )
         self._environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]

@@ -21,7 +21,22 @@ def clock_offset(session: Session) -> int:
 
 
 def settings(session: Session, on: date) -> dict[str, Any]:
-    """Every setting as it holds on a day: the newest row whose day has come, else the default."""
+    """Every setting as it holds on a day: the newest row whose day has come, else the default.
+
+    Read once for each session, since a page or a press asks for them several times; whoever changes one in the same
+    session forgets what was read (`forget_settings`).
+    """
+    kept: dict[date, dict[str, Any]] = session.info.setdefault("settings", {})
+    if on not in kept:
+        kept[on] = _settings(session, on)
+    return dict(kept[on])
+
+
+def forget_settings(session: Session) -> None:
+    session.info.pop("settings", None)
+
+
+def _settings(session: Session, on: date) -> dict[str, Any]:
     newest = (
         select(Setting.key, func.max(Setting.holds_from).label("holds_from"))
         .where(Setting.holds_from <= on)

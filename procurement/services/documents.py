@@ -30,20 +30,22 @@ def request(
     application_id: int | None = None,
     award_id: int | None = None,
     public: bool | None = None,
+    code: str = "",
     by: Principal,
     now: datetime,
 ) -> Document:
     """Ask for a document, once: `key` says what it is the document of, and asking again returns the same row.
 
     What it says is frozen here. `content` may be a function of the session; it is then called just before the commit,
-    when the transaction's events have their places in the chain (`outbox.afterwards`), as a receipt needs.
+    when the transaction's events have their places in the chain (`outbox.afterwards`), as a receipt needs. `code` is
+    the verify code where something else carries it already.
     """
     standing = session.scalars(select(Document).where(Document.key == key)).one_or_none()
     if standing is not None:
         return standing
     described = KINDS[kind]
     settings = installation.settings(session, now.date())
-    code = code_from(ports.chance.bytes(CODE_LENGTH))
+    code = code or code_from(ports.chance.bytes(CODE_LENGTH))
     issue = Issue(
         reference=reference,
         requested=now,

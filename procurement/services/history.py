@@ -53,6 +53,12 @@ def record(
     return event
 
 
+def latest(session: Session) -> Event:
+    """The event that this transaction wrote down last: for the effects of a move, which follow its event."""
+    event: Event = session.info["events"][-1][0]
+    return event
+
+
 def chain(session: Session) -> None:
     """Give the transaction's events their places; called once, by `Database.write`, just before the commit.
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from procurement.models.installation import Installation, Setting
+from procurement.queries.installation import forget_settings
 from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
 from procurement.rules.settings import DEFAULTS
@@ -63,6 +64,7 @@ def set_value(
         session.add(Setting(key=key, holds_from=holds_from, value=value))
     else:
         row.value = value
+    forget_settings(session)
     record(
         session,
         ports,

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from procurement.models.applications import Answer, Application, Attachment, Submission
 from procurement.models.calls import Call, NearMiss
-from procurement.models.people import Organisation
 from procurement.queries.applications import (
     answers_of,
     attachments_of,
@@ -152,7 +151,7 @@ def _snapshot(
         closed=vault.seal_submission(ports, application.id, number, content),
         manifest=_manifest(form, rows, answers, files),
         digest=digest(content),
-        declaration=declared_text(session.get_one(Organisation, application.organisation_id).name),
+        declaration=declared_text(application.organisation.name),
         code=code_from(ports.chance.bytes(CODE_LENGTH)),
     )
     session.add(submission)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from procurement.models.applications import Application
 from procurement.models.calls import Call
@@ -23,12 +23,21 @@ def take_call(session: Session, call_id: int) -> Call:
 
 
 def take(session: Session, application_id: int) -> tuple[Call, Application]:
-    """An application and its call, locked in the order of the house: the call first."""
-    call_id = session.scalar(select(Application.call_id).where(Application.id == application_id))
-    if call_id is None:
+    """An application, with its lot and organisation, and its call, locked in the order of the house: the call first."""
+    its_call = select(Application.call_id).where(Application.id == application_id).scalar_subquery()
+    call = session.scalars(
+        select(Call).where(Call.id == its_call).with_for_update(read=True).execution_options(populate_existing=True)
+    ).one_or_none()
+    if call is None:
         raise Refusal(Sentence("There is no such application."), status=404)
-    call = take_call(session, call_id)
-    return call, session.get_one(Application, application_id, with_for_update=True, populate_existing=True)
+    application = session.scalars(
+        select(Application)
+        .where(Application.id == application_id)
+        .options(joinedload(Application.lot), joinedload(Application.organisation))
+        .with_for_update(of=Application)
+        .execution_options(populate_existing=True)
+    ).one()
+    return call, application
 
 
 def require_team(application: Application, by: Principal, *roles: str) -> None:

@@ -4,17 +4,16 @@ Everything here says who applied, so every message is sealed: no list of staff s
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from procurement.models.applications import Application, Submission
 from procurement.models.calls import Call, Lot
-from procurement.models.history import Event
-from procurement.models.people import Organisation, Person
-from procurement.queries.applications import questions_of
+from procurement.queries.applications import find_submission, questions_of
 from procurement.queries.people import team_of
 from procurement.rules.applications import extent, next_steps, received_uk
 from procurement.rules.documents import AnsweredQuestion as Answered
@@ -25,7 +24,7 @@ from procurement.rules.questions import Question
 from procurement.rules.uploads.examination import in_units
 from procurement.services import documents, messages
 from procurement.services.effects.effect import Effect
-from procurement.services.outbox import afterwards
+from procurement.services.history import latest
 from workflows.facts import Facts, Sentence, in_words
 
 
@@ -34,17 +33,21 @@ def send_receipt(
 ) -> None:
     """Ask for the receipt, and tell the whole team what was received."""
     submission = session.get_one(Submission, thing.standing_id)
-    document = documents.request(
-        session, ports, "receipt", f"receipt:{thing.id}:{submission.number}",
-        lambda later: _receipt(later, thing, call, submission),
-        title=f"Receipt for submission {submission.number} of {thing.ref}",
-        reference=thing.ref, call_id=call.id, application_id=thing.id, by=by, now=now,
+    event = latest(session)
+    receipt = _receipt(session, thing, call, submission, by)
+
+    def placed(_: Session) -> Content:
+        """Just before the commit the submission has its place in the history."""
+        submission.event_position = event.position
+        return replace(receipt, chain_position=str(event.position), chain_digest=event.digest)
+
+    documents.request(
+        session, ports, "receipt", f"receipt:{thing.id}:{submission.number}", placed,
+        title=f"Receipt for submission {submission.number} of {thing.ref}", reference=thing.ref,
+        call_id=call.id, application_id=thing.id, code=submission.code, by=by, now=now,
     )  # fmt: skip
-    submission.code = document.code  # one code on the page, in the e-mail and on the document
-    afterwards(session, lambda later: _note_place(later, submission))
-    organisation = session.get_one(Organisation, thing.organisation_id)
     fields = {
-        "organisation": organisation.name,
+        "organisation": thing.organisation.name,
         "number": _number(submission),
         "received": received_uk(submission.received_at),
         "code": grouped(submission.code),
@@ -81,26 +84,20 @@ def tell_team_not_submitted(
     _tell(session, ports, thing, call, "not_submitted", "once", {"closed": in_words(_closing(call))}, now=now)
 
 
-def _receipt(session: Session, application: Application, call: Call, submission: Submission) -> Content:
-    """What the receipt says; made just before the commit, when the submission has its place in the history."""
-    event = _event(session, application)
-    lot = session.get_one(Lot, application.lot_id)
-    lots = session.scalars(select(Lot.id).where(Lot.call_id == call.id)).all()
+def _receipt(session: Session, application: Application, call: Call, submission: Submission, by: Principal) -> Receipt:
+    """What the receipt says, but for its place in the chain."""
+    lots = session.scalar(select(func.count()).select_from(Lot).where(Lot.call_id == call.id)) or 0
     form = questions_of(session, call.id)
     said = {line["key"]: line for line in submission.manifest["answers"]}
     counts: dict[str, int] = {}
     for line in submission.manifest["files"]:
         counts[line["key"]] = counts.get(line["key"], 0) + 1
-    earlier = session.scalars(
-        select(Submission).where(
-            Submission.application_id == application.id, Submission.number == submission.number - 1
-        )
-    ).one_or_none()
+    earlier = find_submission(session, application.id, submission.number - 1) if submission.number > 1 else None
     return Receipt(
         call=f"{call.title} ({call.ref})",
-        lot=f"Lot {lot.number}: {lot.title}" if len(lots) > 1 else "",
-        organisation=session.get_one(Organisation, application.organisation_id).name,
-        submitted_by=session.get_one(Person, submission.submitted_by).name,
+        lot=f"Lot {application.lot.number}: {application.lot.title}" if lots > 1 else "",
+        organisation=application.organisation.name,
+        submitted_by=by.name,
         number=_number(submission),
         received_utc=f"{submission.received_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC",
         received_uk=received_uk(submission.received_at),
@@ -114,8 +111,8 @@ def _receipt(session: Session, application: Application, call: Call, submission:
         ),
         declaration=submission.declaration,
         digest=submission.digest,
-        chain_position=str(event.position),
-        chain_digest=event.digest,
+        chain_position="",
+        chain_digest="",
         replaces="" if earlier is None else f"It replaces the submission of {received_uk(earlier.received_at)}.",
         next_steps=_next_steps(call),
     )
@@ -130,20 +127,6 @@ def extent_of(question: Question, said: Mapping[str, Mapping[str, Any]], files: 
 def _next_steps(call: Call) -> tuple[Fact, ...]:
     steps = next_steps(_closing(call), call.hold_minutes, call.decision_on)
     return tuple(Fact(name=str(when), value=str(what)) for when, what in steps)
-
-
-def _note_place(session: Session, submission: Submission) -> None:
-    application = session.get_one(Application, submission.application_id)
-    submission.event_position = _event(session, application).position
-
-
-def _event(session: Session, application: Application) -> Event:
-    return session.scalars(
-        select(Event)
-        .where(Event.subject == "application", Event.subject_id == application.id, Event.tag == "application.submit")
-        .order_by(Event.position.desc())
-        .limit(1)
-    ).one()
 
 
 def _tell(
