@@ -99,10 +99,15 @@ def _answer(kind: Kind, options: Sequence[str], words: str) -> str:
 def bids_in(
     ports: Ports, call: Call | None = None, *, procedure: str = "challenge", firms: int = 3, **draft: object
 ) -> Call:
-    """A published call that is open, with a bid of each of some firms: Firm A asks for 40,000, each next one less."""
+    """A published call that is open, with a bid of each of some firms: Firm A asks for 40,000, each next one less.
+
+    After Firm Z comes Firm AA, and the amounts begin anew at 40,000 after thirty firms.
+    """
     made = call or calls.published(ports, procedure, **draft)
     for place in range(firms):
-        bid(ports, made, f"Firm {chr(ord('A') + place)}", amount=40_000 - 1_000 * place)
+        again, letter = divmod(place, 26)
+        name = f"Firm {chr(ord('A') + again - 1) if again else ''}{chr(ord('A') + letter)}"
+        bid(ports, made, name, amount=40_000 - 1_000 * (place % 30))
     return calls.read(ports, made.id)
 
 

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from procurement import wiring
 from procurement.config import Config
 from procurement.rules.ports import Ports
@@ -34,6 +36,10 @@ def configuration(url: str, folder: Path, base_url: str = "http://localhost") ->
 def seeded(config: Config) -> Ports:
     """The city in an empty, migrated database; the clock stands."""
     ports = replace(wiring.build(config), clock=StandingClock())
-    ports.database.write(lambda session: installation.set_up(session, demonstration=True, now=NOW))
+
+    def set_up(session: Session) -> None:
+        installation.set_up(session, demonstration=True, now=NOW).demonstration = True
+
+    ports.database.write(set_up)
     seed(ports, PASSWORD, NOW)
     return ports

@@ -13,6 +13,7 @@ from sqlalchemy import event
 from procurement.rules.ledger import digest
 from procurement.rules.ports import Ports
 from tests.parts import calls as made
+from tests.parts.visitors import People
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -130,6 +131,14 @@ def test_the_clock_decides_what_a_call_is(ports: Ports, visitor: FlaskClient, cl
     clock.set(call.closes_at)
     assert status() == "closed"
     assert f"{path}/apply" not in page(visitor, path).links
+
+
+def test_only_who_may_start_an_application_is_offered_it(ports: Ports, visitor: FlaskClient, people: People) -> None:
+    call = made.published(ports)
+    officer = people.signed_in(made.OFFICER)
+    for path in (f"/calls/{call.ref}", f"/calls/{call.ref}/form"):
+        assert f"/calls/{call.ref}/apply" in page(visitor, path).links
+        assert f"/calls/{call.ref}/apply" not in page(officer, path).links
 
 
 @pytest.mark.parametrize(
