@@ -1,17 +1,19 @@
 """Reading the ranking of a call and what is decided about each application."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import literal, select
+from sqlalchemy.orm import Session, joinedload
 
 from procurement.models.applications import Application
-from procurement.models.assessment import Assignment
+from procurement.models.assessment import Assignment, Mark
 from procurement.models.calls import Call, Lot
 from procurement.models.decisions import Decision
 from procurement.models.documents import Document
@@ -29,6 +31,26 @@ NOTHING = Decimal(0)
 LETTERS = ("award_letter", "reserve_letter", "declined_letter", "assessment_summary")
 
 
+@dataclass(frozen=True, slots=True)
+class GivenMark:
+    """One assessor's mark for one criterion, with the comment to the applicant where comments were read."""
+
+    criterion: str
+    mark: int | None
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A scorecard that is in, without a name."""
+
+    marks: tuple[GivenMark, ...]
+
+    @property
+    def by_criterion(self) -> dict[str, int]:
+        return {given.criterion: given.mark for given in self.marks if given.mark is not None}
+
+
 @dataclass(frozen=True)
 class Ranked:
     """One assessed application with its place (None while marks are missing) and the decision that stands."""
@@ -36,7 +58,7 @@ class Ranked:
     application: Application
     organisation: Organisation
     lot: Lot
-    cards: tuple[Assignment, ...]
+    cards: tuple[Card, ...]
     row: Row | None
     decision: Decision | None
 
@@ -114,11 +136,17 @@ class Table:
 
 
 def table_of(
-    session: Session, call: Call, *, budgets: Mapping[int, Decimal] | None = None, minimum_total: Decimal | None = None
+    session: Session,
+    call: Call,
+    *,
+    budgets: Mapping[int, Decimal] | None = None,
+    minimum_total: Decimal | None = None,
+    comments: bool = True,
 ) -> Table:
-    """The ranking of a published call by its frozen scheme: five statements, however many applications there are.
+    """The ranking of a published call by its frozen scheme: four statements, however many applications there are.
 
-    `budgets` (by the lot's number) and `minimum_total` ask what would be; nothing of it is kept.
+    `budgets` (by the lot's number) and `minimum_total` ask what would be; nothing of it is kept. Without `comments`
+    only the figures are read.
     """
     assert call.scheme is not None  # noqa: S101  (a call that is assessed was published with its scheme)
     scheme = read_scheme(call.scheme)
@@ -131,20 +159,13 @@ def table_of(
         .options(joinedload(Application.organisation), joinedload(Application.lot))
         .order_by(Application.id)
     ).all()
-    cards: dict[int, list[Assignment]] = {}
-    for each in session.scalars(
-        select(Assignment)
-        .where(Assignment.call_id == call.id, Assignment.state.in_(("submitted", "locked")))
-        .options(selectinload(Assignment.marks))
-        .order_by(Assignment.id)
-    ):
-        cards.setdefault(each.application_id, []).append(each)
+    cards = _cards(session, call.id, comments=comments)
     decisions = {row.application_id: row for row in standing(session, call.id)}
-    ranking = rank(scheme, (_bid(each, cards.get(each.id, [])) for each in found))
+    ranking = rank(scheme, (_bid(each, cards.get(each.id, ())) for each in found))
     rows = {row.ref: row for row in ranking.rows}
     entries = [
         Ranked(
-            each, each.organisation, each.lot, tuple(cards.get(each.id, ())), rows.get(each.ref), decisions.get(each.id)
+            each, each.organisation, each.lot, cards.get(each.id, ()), rows.get(each.ref), decisions.get(each.id)
         )
         for each in found
     ]
@@ -160,8 +181,27 @@ def table_of(
     )
 
 
-def _bid(application: Application, cards: list[Assignment]) -> Bid:
-    marks = tuple({mark.criterion: mark.mark for mark in card.marks if mark.mark is not None} for card in cards)
+def _cards(session: Session, call_id: int, *, comments: bool) -> dict[int, tuple[Card, ...]]:
+    """The scorecards that are in, by application, in the order in which they were assigned.
+
+    Plain rows, since a large call has a hundred thousand marks.
+    """
+    columns = (Assignment.application_id, Assignment.id, Mark.criterion, Mark.mark)
+    rows = session.execute(
+        select(*columns, Mark.comment if comments else literal(""))
+        .join(Mark, Mark.assignment_id == Assignment.id, isouter=True)
+        .where(Assignment.call_id == call_id, Assignment.state.in_(("submitted", "locked")))
+        .order_by(Assignment.id, Mark.criterion)
+    ).all()
+    found: dict[int, list[Card]] = {}
+    for (application_id, _), given in groupby(rows, key=itemgetter(0, 1)):
+        marks = tuple(GivenMark(*row[2:]) for row in given if row[2] is not None)
+        found.setdefault(application_id, []).append(Card(marks))
+    return {application_id: tuple(cards) for application_id, cards in found.items()}
+
+
+def _bid(application: Application, cards: Sequence[Card]) -> Bid:
+    marks = tuple(card.by_criterion for card in cards)
     return Bid(application.ref, application.lot.number, marks, application.amount or NOTHING)
 
 
@@ -234,9 +274,7 @@ def published(call: Call, table: Table) -> dict[str, Any]:
             {
                 "ref": entry.application.ref,
                 "lot": entry.lot.number,
-                "cards": [
-                    {mark.criterion: mark.mark for mark in card.marks if mark.mark is not None} for card in entry.cards
-                ],
+                "cards": [card.by_criterion for card in entry.cards],
                 "agreed": {},
             }
             for entry in table.entries

@@ -8,6 +8,7 @@ the processor, since nothing else takes part in it.
 
 import os
 import tempfile
+import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
@@ -27,9 +28,10 @@ from procurement.adapters.rendering_child import Press
 from procurement.app import create_app
 from procurement.cli import beginning
 from procurement.config import HOUSE, Config
-from procurement.models.applications import Submission
+from procurement.models.applications import Application, Submission
 from procurement.models.calls import Call
 from procurement.models.documents import Document
+from procurement.models.people import Person
 from procurement.models.register import RegisterAward
 from procurement.rules.documents import KINDS
 from procurement.rules.ports import Ports
@@ -213,6 +215,11 @@ def test_ranking_arithmetic(table: Table) -> None:
         assert len(rank(scheme, given).rows) == bids
 
 
+def disagreeing(application: Application, person: Person, criterion: str) -> int:
+    """Marks as people give them: few applications are tied."""
+    return 1 + zlib.crc32(f"{application.id}-{person.id}-{criterion}".encode()) % 5
+
+
 BARE_PAGE = jinja2.Environment(autoescape=True).from_string(
     "<!doctype html><title>r</title><table>{% for r in rows %}<tr><td>{{ loop.index }}</td><td>{{ r.ref }}</td>"
     "<td>{{ r.name }}</td><td>{{ r.amount }}</td><td>{{ r.total }}</td></tr>{% endfor %}</table>"
@@ -223,7 +230,9 @@ def test_ranking_page(config: Config, ports: Ports, clock: StandingClock, table:
     """The officer's ranking of 200 applications with three scorecards each, beside two sums in SQL and a table."""
     if not ports.database.sqlite:
         pytest.skip("one database is enough for the page: making the call takes long")
-    call = assessment.locked(ports, firms=FIRMS_RANKED, readers=assessment.assessors(ports, ASSESSORS))
+    call = assessment.locked(
+        ports, firms=FIRMS_RANKED, readers=assessment.assessors(ports, ASSESSORS), mark=disagreeing
+    )
     app = create_app(config, ports)
     app.testing, app.test_client_class = True, Visitor
     path = f"/manage/calls/{call.ref}/ranking"

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from procurement.models.calls import Call
@@ -118,11 +119,7 @@ class Author:
 
     def _mark(self, entry: Ranked, criterion: Criterion) -> MarkLine:
         assert entry.row is not None  # noqa: S101  (as above)
-        given = [
-            mark.mark
-            for each in self._lot(entry).entries for card in each.cards for mark in card.marks
-            if mark.criterion == criterion.key and mark.mark is not None
-        ]  # fmt: skip
+        lowest, highest = self._ranges[entry.lot.number, criterion.key]
         mean = entry.row.means[criterion.key]
         return MarkLine(
             criterion=criterion.name,
@@ -131,8 +128,19 @@ class Author:
             top=str(criterion.top),
             word=word_for(criterion, mean),
             threshold=str(criterion.minimum) if criterion.minimum else "",
-            range=f"{min(given)} to {max(given)}",
+            range=f"{lowest} to {highest}",
         )
+
+    @cached_property
+    def _ranges(self) -> dict[tuple[int, str], tuple[int, int]]:
+        """The lowest and the highest mark that any assessor gave, by lot and criterion."""
+        found: dict[tuple[int, str], tuple[int, int]] = {}
+        for entry in self.table.entries:
+            for card in entry.cards:
+                for criterion, mark in card.by_criterion.items():
+                    lowest, highest = found.get((entry.lot.number, criterion), (mark, mark))
+                    found[entry.lot.number, criterion] = (min(lowest, mark), max(highest, mark))
+        return found
 
     def _place(self, entry: Ranked) -> str:
         assert entry.row is not None  # noqa: S101  (as above)

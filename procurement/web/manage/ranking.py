@@ -63,7 +63,7 @@ def show(call: Call, ref: str) -> Any:
         return render_template("manage/ranking/show.html", call=call, table=None)
     budgets, threshold, ignored = _what_if()
     what_if = bool(budgets) or threshold is not None
-    table = find.table_of(session(), call, budgets=budgets, minimum_total=threshold)
+    table = find.table_of(session(), call, budgets=budgets, minimum_total=threshold, comments=False)
     return render_template(
         "manage/ranking/show.html",
         call=call,
@@ -91,7 +91,7 @@ def marks(application: Application, ref: str, bid: str) -> Any:
 @pages.get("/manage/calls/<ref>/ranking.csv")
 @allow(Permission.RANKING_READ, load_call)
 def export(call: Call, ref: str) -> Any:
-    table = find.table_of(session(), call) if call.state in RANKED else None
+    table = find.table_of(session(), call, comments=False) if call.state in RANKED else None
     criteria = [criterion.key for criterion in table.scheme.criteria] if table else []
     rows = [
         {
@@ -122,7 +122,7 @@ def export(call: Call, ref: str) -> Any:
 @allow(Permission.RANKING_READ, load_call)
 def recompute(call: Call, ref: str) -> Any:
     """Scheme and marks without names: whoever has a short script of their own comes to the same ranking."""
-    content = find.published(call, find.table_of(session(), call)) if call.state in RANKED else {}
+    content = find.published(call, find.table_of(session(), call, comments=False)) if call.state in RANKED else {}
     text = json.dumps(content, ensure_ascii=False, indent=1)
     return _file(text.encode(), "application/json", f"{call.ref}-marks.json")
 
