@@ -21,6 +21,7 @@ from procurement.rules.permissions import ANYBODY, Permission
 from procurement.rules.ports import Ports
 from procurement.web import access, context, errors, filters
 from procurement.web.access import allow
+from procurement.web.parts import cache
 
 # Every module of pages; each has a blueprint `pages`, which may bring error handlers of its own.
 ROOMS: tuple[str, ...] = (
@@ -73,6 +74,11 @@ ROOMS: tuple[str, ...] = (
     "public.pages",
     "public.register",
 )
+# Pages that say the same to everybody who is not signed in, kept in memory (`web/parts/cache.py`).
+KEPT = frozenset({
+    "home.show", "calls.index", "calls.show", "calls.form", "register.search", "register.show", "notices.index",
+    "notices.show", "organisations.show", "opendata.show",
+})  # fmt: skip
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; connect-src 'self'; "
     "frame-ancestors 'none'; base-uri 'none'"
@@ -115,6 +121,7 @@ def create_app(config: Config, ports: Ports) -> Flask:
     CSRFProtect(app)
     filters.install(app)
     errors.register(app)
+    cache.install(app, KEPT)
     _serve_assets(app)
     app.context_processor(_everywhere)
     app.after_request(_finish)
@@ -129,17 +136,20 @@ def create_app(config: Config, ports: Ports) -> Flask:
     return app
 
 
-def _begin() -> None:
+def _begin() -> Response | None:
     """One instant and one principal for the whole request; the instant is the one that a deadline is compared with."""
     ports = context.ports()
     g.now = ports.clock.now()
     g.unshifted = ports.clock.unshifted()
     g.principal = ANYBODY
     _refuse_other_hosts()
+    if (kept := cache.answer()) is not None:
+        return kept
     token = session.get("sign_in")
     if token and request.endpoint != "static":
         digest = hashlib.sha256(token.encode()).hexdigest()
         g.principal = context.house().load_principal(context.session(), digest, g.unshifted)
+    return None
 
 
 def _refuse_other_hosts() -> None:
@@ -199,6 +209,7 @@ def _finish(response: Response) -> Response:
         else:
             headers.setdefault("Cache-Control", "no-cache")
         _pack(response)
+        return cache.keep(response)
     return response
 
 

@@ -51,6 +51,7 @@ class Database:
         self.url = url
         self.before_commit = tuple(before_commit)
         self.ring = ring
+        self.changes = 0
         self.sqlite = make_url(url).get_backend_name() == "sqlite"
         self.reader = _engine(url, writes=False)
         self.writer = _engine(url, writes=True)
@@ -101,6 +102,7 @@ class Database:
                 finish(session)
             session.flush()
             session.commit()
+            self.changes += 1
             return result, session.info.pop("bells", [])
 
     def ready(self) -> bool:

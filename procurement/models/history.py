@@ -18,6 +18,7 @@ class Event(Base):
     __table_args__ = (
         CheckConstraint("position >= 1", name="position_from_one"),
         Index("ix_events_subject", "subject", "subject_id"),
+        Index("ix_events_newest", "subject", "position"),  # what is public is at the newest event of its subject
         Index("ix_events_call_id", "call_id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)

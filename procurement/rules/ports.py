@@ -95,7 +95,12 @@ class Passwords(Protocol):
 
 
 class Store(Protocol):
-    """The database; a session is passed to whatever runs in it."""
+    """The database; a session is passed to whatever runs in it.
+
+    `changes` counts what this process has committed: whoever keeps something that was read looks whether it has grown.
+    """
+
+    changes: int
 
     def reading(self) -> AbstractContextManager[Any]:
         """A session that cannot write."""

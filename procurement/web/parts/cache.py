@@ -1,0 +1,129 @@
+"""Public pages kept in memory, for people who are not signed in, until one of them may say something else.
+
+A page is kept under its address, the minute, and the edition of everything public (`queries.edition`) as it was before
+the page was made: so a page that is found is never older than its edition. The edition is read again after each change
+that this process makes, when the clock passes the instant at which a call opens or closes, and after a second, within
+which another process may have changed something.
+"""
+
+import hashlib
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import cast
+
+from flask import Flask, Response, current_app, g, request
+
+from procurement.queries.edition import Edition, edition_of
+from procurement.web import context
+
+READ_AGAIN_AFTER = timedelta(seconds=1)
+MOST_PAGES = 1_000
+LARGEST = 64 * 1024  # bytes of one page as it is sent
+METHODS = ("GET", "HEAD")
+OK = 200
+Key = tuple[str, bytes, bool, datetime, Edition]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A page as it is sent, packed or not."""
+
+    body: bytes
+    media_type: str
+    encoding: str
+    tag: str
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An edition, when it was read (unshifted and by the service's clock), and how many changes were made before."""
+
+    edition: Edition
+    unshifted: datetime
+    now: datetime
+    changes: int
+
+
+class PageCache:
+    """The kept pages of one app; the one asked for longest ago goes first."""
+
+    def __init__(self, endpoints: frozenset[str]) -> None:
+        self.endpoints = endpoints
+        self._pages: OrderedDict[Key, Kept] = OrderedDict()
+        self._lock = threading.Lock()
+        self._seen: Seen | None = None
+
+    def edition(self) -> Edition:
+        database, seen = context.ports().database, self._seen
+        fresh = (
+            seen is not None
+            and seen.changes == database.changes
+            and seen.unshifted <= context.unshifted() < seen.unshifted + READ_AGAIN_AFTER
+            and seen.now <= context.now()
+            and (seen.edition.until is None or context.now() < seen.edition.until)
+        )
+        if seen is None or not fresh:
+            changes = database.changes  # counted before it is read, so that what is made meanwhile is noticed
+            with database.reading() as session:
+                seen = Seen(edition_of(session, context.now()), context.unshifted(), context.now(), changes)
+            self._seen = seen
+        return seen.edition
+
+    def find(self, key: Key) -> Kept | None:
+        with self._lock:
+            if key in self._pages:
+                self._pages.move_to_end(key)
+            return self._pages.get(key)
+
+    def keep(self, key: Key, page: Kept) -> None:
+        with self._lock:
+            self._pages[key] = page
+            while len(self._pages) > MOST_PAGES:
+                self._pages.popitem(last=False)
+
+
+def install(app: Flask, endpoints: frozenset[str]) -> None:
+    """Keep the pages of these views, which say the same to everybody who is not signed in."""
+    app.extensions["page_cache"] = PageCache(endpoints)
+
+
+def answer() -> Response | None:
+    """The kept page, if there is one for this request; else `keep` will know the place of what is made for it."""
+    cache = cast(PageCache, current_app.extensions["page_cache"])
+    if request.endpoint not in cache.endpoints or request.method not in METHODS:
+        return None
+    if current_app.config["SESSION_COOKIE_NAME"] in request.cookies:
+        return None
+    minute = context.now().replace(second=0, microsecond=0)
+    packed = "gzip" in request.accept_encodings
+    key: Key = (request.path, request.query_string, packed, minute, cache.edition())
+    kept = cache.find(key)
+    if kept is None:
+        g.page_key = key
+        return None
+    response = Response(kept.body, content_type=kept.media_type)
+    if kept.encoding:
+        response.headers["Content-Encoding"] = kept.encoding
+    return _tagged(response, kept.tag)
+
+
+def keep(response: Response) -> Response:
+    """Remember a page that was made for `answer`, as it is about to be sent."""
+    key = g.pop("page_key", None)
+    if key is None or response.status_code != OK or response.is_streamed or "Set-Cookie" in response.headers:
+        return response
+    body = response.get_data()
+    tag = hashlib.sha256(body).hexdigest()[:32]
+    if request.method == "GET" and len(body) <= LARGEST:
+        encoding = response.headers.get("Content-Encoding", "")
+        kept = Kept(body, response.content_type, encoding, tag)
+        cast(PageCache, current_app.extensions["page_cache"]).keep(key, kept)
+    return _tagged(response, tag)
+
+
+def _tagged(response: Response, tag: str) -> Response:
+    """Who has this very page already is told so, and fetches nothing."""
+    response.set_etag(tag)
+    return cast(Response, response.make_conditional(request))
