@@ -194,6 +194,8 @@ def _clock_text() -> str:
 
 
 def _finish(response: Response) -> Response:
+    if cache.finished():
+        return response
     headers = response.headers
     headers.setdefault("Content-Security-Policy", POLICY)
     headers.setdefault("X-Content-Type-Options", "nosniff")

@@ -28,12 +28,10 @@ Key = tuple[str, bytes, bool, datetime, Edition]
 
 @dataclass(frozen=True)
 class Kept:
-    """A page as it is sent, packed or not."""
+    """A page as it is sent, packed or not, with all its headers."""
 
     body: bytes
-    media_type: str
-    encoding: str
-    tag: str
+    headers: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -103,10 +101,13 @@ def answer() -> Response | None:
     if kept is None:
         g.page_key = key
         return None
-    response = Response(kept.body, content_type=kept.media_type)
-    if kept.encoding:
-        response.headers["Content-Encoding"] = kept.encoding
-    return _tagged(response, kept.tag)
+    g.page_kept = True
+    return _unless_there(Response(kept.body, headers=kept.headers))
+
+
+def finished() -> bool:
+    """Whether this request's answer is a kept page, which has its headers already."""
+    return "page_kept" in g
 
 
 def keep(response: Response) -> Response:
@@ -115,15 +116,15 @@ def keep(response: Response) -> Response:
     if key is None or response.status_code != OK or response.is_streamed or "Set-Cookie" in response.headers:
         return response
     body = response.get_data()
-    tag = hashlib.sha256(body).hexdigest()[:32]
+    response.set_etag(hashlib.sha256(body).hexdigest()[:32])
     if request.method == "GET" and len(body) <= LARGEST:
-        encoding = response.headers.get("Content-Encoding", "")
-        kept = Kept(body, response.content_type, encoding, tag)
+        kept = Kept(body, tuple(response.headers))
         cast(PageCache, current_app.extensions["page_cache"]).keep(key, kept)
-    return _tagged(response, tag)
+    return _unless_there(response)
 
 
-def _tagged(response: Response, tag: str) -> Response:
+def _unless_there(response: Response) -> Response:
     """Who has this very page already is told so, and fetches nothing."""
-    response.set_etag(tag)
+    if "If-None-Match" not in request.headers:
+        return response
     return cast(Response, response.make_conditional(request))
