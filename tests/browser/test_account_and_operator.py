@@ -1,24 +1,15 @@
-"""Account, operator and information pages in real Chromium: empty, filled and with errors, small and large.
+"""Account, operator and information pages in real Chromium: empty, filled and with errors, small and large."""
 
-The pages are the same on both databases, so SQLite stands for both here.
-"""
-
-import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from flask import Flask
 from sqlalchemy.orm import Session
-from werkzeug.serving import make_server
 
-from procurement.app import create_app
-from procurement.config import Config
-from procurement.queries import installation as find_installation
 from procurement.rules.ports import Ports
-from procurement.services import installation, messages, people
+from procurement.services import messages, people
+from tests.browser.steps import sign_in
 from tests.parts.clock import StandingClock
 from tests.parts.people import PASSWORD, firm, link_in, member, newest_message, person
 
@@ -28,39 +19,6 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDTHS = (320, 1280)
-
-
-@pytest.fixture
-def database_url(sqlite_url: str) -> str:
-    return sqlite_url
-
-
-@pytest.fixture
-def demonstration(config: Config, ports: Ports, clock: StandingClock) -> Flask:
-    """The service as a newcomer meets it: made-up people, mail that is shown instead of sent."""
-
-    def set_up(session: Session) -> None:
-        row = find_installation.find(session) or installation.set_up(session, demonstration=True, now=clock.now())
-        row.demonstration = True
-
-    ports.database.write(set_up)
-    return create_app(replace(config, demo=True), ports)
-
-
-@pytest.fixture
-def address(demonstration: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, demonstration, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture(params=[True, False], ids=["script", "plain"])
-def scripted(request: pytest.FixtureRequest) -> bool:
-    return bool(request.param)
 
 
 @pytest.fixture
@@ -92,15 +50,6 @@ def look(page: "Page", scripted: bool) -> Callable[[], None]:
                 assert faults == [], (page.url, width)
 
     return look
-
-
-def sign_in(page: "Page", email: str) -> None:
-    page.goto("/sign-in")
-    page.get_by_label("Email address").fill(email)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.locator("form").filter(has=page.get_by_label("Password", exact=True)).get_by_role(
-        "button", name="Sign in", exact=True
-    ).click()
 
 
 def test_a_newcomer_signs_up_and_registers_a_firm(page: "Page", look: Callable[[], None], ports: Ports) -> None:

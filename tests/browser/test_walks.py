@@ -4,103 +4,25 @@ One clock is moved through all of it; only what is not part of a walk is made by
 """
 
 import re
-import threading
-from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
-from sqlalchemy.orm import Session
-from werkzeug.serving import make_server
 
-from procurement.app import create_app
-from procurement.config import Config
 from procurement.models.applications import Application
 from procurement.models.calls import Call
-from procurement.queries import installation as find_installation
 from procurement.rules.ports import Ports
-from procurement.services import installation
+from tests.browser.steps import Enter, fill_in_and_sign_in, follow, headed, press
 from tests.parts import applications as made
 from tests.parts import assessment, calls, people
 from tests.parts.clock import StandingClock
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 MADE_UP_PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-Enter = Callable[[str], "Page"]
-
-
-@pytest.fixture
-def database_url(sqlite_url: str) -> str:
-    return sqlite_url
-
-
-@pytest.fixture
-def demonstration(config: Config, ports: Ports, clock: StandingClock) -> Flask:
-    """The service as a newcomer meets it: mail is shown instead of sent."""
-
-    def set_up(session: Session) -> None:
-        row = find_installation.find(session) or installation.set_up(session, demonstration=True, now=clock.now())
-        row.demonstration = True
-
-    ports.database.write(set_up)
-    return create_app(replace(config, demo=True), ports)
-
-
-@pytest.fixture
-def address(demonstration: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, demonstration, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture(params=[True, False], ids=["script", "no script"])
-def enter(request: pytest.FixtureRequest, browser: "Browser", address: str) -> Iterator[Enter]:
-    """Opens a browser of somebody's own, signed in by the sign-in page where an address is given."""
-    contexts = []
-
-    def enter(email: str) -> "Page":
-        context = browser.new_context(base_url=address, java_script_enabled=request.param)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(5_000)
-        if email:
-            page.goto("/sign-in")
-            sign_in(page, email)
-        return page
-
-    yield enter
-    for context in contexts:
-        context.close()
-
-
-def sign_in(page: "Page", email: str) -> None:
-    page.get_by_label("Email address").fill(email)
-    page.get_by_label("Password", exact=True).fill(people.PASSWORD)
-    page.locator("main").get_by_role("button", name="Sign in", exact=True).first.click()
-
-
-def press(page: "Page", name: str) -> None:
-    with page.expect_navigation():  # with script it may wait for the text that is just being saved
-        page.locator("main").get_by_role("button", name=name, exact=True).first.click()
-
-
-def follow(page: "Page", name: str | re.Pattern[str]) -> None:
-    wanted = re.compile(rf"^\s*{re.escape(name)}\s*$") if isinstance(name, str) else name
-    page.locator("a:visible").filter(has_text=wanted).first.click()
-
-
-def headed(page: "Page", words: str) -> None:
-    page.get_by_role("heading", level=1, name=words).wait_for()
 
 
 def open_call(ports: Ports) -> Call:
@@ -154,7 +76,7 @@ def test_a_newcomer_applies_changes_it_and_submits_again(enter: Enter, ports: Po
     assert found is not None
     page.goto(found[0])
     press(page, "Confirm my address")
-    sign_in(page, "ana@firm.example")
+    fill_in_and_sign_in(page, "ana@firm.example")
     page.goto("/calls")
     follow(page, call.title)
     follow(page, "Start application")

@@ -1,0 +1,78 @@
+"""A demonstration behind an address of this machine, and browsers in which somebody is signed in.
+
+The pages are the same on both databases, so SQLite stands for both here. One clock is moved through all of it.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+from werkzeug.serving import make_server
+
+from procurement.app import create_app
+from procurement.config import Config
+from procurement.queries import installation as find_installation
+from procurement.rules.ports import Ports
+from procurement.services import installation
+from tests.browser.steps import sign_in
+from tests.parts.clock import StandingClock
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    return sqlite_url
+
+
+@pytest.fixture
+def demonstration(config: Config, ports: Ports, clock: StandingClock) -> Flask:
+    """The service as a newcomer meets it: made-up people, mail that is shown instead of sent."""
+
+    def set_up(session: Session) -> None:
+        row = find_installation.find(session) or installation.set_up(session, demonstration=True, now=clock.now())
+        row.demonstration = True
+
+    ports.database.write(set_up)
+    return create_app(replace(config, demo=True), ports)
+
+
+@pytest.fixture
+def address(demonstration: Flask) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, demonstration, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(params=[True, False], ids=["script", "plain"])
+def scripted(request: pytest.FixtureRequest) -> bool:
+    """Whether the browser runs scripts: a test that asks for it, or for `enter`, runs twice."""
+    return bool(request.param)
+
+
+@pytest.fixture
+def enter(scripted: bool, browser: "Browser", address: str) -> Iterator[Callable[[str], "Page"]]:
+    """Opens a browser of somebody's own, signed in by the sign-in page where an address is given."""
+    contexts = []
+
+    def enter(email: str) -> "Page":
+        context = browser.new_context(base_url=address, java_script_enabled=scripted)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        if email:
+            sign_in(page, email)
+        return page
+
+    yield enter
+    for context in contexts:
+        context.close()
