@@ -41,4 +41,4 @@ def headed(page: "Page", words: str) -> None:
 
 def says(page: "Page", words: str) -> None:
     """Wait until the main part of the page says it."""
-    page.locator("main").get_by_text(words).first.wait_for()
+    page.locator("main").get_by_text(words).locator("visible=true").first.wait_for()
