@@ -14,7 +14,6 @@ from procurement.models.calls import Call, CallVersion, Criterion, Lot
 from procurement.models.calls import Question as QuestionRow
 from procurement.models.history import Event
 from procurement.models.people import Membership, Person
-from procurement.models.register import RegisterAward
 from procurement.queries.visibility import where
 from procurement.rules import publishing, questions
 from procurement.rules.calls import FIELDS, Draft, LotDraft, mark
@@ -271,14 +270,6 @@ def list_public(session: Session, search: Search, now: datetime, *, whole: bool 
     if not whole:
         found = found.limit(PAGE).offset((search.page - 1) * PAGE)
     return list(session.scalars(found))
-
-
-def awarded_so_far(session: Session) -> tuple[int, Decimal]:
-    """How many awards the register shows, and what they are worth together."""
-    number, amount = session.execute(
-        select(func.count(), func.sum(RegisterAward.amount)).where(RegisterAward.status.in_(("pending", "active")))
-    ).one()
-    return number, amount or Decimal(0)
 
 
 # for the people who make them

@@ -28,6 +28,8 @@ FACETS: dict[str, InstrumentedAttribute[Any]] = {
     "status": RegisterAward.status,
 }
 
+STANDING = ("pending", "active")  # an award with another status was cancelled or not taken up
+
 
 @dataclass(frozen=True)
 class Search:
@@ -50,12 +52,35 @@ class Search:
 
 @dataclass(frozen=True)
 class Summary:
-    """The search in numbers; `small` counts the awards to SMEs."""
+    """The search in numbers: `found` counts its entries; all else only the awards that stand, since what was cancelled
+    or not taken up is listed but is no money awarded. `small` counts the awards to SMEs."""
 
+    found: int
     awards: int
     amount: Decimal
-    organisations: int
     small: int
+
+
+@dataclass(frozen=True)
+class Group:
+    """How many entries share a value of every facet, and what they are worth."""
+
+    values: dict[str, Any]
+    count: int
+    amount: Decimal
+
+    def fits(self, search: Search) -> bool:
+        """Whether the facets of a search leave this group."""
+        return all(getattr(search, name) in (None, self.values[name]) for name in FACETS)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value of a facet: the entries that choosing it would show, and the money of those that stand."""
+
+    value: Any
+    count: int
+    amount: Decimal
 
 
 def _where(search: Search) -> list[ColumnElement[bool]]:
@@ -82,43 +107,50 @@ def every(session: Session, search: Search) -> Iterator[RegisterAward]:
     yield from session.scalars(_found(search).execution_options(yield_per=500))
 
 
-def summary(session: Session, search: Search) -> Summary:
-    row = session.execute(
-        select(
-            func.count(RegisterAward.id),
-            func.sum(RegisterAward.amount),
-            func.count(func.distinct(RegisterAward.organisation_ref)),
-            func.count(RegisterAward.id).filter(RegisterAward.sme.is_(True)),
-        ).where(*_where(search))
-    ).one()
-    return Summary(row[0], row[1] or Decimal(0), row[2], row[3])
+def grouped(session: Session, search: Search) -> list[Group]:
+    """The entries that the words and the organisation leave, counted by all facets together: one pass through the
+    table, from which every number of the page follows, whatever else was chosen."""
+    bare = replace(search, **dict.fromkeys(FACETS))
+    columns = tuple(FACETS.values())
+    rows = session.execute(
+        select(*columns, func.count(RegisterAward.id), func.sum(RegisterAward.amount))
+        .where(*_where(bare))
+        .group_by(*columns)
+    )
+    return [Group(dict(zip(FACETS, row, strict=False)), row[-2], row[-1] or Decimal(0)) for row in rows]
 
 
-def facets(session: Session, search: Search) -> dict[str, list[tuple[Any, int, Decimal]]]:
-    """For each facet the values that the rest of the search leaves, each with the rows that choosing it gives."""
-    found = {}
-    for name, column in FACETS.items():
-        rows = session.execute(
-            select(column, func.count(RegisterAward.id), func.sum(RegisterAward.amount))
-            .where(*_where(search.without(name)))
-            .group_by(column)
-            .order_by(column)
-        ).all()
-        found[name] = [(value, count, amount or Decimal(0)) for value, count, amount in rows]
+def summary(groups: list[Group], search: Search) -> Summary:
+    fitting = [each for each in groups if each.fits(search)]
+    standing = [each for each in fitting if each.values["status"] in STANDING]
+    return Summary(
+        found=sum(each.count for each in fitting),
+        awards=sum(each.count for each in standing),
+        amount=sum((each.amount for each in standing), Decimal(0)),
+        small=sum(each.count for each in standing if each.values["sme"]),
+    )
+
+
+def organisations(session: Session, search: Search) -> int:
+    """How many organisations have the awards of a search that stand."""
+    counted = select(func.count(func.distinct(RegisterAward.organisation_ref)))
+    return session.scalar(counted.where(*_where(search), RegisterAward.status.in_(STANDING))) or 0
+
+
+def facets(groups: list[Group], search: Search) -> dict[str, list[Choice]]:
+    """For each facet the values that the rest of the search leaves, each with the entries that choosing it gives."""
+    found: dict[str, list[Choice]] = {}
+    for name in FACETS:
+        counts: dict[Any, int] = {}
+        amounts: dict[Any, Decimal] = {}
+        for each in groups:
+            if each.fits(search.without(name)):
+                value = each.values[name]
+                counts[value] = counts.get(value, 0) + each.count
+                stands = each.values["status"] in STANDING
+                amounts[value] = amounts.get(value, Decimal(0)) + (each.amount if stands else 0)
+        found[name] = [Choice(value, counts[value], amounts[value]) for value in sorted(counts)]
     return found
-
-
-def totals(session: Session) -> Summary:
-    """The whole register in numbers, without what was cancelled: for the first page."""
-    row = session.execute(
-        select(
-            func.count(RegisterAward.id),
-            func.sum(RegisterAward.amount),
-            func.count(func.distinct(RegisterAward.organisation_ref)),
-            func.count(RegisterAward.id).filter(RegisterAward.sme.is_(True)),
-        ).where(RegisterAward.status.in_(("pending", "active")))
-    ).one()
-    return Summary(row[0], row[1] or Decimal(0), row[2], row[3])
 
 
 def find_award(session: Session, public_id: str) -> RegisterAward | None:

@@ -1,6 +1,6 @@
 """How values look on a page: instants, days, time left, money, sizes, states. One formatter each, for every page."""
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from difflib import SequenceMatcher
@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask
 from flask_babel import get_locale, gettext, lazy_gettext, ngettext
+from markupsafe import Markup, escape
 
 from procurement.rules.money import format_pounds
 from workflows.facts import Sentence, day_in_words, in_words, shown
@@ -200,6 +201,23 @@ def text_diff(old: str, new: str) -> list[tuple[str, str]]:
     return parts
 
 
+ROW, CELL = re.compile(r"(?=<tr\b)"), re.compile(r"<t([dh])\b")
+
+
+def with_column_names(rows: str, columns: Sequence[Any]) -> Markup:
+    """The rows of a table, each cell with the name of its column, under which a phone shows it."""
+    names = [
+        ("" if column.get("hidden") else str(column["text"])) if isinstance(column, Mapping) else str(column)
+        for column in columns
+    ]
+
+    def named(row: str) -> str:
+        remaining = iter(names)
+        return CELL.sub(lambda cell: f'<t{cell[1]} data-column="{escape(next(remaining, ""))}"', row)
+
+    return Markup("".join(map(named, ROW.split(rows))))  # noqa: S704  (the template's own rows, escaped there)
+
+
 def page_language() -> str:
     """The language of the page, for `<html lang>`."""
     locale = get_locale()
@@ -214,7 +232,7 @@ FILTERS = {
     each.__name__: each
     for each in (
         uk_datetime, uk_date, uk_time, iso, time_left, money, number, file_size, plural, listed, status_words, sentence,
-        text_diff,
+        text_diff, with_column_names,
     )
 }  # fmt: skip
 

@@ -171,7 +171,7 @@ def test_decisions_are_proposed_approved_told_and_published(
     propose(officer, where, second, "fund", amount="39,000")
     propose(officer, where, third, "reserve", reason="Good enough, but the money ends before it.")
     says(officer, "A reason for leaving rank order is missing.")
-    says(officer, "This cannot be approved yet")
+    says(officer, "from the rank order without a reason")
     for ref in (first, second, third):
         officer.goto(f"{where}/decisions/{ref}")
         officer.get_by_label("Why rank order is left").fill("The first is paid for by another programme.")

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template
 
-from procurement.queries import calls
+from procurement.queries import calls, register
 from procurement.rules.permissions import Permission
 from procurement.web.access import allow
 from procurement.web.context import now, session
@@ -18,10 +18,11 @@ def show() -> str:
     found = calls.list_public(session(), calls.Search(statuses=("open", "upcoming")), now(), whole=True)
     cards = [card(call, now()) for call in found]
     opened = [each for each in cards if each.status == "open"]
+    everything = register.Search()
     return render_template(
         "public/home/show.html",
         opened=opened[:SHOWN],
         upcoming=[each for each in cards if each.status == "upcoming"][:SHOWN],
         count=len(opened),
-        awarded=calls.awarded_so_far(session()),
+        awarded=register.summary(register.grouped(session(), everything), everything),
     )

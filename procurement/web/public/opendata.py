@@ -38,7 +38,7 @@ def show() -> str:
     number, changed_at = register.version(session)
     return render_template(
         "public/opendata/show.html", changed_at=changed_at, number=number, processes=register.processes(session),
-        summary=register.totals(session), grants=len(register.grants(session)), licence=OPEN_GOVERNMENT_LICENCE,
+        grants=len(register.grants(session)), licence=OPEN_GOVERNMENT_LICENCE,
     )  # fmt: skip
 
 

@@ -16,8 +16,8 @@ pages = Blueprint("organisations", __name__)
 def show(ref: str) -> str:
     session = context.session()
     search = Search(organisation=ref)
-    summary = register.summary(session, search)
-    if not summary.awards:
+    summary = register.summary(register.grouped(session, search), search)
+    if not summary.found:
         abort(404)  # an organisation is public once it has an award, and not before
     rows = list(register.every(session, search))
     return render_template("public/organisations/show.html", rows=rows, summary=summary, organisation=rows[0])

@@ -91,11 +91,12 @@ def _query(**changes: str | int | None) -> str:
 def search() -> str:
     asked, ignored = _search()
     session = context.session()
-    summary = register.summary(session, asked)
-    last = max(1, -(-summary.awards // register.PAGE))
+    groups = register.grouped(session, asked)
+    summary = register.summary(groups, asked)
+    last = max(1, -(-summary.found // register.PAGE))
     rows = register.page(session, asked)
     words = _words()
-    counted = register.facets(session, asked)
+    counted = register.facets(groups, asked)
     facets = [_facet(name, found, words, asked) for name, found in counted.items()]
     chips = [
         {"group": facet["title"], "text": choice["text"], "href": f"/awards{_query(**{facet['name']: None})}"}
@@ -107,49 +108,59 @@ def search() -> str:
         chips.insert(0, {"group": gettext("Text"), "text": request.args["q"], "href": f"/awards{_query(q=None)}"})
     return render_template(
         "public/register/search.html", rows=rows, summary=summary, asked=asked, facets=facets, ignored=ignored,
-        chips=chips, last=last, query=_query, sentence=_sentence(summary), view=request.args.get("view", "cards"),
+        chips=chips, last=last, query=_query, view=request.args.get("view", "cards"),
+        sentence=_sentence(summary, register.organisations(session, asked)),
         words=words, plots=_plots(counted),
     )  # fmt: skip
 
 
 def _facet(
-    name: str, found: list[tuple[Any, int, Any]], words: dict[str, dict[str, str]], asked: Search
+    name: str, found: list[register.Choice], words: dict[str, dict[str, str]], asked: Search
 ) -> dict[str, Any]:
     titles = {
         "year": gettext("Year"), "kind": gettext("Kind"), "theme": gettext("Theme"),
         "sme": gettext("Size of the organisation"), "status": gettext("Status"),
     }  # fmt: skip
     choices = []
-    for value, count, _ in found:
-        code = ("yes" if value else "no") if name == "sme" else str(value)
+    for each in found:
+        code = ("yes" if each.value else "no") if name == "sme" else str(each.value)
         text = code if name == "year" else words[name].get(code, code)
         choices.append(
-            {"value": code, "text": text, "count": count, "chosen": value == getattr(asked, name),
+            {"value": code, "text": text, "count": each.count, "chosen": each.value == getattr(asked, name),
              "href": f"/awards{_query(**{name: code})}"}
         )  # fmt: skip
     return {"name": name, "title": titles[name], "choices": choices}
 
 
-def _sentence(summary: register.Summary) -> str:
+def _sentence(summary: register.Summary, organisations: int) -> str:
     """The search in one sentence: “128 awards worth £9.4m to 97 organisations, 71% of them to SMEs”."""
+    if not summary.found:
+        return gettext("No awards.")
+    others = summary.found - summary.awards
+    listed = ngettext(
+        "%(num)s award that was not taken up is listed too.", "%(num)s awards that were not taken up are listed too.",
+        others,
+    ) if others else ""  # fmt: skip
     if not summary.awards:
-        return gettext("No awards")
-    return gettext(
-        "%(awards)s worth %(amount)s to %(organisations)s, %(share)s%% of them to small or medium-sized ones",
+        return listed
+    said = gettext(
+        "%(awards)s worth %(amount)s to %(organisations)s, %(share)s%% of them to small or medium-sized ones.",
         awards=ngettext("%(num)s award", "%(num)s awards", summary.awards),
         amount=money(summary.amount, short=True),
-        organisations=ngettext("%(num)s organisation", "%(num)s organisations", summary.organisations),
+        organisations=ngettext("%(num)s organisation", "%(num)s organisations", organisations),
         share=round(100 * summary.small / summary.awards),
     )
+    return f"{said} {listed}".strip()
 
 
-def _plots(facets: dict[str, list[tuple[Any, int, Any]]]) -> dict[str, list[tuple[str, int, str]]]:
+def _plots(facets: dict[str, list[register.Choice]]) -> dict[str, list[tuple[str, int, str]]]:
     """Money by year and by theme, of the search without that facet."""
     themes = _words()["theme"]
     return {
-        "year": [(str(value), int(amount), money(amount, short=True)) for value, _, amount in facets["year"]],
+        "year": [(str(each.value), int(each.amount), money(each.amount, short=True)) for each in facets["year"]],
         "theme": [
-            (themes.get(value, value), int(amount), money(amount, short=True)) for value, _, amount in facets["theme"]
+            (themes.get(each.value, each.value), int(each.amount), money(each.amount, short=True))
+            for each in facets["theme"]
         ],
     }
 

@@ -1,0 +1,99 @@
+"""The register's numbers: a facet promises what choosing it gives, and money counts only where an award stands."""
+
+import random
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from itertools import product
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from procurement.models.register import RegisterAward
+from procurement.queries import register
+from procurement.queries.register import FACETS, STANDING, Search
+from procurement.rules.ports import Ports
+
+AT = datetime(2027, 1, 1, tzinfo=UTC)
+WORDS = ("air", "school", "tram", "canal", "100%", "a_b")
+
+
+def award(number: int, chance: random.Random) -> RegisterAward:
+    title = " ".join(chance.sample(WORDS, 2))
+    firm = f"Firm {chance.randrange(6)}"
+    return RegisterAward(
+        public_id=f"a{number}", kind=chance.choice(("contract", "grant")), title=title, call_ref="c", call_title="Call",
+        status=chance.choice(("pending", "active", "cancelled", "unsuccessful")), lot_title="Lot", size="small",
+        theme=chance.choice(("mobility", "low_carbon")), organisation=firm, organisation_ref=firm.lower(),
+        sme=chance.random() < 0.7, vcse=False, amount=Decimal(chance.randrange(1, 90)) * 1000, words=title,
+        awarded_on=date(chance.choice((2025, 2026)), 5, 1), year=2025 + number % 2, published_at=AT, changed_at=AT,
+        standstill_ends_at=None, more={},
+    )  # fmt: skip
+
+
+@pytest.fixture
+def awards(ports: Ports) -> list[RegisterAward]:
+    chance = random.Random(7)
+    made = [award(number, chance) for number in range(60)]
+    ports.database.write(lambda session: session.add_all(made))
+    return made
+
+
+def expected(awards: list[RegisterAward], search: Search) -> list[RegisterAward]:
+    """The same search by hand."""
+    return [
+        each
+        for each in awards
+        if all(word in each.words for word in search.q.split())
+        and all(getattr(search, name) in (None, getattr(each, name)) for name in FACETS)
+        and search.organisation in (None, each.organisation_ref)
+    ]
+
+
+SEARCHES = [
+    Search(q=q, kind=kind, sme=sme, status=status, organisation=organisation)
+    for q, kind, sme, status, organisation in product(
+        ("", "air", "air tram", "100%", "a_b"), (None, "grant"), (None, False), (None, "active", "cancelled"),
+        (None, "firm 1"),
+    )
+]  # fmt: skip
+
+
+def test_every_number_is_what_counting_by_hand_gives(ports: Ports, awards: list[RegisterAward]) -> None:
+    with ports.database.reading() as session:
+        for search in SEARCHES:
+            groups = register.grouped(session, search)
+            found = expected(awards, search)
+            standing = [each for each in found if each.status in STANDING]
+            summary = register.summary(groups, search)
+            assert summary == register.Summary(
+                len(found), len(standing), sum((each.amount for each in standing), Decimal(0)),
+                sum(each.sme for each in standing),
+            )  # fmt: skip
+            assert register.organisations(session, search) == len({each.organisation_ref for each in standing})
+            assert sorted(each.public_id for each in register.every(session, search)) == sorted(
+                each.public_id for each in found
+            )
+
+
+def test_a_facet_promises_what_choosing_it_gives(ports: Ports, awards: list[RegisterAward]) -> None:
+    with ports.database.reading() as session:
+        for search in SEARCHES:
+            groups = register.grouped(session, search)
+            for name, choices in register.facets(groups, search).items():
+                for choice in choices:
+                    chosen = Search(**{**vars(search), name: choice.value})
+                    assert choice.count == len(list(register.every(session, chosen)))
+                    assert choice.amount == register.summary(groups, chosen).amount
+
+
+def test_the_page_says_what_stands_and_what_was_not_taken_up(
+    visitor: FlaskClient, awards: list[RegisterAward]
+) -> None:
+    standing = [each for each in awards if each.status in STANDING]
+    page: Any = visitor.get("/awards").text
+    assert f"{len(standing)} awards worth" in page
+    assert f"{60 - len(standing)} awards that were not taken up are listed too." in page
+    assert "Download these 60 awards" in page
+    assert "awards that were not taken up" not in visitor.get("/awards?status=active").text
+    assert f"awarded so far, in {len(standing)} awards" in visitor.get("/").text
