@@ -9,7 +9,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import literal, select
+from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session, joinedload
 
 from procurement.models.applications import Application
@@ -26,6 +26,7 @@ from workflows.scoring.ranking import Bid, Ranking, Row, rank
 from workflows.scoring.schemes import Scheme, read_scheme
 
 RANKED = ("in_assessment", "recommended", "reserve", "declined", "awarded", "accepted", "refused")
+IN = ("submitted", "locked")  # the states of a scorecard that counts
 OUTCOMES = ("fund", "reserve", "decline")
 NOTHING = Decimal(0)
 LETTERS = ("award_letter", "reserve_letter", "declined_letter", "assessment_summary")
@@ -190,7 +191,7 @@ def _cards(session: Session, call_id: int, *, comments: bool) -> dict[int, tuple
     rows = session.execute(
         select(*columns, Mark.comment if comments else literal(""))
         .join(Mark, Mark.assignment_id == Assignment.id, isouter=True)
-        .where(Assignment.call_id == call_id, Assignment.state.in_(("submitted", "locked")))
+        .where(Assignment.call_id == call_id, Assignment.state.in_(IN))
         .order_by(Assignment.id, Mark.criterion)
     ).all()
     found: dict[int, list[Card]] = {}
@@ -290,6 +291,28 @@ def documents_of(session: Session, call_id: int, kinds: tuple[str, ...] = ()) ->
     return list(session.scalars(asked.order_by(Document.id)))
 
 
+def outcome_documents(session: Session, application_id: int) -> list[Document]:
+    """What was written to one applicant about the outcome, in the order in which it was asked for."""
+    kinds = (*LETTERS, "ineligible_letter")
+    asked = select(Document).where(Document.application_id == application_id, Document.kind.in_(kinds))
+    return list(session.scalars(asked.order_by(Document.id)))
+
+
+def comments_on(session: Session, application_id: int) -> dict[str, list[str]]:
+    """The assessors' comments to the applicant by criterion, in their order and without their names."""
+    rows = session.execute(
+        select(Mark.criterion, Mark.comment)
+        .join(Assignment, Assignment.id == Mark.assignment_id)
+        .where(Assignment.application_id == application_id, Assignment.state.in_(IN))
+        .order_by(Assignment.id, Mark.criterion)
+    )
+    found: dict[str, list[str]] = {}
+    for criterion, comment in rows:
+        found.setdefault(criterion, []).append(comment)
+    return found
+
+
 def letters_due(session: Session, call_id: int) -> int:
     """How many letters and summaries are not ready yet."""
-    return sum(1 for each in documents_of(session, call_id, LETTERS) if each.state != "ready")
+    due = select(func.count()).where(Document.call_id == call_id, Document.kind.in_(LETTERS), Document.state != "ready")
+    return session.scalar(due) or 0

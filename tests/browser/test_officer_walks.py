@@ -213,6 +213,8 @@ def test_decisions_are_proposed_approved_told_and_published(
     press(approver, "Publish the notice")
     says(approver, "How the standstill was reckoned")
     says(approver, "8 working days")
+    follow(approver, "Read the published notice")
+    says(approver, "£39,000")
     anybody = enter("")
     anybody.goto("/awards")
     says(anybody, "In standstill")

@@ -75,6 +75,7 @@ def test_the_walk_from_the_ranking_to_the_acceptance(app: Flask, ports: Ports) -
     page = lead.get(mine)
     assert "Your application was successful" in page.text
     assert "place 1 of 3" in page.text
+    assert "Marks in this lot: 3 to 5." in page.text
     assert "Accept the award" not in page.text
     outcomes.confirmed(ports, call)
     lead = browser(app, ports, outcomes.lead_of(ports, award))

@@ -1,6 +1,6 @@
 """What the letters and assessment summaries of a call say, from its ranking and the decisions that stand."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -219,8 +219,12 @@ def word_for(criterion: Criterion, mean: Decimal) -> str:
 
 def explanations(entry: Ranked, criterion: str) -> list[str]:
     """The assessors' comments to the applicant on one criterion, in their order and without their names."""
-    found = [mark.comment.strip() for card in entry.cards for mark in card.marks if mark.criterion == criterion]
-    texts = [text for text in found if text]
+    return numbered(mark.comment for card in entry.cards for mark in card.marks if mark.criterion == criterion)
+
+
+def numbered(comments: Iterable[str]) -> list[str]:
+    """Comments as an applicant reads them: each with a number in place of a name, where there are several."""
+    texts = [text for comment in comments if (text := comment.strip())]
     return texts if len(texts) < 2 else [f"Assessor {number}: {text}" for number, text in enumerate(texts, 1)]  # noqa: PLR2004
 
 

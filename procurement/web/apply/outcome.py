@@ -9,9 +9,10 @@ from flask_babel import lazy_gettext as _l
 from procurement.models.applications import Application
 from procurement.queries import awards as find_awards
 from procurement.queries import decisions as find
+from procurement.queries.calls import scheme_of
 from procurement.rules.permissions import Permission
 from procurement.services import awards
-from procurement.services.effects.letters import explanations, place_in_words, word_for
+from procurement.services.effects.letters import numbered
 from procurement.web.access import allow
 from procurement.web.apply.frame import application_of, page
 from procurement.web.context import allowed, now, ports, principal, session, write
@@ -61,35 +62,32 @@ def _award_id(application: Application) -> int:
 
 
 def _show(application: Application, form: RefuseForm) -> str:
+    """The page says what the letter says: the figures are those that were frozen for it, and never reckoned again."""
     call = application.call
-    documents = [
-        each
-        for each in find.documents_of(session(), call.id, (*find.LETTERS, "ineligible_letter"))
-        if each.application_id == application.id
-    ]
+    documents = find.outcome_documents(session(), application.id)
     if application.state == "ineligible":
         return page("outcome/show", application, form=form, ineligible=True, documents=documents)
-    table = find.table_of(session(), call)
-    entry = table.entry(application.ref)
-    if entry is None or entry.row is None or entry.decision is None:
+    letter = next((each for each in documents if each.kind.endswith("_letter")), None)
+    decision = find.find_standing(session(), application.id)
+    if letter is None or decision is None:
         abort(404)
-    lot = next(each for each in table.lots if each.lot.id == entry.lot.id)
+    criteria, comments = scheme_of(call).criteria, find.comments_on(session(), application.id)
     award = find_awards.of_application(session(), application.id)
     notice = find_awards.find_notice(session(), call.id)
-    confirmed = award is not None and find_awards.is_confirmed(award, now())
     return page(
         "outcome/show",
         application,
         form=form,
         ineligible=False,
         documents=documents,
-        entry=entry,
-        scheme=table.scheme,
-        place=place_in_words(lot, entry),
-        word_for=word_for,
-        explanations=explanations,
+        decision=decision,
+        letter=letter.content,
+        marks=[
+            (mark, numbered(comments.get(criterion.key, ())))
+            for criterion, mark in zip(criteria, letter.content["marks"], strict=True)
+        ],
         award=award,
-        confirmed=confirmed,
+        confirmed=award is not None and find_awards.is_confirmed(award, now()),
         needs_notice=find_awards.needs_notice(call),
         notice=notice if notice is not None and notice.state == "published" else None,
         may_answer=award is not None
