@@ -41,9 +41,9 @@ KINDS = {
     for kind in (
         DocumentKind("receipt", "Receipt for an application"),
         DocumentKind("opening_record", "Record of the opening"),
-        DocumentKind("award_letter", "Award letter"),
-        DocumentKind("reserve_letter", "Reserve list letter"),
-        DocumentKind("declined_letter", "Decision letter"),
+        DocumentKind("award_letter", "Award letter", template="2"),
+        DocumentKind("reserve_letter", "Reserve list letter", template="2"),
+        DocumentKind("declined_letter", "Decision letter", template="2"),
         DocumentKind("ineligible_letter", "Eligibility letter"),
         DocumentKind("assessment_summary", "Assessment summary"),
         DocumentKind("uk6_notice", "Contract award notice (UK6)", variant=ARCHIVE, public=True),

@@ -86,9 +86,11 @@ def fingerprints() -> dict[str, str]:
 
     room = HOUSE / "templates" / "documents"
     shared = b"".join((room / name).read_bytes() for name in ("_base.css", "_base.html", "_parts.html"))
+    versions = [(key, kind.template, room / key) for key, kind in KINDS.items()]
+    versions += [(old.parent.name, old.name, old) for old in room.glob("*/[0-9]*")]
     return {
-        f"{key} {kind.template}": hashlib.sha256(
-            shared + b"".join((room / key / name).read_bytes() for name in ("document.html", "print.css"))
+        f"{key} {version}": hashlib.sha256(
+            shared + b"".join((folder / name).read_bytes() for name in ("document.html", "print.css"))
         ).hexdigest()
-        for key, kind in KINDS.items()
+        for key, version, folder in versions
     }
