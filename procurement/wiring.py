@@ -47,6 +47,8 @@ class _Offset:
 class _NoMail:
     """Keeps messages waiting, with the reason on the operator's page, until somebody says where mail goes."""
 
+    shown = False
+
     def send(self, to: str, subject: str, text: str, key: str) -> None:
         raise MailFailed("MAIL_URL is not set, so messages cannot be sent.")
 

@@ -6,6 +6,7 @@ import secrets
 import signal
 import socket
 import threading
+import time
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -17,6 +18,7 @@ from procurement.jobs import sweep as sweeping
 from procurement.rules.ports import Ports
 
 EVERY = 3.0  # seconds between two rounds of the sweep
+TIDY_EVERY = 3600.0  # seconds
 
 log = logging.getLogger(__name__)
 
@@ -39,9 +41,12 @@ def sweep(*, once: bool = False) -> None:
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
+    tidy_at = 0.0
     while True:
         try:
-            sweeping.sweep(ports, holder)
+            if sweeping.sweep(ports, holder) is not None and time.monotonic() >= tidy_at:
+                tidy_at = time.monotonic() + TIDY_EVERY
+                sweeping.tidy(ports)
         except SQLAlchemyError:
             log.exception("a round of the sweep failed; the next one begins in %s seconds", EVERY)
         if once or ended.wait(EVERY):

@@ -1,8 +1,10 @@
 """Files on disk, each named by its SHA-256, so that the same content is kept once and damage is noticed."""
 
+import contextlib
 import hashlib
 import os
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
@@ -11,6 +13,7 @@ from procurement.rules.ports import FileMissing
 
 CHUNK = 1024 * 1024
 DIGEST_LENGTH = 64
+LEFT_BEHIND = 24 * 3600  # seconds: no upload lasts so long
 
 
 class DiskFiles:
@@ -71,6 +74,15 @@ class DiskFiles:
             return self._path(digest).is_file()
         except FileMissing:
             return False
+
+    def tidy(self) -> int:
+        removed = 0
+        for part in self._incoming.glob("*"):
+            with contextlib.suppress(FileNotFoundError):  # it has just been given its place
+                if time.time() - part.stat().st_mtime > LEFT_BEHIND:
+                    part.unlink()
+                    removed += 1
+        return removed
 
     def _sound(self, digest: str) -> bool:
         """Whether the content is there and undamaged; a damaged file is written again instead of trusted."""

@@ -17,6 +17,8 @@ def send(ports: Ports, message_id: int) -> bool:
         return False
     error = delivery.work(ports, taken)
     ended = ports.database.write(
-        lambda session: delivery.finish(session, taken, error, at=ports.clock.unshifted(), now=ports.clock.now())
+        lambda session: delivery.finish(
+            session, taken, error, shown=ports.mailer.shown, at=ports.clock.unshifted(), now=ports.clock.now()
+        )
     )
     return ended and not error

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from procurement.models.installation import Lease
 from procurement.rules.ports import Ports
-from procurement.services import applications, awards, delivery, documents, messages, rendering
+from procurement.services import applications, awards, delivery, documents, messages, rendering, tidying
 
 NAME = "sweep"
 LEASE = timedelta(seconds=20)  # how soon another process goes on after this one was killed
@@ -98,6 +98,17 @@ def ring_again(ports: Ports) -> int:
             )
             rung += len(rows)
     return rung
+
+
+def tidy(ports: Ports) -> int:
+    """Remove what has had its time, a little at a time, and what interrupted uploads left behind; how many rows."""
+    ports.files.tidy()
+    removed = 0
+    while step := ports.database.write(
+        lambda session: tidying.tidy(session, at=ports.clock.unshifted(), now=ports.clock.now())
+    ):
+        removed += step
+    return removed
 
 
 def make_due(ports: Ports) -> int:

@@ -75,6 +75,8 @@ KINDS: dict[str, MessageKind] = dict(
 
 # Left-to-right and right-to-left marks, embeddings, overrides and isolates: they can make an address read as another.
 _TURNS = dict.fromkeys((0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+# Paths of links that let somebody in; what stands behind the last slash is the secret.
+SECRET_LINK = re.compile(r"(/(?:password|register/confirm|invitations)/)[\w-]+")
 _ITEM = re.compile(r"(?P<mark>\* |  )(?P<text>.*)")
 
 
@@ -102,6 +104,11 @@ def _one_line(value: object) -> str:
     text = str(value).translate(_TURNS)
     text = "".join(" " if unicodedata.category(character) in {"Cc", "Zl", "Zp"} else character for character in text)
     return " ".join(text.split())[:LONGEST]
+
+
+def without_secrets(body: str) -> str:
+    """A message as it is kept once it has gone: whoever reads the database later can open nothing with it."""
+    return SECRET_LINK.sub(r"\1…", body)
 
 
 def shorten(subject: str) -> str:

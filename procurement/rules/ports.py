@@ -53,6 +53,9 @@ class Files(Protocol):
 
     def exists(self, digest: str) -> bool: ...
 
+    def tidy(self) -> int:
+        """Remove what writers that were interrupted left behind; how many pieces. Nothing that was kept is touched."""
+
 
 class Vault(Protocol):
     def seal(self, plain: bytes, context: str) -> bytes:
@@ -71,6 +74,8 @@ class Renderer(Protocol):
 
 
 class Mailer(Protocol):
+    shown: bool  # whether what was sent is read on a page of ours, the only place where a demonstration has it
+
     def send(self, to: str, subject: str, text: str, key: str) -> None:
         """Hand a message over; `key` makes the Message-ID, so that a repeat can be told. Raises MailFailed."""
 

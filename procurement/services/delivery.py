@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from procurement.models.messages import Message
+from procurement.rules.messages import without_secrets
 from procurement.rules.permissions import Principal
 from procurement.rules.ports import MailFailed, Ports
 from procurement.services.history import record
@@ -59,14 +60,16 @@ def work(ports: Ports, taken: Claim) -> str:
     return ""
 
 
-def finish(session: Session, taken: Claim, error: str, *, at: datetime, now: datetime) -> bool:
+def finish(session: Session, taken: Claim, error: str, *, shown: bool = False, at: datetime, now: datetime) -> bool:
     """Write down how the try ended; False when the claim was no longer ours, and then nothing is changed.
 
-    The reason of the last try stays readable while the message waits for its next one.
+    The reason of the last try stays readable while the message waits for its next one. Of a message that has gone
+    nothing is kept that lets somebody in, unless it is read on a page of ours (`shown`, see `ports.Mailer`).
     """
     tried = taken.attempt % TRIES
     if not error:
-        values: dict[str, object] = {"state": "sent", "sent_at": now, "error": ""}
+        body = taken.body if shown else without_secrets(taken.body)
+        values: dict[str, object] = {"state": "sent", "sent_at": now, "error": "", "body": body}
     elif tried:
         values = {"due_at": at + PAUSES[tried - 1], "error": error}
     else:

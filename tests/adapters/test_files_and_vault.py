@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,17 @@ def test_a_file_is_kept_once_under_its_digest(tmp_path: Path) -> None:
     assert (files.get(DIGEST), files.exists(DIGEST)) == (CONTENT, True)
     with files.open(DIGEST) as stream:
         assert stream.read() == CONTENT
+
+
+def test_what_an_interrupted_upload_left_behind_goes_after_a_day(tmp_path: Path) -> None:
+    files = DiskFiles(tmp_path)
+    files.put(CONTENT)
+    for name, hours in (("old", 25), ("new", 1)):
+        (tmp_path / "incoming" / name).write_bytes(b"half a file")
+        os.utime(tmp_path / "incoming" / name, times=(time.time() - hours * 3600,) * 2)
+    os.utime(tmp_path / DIGEST[:2] / DIGEST[2:4] / DIGEST, times=(0, 0))
+    assert (files.tidy(), files.tidy()) == (1, 0)
+    assert kept(tmp_path) == sorted([f"{DIGEST[:2]}/{DIGEST[2:4]}/{DIGEST}", "incoming/new"])
 
 
 def test_a_stream_that_is_too_long_leaves_nothing(tmp_path: Path) -> None:

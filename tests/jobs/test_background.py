@@ -16,18 +16,22 @@ import pytest
 from redis import Redis
 from sqlalchemy import func, select
 
-from procurement.adapters.mail import SmtpMailer
+from procurement.adapters.mail import OutboxMailer, SmtpMailer
 from procurement.config import HOUSE, Config
 from procurement.jobs import documents as document_jobs
 from procurement.jobs import messages as message_jobs
 from procurement.jobs import sweep
 from procurement.models.documents import Document
 from procurement.models.messages import Message
+from procurement.models.people import SignIn, Stash, Token
 from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
 from procurement.services import delivery, documents, messages, rendering
+from procurement.services import people as accounts
+from procurement.services.people import stashes
 from procurement.services.refusal import Refusal
 from tests.adapters.document_samples import CONTENTS
+from tests.parts import people
 from tests.parts.clock import StandingClock
 from tests.parts.smtp import Catcher
 
@@ -341,6 +345,52 @@ def test_a_message_goes_once_with_one_link(ports: Ports, smtp: Catcher, clock: S
     [arrived] = smtp.postbox.messages
     assert (arrived["To"], arrived["Subject"]) == ("zoe@firm.example", "BCC-2027-0012: the outcome is there")
     assert "http://localhost/applications/BCC-2027-0012" in arrived.get_content()
+
+
+@pytest.mark.parametrize("shown", [False, True], ids=["sent by mail", "read on the outbox page"])
+def test_a_message_that_has_gone_lets_nobody_in(ports: Ports, smtp: Catcher, clock: StandingClock, shown: bool) -> None:
+    mailer = OutboxMailer("no-reply@trades.example") if shown else SmtpMailer(smtp.url, "no-reply@trades.example")
+    sending = replace(ports, mailer=mailer)
+    fields = {"link": "/password/kX9-secret_0", "expires": "Friday"}
+    key = ports.database.write(
+        lambda session: messages.stage(
+            session, ports, "password_reset", "reset:1", fields, address="zoe@firm.example", now=clock.now()
+        ).id
+    )
+    assert "/password/kX9-secret_0" in message(ports, key).body
+    assert message_jobs.send(sending, key) is True
+    assert ("/password/kX9-secret_0" in message(ports, key).body) is shown
+    assert ("http://localhost/password/…" in message(ports, key).body) is not shown
+    if not shown:
+        assert "/password/kX9-secret_0" in smtp.postbox.messages[0].get_content()
+
+
+def test_what_has_had_its_time_is_removed_and_nothing_else(ports: Ports, clock: StandingClock) -> None:
+    lead = people.person(ports, "ana@firm.example")
+    firm = people.organisation(ports, "Aston Sensors", lead)
+
+    def traces(session: object) -> None:
+        at = clock.unshifted()
+        accounts.begin_sign_in(session, ports, lead.id, at=at)  # type: ignore[arg-type]
+        accounts.invite(session, ports, firm.id, "bo@firm.example", "viewer", by=people.OPERATOR, now=at)  # type: ignore[arg-type]
+        stashes.keep(session, ports, stashes.Typed("/a", "/a", ()), person_id=lead.id, at=at)  # type: ignore[arg-type]
+
+    def left() -> list[int]:
+        with ports.database.reading() as session:
+            return [session.scalar(select(func.count()).select_from(table)) or 0 for table in (SignIn, Token, Stash)]
+
+    ports.database.write(traces)
+    first = left()
+    assert sweep.tidy(ports) == 0
+    assert left() == first
+    clock.forward(hours=25)
+    assert sweep.tidy(ports) == 1  # what was typed is kept for a day
+    clock.forward(days=29)
+    ports.database.write(lambda session: accounts.begin_sign_in(session, ports, lead.id, at=clock.unshifted()))
+    assert sweep.tidy(ports) == first[0]  # nobody has been seen there for a month
+    clock.forward(days=7)
+    assert sweep.tidy(ports) == first[1]  # the links stopped working a month ago
+    assert left() == [1, 0, 0]
 
 
 def test_a_staged_message_waits_until_it_is_approved(ports: Ports, smtp: Catcher, clock: StandingClock) -> None:

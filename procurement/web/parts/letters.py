@@ -1,11 +1,11 @@
 """The text of a message as a page shows it: its lines, and the one link that is ours as a link."""
 
-import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from procurement.rules.messages import SECRET_LINK
+
 RULE = "—" * 8
-SECRET_LINK = re.compile(r"/(?:password|register/confirm|invitations)/[\w-]+")
 
 
 def lines_of(body: str, base_url: str, *, secrets: bool) -> list[tuple[str, str]]:
