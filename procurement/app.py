@@ -3,7 +3,6 @@
 import gzip
 import hashlib
 import json
-from datetime import UTC
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from procurement.config import HOUSE, Config
-from procurement.queries import installation, people
+from procurement.queries import people
 from procurement.rules.permissions import ANYBODY, Permission
 from procurement.rules.ports import Ports
 from procurement.web import access, context, errors, filters
@@ -167,7 +166,7 @@ def _everywhere() -> dict[str, Any]:
     """What every template may use."""
     config = context.config()
     who = context.principal()
-    values = installation.settings(context.session(), g.now.astimezone(UTC).date()) if "now" in g else {}
+    values = context.settings() if "now" in g else {}
     site = {
         **values,
         "demo": config.demo,

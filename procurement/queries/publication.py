@@ -1,9 +1,8 @@
 """What is to be published, gathered from the house's own tables. The only place that turns them into public facts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -27,27 +26,11 @@ from procurement.rules.publication import (
     PublishedOrganisation,
     Publisher,
     Scale,
+    publisher,
 )
 from workflows.catalogue import PROCEDURES
 
 UK = ZoneInfo("Europe/London")
-
-
-def publisher(settings: Mapping[str, Any], base_url: str) -> Publisher:
-    """The authority, as the settings name it; its identifier is `LIST-NUMBER`, as GB-LAE-BIR."""
-    scheme, _, number = str(settings["authority_id"]).rpartition("-")
-    return Publisher(
-        name=settings["authority_name"],
-        url=base_url,
-        ocid_prefix=settings["ocid_prefix"],
-        grant_prefix=settings["grant_prefix"],
-        scheme=scheme,
-        number=number,
-        policy_url=f"{base_url}/data",
-        email=settings["help_email"],
-        locality=settings["authority_town"],
-        postcode=settings["authority_postcode"],
-    )
 
 
 def publisher_at(session: Session, now: datetime, base_url: str) -> Publisher:

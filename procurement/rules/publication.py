@@ -60,6 +60,23 @@ class Publisher:
     postcode: str = ""
 
 
+def publisher(settings: Mapping[str, Any], base_url: str) -> Publisher:
+    """The authority, as the settings name it; its identifier is `LIST-NUMBER`, as GB-LAE-BIR."""
+    scheme, _, number = str(settings["authority_id"]).rpartition("-")
+    return Publisher(
+        name=settings["authority_name"],
+        url=base_url,
+        ocid_prefix=settings["ocid_prefix"],
+        grant_prefix=settings["grant_prefix"],
+        scheme=scheme,
+        number=number,
+        policy_url=f"{base_url}/data",
+        email=settings["help_email"],
+        locality=settings["authority_town"],
+        postcode=settings["authority_postcode"],
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class PublishedOrganisation:
     """A firm, charity or other body. `key`: our own public id, which stands in where no register knows it."""

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from procurement.config import Config
 from procurement.queries import installation
+from procurement.rules.dates import uk_day
 from procurement.rules.permissions import ANYBODY, Permission, Principal, may
 from procurement.rules.ports import Ports
 
@@ -83,9 +84,13 @@ def navigation(who: Principal, path: str) -> list[dict[str, Any]]:
     ]
 
 
+def settings() -> dict[str, Any]:
+    """The installation's dated settings, as they hold today (UK time)."""
+    return installation.settings(session(), uk_day(now()))
+
+
 def setting(key: str) -> Any:
-    """One of the installation's dated settings, as it holds today."""
-    return installation.settings(session(), now().date())[key]
+    return settings()[key]
 
 
 def allowed(permission: Permission, subject: Any = None) -> bool:

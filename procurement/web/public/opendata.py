@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, render_template, request
 
 from procurement.queries import register
 from procurement.rules.permissions import Permission
-from procurement.rules.publication import OPEN_GOVERNMENT_LICENCE, Publisher
+from procurement.rules.publication import OPEN_GOVERNMENT_LICENCE, Publisher, publisher
 from procurement.rules.standards import ocds, threesixty
 from procurement.web import context
 from procurement.web.access import allow
@@ -20,15 +20,7 @@ LONGEST_NUMBER = 12  # digits
 
 
 def _publisher() -> Publisher:
-    """The authority as a publisher, from the settings alone."""
-    scheme, _, number = str(context.setting("authority_id")).rpartition("-")
-    site = context.config().base_url
-    return Publisher(
-        name=context.setting("authority_name"), url=site, ocid_prefix=context.setting("ocid_prefix"),
-        grant_prefix=context.setting("grant_prefix"), scheme=scheme, number=number, policy_url=f"{site}/data",
-        email=context.setting("help_email"), locality=context.setting("authority_town"),
-        postcode=context.setting("authority_postcode"),
-    )  # fmt: skip
+    return publisher(context.settings(), context.config().base_url)
 
 
 @pages.get("/data")
