@@ -21,7 +21,7 @@ from procurement.models.people import Organisation
 from procurement.queries import calls
 from procurement.rules.permissions import Principal
 from workflows.facts import Facts, Sentence
-from workflows.scoring.budget import BudgetLine, budget_line, departures
+from workflows.scoring.budget import BudgetLine, budget_line, departures, in_rank_order
 from workflows.scoring.ranking import Bid, Ranking, Row, rank
 from workflows.scoring.schemes import Scheme, read_scheme
 
@@ -107,6 +107,19 @@ class Table:
             for entry in self.entries
             if entry.application.ref in self.leaving and entry.decision is not None and not entry.decision.departure
         ]
+
+    def in_rank_order(self, reserves: int) -> list[tuple[Ranked, str]]:
+        """What plain rank order says of each application that has no decision yet: (application, outcome)."""
+        found = []
+        for lot in self.lots:
+            ranked = [entry.row for entry in lot.entries if entry.row is not None]
+            decided = in_rank_order(ranked, lot.lot.budget, reserves)
+            found += [
+                (entry, decided[entry.application.ref])
+                for entry in lot.entries
+                if entry.decision is None and entry.row is not None
+            ]
+        return found
 
     @property
     def over(self) -> Decimal:

@@ -78,6 +78,31 @@ def propose(
     return find.table_of(session, call)
 
 
+def propose_in_rank_order(
+    session: Session,
+    ports: Ports,
+    call_id: int,
+    reserves: int,
+    reasons: Mapping[str, str],
+    *,
+    seen: str,
+    by: Principal,
+    now: datetime,
+) -> int:
+    """Propose what plain rank order says for every application without a proposal: all of them or, with every reason,
+    none. `reasons` by outcome; `seen` is what the page showed (`Table.seen`). Returns how many there were."""
+    call = lock_call(session, call_id)
+    table = find.table_of(session, call, comments=False)
+    if table.seen != seen:
+        raise Refusal(Sentence("Somebody proposed something meanwhile. Look at the list again."))
+    proposals = {
+        entry.application.ref: Proposal(outcome, entry.asks if outcome == "fund" else None, reasons.get(outcome, ""))
+        for entry, outcome in table.in_rank_order(reserves)
+    }
+    propose(session, ports, call_id, proposals, by=by, now=now)
+    return len(proposals)
+
+
 def send_back(session: Session, ports: Ports, call_id: int, reason: str, *, by: Principal, now: datetime) -> Call:
     """An approver does not agree: the officers change what they proposed, and the record keeps why."""
     call = lock_call(session, call_id)

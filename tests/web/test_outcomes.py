@@ -136,3 +136,33 @@ def test_each_page_explains_itself_before_its_time(app: Flask, ports: Ports, pag
     assert answer.text.count("<h1") == 1
     stranger = browser(app, ports, people.person(ports, "eve@other.example"))
     assert stranger.get(f"/manage/calls/{call.ref}/{page}").status_code == 404
+
+
+def test_many_decisions_are_proposed_at_once_by_nothing_but_rank(app: Flask, ports: Ports) -> None:
+    # they ask for £40,000, £39,000, £38,000 and £37,000 of £100,000, and the last misses a threshold
+    call = assessment.locked(ports, firms=4)
+    officer, approver = staff(app, ports)
+    root = f"/manage/calls/{call.ref}/decisions"
+    first, second, third, fourth = refs(ports, call)
+    assert "Propose all in rank order" in officer.get(root).text
+    assert approver.get(f"{root}/in-rank-order").status_code == 403
+    page = officer.get(f"{root}/in-rank-order")
+    assert "To fund: 2 Idea of Firm A, Firm A (place 1, asks for £40,000)" in words(page.text)
+    assert "To keep in reserve: 1" in words(page.text)
+    assert "To keep in reserve: 0 Nobody" in words(officer.get(f"{root}/in-rank-order?reserves=0").text)
+    seen = re.search(r'name="seen" value="([^"]+)"', page.text)
+    assert seen is not None
+    given = {"seen": seen[1], "reserves": "1", "reserve": outcomes.REASON}
+    refused = officer.send(f"{root}/in-rank-order", given)
+    assert refused.status_code == 409
+    assert f"{fourth}: " in refused.text  # a decline needs its reason, and then nothing at all is written
+    assert all(entry.decision is None for entry in outcomes.table(ports, call).entries)
+    stale = officer.send(f"{root}/in-rank-order", {**given, "seen": "other", "decline": outcomes.REASON})
+    assert stale.status_code == 409
+    assert officer.send(f"{root}/in-rank-order", {**given, "decline": outcomes.REASON}).status_code == 303
+    decided = {entry.application.ref: entry.decision for entry in outcomes.table(ports, call).entries}
+    assert [(decided[ref].outcome, decided[ref].amount) for ref in (first, second, third, fourth)] == [
+        ("fund", 40_000), ("fund", 39_000), ("reserve", None), ("decline", None),
+    ]  # fmt: skip
+    assert outcomes.table(ports, call).leaving == frozenset()
+    assert "Every application has a proposal" in officer.get(f"{root}/in-rank-order").text

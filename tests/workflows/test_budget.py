@@ -5,8 +5,9 @@ from itertools import product
 import pytest
 
 from tests.workflows.schemes import bid, criterion, scheme
-from workflows.scoring.budget import BudgetLine, budget_line, departures
-from workflows.scoring.ranking import rank
+from workflows.facts import Sentence
+from workflows.scoring.budget import BudgetLine, budget_line, departures, in_rank_order
+from workflows.scoring.ranking import Row, rank
 
 ROWS = [("a", Decimal(500)), ("b", Decimal(300)), ("c", Decimal("400.50")), ("d", Decimal(100))]
 
@@ -133,3 +134,18 @@ def test_every_decision_about_three_bids_agrees_with_the_rule_said_plainly():
                 if row[one].passes and row[one].place == row[other].place and given[one] != given[other]:
                     leaving |= {one, other}
             assert set(departures(ranked, given)) == leaving, (totals, decisions)
+
+
+def row(ref, place, amount, *, passes=True):
+    below = () if passes else (Sentence("It is below the threshold."),)
+    return Row(ref, 1, place, Decimal(100 - place), {}, Decimal(0), Decimal(amount), 2, (), below)
+
+
+def test_rank_order_decides_by_nothing_but_place_and_so_leaves_nothing_to_explain():
+    rows = [row("a", 1, 40), row("b", 2, 50), row("c", 3, 30), row("d", 4, 5), row("e", 5, 5, passes=False)]
+    assert in_rank_order(rows, Decimal(90), 1) == {
+        "a": "fund", "b": "fund", "c": "reserve", "d": "decline", "e": "decline"
+    }  # fmt: skip
+    assert in_rank_order(rows, Decimal(0), 9) == {ref: "reserve" for ref in "abcd"} | {"e": "decline"}
+    for budget, reserves in product((0, 40, 89, 90, 1000), range(6)):
+        assert departures(rows, in_rank_order(rows, Decimal(budget), reserves)) == ()

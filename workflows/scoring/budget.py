@@ -53,6 +53,17 @@ def budget_line(
     return BudgetLine(cumulative, index, committed, budget - committed, next_ref, next_amount)
 
 
+def in_rank_order(lot: Sequence[Row], budget: Decimal, reserves: int) -> dict[str, Decision]:
+    """Every bid of one lot decided by nothing but its place: funded from the top for as long as the money lasts, then
+    so many kept in reserve, then declined. What misses a threshold is declined wherever it stands."""
+    passing = [(row.ref, row.amount) for row in lot if row.passes]
+    funded = budget_line(passing, budget).index
+    decided: dict[str, Decision] = {row.ref: "decline" for row in lot}
+    for at, (ref, _) in enumerate(passing[: funded + reserves]):
+        decided[ref] = "fund" if at < funded else "reserve"
+    return decided
+
+
 def departures(rows: Iterable[Row], decisions: Mapping[str, Decision]) -> tuple[str, ...]:
     """The references whose decision leaves rank order, in the order of the rows; each needs a reason.
 

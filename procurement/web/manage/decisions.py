@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from procurement.models.applications import Application
@@ -21,7 +22,7 @@ from procurement.web.access import allow
 from procurement.web.context import now, ports, principal, session, write
 from procurement.web.filters import sentence
 from procurement.web.forms.base import PageForm
-from procurement.web.forms.fields import ChoiceField, HiddenField, MoneyField, WordLimitedText
+from procurement.web.forms.fields import ChoiceField, HiddenField, MoneyField, WholeNumberField, WordLimitedText
 from procurement.web.parts.fresh import require_fresh
 from workflows.definition import Role
 from workflows.engine import Refused, decide
@@ -45,6 +46,15 @@ class DecisionForm(PageForm):
         _l("Why rank order is left"), limit=250, rows=4,
         description=_l("Only where the decision departs from rank order. The approver reads it; the record keeps it."),
     )  # fmt: skip
+
+
+class RankOrderForm(PageForm):
+    """One reason for all that are kept in reserve, and one for all that are declined."""
+
+    reserves = WholeNumberField(_l("How many to keep in reserve, for each lot"), most=50)
+    reserve = WordLimitedText(_l("Reason for those kept in reserve"), limit=250, rows=4)
+    decline = WordLimitedText(_l("Reason for those declined"), limit=250, rows=4)
+    seen = HiddenField()
 
 
 class SendBackForm(PageForm):
@@ -111,6 +121,52 @@ def propose(subject: _Bid, ref: str, bid: str) -> Any:
         return _edit(_Bid(again), form), refusal.status
     flash(_("The proposal for %(bid)s is saved. An approver decides on all of them together.", bid=bid), "success")
     return redirect(url_for(".index", ref=ref), 303)
+
+
+@pages.get("/manage/calls/<ref>/decisions/in-rank-order")
+@allow(Permission.DECISION_PROPOSE, load_call)
+def ask_in_rank_order(call: Call, ref: str) -> Any:
+    """Who would be proposed for what by nothing but their place; nothing is written by looking."""
+    typed = request.args.get("reserves", "")
+    reserves = int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 2 else 1  # noqa: PLR2004
+    return _in_rank_order(call, RankOrderForm(formdata=None, data={"reserves": reserves}))
+
+
+@pages.post("/manage/calls/<ref>/decisions/in-rank-order")
+@allow(Permission.DECISION_PROPOSE, load_call)
+def propose_in_rank_order(call: Call, ref: str) -> Any:
+    """All that was shown, in one transaction: every proposal is written, or none."""
+    form, call_id = RankOrderForm(), call.id
+    if not form.sent():
+        return _in_rank_order(call, form), REFUSED
+    reasons = {"fund": "", "reserve": form.reserve.data or "", "decline": form.decline.data or ""}
+    reserves, seen = form.reserves.data or 0, form.seen.data or ""
+    try:
+        count = write(
+            lambda session: decisions.propose_in_rank_order(
+                session, ports(), call_id, reserves, reasons, seen=seen, by=principal(), now=now()
+            ),
+            serializable=True,
+        )
+    except Refusal as refusal:
+        for reason in refusal.reasons:
+            form.refuse("decline", sentence(reason))
+        again = find_call(session(), ref)
+        assert again is not None  # noqa: S101  (it was there a moment ago)
+        return _in_rank_order(again, form), refusal.status
+    flash(ngettext("%(num)s proposal is saved.", "%(num)s proposals are saved.", count), "success")
+    return redirect(url_for(".index", ref=ref), 303)
+
+
+def _in_rank_order(call: Call, form: RankOrderForm) -> str:
+    table = find.table_of(session(), call) if call.state == "deciding" else None
+    groups: dict[str, list[Any]] = {outcome: [] for outcome, _words in OUTCOMES}
+    for entry, outcome in table.in_rank_order(form.reserves.data or 0) if table else ():
+        groups[outcome].append(entry)
+    return render_template(
+        "manage/decisions/in_rank_order.html", call=call, table=table, groups=groups, form=form,
+        words={"fund": _("To fund"), "reserve": _("To keep in reserve"), "decline": _("To decline")},
+    )  # fmt: skip
 
 
 @pages.post("/manage/calls/<ref>/decisions/approve")
