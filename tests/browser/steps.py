@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from axe_playwright_python.sync_playwright import Axe
 
 from tests.parts import people
 
@@ -10,6 +12,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 Enter = Callable[[str], "Page"]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDTHS = (320, 1280)
 
 
 def sign_in(page: "Page", email: str) -> None:
@@ -42,3 +46,17 @@ def headed(page: "Page", words: str) -> None:
 def says(page: "Page", words: str) -> None:
     """Wait until the main part of the page says it."""
     page.locator("main").get_by_text(words).locator("visible=true").first.wait_for()
+
+
+def look_at(page: "Page", *, scripted: bool) -> None:
+    """Nothing is wider than the screen, on a phone and on a desk, and axe (a script itself) finds nothing.
+
+    Axe looks at the phone's page only: it is slow, and the frame on a desk is looked at with the components.
+    """
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") == width, page.url
+        if scripted and width == WIDTHS[0]:
+            found: dict[str, Any] = Axe().run(page, options={"runOnly": RULES}).response
+            faults = [(each["id"], node["html"]) for each in found["violations"] for node in each["nodes"]]
+            assert faults == [], (page.url, width)

@@ -1,15 +1,14 @@
 """Account, operator and information pages in real Chromium: empty, filled and with errors, small and large."""
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from sqlalchemy.orm import Session
 
 from procurement.rules.ports import Ports
 from procurement.services import messages, people
-from tests.browser.steps import sign_in
+from tests.browser.steps import look_at, sign_in
 from tests.parts.clock import StandingClock
 from tests.parts.people import PASSWORD, firm, link_in, member, newest_message, person
 
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-WIDTHS = (320, 1280)
 
 
 @pytest.fixture
@@ -35,21 +32,7 @@ def page(scripted: bool, browser: "Browser", address: str) -> Iterator["Page"]:
 
 @pytest.fixture
 def look(page: "Page", scripted: bool) -> Callable[[], None]:
-    """Nothing is wider than the screen, on a phone and on a desk, and axe (a script itself) finds nothing.
-
-    Axe looks at the phone's page only: it is slow, and the frame on a desk is looked at with the components.
-    """
-
-    def look() -> None:
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            assert page.evaluate("document.documentElement.scrollWidth") == width, page.url
-            if scripted and width == WIDTHS[0]:
-                found: dict[str, Any] = Axe().run(page, options={"runOnly": RULES}).response
-                faults = [(each["id"], node["html"]) for each in found["violations"] for node in each["nodes"]]
-                assert faults == [], (page.url, width)
-
-    return look
+    return lambda: look_at(page, scripted=scripted)
 
 
 def test_a_newcomer_signs_up_and_registers_a_firm(page: "Page", look: Callable[[], None], ports: Ports) -> None:

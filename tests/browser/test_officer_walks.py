@@ -14,7 +14,7 @@ from procurement.models.applications import Application
 from procurement.models.calls import Call
 from procurement.models.people import Organisation, Person
 from procurement.rules.ports import Ports
-from tests.browser.steps import Enter, follow, headed, press, says
+from tests.browser.steps import Enter, follow, headed, look_at, press, says
 from tests.parts import assessment, calls, outcomes
 from tests.parts.clock import StandingClock
 
@@ -30,12 +30,15 @@ def only_call(ports: Ports) -> Call:
 
 
 def test_an_officer_writes_a_call_and_an_approver_publishes_it(
-    enter: Enter, ports: Ports, clock: StandingClock
+    enter: Enter, ports: Ports, clock: StandingClock, scripted: bool
 ) -> None:
     calls.officer(ports), calls.approver(ports)
     officer, approver, anybody = enter(calls.OFFICER), enter(calls.APPROVER), enter("")
     officer.goto("/manage/calls")
+    look_at(officer, scripted=scripted)  # nothing is there yet
     follow(officer, "New call")
+    press(officer, "Make the call")
+    look_at(officer, scripted=scripted)  # with its errors
     officer.locator("main input[name=procedure][value=challenge]").check()
     officer.get_by_label("Title").fill("Quiet streets at night")
     press(officer, "Make the call")
@@ -45,6 +48,7 @@ def test_an_officer_writes_a_call_and_an_approver_publishes_it(
     # what stops publication leads to its field
     follow(officer, re.compile("Check and send for review"))
     says(officer, "before this can be published")
+    look_at(officer, scripted=scripted)
     officer.locator("main a[href*='setup/details#']").first.click()
     assert re.search(r"/setup/details#\w+$", officer.url)
     assert officer.locator(f"#{officer.url.partition('#')[2]}").count() == 1
@@ -55,8 +59,15 @@ def test_an_officer_writes_a_call_and_an_approver_publishes_it(
     officer.get_by_label("Budget", exact=True).fill("120,000")
     press(officer, "Save")
     with_two_lots(officer)
+    look_at(officer, scripted=scripted)
     with_another_question(officer, where)
+    look_at(officer, scripted=scripted)
     weights_that_do_not_add_up(officer, where)
+    look_at(officer, scripted=scripted)
+    officer.goto(f"{where}/setup/dates")
+    officer.locator("#closes_at-month").fill("13")
+    press(officer, "Save")
+    look_at(officer, scripted=scripted)  # with its errors
 
     officer.goto(f"{where}/review")
     says(officer, "Nothing is missing")
@@ -64,6 +75,7 @@ def test_an_officer_writes_a_call_and_an_approver_publishes_it(
     assert officer.locator("main").get_by_role("button", name="Approve and publish").count() == 0
     approver.goto("/manage")
     follow(approver, "Quiet streets at night")
+    look_at(approver, scripted=scripted)
     approver.get_by_label("What should be changed, and why?").fill("Say which streets you mean.")
     press(approver, "Send back")
     officer.goto(where)
@@ -150,7 +162,7 @@ def weights_that_do_not_add_up(page: "Page", where: str) -> None:
 
 
 def test_decisions_are_proposed_approved_told_and_published(
-    enter: Enter, ports: Ports, clock: StandingClock
+    enter: Enter, ports: Ports, clock: StandingClock, scripted: bool
 ) -> None:
     call = assessment.locked(ports, firms=3)  # Firm A, B and C, in this order, ask for £40,000, £39,000 and £38,000
     table = outcomes.table(ports, call)
@@ -163,8 +175,15 @@ def test_decisions_are_proposed_approved_told_and_published(
     officer.get_by_label("Budget of lot 1").fill("40,000")
     press(officer, "Reckon again")
     says(officer, "What if: nothing of this is kept.")
+    look_at(officer, scripted=scripted)
     says(officer, "£40,000 budget. £40,000 committed above this line. £0 left. Next in rank asks £39,000.")
     follow(officer, "Back to the published ranking")
+
+    officer.goto(f"{where}/decisions/in-rank-order?reserves=2")
+    look_at(officer, scripted=scripted)
+    officer.goto(f"{where}/decisions/{first}")
+    press(officer, "Save the proposal")
+    look_at(officer, scripted=scripted)  # with its errors
 
     # the second is funded before the first: that needs a reason, and the approver sees it
     propose(officer, where, first, "decline", reason="The plan lacked people and dates.")
@@ -172,6 +191,7 @@ def test_decisions_are_proposed_approved_told_and_published(
     propose(officer, where, third, "reserve", reason="Good enough, but the money ends before it.")
     says(officer, "A reason for leaving rank order is missing.")
     says(officer, "from the rank order without a reason")
+    look_at(officer, scripted=scripted)
     for ref in (first, second, third):
         officer.goto(f"{where}/decisions/{ref}")
         officer.get_by_label("Why rank order is left").fill("The first is paid for by another programme.")
@@ -199,6 +219,7 @@ def test_decisions_are_proposed_approved_told_and_published(
     says(officer, "Every applicant has been told.")
     loser.goto(f"/applications/{first}/outcome")
     headed(loser, "Your application was not successful")
+    look_at(loser, scripted=scripted)
     says(loser, "The plan lacked people and dates.")
     winner.goto(f"/applications/{second}/outcome")
     says(winner, "It begins on the day on which the contract award notice is published")
@@ -212,6 +233,7 @@ def test_decisions_are_proposed_approved_told_and_published(
     approver.goto(f"{where}/notices")
     press(approver, "Publish the notice")
     says(approver, "How the standstill was reckoned")
+    look_at(approver, scripted=scripted)
     says(approver, "8 working days")
     follow(approver, "Read the published notice")
     says(approver, "£39,000")
@@ -224,6 +246,7 @@ def test_decisions_are_proposed_approved_told_and_published(
     winner = enter(funded)
     winner.goto(f"/applications/{second}/outcome")
     says(winner, "The award is confirmed.")
+    look_at(winner, scripted=scripted)
     press(winner, "Accept the award")
     says(winner, "You have accepted the award.")
     anybody.goto("/awards?status=active")
