@@ -2,7 +2,7 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench crash long venv locks clean
+.PHONY: help run test lint bench crash storm long venv locks clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -21,6 +21,9 @@ bench:  ## what the service costs, as ratios to the bare parts
 
 crash:  ## kills web, worker and Valkey at random and counts what was lost
 	@$(PYTHON) bootstrap.py crash $(ARGS)
+
+storm:  ## two hundred firms press Submit in the last five seconds before a deadline, and some after it
+	@$(PYTHON) bootstrap.py storm $(ARGS)
 
 long:  ## every page that a link leads to, in a browser with axe, in nine roles: what takes too long for `make test`
 	@$(PYTHON) bootstrap.py long $(ARGS)

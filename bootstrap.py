@@ -6,7 +6,7 @@ once and remembered in .venv/, so that the second run takes no time; a changed l
     python3 bootstrap.py venv            the environment and the dress of the pages, nothing else
     python3 bootstrap.py serve [...]     the service with demonstration data: procurement up --demonstration [...]
     python3 bootstrap.py test [...]      the tests; what follows is handed to pytest
-    python3 bootstrap.py lint | bench | crash | long | locks
+    python3 bootstrap.py lint | bench | crash | storm | long | locks
 """
 import sys
 
@@ -50,7 +50,7 @@ def main(arguments: Sequence[str]) -> int:
             pango()
         packages_for_pages()
         run([str(PYTHON), str(HOUSE / "assets.py")])
-        if target in ("test", "bench", "crash", "long"):
+        if target in ("test", "bench", "crash", "storm", "long"):
             browser()
     os.chdir(HOUSE)
     return TARGETS[target](rest)
@@ -206,6 +206,7 @@ TARGETS = {
     "locks": locks,
     "bench": alone("tests/benchmarks"),
     "crash": alone("tests/crash"),
+    "storm": alone("tests/load"),
     "long": alone("tests/long"),
 }
 

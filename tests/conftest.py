@@ -70,7 +70,7 @@ CHROMIUM_OPTIONS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 )
-ALONE = {"benchmarks", "crash", "long"}
+ALONE = {"benchmarks", "crash", "load", "long"}
 BOTH = [pytest.param("sqlite"), pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
 

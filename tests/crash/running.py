@@ -35,13 +35,13 @@ class Running:
 class Service:
     """`procurement up` on a data directory and a free port of its own, killed in part and stopped as a whole."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, **settings: str) -> None:
         self.data_dir = data_dir
         self.port = free_port()
         self.log = data_dir / "said.log"
         self.environment = {
             **{name: value for name, value in os.environ.items() if name not in OURS},
-            "DATA_DIR": str(data_dir), "PORT": str(self.port), "DEMO": "1",
+            "DATA_DIR": str(data_dir), "PORT": str(self.port), "DEMO": "1", **settings,
         }  # fmt: skip
         self.seen: set[Running] = set()
         self._process: subprocess.Popen[bytes] | None = None
