@@ -22,7 +22,7 @@ def test_an_old_python_is_told_in_a_sentence() -> None:
 
 
 def test_an_unknown_target_is_told_what_there_is() -> None:
-    with pytest.raises(SystemExit, match=r"^There is no target 'fly': choose one of .*serve, test, venv\.$"):
+    with pytest.raises(SystemExit, match=r"^There is no target 'fly': choose one of .*serve, storm, test, venv\.$"):
         bootstrap.main(["fly"])
 
 
