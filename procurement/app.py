@@ -51,6 +51,7 @@ ROOMS: tuple[str, ...] = (
     "manage.assessors",
     "manage.bids",
     "manage.calls",
+    "manage.criteria",
     "manage.decisions",
     "manage.documents",
     "manage.forms",

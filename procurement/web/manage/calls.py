@@ -170,8 +170,8 @@ def section_address(call: Call, section: str, field: str = "") -> str:
     if section == "criteria":
         own = field and field not in ("readers", "minimum_total")
         if own:
-            return url_for("manage_forms.criterion", ref=call.ref, key=field)
-        return url_for("manage_setup.criteria", ref=call.ref, _anchor=field or None)
+            return url_for("manage_criteria.edit", ref=call.ref, key=field)
+        return url_for("manage_criteria.index", ref=call.ref, _anchor=field or None)
     if section == "money":
         if field.startswith("lot-"):
             return url_for("manage_setup.lot", ref=call.ref, number=int(field.removeprefix("lot-")))

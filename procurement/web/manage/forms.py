@@ -1,4 +1,4 @@
-"""Building a call's form and its criteria: the list first, one question or criterion a page, then the preview."""
+"""Building a call's form: the list first, one question a page, then the preview; the criteria are beside it."""
 
 from decimal import Decimal
 from typing import Any
@@ -53,26 +53,6 @@ class QuestionForm(PageForm):
     required = YesNoField(_l("Must it be answered?"), missing=_l("Say whether it must be answered"))
     criterion = ChoiceField(_l("Which criterion marks the answer?"), select=True)
     version = VersionField()
-
-
-class CriterionForm(PageForm):
-    name = TextField(_l("Name"), missing=_l("Enter the name of the criterion"), most=80)
-    description = WordLimitedText(_l("What assessors look for"), rows=3, savable=True)
-    top = WholeNumberField(_l("Highest mark"), missing=_l("Enter the highest mark"), least=1, most=10)
-    minimum = WholeNumberField(
-        _l("Lowest mean mark that passes"), missing=_l("Enter a mark, 0 for none"), most=10,
-        description=_l("0 for none."),
-    )  # fmt: skip
-    words = WordLimitedText(
-        _l("What each mark means"), savable=True, rows=7, missing=_l("Say what each mark means"),
-        description=_l("One line for each mark, beginning with 0."),
-    )  # fmt: skip
-    version = VersionField()
-
-
-class NewCriterionForm(PageForm):
-    name = TextField(_l("Name"), missing=_l("Enter the name of the criterion"), most=80)
-    weight = WholeNumberField(_l("Weight"), missing=_l("Enter the weight"), least=1, most=100)
 
 
 class SectionForm(PageForm):
@@ -309,85 +289,3 @@ def rename_section(call: Call, ref: str, number: int) -> Any:
     wanted = form.name.data
     write(lambda s: questions.rename_section(s, ports(), call.id, name, wanted, by=principal(), now=now()))
     return redirect(url_for(".index", ref=ref), 303)
-
-
-# criteria
-
-
-def _criterion(call: Call, key: str) -> Any:
-    found = next((row for row in find.criteria_of(context.session(), call.id) if row.key == key), None)
-    if found is None:
-        abort(404)
-    return found
-
-
-def _criterion_values(row: Any) -> dict[str, Any]:
-    names = find.CRITERION_FIELDS
-    return {
-        **{name: getattr(row, name) for name in names}, "words": "\n".join(row.words),
-        "version": find.criterion_mark(row),
-    }  # fmt: skip
-
-
-@pages.get("/manage/calls/<ref>/setup/criteria/new")
-@allow(Permission.CALL_EDIT, load)
-def new_criterion(call: Call, ref: str) -> Any:
-    require_draft(call)
-    return render_template("manage/forms/criterion.html", call=call, form=NewCriterionForm(formdata=None), row=None)
-
-
-@pages.post("/manage/calls/<ref>/setup/criteria/new")
-@allow(Permission.CALL_EDIT, load)
-def add_criterion(call: Call, ref: str) -> Any:
-    form = NewCriterionForm()
-    if not form.sent():
-        return render_template("manage/forms/criterion.html", call=call, form=form, row=None), REFUSED
-    name, weight = form.name.data, form.weight.data
-    made = write(
-        lambda session: questions.add_criterion(session, ports(), call.id, name, weight, by=principal(), now=now())
-    )
-    return redirect(url_for(".criterion", ref=ref, key=made.key), 303)
-
-
-@pages.get("/manage/calls/<ref>/setup/criteria/<key>")
-@allow(Permission.CALL_EDIT, load)
-def criterion(call: Call, ref: str, key: str) -> Any:
-    require_draft(call)
-    row = _criterion(call, key)
-    form = CriterionForm(formdata=None, data=_criterion_values(row))
-    return render_template("manage/forms/criterion.html", call=call, form=form, row=row)
-
-
-@pages.post("/manage/calls/<ref>/setup/criteria/<key>")
-@allow(Permission.CALL_EDIT, load)
-def save_criterion(call: Call, ref: str, key: str) -> Any:
-    row, form = _criterion(call, key), CriterionForm()
-    valid = form.sent()
-    lines = [line.strip() for line in (form.words.data or "").splitlines() if line.strip()]
-    if valid and form.minimum.data > form.top.data:
-        form.refuse("minimum", _("The lowest mark that passes cannot be above the highest mark"))
-        valid = False
-    if not valid:
-        return render_template("manage/forms/criterion.html", call=call, form=form, row=row), REFUSED
-    values = {**{name: form[name].data or "" for name in ("name", "description")}, "words": lines,
-              "top": form.top.data, "minimum": form.minimum.data}  # fmt: skip
-    version = form.version.data
-    try:
-        write(
-            lambda session: questions.save_criterion(
-                session, ports(), call.id, key, values, version=version, by=principal(), now=now()
-            )
-        )
-    except Stale as stale:
-        other = CriterionForm(formdata=None, data=_criterion_values(_criterion(call, key)))
-        return stale_page(stale, form, other)
-    flash(_("Saved."), "success")
-    return redirect(url_for("manage_setup.criteria", ref=ref), 303)
-
-
-@pages.post("/manage/calls/<ref>/setup/criteria/<key>/remove")
-@allow(Permission.CALL_EDIT, load)
-def remove_criterion(call: Call, ref: str, key: str) -> Any:
-    write(lambda session: questions.remove_criterion(session, ports(), call.id, key, by=principal(), now=now()))
-    flash(_("The criterion was removed."), "success")
-    return redirect(url_for("manage_setup.criteria", ref=ref), 303)

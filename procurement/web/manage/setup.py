@@ -1,6 +1,5 @@
 """Writing a call: a page for each part, saved when somebody says so, with the version that the page was made from."""
 
-from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
@@ -12,7 +11,7 @@ from procurement.models.calls import Call
 from procurement.queries import calls as find
 from procurement.rules.calls import FIELDS, THEMES
 from procurement.rules.permissions import Permission
-from procurement.rules.publishing import MOST_READERS, call_advice, call_problems
+from procurement.rules.publishing import call_advice, call_problems
 from procurement.services import calls
 from procurement.services.refusal import Refusal, Stale
 from procurement.web import context
@@ -75,17 +74,6 @@ class DatesForm(PageForm):
     closes_at = DateTimePartsField(_l("Closes"), description=_l("UK time; 12 noon on a working day is usual."))
     assess_by = DateTimePartsField(_l("Assessors are done by"), description=_l("UK time"))
     decision_on = DatePartsField(_l("Decision by"), description=_l("What applicants are told to expect."))
-    version = VersionField()
-
-
-class SchemeForm(PageForm):
-    minimum_total = WholeNumberField(
-        _l("Lowest total that can be funded"), missing=_l("Enter a number, 0 for none"), most=100,
-        description=_l("Of 100; 0 for none."),
-    )  # fmt: skip
-    readers = WholeNumberField(
-        _l("Assessors for each application"), missing=_l("Enter the number of assessors"), least=1, most=MOST_READERS
-    )
     version = VersionField()
 
 
@@ -293,60 +281,3 @@ def remove_lot(call: Call, ref: str, number: int) -> Any:
     write(lambda session: calls.remove_lot(session, ports(), call.id, number, by=principal(), now=now()))
     flash(_("The lot was removed."), "success")
     return redirect(url_for(".money", ref=ref), 303)
-
-
-# the scheme
-
-
-def scheme_form(call: Call, rows: list[Any], *, sent: bool) -> PageForm:
-    """The form of the whole scheme, with a weight for each criterion that there is."""
-    fields = {
-        f"weight-{row.key}": WholeNumberField(
-            _l("Weight"), missing=_l("Enter the weight of each criterion"), least=1, most=100
-        )
-        for row in rows
-    }
-    kind = type("CallSchemeForm", (SchemeForm,), fields)
-    if sent:
-        return kind()
-    weights = {f"weight-{row.key}": row.weight for row in rows}
-    return kind(formdata=None, data={**values_of(call, "criteria"), **weights})
-
-
-@pages.get("/manage/calls/<ref>/setup/criteria")
-@allow(Permission.CALL_EDIT, load)
-def criteria(call: Call, ref: str) -> Any:
-    require_draft(call)
-    rows = find.criteria_of(context.session(), call.id)
-    form = scheme_form(call, rows, sent=False)
-    return _scheme_page(call, form, rows, **advice(call, "criteria"))
-
-
-def _scheme_page(call: Call, form: PageForm, rows: list[Any], **more: Any) -> str:
-    total = sum(form[f"weight-{row.key}"].data or 0 for row in rows)
-    return render_template(
-        "manage/setup/criteria.html", call=call, form=form, rows=rows, total=total, **{"missing": [], **more}
-    )
-
-
-@pages.post("/manage/calls/<ref>/setup/criteria")
-@allow(Permission.CALL_EDIT, load)
-def save_criteria(call: Call, ref: str) -> Any:
-    rows = find.criteria_of(context.session(), call.id)
-    form = scheme_form(call, rows, sent=True)
-    if not form.sent():
-        return _scheme_page(call, form, rows), REFUSED
-    values: Mapping[str, int] = {name: form[name].data for name in FIELDS["criteria"]}
-    weights = {row.key: form[f"weight-{row.key}"].data for row in rows}
-    version = form["version"].data
-    try:
-        write(
-            lambda session: calls.save_scheme(
-                session, ports(), call.id, values, weights, version=version, by=principal(), now=now()
-            )
-        )
-    except Stale as stale:
-        current = find.get_call(context.session(), call.id)
-        return stale_page(stale, form, scheme_form(current, rows, sent=False))
-    flash(_("Saved."), "success")
-    return redirect(url_for(".criteria", ref=ref), 303)

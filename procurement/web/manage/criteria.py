@@ -1,0 +1,194 @@
+"""By what applications are marked: the weights and the scale of the whole scheme, then each criterion on its page."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from procurement.models.calls import Call
+from procurement.queries import calls as find
+from procurement.rules.calls import FIELDS
+from procurement.rules.permissions import Permission
+from procurement.rules.publishing import MOST_READERS
+from procurement.services import calls, questions
+from procurement.services.refusal import Stale
+from procurement.web import context
+from procurement.web.access import allow
+from procurement.web.context import now, ports, principal, write
+from procurement.web.forms.base import PageForm
+from procurement.web.forms.fields import TextField, VersionField, WholeNumberField, WordLimitedText
+from procurement.web.manage.setup import REFUSED, advice, load, require_draft, stale_page, values_of
+
+pages = Blueprint("manage_criteria", __name__)
+
+
+class SchemeForm(PageForm):
+    minimum_total = WholeNumberField(
+        _l("Lowest total that can be funded"), missing=_l("Enter a number, 0 for none"), most=100,
+        description=_l("Of 100; 0 for none."),
+    )  # fmt: skip
+    readers = WholeNumberField(
+        _l("Assessors for each application"), missing=_l("Enter the number of assessors"), least=1, most=MOST_READERS
+    )
+    version = VersionField()
+
+
+class CriterionForm(PageForm):
+    name = TextField(_l("Name"), missing=_l("Enter the name of the criterion"), most=80)
+    description = WordLimitedText(_l("What assessors look for"), rows=3, savable=True)
+    top = WholeNumberField(_l("Highest mark"), missing=_l("Enter the highest mark"), least=1, most=10)
+    minimum = WholeNumberField(
+        _l("Lowest mean mark that passes"), missing=_l("Enter a mark, 0 for none"), most=10,
+        description=_l("0 for none."),
+    )  # fmt: skip
+    words = WordLimitedText(
+        _l("What each mark means"), savable=True, rows=7, missing=_l("Say what each mark means"),
+        description=_l("One line for each mark, beginning with 0."),
+    )  # fmt: skip
+    version = VersionField()
+
+
+class NewCriterionForm(PageForm):
+    name = TextField(_l("Name"), missing=_l("Enter the name of the criterion"), most=80)
+    weight = WholeNumberField(_l("Weight"), missing=_l("Enter the weight"), least=1, most=100)
+
+
+# the scheme
+
+
+def scheme_form(call: Call, rows: list[Any], *, sent: bool) -> PageForm:
+    """The form of the whole scheme, with a weight for each criterion that there is."""
+    fields = {
+        f"weight-{row.key}": WholeNumberField(
+            _l("Weight"), missing=_l("Enter the weight of each criterion"), least=1, most=100
+        )
+        for row in rows
+    }
+    kind = type("CallSchemeForm", (SchemeForm,), fields)
+    if sent:
+        return kind()
+    weights = {f"weight-{row.key}": row.weight for row in rows}
+    return kind(formdata=None, data={**values_of(call, "criteria"), **weights})
+
+
+@pages.get("/manage/calls/<ref>/setup/criteria")
+@allow(Permission.CALL_EDIT, load)
+def index(call: Call, ref: str) -> Any:
+    require_draft(call)
+    rows = find.criteria_of(context.session(), call.id)
+    form = scheme_form(call, rows, sent=False)
+    return _scheme_page(call, form, rows, **advice(call, "criteria"))
+
+
+def _scheme_page(call: Call, form: PageForm, rows: list[Any], **more: Any) -> str:
+    total = sum(form[f"weight-{row.key}"].data or 0 for row in rows)
+    return render_template(
+        "manage/criteria/index.html", call=call, form=form, rows=rows, total=total, **{"missing": [], **more}
+    )
+
+
+@pages.post("/manage/calls/<ref>/setup/criteria")
+@allow(Permission.CALL_EDIT, load)
+def save_scheme(call: Call, ref: str) -> Any:
+    rows = find.criteria_of(context.session(), call.id)
+    form = scheme_form(call, rows, sent=True)
+    if not form.sent():
+        return _scheme_page(call, form, rows), REFUSED
+    values: Mapping[str, int] = {name: form[name].data for name in FIELDS["criteria"]}
+    weights = {row.key: form[f"weight-{row.key}"].data for row in rows}
+    version = form["version"].data
+    try:
+        write(
+            lambda session: calls.save_scheme(
+                session, ports(), call.id, values, weights, version=version, by=principal(), now=now()
+            )
+        )
+    except Stale as stale:
+        current = find.get_call(context.session(), call.id)
+        return stale_page(stale, form, scheme_form(current, rows, sent=False))
+    flash(_("Saved."), "success")
+    return redirect(url_for(".index", ref=ref), 303)
+
+
+# one criterion
+
+
+def _criterion(call: Call, key: str) -> Any:
+    found = next((row for row in find.criteria_of(context.session(), call.id) if row.key == key), None)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _criterion_values(row: Any) -> dict[str, Any]:
+    names = find.CRITERION_FIELDS
+    return {
+        **{name: getattr(row, name) for name in names}, "words": "\n".join(row.words),
+        "version": find.criterion_mark(row),
+    }  # fmt: skip
+
+
+@pages.get("/manage/calls/<ref>/setup/criteria/new")
+@allow(Permission.CALL_EDIT, load)
+def new(call: Call, ref: str) -> Any:
+    require_draft(call)
+    return render_template("manage/criteria/edit.html", call=call, form=NewCriterionForm(formdata=None), row=None)
+
+
+@pages.post("/manage/calls/<ref>/setup/criteria/new")
+@allow(Permission.CALL_EDIT, load)
+def add(call: Call, ref: str) -> Any:
+    form = NewCriterionForm()
+    if not form.sent():
+        return render_template("manage/criteria/edit.html", call=call, form=form, row=None), REFUSED
+    name, weight = form.name.data, form.weight.data
+    made = write(
+        lambda session: questions.add_criterion(session, ports(), call.id, name, weight, by=principal(), now=now())
+    )
+    return redirect(url_for(".edit", ref=ref, key=made.key), 303)
+
+
+@pages.get("/manage/calls/<ref>/setup/criteria/<key>")
+@allow(Permission.CALL_EDIT, load)
+def edit(call: Call, ref: str, key: str) -> Any:
+    require_draft(call)
+    row = _criterion(call, key)
+    form = CriterionForm(formdata=None, data=_criterion_values(row))
+    return render_template("manage/criteria/edit.html", call=call, form=form, row=row)
+
+
+@pages.post("/manage/calls/<ref>/setup/criteria/<key>")
+@allow(Permission.CALL_EDIT, load)
+def save(call: Call, ref: str, key: str) -> Any:
+    row, form = _criterion(call, key), CriterionForm()
+    valid = form.sent()
+    lines = [line.strip() for line in (form.words.data or "").splitlines() if line.strip()]
+    if valid and form.minimum.data > form.top.data:
+        form.refuse("minimum", _("The lowest mark that passes cannot be above the highest mark"))
+        valid = False
+    if not valid:
+        return render_template("manage/criteria/edit.html", call=call, form=form, row=row), REFUSED
+    values = {**{name: form[name].data or "" for name in ("name", "description")}, "words": lines,
+              "top": form.top.data, "minimum": form.minimum.data}  # fmt: skip
+    version = form.version.data
+    try:
+        write(
+            lambda session: questions.save_criterion(
+                session, ports(), call.id, key, values, version=version, by=principal(), now=now()
+            )
+        )
+    except Stale as stale:
+        other = CriterionForm(formdata=None, data=_criterion_values(_criterion(call, key)))
+        return stale_page(stale, form, other)
+    flash(_("Saved."), "success")
+    return redirect(url_for(".index", ref=ref), 303)
+
+
+@pages.post("/manage/calls/<ref>/setup/criteria/<key>/remove")
+@allow(Permission.CALL_EDIT, load)
+def remove(call: Call, ref: str, key: str) -> Any:
+    write(lambda session: questions.remove_criterion(session, ports(), call.id, key, by=principal(), now=now()))
+    flash(_("The criterion was removed."), "success")
+    return redirect(url_for(".index", ref=ref), 303)
