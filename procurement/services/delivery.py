@@ -3,22 +3,25 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from procurement.models.messages import Message
 from procurement.rules.messages import without_secrets
 from procurement.rules.permissions import Principal
 from procurement.rules.ports import MailFailed, Ports
-from procurement.services.history import record
 from procurement.services.messages import JOB
-from procurement.services.outbox import ring
-from procurement.services.refusal import Refusal
+from procurement.services.tries import Tries
 from workflows.facts import Sentence
 
-LEASE = timedelta(seconds=90)  # above what one conversation with a mail server may take
-TRIES = 5
-PAUSES = (timedelta(seconds=15), timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1))
+TRIES = Tries(
+    table=Message,
+    subject="message",
+    job=JOB,
+    waiting="approved",
+    lease=timedelta(seconds=90),  # above what one conversation with a mail server may take
+    pauses=(timedelta(seconds=15), timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1)),
+)
+list_due, put_off = TRIES.list_due, TRIES.put_off
 
 
 @dataclass(frozen=True)
@@ -35,19 +38,9 @@ class Claim:
 
 def claim(session: Session, message_id: int, *, at: datetime) -> Claim | None:
     """Take a message for a while (`at` is unshifted time); None when it is sent, given up, or in somebody's hands."""
-    taken = session.execute(
-        update(Message)
-        .where(
-            Message.id == message_id,
-            Message.state == "approved",
-            Message.lease_until.is_(None) | (Message.lease_until <= at),
-        )
-        .values(attempts=Message.attempts + 1, lease_until=at + LEASE, due_at=at + LEASE)
-        .execution_options(synchronize_session=False)
-    )
-    if taken.rowcount != 1:  # type: ignore[attr-defined]
+    row = TRIES.claim(session, message_id, at=at)
+    if row is None:
         return None
-    row = session.get_one(Message, message_id, populate_existing=True)
     return Claim(row.id, row.attempts, row.key, row.address, row.subject, row.body)
 
 
@@ -66,52 +59,17 @@ def finish(session: Session, taken: Claim, error: str, *, shown: bool = False, a
     The reason of the last try stays readable while the message waits for its next one. Of a message that has gone
     nothing is kept that lets somebody in, unless it is read on a page of ours (`shown`, see `ports.Mailer`).
     """
-    tried = taken.attempt % TRIES
     if not error:
         body = taken.body if shown else without_secrets(taken.body)
         values: dict[str, object] = {"state": "sent", "sent_at": now, "error": "", "body": body}
-    elif tried:
-        values = {"due_at": at + PAUSES[tried - 1], "error": error}
+    elif rest := TRIES.rest(taken.attempt):
+        values = {"due_at": at + rest, "error": error}
     else:
         values = {"state": "failed", "error": error}
-    ended = session.execute(
-        update(Message)
-        .where(Message.id == taken.message_id, Message.state == "approved", Message.attempts == taken.attempt)
-        .values(lease_until=None, **values)
-        .execution_options(synchronize_session=False)
-    )
-    return bool(ended.rowcount == 1)  # type: ignore[attr-defined]
+    return TRIES.end(session, taken.message_id, taken.attempt, **values)
 
 
 def retry(session: Session, ports: Ports, message_id: int, *, by: Principal, now: datetime) -> Message:
     """Try again a message that was given up. Refused when it was not."""
-    row = session.get_one(Message, message_id, with_for_update=True, populate_existing=True)
-    if row.state != "failed":
-        raise Refusal(Sentence("This message did not fail, so there is nothing to try again."))
-    row.state, row.error, row.lease_until, row.due_at = "approved", "", None, ports.clock.unshifted()
-    record(
-        session, ports, "message.retry", "message", row.id, by=by, now=now, call_id=row.call_id, data={"kind": row.kind}
-    )
-    ring(session, JOB, row.id, row.attempts + 1)
-    return row
-
-
-def list_due(session: Session, *, at: datetime, limit: int) -> list[tuple[int, int]]:
-    """(id, attempts) of messages that nobody works on although it is time, the longest waiting first."""
-    rows = session.execute(
-        select(Message.id, Message.attempts)
-        .where(Message.state == "approved", Message.due_at <= at)
-        .order_by(Message.due_at, Message.id)
-        .limit(limit)
-    )
-    return [(row.id, row.attempts) for row in rows]
-
-
-def put_off(session: Session, message_ids: list[int], *, until: datetime) -> None:
-    """The bell was rung for these again: leave them alone until then."""
-    session.execute(
-        update(Message)
-        .where(Message.id.in_(message_ids), Message.state == "approved", Message.lease_until.is_(None))
-        .values(due_at=until)
-        .execution_options(synchronize_session=False)
-    )
+    sentence = Sentence("This message did not fail, so there is nothing to try again.")
+    return TRIES.retry(session, ports, message_id, sentence, by=by, now=now)

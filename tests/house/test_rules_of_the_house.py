@@ -17,7 +17,7 @@ from workflows.catalogue import ALL
 from workflows.definition import EFFECTS
 
 # what a job does is a status, not a state of a workflow: these write their own rows' status
-STATUS_WRITERS = {"rendering.py", "delivery.py", "documents.py", "messages.py", "notices.py"}
+STATUS_WRITERS = {"tries.py", "messages.py", "notices.py"}
 
 
 def sources(folder: str) -> Iterator[tuple[Path, ast.Module]]:
