@@ -78,7 +78,7 @@ class DiskFiles:
     def tidy(self) -> int:
         removed = 0
         for part in self._incoming.glob("*"):
-            with contextlib.suppress(FileNotFoundError):  # it has just been given its place
+            with contextlib.suppress(OSError):  # it has just been given its place, or is not ours
                 if time.time() - part.stat().st_mtime > LEFT_BEHIND:
                     part.unlink()
                     removed += 1

@@ -1,5 +1,6 @@
 """Public pages kept in memory: quick, and never out of date."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -131,6 +132,15 @@ def test_who_is_signed_in_neither_gets_nor_leaves_a_kept_page(
     assert "Manage calls" not in visitor.get("/calls").text
     assert "Manage calls" in officer.get("/calls").text
     assert officer.get("/calls").headers["Cache-Control"] == "no-store"
+
+
+def test_a_page_that_begins_a_session_is_not_kept(app: Flask, visitor: FlaskClient) -> None:
+    app.extensions["page_cache"].endpoints |= {"account_sign_in.show"}  # a form with a token of the visitor's own
+    first, second = app.test_client(), app.test_client()
+    token = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+    found = [token.search(each.get("/sign-in").text) for each in (first, second)]
+    assert found[0] is not None and found[1] is not None  # noqa: PT018
+    assert found[0][1] != found[1][1]
 
 
 def test_a_page_that_is_not_there_is_not_kept(ports: Ports, visitor: FlaskClient) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, g, request, session
 
 from procurement.queries.edition import Edition, edition_of
 from procurement.web import context
@@ -64,8 +64,8 @@ class PageCache:
         )
         if seen is None or not fresh:
             changes = database.changes  # counted before it is read, so that what is made meanwhile is noticed
-            with database.reading() as session:
-                seen = Seen(edition_of(session, context.now()), context.unshifted(), context.now(), changes)
+            with database.reading() as reading:
+                seen = Seen(edition_of(reading, context.now()), context.unshifted(), context.now(), changes)
             self._seen = seen
         return seen.edition
 
@@ -113,7 +113,8 @@ def finished() -> bool:
 def keep(response: Response) -> Response:
     """Remember a page that was made for `answer`, as it is about to be sent."""
     key = g.pop("page_key", None)
-    if key is None or response.status_code != OK or response.is_streamed or "Set-Cookie" in response.headers:
+    # a page that began a session for somebody (a form with its token) is theirs alone; the cookie is set after this
+    if key is None or response.status_code != OK or response.is_streamed or session or session.modified:
         return response
     body = response.get_data()
     response.set_etag(hashlib.sha256(body).hexdigest()[:32])
