@@ -1,4 +1,4 @@
-// Folds the menu and the filters away on a phone. Without script both are open.
+// Folds the menu away on a phone, and opens the filters where there is room beside the results.
 const narrow = window.matchMedia("(max-width: 40.0525em)");
 const toggle = document.querySelector("[data-menu]");
 if (toggle) {
@@ -11,4 +11,4 @@ if (toggle) {
   narrow.addEventListener("change", fit);
   fit();
 }
-if (narrow.matches) document.querySelectorAll("[data-fold-on-phone]").forEach((part) => { part.open = false; });
+if (!narrow.matches) document.querySelectorAll("[data-open-on-desk]").forEach((part) => { part.open = true; });
