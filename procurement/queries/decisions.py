@@ -240,6 +240,17 @@ def standing(session: Session, call_id: int) -> list[Decision]:
     )
 
 
+def count_undecided(session: Session, call_id: int) -> int:
+    """How many assessed applications of a call have no decision that stands."""
+    decided = select(Decision.application_id).where(
+        Decision.call_id == call_id, Decision.superseded_at.is_(None), Decision.outcome.in_(OUTCOMES)
+    )
+    asked = select(func.count()).where(
+        Application.call_id == call_id, Application.state.in_(RANKED), Application.id.not_in(decided)
+    )
+    return session.scalar(asked) or 0
+
+
 def find_standing(session: Session, application_id: int) -> Decision | None:
     """The decision that stands about an application."""
     return session.scalars(

@@ -75,12 +75,13 @@ def navigation(who: Principal, path: str) -> list[dict[str, Any]]:
     if "assessor" in who.roles:
         items.append((gettext("Assess"), "/assess"))
     if who.roles & {"officer", "approver", "auditor"}:
-        items.append((gettext("Manage calls"), "/manage/calls"))
+        items += [(gettext("My work"), "/manage"), (gettext("Manage calls"), "/manage/calls")]
     if "operator" in who.roles:
         items.append((gettext("Operate"), "/admin"))
     items += [(gettext("Find funding"), "/calls"), (gettext("Award register"), "/awards")]
     return [
-        {"text": text, "href": href, "current": path == href or path.startswith(f"{href}/")} for text, href in items
+        {"text": text, "href": href, "current": path == href or (href != "/manage" and path.startswith(f"{href}/"))}
+        for text, href in items
     ]
 
 

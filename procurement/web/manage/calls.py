@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from procurement.models.calls import Call
 from procurement.queries import calls as find
 from procurement.queries.workflows import workflow_of
-from procurement.rules.calls import KINDS, SECTIONS, THEMES, status
+from procurement.rules.calls import KINDS, SECTIONS, THEMES
 from procurement.rules.permissions import Permission, may
 from procurement.rules.publishing import Problem, call_advice, call_problems
 from procurement.services import calls
@@ -20,9 +20,10 @@ from procurement.services.refusal import Refusal
 from procurement.web import context
 from procurement.web.access import allow
 from procurement.web.context import now, ports, principal, write
-from procurement.web.filters import sentence, uk_date, uk_datetime
+from procurement.web.filters import sentence, uk_datetime
 from procurement.web.forms.base import PageForm
 from procurement.web.forms.fields import ChoiceField, TextField, WordLimitedText
+from procurement.web.manage import overview
 from workflows.catalogue import PROCEDURES
 from workflows.engine import offers
 
@@ -77,16 +78,11 @@ def index() -> str:
             for key, found in groups.items()
         ],
         phase=phase_words(chosen),
-        rows=[(row, stands(row)) for row in shown],
+        rows=[(row, overview.stands(row)) for row in shown],
         counted=find.counted(session, [row.id for row in shown]),
         kinds={key: sentence(words) for key, words in KINDS.items()},
         everything=len(rows),
     )  # fmt: skip
-
-
-def stands(call: Call) -> str:
-    """The word for where a call is, for staff: its own state, or the clock's while it is published."""
-    return status(call.state, call.opens_at, call.closes_at, None, now()) if call.state == "published" else call.state
 
 
 def _new_form(*, sent: bool) -> NewForm:
@@ -125,15 +121,15 @@ def show(call: Call, ref: str) -> str:
     return render_template(
         "manage/calls/show.html",
         call=call,
-        status=stands(call),
-        steps=steps(call),
+        status=overview.stands(call),
+        steps=overview.steps(call),
         sections=tasks(call, problems) if call.state == "draft" else [],
         problems_count=len(problems),
         may_edit=may(who, Permission.CALL_EDIT, call, now()),
         may_cancel=may(who, Permission.CALL_CANCEL, call, now()) and _offered(call, "cancel"),
         counts=find.counted(session, [call.id]).get(call.id, find.Counted()),
-        places=places(call),
-        ready_to_open=call.state == "published" and _offered(call, "open"),
+        next=overview.next_step(session, call),
+        places=overview.places(call),
     )
 
 
@@ -147,11 +143,11 @@ def tasks(call: Call, problems: tuple[Problem, ...]) -> list[dict[str, Any]]:
     """The set-up as a task list; what is missing in a section is counted beside it."""
     rows = []
     for key, words in SECTIONS.items():
-        open_ = sum(problem.section == key for problem in problems)
-        hint = _("%(number)s missing", number=open_) if open_ else ""
+        missing = [sentence(problem.sentence) for problem in problems if problem.section == key]
+        hint = missing[0] if len(missing) == 1 else _("%(number)s missing", number=len(missing)) if missing else ""
         rows.append(
             {"text": sentence(words), "href": section_address(call, key), "hint": hint,
-             "status": "in_progress" if open_ else "completed"}
+             "status": "in_progress" if missing else "completed"}
         )  # fmt: skip
     send = {
         "text": _("Check and send for review"),
@@ -181,53 +177,6 @@ def section_address(call: Call, section: str, field: str = "") -> str:
     return url_for("manage_setup.edit", ref=call.ref, section=section, _anchor=anchor or None)
 
 
-STEPS = ("draft", "in_review", "published", "closed", "opened", "in_assessment", "decided", "concluded")
-
-
-def steps(call: Call) -> list[dict[str, str]]:
-    """Where the call is on its way."""
-    words = {
-        "draft": _("Written"), "in_review": _("Reviewed"), "published": _("Published"), "closed": _("Closed"),
-        "opened": _("Opened"), "in_assessment": _("Assessed"), "decided": _("Decided"),
-        "concluded": _("Concluded"),
-    }  # fmt: skip
-    here = {"approved": "in_review", "deciding": "decided", "cancelled": ""}.get(call.state, call.state)
-    if here == "published" and stands(call) == "closed":
-        here = "closed"
-    place = STEPS.index(here) if here in STEPS else -1
-    days = {"published": call.published_at, "closed": call.closes_at, "opened": call.opened_at}
-    when = {key: uk_date(at) for key, at in days.items()}
-    return [
-        {"text": words[key], "when": when.get(key, ""),
-         "state": "done" if number < place else "current" if number == place else "later"}
-        for number, key in enumerate(STEPS)
-    ]  # fmt: skip
-
-
-def places(call: Call) -> list[tuple[str, str, str]]:
-    """The pages of this call that there are now: (text, address, what for)."""
-    known = {rule.rule for rule in current_app.url_map.iter_rules() if rule.methods and "GET" in rule.methods}
-    base = "/manage/calls/<ref>"
-    found = [
-        ("/review", _("The whole call"), _("Everything that it says, and who wrote it"), True),
-        ("/opening", _("Opening"), _("Counts before it; two people open"), call.published_at is not None),
-        ("/applications", _("Applications"), _("The bids, and whether they are eligible"), call.opened),
-        ("/assign", _("Who reads what"), _("Assessors and conflicts"), call.opened),
-        ("/progress", _("Progress"), _("Who is in, who is late"), call.opened),
-        ("/ranking", _("Ranking"), _("Totals and the budget line"), call.opened),
-        ("/decisions", _("Decisions"), _("Proposed, and approved by somebody else"), call.opened),
-        ("/outcomes", _("Outcomes"), _("Letters, telling everybody, awards"), call.state in ("decided", "concluded")),
-        ("/notices", _("Notices"), _("Statutory publications"), call.opened),
-        ("/documents", _("Documents"), _("What was written for this call"), call.opened),
-        ("/history", _("History"), _("Who did what, and when"), True),
-    ]
-    return [
-        (text, f"/manage/calls/{call.ref}{path}", hint)
-        for path, text, hint, there in found
-        if there and f"{base}{path}" in known
-    ]
-
-
 # review and publication
 
 
@@ -252,7 +201,7 @@ def _review_page(call: Call, reasons: tuple[Any, ...] = (), form: ReasonForm | N
         "manage/calls/review.html",
         call=call,
         draft=draft,
-        status=stands(call),
+        status=overview.stands(call),
         blockers=[(sentence(each.sentence), _where(call, each)) for each in problems],
         advice=[(sentence(each.sentence), _where(call, each)) for each in advised],
         authors=[person.name for person in find.authors_of(session, call)],

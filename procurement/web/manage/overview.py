@@ -1,0 +1,177 @@
+"""The page of one call: where it is on its way, what is to be done next and where, and its other pages."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy.orm import Session
+
+from procurement.models.calls import Call
+from procurement.queries import assessment as find_assessment
+from procurement.queries import awards as find_awards
+from procurement.queries import decisions as find_decisions
+from procurement.queries import opening as find_opening
+from procurement.rules.calls import status
+from procurement.web.context import now
+from procurement.web.filters import uk_date, uk_datetime
+
+STEPS = ("draft", "in_review", "published", "closed", "opened", "in_assessment", "decided", "concluded")
+RANKED = ("deciding", "decided", "concluded")
+
+
+@dataclass(frozen=True)
+class Next:
+    """What the call waits for, in a sentence, and the page on which it is done (none where only time passes)."""
+
+    text: str
+    press: str = ""
+    href: str = ""
+
+
+def stands(call: Call) -> str:
+    """The word for where a call is, for staff: its own state, or the clock's while it is published."""
+    return status(call.state, call.opens_at, call.closes_at, None, now()) if call.state == "published" else call.state
+
+
+def steps(call: Call) -> list[dict[str, str]]:
+    """Where the call is on its way; nothing for one that was cancelled, which goes no further."""
+    if call.state == "cancelled":
+        return []
+    words = {
+        "draft": _("Written"), "in_review": _("Reviewed"), "published": _("Published"), "closed": _("Closed"),
+        "opened": _("Opened"), "in_assessment": _("Assessed"), "decided": _("Decided"),
+        "concluded": _("Concluded"),
+    }  # fmt: skip
+    here = {"approved": "in_review", "deciding": "decided"}.get(call.state, call.state)
+    if here == "published" and stands(call) == "closed":
+        here = "closed"
+    place = STEPS.index(here)
+    days = {"published": call.published_at, "closed": call.closes_at, "opened": call.opened_at, "decided": call.told_at}
+    when = {key: uk_date(at).partition(" ")[2] for key, at in days.items()}  # eight in a row: no room for weekdays
+    return [
+        {"text": words[key], "when": when.get(key, ""),
+         "state": "done" if number < place else "current" if number == place else "later"}
+        for number, key in enumerate(STEPS)
+    ]  # fmt: skip
+
+
+def next_step(session: Session, call: Call) -> Next | None:
+    """What has to happen before the call goes on; a few counts, however large the call is."""
+    if call.state == "published":
+        return _before_the_opening(call)
+    if call.state == "opened":
+        return _before_the_assessment(session, call)
+    if call.state == "in_assessment":
+        return _before_the_lock(session, call)
+    if call.state == "deciding":
+        return _before_the_approval(session, call)
+    if call.state == "decided":
+        return _before_the_end(session, call)
+    return None
+
+
+def _before_the_opening(call: Call) -> Next:
+    assert call.opens_at is not None and call.closes_at is not None  # noqa: PT018, S101  (published)
+    opening = url_for("manage_opening.show", ref=call.ref)
+    holds = call.closes_at + timedelta(minutes=call.hold_minutes)
+    if now() < call.opens_at:
+        return Next(_("It opens by itself on %(when)s.", when=uk_datetime(call.opens_at)))
+    if now() < call.closes_at:
+        return Next(_("It takes applications until %(when)s.", when=uk_datetime(call.closes_at)))
+    if now() < holds:
+        return Next(_("It has closed. Two people can open the bids from %(when)s.", when=uk_datetime(holds)))
+    return Next(_("The holding time is over: two people open the bids."), _("Open the bids"), opening)
+
+
+def _before_the_assessment(session: Session, call: Call) -> Next:
+    undecided, href = find_opening.undecided(session, call.id), url_for("manage_bids.index", ref=call.ref)
+    if undecided:
+        return Next(
+            ngettext("%(num)s application still needs a decision on whether it is eligible.",
+                     "%(num)s applications still need a decision on whether they are eligible.", undecided),
+            _("Go to the applications"), href,
+        )  # fmt: skip
+    return Next(_("Every application is decided on. The assessment can begin."), _("Go to the applications"), href)
+
+
+def _before_the_lock(session: Session, call: Call) -> Next:
+    standing = find_assessment.standing_of(session, call)
+    if standing.readers_missing:
+        return Next(
+            ngettext("%(num)s application has too few assessors.", "%(num)s applications have too few assessors.",
+                     standing.readers_missing),
+            _("Ask assessors"), url_for("manage_assessors.matrix", ref=call.ref),
+        )  # fmt: skip
+    progress = url_for("manage_progress.show", ref=call.ref)
+    if standing.scorecards_due:
+        waits = ngettext(
+            "%(num)s scorecard is not in yet.", "%(num)s scorecards are not in yet.", standing.scorecards_due
+        )
+        return Next(waits, _("See the progress"), progress)
+    return Next(_("Every scorecard is in. The marks can be locked."), _("Lock the marks"), progress)
+
+
+def _before_the_approval(session: Session, call: Call) -> Next:
+    undecided = find_decisions.count_undecided(session, call.id)
+    if undecided:
+        return Next(
+            ngettext("%(num)s application has no decision yet.", "%(num)s applications have no decision yet.",
+                     undecided),
+            _("Look at the ranking"), url_for("manage_ranking.show", ref=call.ref),
+        )  # fmt: skip
+    return Next(
+        _("Every application has a proposal. An approver who proposed none of it approves all of it at once."),
+        _("Go to the decisions"), url_for("manage_decisions.index", ref=call.ref),
+    )  # fmt: skip
+
+
+def _before_the_end(session: Session, call: Call) -> Next:
+    awards = url_for("manage_outcomes.show", ref=call.ref)
+    if call.told_at is None:
+        return Next(
+            _("The decisions are approved. Every applicant is told at one instant."), _("Tell applicants"),
+            url_for("manage_outcomes.dry_run", ref=call.ref),
+        )  # fmt: skip
+    unsettled = find_awards.unsettled(session, call.id)
+    if unsettled and find_awards.needs_notice(call):
+        notice = find_awards.find_notice(session, call.id)
+        if notice is None or notice.state == "draft":
+            return Next(
+                _("The standstill begins when the contract award notice is published."), _("Go to the notice"),
+                url_for("manage_notices.show", ref=call.ref),
+            )  # fmt: skip
+        if notice.standstill_ends_at is not None and now() < notice.standstill_ends_at:
+            ends = uk_datetime(notice.standstill_ends_at)
+            return Next(_("The standstill ends on %(when)s.", when=ends), _("See the awards"), awards)
+    if unsettled:
+        return Next(
+            ngettext("%(num)s award has not been answered yet.", "%(num)s awards have not been answered yet.",
+                     unsettled),
+            _("See the awards"), awards,
+        )  # fmt: skip
+    return Next(_("Every award is answered. The call can be concluded."), _("Conclude the call"), awards)
+
+
+def places(call: Call) -> list[tuple[str, str, str]]:
+    """The pages of this call that have something on them now, in the words of their tabs: (text, address, what for)."""
+    ranked, published = call.state in RANKED, call.published_at is not None
+    decided = call.state in ("decided", "concluded")
+    found = [
+        ("manage_calls.review", _("The whole call"), _("Everything that it says, and who wrote it"), True),
+        ("manage_opening.show", _("Opening"), _("Counts, and the two people who open the bids"),
+         published and (call.opened or call.state != "cancelled")),
+        ("manage_bids.index", _("Applications"), _("The bids, and whether they are eligible"), call.opened),
+        ("manage_assessors.matrix", _("Who reads what"), _("Assessors and conflicts"), call.opened),
+        ("manage_progress.show", _("Progress"), _("Which scorecards are in, and who is late"), call.opened),
+        ("manage_ranking.show", _("Ranking"), _("Totals and the budget line"), ranked),
+        ("manage_decisions.index", _("Decisions"), _("Proposed, and approved by somebody else"), ranked),
+        ("manage_outcomes.dry_run", _("Tell applicants"), _("Letters, and the instant at which all are told"), decided),
+        ("manage_notices.show", _("Award notice"), _("The contract award notice and its standstill"),
+         decided and find_awards.needs_notice(call)),
+        ("manage_outcomes.show", _("Awards"), _("Confirmed, accepted or refused"), decided),
+        ("manage_documents.show", _("Documents"), _("Receipts, records and letters of this call"), call.opened),
+        ("manage_history.show", _("History"), _("Who did what, and when"), True),
+    ]  # fmt: skip
+    return [(text, url_for(page, ref=call.ref), hint) for page, text, hint, there in found if there]
