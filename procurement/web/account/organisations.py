@@ -16,12 +16,11 @@ from procurement.web.access import allow
 from procurement.web.context import now, ports, principal, write
 from procurement.web.context import session as reading
 from procurement.web.filters import sentence
-from procurement.web.forms.base import PageForm
+from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField, EmailField, TextField, TickField, VersionField
 from procurement.web.parts.paths import wanted
 
 pages = Blueprint("account_organisations", __name__, url_prefix="/account/organisations")
-REFUSED = 422
 KINDS = [
     ("company", _l("Company")),
     ("sole trader", _l("Sole trader")),

@@ -13,12 +13,11 @@ from procurement.web.access import allow
 from procurement.web.account.register import remember_sent
 from procurement.web.context import now, ports, unshifted, write
 from procurement.web.filters import sentence
-from procurement.web.forms.base import PageForm
+from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import EmailField, SecretField
 from procurement.web.parts import limits
 
 pages = Blueprint("account_passwords", __name__)
-REFUSED = 422
 
 
 class AskForm(PageForm):

@@ -14,12 +14,11 @@ from procurement.web.access import allow
 from procurement.web.context import now, ports, principal, unshifted, write
 from procurement.web.context import session as reading
 from procurement.web.filters import sentence
-from procurement.web.forms.base import PageForm
+from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import SecretField, TextField
 from procurement.web.parts import limits
 
 pages = Blueprint("account_profile", __name__, url_prefix="/account")
-REFUSED = 422
 # in this order, since each of the later ones is named by the earlier ones too
 BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
 SYSTEMS = (

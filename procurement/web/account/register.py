@@ -15,14 +15,13 @@ from procurement.web.access import allow
 from procurement.web.context import config, now, ports, principal, write
 from procurement.web.context import session as reading
 from procurement.web.filters import sentence
-from procurement.web.forms.base import PageForm
+from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import EmailField, SecretField, TextField, TickField
 from procurement.web.parts import limits
 from procurement.web.parts.letters import lines_of
 from procurement.web.parts.paths import own_path, wanted
 
 pages = Blueprint("account_register", __name__)
-REFUSED = 422
 SENT_TO, SENT, ONWARDS = "sent_to", "sent", "onwards"
 
 

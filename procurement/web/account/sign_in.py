@@ -23,14 +23,13 @@ from procurement.web.context import (
     write,
 )
 from procurement.web.context import session as reading
-from procurement.web.forms.base import PageForm
+from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import EmailField, SecretField
 from procurement.web.parts import limits
 from procurement.web.parts.paths import wanted
 from procurement.web.parts.stash import COOKIE
 
 pages = Blueprint("account_sign_in", __name__)
-REFUSED = 422
 
 
 class SignInForm(PageForm):

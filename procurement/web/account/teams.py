@@ -19,12 +19,11 @@ from procurement.web.account.register import mail_is_shown
 from procurement.web.context import now, ports, principal, unshifted, write
 from procurement.web.context import session as reading
 from procurement.web.filters import sentence
-from procurement.web.forms.base import PageForm
+from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField, EmailField
 from procurement.web.parts import limits
 
 pages = Blueprint("account_teams", __name__)
-REFUSED = 422
 ROLES = [
     ("lead", _l("Lead"), _l("writes, submits, answers for the application, and looks after this team")),
     ("editor", _l("Editor"), _l("writes, but cannot submit")),

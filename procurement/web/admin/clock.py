@@ -14,11 +14,10 @@ from procurement.services import installation as install
 from procurement.web.access import allow
 from procurement.web.context import config, now, ports, principal, write
 from procurement.web.filters import uk_datetime
-from procurement.web.forms.base import PageForm
+from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField, DateTimePartsField
 
 pages = Blueprint("admin_clock", __name__, url_prefix="/admin/clock")
-REFUSED = 422
 STEPS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "days": timedelta(days=9)}
 
 

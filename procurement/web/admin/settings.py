@@ -14,12 +14,11 @@ from procurement.services import installation as install
 from procurement.web.access import allow
 from procurement.web.context import now, ports, principal, session, write
 from procurement.web.filters import sentence
-from procurement.web.forms.base import PageForm
+from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import DatePartsField, TextField
 from workflows.facts import UK
 
 pages = Blueprint("admin_settings", __name__, url_prefix="/admin/settings")
-REFUSED = 422
 
 
 class SettingForm(PageForm):

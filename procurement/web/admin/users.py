@@ -14,12 +14,11 @@ from procurement.services.refusal import Refusal
 from procurement.web.access import allow
 from procurement.web.context import now, ports, principal, session, unshifted, write
 from procurement.web.filters import sentence
-from procurement.web.forms.base import PageForm
+from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import EmailField, ManyChoicesField, TextField
 from procurement.web.parts.fresh import require_fresh
 
 pages = Blueprint("admin_users", __name__, url_prefix="/admin/users")
-REFUSED = 422
 CHOICES = [
     ("officer", _l("Officer"), _l("writes and publishes calls, assigns assessors, proposes decisions")),
     ("approver", _l("Approver"), _l("the second person for calls, openings, decisions and letters")),

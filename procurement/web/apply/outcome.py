@@ -16,11 +16,10 @@ from procurement.services.effects.letters import numbered
 from procurement.web.access import allow
 from procurement.web.apply.frame import application_of, page
 from procurement.web.context import allowed, now, ports, principal, session, write
-from procurement.web.forms.base import PageForm
+from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import WordLimitedText
 
 pages = Blueprint("apply_outcome", __name__, url_prefix="/applications")
-REFUSED = 422
 
 
 class RefuseForm(PageForm):

@@ -14,13 +14,12 @@ from procurement.rules.permissions import Permission
 from procurement.services import applications
 from procurement.web.access import allow
 from procurement.web.context import now, ports, principal, session, write
-from procurement.web.forms.base import PageForm
+from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField
 from workflows.engine import phase
 
 pages = Blueprint("apply_starting", __name__)
 WRITERS = ("lead", "editor")
-REFUSED = 422
 
 
 class StartForm(PageForm):

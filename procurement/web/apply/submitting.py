@@ -21,12 +21,13 @@ from procurement.web.apply.applications import by_section
 from procurement.web.apply.frame import application_of, page
 from procurement.web.context import now, ports, principal, session, write
 from procurement.web.filters import sentence
+from procurement.web.forms.base import REFUSED
 from procurement.web.parts.uploads import attachment
 
 pages = Blueprint("apply_submitting", __name__, url_prefix="/applications/<ref>")
 PRESS = re.compile(r"[0-9a-f]{32}")
 PRESS_BYTES = 16
-CONFLICT, REFUSED, GONE = 409, 422, 410
+CONFLICT, GONE = 409, 410
 
 
 @pages.get("/check")

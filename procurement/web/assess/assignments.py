@@ -17,11 +17,10 @@ from procurement.services import assessment
 from procurement.web.access import allow
 from procurement.web.context import now, ports, principal, session, write
 from procurement.web.filters import sentence
-from procurement.web.forms.base import PageForm
+from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField, WordLimitedText
 
 pages = Blueprint("assess_assignments", __name__)
-REFUSED = 422
 
 
 class RespondForm(PageForm):

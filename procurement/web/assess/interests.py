@@ -14,10 +14,10 @@ from procurement.services.refusal import Refusal
 from procurement.web.access import allow
 from procurement.web.context import now, ports, principal, session, write
 from procurement.web.filters import sentence
+from procurement.web.forms.base import REFUSED
 from procurement.web.parts.paths import wanted
 
 pages = Blueprint("assess_interests", __name__)
-REFUSED = 422
 
 
 @pages.get("/assess/interests")

@@ -23,11 +23,10 @@ from procurement.web.assess.naming import shown_name
 from procurement.web.context import now, ports, principal, session, write
 from procurement.web.errors import problem
 from procurement.web.filters import uk_time
-from procurement.web.forms.base import PageForm
+from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField, VersionField, WordLimitedText
 
 pages = Blueprint("assess_scorecards", __name__)
-REFUSED = 422
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 

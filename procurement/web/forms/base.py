@@ -7,6 +7,8 @@ from markupsafe import Markup, escape
 from wtforms import Field, FieldList, FormField, HiddenField
 from wtforms.csrf.core import CSRFTokenField
 
+REFUSED = 422  # the status of a page that is shown again, with what is wrong beside each field
+
 
 class Problem(NamedTuple):
     """One line of the error summary."""

@@ -8,25 +8,22 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from sqlalchemy.orm import Session
 
 from procurement.models.applications import Application
 from procurement.models.assessment import Assignment
 from procurement.models.calls import Call
 from procurement.queries import assessment as find
-from procurement.queries import opening as find_opening
-from procurement.queries.calls import find_call
 from procurement.rules.conflicts import conflict, soft_interest
 from procurement.rules.permissions import Permission
 from procurement.services import assessment
 from procurement.web.access import allow
 from procurement.web.context import now, ports, principal, session, write
-from procurement.web.forms.base import PageForm
+from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import WordLimitedText
+from procurement.web.manage.loading import load_bid, load_call
 from workflows.facts import Sentence
 
 pages = Blueprint("manage_assessors", __name__)
-REFUSED = 422
 LONGEST = 12  # digits of an id in a form
 
 
@@ -42,14 +39,6 @@ class Cell:
     assignment: Assignment | None
     barred: Sentence | None
     interest: bool
-
-
-def load_call(session: Session, ref: str, **_: Any) -> Call | None:
-    return find_call(session, ref)
-
-
-def load_bid(session: Session, ref: str, bid: str) -> Application | None:
-    return find_opening.find_bid(session, ref, bid)
 
 
 @pages.get("/manage/assessors")

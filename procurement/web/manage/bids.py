@@ -6,14 +6,13 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, stream_with_context, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import Session
 
 from procurement.models.applications import Application
 from procurement.models.calls import Call
 from procurement.queries import applications as find_applications
 from procurement.queries import assessment as find_assessment
 from procurement.queries import opening as find
-from procurement.queries.calls import find_call, lots_of
+from procurement.queries.calls import lots_of
 from procurement.queries.workflows import workflow_of
 from procurement.rules.exports import write_csv
 from procurement.rules.permissions import Permission
@@ -22,12 +21,12 @@ from procurement.services import assessment, vault
 from procurement.services.opening import fetched, read_submission
 from procurement.web.access import allow
 from procurement.web.context import now, ports, principal, session, write
-from procurement.web.forms.base import PageForm
+from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import WholeNumberField, WordLimitedText
+from procurement.web.manage.loading import load_bid, load_call
 from procurement.web.parts.questions import answer_in_words
 
 pages = Blueprint("manage_bids", __name__)
-REFUSED = 422
 LONGEST = 5  # digits of a lot's number
 COLUMNS = (
     "reference", "organisation", "size", "title", "lot", "amount", "state", "received_at", "files", "digest",
@@ -41,14 +40,6 @@ class ReasonForm(PageForm):
 
 class ApproveForm(PageForm):
     seen = WholeNumberField()
-
-
-def load_call(session: Session, ref: str) -> Call | None:
-    return find_call(session, ref)
-
-
-def load_bid(session: Session, ref: str, bid: str, **_: Any) -> Application | None:
-    return find.find_bid(session, ref, bid)
 
 
 # the list

@@ -7,7 +7,6 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import Session
 
 from procurement.models.calls import Call
 from procurement.queries import calls as find
@@ -21,14 +20,15 @@ from procurement.web import context
 from procurement.web.access import allow
 from procurement.web.context import now, ports, principal, write
 from procurement.web.filters import sentence, uk_datetime
-from procurement.web.forms.base import PageForm
+from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField, TextField, WordLimitedText
 from procurement.web.manage import overview
+from procurement.web.manage.loading import load_call
 from workflows.catalogue import PROCEDURES
 from workflows.engine import offers
 
 pages = Blueprint("manage_calls", __name__)
-REFUSED, CONFLICT = 422, 409
+CONFLICT = 409
 PHASES: dict[str, tuple[str, ...]] = {
     "design": ("draft", "in_review", "approved"),
     "live": ("published",),
@@ -48,10 +48,6 @@ class NewForm(PageForm):
 
 class ReasonForm(PageForm):
     reason = WordLimitedText(_l("Reason"), missing=_l("Give a reason"), limit=300, rows=5)
-
-
-def load(session: Session, ref: str) -> Call | None:
-    return find.find_call(session, ref)
 
 
 def phase_words(key: str) -> str:
@@ -114,7 +110,7 @@ def create() -> Any:
 
 
 @pages.get("/manage/calls/<ref>")
-@allow(Permission.CALL_MANAGE, load)
+@allow(Permission.CALL_MANAGE, load_call)
 def show(call: Call, ref: str) -> str:
     session, who = context.session(), principal()
     problems = call_problems(find.draft_of(session, call), now()) if call.state == "draft" else ()
@@ -181,7 +177,7 @@ def section_address(call: Call, section: str, field: str = "") -> str:
 
 
 @pages.get("/manage/calls/<ref>/review")
-@allow(Permission.CALL_MANAGE, load)
+@allow(Permission.CALL_MANAGE, load_call)
 def review(call: Call, ref: str) -> Any:
     return _review_page(call)
 
@@ -230,7 +226,7 @@ def _refused(call: Call, refusal: Refusal) -> Any:
 
 
 @pages.post("/manage/calls/<ref>/send-for-review")
-@allow(Permission.CALL_EDIT, load)
+@allow(Permission.CALL_EDIT, load_call)
 def send(call: Call, ref: str) -> Any:
     try:
         write(lambda session: calls.send_for_review(session, ports(), call.id, by=principal(), now=now()))
@@ -241,7 +237,7 @@ def send(call: Call, ref: str) -> Any:
 
 
 @pages.post("/manage/calls/<ref>/send-back")
-@allow(Permission.CALL_REVIEW, load)
+@allow(Permission.CALL_REVIEW, load_call)
 def send_back(call: Call, ref: str) -> Any:
     form = ReasonForm()
     if not form.sent():
@@ -256,7 +252,7 @@ def send_back(call: Call, ref: str) -> Any:
 
 
 @pages.post("/manage/calls/<ref>/publish")
-@allow(Permission.CALL_REVIEW, load)
+@allow(Permission.CALL_REVIEW, load_call)
 def publish(call: Call, ref: str) -> Any:
     seen = request.form.get("seen", "")
     version = int(seen) if re.fullmatch(r"[0-9]{1,9}", seen) else 0
@@ -271,7 +267,7 @@ def publish(call: Call, ref: str) -> Any:
 
 
 @pages.get("/manage/calls/<ref>/cancel")
-@allow(Permission.CALL_CANCEL, load)
+@allow(Permission.CALL_CANCEL, load_call)
 def ask_cancel(call: Call, ref: str) -> Any:
     return _cancel_page(call, ReasonForm(formdata=None))
 
@@ -283,7 +279,7 @@ def _cancel_page(call: Call, form: ReasonForm) -> str:
 
 
 @pages.post("/manage/calls/<ref>/cancel")
-@allow(Permission.CALL_CANCEL, load)
+@allow(Permission.CALL_CANCEL, load_call)
 def cancel(call: Call, ref: str) -> Any:
     form = ReasonForm()
     if not form.sent():

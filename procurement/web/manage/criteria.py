@@ -17,9 +17,10 @@ from procurement.services.refusal import Stale
 from procurement.web import context
 from procurement.web.access import allow
 from procurement.web.context import now, ports, principal, write
-from procurement.web.forms.base import PageForm
+from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import TextField, VersionField, WholeNumberField, WordLimitedText
-from procurement.web.manage.setup import REFUSED, advice, load, require_draft, stale_page, values_of
+from procurement.web.manage.loading import load_call
+from procurement.web.manage.setup import advice, require_draft, stale_page, values_of
 
 pages = Blueprint("manage_criteria", __name__)
 
@@ -74,7 +75,7 @@ def scheme_form(call: Call, rows: list[Any], *, sent: bool) -> PageForm:
 
 
 @pages.get("/manage/calls/<ref>/setup/criteria")
-@allow(Permission.CALL_EDIT, load)
+@allow(Permission.CALL_EDIT, load_call)
 def index(call: Call, ref: str) -> Any:
     require_draft(call)
     rows = find.criteria_of(context.session(), call.id)
@@ -90,7 +91,7 @@ def _scheme_page(call: Call, form: PageForm, rows: list[Any], **more: Any) -> st
 
 
 @pages.post("/manage/calls/<ref>/setup/criteria")
-@allow(Permission.CALL_EDIT, load)
+@allow(Permission.CALL_EDIT, load_call)
 def save_scheme(call: Call, ref: str) -> Any:
     rows = find.criteria_of(context.session(), call.id)
     form = scheme_form(call, rows, sent=True)
@@ -131,14 +132,14 @@ def _criterion_values(row: Any) -> dict[str, Any]:
 
 
 @pages.get("/manage/calls/<ref>/setup/criteria/new")
-@allow(Permission.CALL_EDIT, load)
+@allow(Permission.CALL_EDIT, load_call)
 def new(call: Call, ref: str) -> Any:
     require_draft(call)
     return render_template("manage/criteria/edit.html", call=call, form=NewCriterionForm(formdata=None), row=None)
 
 
 @pages.post("/manage/calls/<ref>/setup/criteria/new")
-@allow(Permission.CALL_EDIT, load)
+@allow(Permission.CALL_EDIT, load_call)
 def add(call: Call, ref: str) -> Any:
     form = NewCriterionForm()
     if not form.sent():
@@ -151,7 +152,7 @@ def add(call: Call, ref: str) -> Any:
 
 
 @pages.get("/manage/calls/<ref>/setup/criteria/<key>")
-@allow(Permission.CALL_EDIT, load)
+@allow(Permission.CALL_EDIT, load_call)
 def edit(call: Call, ref: str, key: str) -> Any:
     require_draft(call)
     row = _criterion(call, key)
@@ -160,7 +161,7 @@ def edit(call: Call, ref: str, key: str) -> Any:
 
 
 @pages.post("/manage/calls/<ref>/setup/criteria/<key>")
-@allow(Permission.CALL_EDIT, load)
+@allow(Permission.CALL_EDIT, load_call)
 def save(call: Call, ref: str, key: str) -> Any:
     row, form = _criterion(call, key), CriterionForm()
     valid = form.sent()
@@ -187,7 +188,7 @@ def save(call: Call, ref: str, key: str) -> Any:
 
 
 @pages.post("/manage/calls/<ref>/setup/criteria/<key>/remove")
-@allow(Permission.CALL_EDIT, load)
+@allow(Permission.CALL_EDIT, load_call)
 def remove(call: Call, ref: str, key: str) -> Any:
     write(lambda session: questions.remove_criterion(session, ports(), call.id, key, by=principal(), now=now()))
     flash(_("The criterion was removed."), "success")

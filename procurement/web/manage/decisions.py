@@ -21,14 +21,14 @@ from procurement.services.refusal import Refusal
 from procurement.web.access import allow
 from procurement.web.context import now, ports, principal, session, write
 from procurement.web.filters import sentence
-from procurement.web.forms.base import PageForm
+from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField, HiddenField, MoneyField, WholeNumberField, WordLimitedText
+from procurement.web.manage.loading import load_call
 from procurement.web.parts.fresh import require_fresh
 from workflows.definition import Role
 from workflows.engine import Refused, decide
 
 pages = Blueprint("manage_decisions", __name__)
-REFUSED = 422
 RANKED = ("deciding", "decided", "concluded")
 OUTCOMES = [("fund", _l("Fund it")), ("reserve", _l("Keep it in reserve")), ("decline", _l("Decline it"))]
 
@@ -63,10 +63,6 @@ class SendBackForm(PageForm):
 
 class ApproveForm(PageForm):
     seen = HiddenField()
-
-
-def load_call(reading: Session, ref: str) -> Call | None:
-    return find_call(reading, ref)
 
 
 def load_bid(reading: Session, ref: str, bid: str) -> Any:

@@ -16,7 +16,7 @@ from procurement.services.refusal import Stale
 from procurement.web import context
 from procurement.web.access import allow
 from procurement.web.context import now, ports, principal, write
-from procurement.web.forms.base import PageForm
+from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import (
     ChoiceField,
     MoneyField,
@@ -26,7 +26,8 @@ from procurement.web.forms.fields import (
     WordLimitedText,
     YesNoField,
 )
-from procurement.web.manage.setup import REFUSED, advice, load, require_draft, stale_page
+from procurement.web.manage.loading import load_call
+from procurement.web.manage.setup import advice, require_draft, stale_page
 
 pages = Blueprint("manage_forms", __name__)
 STEPS = {"up": questions.UP, "down": questions.DOWN}
@@ -63,7 +64,7 @@ class SectionForm(PageForm):
 
 
 @pages.get("/manage/calls/<ref>/setup/form")
-@allow(Permission.CALL_EDIT, load)
+@allow(Permission.CALL_EDIT, load_call)
 def index(call: Call, ref: str) -> Any:
     require_draft(call)
     rows = find.questions_of(context.session(), call.id)
@@ -76,7 +77,7 @@ def index(call: Call, ref: str) -> Any:
 
 
 @pages.get("/manage/calls/<ref>/setup/form/preview")
-@allow(Permission.CALL_MANAGE, load)
+@allow(Permission.CALL_MANAGE, load_call)
 def preview(call: Call, ref: str) -> Any:
     rows = find.form_of(context.session(), call.id)
     sections = list(dict.fromkeys(row.section for row in rows))
@@ -175,7 +176,7 @@ def _kinds_page(call: Call, question: Any = None) -> str:
 
 
 @pages.get("/manage/calls/<ref>/setup/form/new")
-@allow(Permission.CALL_EDIT, load)
+@allow(Permission.CALL_EDIT, load_call)
 def new(call: Call, ref: str) -> Any:
     require_draft(call)
     kind = _kind(request.args.get("kind", ""))
@@ -188,7 +189,7 @@ def new(call: Call, ref: str) -> Any:
 
 
 @pages.post("/manage/calls/<ref>/setup/form/new")
-@allow(Permission.CALL_EDIT, load)
+@allow(Permission.CALL_EDIT, load_call)
 def add(call: Call, ref: str) -> Any:
     kind = _kind(request.args.get("kind", ""))
     if kind is None:
@@ -203,7 +204,7 @@ def add(call: Call, ref: str) -> Any:
 
 
 @pages.get("/manage/calls/<ref>/setup/form/questions/<key>")
-@allow(Permission.CALL_EDIT, load)
+@allow(Permission.CALL_EDIT, load_call)
 def edit(call: Call, ref: str, key: str) -> Any:
     require_draft(call)
     row = _question(call, key)
@@ -216,7 +217,7 @@ def edit(call: Call, ref: str, key: str) -> Any:
 
 
 @pages.post("/manage/calls/<ref>/setup/form/questions/<key>")
-@allow(Permission.CALL_EDIT, load)
+@allow(Permission.CALL_EDIT, load_call)
 def save(call: Call, ref: str, key: str) -> Any:
     row = _question(call, key)
     kind = (None if row.purpose else _kind(request.args.get("kind", ""))) or Kind(row.kind)
@@ -238,14 +239,14 @@ def save(call: Call, ref: str, key: str) -> Any:
 
 
 @pages.post("/manage/calls/<ref>/setup/form/questions/<key>/<any(up, down):step>")
-@allow(Permission.CALL_EDIT, load)
+@allow(Permission.CALL_EDIT, load_call)
 def move(call: Call, ref: str, key: str, step: str) -> Any:
     write(lambda s: questions.move_question(s, ports(), call.id, key, STEPS[step], by=principal(), now=now()))
     return redirect(url_for(".index", ref=ref, _anchor=f"question-{key}"), 303)
 
 
 @pages.post("/manage/calls/<ref>/setup/form/questions/<key>/remove")
-@allow(Permission.CALL_EDIT, load)
+@allow(Permission.CALL_EDIT, load_call)
 def remove(call: Call, ref: str, key: str) -> Any:
     write(lambda session: questions.remove_question(session, ports(), call.id, key, by=principal(), now=now()))
     flash(_("The question was removed."), "success")
@@ -263,7 +264,7 @@ def _section(call: Call, number: int) -> str:
 
 
 @pages.post("/manage/calls/<ref>/setup/form/sections/<int:number>/<any(up, down):step>")
-@allow(Permission.CALL_EDIT, load)
+@allow(Permission.CALL_EDIT, load_call)
 def move_section(call: Call, ref: str, number: int, step: str) -> Any:
     name = _section(call, number)
     write(lambda s: questions.move_section(s, ports(), call.id, name, STEPS[step], by=principal(), now=now()))
@@ -271,7 +272,7 @@ def move_section(call: Call, ref: str, number: int, step: str) -> Any:
 
 
 @pages.get("/manage/calls/<ref>/setup/form/sections/<int:number>")
-@allow(Permission.CALL_EDIT, load)
+@allow(Permission.CALL_EDIT, load_call)
 def section(call: Call, ref: str, number: int) -> Any:
     require_draft(call)
     name = _section(call, number)
@@ -281,7 +282,7 @@ def section(call: Call, ref: str, number: int) -> Any:
 
 
 @pages.post("/manage/calls/<ref>/setup/form/sections/<int:number>")
-@allow(Permission.CALL_EDIT, load)
+@allow(Permission.CALL_EDIT, load_call)
 def rename_section(call: Call, ref: str, number: int) -> Any:
     name, form = _section(call, number), SectionForm()
     if not form.sent():

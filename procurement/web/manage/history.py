@@ -4,29 +4,24 @@ import re
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
 from procurement.models.calls import Call
 from procurement.models.history import Event
 from procurement.queries import history as find
-from procurement.queries.calls import find_call
 from procurement.queries.workflows import SUBJECTS, workflow_of
 from procurement.rules.exports import write_csv
 from procurement.rules.permissions import Permission
 from procurement.web import context
 from procurement.web.access import allow
 from procurement.web.filters import uk_datetime
+from procurement.web.manage.loading import load_call
 
 pages = Blueprint("manage_history", __name__)
 COLUMNS = ("position", "recorded_at", "effective_at", "what", "about", "who", "reason", "tag", "digest")
 
 
-def load(session: Session, ref: str) -> Call | None:
-    return find_call(session, ref)
-
-
 @pages.get("/manage/calls/<ref>/history")
-@allow(Permission.HISTORY_READ, load)
+@allow(Permission.HISTORY_READ, load_call)
 def show(call: Call, ref: str) -> str:
     session = context.session()
     total = find.count_events(session, call)
@@ -61,7 +56,7 @@ def show(call: Call, ref: str) -> str:
 
 
 @pages.get("/manage/calls/<ref>/history.csv")
-@allow(Permission.HISTORY_READ, load)
+@allow(Permission.HISTORY_READ, load_call)
 def table(call: Call, ref: str) -> Response:
     """The same as a table, whole, with the digests that tie each line to the one before."""
     session = context.session()

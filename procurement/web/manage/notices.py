@@ -4,24 +4,19 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
 from procurement.models.calls import Call
 from procurement.queries import awards as find_awards
 from procurement.queries import notices as find
-from procurement.queries.calls import find_call
 from procurement.rules.dates import standstill
 from procurement.rules.permissions import Permission
 from procurement.services import notices
 from procurement.web.access import allow
 from procurement.web.context import now, ports, principal, session, write
+from procurement.web.manage.loading import load_call
 from procurement.web.parts.fresh import require_fresh
 
 pages = Blueprint("manage_notices", __name__)
-
-
-def load_call(reading: Session, ref: str) -> Call | None:
-    return find_call(reading, ref)
 
 
 @pages.get("/manage/calls/<ref>/notices")

@@ -4,28 +4,23 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
 from procurement.models.calls import Call
 from procurement.queries import opening as find
-from procurement.queries.calls import find_call
 from procurement.queries.workflows import workflow_of
 from procurement.rules.permissions import Permission
 from procurement.services import opening
 from procurement.web.access import allow
 from procurement.web.context import now, ports, principal, session, write
+from procurement.web.manage.loading import load_call
 from procurement.web.parts.fresh import require_fresh
 from workflows.engine import offers
 
 pages = Blueprint("manage_opening", __name__)
 
 
-def load(session: Session, ref: str) -> Call | None:
-    return find_call(session, ref)
-
-
 @pages.get("/manage/calls/<ref>/opening")
-@allow(Permission.CALL_MANAGE, load)
+@allow(Permission.CALL_MANAGE, load_call)
 def show(call: Call, ref: str) -> Any:
     who = principal()
     standing = find.find_opening(session(), call.id)
@@ -49,7 +44,7 @@ def show(call: Call, ref: str) -> Any:
 
 
 @pages.post("/manage/calls/<ref>/opening/ask")
-@allow(Permission.CALL_OPEN, load)
+@allow(Permission.CALL_OPEN, load_call)
 def ask(call: Call, ref: str) -> Any:
     require_fresh()
     write(lambda session: opening.ask(session, ports(), call.id, by=principal(), now=now()))
@@ -58,7 +53,7 @@ def ask(call: Call, ref: str) -> Any:
 
 
 @pages.post("/manage/calls/<ref>/opening/take-back")
-@allow(Permission.CALL_OPEN, load)
+@allow(Permission.CALL_OPEN, load_call)
 def take_back(call: Call, ref: str) -> Any:
     write(lambda session: opening.take_back(session, ports(), call.id, by=principal(), now=now()))
     flash(_("You have taken back your request. Nothing was opened."), "success")
@@ -66,7 +61,7 @@ def take_back(call: Call, ref: str) -> Any:
 
 
 @pages.post("/manage/calls/<ref>/opening/complete")
-@allow(Permission.CALL_OPEN, load)
+@allow(Permission.CALL_OPEN, load_call)
 def complete(call: Call, ref: str) -> Any:
     require_fresh()
     write(lambda session: opening.complete(session, ports(), call.id, by=principal(), now=now()))

@@ -5,28 +5,23 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy.orm import Session
 
 from procurement.models.calls import Call
 from procurement.queries import assessment as find
-from procurement.queries.calls import find_call
 from procurement.rules.assessment import DUE
 from procurement.rules.dates import uk_day
 from procurement.rules.permissions import Permission
 from procurement.services import assessment
 from procurement.web.access import allow
 from procurement.web.context import now, ports, principal, session, write
+from procurement.web.manage.loading import load_call
 
 pages = Blueprint("manage_progress", __name__)
 LONGEST = 12  # digits of an id in a form
 
 
-def load(session: Session, ref: str) -> Call | None:
-    return find_call(session, ref)
-
-
 @pages.get("/manage/calls/<ref>/progress")
-@allow(Permission.PROGRESS_READ, load)
+@allow(Permission.PROGRESS_READ, load_call)
 def show(call: Call, ref: str) -> Any:
     rows = find.table_of(session(), call.id)
     today = uk_day(now())
@@ -58,7 +53,7 @@ def show(call: Call, ref: str) -> Any:
 
 
 @pages.post("/manage/calls/<ref>/progress/remind")
-@allow(Permission.ASSIGN, load)
+@allow(Permission.ASSIGN, load_call)
 def remind(call: Call, ref: str) -> Any:
     sent, call_id = request.form.get("person", ""), call.id
     chosen = [int(sent)] if sent.isdecimal() and len(sent) < LONGEST else None
@@ -75,7 +70,7 @@ def remind(call: Call, ref: str) -> Any:
 
 
 @pages.post("/manage/calls/<ref>/progress/lock")
-@allow(Permission.ASSIGN, load)
+@allow(Permission.ASSIGN, load_call)
 def lock(call: Call, ref: str) -> Any:
     call_id = call.id
     write(lambda session: assessment.lock_marks(session, ports(), call_id, by=principal(), now=now()))

@@ -7,18 +7,16 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
 from procurement.models.applications import Application
 from procurement.models.calls import Call
 from procurement.queries import decisions as find
-from procurement.queries.calls import find_call
-from procurement.queries.opening import find_bid
 from procurement.rules.exports import write_csv
 from procurement.rules.money import parse_number, parse_pounds
 from procurement.rules.permissions import Permission
 from procurement.web.access import allow
 from procurement.web.context import session
+from procurement.web.manage.loading import load_bid, load_call
 
 pages = Blueprint("manage_ranking", __name__)
 RANKED = ("deciding", "decided", "concluded")
@@ -46,14 +44,6 @@ class Shown:
     budget: Decimal
     lines: tuple[Line, ...]
     after: int
-
-
-def load_call(reading: Session, ref: str) -> Call | None:
-    return find_call(reading, ref)
-
-
-def load_bid(reading: Session, ref: str, bid: str) -> Application | None:
-    return find_bid(reading, ref, bid)
 
 
 @pages.get("/manage/calls/<ref>/ranking")

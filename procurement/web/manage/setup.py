@@ -5,7 +5,6 @@ from typing import Any, TypeVar
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import Session
 
 from procurement.models.calls import Call
 from procurement.queries import calls as find
@@ -18,7 +17,7 @@ from procurement.web import context
 from procurement.web.access import allow
 from procurement.web.context import now, ports, principal, write
 from procurement.web.filters import sentence
-from procurement.web.forms.base import PageForm
+from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import (
     ChoiceField,
     DatePartsField,
@@ -30,11 +29,12 @@ from procurement.web.forms.fields import (
     WholeNumberField,
     WordLimitedText,
 )
+from procurement.web.manage.loading import load_call
 from workflows.facts import Sentence
 
 pages = Blueprint("manage_setup", __name__)
 Form = TypeVar("Form", bound=PageForm)
-REFUSED, STALE = 422, 409
+STALE = 409
 LARGEST_BUDGET = 1_000_000_000
 
 
@@ -75,10 +75,6 @@ class DatesForm(PageForm):
     assess_by = DateTimePartsField(_l("Assessors are done by"), description=_l("UK time"))
     decision_on = DatePartsField(_l("Decision by"), description=_l("What applicants are told to expect."))
     version = VersionField()
-
-
-def load(session: Session, ref: str, **_where: Any) -> Call | None:
-    return find.find_call(session, ref)
 
 
 def require_draft(call: Call) -> None:
@@ -136,7 +132,7 @@ SECTION_PAGES = {"details": "manage/setup/details.html", "dates": "manage/setup/
 
 
 @pages.get("/manage/calls/<ref>/setup/<any(details, dates):section>")
-@allow(Permission.CALL_EDIT, load)
+@allow(Permission.CALL_EDIT, load_call)
 def edit(call: Call, ref: str, section: str) -> Any:
     require_draft(call)
     form = prepared(SECTION_FORMS[section](formdata=None, data=values_of(call, section)))
@@ -144,7 +140,7 @@ def edit(call: Call, ref: str, section: str) -> Any:
 
 
 @pages.post("/manage/calls/<ref>/setup/<any(details, dates):section>")
-@allow(Permission.CALL_EDIT, load)
+@allow(Permission.CALL_EDIT, load_call)
 def save(call: Call, ref: str, section: str) -> Any:
     form = prepared(SECTION_FORMS[section]())
     valid = form.sent()
@@ -181,7 +177,7 @@ def _plain(field: Any) -> Any:
 
 
 @pages.get("/manage/calls/<ref>/setup/money")
-@allow(Permission.CALL_EDIT, load)
+@allow(Permission.CALL_EDIT, load_call)
 def money(call: Call, ref: str) -> Any:
     require_draft(call)
     form = MoneyForm(formdata=None, data=values_of(call, "money"))
@@ -197,7 +193,7 @@ def _money_page(call: Call, form: PageForm, **more: Any) -> str:
 
 
 @pages.post("/manage/calls/<ref>/setup/money")
-@allow(Permission.CALL_EDIT, load)
+@allow(Permission.CALL_EDIT, load_call)
 def save_money(call: Call, ref: str) -> Any:
     form = MoneyForm()
     if not form.sent():
@@ -217,14 +213,14 @@ def save_money(call: Call, ref: str) -> Any:
 
 
 @pages.get("/manage/calls/<ref>/setup/lots/new")
-@allow(Permission.CALL_EDIT, load)
+@allow(Permission.CALL_EDIT, load_call)
 def new_lot(call: Call, ref: str) -> Any:
     require_draft(call)
     return render_template("manage/setup/lot.html", call=call, form=LotForm(formdata=None), lot=None)
 
 
 @pages.post("/manage/calls/<ref>/setup/lots/new")
-@allow(Permission.CALL_EDIT, load)
+@allow(Permission.CALL_EDIT, load_call)
 def add_lot(call: Call, ref: str) -> Any:
     form = LotForm()
     if not form.sent():
@@ -236,7 +232,7 @@ def add_lot(call: Call, ref: str) -> Any:
 
 
 @pages.get("/manage/calls/<ref>/setup/lots/<int:number>")
-@allow(Permission.CALL_EDIT, load)
+@allow(Permission.CALL_EDIT, load_call)
 def lot(call: Call, ref: str, number: int) -> Any:
     require_draft(call)
     found = _lot(call, number)
@@ -256,7 +252,7 @@ def _lot_values(found: Any) -> dict[str, Any]:
 
 
 @pages.post("/manage/calls/<ref>/setup/lots/<int:number>")
-@allow(Permission.CALL_EDIT, load)
+@allow(Permission.CALL_EDIT, load_call)
 def save_lot(call: Call, ref: str, number: int) -> Any:
     form, found = LotForm(), _lot(call, number)
     if not form.sent():
@@ -276,7 +272,7 @@ def save_lot(call: Call, ref: str, number: int) -> Any:
 
 
 @pages.post("/manage/calls/<ref>/setup/lots/<int:number>/remove")
-@allow(Permission.CALL_EDIT, load)
+@allow(Permission.CALL_EDIT, load_call)
 def remove_lot(call: Call, ref: str, number: int) -> Any:
     write(lambda session: calls.remove_lot(session, ports(), call.id, number, by=principal(), now=now()))
     flash(_("The lot was removed."), "success")

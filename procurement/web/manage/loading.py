@@ -1,0 +1,19 @@
+"""What an address of these pages is about. Whether somebody may see it is for `allow` to say."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from procurement.models.applications import Application
+from procurement.models.calls import Call
+from procurement.queries.calls import find_call
+from procurement.queries.opening import find_bid
+
+
+def load_call(session: Session, ref: str, **_: Any) -> Call | None:
+    return find_call(session, ref)
+
+
+def load_bid(session: Session, ref: str, bid: str, **_: Any) -> Application | None:
+    """A bid of the call that the address names, and of no other."""
+    return find_bid(session, ref, bid)
