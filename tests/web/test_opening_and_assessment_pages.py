@@ -158,6 +158,31 @@ def test_who_fetches_a_file_is_written_down_and_a_get_changes_nothing(app, ports
     assert tags == ["application.fetch_file"]
 
 
+def test_a_file_of_an_applicant_is_saved_by_the_browser_and_never_run(app, ports):
+    """Whoever fetches it: the staff's browsers are worth more to somebody than the applicant's own."""
+    call = calls.published(ports)
+    bids.submitted(ports, call, "Ash Works", "lead@ash.example")
+    call = parts.in_assessment(ports, parts.opened(ports, call))
+    reader = parts.assessor(ports, "reader@readers.example")
+    assignment_id = parts.assigned(ports, call, [reader])[0]
+    parts_do(ports, assessment.accept, assignment_id, by=reader)
+    assignment = assignment_of(ports, assignment_id).ref
+    with ports.database.reading() as session:
+        bid = find.find_assignment(session, assignment).application
+        line = bid.standing.manifest["files"][0]
+    officer = browser(app, ports, calls.officer(ports))
+    address = f"/manage/calls/{call.ref}/applications/{bid.ref}"
+    for answer in (
+        officer.send(address, to=f"{address}/files/{line['ref']}"),
+        browser(app, ports, reader).get(f"/assess/assignments/{assignment}/files/1"),
+    ):
+        assert (answer.status_code, answer.data[:4]) == (200, b"%PDF")
+        assert answer.headers["Content-Disposition"].startswith("attachment; ")
+        assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.content_length == line["size"]
+
+
 def test_assigning_in_the_matrix_and_for_one(app, ports):
     call = parts.in_assessment(ports)
     one, other = parts.assessors(ports, 2)

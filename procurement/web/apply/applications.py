@@ -63,7 +63,7 @@ def print_(application: Application, ref: str) -> str:
 def text(application: Application, ref: str) -> Response:
     title = f"{application.call.title} – {application.organisation.name} – {application.ref}"
     content = as_text(reading.draft(application), title).encode()
-    return attachment(iter([content]), f"{application.ref}.txt", "text/plain", len(content))
+    return attachment([content], f"{application.ref}.txt", "text/plain", len(content))
 
 
 @pages.get(f"/<ref>/{CHANGES}")

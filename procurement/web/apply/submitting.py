@@ -109,7 +109,7 @@ def progress(application: Application, ref: str, number: int) -> Any:
 def snapshot(application: Application, ref: str, number: int) -> Response:
     """The very bytes that were submitted: their SHA-256 is the digest on the receipt."""
     content = vault.open_bytes(ports(), _submission(application, number))
-    return attachment(iter([content]), f"{ref}-{number}.json", "application/json", len(content))
+    return attachment([content], f"{ref}-{number}.json", "application/json", len(content))
 
 
 def _check(

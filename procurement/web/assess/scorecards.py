@@ -4,14 +4,14 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, stream_with_context, url_for
+from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from procurement.models.assessment import Assignment, Mark
 from procurement.models.calls import Criterion
 from procurement.queries import assessment as find
-from procurement.rules.assessment import LEAST_WORDS, MOST_COMMENT, MOST_NOTE, explained
+from procurement.rules.assessment import IN, LEAST_WORDS, MOST_COMMENT, MOST_NOTE, explained
 from procurement.rules.permissions import ASSESSING, Permission
 from procurement.rules.ports import FileMissing, VaultRefused
 from procurement.services import assessment
@@ -25,6 +25,7 @@ from procurement.web.errors import problem
 from procurement.web.filters import uk_time
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField, VersionField, WordLimitedText
+from procurement.web.parts.uploads import attachment
 
 pages = Blueprint("assess_scorecards", __name__)
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -129,9 +130,7 @@ def file(assignment: Assignment, ref: str, number: int) -> Any:
         content = open_dossier_file(ports(), assignment, number)
     except (FileMissing, VaultRefused):
         abort(404)
-    answer = Response(stream_with_context(content), content_type=found.media_type)
-    answer.headers.set("Content-Disposition", "attachment", filename=found.filename)
-    return answer
+    return attachment(content, found.filename, found.media_type, found.size)
 
 
 @pages.get("/assess/assignments/<ref>/check")
@@ -164,7 +163,7 @@ def submit(assignment: Assignment, ref: str) -> Any:
 @pages.get("/assess/assignments/<ref>/submitted")
 @allow(Permission.DOSSIER_READ, load)
 def submitted(assignment: Assignment, ref: str) -> Any:
-    if assignment.state not in ("submitted", "locked"):
+    if assignment.state not in IN:
         return redirect(url_for(".check", ref=ref), 303)
     tasks = find.queue_of(session(), principal(), now())
     left = [task for task in tasks if task.assignment.state in ("invited", "accepted", "marking")]
@@ -177,7 +176,7 @@ def submitted(assignment: Assignment, ref: str) -> Any:
         left=left,
         following=left[0] if left else None,
         name=shown_name,
-        done=sum(1 for task in here if task.assignment.state in ("submitted", "locked")),
+        done=sum(1 for task in here if task.assignment.state in IN),
         total=len(here),
     )
 
@@ -217,7 +216,7 @@ def _filled(row: Criterion, mark: Mark | None) -> MarkForm:
 def _others(assignment: Assignment) -> list[tuple[str, dict[str, Mark]]]:
     """The others' marks under letters, once the own scorecard is in and where the stage says so."""
     shown = find.stage_of(assignment.application.call).other_marks
-    own_in = assignment.state in ("submitted", "locked")
+    own_in = assignment.state in IN
     if shown == "never" or (shown == "after_own" and not own_in):
         return []
     others = find.others_of(session(), assignment)

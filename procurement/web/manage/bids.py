@@ -1,9 +1,8 @@
 """The opened bids of a call: the list, one bid with its files and receipt, and whether it is eligible."""
 
-from collections.abc import Iterator
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, stream_with_context, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -25,6 +24,7 @@ from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import WholeNumberField, WordLimitedText
 from procurement.web.manage.loading import load_bid, load_call
 from procurement.web.parts.questions import answer_in_words
+from procurement.web.parts.uploads import attachment
 
 pages = Blueprint("manage_bids", __name__)
 LONGEST = 5  # digits of a lot's number
@@ -85,7 +85,7 @@ def export(call: Call, ref: str) -> Any:
         }
         for each in find.list_bids(session(), call.id, _search())
     ]
-    return _download(write_csv(COLUMNS, rows), "text/csv; charset=utf-8", f"{call.ref}-applications.csv")
+    return attachment(write_csv(COLUMNS, rows), f"{call.ref}-applications.csv", "text/csv")
 
 
 def _search() -> find.Search:
@@ -138,13 +138,7 @@ def download(application: Application, ref: str, bid: str, file: str) -> Any:
         return render_template("manage/bids/damaged.html", application=application, line=line), 409
     application_id = application.id
     write(lambda session: fetched(session, ports(), application_id, file, by=principal(), now=now()))
-    return _download(content, line["media_type"], line["name"])
-
-
-def _download(content: Iterator[bytes], media_type: str, name: str) -> Response:
-    answer = Response(stream_with_context(content), content_type=media_type)
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
+    return attachment(content, line["name"], line["media_type"], line["size"])
 
 
 # eligibility

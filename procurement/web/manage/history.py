@@ -15,6 +15,7 @@ from procurement.web import context
 from procurement.web.access import allow
 from procurement.web.filters import uk_datetime
 from procurement.web.manage.loading import load_call
+from procurement.web.parts.uploads import attachment
 
 pages = Blueprint("manage_history", __name__)
 COLUMNS = ("position", "recorded_at", "effective_at", "what", "about", "who", "reason", "tag", "digest")
@@ -76,9 +77,7 @@ def table(call: Call, ref: str) -> Response:
         }
         for event in events
     )
-    response = Response(b"".join(write_csv(COLUMNS, rows)), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{call.ref}-history.csv"'
-    return response
+    return attachment([b"".join(write_csv(COLUMNS, rows))], f"{call.ref}-history.csv", "text/csv")
 
 
 def _when(event: Event) -> str:

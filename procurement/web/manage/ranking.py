@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 
 from procurement.models.applications import Application
@@ -17,6 +17,7 @@ from procurement.rules.permissions import Permission
 from procurement.web.access import allow
 from procurement.web.context import session
 from procurement.web.manage.loading import load_bid, load_call
+from procurement.web.parts.uploads import attachment
 
 pages = Blueprint("manage_ranking", __name__)
 RANKED = ("deciding", "decided", "concluded")
@@ -105,7 +106,7 @@ def export(call: Call, ref: str) -> Any:
         if entry.row is not None
     ]
     header = (*COLUMNS, *(f"mark_{key}" for key in criteria))
-    return _file(b"".join(write_csv(header, rows)), "text/csv", f"{call.ref}-ranking.csv")
+    return attachment([b"".join(write_csv(header, rows))], f"{call.ref}-ranking.csv", "text/csv")
 
 
 @pages.get("/manage/calls/<ref>/ranking.json")
@@ -114,13 +115,7 @@ def recompute(call: Call, ref: str) -> Any:
     """Scheme and marks without names: whoever has a short script of their own comes to the same ranking."""
     content = find.published(call, find.table_of(session(), call, comments=False)) if call.state in RANKED else {}
     text = json.dumps(content, ensure_ascii=False, indent=1)
-    return _file(text.encode(), "application/json", f"{call.ref}-marks.json")
-
-
-def _file(content: bytes, media_type: str, name: str) -> Response:
-    answer = Response(content, mimetype=media_type)
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
+    return attachment([text.encode()], f"{call.ref}-marks.json", "application/json")
 
 
 def _what_if() -> tuple[dict[int, Decimal], Decimal | None, list[str]]:

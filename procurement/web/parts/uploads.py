@@ -1,6 +1,6 @@
 """Files on their way in and out: one at a time in, never opened by the browser on the way out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from urllib.parse import quote
 
 from flask import Response, request
@@ -25,7 +25,7 @@ def wants_json() -> bool:
     return request.accept_mimetypes.best == "application/json"
 
 
-def attachment(parts: Iterator[bytes], name: str, media_type: str, size: int | None = None) -> Response:
+def attachment(parts: Iterable[bytes], name: str, media_type: str, size: int | None = None) -> Response:
     """A download that a browser keeps and does not run: always saved, never guessed at, in a box of its own."""
     response = Response(parts, mimetype=media_type)
     plain = name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_").replace("\\", "_")
