@@ -19,6 +19,7 @@ from procurement.models.decisions import Decision
 from procurement.models.documents import Document
 from procurement.models.people import Organisation
 from procurement.queries import calls
+from procurement.rules.assessment import IN
 from procurement.rules.permissions import Principal
 from workflows.facts import Facts, Sentence
 from workflows.scoring.budget import BudgetLine, budget_line, departures, in_rank_order
@@ -26,7 +27,6 @@ from workflows.scoring.ranking import Bid, Ranking, Row, rank
 from workflows.scoring.schemes import Scheme, read_scheme
 
 RANKED = ("in_assessment", "recommended", "reserve", "declined", "awarded", "accepted", "refused")
-IN = ("submitted", "locked")  # the states of a scorecard that counts
 OUTCOMES = ("fund", "reserve", "decline")
 NOTHING = Decimal(0)
 LETTERS = ("award_letter", "reserve_letter", "declined_letter", "assessment_summary")

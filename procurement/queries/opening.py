@@ -12,8 +12,9 @@ from procurement.models.calls import Call, Lot, NearMiss, Opening
 from procurement.models.decisions import Decision
 from procurement.models.documents import Document
 from procurement.models.history import Event
-from procurement.models.people import Organisation, Person, RoleHeld
+from procurement.models.people import Organisation, Person
 from procurement.queries import calls
+from procurement.queries.people import holding
 from procurement.rules.permissions import Principal
 from workflows.facts import Facts
 
@@ -56,17 +57,8 @@ def find_opening(session: Session, call_id: int) -> Opening | None:
 
 def possible_openers(session: Session, but: int | None) -> list[Person]:
     """Everybody who may open bids, without the one who has asked."""
-    return list(
-        session.scalars(
-            select(Person)
-            .where(
-                Person.id.in_(select(RoleHeld.person_id).where(RoleHeld.role.in_(("officer", "approver")))),
-                Person.id != (but or 0),
-                Person.disabled_at.is_(None),
-            )
-            .order_by(Person.name, Person.id)
-        )
-    )
+    found = holding("officer", "approver").where(Person.id != (but or 0))
+    return list(session.scalars(found.order_by(Person.name, Person.id)))
 
 
 def find_record(session: Session, call_id: int) -> Document | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from procurement.models.people import Membership, Organisation, Person, RoleHeld, SignIn, Token
@@ -98,14 +98,13 @@ def organisations_of(session: Session, person_id: int) -> list[Organisation]:
 
 def holders_of(session: Session, role: str) -> list[Person]:
     """Everybody who holds a role and may sign in, by name."""
-    return list(
-        session.scalars(
-            select(Person)
-            .join(RoleHeld, RoleHeld.person_id == Person.id)
-            .where(RoleHeld.role == role, Person.disabled_at.is_(None))
-            .order_by(Person.name, Person.id)
-        )
-    )
+    return list(session.scalars(holding(role).order_by(Person.name, Person.id)))
+
+
+def holding(*roles: str) -> Select[tuple[Person]]:
+    """Everybody who holds one of these roles and may sign in: once, however many they hold."""
+    held = select(RoleHeld.person_id).where(RoleHeld.role.in_(roles))
+    return select(Person).where(Person.id.in_(held), Person.disabled_at.is_(None))
 
 
 def find_holder(session: Session, digest: str) -> int | None:

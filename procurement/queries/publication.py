@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -15,6 +14,7 @@ from procurement.models.decisions import Decision
 from procurement.models.people import Organisation
 from procurement.queries import installation
 from procurement.rules import references
+from procurement.rules.dates import uk_day
 from procurement.rules.publication import (
     CallKind,
     PublishedAward,
@@ -30,19 +30,17 @@ from procurement.rules.publication import (
 )
 from workflows.catalogue import PROCEDURES
 
-UK = ZoneInfo("Europe/London")
-
 
 def publisher_at(session: Session, now: datetime, base_url: str) -> Publisher:
     """As `publisher`, with the settings of that day."""
-    return publisher(installation.settings(session, now.astimezone(UK).date()), base_url)
+    return publisher(installation.settings(session, uk_day(now)), base_url)
 
 
 def call_facts(session: Session, call: Call, *, base_url: str, now: datetime) -> PublishedCall:
     """A published call as the public may know it. Counts appear once the bids are open."""
     lots = session.scalars(select(Lot).where(Lot.call_id == call.id).order_by(Lot.number)).all()
     criteria = session.scalars(select(Criterion).where(Criterion.call_id == call.id).order_by(Criterion.position)).all()
-    settings = installation.settings(session, now.astimezone(UK).date())
+    settings = installation.settings(session, uk_day(now))
     challenge = call.kind == "challenge"
     if call.published_at is None or call.opens_at is None or call.closes_at is None:
         raise ValueError(f"{call.ref} is not published")
@@ -157,7 +155,7 @@ def award_facts(
         amount=award.amount,
         organisations=(organisation_facts(application.organisation, base_url),),
         url=f"{base_url}/awards/{award.ref}",
-        decided_on=decided_at.astimezone(UK).date(),
+        decided_on=uk_day(decided_at),
         published_at=published_at,
         told_at=award.told_at,
         applied_for=application.amount,

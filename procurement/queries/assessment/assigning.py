@@ -11,9 +11,10 @@ from procurement.models.applications import NEVER_OPENED, Application, Submissio
 from procurement.models.assessment import Assignment
 from procurement.models.calls import Call, Lot
 from procurement.models.history import Event
-from procurement.models.people import Interest, Membership, Organisation, Person, RoleHeld
+from procurement.models.people import Interest, Membership, Organisation, Person
 from procurement.queries.assessment.marking import DECLARED
-from procurement.rules.assessment import DUE, LIVE
+from procurement.queries.people import holders_of, holding
+from procurement.rules.assessment import DUE, IN, LIVE
 from procurement.rules.conflicts import Applied, Reader
 from procurement.rules.ledger import digest
 
@@ -31,10 +32,7 @@ class Assessor:
 def list_assessors(session: Session, call_id: int) -> list[Assessor]:
     """Everybody with the role, with their conflicts and load: five statements, however many there are."""
     people = session.scalars(
-        select(Person)
-        .where(
-            Person.id.in_(select(RoleHeld.person_id).where(RoleHeld.role == "assessor")), Person.disabled_at.is_(None)
-        )
+        holding("assessor")
         .options(selectinload(Person.roles), selectinload(Person.memberships))
         .order_by(Person.name, Person.id)
     ).all()
@@ -88,13 +86,7 @@ class Pooled:
 
 def list_pool(session: Session) -> list[Pooled]:
     """Everybody with the role of an assessor, by name: four statements."""
-    people = session.scalars(
-        select(Person)
-        .where(
-            Person.id.in_(select(RoleHeld.person_id).where(RoleHeld.role == "assessor")), Person.disabled_at.is_(None)
-        )
-        .order_by(Person.name, Person.id)
-    ).all()
+    people = holders_of(session, "assessor")
     ids = [person.id for person in people]
     declared = {
         person_id: at
@@ -116,7 +108,7 @@ def list_pool(session: Session) -> list[Pooled]:
             select(
                 Assignment.person_id,
                 func.sum(case((Assignment.state.in_(DUE), 1), else_=0)),
-                func.sum(case((Assignment.state.in_(("submitted", "locked")), 1), else_=0)),
+                func.sum(case((Assignment.state.in_(IN), 1), else_=0)),
             )
             .where(Assignment.person_id.in_(ids))
             .group_by(Assignment.person_id)
@@ -147,7 +139,7 @@ class Row:
 
     @property
     def cards_in(self) -> int:
-        return sum(1 for each in self.assignments if each.state in ("submitted", "locked"))
+        return sum(1 for each in self.assignments if each.state in IN)
 
 
 def table_of(session: Session, call_id: int) -> list[Row]:
@@ -216,7 +208,7 @@ def standing_of(session: Session, call: Call) -> Standing:
     due, done = session.execute(
         select(
             func.coalesce(func.sum(case((Assignment.state.in_(DUE), 1), else_=0)), 0),
-            func.coalesce(func.sum(case((Assignment.state.in_(("submitted", "locked")), 1), else_=0)), 0),
+            func.coalesce(func.sum(case((Assignment.state.in_(IN), 1), else_=0)), 0),
         ).where(Assignment.call_id == call.id)
     ).one()
     return Standing(int(missing), int(due), int(done), applications)
@@ -271,18 +263,9 @@ def live_with(session: Session, person_id: int, organisation_ids: Sequence[int])
 
 def officers_of(session: Session, call: Call) -> list[Person]:
     """The officers who look after a call: whoever wrote it and still holds the role, otherwise every officer."""
-    officers = list(
-        session.scalars(
-            select(Person)
-            .where(
-                Person.id.in_(select(RoleHeld.person_id).where(RoleHeld.role == "officer")),
-                Person.disabled_at.is_(None),
-            )
-            .order_by(Person.id)
-        )
-    )
+    officers = session.scalars(holding("officer").order_by(Person.id)).all()
     own = [person for person in officers if person.id in call.authors]
-    return own or officers
+    return own or list(officers)
 
 
 def team_ids(session: Session, call_id: int) -> frozenset[int]:

@@ -14,7 +14,7 @@ from procurement.models.history import Event
 from procurement.models.people import Interest, Organisation
 from procurement.queries.visibility import where
 from procurement.queries.workflows import workflow_of
-from procurement.rules.assessment import explained
+from procurement.rules.assessment import IN, explained
 from procurement.rules.permissions import Permission, Principal
 from workflows.definition import Stage
 from workflows.facts import Facts
@@ -100,7 +100,7 @@ def others_of(session: Session, assignment: Assignment) -> list[Assignment]:
             .where(
                 Assignment.application_id == assignment.application_id,
                 Assignment.id != assignment.id,
-                Assignment.state.in_(("submitted", "locked")),
+                Assignment.state.in_(IN),
             )
             .options(selectinload(Assignment.marks))
             .order_by(Assignment.id)

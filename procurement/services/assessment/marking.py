@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from procurement.models.assessment import Assignment, Mark, MarkVersion
 from procurement.models.calls import Call, Criterion
 from procurement.queries import assessment as find
+from procurement.rules.assessment import IN
 from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
 from procurement.rules.questions import normalise
@@ -114,7 +115,7 @@ def _writable(
     session: Session, ports: Ports, assignment_id: int, criterion: str, *, by: Principal, now: datetime
 ) -> tuple[Call, Assignment, Mark | None, Criterion]:
     call, assignment = take_assignment(session, assignment_id, by=by)
-    if assignment.state in ("submitted", "locked"):
+    if assignment.state in IN:
         raise Refusal(Sentence("You have submitted this scorecard. A submitted scorecard does not change."))
     if assignment.state not in WRITABLE:
         raise Refusal(Sentence("There is no such assignment."), status=404)

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from procurement.queries import admin, installation
+from procurement.rules.dates import uk_day
 from procurement.rules.permissions import Permission
 from procurement.rules.settings import KNOWN, Known, fault
 from procurement.services import installation as install
@@ -16,7 +17,6 @@ from procurement.web.context import now, ports, principal, session, write
 from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import DatePartsField, TextField
-from workflows.facts import UK
 
 pages = Blueprint("admin_settings", __name__, url_prefix="/admin/settings")
 
@@ -27,7 +27,7 @@ class SettingForm(PageForm):
 
 
 def today() -> date:
-    return now().astimezone(UK).date()
+    return uk_day(now())
 
 
 def load(database: Any, key: str) -> Known | None:

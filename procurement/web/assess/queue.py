@@ -5,13 +5,14 @@ from typing import Any
 from flask import Blueprint, render_template
 
 from procurement.queries import assessment as find
+from procurement.rules.assessment import IN
 from procurement.rules.permissions import Permission
 from procurement.web.access import allow
 from procurement.web.assess.naming import shown_name
 from procurement.web.context import now, principal, session
 
 pages = Blueprint("assess_queue", __name__)
-DONE = ("submitted", "locked", "declined")
+DONE = (*IN, "declined")
 
 
 @pages.get("/assess")

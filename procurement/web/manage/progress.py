@@ -8,7 +8,7 @@ from flask_babel import ngettext
 
 from procurement.models.calls import Call
 from procurement.queries import assessment as find
-from procurement.rules.assessment import DUE
+from procurement.rules.assessment import DUE, IN
 from procurement.rules.dates import uk_day
 from procurement.rules.permissions import Permission
 from procurement.services import assessment
@@ -32,7 +32,7 @@ def show(call: Call, ref: str) -> Any:
                 each.person_id, {"person": each.person, "due": 0, "done": 0, "waiting": 0, "reminded": None}
             )
             line["due"] += each.state in DUE
-            line["done"] += each.state in ("submitted", "locked")
+            line["done"] += each.state in IN
             line["waiting"] += each.state == "invited"
             if each.reminded_at is not None and (line["reminded"] is None or each.reminded_at > line["reminded"]):
                 line["reminded"] = each.reminded_at
