@@ -54,7 +54,10 @@ def test_the_walk_from_the_ranking_to_the_acceptance(app: Flask, ports: Ports) -
         assert officer.send(f"{root}/decisions/{ref}", {"outcome": "fund", "amount": amount}).status_code == 303
     said = {"outcome": "reserve", "reason": outcomes.REASON}
     assert officer.send(f"{root}/decisions/{third}", said).status_code == 303
+    shown = words(officer.get(f"{root}/ranking").text)
+    assert (shown.count("Fund it: £40,000"), shown.count("Keep it in reserve")) == (1, 1)
     page = approver.get(f"{root}/decisions")
+    assert f'href="{root}/ranking/{first}"' in page.text  # the marks are where the approver decides
     assert "Fund 2 (£79,000), reserve 1, decline 0." in words(page.text)
     seen = re.search(r'name="seen" value="([^"]+)"', page.text)
     assert seen is not None
@@ -69,6 +72,9 @@ def test_the_walk_from_the_ranking_to_the_acceptance(app: Flask, ports: Ports) -
     assert officer.send(f"{root}/notices", to=f"{root}/notices/draft").status_code == 303
     assert approver.send(f"{root}/notices", to=f"{root}/notices/publish").status_code == 303
     assert "8 working days, beginning with the day of publication" in words(officer.get(f"{root}/notices").text)
+    shown = words(officer.get(f"{root}/outcomes").text)
+    assert (shown.count("In standstill"), shown.count("Applicants told")) == (2, 0)
+    assert "11:59pm" in shown
     award = outcomes.awards_of(ports, call)[0]
     lead = browser(app, ports, outcomes.lead_of(ports, award))
     mine = f"/applications/{first}/outcome"

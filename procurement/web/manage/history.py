@@ -113,6 +113,7 @@ def what(event: Event, call: Call) -> str:
         "notice.draft": _("Drafted a notice"),
         "notice.publish": _("Published a notice"),
         "register.publish": _("Published in the register"),
+        **_moved(),
     }
     if event.tag in own:
         return own[event.tag]
@@ -122,6 +123,49 @@ def what(event: Event, call: Call) -> str:
             if move.action == action:
                 return move.title
     return event.tag.replace(".", ": ").replace("_", " ").capitalize()
+
+
+def _moved() -> dict[str, str]:
+    """What a move did, once it is made: its title is the words of the button."""
+    return {
+        "call.send_for_review": _("Sent the call for review"),
+        "call.send_back": _("Sent the call back"),
+        "call.approve": _("Approved the call"),
+        "call.open": _("Opened the bids"),
+        "call.begin_assessment": _("Began the assessment"),
+        "call.lock_marks": _("Locked the marks"),
+        "call.decide": _("Approved the decisions"),
+        "call.conclude": _("Concluded the call"),
+        "call.cancel": _("Cancelled the call"),
+        "application.submit": _("Submitted the application"),
+        "application.reopen": _("Began to change the application"),
+        "application.keep": _("Kept the submitted version"),
+        "application.withdraw": _("Withdrew the application"),
+        "application.restart": _("Started again"),
+        "application.lapse": _("Ended without submission"),
+        "application.open": _("Opened the bid"),
+        "application.find_eligible": _("Found eligible"),
+        "application.find_ineligible": _("Found not eligible"),
+        "application.recommend": _("Recommended"),
+        "application.hold_in_reserve": _("Held in reserve"),
+        "application.decline": _("Declined"),
+        "application.award": _("Awarded"),
+        "application.accept": _("Accepted by the applicant"),
+        "application.refuse": _("Refused by the applicant"),
+        "assignment.accept": _("Agreed to assess"),
+        "assignment.decline": _("Declined to assess"),
+        "assignment.declare_conflict": _("Declared a conflict of interest"),
+        "assignment.begin": _("Began marking"),
+        "assignment.submit": _("Submitted the scorecard"),
+        "assignment.lock": _("Locked the scorecard"),
+        "assignment.remove": _("Took the assignment away"),
+        "award.approve": _("Approved the award"),
+        "award.drop": _("Dropped the award"),
+        "award.tell": _("Told the outcome"),
+        "award.confirm": _("Confirmed the award"),
+        "award.accept": _("Accepted the award"),
+        "award.refuse": _("Refused the award"),
+    }
 
 
 def part_words(part: str) -> str:

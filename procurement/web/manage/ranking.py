@@ -63,6 +63,7 @@ def show(call: Call, ref: str) -> Any:
         what_if=what_if,
         threshold=threshold,
         ignored=ignored,
+        words={"fund": _("Fund it"), "reserve": _("Keep it in reserve"), "decline": _("Decline it")},
         back=url_for(".show", ref=ref),
     )
 
