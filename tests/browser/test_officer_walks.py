@@ -179,11 +179,14 @@ def test_decisions_are_proposed_approved_told_and_published(
     says(officer, "£40,000 budget. £40,000 committed above this line. £0 left. Next in rank asks £39,000.")
     follow(officer, "Back to the published ranking")
 
-    officer.goto(f"{where}/decisions/in-rank-order?reserves=2")
-    look_at(officer, scripted=scripted)
     officer.goto(f"{where}/decisions/{first}")
     press(officer, "Save the proposal")
     look_at(officer, scripted=scripted)  # with its errors
+    officer.goto(f"{where}/decisions/in-rank-order?reserves=2")
+    look_at(officer, scripted=scripted)
+    officer.get_by_label("Reason for those kept in reserve").fill("Good enough, but the money ends before it.")
+    press(officer, "Save 3 proposals")
+    says(officer, "Fund 2 (£79,000), reserve 1, decline 0.")
 
     # the second is funded before the first: that needs a reason, and the approver sees it
     propose(officer, where, first, "decline", reason="The plan lacked people and dates.")

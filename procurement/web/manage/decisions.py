@@ -156,6 +156,7 @@ def propose_in_rank_order(call: Call, ref: str) -> Any:
 
 def _in_rank_order(call: Call, form: RankOrderForm) -> str:
     table = find.table_of(session(), call) if call.state == "deciding" else None
+    form.seen.data = table.seen if table else ""  # what this page shows, also after a refusal
     groups: dict[str, list[Any]] = {outcome: [] for outcome, _words in OUTCOMES}
     for entry, outcome in table.in_rank_order(form.reserves.data or 0) if table else ():
         groups[outcome].append(entry)
