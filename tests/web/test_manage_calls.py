@@ -105,6 +105,26 @@ def typed_seen(client: FlaskClient, home: str) -> str:
     return found[1]
 
 
+def test_a_long_page_leads_to_its_end_and_each_part_to_the_next(
+    ports: Ports, officer: FlaskClient, approver: FlaskClient
+) -> None:
+    call = made.drafted(ports)
+    home = f"/manage/calls/{call.ref}"
+    following = {"money": "setup/dates", "form": "setup/criteria", "criteria": "review"}
+    shown = {part: officer.get(f"{home}/setup/{part}").text for part in following}
+    assert {part: re.findall(r'href="([^"]+)"[^>]*>Next: ', text) for part, text in shown.items()} == {
+        part: [f"{home}/{path}"] for part, path in following.items()
+    }
+    parts = ["#description", "#money", "#dates", "#form", "#criteria"]
+    for client, ways in ((officer, ["#send"]), (approver, ["#publish", "#back"])):
+        found = page(client, f"{home}/review")
+        there = [link for link in found.links if link.startswith("#") and link != "#main-content"]
+        assert there == [*parts, *ways]
+        assert {link.removeprefix("#") for link in there} <= set(found.ids)
+        if client is officer:
+            made.reviewed(ports, call)
+
+
 def test_a_reviewer_sends_it_back_with_a_reason(ports: Ports, officer: FlaskClient, approver: FlaskClient) -> None:
     call = made.reviewed(ports, made.drafted(ports))
     home = f"/manage/calls/{call.ref}"

@@ -68,7 +68,7 @@ class SectionForm(PageForm):
 def index(call: Call, ref: str) -> Any:
     require_draft(call)
     rows = find.questions_of(context.session(), call.id)
-    criteria = {row.key: row.name for row in find.criteria_of(context.session(), call.id)}
+    criteria = {row.key: row for row in find.criteria_of(context.session(), call.id)}
     sections = [(name, [row for row in rows if row.section == name]) for name in questions.sections(rows)]
     return render_template(
         "manage/forms/index.html", call=call, sections=sections, criteria=criteria, kinds=KINDS, count=len(rows),
