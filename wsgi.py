@@ -1,4 +1,5 @@
 """What gunicorn serves: `gunicorn wsgi:app`."""
+
 from procurement import wiring
 from procurement.adapters import logs
 from procurement.app import create_app

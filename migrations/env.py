@@ -1,4 +1,5 @@
 """Alembic reads the tables from the models, and the address from the configuration."""
+
 from alembic import context
 from sqlalchemy import create_engine, pool
 

@@ -75,10 +75,20 @@ ROOMS: tuple[str, ...] = (
     "public.register",
 )
 # Pages that say the same to everybody who is not signed in, kept in memory (`web/parts/cache.py`).
-KEPT = frozenset({
-    "home.show", "calls.index", "calls.show", "calls.form", "register.search", "register.show", "notices.index",
-    "notices.show", "organisations.show", "opendata.show",
-})  # fmt: skip
+KEPT = frozenset(
+    {
+        "home.show",
+        "calls.index",
+        "calls.show",
+        "calls.form",
+        "register.search",
+        "register.show",
+        "notices.index",
+        "notices.show",
+        "organisations.show",
+        "opendata.show",
+    }
+)
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; connect-src 'self'; "
     "frame-ancestors 'none'; base-uri 'none'"

@@ -27,6 +27,7 @@ Browser
 No test reaches the network (tests/parts/network.py). What cannot run here is skipped with a reason, listed at the end,
 and fails with REQUIRE_ALL=1 (tests/parts/reporting.py).
 """
+
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -67,8 +68,14 @@ settings.load_profile("house")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Chromium as it runs on a machine without a screen and without a network
 CHROMIUM_OPTIONS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
 )
 ALONE = {"benchmarks", "crash", "load", "long"}
 BOTH = [pytest.param("sqlite"), pytest.param("postgresql", marks=pytest.mark.postgresql)]

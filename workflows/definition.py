@@ -1,4 +1,5 @@
 """What a workflow is: stages, the states in them, and the moves between states. Checked when it is built."""
+
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -25,40 +26,42 @@ KINDS = ("challenge", "fund")
 STANDARDS = ("ocds", "360giving")
 
 # What may follow a move. Only names here: services/effects.py says what each one asks for.
-EFFECTS = frozenset({
-    "freeze_call",
-    "publish_acceptance",
-    "publish_call",
-    "publish_cancellation",
-    "publish_confirmation",
-    "publish_refusal",
-    "request_ineligible_letter",
-    "request_letters",
-    "request_opening_record",
-    "request_summaries",
-    "send_receipt",
-    "tell_applicants_cancelled",
-    "tell_approvers",
-    "tell_author",
-    "tell_officers_conflict",
-    "tell_officers_declined",
-    "tell_team_not_submitted",
-    "tell_team_reopened",
-    "tell_team_withdrawn",
-})
+EFFECTS = frozenset(
+    {
+        "freeze_call",
+        "publish_acceptance",
+        "publish_call",
+        "publish_cancellation",
+        "publish_confirmation",
+        "publish_refusal",
+        "request_ineligible_letter",
+        "request_letters",
+        "request_opening_record",
+        "request_summaries",
+        "send_receipt",
+        "tell_applicants_cancelled",
+        "tell_approvers",
+        "tell_author",
+        "tell_officers_conflict",
+        "tell_officers_declined",
+        "tell_team_not_submitted",
+        "tell_team_reopened",
+        "tell_team_withdrawn",
+    }
+)
 
 
 @dataclass(frozen=True)
 class Procedure:
     """What a call that runs this workflow is bound to."""
 
-    kind: str                       # challenge, fund
+    kind: str  # challenge, fund
     title: str
     standstill: bool
-    notices: tuple[str, ...]        # the statutory notices that it publishes
-    standard: str                   # the open data standard of its awards: ocds, 360giving
-    hold_minutes: int               # from the closing until the bids may be opened
-    documents: tuple[str, ...]      # the kinds of document that it makes
+    notices: tuple[str, ...]  # the statutory notices that it publishes
+    standard: str  # the open data standard of its awards: ocds, 360giving
+    hold_minutes: int  # from the closing until the bids may be opened
+    documents: tuple[str, ...]  # the kinds of document that it makes
 
 
 @dataclass(frozen=True)
@@ -66,17 +69,17 @@ class Stage:
     key: str
     title: str
     applicant_names: str = "shown"  # to assessors: shown, hidden
-    other_marks: str = "never"      # to assessors: never, after_own, always
+    other_marks: str = "never"  # to assessors: never, after_own, always
 
 
 @dataclass(frozen=True)
 class State:
     key: str
     stage: str
-    title: str                      # the officer's word
-    public: str                     # the applicant's word; gives nothing away before the outcome is told
+    title: str  # the officer's word
+    public: str  # the applicant's word; gives nothing away before the outcome is told
     final: bool = False
-    outcome: str = ""               # the applicant's word once the outcome is told, where it differs
+    outcome: str = ""  # the applicant's word once the outcome is told, where it differs
 
     def word(self, *, told: bool) -> str:
         """What an applicant reads."""
@@ -86,13 +89,13 @@ class State:
 @dataclass(frozen=True)
 class Move:
     action: str
-    title: str                      # the button's words
+    title: str  # the button's words
     source: str
     target: str
     by: frozenset[Role]
-    unless: tuple[str, ...] = ()    # guards
-    then: tuple[str, ...] = ()      # effects
-    due: str = ""                   # system moves: the instant of Facts at which it falls due; "" if an act brings it
+    unless: tuple[str, ...] = ()  # guards
+    then: tuple[str, ...] = ()  # effects
+    due: str = ""  # system moves: the instant of Facts at which it falls due; "" if an act brings it
     needs_reason: bool = False
 
 

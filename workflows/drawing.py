@@ -1,4 +1,5 @@
 """A workflow as a table and as a diagram that people can read; the README and the procedure's page print them."""
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
@@ -8,8 +9,8 @@ from workflows.definition import Move, Role, State, Workflow
 # Pixels of the diagram, which scales as a whole.
 COLUMN, ROW, MARGIN = 98, 40, 12
 STAGE_HEIGHT, BOX_HEIGHT, BOX_GAP = 26, 46, 8
-LETTER = 6.4          # the mean width of a letter at the size of a label
-LINE = 15             # from one line of a box to the next
+LETTER = 6.4  # the mean width of a letter at the size of a label
+LINE = 15  # from one line of a box to the next
 LETTERS_IN_BOX = 12
 FALLING_DUE = {
     "opens_at": "when the call opens",
@@ -97,7 +98,8 @@ def _in_sentences(workflow: Workflow, lines: tuple[Act, ...]) -> str:
     titles = {state.key: state.title for state in workflow.states}
     return " ".join(
         f"{act.move.title}: from {' or '.join(titles[source] for source in act.sources)}"
-        f" to {titles[act.move.target]}, by {act.by_whom}." for act in lines
+        f" to {titles[act.move.target]}, by {act.by_whom}."
+        for act in lines
     )
 
 
@@ -106,26 +108,36 @@ def _stages(workflow: Workflow, states: list[State], height: int) -> Iterator[st
     for at, stage in enumerate(workflow.stages):
         width = COLUMN * sum(state.stage == stage.key for state in states)
         opacity = "0.05" if at % 2 == 0 else "0.1"
-        yield (f'<rect class="workflow-stage" x="{left}" y="{MARGIN}" width="{width}" height="{height - 2 * MARGIN}"'
-               f' fill-opacity="{opacity}"/>')
-        yield (f'<text class="workflow-stage-title" x="{left + width // 2}" y="{MARGIN + 18}" text-anchor="middle"'
-               f' font-weight="bold">{escape(stage.title)}</text>')
+        yield (
+            f'<rect class="workflow-stage" x="{left}" y="{MARGIN}" width="{width}" height="{height - 2 * MARGIN}"'
+            f' fill-opacity="{opacity}"/>'
+        )
+        yield (
+            f'<text class="workflow-stage-title" x="{left + width // 2}" y="{MARGIN + 18}" text-anchor="middle"'
+            f' font-weight="bold">{escape(stage.title)}</text>'
+        )
         left += width
 
 
 def _state(state: State, centre: int, height: int) -> Iterator[str]:
     top, half = MARGIN + STAGE_HEIGHT, (COLUMN - BOX_GAP) // 2
     kind = "workflow-state workflow-final" if state.final else "workflow-state"
-    yield (f'<line class="workflow-track" x1="{centre}" y1="{top + BOX_HEIGHT}" x2="{centre}" y2="{height - MARGIN}"'
-           f' stroke="currentColor" stroke-opacity="0.25"/>')
+    yield (
+        f'<line class="workflow-track" x1="{centre}" y1="{top + BOX_HEIGHT}" x2="{centre}" y2="{height - MARGIN}"'
+        f' stroke="currentColor" stroke-opacity="0.25"/>'
+    )
     for inset in (0, 3) if state.final else (0,):
-        yield (f'<rect class="{kind}" x="{centre - half + inset}" y="{top + inset}" width="{2 * (half - inset)}"'
-               f' height="{BOX_HEIGHT - 2 * inset}" rx="4" fill="none" stroke="currentColor"/>')
+        yield (
+            f'<rect class="{kind}" x="{centre - half + inset}" y="{top + inset}" width="{2 * (half - inset)}"'
+            f' height="{BOX_HEIGHT - 2 * inset}" rx="4" fill="none" stroke="currentColor"/>'
+        )
     words = _wrapped(state.title)
     first = top + BOX_HEIGHT // 2 + 4 - LINE * (len(words) - 1) // 2
     for at, line in enumerate(words):
-        yield (f'<text class="workflow-state-title" x="{centre}" y="{first + LINE * at}"'
-               f' text-anchor="middle">{escape(line)}</text>')
+        yield (
+            f'<text class="workflow-state-title" x="{centre}" y="{first + LINE * at}"'
+            f' text-anchor="middle">{escape(line)}</text>'
+        )
 
 
 def _arrow(act: Act, centres: dict[str, int], y: int, width: int, name: str) -> Iterator[str]:
@@ -136,15 +148,19 @@ def _arrow(act: Act, centres: dict[str, int], y: int, width: int, name: str) -> 
     # One line from each side on which there is a source; it passes the nearer ones on its way from the farthest.
     for far in sorted({starts[0], starts[-1]}):
         if (far < end) == (far == starts[0]) or len(starts) == 1:
-            yield (f'<line x1="{far}" y1="{y}" x2="{end}" y2="{y}" stroke="currentColor" stroke-width="1.5"{dashes}'
-                   f' marker-end="url(#{name}-head)"/>')
+            yield (
+                f'<line x1="{far}" y1="{y}" x2="{end}" y2="{y}" stroke="currentColor" stroke-width="1.5"{dashes}'
+                f' marker-end="url(#{name}-head)"/>'
+            )
     yield from (f'<circle cx="{start}" cy="{y}" r="4"/>' for start in starts)
     left, right = min(*starts, end), max(*starts, end)
     # A label begins where its arrow does, and ends with it where it would otherwise leave the picture.
     fits = left + LETTER * (len(move.title) + len(act.by_whom) + 3) < width - MARGIN
     x, anchor = (left + 8, "start") if fits else (right - 8, "end")
-    yield (f'<text x="{x}" y="{y - 7}" text-anchor="{anchor}"><tspan font-weight="bold">{escape(move.title)}</tspan>'
-           f' · {escape(act.by_whom)}</text>')
+    yield (
+        f'<text x="{x}" y="{y - 7}" text-anchor="{anchor}"><tspan font-weight="bold">{escape(move.title)}</tspan>'
+        f" · {escape(act.by_whom)}</text>"
+    )
     yield "</g>"
 
 

@@ -1,4 +1,5 @@
 """May this move be made? The only place that decides; it changes nothing."""
+
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -65,7 +66,8 @@ def offers(workflow: Workflow, state: str, roles: frozenset[Role], facts: Facts)
     workflow.state(state)
     return tuple(
         Offer(move, (*_not_due(move, facts), *_reasons(move, facts, leaving_out=GIVEN_WITH_THE_ACT)))
-        for move in workflow.moves_from(state) if move.by & roles
+        for move in workflow.moves_from(state)
+        if move.by & roles
     )
 
 

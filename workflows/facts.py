@@ -1,4 +1,5 @@
 """Everything that a guard may look at, gathered by the caller beforehand; and the sentence that it answers with."""
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,8 +13,20 @@ Value = str | int | Decimal | datetime | date
 
 # Written out, because strftime would follow the machine's locale.
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-MONTHS = ("January", "February", "March", "April", "May", "June", "July",
-          "August", "September", "October", "November", "December")
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 def in_words(instant: datetime) -> str:
@@ -103,28 +116,28 @@ class Facts:
     now: datetime
     opens_at: datetime | None = None
     closes_at: datetime | None = None
-    hold_until: datetime | None = None           # from when a closed call may be opened
-    actor: int | None = None                     # the person who wants to move
-    authors: frozenset[int] | None = None        # the persons who wrote, proposed or last edited what is to be approved
-    second_person: bool = False                  # a different person, freshly signed in, is opening too
-    problems: int | None = None                  # what is missing before a call can be published
-    unanswered: int | None = None                # required questions without a complete answer
+    hold_until: datetime | None = None  # from when a closed call may be opened
+    actor: int | None = None  # the person who wants to move
+    authors: frozenset[int] | None = None  # the persons who wrote, proposed or last edited what is to be approved
+    second_person: bool = False  # a different person, freshly signed in, is opening too
+    problems: int | None = None  # what is missing before a call can be published
+    unanswered: int | None = None  # required questions without a complete answer
     declared: bool = False
     reason: str = ""
-    undecided: int | None = None                 # applications without an eligibility decision
-    readers_missing: int | None = None           # applications with too few assessors
-    scorecards_due: int | None = None            # scorecards that are not in
-    decisions_missing: int | None = None         # assessed applications without a decision
-    over_budget: Decimal | None = None           # pounds above the budget; 0 when within it
-    departures: int | None = None                # decisions that leave rank order without a reason
-    letters_due: int = 0                         # letters and summaries that are not ready yet
-    told_at: datetime | None = None              # the one instant at which all applicants of the call were told
-    notice_published: bool = False               # the award notice is out; True where none has to be published
-    standstill_ends_at: datetime | None = None   # None where there is no standstill
-    confirm_at: datetime | None = None           # grants: told_at; challenges: the standstill's end, None before UK6
-    unsettled: int | None = None                 # awards that are neither accepted, refused nor dropped
-    marks_missing: int | None = None             # criteria without a mark
-    comments_missing: int | None = None          # criteria without a comment for the applicant
+    undecided: int | None = None  # applications without an eligibility decision
+    readers_missing: int | None = None  # applications with too few assessors
+    scorecards_due: int | None = None  # scorecards that are not in
+    decisions_missing: int | None = None  # assessed applications without a decision
+    over_budget: Decimal | None = None  # pounds above the budget; 0 when within it
+    departures: int | None = None  # decisions that leave rank order without a reason
+    letters_due: int = 0  # letters and summaries that are not ready yet
+    told_at: datetime | None = None  # the one instant at which all applicants of the call were told
+    notice_published: bool = False  # the award notice is out; True where none has to be published
+    standstill_ends_at: datetime | None = None  # None where there is no standstill
+    confirm_at: datetime | None = None  # grants: told_at; challenges: the standstill's end, None before UK6
+    unsettled: int | None = None  # awards that are neither accepted, refused nor dropped
+    marks_missing: int | None = None  # criteria without a mark
+    comments_missing: int | None = None  # criteria without a comment for the applicant
     assessment_over: bool | None = None
 
 

@@ -3,6 +3,7 @@
 A guard is named after what is wrong. It reads Facts and nothing else; a fact that it needs and that was not gathered
 raises FactMissing.
 """
+
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
@@ -28,6 +29,7 @@ def _counted(n: int | None, name: str, one: str, many: str) -> Sentence | None:
 
 
 # The clock
+
 
 def call_not_open_yet(facts: Facts) -> Sentence | None:
     opens_at = _known(facts.opens_at, "opens_at")
@@ -61,7 +63,8 @@ def held(facts: Facts) -> Sentence | None:
     return Sentence.plural(
         "This call can be opened from %(hold_until)s (%(num)s minute after it closed).",
         "This call can be opened from %(hold_until)s (%(num)s minutes after it closed).",
-        _minutes(closes_at, hold_until), hold_until=hold_until,
+        _minutes(closes_at, hold_until),
+        hold_until=hold_until,
     )
 
 
@@ -70,6 +73,7 @@ def _minutes(start: datetime, end: datetime) -> int:
 
 
 # Two people
+
 
 def same_person(facts: Facts) -> Sentence | None:
     if _known(facts.actor, "actor") not in _known(facts.authors, "authors"):
@@ -89,34 +93,47 @@ def reason_missing(facts: Facts) -> Sentence | None:
 
 # Calls
 
+
 def call_incomplete(facts: Facts) -> Sentence | None:
-    return _counted(facts.problems, "problems",
-                    "%(num)s thing is missing before this can be published.",
-                    "%(num)s things are missing before this can be published.")
+    return _counted(
+        facts.problems,
+        "problems",
+        "%(num)s thing is missing before this can be published.",
+        "%(num)s things are missing before this can be published.",
+    )
 
 
 def eligibility_undecided(facts: Facts) -> Sentence | None:
-    return _counted(facts.undecided, "undecided",
-                    "%(num)s application still needs a decision on whether it is eligible.",
-                    "%(num)s applications still need a decision on whether they are eligible.")
+    return _counted(
+        facts.undecided,
+        "undecided",
+        "%(num)s application still needs a decision on whether it is eligible.",
+        "%(num)s applications still need a decision on whether they are eligible.",
+    )
 
 
 def readers_missing(facts: Facts) -> Sentence | None:
-    return _counted(facts.readers_missing, "readers_missing",
-                    "%(num)s application has too few assessors. Assign another one.",
-                    "%(num)s applications have too few assessors. Assign more.")
+    return _counted(
+        facts.readers_missing,
+        "readers_missing",
+        "%(num)s application has too few assessors. Assign another one.",
+        "%(num)s applications have too few assessors. Assign more.",
+    )
 
 
 def scorecards_due(facts: Facts) -> Sentence | None:
-    return _counted(facts.scorecards_due, "scorecards_due",
-                    "%(num)s scorecard is not in yet.",
-                    "%(num)s scorecards are not in yet.")
+    return _counted(
+        facts.scorecards_due, "scorecards_due", "%(num)s scorecard is not in yet.", "%(num)s scorecards are not in yet."
+    )
 
 
 def decisions_missing(facts: Facts) -> Sentence | None:
-    return _counted(facts.decisions_missing, "decisions_missing",
-                    "%(num)s application has no decision yet.",
-                    "%(num)s applications have no decision yet.")
+    return _counted(
+        facts.decisions_missing,
+        "decisions_missing",
+        "%(num)s application has no decision yet.",
+        "%(num)s applications have no decision yet.",
+    )
 
 
 def over_budget(facts: Facts) -> Sentence | None:
@@ -128,17 +145,24 @@ def over_budget(facts: Facts) -> Sentence | None:
 
 
 def departures_unexplained(facts: Facts) -> Sentence | None:
-    return _counted(facts.departures, "departures",
-                    "%(num)s decision departs from the rank order without a reason. Give one.",
-                    "%(num)s decisions depart from the rank order without a reason. Give one for each.")
+    return _counted(
+        facts.departures,
+        "departures",
+        "%(num)s decision departs from the rank order without a reason. Give one.",
+        "%(num)s decisions depart from the rank order without a reason. Give one for each.",
+    )
 
 
 # Applications
 
+
 def questions_unanswered(facts: Facts) -> Sentence | None:
-    return _counted(facts.unanswered, "unanswered",
-                    "%(num)s question is not answered completely.",
-                    "%(num)s questions are not answered completely.")
+    return _counted(
+        facts.unanswered,
+        "unanswered",
+        "%(num)s question is not answered completely.",
+        "%(num)s questions are not answered completely.",
+    )
 
 
 def declaration_missing(facts: Facts) -> Sentence | None:
@@ -147,16 +171,20 @@ def declaration_missing(facts: Facts) -> Sentence | None:
 
 # Assessment
 
+
 def marks_missing(facts: Facts) -> Sentence | None:
-    return _counted(facts.marks_missing, "marks_missing",
-                    "%(num)s criterion has no mark yet.",
-                    "%(num)s criteria have no mark yet.")
+    return _counted(
+        facts.marks_missing, "marks_missing", "%(num)s criterion has no mark yet.", "%(num)s criteria have no mark yet."
+    )
 
 
 def comments_missing(facts: Facts) -> Sentence | None:
-    return _counted(facts.comments_missing, "comments_missing",
-                    "%(num)s criterion has no comment for the applicant yet.",
-                    "%(num)s criteria have no comment for the applicant yet.")
+    return _counted(
+        facts.comments_missing,
+        "comments_missing",
+        "%(num)s criterion has no comment for the applicant yet.",
+        "%(num)s criteria have no comment for the applicant yet.",
+    )
 
 
 def assessment_over(facts: Facts) -> Sentence | None:
@@ -165,6 +193,7 @@ def assessment_over(facts: Facts) -> Sentence | None:
 
 
 # Outcomes and awards
+
 
 def not_told(facts: Facts) -> Sentence | None:
     """Told is one instant for all applicants of a call, and only when every letter and summary is ready."""
@@ -200,38 +229,44 @@ def award_unconfirmed(facts: Facts) -> Sentence | None:
 
 
 def awards_unsettled(facts: Facts) -> Sentence | None:
-    return _counted(facts.unsettled, "unsettled",
-                    "%(num)s award is still waiting to be accepted or refused.",
-                    "%(num)s awards are still waiting to be accepted or refused.")
+    return _counted(
+        facts.unsettled,
+        "unsettled",
+        "%(num)s award is still waiting to be accepted or refused.",
+        "%(num)s awards are still waiting to be accepted or refused.",
+    )
 
 
-GUARDS: dict[str, Guard] = {guard.__name__: guard for guard in (
-    assessment_over,
-    award_unconfirmed,
-    awards_unsettled,
-    call_closed,
-    call_incomplete,
-    call_not_open_yet,
-    call_still_open,
-    closing_passed,
-    comments_missing,
-    decisions_missing,
-    declaration_missing,
-    departures_unexplained,
-    eligibility_undecided,
-    held,
-    marks_missing,
-    not_told,
-    notice_missing,
-    over_budget,
-    questions_unanswered,
-    readers_missing,
-    reason_missing,
-    same_person,
-    scorecards_due,
-    second_person_missing,
-    standstill_running,
-)}
+GUARDS: dict[str, Guard] = {
+    guard.__name__: guard
+    for guard in (
+        assessment_over,
+        award_unconfirmed,
+        awards_unsettled,
+        call_closed,
+        call_incomplete,
+        call_not_open_yet,
+        call_still_open,
+        closing_passed,
+        comments_missing,
+        decisions_missing,
+        declaration_missing,
+        departures_unexplained,
+        eligibility_undecided,
+        held,
+        marks_missing,
+        not_told,
+        notice_missing,
+        over_budget,
+        questions_unanswered,
+        readers_missing,
+        reason_missing,
+        same_person,
+        scorecards_due,
+        second_person_missing,
+        standstill_running,
+    )
+}
 
 # What the person gives together with the act, on its own page: no reason to hold back the button that leads there.
 GIVEN_WITH_THE_ACT = frozenset({"declaration_missing", "reason_missing"})

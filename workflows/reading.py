@@ -1,4 +1,5 @@
 """Plain values to a workflow: the same shape in a file, in a call's own copy, and under its fingerprint."""
+
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
@@ -31,7 +32,9 @@ def read(plain: Plain) -> Workflow:
     for entry, move in ((entry, _move(entry, "")) for entry in plain["move"]):
         _check_move(plain["key"], entry, move)
     return Workflow(
-        plain["key"], plain["title"], plain["subject"],
+        plain["key"],
+        plain["title"],
+        plain["subject"],
         tuple(Stage(**stage) for stage in plain["stage"]),
         tuple(State(**state) for state in plain["state"]),
         moves,
@@ -60,9 +63,15 @@ def read_cached(known_as: str, plain: Plain) -> Workflow:
 
 def _move(entry: Plain, source: str) -> Move:
     return Move(
-        entry["action"], entry["title"], source, entry["to"], frozenset(map(Role, entry["by"])),
-        tuple(entry.get("unless", ())), tuple(entry.get("then", ())),
-        entry.get("due", ""), entry.get("needs_reason", False),
+        entry["action"],
+        entry["title"],
+        source,
+        entry["to"],
+        frozenset(map(Role, entry["by"])),
+        tuple(entry.get("unless", ())),
+        tuple(entry.get("then", ())),
+        entry.get("due", ""),
+        entry.get("needs_reason", False),
     )
 
 

@@ -2,6 +2,7 @@
 
 Append-only, so that what was rung survives a kill; nothing listens on the network.
 """
+
 import ctypes
 import os
 import shutil
@@ -61,8 +62,12 @@ class RedisServer:
         # a child that kept our stdout would keep a pipe of whoever started us open for ever
         with said:
             self._process = subprocess.Popen(
-                [*self._command(), "--unixsocket", str(socket)], stdin=subprocess.DEVNULL, stdout=said, stderr=said,
-                process_group=0, preexec_fn=die_with_parent,  # noqa: PLW1509  no thread runs yet in whoever starts it
+                [*self._command(), "--unixsocket", str(socket)],
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=said,
+                process_group=0,
+                preexec_fn=die_with_parent,  # noqa: PLW1509  no thread runs yet in whoever starts it
             )
         self._wait_until_it_answers(socket)
 
@@ -102,9 +107,23 @@ class RedisServer:
 
     def _command(self) -> list[str]:
         return [
-            program(), "--port", "0", "--unixsocketperm", "700", "--dir", str(self.folder), "--save", "",
-            "--appendonly", "yes" if self.durable else "no", "--maxmemory-policy", "noeviction", "--daemonize", "no",
-            "--loglevel", "warning",
+            program(),
+            "--port",
+            "0",
+            "--unixsocketperm",
+            "700",
+            "--dir",
+            str(self.folder),
+            "--save",
+            "",
+            "--appendonly",
+            "yes" if self.durable else "no",
+            "--maxmemory-policy",
+            "noeviction",
+            "--daemonize",
+            "no",
+            "--loglevel",
+            "warning",
         ]
 
     def _wait_until_it_answers(self, socket: Path) -> None:

@@ -1,4 +1,5 @@
 """The command `procurement`: what an operator does from a terminal. Thin: each module reads its options and asks."""
+
 import argparse
 import sys
 from collections.abc import Sequence
@@ -63,8 +64,11 @@ def overview() -> argparse.ArgumentParser:
     lines = "\n".join(f"  {name:<10}{summary}" for name, summary in COMMANDS.items())
     plain = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(
-        "procurement", usage="procurement COMMAND [options]", formatter_class=plain,
-        description=f"What an operator does from a terminal.\n\ncommands:\n{lines}", epilog=EPILOG,
+        "procurement",
+        usage="procurement COMMAND [options]",
+        formatter_class=plain,
+        description=f"What an operator does from a terminal.\n\ncommands:\n{lines}",
+        epilog=EPILOG,
     )
     parser.add_argument("command", choices=COMMANDS, help=argparse.SUPPRESS)
     return parser
@@ -74,8 +78,10 @@ def reader(name: str, command: Command) -> argparse.ArgumentParser:
     """What reads the options of one command."""
     summary = COMMANDS[name]
     parser = argparse.ArgumentParser(
-        f"procurement {name}", description=f"{summary[0].upper()}{summary[1:]}.",
-        epilog=f"examples:\n{command.EXAMPLES}", formatter_class=argparse.RawDescriptionHelpFormatter,
+        f"procurement {name}",
+        description=f"{summary[0].upper()}{summary[1:]}.",
+        epilog=f"examples:\n{command.EXAMPLES}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     command.options(parser)
     return parser

@@ -1,4 +1,5 @@
 """`python -m procurement.cli`, which needs no installed command."""
+
 import sys
 
 from procurement.cli import main

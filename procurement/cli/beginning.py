@@ -1,4 +1,5 @@
 """From an empty or older database to one that the service can start on."""
+
 from procurement.adapters.clock import SystemClock
 from procurement.adapters.database import Database
 from procurement.cli.tables import upgrade

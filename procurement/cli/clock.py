@@ -1,4 +1,5 @@
 """Show a demonstration's clock, or move it forward."""
+
 import argparse
 import re
 from datetime import timedelta

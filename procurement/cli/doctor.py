@@ -1,4 +1,5 @@
 """Look whether everything is there that the service needs, and say what to do where it is not."""
+
 import argparse
 import json
 import smtplib
@@ -132,7 +133,9 @@ def mail(config: Config) -> str:
     if not config.mail_url:
         if config.demo:
             return "none; messages stay in the operator's outbox, as it is a demonstration"
-        raise Missing("MAIL_URL is not set, so no message leaves: set it, as in smtp://user:password@host:587?starttls=1")
+        raise Missing(
+            "MAIL_URL is not set, so no message leaves: set it, as in smtp://user:password@host:587?starttls=1"
+        )
     parts = urlsplit(config.mail_url)
     kind, port = (smtplib.SMTP_SSL, 465) if parts.scheme == "smtps" else (smtplib.SMTP, 25)
     try:

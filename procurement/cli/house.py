@@ -1,4 +1,5 @@
 """The ports for one command, closed at its end."""
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 

@@ -1,4 +1,5 @@
 """Several processes kept running together, and none of them left behind."""
+
 import contextlib
 import ctypes
 import os
@@ -63,7 +64,10 @@ class Process:
 
     def start(self) -> None:
         self._running = subprocess.Popen(
-            self.command, env=self.environment, stdin=subprocess.DEVNULL, process_group=0,
+            self.command,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            process_group=0,
             preexec_fn=die_with_parent,  # noqa: PLW1509  the supervisor has no threads
         )
 

@@ -1,4 +1,5 @@
 """Bring the database to the tables that this code expects."""
+
 import argparse
 
 from procurement.cli.beginning import prepare

@@ -1,4 +1,5 @@
 """Fill an empty database with a demonstration city."""
+
 import argparse
 
 from sqlalchemy import func, select

@@ -1,4 +1,5 @@
 """The process that makes what has fallen due and rings again for what was asked for and is not done."""
+
 import argparse
 
 from procurement import worker

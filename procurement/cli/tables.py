@@ -1,4 +1,5 @@
 """The tables of a database: at which migration it is, and bringing it to the newest."""
+
 from pathlib import Path
 
 from alembic import command

@@ -1,4 +1,5 @@
 """The whole service on one machine: private Valkey where none is given, web, workers and sweep, kept running."""
+
 import argparse
 import contextlib
 import dataclasses
@@ -76,13 +77,27 @@ def stages(
 ) -> list[list[Kept]]:
     """What is kept running; stopped from the last stage to the first, so that nobody talks to somebody who is gone."""
     environment = {
-        **os.environ, "REDIS_URL": config.redis_url, "DATA_DIR": str(config.data_dir), "PORT": str(config.port),
-        "DEMO": "1" if demonstration else "", "PYTHONUNBUFFERED": "1",
+        **os.environ,
+        "REDIS_URL": config.redis_url,
+        "DATA_DIR": str(config.data_dir),
+        "PORT": str(config.port),
+        "DEMO": "1" if demonstration else "",
+        "PYTHONUNBUFFERED": "1",
     }
     ours = [sys.executable, "-m", "procurement.cli"]
     web = [
-        sys.executable, "-m", "gunicorn", "-c", str(HOUSE / "gunicorn.conf.py"), "--chdir", str(HOUSE),
-        "--bind", f"{given.host}:{config.port}", "--workers", str(given.web), "wsgi:app",
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "-c",
+        str(HOUSE / "gunicorn.conf.py"),
+        "--chdir",
+        str(HOUSE),
+        "--bind",
+        f"{given.host}:{config.port}",
+        "--workers",
+        str(given.web),
+        "wsgi:app",
     ]
     workers = [
         Process(f"worker {number}", [*ours, "worker"], environment, patience=20)

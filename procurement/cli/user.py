@@ -1,4 +1,5 @@
 """List accounts, add one, give and take roles, close one."""
+
 import argparse
 import getpass
 import sys

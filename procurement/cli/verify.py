@@ -1,4 +1,5 @@
 """Check the chain, what was published, what was submitted and what was made, against each other."""
+
 import argparse
 
 from procurement.cli.house import opened

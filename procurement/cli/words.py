@@ -1,4 +1,5 @@
 """What commands say, and how they stop with a sentence."""
+
 import sys
 
 from procurement.config import Config

@@ -1,4 +1,5 @@
 """A process that renders documents and sends messages."""
+
 import argparse
 
 from procurement import worker

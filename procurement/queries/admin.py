@@ -133,9 +133,7 @@ def list_people(session: Session, text: str = "", role: str = "", *, page: int =
     if text:
         like = text.strip().lower()
         chosen = chosen.where(
-            or_(
-                Person.email.contains(like, autoescape=True), func.lower(Person.name).contains(like, autoescape=True)
-            )
+            or_(Person.email.contains(like, autoescape=True), func.lower(Person.name).contains(like, autoescape=True))
         )
     if role == "applicant":
         chosen = chosen.where(~select(RoleHeld.id).where(RoleHeld.person_id == Person.id).exists())

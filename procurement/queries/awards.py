@@ -33,9 +33,7 @@ def of_call(session: Session, call_id: int) -> list[Award]:
             select(Award)
             .where(Award.call_id == call_id)
             .options(
-                joinedload(Award.application).options(
-                    joinedload(Application.organisation), joinedload(Application.lot)
-                )
+                joinedload(Award.application).options(joinedload(Application.organisation), joinedload(Application.lot))
             )
             .order_by(Award.id)
         )

@@ -178,9 +178,7 @@ def table_of(
     ranking = rank(scheme, (_bid(each, cards.get(each.id, ())) for each in found))
     rows = {row.ref: row for row in ranking.rows}
     entries = [
-        Ranked(
-            each, each.organisation, each.lot, cards.get(each.id, ()), rows.get(each.ref), decisions.get(each.id)
-        )
+        Ranked(each, each.organisation, each.lot, cards.get(each.id, ()), rows.get(each.ref), decisions.get(each.id))
         for each in found
     ]
     entries.sort(key=lambda entry: (entry.lot.number, entry.row.place if entry.row else 0, entry.application.ref))
@@ -232,9 +230,7 @@ def standing(session: Session, call_id: int) -> list[Decision]:
     return list(
         session.scalars(
             select(Decision)
-            .where(
-                Decision.call_id == call_id, Decision.superseded_at.is_(None), Decision.outcome.in_(OUTCOMES)
-            )
+            .where(Decision.call_id == call_id, Decision.superseded_at.is_(None), Decision.outcome.in_(OUTCOMES))
             .order_by(Decision.application_id)
         )
     )
@@ -283,9 +279,10 @@ def incomplete_summaries(table: Table) -> tuple[Sentence, ...]:
                 missing.append(
                     Sentence(
                         "%(application)s: “%(criterion)s” has no mark or no explanation of it.",
-                        application=entry.application.ref, criterion=criterion.name,
+                        application=entry.application.ref,
+                        criterion=criterion.name,
                     )
-                )  # fmt: skip
+                )
     return tuple(missing)
 
 

@@ -31,7 +31,5 @@ def missing(session: Session, call: Call, now: datetime) -> tuple[Sentence, ...]
     for award in rows:
         firm = award.application.organisation
         if not (firm.street and firm.town and firm.postcode):
-            found.append(
-                Sentence("%(firm)s has no complete postal address. Ask its lead to enter it.", firm=firm.name)
-            )
+            found.append(Sentence("%(firm)s has no complete postal address. Ask its lead to enter it.", firm=firm.name))
     return tuple(found)

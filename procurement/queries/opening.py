@@ -49,9 +49,7 @@ def counts(session: Session, call_id: int) -> Counts:
 def find_opening(session: Session, call_id: int) -> Opening | None:
     """The row that holds the first person, with both people."""
     return session.scalars(
-        select(Opening)
-        .where(Opening.call_id == call_id)
-        .options(joinedload(Opening.first), joinedload(Opening.second))
+        select(Opening).where(Opening.call_id == call_id).options(joinedload(Opening.first), joinedload(Opening.second))
     ).one_or_none()
 
 
@@ -118,9 +116,7 @@ def opened_bids(session: Session, call_id: int) -> list[Opened]:
 
 def damaged_ids(session: Session, call_id: int) -> frozenset[int]:
     """The applications whose bytes could not be opened, as the history says."""
-    return frozenset(
-        session.scalars(select(Event.subject_id).where(Event.call_id == call_id, Event.tag == DAMAGED))
-    )
+    return frozenset(session.scalars(select(Event.subject_id).where(Event.call_id == call_id, Event.tag == DAMAGED)))
 
 
 # the list of bids and one bid

@@ -61,9 +61,7 @@ def _assignment_read(principal: Principal, now: datetime) -> ColumnElement[bool]
 
 
 def _dossier_read(principal: Principal, now: datetime) -> ColumnElement[bool]:
-    return and_(
-        _holds(principal, "assessor"), Assignment.person_id == principal.id, Assignment.state.in_(ASSESSING)
-    )
+    return and_(_holds(principal, "assessor"), Assignment.person_id == principal.id, Assignment.state.in_(ASSESSING))
 
 
 TWINS: dict[Permission, Twin] = {

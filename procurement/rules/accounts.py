@@ -8,11 +8,49 @@ from workflows.facts import Sentence
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
 # Companies House: eight digits, or two letters that say which register and where, and six digits
-COMPANY_PREFIXES = frozenset((
-    "AC", "BR", "CE", "CS", "CU", "ES", "FC", "FE", "GE", "GN", "GS", "IC", "IP", "LP", "NA", "NC", "NF", "NI", "NL",
-    "NO", "NP", "NR", "NV", "NZ", "OC", "OE", "PC", "RC", "RS", "SA", "SC", "SE", "SF", "SI", "SL", "SO", "SP", "SR",
-    "SZ",
-))  # fmt: skip
+COMPANY_PREFIXES = frozenset(
+    (
+        "AC",
+        "BR",
+        "CE",
+        "CS",
+        "CU",
+        "ES",
+        "FC",
+        "FE",
+        "GE",
+        "GN",
+        "GS",
+        "IC",
+        "IP",
+        "LP",
+        "NA",
+        "NC",
+        "NF",
+        "NI",
+        "NL",
+        "NO",
+        "NP",
+        "NR",
+        "NV",
+        "NZ",
+        "OC",
+        "OE",
+        "PC",
+        "RC",
+        "RS",
+        "SA",
+        "SC",
+        "SE",
+        "SF",
+        "SI",
+        "SL",
+        "SO",
+        "SP",
+        "SR",
+        "SZ",
+    )
+)
 # England and Wales: six or seven digits; Scotland: SC and six; Northern Ireland: NIC and six
 CHARITY = re.compile(r"[1-9]\d{5,6}|SC\d{6}|NIC\d{6}", re.ASCII)
 

@@ -35,13 +35,22 @@ SECTIONS: dict[str, Sentence] = {
 # The columns of a call that each page of plain fields saves together.
 FIELDS: dict[str, tuple[str, ...]] = {
     "details": (
-        "title", "theme", "summary", "problem", "users", "outcome", "eligibility", "terms", "contact", "starts_on",
+        "title",
+        "theme",
+        "summary",
+        "problem",
+        "users",
+        "outcome",
+        "eligibility",
+        "terms",
+        "contact",
+        "starts_on",
         "ends_on",
     ),
     "money": ("budget",),
     "dates": ("opens_at", "closes_at", "assess_by", "decision_on"),
     "criteria": ("minimum_total", "readers"),
-}  # fmt: skip
+}
 STATUSES = ("open", "upcoming", "closed", "in_assessment", "decided", "cancelled")
 LARGEST_MARK = 999_999_999
 
@@ -88,8 +97,9 @@ class Draft:
     minimum_total: Decimal = Decimal(0)
 
 
-def status(state: str, opens_at: datetime | None, closes_at: datetime | None, told_at: datetime | None,
-           now: datetime) -> str:  # fmt: skip
+def status(
+    state: str, opens_at: datetime | None, closes_at: datetime | None, told_at: datetime | None, now: datetime
+) -> str:
     """Where a call stands for everybody: one of STATUSES, or its own state while it is not published.
 
     What the clock decides is computed. That decisions were made is said from the instant at which all were told.

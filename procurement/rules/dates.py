@@ -2,6 +2,7 @@
 
 Everything stored is an aware UTC instant; everything that law counts in days is counted in UK days.
 """
+
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,10 +15,24 @@ import holidays
 from workflows.facts import MONTHS, UK, Sentence, day_in_words, in_words
 
 __all__ = [
-    "STANDSTILL_WORKING_DAYS", "BankHoliday", "Standstill", "add_working_days", "bank_holidays", "day_in_words",
-    "earliest_close", "in_words", "is_working_day", "parse_uk_local", "read_clock", "read_day", "standstill",
-    "start_of_day", "tendering_minimum", "uk_day", "uk_instant",
-]  # fmt: skip
+    "STANDSTILL_WORKING_DAYS",
+    "BankHoliday",
+    "Standstill",
+    "add_working_days",
+    "bank_holidays",
+    "day_in_words",
+    "earliest_close",
+    "in_words",
+    "is_working_day",
+    "parse_uk_local",
+    "read_clock",
+    "read_day",
+    "standstill",
+    "start_of_day",
+    "tendering_minimum",
+    "uk_day",
+    "uk_instant",
+]
 
 STANDSTILL_WORKING_DAYS = 8
 PARTS = {"ENG": "England", "WLS": "Wales", "SCT": "Scotland", "NIR": "Northern Ireland"}
@@ -57,9 +72,9 @@ def bank_holidays(year: int) -> Mapping[date, BankHoliday]:
         calendar = holidays.country_holidays("GB", subdiv=code, years=year, language="en_GB")
         for day in sorted(calendar):
             found.setdefault(day, {})[part] = calendar[day]
-    return MappingProxyType({
-        day: BankHoliday(day, next(iter(names.values())), tuple(names)) for day, names in sorted(found.items())
-    })
+    return MappingProxyType(
+        {day: BankHoliday(day, next(iter(names.values())), tuple(names)) for day, names in sorted(found.items())}
+    )
 
 
 def is_working_day(day: date) -> bool:
@@ -126,10 +141,14 @@ def standstill(published_at: datetime, days: int = STANDSTILL_WORKING_DAYS) -> S
         each = begins + timedelta(days=days_on)
         holiday = bank_holidays(each.year).get(each)
         if holiday is not None and each.weekday() < SATURDAY:
-            sentences.append(Sentence(
-                "%(day)s does not count: it is a bank holiday in %(where)s (%(name)s).",
-                day=each, where=holiday.where, name=holiday.name,
-            ))  # fmt: skip
+            sentences.append(
+                Sentence(
+                    "%(day)s does not count: it is a bank holiday in %(where)s (%(name)s).",
+                    day=each,
+                    where=holiday.where,
+                    name=holiday.name,
+                )
+            )
     sentences.append(Sentence("The standstill ends on %(ends_at)s.", ends_at=ends_at))
     return Standstill(begins, last_day, ends_at, confirm_at, tuple(sentences))
 
@@ -174,8 +193,10 @@ def tendering_minimum(
         "publication (Procurement Act 2023 section 54). Close on %(earliest)s or later.",
         "Tenderers would have %(num)s days and the law asks for at least %(days)s, counted from the day after "
         "publication (Procurement Act 2023 section 54). Close on %(earliest)s or later.",
-        given, days=days, earliest=earliest,
-    )  # fmt: skip
+        given,
+        days=days,
+        earliest=earliest,
+    )
 
 
 def read_day(day: str, month: str, year: str) -> date | Sentence:

@@ -97,10 +97,15 @@ def build(
     """The dossier of a submission. `snapshot` is what was submitted, None when it could not be opened."""
     said: Mapping[str, Any] = {} if snapshot is None else snapshot["answers"]
     files = [
-        DossierFile(place, line["key"], *file_label(place, line["media_type"], line["name"], blind=blind),
-                    line["media_type"], line["size"])
+        DossierFile(
+            place,
+            line["key"],
+            *file_label(place, line["media_type"], line["name"], blind=blind),
+            line["media_type"],
+            line["size"],
+        )
         for place, line in enumerate(manifest["files"], 1)
-    ]  # fmt: skip
+    ]
     answers = tuple(
         DossierAnswer(
             key=each.key,

@@ -3,6 +3,7 @@
 The bytes begin with a byte order mark, because spreadsheet programs on Windows read UTF-8 as something else without it,
 and names of firms here have accents and other scripts; every CSV reader that knows UTF-8 takes it (`utf-8-sig`).
 """
+
 import csv
 import io
 import re

@@ -1,4 +1,5 @@
 """The arithmetic of the chain: canonical JSON, links, salted commitments. Known vectors fix it: it cannot change."""
+
 import hashlib
 import json
 from collections.abc import Iterable

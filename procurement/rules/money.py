@@ -1,4 +1,5 @@
 """Pounds and percentages: read what people type, and write them the one way that every page does."""
+
 import re
 import unicodedata
 from decimal import ROUND_HALF_UP, Decimal

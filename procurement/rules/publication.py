@@ -2,6 +2,7 @@
 
 The open data of `rules/standards` is a function of these. Instants are aware, amounts are pounds.
 """
+
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass

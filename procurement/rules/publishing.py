@@ -64,9 +64,10 @@ def _about_details(draft: Draft) -> Iterator[Problem]:
         yield Problem("details", "starts_on", Sentence("Say when the work is expected to start."))
     elif draft.decision_on is not None and draft.starts_on <= draft.decision_on:
         yield Problem(
-            "details", "starts_on",
+            "details",
+            "starts_on",
             Sentence("The work cannot start before the decision, which is on %(day)s.", day=draft.decision_on),
-        )  # fmt: skip
+        )
     if draft.ends_on is None:
         yield Problem("details", "ends_on", Sentence("Say when the work is expected to end."))
     elif draft.starts_on is not None and draft.ends_on <= draft.starts_on:
@@ -80,12 +81,14 @@ def _about_money(draft: Draft) -> Iterator[Problem]:
         yield Problem("money", "", Sentence("Add at least one lot: applicants apply for a lot."))
     elif draft.budget is not None and (total := sum(lot.budget for lot in draft.lots)) != draft.budget:
         yield Problem(
-            "money", "budget",
+            "money",
+            "budget",
             Sentence(
                 "The lots add up to %(total)s and the budget is %(budget)s. They must be the same.",
-                total=format_pounds(total), budget=format_pounds(draft.budget),
+                total=format_pounds(total),
+                budget=format_pounds(draft.budget),
             ),
-        )  # fmt: skip
+        )
     titles = Counter(lot.title.casefold() for lot in draft.lots)
     for lot in draft.lots:
         if titles[lot.title.casefold()] > 1:
@@ -173,8 +176,9 @@ def call_advice(draft: Draft, now: datetime) -> tuple[Problem, ...]:
         sentence = Sentence.plural(
             "The one-sentence summary has %(num)s word. Lists and feeds show it whole: %(most)s are enough.",
             "The one-sentence summary has %(num)s words. Lists and feeds show it whole: %(most)s are enough.",
-            word_count(draft.summary), most=SUMMARY_WORDS,
-        )  # fmt: skip
+            word_count(draft.summary),
+            most=SUMMARY_WORDS,
+        )
         found.append(Problem("details", "summary", sentence))
     return tuple(found)
 

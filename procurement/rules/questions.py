@@ -3,6 +3,7 @@
 Whatever is typed can be kept: an answer that is too long, or is not the number that was asked for, is stored as it was
 typed and is merely not complete. Only submitting is stopped by an incomplete answer.
 """
+
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -145,8 +146,9 @@ def _check_text(question: Question, text: str) -> Checked:
     if over > 1:
         problem = Sentence(
             "“%(question)s” has %(words)s words and the limit is %(limit)s. Take out at least %(over)s.",
-            over=over, **about,
-        )  # fmt: skip
+            over=over,
+            **about,
+        )
     else:
         problem = Sentence(
             "“%(question)s” has %(words)s words and the limit is %(limit)s. Take out at least one.", **about
@@ -191,8 +193,10 @@ def _check_files(question: Question, value: Any) -> Checked:
     if most > 1:
         problem = Sentence(
             "“%(question)s” takes at most %(most)s files and has %(count)s. Remove some of them.",
-            question=name, most=most, count=count,
-        )  # fmt: skip
+            question=name,
+            most=most,
+            count=count,
+        )
     else:
         problem = Sentence(
             "“%(question)s” takes one file and has %(count)s. Remove all but one.", question=name, count=count
@@ -250,40 +254,75 @@ def _faults(question: Question, criteria: Collection[str] | None) -> list[Senten
     purposed = question.purpose is not Purpose.NONE
     name, purpose = question.text or question.key, question.purpose.value
     rows = [
-        (not _KEY.fullmatch(question.key),
-         Sentence("The key of “%(question)s” must be small letters, digits and underscores.", question=name)),
-        (is_blank(question.text),
-         Sentence("Write the text of the question “%(question)s”.", question=name)),
-        (is_blank(question.section),
-         Sentence("Say which section “%(question)s” belongs to.", question=name)),
-        (limit is not None and (kind not in TEXT_KINDS or not 1 <= limit <= MOST_WORDS),
-         Sentence("The word limit of “%(question)s” must be between 1 and %(words)s, and only a text has one.",
-                  question=name, words=f"{MOST_WORDS:,}")),
-        (limit is None and kind is Kind.LONG_TEXT,
-         Sentence("Give “%(question)s” a word limit, so that applicants know how much to write.", question=name)),
-        (kind is Kind.ONE_OF and not count_ok,
-         Sentence("Give “%(question)s” between %(fewest)s and %(options)s different options.",
-                  question=name, fewest=FEWEST_OPTIONS, options=MOST_OPTIONS)),
-        ((kind is not Kind.ONE_OF or count_ok)
-         and (len(options) != len(question.options) or any(is_blank(each) for each in question.options)),
-         Sentence("The options of “%(question)s” must differ, and none may be empty.", question=name)),
-        (kind is not Kind.ONE_OF and bool(question.options),
-         Sentence("“%(question)s” has options, but is not a choice of one.", question=name)),
-        (low is not None and high is not None and low > high,
-         Sentence("The smallest answer to “%(question)s” is larger than the largest.", question=name)),
-        (not files_ok,
-         Sentence("“%(question)s” may take between 1 and %(files)s files.", question=name, files=MOST_FILES)),
-        (bounded and kind not in NUMERIC_KINDS | {Kind.FILE},
-         Sentence("Only a number, an amount or a file has a smallest or largest: “%(question)s”.", question=name)),
-        (purposed and kind not in KINDS_FOR.get(question.purpose, frozenset()),
-         Sentence("“%(question)s” cannot be the %(purpose)s, since it asks for another kind of answer.",
-                  question=name, purpose=purpose)),
-        (purposed and not question.required,
-         Sentence("“%(question)s” is the %(purpose)s of the application, so it must be required.",
-                  question=name, purpose=purpose)),
-        (bool(question.criterion) and criteria is not None and question.criterion not in criteria,
-         Sentence("“%(question)s” belongs to a criterion that the call does not have.", question=name)),
-    ]  # fmt: skip
+        (
+            not _KEY.fullmatch(question.key),
+            Sentence("The key of “%(question)s” must be small letters, digits and underscores.", question=name),
+        ),
+        (is_blank(question.text), Sentence("Write the text of the question “%(question)s”.", question=name)),
+        (is_blank(question.section), Sentence("Say which section “%(question)s” belongs to.", question=name)),
+        (
+            limit is not None and (kind not in TEXT_KINDS or not 1 <= limit <= MOST_WORDS),
+            Sentence(
+                "The word limit of “%(question)s” must be between 1 and %(words)s, and only a text has one.",
+                question=name,
+                words=f"{MOST_WORDS:,}",
+            ),
+        ),
+        (
+            limit is None and kind is Kind.LONG_TEXT,
+            Sentence("Give “%(question)s” a word limit, so that applicants know how much to write.", question=name),
+        ),
+        (
+            kind is Kind.ONE_OF and not count_ok,
+            Sentence(
+                "Give “%(question)s” between %(fewest)s and %(options)s different options.",
+                question=name,
+                fewest=FEWEST_OPTIONS,
+                options=MOST_OPTIONS,
+            ),
+        ),
+        (
+            (kind is not Kind.ONE_OF or count_ok)
+            and (len(options) != len(question.options) or any(is_blank(each) for each in question.options)),
+            Sentence("The options of “%(question)s” must differ, and none may be empty.", question=name),
+        ),
+        (
+            kind is not Kind.ONE_OF and bool(question.options),
+            Sentence("“%(question)s” has options, but is not a choice of one.", question=name),
+        ),
+        (
+            low is not None and high is not None and low > high,
+            Sentence("The smallest answer to “%(question)s” is larger than the largest.", question=name),
+        ),
+        (
+            not files_ok,
+            Sentence("“%(question)s” may take between 1 and %(files)s files.", question=name, files=MOST_FILES),
+        ),
+        (
+            bounded and kind not in NUMERIC_KINDS | {Kind.FILE},
+            Sentence("Only a number, an amount or a file has a smallest or largest: “%(question)s”.", question=name),
+        ),
+        (
+            purposed and kind not in KINDS_FOR.get(question.purpose, frozenset()),
+            Sentence(
+                "“%(question)s” cannot be the %(purpose)s, since it asks for another kind of answer.",
+                question=name,
+                purpose=purpose,
+            ),
+        ),
+        (
+            purposed and not question.required,
+            Sentence(
+                "“%(question)s” is the %(purpose)s of the application, so it must be required.",
+                question=name,
+                purpose=purpose,
+            ),
+        ),
+        (
+            bool(question.criterion) and criteria is not None and question.criterion not in criteria,
+            Sentence("“%(question)s” belongs to a criterion that the call does not have.", question=name),
+        ),
+    ]
     return [sentence for found, sentence in rows if found]
 
 

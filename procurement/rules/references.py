@@ -1,4 +1,5 @@
 """The names by which people and pages find things: short, readable aloud, and made from given chance."""
+
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -11,10 +12,24 @@ BYTES_NEEDED = 64  # ample for either code: fewer than 12 usable ones happen onc
 LONGEST_SLUG = 60
 
 _UNEVEN = 256 - 256 % len(ALPHABET)
-_LETTERS_WITHOUT_PARTS = str.maketrans({
-    "ß": "ss", "æ": "ae", "Æ": "AE", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "þ": "th", "Þ": "Th",
-    "&": " and ", "’": "", "'": "",
-})  # fmt: skip
+_LETTERS_WITHOUT_PARTS = str.maketrans(
+    {
+        "ß": "ss",
+        "æ": "ae",
+        "Æ": "AE",
+        "ø": "o",
+        "Ø": "O",
+        "ł": "l",
+        "Ł": "L",
+        "đ": "d",
+        "Đ": "D",
+        "þ": "th",
+        "Þ": "Th",
+        "&": " and ",
+        "’": "",
+        "'": "",
+    }
+)
 _PREFIX = re.compile(r"[A-Z][A-Z0-9]{1,9}")
 
 

@@ -41,16 +41,34 @@ def write_call(stage: Stage, plan: Plan, opens_at: datetime, closes_at: datetime
 
     def make(session: Session) -> None:
         call = calls.create(session, ports, plan.procedure, plan.title, by=by, now=now)
-        said = {"theme": plan.theme, "summary": plan.summary, "problem": plan.problem, "users": plan.users,
-                "outcome": plan.outcome}  # fmt: skip
+        said = {
+            "theme": plan.theme,
+            "summary": plan.summary,
+            "problem": plan.problem,
+            "users": plan.users,
+            "outcome": plan.outcome,
+        }
         assess_by = closes_at + timedelta(days=21)
         sections: tuple[tuple[str, dict[str, Any]], ...] = (
-            ("details", said | {"starts_on": (assess_by + timedelta(days=45)).date(),
-                                "ends_on": (assess_by + timedelta(days=420)).date()}),
+            (
+                "details",
+                said
+                | {
+                    "starts_on": (assess_by + timedelta(days=45)).date(),
+                    "ends_on": (assess_by + timedelta(days=420)).date(),
+                },
+            ),
             ("money", {"budget": Decimal(plan.budget)}),
-            ("dates", {"opens_at": opens_at, "closes_at": closes_at, "assess_by": assess_by,
-                       "decision_on": (assess_by + timedelta(days=14)).date()}),
-        )  # fmt: skip
+            (
+                "dates",
+                {
+                    "opens_at": opens_at,
+                    "closes_at": closes_at,
+                    "assess_by": assess_by,
+                    "decision_on": (assess_by + timedelta(days=14)).date(),
+                },
+            ),
+        )
         for section, values in sections:
             whole = {name: getattr(call, name) for name in FIELDS[section]} | values
             version = find.section_mark(session, call, section)
@@ -164,9 +182,15 @@ def submit_bid(stage: Stage, plan: Plan, bid: Bid) -> None:
     def press(session: Session) -> None:
         application = application_of(session, plan, bid)
         applications.submit(
-            session, ports, application.id, press=f"seed-{application.ref}", version=application.version, declared=True,
-            by=by, now=now,
-        )  # fmt: skip
+            session,
+            ports,
+            application.id,
+            press=f"seed-{application.ref}",
+            version=application.version,
+            declared=True,
+            by=by,
+            now=now,
+        )
 
     ports.database.write(press)
 

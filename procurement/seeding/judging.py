@@ -76,9 +76,7 @@ def check_eligibility(stage: Stage, plan: Plan) -> None:
             session.flush()
             proposal = find_opening.find_proposal(session, application.id)
             if proposal is not None:
-                assessment.approve_ineligible(
-                    session, ports, application.id, seen=proposal.id, by=approver, now=now
-                )  # fmt: skip
+                assessment.approve_ineligible(session, ports, application.id, seen=proposal.id, by=approver, now=now)
 
     ports.database.write(act)
 
@@ -146,9 +144,17 @@ def mark_cards(stage: Stage, plan: Plan, email: str, *, at_most: int | None) -> 
                 lean = SEVERITY[email] if (number + assignment.number) % 2 else 0
                 mark = min(criterion.top, max(1, bid.level + lean))
                 assessment.save_mark(
-                    session, ports, assignment.id, criterion.key, mark=mark, comment=COMMENTS[mark], note="", version=0,
-                    by=by, now=now,
-                )  # fmt: skip
+                    session,
+                    ports,
+                    assignment.id,
+                    criterion.key,
+                    mark=mark,
+                    comment=COMMENTS[mark],
+                    note="",
+                    version=0,
+                    by=by,
+                    now=now,
+                )
                 session.flush()
             assessment.submit_card(session, ports, assignment.id, by=by, now=now)
 

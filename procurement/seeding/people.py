@@ -38,33 +38,97 @@ class Firm:
 
 def firm(key: str, name: str, person: str, *, lead: str = "", **profile: object) -> Firm:
     values = {
-        "kind": "company", "size": "small", "street": "1 High Street", "town": "Birmingham",
-        "email": f"office@{key}.example", **profile,
-    }  # fmt: skip
+        "kind": "company",
+        "size": "small",
+        "street": "1 High Street",
+        "town": "Birmingham",
+        "email": f"office@{key}.example",
+        **profile,
+    }
     return Firm(key, name, lead or f"{key}@firms.example", person, values)
 
 
 FIRMS = (
-    firm("aston", "Aston Sensors Ltd", "Priya Kaur", lead="sme@demo.example", size="micro", company_number="09876501",
-         street="12 Love Lane", postcode="B7 4AA", email="hello@aston-sensors.example"),
-    firm("digbeth", "Digbeth Data Cooperative", "Sam Lee", lead="sme2@demo.example", company_number="09876502",
-         street="7 Fazeley Street", postcode="B5 5RT", email="work@digbeth-data.example"),
-    firm("soho", "Soho Road Community Energy CIC", "Nadia Hussain", kind="community interest company", vcse=True,
-         size="micro", company_number="09876503", street="201 Soho Road", postcode="B21 9SX"),
-    firm("bci", "Bournville Centre for Inclusive and Accessible Technology, Learning and Community Research",
-         "Zoë O’Connor-Ward", kind="charity", vcse=True, charity_number="1187654", postcode="B30 1AA"),
+    firm(
+        "aston",
+        "Aston Sensors Ltd",
+        "Priya Kaur",
+        lead="sme@demo.example",
+        size="micro",
+        company_number="09876501",
+        street="12 Love Lane",
+        postcode="B7 4AA",
+        email="hello@aston-sensors.example",
+    ),
+    firm(
+        "digbeth",
+        "Digbeth Data Cooperative",
+        "Sam Lee",
+        lead="sme2@demo.example",
+        company_number="09876502",
+        street="7 Fazeley Street",
+        postcode="B5 5RT",
+        email="work@digbeth-data.example",
+    ),
+    firm(
+        "soho",
+        "Soho Road Community Energy CIC",
+        "Nadia Hussain",
+        kind="community interest company",
+        vcse=True,
+        size="micro",
+        company_number="09876503",
+        street="201 Soho Road",
+        postcode="B21 9SX",
+    ),
+    firm(
+        "bci",
+        "Bournville Centre for Inclusive and Accessible Technology, Learning and Community Research",
+        "Zoë O’Connor-Ward",
+        kind="charity",
+        vcse=True,
+        charity_number="1187654",
+        postcode="B30 1AA",
+    ),
     firm("canal", "Café Canal & Sons Engineering", "Jörg Müller", company_number="09876505", postcode="B1 2JB"),
-    firm("roshan", "روشن مستقبل لمیٹڈ (Roshan Mustaqbil Ltd)", "عائشہ خان", size="micro", company_number="09876506",
-         postcode="B10 0AB"),
-    firm("uni", "University of the West Midlands Plateau", "Prof. Helen Ashdown", kind="university", size="large",
-         postcode="B15 2TT"),
-    firm("tyseley", "Tyseley Heat Networks Ltd", "Marcus Bell", size="medium", company_number="09876508",
-         postcode="B11 2BH"),
-    firm("metro", "Metro Mobility Group plc", "Grace Adeyemi", size="large", company_number="09876509",
-         postcode="B4 6AB"),
-    firm("ladywood", "Ladywood Learners", "Tom Novák", kind="charity", vcse=True, size="micro",
-         charity_number="1187660", postcode="B16 8SP"),
-)  # fmt: skip
+    firm(
+        "roshan",
+        "روشن مستقبل لمیٹڈ (Roshan Mustaqbil Ltd)",
+        "عائشہ خان",
+        size="micro",
+        company_number="09876506",
+        postcode="B10 0AB",
+    ),
+    firm(
+        "uni",
+        "University of the West Midlands Plateau",
+        "Prof. Helen Ashdown",
+        kind="university",
+        size="large",
+        postcode="B15 2TT",
+    ),
+    firm(
+        "tyseley",
+        "Tyseley Heat Networks Ltd",
+        "Marcus Bell",
+        size="medium",
+        company_number="09876508",
+        postcode="B11 2BH",
+    ),
+    firm(
+        "metro", "Metro Mobility Group plc", "Grace Adeyemi", size="large", company_number="09876509", postcode="B4 6AB"
+    ),
+    firm(
+        "ladywood",
+        "Ladywood Learners",
+        "Tom Novák",
+        kind="charity",
+        vcse=True,
+        size="micro",
+        charity_number="1187660",
+        postcode="B16 8SP",
+    ),
+)
 NAMES = {each.key: each.name for each in FIRMS}
 KNOWS = {"assessor3@demo.example": ("bci", "I gave a lecture there two years ago, without a fee.")}
 

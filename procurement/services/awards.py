@@ -43,9 +43,10 @@ def tell(session: Session, ports: Ports, call_id: int, *, by: Principal, now: da
         raise Refusal(
             Sentence.plural(
                 "%(num)s letter or summary is not ready yet. Nobody is told before all of them are.",
-                "%(num)s letters and summaries are not ready yet. Nobody is told before all of them are.", due,
+                "%(num)s letters and summaries are not ready yet. Nobody is told before all of them are.",
+                due,
             )
-        )  # fmt: skip
+        )
     call.told_at = now
     record(session, ports, "call.tell", "call", call.id, by=by, now=now, call_id=call.id)
     session.flush()
@@ -93,9 +94,7 @@ def refuse(session: Session, ports: Ports, award_id: int, reason: str, *, by: Pr
     progress.move(session, ports, application, call, "refuse", by=by, roles=APPLICANT, facts=facts, now=now)
     progress.move(session, ports, award, call, "refuse", by=by, roles=APPLICANT, facts=facts, now=now)
     award.answered_at, award.reason = now, reason.strip()
-    _tell_officers(
-        session, ports, call, application, "award_refused", {"by": by.name, "reason": award.reason}, now=now
-    )
+    _tell_officers(session, ports, call, application, "award_refused", {"by": by.name, "reason": award.reason}, now=now)
     return award
 
 
@@ -103,9 +102,13 @@ def conclude(session: Session, ports: Ports, call_id: int, *, by: Principal, now
     """Close a call whose awards are all answered."""
     call = lock_call(session, call_id)
     facts = Facts(
-        now=now, actor=by.id, authors=frozenset(call.authors), closes_at=call.closes_at, told_at=call.told_at,
+        now=now,
+        actor=by.id,
+        authors=frozenset(call.authors),
+        closes_at=call.closes_at,
+        told_at=call.told_at,
         unsettled=find.unsettled(session, call.id),
-    )  # fmt: skip
+    )
     progress.move(session, ports, call, call, "conclude", by=by, roles=by.workflow_roles(), facts=facts, now=now)
     return call
 
@@ -161,21 +164,44 @@ def _write_to_team(
     for member in team_of(session, application.organisation_id):
         if member.person.disabled_at is None:
             messages.stage(
-                session, ports, kind, f"{kind}:{application.id}:{member.person_id}", fields, person=member.person,
-                call_id=call.id, application_id=application.id, now=now,
-            )  # fmt: skip
+                session,
+                ports,
+                kind,
+                f"{kind}:{application.id}:{member.person_id}",
+                fields,
+                person=member.person,
+                call_id=call.id,
+                application_id=application.id,
+                now=now,
+            )
 
 
 def _tell_officers(
-    session: Session, ports: Ports, call: Call, application: Application, kind: str, more: dict[str, str], *,
+    session: Session,
+    ports: Ports,
+    call: Call,
+    application: Application,
+    kind: str,
+    more: dict[str, str],
+    *,
     now: datetime,
-) -> None:  # fmt: skip
+) -> None:
     fields = {
-        "reference": application.ref, "call": call.title, "link": f"/manage/calls/{call.ref}/outcomes",
-        "organisation": session.get_one(Organisation, application.organisation_id).name, **more,
-    }  # fmt: skip
+        "reference": application.ref,
+        "call": call.title,
+        "link": f"/manage/calls/{call.ref}/outcomes",
+        "organisation": session.get_one(Organisation, application.organisation_id).name,
+        **more,
+    }
     for officer in assessment.officers_of(session, call):
         messages.stage(
-            session, ports, kind, f"{kind}:{application.id}:{officer.id}", fields, person=officer, call_id=call.id,
-            application_id=application.id, now=now,
-        )  # fmt: skip
+            session,
+            ports,
+            kind,
+            f"{kind}:{application.id}:{officer.id}",
+            fields,
+            person=officer,
+            call_id=call.id,
+            application_id=application.id,
+            now=now,
+        )

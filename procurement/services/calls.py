@@ -121,9 +121,16 @@ def wrote(session: Session, ports: Ports, call: Call, part: str, *, by: Principa
     if by.id is not None and by.id not in call.authors:
         call.authors = [*call.authors, by.id]  # a new list, since a JSON column does not see a change within
     record(
-        session, ports, "call.edit", "call", call.id, by=by, now=now, call_id=call.id,
+        session,
+        ports,
+        "call.edit",
+        "call",
+        call.id,
+        by=by,
+        now=now,
+        call_id=call.id,
         data={"part": part, "version": call.version},
-    )  # fmt: skip
+    )
 
 
 def require_current(
@@ -212,9 +219,16 @@ def save_scheme(
 
 
 def add_lot(
-    session: Session, ports: Ports, call_id: int, *, title: str, description: str, budget: Decimal, by: Principal,
+    session: Session,
+    ports: Ports,
+    call_id: int,
+    *,
+    title: str,
+    description: str,
+    budget: Decimal,
+    by: Principal,
     now: datetime,
-) -> Lot:  # fmt: skip
+) -> Lot:
     call = editable(session, call_id)
     lots = calls.lots_of(session, call.id)
     if len(lots) >= MOST_LOTS:
@@ -227,9 +241,16 @@ def add_lot(
 
 
 def save_lot(
-    session: Session, ports: Ports, call_id: int, number: int, values: Mapping[str, Any], *, version: int,
-    by: Principal, now: datetime,
-) -> Lot:  # fmt: skip
+    session: Session,
+    ports: Ports,
+    call_id: int,
+    number: int,
+    values: Mapping[str, Any],
+    *,
+    version: int,
+    by: Principal,
+    now: datetime,
+) -> Lot:
     """Save a lot's title, description and budget. Raises Stale."""
     call = editable(session, call_id)
     lot = _lot(session, call, number)
@@ -272,9 +293,7 @@ def send_for_review(session: Session, ports: Ports, call_id: int, *, by: Princip
     facts = calls.facts(session, call, by=by, now=now, whole=True)
     call.sent_back = ""
     call.version += 1
-    progress.move(
-        session, ports, call, call, "send_for_review", by=by, roles=by.workflow_roles(), facts=facts, now=now
-    )
+    progress.move(session, ports, call, call, "send_for_review", by=by, roles=by.workflow_roles(), facts=facts, now=now)
     return call
 
 

@@ -61,10 +61,12 @@ def propose(
     reasons += [
         Sentence(
             "Lot %(lot)s: the awards would go £%(over)s over its budget. Fund fewer applications, or smaller amounts.",
-            lot=lot.lot.number, over=after[lot.lot.id] - lot.lot.budget,
+            lot=lot.lot.number,
+            over=after[lot.lot.id] - lot.lot.budget,
         )
-        for lot in table.lots if after[lot.lot.id] > lot.lot.budget
-    ]  # fmt: skip
+        for lot in table.lots
+        if after[lot.lot.id] > lot.lot.budget
+    ]
     if reasons:
         raise Refusal(*reasons)
     for ref, proposal in sorted(proposals.items()):
@@ -113,19 +115,35 @@ def send_back(session: Session, ports: Ports, call_id: int, reason: str, *, by: 
         raise Refusal(Sentence("Give a reason."))
     call.sent_back = reason.strip()
     event = record(
-        session, ports, "call.send_back_decisions", "call", call.id, by=by, now=now, call_id=call.id,
+        session,
+        ports,
+        "call.send_back_decisions",
+        "call",
+        call.id,
+        by=by,
+        now=now,
+        call_id=call.id,
         note=call.sent_back,
-    )  # fmt: skip
+    )
     session.flush()
     for person_id in call.proposers:
         fields = {
-            "reference": call.ref, "call": call.title, "by": by.name, "reason": call.sent_back,
+            "reference": call.ref,
+            "call": call.title,
+            "by": by.name,
+            "reason": call.sent_back,
             "link": f"/manage/calls/{call.ref}/decisions",
-        }  # fmt: skip
+        }
         messages.stage(
-            session, ports, "sent_back", f"decisions_sent_back:{event.id}:{person_id}", fields,
-            person=session.get_one(Person, person_id), call_id=call.id, now=now,
-        )  # fmt: skip
+            session,
+            ports,
+            "sent_back",
+            f"decisions_sent_back:{event.id}:{person_id}",
+            fields,
+            person=session.get_one(Person, person_id),
+            call_id=call.id,
+            now=now,
+        )
     return call
 
 
@@ -154,9 +172,17 @@ def approve(session: Session, ports: Ports, call_id: int, *, seen: str, by: Prin
         application = session.get_one(Application, entry.application.id, with_for_update=True, populate_existing=True)
         one = Facts(now=now, actor=by.id, authors=frozenset({*call.proposers, decision.proposed_by}))
         progress.move(
-            session, ports, application, call, MOVES[decision.outcome], by=by, roles=roles, facts=one, now=now,
+            session,
+            ports,
+            application,
+            call,
+            MOVES[decision.outcome],
+            by=by,
+            roles=roles,
+            facts=one,
+            now=now,
             data={"decision": decision.id},
-        )  # fmt: skip
+        )
         if decision.outcome == "fund":
             number += 1
             _award(session, ports, call, application, decision, number, by=by, now=now)
@@ -170,14 +196,27 @@ def require_fresh(ports: Ports, by: Principal) -> None:
 
 
 def _award(
-    session: Session, ports: Ports, call: Call, application: Application, decision: Decision, number: int, *,
-    by: Principal, now: datetime,
-) -> Award:  # fmt: skip
+    session: Session,
+    ports: Ports,
+    call: Call,
+    application: Application,
+    decision: Decision,
+    number: int,
+    *,
+    by: Principal,
+    now: datetime,
+) -> Award:
     assert decision.amount is not None  # noqa: S101  (the table ties the amount to the outcome)
     award = Award(
-        ref=award_id(call.ref, number), call_id=call.id, lot_id=application.lot_id, application_id=application.id,
-        state="", amount=decision.amount, proposed_by=decision.proposed_by, created_at=now,
-    )  # fmt: skip
+        ref=award_id(call.ref, number),
+        call_id=call.id,
+        lot_id=application.lot_id,
+        application_id=application.id,
+        state="",
+        amount=decision.amount,
+        proposed_by=decision.proposed_by,
+        created_at=now,
+    )
     session.add(award)
     session.flush()
     proposer = Principal(id=decision.proposed_by)
@@ -199,15 +238,29 @@ def _write(
         session.flush()
     assert by.id is not None  # noqa: S101  (an officer is a person)
     decision = Decision(
-        call_id=call.id, application_id=entry.application.id, outcome=said[0], amount=said[1], reason=said[2],
-        departure=said[3], proposed_by=by.id, proposed_at=now,
-    )  # fmt: skip
+        call_id=call.id,
+        application_id=entry.application.id,
+        outcome=said[0],
+        amount=said[1],
+        reason=said[2],
+        departure=said[3],
+        proposed_by=by.id,
+        proposed_at=now,
+    )
     session.add(decision)
     session.flush()
     record(
-        session, ports, "application.propose", "application", entry.application.id, by=by, now=now, call_id=call.id,
-        data={"decision": decision.id, "outcome": decision.outcome}, note=decision.departure,
-    )  # fmt: skip
+        session,
+        ports,
+        "application.propose",
+        "application",
+        entry.application.id,
+        by=by,
+        now=now,
+        call_id=call.id,
+        data={"decision": decision.id, "outcome": decision.outcome},
+        note=decision.departure,
+    )
 
 
 def _faults(entry: find.Ranked | None, proposal: Proposal) -> list[Sentence]:

@@ -35,9 +35,15 @@ def draft(session: Session, ports: Ports, call_id: int, *, by: Principal, now: d
     if missing := find.missing(session, call, now):
         raise Refusal(*missing)
     notice = Notice(
-        ref=f"{call.ref}-{KIND}-1".lower(), call_id=call.id, kind=KIND, state="draft", drafted_by=by.id, drafted_at=now,
-        working=[], content={"awards": [each.ref for each in find.awards_on_notice(session, call.id)]},
-    )  # fmt: skip
+        ref=f"{call.ref}-{KIND}-1".lower(),
+        call_id=call.id,
+        kind=KIND,
+        state="draft",
+        drafted_by=by.id,
+        drafted_at=now,
+        working=[],
+        content={"awards": [each.ref for each in find.awards_on_notice(session, call.id)]},
+    )
     session.add(notice)
     session.flush()
     record(session, ports, "notice.draft", "notice", notice.id, by=by, now=now, call_id=call.id)
@@ -67,16 +73,21 @@ def publish(session: Session, ports: Ports, notice_id: int, *, by: Principal, no
     notice.state, notice.published_by, notice.published_at = "published", by.id, now
     notice.standstill_ends_at = runs.ends_at
     notice.working = [str(sentence) for sentence in runs.working]
-    awards = [
-        session.get_one(Award, each.id, with_for_update=True) for each in find.awards_on_notice(session, call.id)
-    ]
+    awards = [session.get_one(Award, each.id, with_for_update=True) for each in find.awards_on_notice(session, call.id)]
     notice.content = {"awards": [each.ref for each in awards]}
     for award in awards:
         award.confirm_at = runs.confirm_at
     session.flush()
     record(
-        session, ports, "notice.publish", "notice", notice.id, by=by, now=now, call_id=call.id,
+        session,
+        ports,
+        "notice.publish",
+        "notice",
+        notice.id,
+        by=by,
+        now=now,
+        call_id=call.id,
         data={"standstill_ends_at": runs.ends_at.isoformat(), "confirm_at": runs.confirm_at.isoformat()},
-    )  # fmt: skip
+    )
     publication.publish_notice(session, ports, notice, call, awards, by=by, now=now)
     return notice

@@ -46,13 +46,21 @@ def ask(session: Session, ports: Ports, call_id: int, *, by: Principal, now: dat
     record(session, ports, "call.ask_to_open", "call", call.id, by=by, now=now, call_id=call.id)
     for person in find.possible_openers(session, by.id):
         messages.stage(
-            session, ports, "opening_asked", f"opening_asked:{row.id}:{call.id}:{_tag(now)}:{person.id}",
+            session,
+            ports,
+            "opening_asked",
+            f"opening_asked:{row.id}:{call.id}:{_tag(now)}:{person.id}",
             {
-                "reference": call.ref, "call": call.title, "by": by.name, "since": in_words(now),
+                "reference": call.ref,
+                "call": call.title,
+                "by": by.name,
+                "since": in_words(now),
                 "link": f"/manage/calls/{call.ref}/opening",
             },
-            person=person, call_id=call.id, now=now,
-        )  # fmt: skip
+            person=person,
+            call_id=call.id,
+            now=now,
+        )
     return row
 
 
@@ -89,9 +97,17 @@ def complete(session: Session, ports: Ports, call_id: int, *, by: Principal, now
     standing.second_id, standing.second_at = by.id, now
     call.opened_at = now
     progress.move(
-        session, ports, call, call, "open", by=by, roles=by.workflow_roles(), facts=facts, now=now,
+        session,
+        ports,
+        call,
+        call,
+        "open",
+        by=by,
+        roles=by.workflow_roles(),
+        facts=facts,
+        now=now,
         data={"opening": standing.id, "first": standing.first_id, "second": by.id},
-    )  # fmt: skip
+    )
     for application_id in find.draft_ids(session, call.id):
         applications.lapse(session, ports, application_id, now)
     form = find_applications.questions_of(session, call.id)
@@ -114,9 +130,16 @@ def fetched(session: Session, ports: Ports, application_id: int, file: str, *, b
     """Write down which file of an opened bid somebody of the staff fetched."""
     application = session.get_one(Application, application_id)
     record(
-        session, ports, "application.fetch_file", "application", application.id, by=by, now=now,
-        call_id=application.call_id, data={"file": file},
-    )  # fmt: skip
+        session,
+        ports,
+        "application.fetch_file",
+        "application",
+        application.id,
+        by=by,
+        now=now,
+        call_id=application.call_id,
+        data={"file": file},
+    )
 
 
 def _open(
@@ -134,19 +157,33 @@ def _open(
     snapshot = read_submission(ports, submission)
     if snapshot is None:
         record(
-            session, ports, find.DAMAGED, "application", application.id, by=by, now=now, call_id=call.id,
+            session,
+            ports,
+            find.DAMAGED,
+            "application",
+            application.id,
+            by=by,
+            now=now,
+            call_id=call.id,
             data={"submission": submission.id, "digest": submission.digest},
-        )  # fmt: skip
+        )
     else:
         said = {each.purpose: snapshot["answers"].get(each.key) for each in form if each.purpose is not Purpose.NONE}
         application.title = _one_line(said.get(Purpose.TITLE))
         application.summary = str(said.get(Purpose.SUMMARY) or "")
         application.amount = _pounds(said.get(Purpose.AMOUNT))
     progress.move(
-        session, ports, application, call, "open", by=by, roles=progress.SYSTEM_ROLES, now=now,
+        session,
+        ports,
+        application,
+        call,
+        "open",
+        by=by,
+        roles=progress.SYSTEM_ROLES,
+        now=now,
         facts=find_applications.facts(call, application, now=now, actor=by.id),
         data={"submission": submission.id, "digest": submission.digest},
-    )  # fmt: skip
+    )
 
 
 def _one_line(value: Any) -> str:

@@ -19,8 +19,17 @@ from workflows.facts import Sentence
 
 MOST_QUESTIONS, MOST_CRITERIA = 100, 20
 FIELDS = (
-    "section", "text", "guidance", "kind", "required", "word_limit", "options", "minimum", "maximum", "criterion",
-)  # fmt: skip
+    "section",
+    "text",
+    "guidance",
+    "kind",
+    "required",
+    "word_limit",
+    "options",
+    "minimum",
+    "maximum",
+    "criterion",
+)
 UP, DOWN = -1, 1
 
 
@@ -33,9 +42,11 @@ def add_question(
     if len(rows) >= MOST_QUESTIONS:
         raise Refusal(Sentence("A form has at most %(most)s questions.", most=MOST_QUESTIONS))
     row = Question(
-        call_id=call.id, key=_key(values["text"], (each.key for each in rows)), position=len(rows) + 1,
+        call_id=call.id,
+        key=_key(values["text"], (each.key for each in rows)),
+        position=len(rows) + 1,
         **{name: values[name] for name in FIELDS},
-    )  # fmt: skip
+    )
     session.add(row)
     session.flush()
     _renumber(_grouped([*rows, row]))
@@ -44,9 +55,16 @@ def add_question(
 
 
 def save_question(
-    session: Session, ports: Ports, call_id: int, key: str, values: Mapping[str, Any], *, version: int, by: Principal,
+    session: Session,
+    ports: Ports,
+    call_id: int,
+    key: str,
+    values: Mapping[str, Any],
+    *,
+    version: int,
+    by: Principal,
     now: datetime,
-) -> Question:  # fmt: skip
+) -> Question:
     """Save a question. The three that the service itself reads keep their kind and stay required. Raises Stale."""
     call = editable(session, call_id)
     row = _question(session, call, key)
@@ -186,9 +204,16 @@ def add_criterion(
 
 
 def save_criterion(
-    session: Session, ports: Ports, call_id: int, key: str, values: Mapping[str, Any], *, version: int, by: Principal,
+    session: Session,
+    ports: Ports,
+    call_id: int,
+    key: str,
+    values: Mapping[str, Any],
+    *,
+    version: int,
+    by: Principal,
     now: datetime,
-) -> Criterion:  # fmt: skip
+) -> Criterion:
     """Save a criterion's name, description, highest and lowest mark, and the word for each mark. Raises Stale."""
     call = editable(session, call_id)
     row = _criterion(session, call, key)

@@ -68,18 +68,23 @@ class Tries(Generic[Row]):
         )
         return bool(ended.rowcount == 1)  # type: ignore[attr-defined]
 
-    def retry(
-        self, session: Session, ports: Ports, key: int, unless: Sentence, *, by: Principal, now: datetime
-    ) -> Row:
+    def retry(self, session: Session, ports: Ports, key: int, unless: Sentence, *, by: Principal, now: datetime) -> Row:
         """Try again a row that was given up. Refused with the sentence `unless` it was."""
         row = session.get_one(self.table, key, with_for_update=True, populate_existing=True)
         if row.state != "failed":
             raise Refusal(unless)
         row.state, row.error, row.lease_until, row.due_at = self.waiting, "", None, ports.clock.unshifted()
         record(
-            session, ports, f"{self.subject}.retry", self.subject, row.id, by=by, now=now, call_id=row.call_id,
+            session,
+            ports,
+            f"{self.subject}.retry",
+            self.subject,
+            row.id,
+            by=by,
+            now=now,
+            call_id=row.call_id,
             data={"kind": row.kind},
-        )  # fmt: skip
+        )
         ring(session, self.job, row.id, row.attempts + 1)
         return row
 

@@ -1,4 +1,5 @@
 """How values look on a page: instants, days, time left, money, sizes, states. One formatter each, for every page."""
+
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -231,10 +232,22 @@ def page_direction() -> str:
 FILTERS = {
     each.__name__: each
     for each in (
-        uk_datetime, uk_date, uk_time, iso, time_left, money, number, file_size, plural, listed, status_words, sentence,
-        text_diff, with_column_names,
+        uk_datetime,
+        uk_date,
+        uk_time,
+        iso,
+        time_left,
+        money,
+        number,
+        file_size,
+        plural,
+        listed,
+        status_words,
+        sentence,
+        text_diff,
+        with_column_names,
     )
-}  # fmt: skip
+}
 
 
 def install(app: Flask) -> None:

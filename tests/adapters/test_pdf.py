@@ -309,7 +309,8 @@ BOMBS = {
 def test_a_bomb_is_ended_in_time_and_the_next_document_is_made(tmp_path: Path, name: str) -> None:
     renderer = PdfRenderer(
         # the processor's time ends the bomb; on a busy machine the next child needs many seconds to start
-        templates=templates_with(tmp_path, BOMBS[name]), limits=Limits(seconds=20, processor_seconds=4)
+        templates=templates_with(tmp_path, BOMBS[name]),
+        limits=Limits(seconds=20, processor_seconds=4),
     )
     try:
         begun = time.monotonic()

@@ -40,9 +40,15 @@ class Table:
 
     def add(self, what: str, bare: str, found: Compared) -> None:
         self.lines.append(
-            (what, rate(statistics.median(found.ours)), bare, rate(statistics.median(found.bare)),
-             f"{found.ratio:.2f}", f"{min(found.ratios):.2f}–{max(found.ratios):.2f}")
-        )  # fmt: skip
+            (
+                what,
+                rate(statistics.median(found.ours)),
+                bare,
+                rate(statistics.median(found.bare)),
+                f"{found.ratio:.2f}",
+                f"{min(found.ratios):.2f}–{max(found.ratios):.2f}",
+            )
+        )
 
     def text(self) -> str:
         commit = subprocess.run(

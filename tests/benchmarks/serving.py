@@ -29,11 +29,24 @@ def served(app: str, environment: Mapping[str, str]) -> Iterator[int]:
     """The port on which gunicorn serves `module:app`."""
     port = free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "-c", str(HOUSE / "gunicorn.conf.py"), "--chdir", str(HOUSE),
-         "--bind", f"127.0.0.1:{port}", app],
-        env={**os.environ, **environment, "PORT": str(port)}, cwd=HOUSE,
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "-c",
+            str(HOUSE / "gunicorn.conf.py"),
+            "--chdir",
+            str(HOUSE),
+            "--bind",
+            f"127.0.0.1:{port}",
+            app,
+        ],
+        env={**os.environ, **environment, "PORT": str(port)},
+        cwd=HOUSE,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         deadline = time.monotonic() + 60
         while True:

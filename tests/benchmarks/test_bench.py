@@ -143,9 +143,12 @@ def test_pages(city: tuple[str, Config, Ports], table: Table) -> None:
         ref = session.scalars(select(Call.ref).where(Call.state == "published").order_by(Call.id)).first()
         awards = len(session.scalars(select(RegisterAward.id)).all())
     environment = {
-        "DATABASE_URL": config.database_url, "REDIS_URL": config.redis_url, "DATA_DIR": str(config.data_dir),
-        "DEMO": "1", "SECRET_KEY": config.secret_key,
-    }  # fmt: skip
+        "DATABASE_URL": config.database_url,
+        "REDIS_URL": config.redis_url,
+        "DATA_DIR": str(config.data_dir),
+        "DEMO": "1",
+        "SECRET_KEY": config.secret_key,
+    }
     with served("wsgi:app", environment) as ours, served("tests.benchmarks.serving:hello()", {}) as bare:
         for what, path in ((f"register page, {awards} awards", "/awards"), ("call page", f"/calls/{ref}")):
             found = alternating(
@@ -166,9 +169,12 @@ def test_documents(city: tuple[str, Config, Ports], table: Table) -> None:
         if row is None:
             continue
         request = {
-            "folder": KINDS[kind].folder(str(row.content["template"])), "variant": KINDS[kind].variant,
-            "content": row.content, "identifier": "0" * 32, "attachment": None,
-        }  # fmt: skip
+            "folder": KINDS[kind].folder(str(row.content["template"])),
+            "variant": KINDS[kind].variant,
+            "content": row.content,
+            "identifier": "0" * 32,
+            "attachment": None,
+        }
 
         def asked_again(row: Document = row) -> int:
             def change(session: Session) -> None:

@@ -168,10 +168,18 @@ def test_the_operators_pages(page: "Page", look: Callable[[], None], ports: Port
 @pytest.mark.parametrize(
     "path",
     [
-        "/help", "/how-we-decide", "/accessibility-statement", "/privacy", "/cookies", "/terms", "/password",
-        "/signed-out", "/password/gone", "/register",
+        "/help",
+        "/how-we-decide",
+        "/accessibility-statement",
+        "/privacy",
+        "/cookies",
+        "/terms",
+        "/password",
+        "/signed-out",
+        "/password/gone",
+        "/register",
     ],
-)  # fmt: skip
+)
 def test_the_pages_that_everybody_may_read(page: "Page", look: Callable[[], None], path: str) -> None:
     page.goto(path)
     look()

@@ -114,9 +114,7 @@ class Applicant:
         status, _, content = self._ask("GET", f"{here}/submissions/{found[1]}.json")
         assert status == http.client.OK, status
         digest = hashlib.sha256(content).hexdigest()
-        self.acknowledged.append(
-            Acknowledged(self.ref, form.value("press"), int(found[1]), digest, tuple(form.fields))
-        )
+        self.acknowledged.append(Acknowledged(self.ref, form.value("press"), int(found[1]), digest, tuple(form.fields)))
 
     def press_again(self) -> None:
         """Send every acknowledged press once more: each must lead to its receipt and make nothing."""

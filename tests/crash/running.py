@@ -41,8 +41,11 @@ class Service:
         self.log = data_dir / "said.log"
         self.environment = {
             **{name: value for name, value in os.environ.items() if name not in OURS},
-            "DATA_DIR": str(data_dir), "PORT": str(self.port), "DEMO": "1", **settings,
-        }  # fmt: skip
+            "DATA_DIR": str(data_dir),
+            "PORT": str(self.port),
+            "DEMO": "1",
+            **settings,
+        }
         self.seen: set[Running] = set()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -50,9 +53,13 @@ class Service:
         """Start it and wait until it says that it is ready."""
         with self.log.open("wb") as said:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "procurement.cli", "up"], cwd=HOUSE, env=self.environment,
-                stdin=subprocess.DEVNULL, stdout=said, stderr=said,
-            )  # fmt: skip
+                [sys.executable, "-m", "procurement.cli", "up"],
+                cwd=HOUSE,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=said,
+            )
         self.wait_until_ready(READY_WITHIN)
 
     def wait_until_ready(self, seconds: float) -> None:

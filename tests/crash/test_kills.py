@@ -163,9 +163,14 @@ def test_nothing_acknowledged_is_lost(service: Service) -> None:
     again = settled_after(service, time.monotonic())
     left: list[Running] = service.stop()
     proof = subprocess.run(
-        [sys.executable, "-m", "procurement.cli", "verify"], cwd=HOUSE, env=service.environment, check=False,
-        capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
+        [sys.executable, "-m", "procurement.cli", "verify"],
+        cwd=HOUSE,
+        env=service.environment,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
 
     acknowledged = [each for firm in firms for each in firm.acknowledged]
     odd = [each for firm in firms for each in firm.odd]

@@ -1,4 +1,5 @@
 """The rules of the house are checked by the same programs that `make lint` runs, and each import contract can fail."""
+
 import shutil
 import subprocess
 import sysconfig
@@ -47,8 +48,14 @@ def run(*command: str, folder: Path = HOUSE) -> subprocess.CompletedProcess[str]
 
 @pytest.mark.parametrize(
     "command",
-    [("ruff", "check", "."), ("mypy",), ("lint-imports",), ("djlint", "templates", "--lint", "--quiet")],
-    ids=lambda command: command[0],
+    [
+        ("ruff", "check", "."),
+        ("ruff", "format", "--check", "."),
+        ("mypy",),
+        ("lint-imports",),
+        ("djlint", "templates", "--lint", "--quiet"),
+    ],
+    ids=lambda command: " ".join(command[:2]),
 )
 def test_the_house_keeps_its_rules(command: tuple[str, ...]) -> None:
     done = run(program(command[0]), *command[1:])

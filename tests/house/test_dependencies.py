@@ -1,4 +1,5 @@
 """What is imported is asked for, what is asked for is imported, and no lock holds an address."""
+
 import ast
 import importlib.metadata
 import json

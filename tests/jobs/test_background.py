@@ -353,9 +353,11 @@ def test_a_message_that_has_gone_lets_nobody_in(ports: Ports, smtp: Catcher, clo
     sending = replace(ports, mailer=mailer)
     fields = {"link": "/password/kX9-secret_0", "expires": "Friday"}
     key = ports.database.write(
-        lambda session: messages.stage(
-            session, ports, "password_reset", "reset:1", fields, address="zoe@firm.example", now=clock.now()
-        ).id
+        lambda session: (
+            messages.stage(
+                session, ports, "password_reset", "reset:1", fields, address="zoe@firm.example", now=clock.now()
+            ).id
+        )
     )
     assert "/password/kX9-secret_0" in message(ports, key).body
     assert message_jobs.send(sending, key) is True

@@ -69,5 +69,12 @@ def test_there_is_a_call_in_every_state_that_the_walks_reach(city: tuple[Ports, 
     with city[0].database.reading() as session:
         states = set(session.scalars(select(Call.state)))
     assert states == {
-        "draft", "in_review", "published", "in_assessment", "deciding", "decided", "concluded", "cancelled",
-    }  # fmt: skip
+        "draft",
+        "in_review",
+        "published",
+        "in_assessment",
+        "deciding",
+        "decided",
+        "concluded",
+        "cancelled",
+    }

@@ -173,9 +173,14 @@ def test_a_deadline(service: Service) -> None:
     engine.dispose()
     service.stop()
     proof = subprocess.run(
-        [sys.executable, "-m", "procurement.cli", "verify"], cwd=HOUSE, env=service.environment, check=False,
-        capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
+        [sys.executable, "-m", "procurement.cli", "verify"],
+        cwd=HOUSE,
+        env=service.environment,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
 
     assert answered == {SEE_OTHER: FIRMS}  # nobody who was in time is refused
     assert late_answered == {GONE: LATE}  # and nobody who was not is taken

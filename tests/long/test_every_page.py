@@ -72,9 +72,9 @@ class House:
             with self.ports.database.reading() as session:
                 person = session.scalars(select(Person).where(Person.email == f"{name}@demo.example")).one()
             cookies = people.signed_in(self.app, self.ports, person)._cookies
-            context.add_cookies([
-                {"name": each.key, "value": each.value, "url": self.address} for each in (cookies or {}).values()
-            ])  # fmt: skip
+            context.add_cookies(
+                [{"name": each.key, "value": each.value, "url": self.address} for each in (cookies or {}).values()]
+            )
         return context
 
 

@@ -1,4 +1,5 @@
 """The dress of the pages: nothing that only gov.uk may wear, nothing lost, the same again from the same."""
+
 import gzip
 import hashlib
 import json
@@ -10,6 +11,7 @@ import pytest
 import assets
 
 HOUSE = assets.HOUSE
+
 
 @pytest.fixture
 def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -68,7 +70,7 @@ def test_what_is_built_is_named_by_what_it_holds(house: Path) -> None:
     assert gzip.decompress(packed.read_bytes()).decode() == style
     script = (house / "static/build" / names["app.js"]).read_text()
     assert script == (
-        '"use strict";\n(function () {\nvar name = \'a\';\n})();\n(function () {\nvar name = \'b\';\n})();\n'
+        "\"use strict\";\n(function () {\nvar name = 'a';\n})();\n(function () {\nvar name = 'b';\n})();\n"
     )
 
 

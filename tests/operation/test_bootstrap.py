@@ -1,4 +1,5 @@
 """The script before everything else: it says what it cannot do, and does nothing twice."""
+
 import re
 import subprocess
 import sys

@@ -1,4 +1,5 @@
 """The command `procurement`: help with examples, sentences instead of tracebacks, nothing done without --commit."""
+
 import io
 import sys
 import tomllib
@@ -140,13 +141,15 @@ def test_what_would_be_refused_is_said_without_commit_too(
     # nothing here differs between databases: what is asked for is refused before anything is written
     monkeypatch.setattr(sys, "stdin", io.StringIO("short\n"))
     assert said("user", "disable", "nobody@city.example", DATABASE_URL=sqlite_url) == (
-        1, "procurement user: There is no account for nobody@city.example.",
+        1,
+        "procurement user: There is no account for nobody@city.example.",
     )
     assert said("user", "role", "nobody@city.example")[1].endswith("Say which role: --grant ROLE or --revoke ROLE.")
     assert said("user", "add", "a@city.example", "A", "--password")[1].endswith("must be 10 characters or more.")
     assert said("user", "add", "a@city.example", "A", "--commit")[0] == 0
     assert said("user", "add", "A@city.example", "A") == (
-        1, "procurement user: a@city.example has an account already.",
+        1,
+        "procurement user: a@city.example has an account already.",
     )
 
 

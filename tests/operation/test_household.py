@@ -1,4 +1,5 @@
 """Processes that are kept running, and what is left when they are stopped: nothing."""
+
 import contextlib
 import os
 import signal
@@ -95,8 +96,10 @@ def test_members_stop_in_the_opposite_order(tmp_path: Path) -> None:
 
 def test_one_that_does_not_listen_is_ended_all_the_same() -> None:
     deaf = Process(
-        "deaf", [sys.executable, "-c", f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {LONG}"],
-        os.environ, patience=0.3,
+        "deaf",
+        [sys.executable, "-c", f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {LONG}"],
+        os.environ,
+        patience=0.3,
     )
     household, _ = keeping(deaf)
     with household.kept():
@@ -107,12 +110,15 @@ def test_one_that_does_not_listen_is_ended_all_the_same() -> None:
 
 def test_the_whole_group_of_an_ended_process_goes_with_it(tmp_path: Path) -> None:
     note = tmp_path / "child"
-    master = process("web", f"""
+    master = process(
+        "web",
+        f"""
         import pathlib, subprocess, sys, time
         child = subprocess.Popen([sys.executable, "-c", {LONG!r}])
         pathlib.Path({str(note)!r}).write_text(str(child.pid))
         time.sleep(600)
-    """)
+    """,
+    )
     household, _ = keeping(master)
     household.ready = True
     with household.kept():

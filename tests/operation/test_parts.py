@@ -1,4 +1,5 @@
 """The parts that other tests stand on."""
+
 import smtplib
 import socket
 from collections.abc import Callable

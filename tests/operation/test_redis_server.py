@@ -1,4 +1,5 @@
 """The private Valkey: real, private, and it remembers."""
+
 import os
 import shutil
 import signal

@@ -1,4 +1,5 @@
 """`procurement up`: everything starts, survives kills, finds its data again, and leaves nothing running."""
+
 import contextlib
 import json
 import os
@@ -28,8 +29,13 @@ class Up:
         clean = {name: value for name, value in os.environ.items() if name not in {"REDIS_URL", "DATABASE_URL", "DEMO"}}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "procurement.cli", "up", "--web", "1", "--workers", "1", *arguments],
-            cwd=HOUSE, env=clean | {"DATA_DIR": str(data), "PORT": str(port)} | settings,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, process_group=0,
+            cwd=HOUSE,
+            env=clean | {"DATA_DIR": str(data), "PORT": str(port)} | settings,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            process_group=0,
         )
 
     def get(self, path: str) -> tuple[int, str]:

@@ -1,11 +1,11 @@
 """Calls that were opened, assessed and marked, made through the services. Each function builds on the one before.
 
-    call = assessment.bids_in(ports, firms=3)        published, with a submitted bid of each firm; still open
-    call = assessment.opened(ports, call)            two people opened it, after the closing and the holding time
-    call = assessment.in_assessment(ports, call)     every bid found eligible
-    assessment.assigned(ports, call)                 each bid given to as many assessors as the call wants
-    assessment.marked(ports, call)                   every scorecard accepted, marked and submitted
-    call = assessment.locked(ports)                  all of it at once: the call is at "deciding"
+call = assessment.bids_in(ports, firms=3)        published, with a submitted bid of each firm; still open
+call = assessment.opened(ports, call)            two people opened it, after the closing and the holding time
+call = assessment.in_assessment(ports, call)     every bid found eligible
+assessment.assigned(ports, call)                 each bid given to as many assessors as the call wants
+assessment.marked(ports, call)                   every scorecard accepted, marked and submitted
+call = assessment.locked(ports)                  all of it at once: the call is at "deciding"
 """
 
 from collections.abc import Callable, Sequence
@@ -67,9 +67,7 @@ def bid(
                 Purpose.SUMMARY: summary or f"What {firm} would do about it.",
                 Purpose.AMOUNT: str(amount),
             }.get(question.purpose) or _answer(question.kind, question.options, answer)
-            applications.save_answer(
-                session, ports, made.id, question.key, text, version=0, by=lead, now=now
-            )
+            applications.save_answer(session, ports, made.id, question.key, text, version=0, by=lead, now=now)
         return made.id
 
     application_id = ports.database.write(make)
@@ -142,9 +140,7 @@ def in_assessment(ports: Ports, call: Call | None = None, *, ineligible: Sequenc
                 found = assessment.propose_ineligible(
                     session, ports, each.application.id, "It is outside the region.", by=officer, now=now
                 )
-                assessment.approve_ineligible(
-                    session, ports, each.application.id, seen=found.id, by=approver, now=now
-                )
+                assessment.approve_ineligible(session, ports, each.application.id, seen=found.id, by=approver, now=now)
             else:
                 assessment.find_eligible(session, ports, each.application.id, REASON, by=officer, now=now)
         assessment.begin_assessment(session, ports, made.id, by=officer, now=now)
@@ -222,9 +218,17 @@ def marked(ports: Ports, call: Call, mark: Marker = usual, *, submit: bool = Tru
             for row in find.criteria_of(session, call.id):
                 found = find.find_mark(session, assignment_id, row.key)
                 assessment.save_mark(
-                    session, ports, assignment_id, row.key, mark=mark(application, person, row.key),
-                    comment=f"{row.name}: {COMMENT}", note="", version=found.version if found else 0, by=by, now=now,
-                )  # fmt: skip
+                    session,
+                    ports,
+                    assignment_id,
+                    row.key,
+                    mark=mark(application, person, row.key),
+                    comment=f"{row.name}: {COMMENT}",
+                    note="",
+                    version=found.version if found else 0,
+                    by=by,
+                    now=now,
+                )
             if submit:
                 assessment.submit_card(session, ports, assignment_id, by=by, now=now)
 

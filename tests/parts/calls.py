@@ -69,9 +69,7 @@ def drafted(
             if number == 1:
                 lot = find.lots_of(session, call.id)[0]
                 values = {"title": name, "description": "", "budget": Decimal(amount)}
-                calls.save_lot(
-                    session, ports, call.id, 1, values, version=find.lot_mark(lot), by=author, now=now
-                )
+                calls.save_lot(session, ports, call.id, 1, values, version=find.lot_mark(lot), by=author, now=now)
             else:
                 calls.add_lot(
                     session, ports, call.id, title=name, description="", budget=Decimal(amount), by=author, now=now

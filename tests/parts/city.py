@@ -28,9 +28,16 @@ class StandingClock:
 
 def configuration(url: str, folder: Path, base_url: str = "http://localhost") -> Config:
     return Config(
-        database_url=url, redis_url="", storage_url=f"file://{folder}", mail_url="", secret_key="k", base_url=base_url,
-        data_dir=folder, demo=True, password_cost=1,
-    )  # fmt: skip
+        database_url=url,
+        redis_url="",
+        storage_url=f"file://{folder}",
+        mail_url="",
+        secret_key="k",
+        base_url=base_url,
+        data_dir=folder,
+        demo=True,
+        password_cost=1,
+    )
 
 
 def seeded(config: Config) -> Ports:

@@ -1,4 +1,5 @@
 """A clock that stands still until a test moves it."""
+
 from datetime import datetime, timedelta
 
 

@@ -1,4 +1,5 @@
 """A fresh, migrated database for every test, in milliseconds: migrated once per process, copied for each test."""
+
 import itertools
 import shutil
 import tempfile

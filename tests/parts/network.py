@@ -1,4 +1,5 @@
 """No test reaches beyond this machine: a connection or a look-up that would is an error where it is made."""
+
 import ipaddress
 import sys
 from typing import Any

@@ -1,11 +1,11 @@
 """Calls that were decided, told, noticed and answered, made through the services. Each builds on the one before.
 
-    call = outcomes.proposed(ports, call)     every application proposed: funded in rank order while the budget lasts
-    call = outcomes.decided(ports, call)      approved by the approver; letters are asked for
-    call = outcomes.told(ports, call)         letters made (without a worker), every applicant told
-    notice = outcomes.noticed(ports, call)    the award notice drafted and published (challenges)
-    outcomes.confirmed(ports, clock, call)    the standstill is over and the sweep has written it down
-    outcomes.accepted(ports, award)           by the lead of its organisation
+call = outcomes.proposed(ports, call)     every application proposed: funded in rank order while the budget lasts
+call = outcomes.decided(ports, call)      approved by the approver; letters are asked for
+call = outcomes.told(ports, call)         letters made (without a worker), every applicant told
+notice = outcomes.noticed(ports, call)    the award notice drafted and published (challenges)
+outcomes.confirmed(ports, clock, call)    the standstill is over and the sweep has written it down
+outcomes.accepted(ports, award)           by the lead of its organisation
 """
 
 from collections.abc import Mapping
@@ -57,9 +57,7 @@ def in_rank_order(ports: Ports, call: Call, *, most: int = 1_000) -> dict[str, P
 
 def propose(ports: Ports, call: Call, proposals: Mapping[str, Proposal], *, by: Principal | None = None) -> find.Table:
     who, now = by or calls.officer(ports), ports.clock.now()
-    return ports.database.write(
-        lambda session: decisions.propose(session, ports, call.id, proposals, by=who, now=now)
-    )
+    return ports.database.write(lambda session: decisions.propose(session, ports, call.id, proposals, by=who, now=now))
 
 
 def proposed(ports: Ports, call: Call | None = None, *, most: int = 1_000, **bids: object) -> Call:
@@ -180,7 +178,25 @@ def refused(ports: Ports, award: Award, reason: str = "We found other money.", *
 
 
 __all__ = [
-    "Decimal", "Proposal", "accepted", "addressed", "approve", "awards_of", "confirmed", "decided", "drafted",
-    "in_rank_order", "lead_of", "made_ready", "noticed", "propose", "proposed", "publish", "refused", "sweep", "table",
-    "tell", "told",
-]  # fmt: skip
+    "Decimal",
+    "Proposal",
+    "accepted",
+    "addressed",
+    "approve",
+    "awards_of",
+    "confirmed",
+    "decided",
+    "drafted",
+    "in_rank_order",
+    "lead_of",
+    "made_ready",
+    "noticed",
+    "propose",
+    "proposed",
+    "publish",
+    "refused",
+    "sweep",
+    "table",
+    "tell",
+    "told",
+]

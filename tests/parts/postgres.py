@@ -2,6 +2,7 @@
 
 The wheel's own Python interface is not used: as root it adds a user and opens every parent directory.
 """
+
 import contextlib
 import importlib.util
 import os
@@ -48,13 +49,22 @@ class ThrowawayPostgres:
             shape = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
             subprocess.run(
                 [programs / "initdb", "-D", data, *shape],
-                check=True, stdout=subprocess.DEVNULL, env=environment, cwd="/", **self._as,
+                check=True,
+                stdout=subprocess.DEVNULL,
+                env=environment,
+                cwd="/",
+                **self._as,
             )
             settings = [part for setting in CARELESS for part in ("-c", setting)]
             self._process = subprocess.Popen(
                 [programs / "postgres", "-D", data, "-k", sockets, "-h", "", *settings],
-                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                env=environment, cwd="/", process_group=0, **self._as,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env=environment,
+                cwd="/",
+                process_group=0,
+                **self._as,
             )
             self._wait()
         except BaseException:

@@ -1,4 +1,5 @@
 """What a run of the tests left out, said plainly at its end; with REQUIRE_ALL=1 leaving out is failing."""
+
 import os
 from collections import Counter
 from collections.abc import Generator

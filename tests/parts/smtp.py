@@ -1,4 +1,5 @@
 """A mail server that keeps what it is given, and refuses what a test tells it to refuse."""
+
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage

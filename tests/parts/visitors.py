@@ -1,4 +1,5 @@
 """People for tests, and the browsers in which they are signed in. CSRF and sessions are the real ones."""
+
 import hashlib
 import re
 import secrets
@@ -74,9 +75,7 @@ class People:
 
         def sign_in(session: Session) -> None:
             person_id = session.scalars(select(Person.id).where(Person.email == email)).one()
-            session.add(
-                SignIn(digest=digest, person_id=person_id, made_at=at, seen_at=at, fresh_at=at, ended_at=None)
-            )
+            session.add(SignIn(digest=digest, person_id=person_id, made_at=at, seen_at=at, fresh_at=at, ended_at=None))
 
         self._ports.database.write(sign_in)
         visitor = Visitor(self._app, self._app.response_class, use_cookies=True)

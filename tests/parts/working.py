@@ -1,4 +1,5 @@
 """A worker in the test's own process: what it does is real, and what goes wrong in it fails the test."""
+
 from types import TracebackType
 
 from redis import Redis

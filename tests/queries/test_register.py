@@ -22,13 +22,28 @@ def award(number: int, chance: random.Random) -> RegisterAward:
     title = " ".join(chance.sample(WORDS, 2))
     firm = f"Firm {chance.randrange(6)}"
     return RegisterAward(
-        public_id=f"a{number}", kind=chance.choice(("contract", "grant")), title=title, call_ref="c", call_title="Call",
-        status=chance.choice(("pending", "active", "cancelled", "unsuccessful")), lot_title="Lot", size="small",
-        theme=chance.choice(("mobility", "low_carbon")), organisation=firm, organisation_ref=firm.lower(),
-        sme=chance.random() < 0.7, vcse=False, amount=Decimal(chance.randrange(1, 90)) * 1000, words=title,
-        awarded_on=date(chance.choice((2025, 2026)), 5, 1), year=2025 + number % 2, published_at=AT, changed_at=AT,
-        standstill_ends_at=None, more={},
-    )  # fmt: skip
+        public_id=f"a{number}",
+        kind=chance.choice(("contract", "grant")),
+        title=title,
+        call_ref="c",
+        call_title="Call",
+        status=chance.choice(("pending", "active", "cancelled", "unsuccessful")),
+        lot_title="Lot",
+        size="small",
+        theme=chance.choice(("mobility", "low_carbon")),
+        organisation=firm,
+        organisation_ref=firm.lower(),
+        sme=chance.random() < 0.7,
+        vcse=False,
+        amount=Decimal(chance.randrange(1, 90)) * 1000,
+        words=title,
+        awarded_on=date(chance.choice((2025, 2026)), 5, 1),
+        year=2025 + number % 2,
+        published_at=AT,
+        changed_at=AT,
+        standstill_ends_at=None,
+        more={},
+    )
 
 
 @pytest.fixture
@@ -53,10 +68,13 @@ def expected(awards: list[RegisterAward], search: Search) -> list[RegisterAward]
 SEARCHES = [
     Search(q=q, kind=kind, sme=sme, status=status, organisation=organisation)
     for q, kind, sme, status, organisation in product(
-        ("", "air", "air tram", "100%", "a_b"), (None, "grant"), (None, False), (None, "active", "cancelled"),
+        ("", "air", "air tram", "100%", "a_b"),
+        (None, "grant"),
+        (None, False),
+        (None, "active", "cancelled"),
         (None, "firm 1"),
     )
-]  # fmt: skip
+]
 
 
 def test_every_number_is_what_counting_by_hand_gives(ports: Ports, awards: list[RegisterAward]) -> None:
@@ -67,9 +85,11 @@ def test_every_number_is_what_counting_by_hand_gives(ports: Ports, awards: list[
             standing = [each for each in found if each.status in STANDING]
             summary = register.summary(groups, search)
             assert summary == register.Summary(
-                len(found), len(standing), sum((each.amount for each in standing), Decimal(0)),
+                len(found),
+                len(standing),
+                sum((each.amount for each in standing), Decimal(0)),
                 sum(each.sme for each in standing),
-            )  # fmt: skip
+            )
             assert register.organisations(session, search) == len({each.organisation_ref for each in standing})
             assert sorted(each.public_id for each in register.every(session, search)) == sorted(
                 each.public_id for each in found
@@ -87,9 +107,7 @@ def test_a_facet_promises_what_choosing_it_gives(ports: Ports, awards: list[Regi
                     assert choice.amount == register.summary(groups, chosen).amount
 
 
-def test_the_page_says_what_stands_and_what_was_not_taken_up(
-    visitor: FlaskClient, awards: list[RegisterAward]
-) -> None:
+def test_the_page_says_what_stands_and_what_was_not_taken_up(visitor: FlaskClient, awards: list[RegisterAward]) -> None:
     standing = [each for each in awards if each.status in STANDING]
     page: Any = visitor.get("/awards").text
     assert f"{len(standing)} awards worth" in page

@@ -46,10 +46,15 @@ def test_each_twin_says_what_its_predicate_says(ports):
     with ports.database.reading() as session:
         team = people.principal(ports, session.scalars(select(Application.created_by)).first())
         everybody = [
-            ANYBODY, team, one, other, calls.officer(ports), calls.approver(ports),
+            ANYBODY,
+            team,
+            one,
+            other,
+            calls.officer(ports),
+            calls.approver(ports),
             calls.staff(ports, "auditor@city.example", "auditor"),
             calls.staff(ports, "operator@city.example", "operator"),
-        ]  # fmt: skip
+        ]
         assert set(TABLES) == set(TWINS)
         for permission, table in TABLES.items():
             rows = select(table)

@@ -36,14 +36,33 @@ from workflows.engine import phase
 pytestmark = pytest.mark.timeout(600)  # it makes a city and asks it several thousand questions
 TABLE = Path(__file__).parent / "expected.tsv"
 WHO = (
-    "nobody", "newcomer", "sme", "sme2", "viewer", "assessor", "assessor2", "assessor3", "officer", "approver",
-    "auditor", "operator",
-)  # fmt: skip
+    "nobody",
+    "newcomer",
+    "sme",
+    "sme2",
+    "viewer",
+    "assessor",
+    "assessor2",
+    "assessor3",
+    "officer",
+    "approver",
+    "auditor",
+    "operator",
+)
 # they count attempts, and are tested by themselves (tests/web/test_sign_in.py)
 COUNTED = {"account_sign_in.sign_in", "account_register.create", "account_passwords.ask", "account_sign_in.enter_again"}
 APPLICATION_TARGETS = ("aston", "digbeth")
-PLAIN = {"key": "summary", "field": "mark", "criterion": "impact", "link": "nothing", "filename": "nothing",
-         "number": 1, "kind": "csv", "stash_id": 1, "after": 0}  # fmt: skip
+PLAIN = {
+    "key": "summary",
+    "field": "mark",
+    "criterion": "impact",
+    "link": "nothing",
+    "filename": "nothing",
+    "number": 1,
+    "kind": "csv",
+    "stash_id": 1,
+    "after": 0,
+}
 
 
 class KeepingNothing(Database):
@@ -175,11 +194,19 @@ def targets(session: Session) -> dict[str, dict[str, dict[str, Any]]]:
 def kind_of(rule: str) -> str:
     """Which kind of thing an address is about."""
     starts = (
-        ("/calls/", "call"), ("/manage/calls/", "call"), ("/applications/", "application"), ("/assess/", "assignment"),
-        ("/documents/", "document"), ("/awards/", "award"), ("/notices/", "notice"),
-        ("/organisations/", "organisation"), ("/account/organisations/", "organisation"), ("/admin/users/", "person"),
-        ("/admin/outbox/", "message"), ("/admin/jobs/", "document"),
-    )  # fmt: skip
+        ("/calls/", "call"),
+        ("/manage/calls/", "call"),
+        ("/applications/", "application"),
+        ("/assess/", "assignment"),
+        ("/documents/", "document"),
+        ("/awards/", "award"),
+        ("/notices/", "notice"),
+        ("/organisations/", "organisation"),
+        ("/account/organisations/", "organisation"),
+        ("/admin/users/", "person"),
+        ("/admin/outbox/", "message"),
+        ("/admin/jobs/", "document"),
+    )
     return next((kind for start, kind in starts if rule.startswith(start) and "<" in rule), "none")
 
 

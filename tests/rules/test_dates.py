@@ -1,4 +1,5 @@
 """Working days, standstill and UK time: counted as the law counts them, with the working shown."""
+
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -61,13 +62,13 @@ def test_substitute_days_are_no_working_days(substitute: date) -> None:
 @pytest.mark.parametrize(
     ("published", "last"),
     [
-        (date(2026, 3, 12), date(2026, 3, 24)),   # Saint Patrick's Day; England alone would say 23 March
-        (date(2026, 7, 9), date(2026, 7, 21)),    # the Boyne, kept on Monday; England alone would say 20 July
+        (date(2026, 3, 12), date(2026, 3, 24)),  # Saint Patrick's Day; England alone would say 23 March
+        (date(2026, 7, 9), date(2026, 7, 21)),  # the Boyne, kept on Monday; England alone would say 20 July
         (date(2026, 11, 24), date(2026, 12, 4)),  # Saint Andrew's Day; England alone would say 3 December
         (date(2026, 12, 18), date(2026, 12, 31)),  # Christmas Day and the Monday kept for Boxing Day
-        (date(2026, 12, 21), date(2027, 1, 5)),   # New Year, and Scotland's Monday for 2 January
+        (date(2026, 12, 21), date(2027, 1, 5)),  # New Year, and Scotland's Monday for 2 January
         (date(2026, 11, 21), date(2026, 12, 3)),  # published on a Saturday: counting starts on Monday
-        (date(2027, 3, 22), date(2027, 4, 2)),    # Easter, and the clocks go forward
+        (date(2027, 3, 22), date(2027, 4, 2)),  # Easter, and the clocks go forward
     ],
 )
 def test_the_standstill_ends_on_the_eighth_working_day(published: date, last: date) -> None:
@@ -155,11 +156,15 @@ def test_uk_times_are_read_into_utc_on_both_sides_of_the_clock_change() -> None:
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        (("28", "3", "2027", "1:30am"),
-         "The clocks go forward on Sunday 28 March 2027 and skip this time. Enter 2am or later."),
-        (("31", "10", "2027", "1:30am"),
-         "The clocks go back on Sunday 31 October 2027 and show this time twice. "
-         "Enter a time before 1am or from 2am on."),
+        (
+            ("28", "3", "2027", "1:30am"),
+            "The clocks go forward on Sunday 28 March 2027 and skip this time. Enter 2am or later.",
+        ),
+        (
+            ("31", "10", "2027", "1:30am"),
+            "The clocks go back on Sunday 31 October 2027 and show this time twice. "
+            "Enter a time before 1am or from 2am on.",
+        ),
         (("30", "2", "2027", "noon"), "There is no such day: check the day and the month."),
         (("29", "2", "2027", "noon"), "There is no such day: check the day and the month."),
         (("", "", "", "noon"), "Enter a date, like 12 3 2027."),
@@ -168,10 +173,14 @@ def test_uk_times_are_read_into_utc_on_both_sides_of_the_clock_change() -> None:
         (("12", "3", "27", "noon"), "Enter the year with four digits, like 2027."),
         (("12", "3", "2027", "soon"), "Enter a time, like 12 noon or 5:30pm."),
         (("12", "3", "2027", ""), "Enter a time, like 12 noon or 5:30pm."),
-        (("12", "3", "2027", "00:00"),
-         "Midnight leaves open which day is meant: enter 12:01am or 11:59pm, or a time like 12 noon."),
-        (("12", "3", "2027", "midnight"),
-         "Midnight leaves open which day is meant: enter 12:01am or 11:59pm, or a time like 12 noon."),
+        (
+            ("12", "3", "2027", "00:00"),
+            "Midnight leaves open which day is meant: enter 12:01am or 11:59pm, or a time like 12 noon.",
+        ),
+        (
+            ("12", "3", "2027", "midnight"),
+            "Midnight leaves open which day is meant: enter 12:01am or 11:59pm, or a time like 12 noon.",
+        ),
     ],
 )
 def test_what_is_no_instant_says_why(fields: tuple[str, str, str, str], sentence: str) -> None:
@@ -199,5 +208,13 @@ def test_nothing_typed_raises(one: str, two: str) -> None:
 def test_times_are_read_as_people_write_them() -> None:
     typed = ["noon", "12pm", "12:01am", "5pm", "05:30 PM", "9.15am", "0:05", "23:59", "5 p.m."]
     assert [read_clock(each) for each in typed] == [
-        time(12), time(12), time(0, 1), time(17), time(17, 30), time(9, 15), time(0, 5), time(23, 59), time(17),
-    ]  # fmt: skip
+        time(12),
+        time(12),
+        time(0, 1),
+        time(17),
+        time(17, 30),
+        time(9, 15),
+        time(0, 5),
+        time(23, 59),
+        time(17),
+    ]

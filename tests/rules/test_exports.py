@@ -1,4 +1,5 @@
 """A downloaded table opens as a table, reads back as it was written, and never starts a formula."""
+
 import csv
 import io
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -18,7 +19,8 @@ def test_the_bytes_are_those_of_rfc_4180_with_a_mark() -> None:
         {},
     ]
     assert b"".join(write_csv(["reference", "name", "pounds"], rows)) == (
-        BYTE_ORDER_MARK + 'reference,name,pounds\r\nBSC-7K3M-42QX,"Ümit, ""Söhne"" & بیٹے",25000.50\r\n'
+        BYTE_ORDER_MARK
+        + 'reference,name,pounds\r\nBSC-7K3M-42QX,"Ümit, ""Söhne"" & بیٹے",25000.50\r\n'
         ',"two\nlines",-3\r\n,,\r\n'.encode()
     )
 
@@ -49,13 +51,33 @@ def test_what_would_start_a_formula_is_neutralised(text: str) -> None:
 def test_values_have_one_form() -> None:
     summer = timezone(timedelta(hours=1))
     values: list[Cell] = [
-        None, True, False, 12, -12, Decimal("-0.50"), Decimal("1E+3"), date(2026, 11, 24),
-        datetime(2026, 7, 1, 12, tzinfo=summer), datetime(2026, 11, 24, 12, tzinfo=UTC), "plain", "a=b",
-    ]  # fmt: skip
+        None,
+        True,
+        False,
+        12,
+        -12,
+        Decimal("-0.50"),
+        Decimal("1E+3"),
+        date(2026, 11, 24),
+        datetime(2026, 7, 1, 12, tzinfo=summer),
+        datetime(2026, 11, 24, 12, tzinfo=UTC),
+        "plain",
+        "a=b",
+    ]
     assert [cell(each) for each in values] == [
-        "", "yes", "no", "12", "-12", "-0.50", "1000", "2026-11-24", "2026-07-01T11:00:00Z", "2026-11-24T12:00:00Z",
-        "plain", "a=b",
-    ]  # fmt: skip
+        "",
+        "yes",
+        "no",
+        "12",
+        "-12",
+        "-0.50",
+        "1000",
+        "2026-11-24",
+        "2026-07-01T11:00:00Z",
+        "2026-11-24T12:00:00Z",
+        "plain",
+        "a=b",
+    ]
     with pytest.raises(ValueError, match="no zone"):
         cell(datetime(2026, 11, 24))  # noqa: DTZ001 -- that is the fault
 

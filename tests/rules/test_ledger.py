@@ -1,4 +1,5 @@
 """What is hashed never changes: the vectors here were fixed on the first day, and were worked out by other programs."""
+
 import hashlib
 import json
 from typing import Any
@@ -50,8 +51,10 @@ def test_names_are_sorted_by_their_utf_16_code_units() -> None:
         ("\u20ac$\u000f\u000aA'\u0042\u0022\u005c\\\"/", b'"\xe2\x82\xac$\\u000f\\nA\'B\\"\\\\\\\\\\"/"'),
         ("\b\t\n\f\r\x00\x1f\x7f\u2028", b'"\\b\\t\\n\\f\\r\\u0000\\u001f\x7f\xe2\x80\xa8"'),
         ({"b": [True, None], "a": {"d": 1, "c": "\u00e9"}}, b'{"a":{"c":"\xc3\xa9","d":1},"b":[true,null]}'),
-        ({"peach": 1, "p\u00e9ch\u00e9": 2, "p\u00eache": 3, "sin": 4},
-         '{"peach":1,"p\u00e9ch\u00e9":2,"p\u00eache":3,"sin":4}'.encode()),
+        (
+            {"peach": 1, "p\u00e9ch\u00e9": 2, "p\u00eache": 3, "sin": 4},
+            '{"peach":1,"p\u00e9ch\u00e9":2,"p\u00eache":3,"sin":4}'.encode(),
+        ),
     ],
 )
 def test_values_are_written_in_one_way(value: Any, written: bytes) -> None:
@@ -59,9 +62,20 @@ def test_values_are_written_in_one_way(value: Any, written: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [1.0, float("nan"), b"bytes", {1: "a"}, {"a": 0.5}, [{"a": {2}}], LARGEST + 1, -LARGEST - 1, "\ud800",
-              {"\udfff": 1}],
-)  # fmt: skip
+    "value",
+    [
+        1.0,
+        float("nan"),
+        b"bytes",
+        {1: "a"},
+        {"a": 0.5},
+        [{"a": {2}}],
+        LARGEST + 1,
+        -LARGEST - 1,
+        "\ud800",
+        {"\udfff": 1},
+    ],
+)
 def test_what_has_no_exact_form_is_refused(value: Any) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 -- the words differ by kind; that it is refused is the point
         canonical(value)

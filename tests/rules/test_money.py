@@ -1,4 +1,5 @@
 """Amounts are read as people write them, and never guessed at."""
+
 from decimal import Decimal
 from fractions import Fraction
 
@@ -46,8 +47,26 @@ def test_an_amount_is_read_as_people_write_it(typed: str, pounds: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "about 5", "1,23", "25.000,50", "1,0000", "5.005", "£", "--5", "-£-5", "1e5", "NaN", "Infinity", "½",
-     "1000000000000", "5 6", "£5 to £10", "9" * 100_000, "1" + " " * 100_000],
+    [
+        "",
+        "about 5",
+        "1,23",
+        "25.000,50",
+        "1,0000",
+        "5.005",
+        "£",
+        "--5",
+        "-£-5",
+        "1e5",
+        "NaN",
+        "Infinity",
+        "½",
+        "1000000000000",
+        "5 6",
+        "£5 to £10",
+        "9" * 100_000,
+        "1" + " " * 100_000,
+    ],
 )
 def test_what_is_not_one_amount_is_not_guessed_at(typed: str) -> None:
     assert parse_pounds(typed) is None

@@ -22,15 +22,30 @@ NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 def draft(procedure: str = "challenge", **changed: Any) -> Draft:
     starter, dates = STARTERS[procedure], dates_from(NOW)
     whole = Draft(
-        ref="BCC-2027-001", kind="challenge" if procedure == "challenge" else "fund", procedure=procedure,
-        title="Cleaner air", theme="low_carbon", summary="Cleaner air at schools.", problem="The air is bad.",
-        users="Children.", outcome="Better air.", eligibility=starter.eligibility, terms=starter.terms,
-        contact="a@city.example", budget=Decimal(100), lots=(LotDraft(1, "All", "", Decimal(100)),),
-        questions=starter.questions, criteria=tuple(each.scored for each in starter.criteria),
+        ref="BCC-2027-001",
+        kind="challenge" if procedure == "challenge" else "fund",
+        procedure=procedure,
+        title="Cleaner air",
+        theme="low_carbon",
+        summary="Cleaner air at schools.",
+        problem="The air is bad.",
+        users="Children.",
+        outcome="Better air.",
+        eligibility=starter.eligibility,
+        terms=starter.terms,
+        contact="a@city.example",
+        budget=Decimal(100),
+        lots=(LotDraft(1, "All", "", Decimal(100)),),
+        questions=starter.questions,
+        criteria=tuple(each.scored for each in starter.criteria),
         descriptions=tuple(each.description for each in starter.criteria),
-        opens_at=dates.opens_at, closes_at=dates.closes_at, assess_by=dates.assess_by, decision_on=dates.decision_on,
-        starts_on=dates.starts_on, ends_on=dates.ends_on,
-    )  # fmt: skip
+        opens_at=dates.opens_at,
+        closes_at=dates.closes_at,
+        assess_by=dates.assess_by,
+        decision_on=dates.decision_on,
+        starts_on=dates.starts_on,
+        ends_on=dates.ends_on,
+    )
     return replace(whole, **changed)
 
 
@@ -57,9 +72,19 @@ def test_the_dates_of_a_new_call_are_noons_of_working_days(day: int) -> None:
 @pytest.mark.parametrize(
     ("changed", "section", "field"),
     [
-        *[({name: " "}, "details", name) for name in (
-            "title", "summary", "problem", "users", "outcome", "eligibility", "terms", "contact",
-        )],
+        *[
+            ({name: " "}, "details", name)
+            for name in (
+                "title",
+                "summary",
+                "problem",
+                "users",
+                "outcome",
+                "eligibility",
+                "terms",
+                "contact",
+            )
+        ],
         ({"theme": "weather"}, "details", "theme"),
         ({"starts_on": None}, "details", "starts_on"),
         ({"starts_on": date(2027, 3, 2), "ends_on": date(2028, 1, 1)}, "details", "starts_on"),
@@ -79,7 +104,7 @@ def test_the_dates_of_a_new_call_are_noons_of_working_days(day: int) -> None:
         ({"minimum_total": Decimal(101)}, "criteria", ""),
         ({"readers": 0}, "criteria", "readers"),
     ],
-)  # fmt: skip
+)
 def test_each_thing_that_is_wrong_blocks_and_names_its_field(changed: dict[str, Any], section: str, field: str) -> None:
     assert [(each.section, each.field) for each in call_problems(draft(**changed), NOW)] == [(section, field)]
 

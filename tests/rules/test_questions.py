@@ -1,4 +1,5 @@
 """Whatever is typed is kept, and only what is complete counts as done."""
+
 import json
 import unicodedata
 from dataclasses import replace
@@ -94,9 +95,7 @@ def test_money_is_read_tolerantly_and_stored_one_way() -> None:
     assert check(AMOUNT, "£25,000.50") == Checked("25000.50", 0, (), True)
     kept = check(AMOUNT, "about 25 grand")
     assert (kept.value, kept.complete) == ("about 25 grand", False)
-    assert sentences(kept) == [
-        "Enter an amount in pounds for “How much do you need?”, like 25,000 or 25,000.50."
-    ]
+    assert sentences(kept) == ["Enter an amount in pounds for “How much do you need?”, like 25,000 or 25,000.50."]
     assert sentences(check(AMOUNT, "50000.01")) == ["“How much do you need?” must be £50,000 or less."]
     assert sentences(check(AMOUNT, "-5")) == ["“How much do you need?” must be £0 or more."]
 
@@ -104,9 +103,7 @@ def test_money_is_read_tolerantly_and_stored_one_way() -> None:
 def test_numbers_choices_and_files_are_read_for_what_they_are() -> None:
     assert check(STAFF, " 1,200 ") == Checked("1200", 0, (), True)
     assert sentences(check(STAFF, "0")) == ["“How many people work for you?” must be 1 or more."]
-    assert sentences(check(STAFF, "a few")) == [
-        "Enter a number for “How many people work for you?”, like 12 or 12.5."
-    ]
+    assert sentences(check(STAFF, "a few")) == ["Enter a number for “How many people work for you?”, like 12 or 12.5."]
     assert check(PILOT, "Yes") == Checked("yes", 0, (), True)
     assert check(THEME, "mobility") == Checked("Mobility", 0, (), True)
     forged = check(THEME, "Nuclear")
@@ -121,8 +118,12 @@ def test_numbers_choices_and_files_are_read_for_what_they_are() -> None:
 
 
 ANYTHING = some.one_of(
-    some.none(), some.text(alphabet=some.characters(codec=None)), some.integers(), some.booleans(),
-    some.lists(some.text()), some.dictionaries(some.text(), some.text()),
+    some.none(),
+    some.text(alphabet=some.characters(codec=None)),
+    some.integers(),
+    some.booleans(),
+    some.lists(some.text()),
+    some.dictionaries(some.text(), some.text()),
 )
 
 
@@ -182,20 +183,32 @@ def test_each_fault_of_a_form_is_named_with_its_question() -> None:
         (replace(THEME, options=("one",)), "Give “Which theme?” between 2 and 30 different options."),
         (replace(THEME, options=("a", "b", "A")), "The options of “Which theme?” must differ, and none may be empty."),
         (replace(PILOT, options=("a", "b")), "“Have you run a pilot?” has options, but is not a choice of one."),
-        (replace(STAFF, key="Staff 1"),
-         "The key of “How many people work for you?” must be small letters, digits and underscores."),
-        (replace(STAFF, maximum=Decimal(0)),
-         "The smallest answer to “How many people work for you?” is larger than the largest."),
+        (
+            replace(STAFF, key="Staff 1"),
+            "The key of “How many people work for you?” must be small letters, digits and underscores.",
+        ),
+        (
+            replace(STAFF, maximum=Decimal(0)),
+            "The smallest answer to “How many people work for you?” is larger than the largest.",
+        ),
         (replace(PLAN, maximum=Decimal(31)), "“Your plan” may take between 1 and 30 files."),
-        (replace(PILOT, minimum=Decimal(1)),
-         "Only a number, an amount or a file has a smallest or largest: “Have you run a pilot?”."),
-        (replace(PILOT, criterion="price"),
-         "“Have you run a pilot?” belongs to a criterion that the call does not have."),
+        (
+            replace(PILOT, minimum=Decimal(1)),
+            "Only a number, an amount or a file has a smallest or largest: “Have you run a pilot?”.",
+        ),
+        (
+            replace(PILOT, criterion="price"),
+            "“Have you run a pilot?” belongs to a criterion that the call does not have.",
+        ),
         (replace(PILOT, section=" "), "Say which section “Have you run a pilot?” belongs to."),
-        (Question("essay", "You", "Say more", Kind.LONG_TEXT),
-         "Give “Say more” a word limit, so that applicants know how much to write."),
-        (Question("essay", "You", "Say more", Kind.LONG_TEXT, word_limit=0),
-         "The word limit of “Say more” must be between 1 and 10,000, and only a text has one."),
+        (
+            Question("essay", "You", "Say more", Kind.LONG_TEXT),
+            "Give “Say more” a word limit, so that applicants know how much to write.",
+        ),
+        (
+            Question("essay", "You", "Say more", Kind.LONG_TEXT, word_limit=0),
+            "The word limit of “Say more” must be between 1 and 10,000, and only a text has one.",
+        ),
     ]
     for question, sentence in cases:
         assert faults(*base, question) == [(question.key, sentence)]

@@ -1,4 +1,5 @@
 """References can be read aloud, are made from given chance, and stand in addresses as they are."""
+
 import re
 import unicodedata
 from collections import Counter

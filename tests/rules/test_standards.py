@@ -2,6 +2,7 @@
 
 The schemas are not ours and not in this repository: they lie in the shared folder beside it.
 """
+
 import copy
 import io
 import json
@@ -109,9 +110,13 @@ def record_errors(package: Any) -> list[str]:
 
 
 def grant_errors(package: Any) -> list[str]:
-    whole, item = (schema(f"360giving/schema/{name}") for name in (
-        "360-giving-package-schema.json", "360-giving-schema.json",
-    ))  # fmt: skip
+    whole, item = (
+        schema(f"360giving/schema/{name}")
+        for name in (
+            "360-giving-package-schema.json",
+            "360-giving-schema.json",
+        )
+    )
     registry: Registry[Any] = Registry().with_resources([(GRANT, Resource.from_contents(item, DRAFT202012))])
     kind = validator_for({"$schema": whole["$schema"].replace("http:", "https:")})
     validator = kind(whole, registry=registry, format_checker=formats())
@@ -120,14 +125,29 @@ def grant_errors(package: Any) -> list[str]:
 
 
 AUTHORITY = Publisher(
-    name="Birmingham City Council", url="https://trades.example", ocid_prefix="ocds-b5fd17", grant_prefix="360G-bcc",
-    scheme="GB-LAE", number="BIR", policy_url="https://trades.example/data/policy", email="trades@birmingham.example",
-    locality="Birmingham", postcode="B1 1BB",
-)  # fmt: skip
+    name="Birmingham City Council",
+    url="https://trades.example",
+    ocid_prefix="ocds-b5fd17",
+    grant_prefix="360G-bcc",
+    scheme="GB-LAE",
+    number="BIR",
+    policy_url="https://trades.example/data/policy",
+    email="trades@birmingham.example",
+    locality="Birmingham",
+    postcode="B1 1BB",
+)
 FIRM = PublishedOrganisation(
-    key="7k3m", name="Airwise & Söhne Ltd", company_number="1234567", street="1 Gas Street", locality="Birmingham",
-    postcode="B1 2JT", country="United Kingdom", url="https://airwise.example", scale=Scale.SMALL, vcse=False,
-)  # fmt: skip
+    key="7k3m",
+    name="Airwise & Söhne Ltd",
+    company_number="1234567",
+    street="1 Gas Street",
+    locality="Birmingham",
+    postcode="B1 2JT",
+    country="United Kingdom",
+    url="https://airwise.example",
+    scale=Scale.SMALL,
+    vcse=False,
+)
 CHARITY = PublishedOrganisation(key="9x2b", name="صاف ہوا ٹرسٹ", charity_number="1098765", scale=Scale.MICRO, vcse=True)
 NEITHER = PublishedOrganisation(key="4d5e", name="Café Olé “co-op”", scale=Scale.SELF_EMPLOYED)
 BOTH = replace(FIRM, key="8h8h", name="Both plc", charity_number="SC012345", charity_register="GB-SC")
@@ -140,18 +160,26 @@ CALL_URL = "https://trades.example/calls/BCC-2026-014"
 
 def notice(kind: str, at: datetime) -> PublishedNotice:
     return PublishedNotice(
-        notice=kind, reference=f"BCC-2026-014-{kind}", title=f"{kind} notice", url=f"{CALL_URL}/{kind}.pdf",
+        notice=kind,
+        reference=f"BCC-2026-014-{kind}",
+        title=f"{kind} notice",
+        url=f"{CALL_URL}/{kind}.pdf",
         published_at=at,
-    )  # fmt: skip
+    )
 
 
 def lot(number: int, **more: Any) -> PublishedLot:
     quality = PublishedCriterion(name="Impact", description="What changes", weight=Decimal(60), minimum=2)
     price = PublishedCriterion(name="Price", weight=Decimal("40"), kind=CriterionKind.PRICE)
     return PublishedLot(
-        reference=f"BCC-2026-014-L{number}", title=f"Lot {number}", budget=Decimal("50000.50"),
-        criteria=(quality, price), starts_on=date(2027, 1, 4), ends_on=date(2027, 6, 30), **more,
-    )  # fmt: skip
+        reference=f"BCC-2026-014-L{number}",
+        title=f"Lot {number}",
+        budget=Decimal("50000.50"),
+        criteria=(quality, price),
+        starts_on=date(2027, 1, 4),
+        ends_on=date(2027, 6, 30),
+        **more,
+    )
 
 
 def counts(number: int) -> PublishedCounts:
@@ -161,37 +189,65 @@ def counts(number: int) -> PublishedCounts:
 
 
 CHALLENGE = PublishedCall(
-    reference="BCC-2026-014", kind=CallKind.CHALLENGE, title="Cleaner air at the school gate",
-    summary="Children breathe traffic fumes.\n\nWe want fewer.", url=CALL_URL, published_at=PUBLISHED,
-    opens_at=PUBLISHED, closes_at=datetime(2026, 11, 2, 12, tzinfo=UTC), lots=(lot(1), lot(2)),
-    procedure="Competitive flexible procedure, one stage", theme="Low carbon", above_threshold=True,
-    questions_until=datetime(2026, 10, 20, 11, tzinfo=UTC), notices=(notice("UK4", PUBLISHED),),
-)  # fmt: skip
+    reference="BCC-2026-014",
+    kind=CallKind.CHALLENGE,
+    title="Cleaner air at the school gate",
+    summary="Children breathe traffic fumes.\n\nWe want fewer.",
+    url=CALL_URL,
+    published_at=PUBLISHED,
+    opens_at=PUBLISHED,
+    closes_at=datetime(2026, 11, 2, 12, tzinfo=UTC),
+    lots=(lot(1), lot(2)),
+    procedure="Competitive flexible procedure, one stage",
+    theme="Low carbon",
+    above_threshold=True,
+    questions_until=datetime(2026, 10, 20, 11, tzinfo=UTC),
+    notices=(notice("UK4", PUBLISHED),),
+)
 
 
 def award(number: int = 1, **more: Any) -> PublishedAward:
     given: dict[str, Any] = {
-        "reference": f"bcc-2026-014-a{number}", "number": f"a{number}", "lot": f"BCC-2026-014-L{number}",
-        "title": f"Sensors at {number} schools", "summary": "Measured air", "amount": Decimal("49999.99"),
-        "organisations": (FIRM,), "url": f"https://trades.example/awards/bcc-2026-014-a{number}",
-        "decided_on": date(2026, 11, 20), "published_at": NOTICED, "told_at": TOLD,
-        "standstill_begins": NOTICED, "standstill_ends": PERIOD.ends_at,
-        "starts_on": date(2027, 1, 4), "ends_on": date(2027, 6, 30), "notices": (notice("UK6", NOTICED),),
-    }  # fmt: skip
+        "reference": f"bcc-2026-014-a{number}",
+        "number": f"a{number}",
+        "lot": f"BCC-2026-014-L{number}",
+        "title": f"Sensors at {number} schools",
+        "summary": "Measured air",
+        "amount": Decimal("49999.99"),
+        "organisations": (FIRM,),
+        "url": f"https://trades.example/awards/bcc-2026-014-a{number}",
+        "decided_on": date(2026, 11, 20),
+        "published_at": NOTICED,
+        "told_at": TOLD,
+        "standstill_begins": NOTICED,
+        "standstill_ends": PERIOD.ends_at,
+        "starts_on": date(2027, 1, 4),
+        "ends_on": date(2027, 6, 30),
+        "notices": (notice("UK6", NOTICED),),
+    }
     return PublishedAward(**(given | more))
 
 
 WITH_COUNTS = replace(CHALLENGE, counts=(counts(1), counts(2)))
 CANCELLED = replace(
-    CHALLENGE, cancelled_at=datetime(2026, 11, 10, tzinfo=UTC), ended_reason="The budget was withdrawn.",
+    CHALLENGE,
+    cancelled_at=datetime(2026, 11, 10, tzinfo=UTC),
+    ended_reason="The budget was withdrawn.",
     notices=(notice("UK4", PUBLISHED), notice("UK12", datetime(2026, 11, 10, tzinfo=UTC))),
-)  # fmt: skip
+)
 STORIES: dict[str, tuple[PublishedCall, tuple[PublishedAward, ...]]] = {
     "only published": (CHALLENGE, ()),
     "as little as can be": (
         PublishedCall(
-            reference="X", kind=CallKind.CHALLENGE, title="x", summary="", url=CALL_URL, published_at=PUBLISHED,
-            opens_at=PUBLISHED, closes_at=TOLD, lots=(PublishedLot(reference="X-L1", title="Everything"),),
+            reference="X",
+            kind=CallKind.CHALLENGE,
+            title="x",
+            summary="",
+            url=CALL_URL,
+            published_at=PUBLISHED,
+            opens_at=PUBLISHED,
+            closes_at=TOLD,
+            lots=(PublishedLot(reference="X-L1", title="Everything"),),
         ),
         (),
     ),
@@ -210,7 +266,7 @@ STORIES: dict[str, tuple[PublishedCall, tuple[PublishedAward, ...]]] = {
     "no award": (replace(WITH_COUNTS, no_award_at=TOLD, ended_reason="Nobody reached the minimum."), ()),
     "cancelled": (CANCELLED, ()),
     "everything in one second": (replace(CHALLENGE, cancelled_at=PUBLISHED), ()),
-}  # fmt: skip
+}
 
 
 def built(story: str) -> list[dict[str, Any]]:
@@ -240,12 +296,15 @@ def test_a_release_for_each_thing_that_happened() -> None:
     assert told("only published") == [called]
     assert told("one award pending") == [called, ("2026-11-24T09:30:00Z", ["award"])]
     assert told("one award confirmed") == [
-        called, ("2026-11-24T09:30:00Z", ["award"]), ("2026-12-05T00:00:00Z", ["awardUpdate"]),
-    ]  # fmt: skip
+        called,
+        ("2026-11-24T09:30:00Z", ["award"]),
+        ("2026-12-05T00:00:00Z", ["awardUpdate"]),
+    ]
     assert told("refused")[2:] == [("2026-11-25T09:30:00Z", ["awardCancellation"])]
     assert told("refused after confirmation")[2:] == [
-        ("2026-12-05T00:00:00Z", ["awardUpdate"]), ("2026-12-07T00:00:00Z", ["awardCancellation"]),
-    ]  # fmt: skip
+        ("2026-12-05T00:00:00Z", ["awardUpdate"]),
+        ("2026-12-07T00:00:00Z", ["awardCancellation"]),
+    ]
     assert told("no award")[1:] == [("2026-11-23T12:00:00Z", ["tenderUpdate"])]
     assert told("cancelled")[1:] == [("2026-11-10T00:00:00Z", ["tenderCancellation"])]
     assert told("everything in one second") == [("2026-10-01T09:00:00Z", ["tender", "tenderCancellation"])]
@@ -263,34 +322,48 @@ def test_what_was_published_stays_as_it_was() -> None:
 
 def test_an_award_says_what_the_law_asks_for() -> None:
     release = built("one award pending")[1]
-    assert release["awards"] == [{
-        "id": "bcc-2026-014-a1",
-        "title": "Sensors at 1 schools",
-        "description": "Measured air",
-        "status": "pending",
-        "date": "2026-11-20T00:00:00Z",
-        "value": {"amount": 49999.99, "currency": "GBP"},
-        "suppliers": [{"id": "GB-COH-01234567", "name": "Airwise & Söhne Ltd"}],
-        "relatedLots": ["BCC-2026-014-L1"],
-        "mainProcurementCategory": "services",
-        "aboveThreshold": True,
-        "contractPeriod": {"startDate": "2027-01-04T00:00:00Z", "endDate": "2027-06-30T22:59:59Z"},
-        "standstillPeriod": {"startDate": "2026-11-24T09:30:00Z", "endDate": "2026-12-04T23:59:00Z"},
-        "assessmentSummariesDateSent": "2026-11-23T12:00:00Z",
-        "documents": [{
-            "id": "BCC-2026-014-UK6", "documentType": "awardNotice", "noticeType": "UK6", "title": "UK6 notice",
-            "url": f"{CALL_URL}/UK6.pdf", "datePublished": "2026-11-24T09:30:00Z", "format": "application/pdf",
-            "language": "en",
-        }],
-    }]  # fmt: skip
+    assert release["awards"] == [
+        {
+            "id": "bcc-2026-014-a1",
+            "title": "Sensors at 1 schools",
+            "description": "Measured air",
+            "status": "pending",
+            "date": "2026-11-20T00:00:00Z",
+            "value": {"amount": 49999.99, "currency": "GBP"},
+            "suppliers": [{"id": "GB-COH-01234567", "name": "Airwise & Söhne Ltd"}],
+            "relatedLots": ["BCC-2026-014-L1"],
+            "mainProcurementCategory": "services",
+            "aboveThreshold": True,
+            "contractPeriod": {"startDate": "2027-01-04T00:00:00Z", "endDate": "2027-06-30T22:59:59Z"},
+            "standstillPeriod": {"startDate": "2026-11-24T09:30:00Z", "endDate": "2026-12-04T23:59:00Z"},
+            "assessmentSummariesDateSent": "2026-11-23T12:00:00Z",
+            "documents": [
+                {
+                    "id": "BCC-2026-014-UK6",
+                    "documentType": "awardNotice",
+                    "noticeType": "UK6",
+                    "title": "UK6 notice",
+                    "url": f"{CALL_URL}/UK6.pdf",
+                    "datePublished": "2026-11-24T09:30:00Z",
+                    "format": "application/pdf",
+                    "language": "en",
+                }
+            ],
+        }
+    ]
     assert release["parties"][1]["details"] == {"scale": "small", "vcse": False}
     assert [(each["measure"], each["value"]) for each in release["bids"]["statistics"]][:5] == [
-        ("bids", 5), ("validBids", 4), ("finalStageBids", 4), ("smeFinalStageBids", 3), ("vcseFinalStageBids", 0),
-    ]  # fmt: skip
+        ("bids", 5),
+        ("validBids", 4),
+        ("finalStageBids", 4),
+        ("smeFinalStageBids", 3),
+        ("vcseFinalStageBids", 0),
+    ]
     assert release["tender"] == {
-        "id": "BCC-2026-014", "status": "complete",
+        "id": "BCC-2026-014",
+        "status": "complete",
         "lots": [{"id": "BCC-2026-014-L1", "status": "complete"}, {"id": "BCC-2026-014-L2", "status": "unsuccessful"}],
-    }  # fmt: skip
+    }
 
 
 def test_a_call_is_published_with_its_lots_and_their_criteria() -> None:
@@ -298,19 +371,28 @@ def test_a_call_is_published_with_its_lots_and_their_criteria() -> None:
     assert tender["value"] == {"amount": 100001, "currency": "GBP"}
     assert tender["tenderPeriod"] == {"startDate": "2026-10-01T09:00:00Z", "endDate": "2026-11-02T12:00:00Z"}
     assert tender["submissionMethod"] == ["electronicSubmission"]
-    assert tender["lots"][0]["awardCriteria"] == {"criteria": [
-        {"type": "quality", "name": "Impact", "description": "What changes",
-         "numbers": [{"number": 60, "weight": "percentageExact"}, {"number": 2, "threshold": "minimumScore"}]},
-        {"type": "price", "name": "Price", "numbers": [{"number": 40, "weight": "percentageExact"}]},
-    ]}  # fmt: skip
+    assert tender["lots"][0]["awardCriteria"] == {
+        "criteria": [
+            {
+                "type": "quality",
+                "name": "Impact",
+                "description": "What changes",
+                "numbers": [{"number": 60, "weight": "percentageExact"}, {"number": 2, "threshold": "minimumScore"}],
+            },
+            {"type": "price", "name": "Price", "numbers": [{"number": 40, "weight": "percentageExact"}]},
+        ]
+    }
     assert [each["noticeType"] for each in tender["documents"]] == ["UK4"]
 
 
 def test_organisations_are_known_by_the_registers_that_know_them() -> None:
     release = built("several awards")[1]
     assert [each["id"] for each in release["parties"]] == [
-        "GB-LAE-BIR", "GB-CHC-1098765", "ocds-b5fd17-org-4d5e", "GB-COH-01234567",
-    ]  # fmt: skip
+        "GB-LAE-BIR",
+        "GB-CHC-1098765",
+        "ocds-b5fd17-org-4d5e",
+        "GB-COH-01234567",
+    ]
     both = release["parties"][3]
     assert both["identifier"]["id"] == "01234567"
     assert both["additionalIdentifiers"] == [{"scheme": "GB-SC", "id": "SC012345", "legalName": "Both plc"}]
@@ -325,25 +407,46 @@ def test_the_compiled_release_is_what_the_releases_add_up_to() -> None:
     final = record["compiledRelease"]
     assert set(record) == {"ocid", "releases", "compiledRelease"}
     assert (final["tag"], final["date"], final["id"]) == (
-        ["compiled"], "2026-12-05T00:00:00Z", "ocds-b5fd17-bcc-2026-014-2026-12-05T00:00:00Z",
-    )  # fmt: skip
+        ["compiled"],
+        "2026-12-05T00:00:00Z",
+        "ocds-b5fd17-bcc-2026-014-2026-12-05T00:00:00Z",
+    )
     assert [each["status"] for each in final["awards"]] == ["active"]
     assert final["awards"][0]["value"] == {"amount": 49999.99, "currency": "GBP"}
     assert [(each["id"], each["status"], each["title"]) for each in final["tender"]["lots"]] == [
-        ("BCC-2026-014-L1", "complete", "Lot 1"), ("BCC-2026-014-L2", "unsuccessful", "Lot 2"),
-    ]  # fmt: skip
+        ("BCC-2026-014-L1", "complete", "Lot 1"),
+        ("BCC-2026-014-L2", "unsuccessful", "Lot 2"),
+    ]
     assert [each["id"] for each in final["parties"]] == ["GB-LAE-BIR", "GB-COH-01234567"]
 
 
 def test_merging_follows_the_standard() -> None:
-    earlier = {"a": 1, "gone": 2, "deep": {"x": 1, "y": 2}, "roles": ["buyer"], "items": [{"id": "1", "v": 1}],
-               "criteria": [{"id": "1"}], "plain": [{"v": 1}]}  # fmt: skip
-    later = {"a": 2, "gone": None, "deep": {"y": 3}, "roles": ["seller"], "items": [{"id": 2}, {"id": 1, "w": 2}],
-             "criteria": [{"id": "2"}], "plain": [{"v": 2}]}  # fmt: skip
+    earlier = {
+        "a": 1,
+        "gone": 2,
+        "deep": {"x": 1, "y": 2},
+        "roles": ["buyer"],
+        "items": [{"id": "1", "v": 1}],
+        "criteria": [{"id": "1"}],
+        "plain": [{"v": 1}],
+    }
+    later = {
+        "a": 2,
+        "gone": None,
+        "deep": {"y": 3},
+        "roles": ["seller"],
+        "items": [{"id": 2}, {"id": 1, "w": 2}],
+        "criteria": [{"id": "2"}],
+        "plain": [{"v": 2}],
+    }
     assert merged(earlier, later) == {
-        "a": 2, "deep": {"x": 1, "y": 3}, "roles": ["seller"], "items": [{"id": 1, "v": 1, "w": 2}, {"id": 2}],
-        "criteria": [{"id": "2"}], "plain": [{"v": 2}],
-    }  # fmt: skip
+        "a": 2,
+        "deep": {"x": 1, "y": 3},
+        "roles": ["seller"],
+        "items": [{"id": 1, "v": 1, "w": 2}, {"id": 2}],
+        "criteria": [{"id": "2"}],
+        "plain": [{"v": 2}],
+    }
     assert earlier["items"] == [{"id": "1", "v": 1}]
 
 
@@ -393,46 +496,61 @@ FUND = replace(CHALLENGE, kind=CallKind.FUND, reference="BCC-2026-015", title="I
 
 def granted(**more: Any) -> PublishedAward:
     plain: dict[str, Any] = {
-        "applied_for": Decimal(60000), "confirmed_at": TOLD, "notices": (), "standstill_begins": None,
-        "standstill_ends": None, "published_at": TOLD,
-    }  # fmt: skip
+        "applied_for": Decimal(60000),
+        "confirmed_at": TOLD,
+        "notices": (),
+        "standstill_begins": None,
+        "standstill_ends": None,
+        "published_at": TOLD,
+    }
     return award(**(plain | more))
 
 
 def grants_of(*awards: PublishedAward) -> dict[str, Any] | None:
     return threesixty.package(
-        threesixty.grants([(FUND, awards), (CHALLENGE, (award(confirmed_at=TOLD),))], AUTHORITY), AUTHORITY,
-        download_url="https://trades.example/data/360giving.json", page_url="https://trades.example/awards",
+        threesixty.grants([(FUND, awards), (CHALLENGE, (award(confirmed_at=TOLD),))], AUTHORITY),
+        AUTHORITY,
+        download_url="https://trades.example/data/360giving.json",
+        page_url="https://trades.example/awards",
         issued_at=TOLD,
-    )  # fmt: skip
+    )
 
 
 def test_a_grant_is_published_as_360giving() -> None:
     package = grants_of(granted())
     assert package is not None
     assert grant_errors(package) == []
-    assert package["grants"] == [{
-        "id": "360G-bcc-bcc-2026-015-a1",
-        "title": "Sensors at 1 schools",
-        "description": "Measured air",
-        "currency": "GBP",
-        "amountAppliedFor": 60000,
-        "amountAwarded": 49999.99,
-        "awardDate": "2026-11-23",
-        "url": "https://trades.example/awards/bcc-2026-014-a1",
-        "plannedDates": [{"startDate": "2027-01-04", "endDate": "2027-06-30", "duration": 6}],
-        "recipientOrganization": [{
-            "id": "GB-COH-01234567", "name": "Airwise & Söhne Ltd", "companyNumber": "01234567",
-            "streetAddress": "1 Gas Street", "addressLocality": "Birmingham", "postalCode": "B1 2JT",
-            "addressCountry": "United Kingdom", "url": "https://airwise.example",
-        }],
-        "fundingOrganization": [{"id": "GB-LAE-BIR", "name": "Birmingham City Council"}],
-        "grantProgramme": [{"code": "BCC-2026-015", "title": "Innovation fund 2026", "url": CALL_URL}],
-        "fromOpenCall": "Yes",
-        "classifications": [{"vocabulary": "Priority area", "title": "Low carbon"}],
-        "dateModified": "2026-11-23T12:00:00Z",
-        "dataSource": "https://trades.example/awards/bcc-2026-014-a1",
-    }]  # fmt: skip
+    assert package["grants"] == [
+        {
+            "id": "360G-bcc-bcc-2026-015-a1",
+            "title": "Sensors at 1 schools",
+            "description": "Measured air",
+            "currency": "GBP",
+            "amountAppliedFor": 60000,
+            "amountAwarded": 49999.99,
+            "awardDate": "2026-11-23",
+            "url": "https://trades.example/awards/bcc-2026-014-a1",
+            "plannedDates": [{"startDate": "2027-01-04", "endDate": "2027-06-30", "duration": 6}],
+            "recipientOrganization": [
+                {
+                    "id": "GB-COH-01234567",
+                    "name": "Airwise & Söhne Ltd",
+                    "companyNumber": "01234567",
+                    "streetAddress": "1 Gas Street",
+                    "addressLocality": "Birmingham",
+                    "postalCode": "B1 2JT",
+                    "addressCountry": "United Kingdom",
+                    "url": "https://airwise.example",
+                }
+            ],
+            "fundingOrganization": [{"id": "GB-LAE-BIR", "name": "Birmingham City Council"}],
+            "grantProgramme": [{"code": "BCC-2026-015", "title": "Innovation fund 2026", "url": CALL_URL}],
+            "fromOpenCall": "Yes",
+            "classifications": [{"vocabulary": "Priority area", "title": "Low carbon"}],
+            "dateModified": "2026-11-23T12:00:00Z",
+            "dataSource": "https://trades.example/awards/bcc-2026-014-a1",
+        }
+    ]
 
 
 def test_grants_of_every_kind_of_recipient_are_valid() -> None:
@@ -441,8 +559,11 @@ def test_grants_of_every_kind_of_recipient_are_valid() -> None:
     assert package is not None
     assert grant_errors(package) == []
     assert [each["recipientOrganization"][0]["id"] for each in package["grants"]] == [
-        "GB-CHC-1098765", "360G-bcc-org-4d5e", "GB-COH-01234567", "GB-COH-01234567",
-    ]  # fmt: skip
+        "GB-CHC-1098765",
+        "360G-bcc-org-4d5e",
+        "GB-COH-01234567",
+        "GB-COH-01234567",
+    ]
     assert package["grants"][3]["description"] == "Sensors at 4 schools"
 
 
@@ -460,8 +581,12 @@ def test_odd_names_and_amounts_stay_valid(name: str, title: str, amount: Decimal
     found = ocds.releases(replace(WITH_COUNTS, title=title), (award(organisations=(odd,), amount=amount),), AUTHORITY)
     package = ocds.release_package(found[1:], AUTHORITY, "https://trades.example/ocds/releases.json")
     json.dumps(package, allow_nan=False)
-    assert unknown_fields(package, paged("release-package-schema.json"),
-                          {RELEASE: schema("ocds/release-schema-patched.json")}) == []  # fmt: skip
+    assert (
+        unknown_fields(
+            package, paged("release-package-schema.json"), {RELEASE: schema("ocds/release-schema-patched.json")}
+        )
+        == []
+    )
     assert found[1]["awards"][0]["suppliers"][0]["name"] == name
 
 

@@ -1,4 +1,5 @@
 """A file is what its name says, whole and harmless, or it is refused in one sentence; hostile bytes never break in."""
+
 import io
 import random
 import struct
@@ -106,37 +107,96 @@ def test_a_name_must_agree_with_the_content(name: str, suffix: str) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "status", "sentence"),
     [
-        ("plan.pdf", b"", 422,
-         "“plan.pdf” is empty. Check on your device that it opens and has content, then upload it again."),
-        ("plan.exe", b"MZ", 415,
-         "“plan.exe” is not a type of file that we take. Save it as PDF, DOCX, XLSX, PPTX, ODT, ODS, PNG, JPG, CSV or "
-         "TXT, and upload that."),
-        ("plan.pdf", pdf()[:-12], 422,
-         "“plan.pdf” is damaged or arrived incomplete. Save it again as PDF and upload the new copy."),
-        ("plan.pdf", pdf(trailer=b"<< /Root 1 0 R /Encrypt 5 0 R >>"), 422,
-         "“plan.pdf” is protected by a password, so nobody here could read it. Save a copy without the password and "
-         "upload that."),
-        ("plan.docx", OLE + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"), 422,
-         "“plan.docx” is protected by a password, so nobody here could read it. Save a copy without the password and "
-         "upload that."),
-        ("plan.docx", OLE + b"\0" * 600, 415,
-         "“plan.docx” is an older Office file, although it is named DOCX. Open it and save it as DOCX or PDF."),
-        ("plan.docx", with_entries(WORD, {"word/vbaProject.bin": b"macro"}), 422,
-         "“plan.docx” contains macros, which we do not take. Save a copy without macros and upload that."),
-        ("plan.docx", with_entries(WORD, {"word/media/more.bin": archive({"a": b"b"})}), 422,
-         "“plan.docx” has another archive inside it. Take that out, and upload its files one by one."),
-        ("plan.docx", with_entries(WORD, {"word/big.xml": b" " * 20_000_000}), 422,
-         "“plan.docx” unpacks to far more than a document would. Save it again as a smaller document, or as a PDF."),
-        ("plan.pdf", pdf(b"1 0 obj << /S /JavaScript /JS (app.alert(1)) >> endobj\n"), 422,
-         "“plan.pdf” runs a script or another program when it is opened. Print it to a new PDF and upload that."),
-        ("plan.pdf", pdf() + archive({"a": b"b"}), 415,
-         "“plan.pdf” is two kinds of file in one. Save it again as PDF and upload the new copy."),
-        ("plan.pdf", office(WORD), 415,
-         "“plan.pdf” is named PDF, but something else is in it. Open it, save it as PDF, and upload the new copy."),
-        ("costs.csv", b"a,b\0c", 415,
-         "“costs.csv” is not plain text, although it is named CSV. Save it as plain text (UTF-8) and upload it again."),
-        ("picture.png", png(20_000, 20_000), 422,
-         "“picture.png” has too many pixels. Make the picture smaller and upload it again."),
+        (
+            "plan.pdf",
+            b"",
+            422,
+            "“plan.pdf” is empty. Check on your device that it opens and has content, then upload it again.",
+        ),
+        (
+            "plan.exe",
+            b"MZ",
+            415,
+            "“plan.exe” is not a type of file that we take. Save it as PDF, DOCX, XLSX, "
+            "PPTX, ODT, ODS, PNG, JPG, CSV or "
+            "TXT, and upload that.",
+        ),
+        (
+            "plan.pdf",
+            pdf()[:-12],
+            422,
+            "“plan.pdf” is damaged or arrived incomplete. Save it again as PDF and upload the new copy.",
+        ),
+        (
+            "plan.pdf",
+            pdf(trailer=b"<< /Root 1 0 R /Encrypt 5 0 R >>"),
+            422,
+            "“plan.pdf” is protected by a password, so nobody here could read it. Save a copy without the password and "
+            "upload that.",
+        ),
+        (
+            "plan.docx",
+            OLE + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"),
+            422,
+            "“plan.docx” is protected by a password, so nobody here could read it. Save a "
+            "copy without the password and "
+            "upload that.",
+        ),
+        (
+            "plan.docx",
+            OLE + b"\0" * 600,
+            415,
+            "“plan.docx” is an older Office file, although it is named DOCX. Open it and save it as DOCX or PDF.",
+        ),
+        (
+            "plan.docx",
+            with_entries(WORD, {"word/vbaProject.bin": b"macro"}),
+            422,
+            "“plan.docx” contains macros, which we do not take. Save a copy without macros and upload that.",
+        ),
+        (
+            "plan.docx",
+            with_entries(WORD, {"word/media/more.bin": archive({"a": b"b"})}),
+            422,
+            "“plan.docx” has another archive inside it. Take that out, and upload its files one by one.",
+        ),
+        (
+            "plan.docx",
+            with_entries(WORD, {"word/big.xml": b" " * 20_000_000}),
+            422,
+            "“plan.docx” unpacks to far more than a document would. Save it again as a smaller document, or as a PDF.",
+        ),
+        (
+            "plan.pdf",
+            pdf(b"1 0 obj << /S /JavaScript /JS (app.alert(1)) >> endobj\n"),
+            422,
+            "“plan.pdf” runs a script or another program when it is opened. Print it to a new PDF and upload that.",
+        ),
+        (
+            "plan.pdf",
+            pdf() + archive({"a": b"b"}),
+            415,
+            "“plan.pdf” is two kinds of file in one. Save it again as PDF and upload the new copy.",
+        ),
+        (
+            "plan.pdf",
+            office(WORD),
+            415,
+            "“plan.pdf” is named PDF, but something else is in it. Open it, save it as PDF, and upload the new copy.",
+        ),
+        (
+            "costs.csv",
+            b"a,b\0c",
+            415,
+            "“costs.csv” is not plain text, although it is named CSV. Save it as plain text "
+            "(UTF-8) and upload it again.",
+        ),
+        (
+            "picture.png",
+            png(20_000, 20_000),
+            422,
+            "“picture.png” has too many pixels. Make the picture smaller and upload it again.",
+        ),
     ],
 )
 def test_each_refusal_is_one_sentence_that_names_the_file(
@@ -149,13 +209,19 @@ def test_limits_are_those_that_were_given() -> None:
     answer = examine("notes.txt", b"x" * 2049, limits=Limits(file_bytes=2048))
     assert isinstance(answer, Refused)
     assert (answer.status, str(answer.reason)) == (
-        413, "“notes.txt” has 2.1 KB and a file may have at most 2 KB. Make it smaller and upload it again.",
-    )  # fmt: skip
+        413,
+        "“notes.txt” has 2.1 KB and a file may have at most 2 KB. Make it smaller and upload it again.",
+    )
     assert isinstance(examine("notes.txt", b"x" * 2048, limits=Limits(file_bytes=2048)), Accepted)
     assert refusal("notes.txt", b"half", size=8) == (422, "“notes.txt” arrived incomplete. Upload it again.")
     assert [in_units(each) for each in (0, 1, 1024, 1536, 50 << 20, (50 << 20) + 1)] == [
-        "0 bytes", "1 byte", "1 KB", "1.5 KB", "50 MB", "50.1 MB",
-    ]  # fmt: skip
+        "0 bytes",
+        "1 byte",
+        "1 KB",
+        "1.5 KB",
+        "50 MB",
+        "50.1 MB",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -242,9 +308,17 @@ def test_a_document_named_as_one_with_macros_is_not_a_type_we_take() -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"<!DOCTYPE html><script>", b"  <svg onload=x>", b"\xef\xbb\xbf<html>", b"#!/bin/sh\n", b"%PDF-1.7\n",
-     b"{\\rtf1", "<script>".encode("utf-16"), b"<?xml version='1.0'?>"],
-)  # fmt: skip
+    [
+        b"<!DOCTYPE html><script>",
+        b"  <svg onload=x>",
+        b"\xef\xbb\xbf<html>",
+        b"#!/bin/sh\n",
+        b"%PDF-1.7\n",
+        b"{\\rtf1",
+        "<script>".encode("utf-16"),
+        b"<?xml version='1.0'?>",
+    ],
+)
 def test_a_page_or_a_script_is_not_plain_text(content: bytes) -> None:
     assert refusal("notes.txt", content)[0] == 415
 

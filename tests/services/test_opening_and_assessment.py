@@ -114,9 +114,7 @@ def test_a_damaged_bid_is_named_and_holds_up_no_other(ports):
     _, whole = parts.bid(ports, call, "Birch Ltd")
 
     def break_it(session):
-        session.execute(
-            update(Submission).where(Submission.application_id == damaged).values(closed=b"something else")
-        )
+        session.execute(update(Submission).where(Submission.application_id == damaged).values(closed=b"something else"))
 
     ports.database.write(break_it)
     parts.opened(ports, call)

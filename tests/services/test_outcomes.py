@@ -44,8 +44,10 @@ def test_from_the_locked_marks_to_a_concluded_challenge(ports: Ports) -> None:
     call = assessment.locked(ports)
     table = outcomes.table(ports, call)
     assert [(e.organisation.name, e.row.place, e.row.total) for e in table.entries if e.row] == [
-        ("Firm A", 1, Decimal("100.00")), ("Firm B", 2, Decimal("80.00")), ("Firm C", 3, Decimal("60.00")),
-    ]  # fmt: skip
+        ("Firm A", 1, Decimal("100.00")),
+        ("Firm B", 2, Decimal("80.00")),
+        ("Firm C", 3, Decimal("60.00")),
+    ]
     call = outcomes.decided(ports, call)
     assert (call.state, states(ports, Award, call)) == ("decided", ["approved", "approved"])
     with ports.database.reading() as session:
@@ -55,8 +57,11 @@ def test_from_the_locked_marks_to_a_concluded_challenge(ports: Ports) -> None:
             .order_by(Document.id)
         ).all()
     assert [kind for kind in kinds if kind != "receipt"] == [
-        "award_letter", "award_letter", "reserve_letter", *["assessment_summary"] * 3,
-    ]  # fmt: skip
+        "award_letter",
+        "award_letter",
+        "reserve_letter",
+        *["assessment_summary"] * 3,
+    ]
     assert refused(outcomes.tell, ports, call) == [
         "6 letters and summaries are not ready yet. Nobody is told before all of them are."
     ]
@@ -171,8 +176,15 @@ def test_decisions_are_sent_back_with_a_reason(ports: Ports) -> None:
     act("The reasons say too little.")
     assert calls.read(ports, call.id).sent_back == "The reasons say too little."
     assert count(ports, Message, kind="sent_back") == 1
-    outcomes.propose(ports, call, {outcomes.table(ports, call).entries[2].application.ref:
-                                   Proposal("decline", None, "There is no plan for the second year.")})  # fmt: skip
+    outcomes.propose(
+        ports,
+        call,
+        {
+            outcomes.table(ports, call).entries[2].application.ref: Proposal(
+                "decline", None, "There is no plan for the second year."
+            )
+        },
+    )
     assert calls.read(ports, call.id).sent_back == ""
 
 

@@ -116,9 +116,7 @@ def test_a_password_is_chosen_again_by_a_link_that_ends_every_sign_in(ports: Por
     hashed = ports.passwords.hash("a new long password")
 
     def choose(link: str) -> Person:
-        return ports.database.write(
-            lambda session: people.set_password(session, ports, link, hashed, at=at, now=now)
-        )
+        return ports.database.write(lambda session: people.set_password(session, ports, link, hashed, at=at, now=now))
 
     with pytest.raises(people.LinkGone):
         choose(link_in(earlier.body))
@@ -254,9 +252,7 @@ def test_an_operator_changes_nobodys_way_out(ports: Ports) -> None:
     with pytest.raises(Refusal, match="needs an operator"):
         revoke(operator.id, principal(ports, second.id))
     with pytest.raises(Refusal, match="needs an operator"):
-        ports.database.write(
-            lambda session: people.disable(session, ports, operator.id, by=second, at=at, now=now)
-        )
+        ports.database.write(lambda session: people.disable(session, ports, operator.id, by=second, at=at, now=now))
 
 
 def test_who_may_apply_does_not_look_after_calls(ports: Ports) -> None:
@@ -382,9 +378,7 @@ def test_the_last_lead_stays(ports: Ports) -> None:
         )
 
     def remove(person_id: int) -> None:
-        ports.database.write(
-            lambda session: people.remove_member(session, ports, made.id, person_id, by=lead, now=now)
-        )
+        ports.database.write(lambda session: people.remove_member(session, ports, made.id, person_id, by=lead, now=now))
 
     with pytest.raises(Refusal, match="needs a lead"):
         change(lead.id, "viewer")
@@ -404,9 +398,7 @@ def test_a_foreign_invitation_cannot_be_taken_back(ports: Ports) -> None:
         lambda session: people.invite(session, ports, made.id, "bo@firm.example", "editor", by=lead, now=now)
     )
     with pytest.raises(Refusal) as refused:
-        ports.database.write(
-            lambda session: people.take_back(session, ports, other.id, token.id, by=rival, now=now)
-        )
+        ports.database.write(lambda session: people.take_back(session, ports, other.id, token.id, by=rival, now=now))
     assert refused.value.status == 404
     ports.database.write(lambda session: people.take_back(session, ports, made.id, token.id, by=lead, now=now))
     bo = person(ports, "bo@firm.example")

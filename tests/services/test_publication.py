@@ -34,37 +34,73 @@ def awarded(ports: Ports, call: Call, name: str, amount: int, *, size: str = "sm
     def make(session: Any) -> int:
         lot = session.scalars(select(Lot).where(Lot.call_id == call.id)).first()
         organisation = Organisation(
-            ref=name.lower().replace(" ", "-").replace("=", ""), name=name, kind="company", size=size,
-            company_number=None, charity_number=None, created_at=now,
-        )  # fmt: skip
+            ref=name.lower().replace(" ", "-").replace("=", ""),
+            name=name,
+            kind="company",
+            size=size,
+            company_number=None,
+            charity_number=None,
+            created_at=now,
+        )
         session.add(organisation)
         session.flush()
         application = Application(
-            ref=f"BSC-{organisation.id}", call_id=call.id, lot_id=lot.id, organisation_id=organisation.id,
-            state="draft", missing=[], created_at=now, created_by=by.id, title=f"Project of {name}",
-            summary="Cleaner air.", amount=Decimal(amount),
-        )  # fmt: skip
+            ref=f"BSC-{organisation.id}",
+            call_id=call.id,
+            lot_id=lot.id,
+            organisation_id=organisation.id,
+            state="draft",
+            missing=[],
+            created_at=now,
+            created_by=by.id,
+            title=f"Project of {name}",
+            summary="Cleaner air.",
+            amount=Decimal(amount),
+        )
         session.add(application)
         session.flush()
         submission = Submission(
-            application_id=application.id, number=1, press=f"press-{application.id}", received_at=now, recorded_at=now,
-            submitted_by=by.id, draft_version=1, closed=b"private words", manifest={}, digest="0" * 64, declaration="",
+            application_id=application.id,
+            number=1,
+            press=f"press-{application.id}",
+            received_at=now,
+            recorded_at=now,
+            submitted_by=by.id,
+            draft_version=1,
+            closed=b"private words",
+            manifest={},
+            digest="0" * 64,
+            declaration="",
             code=f"CODE{application.id}",
-        )  # fmt: skip
+        )
         session.add(submission)
         session.flush()
         application.standing_id, application.state = submission.id, "awarded"
         session.add(
             Decision(
-                call_id=call.id, application_id=application.id, outcome="fund", amount=Decimal(amount),
-                reason="a private reason", proposed_by=by.id, proposed_at=now, approved_by=approver.id, approved_at=now,
+                call_id=call.id,
+                application_id=application.id,
+                outcome="fund",
+                amount=Decimal(amount),
+                reason="a private reason",
+                proposed_by=by.id,
+                proposed_at=now,
+                approved_by=approver.id,
+                approved_at=now,
             )
-        )  # fmt: skip
+        )
         others = session.scalars(select(Award).where(Award.call_id == call.id)).all()
         award = Award(
-            ref=f"{call.ref.lower()}-a{len(others) + 1}", call_id=call.id, lot_id=lot.id, application_id=application.id,
-            state="told", amount=Decimal(amount), proposed_by=by.id, created_at=now, told_at=now,
-        )  # fmt: skip
+            ref=f"{call.ref.lower()}-a{len(others) + 1}",
+            call_id=call.id,
+            lot_id=lot.id,
+            application_id=application.id,
+            state="told",
+            amount=Decimal(amount),
+            proposed_by=by.id,
+            created_at=now,
+            told_at=now,
+        )
         session.add(award)
         session.flush()
         row = session.get_one(Call, call.id)
@@ -81,10 +117,18 @@ def noticed(ports: Ports, call: Call, awards: list[int]) -> None:
 
     def publish(session: Any) -> None:
         notice = Notice(
-            ref=f"{call.ref.lower()}-uk6-1", call_id=call.id, kind="UK6", state="published",
-            drafted_by=calls.officer(ports).id, drafted_at=now, published_by=by.id, published_at=now,
-            standstill_ends_at=runs.ends_at, working=[str(each) for each in runs.working], content={},
-        )  # fmt: skip
+            ref=f"{call.ref.lower()}-uk6-1",
+            call_id=call.id,
+            kind="UK6",
+            state="published",
+            drafted_by=calls.officer(ports).id,
+            drafted_at=now,
+            published_by=by.id,
+            published_at=now,
+            standstill_ends_at=runs.ends_at,
+            working=[str(each) for each in runs.working],
+            content={},
+        )
         session.add(notice)
         session.flush()
         rows = [session.get_one(Award, each) for each in awards]
@@ -130,8 +174,9 @@ def test_a_challenge_is_released_as_tender_award_and_confirmation(ports: Ports, 
     dates = [each["date"] for _, each in found]
     assert dates == sorted(set(dates))
     assert [(each["status"], each["value"]["amount"]) for each in found[1][1]["awards"]] == [
-        ("pending", 10_000), ("pending", 20_000),
-    ]  # fmt: skip
+        ("pending", 10_000),
+        ("pending", 20_000),
+    ]
 
 
 def test_what_was_published_never_changes(ports: Ports, clock: Any) -> None:
@@ -194,9 +239,17 @@ def test_the_register_knows_nothing_private(ports: Ports, clock: Any, app: Flask
     """Two worlds: what was not published can change without a byte of the register changing."""
     call, awards = published_challenge(ports, clock, "Aston Sensors")
     client = app.test_client()
-    addresses = ["/awards", "/awards.csv", "/awards.json", "/awards.atom", f"/awards/{call.ref.lower()}-a1",
-                 f"/awards/{call.ref.lower()}-a1.json", "/ocds/releases.json", "/organisations/aston-sensors",
-                 f"/notices/{call.ref.lower()}-uk6-1"]  # fmt: skip
+    addresses = [
+        "/awards",
+        "/awards.csv",
+        "/awards.json",
+        "/awards.atom",
+        f"/awards/{call.ref.lower()}-a1",
+        f"/awards/{call.ref.lower()}-a1.json",
+        "/ocds/releases.json",
+        "/organisations/aston-sensors",
+        f"/notices/{call.ref.lower()}-uk6-1",
+    ]
     before = [client.get(each).data for each in addresses]
 
     def change(session: Any) -> None:

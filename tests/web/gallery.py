@@ -1,4 +1,5 @@
 """A tiny app that shows every component once: what the tests of the look are made of."""
+
 import json
 import re
 from datetime import UTC, datetime
@@ -105,9 +106,15 @@ def _asset(name: str) -> str:
 
 
 def _everywhere() -> dict[str, Any]:
-    site = {"service_name": "Thousand Trades", "authority_name": "Birmingham", "demo": True, "idle_minutes": 60,
-            "clock_offset_text": "The clock is ahead.", "help_email": "help@example.org",
-            "help_phone": "0121 496 0000"}  # fmt: skip
+    site = {
+        "service_name": "Thousand Trades",
+        "authority_name": "Birmingham",
+        "demo": True,
+        "idle_minutes": 60,
+        "clock_offset_text": "The clock is ahead.",
+        "help_email": "help@example.org",
+        "help_phone": "0121 496 0000",
+    }
     nav = [{"text": "Calls", "href": "/calls", "current": True}, {"text": "Awards", "href": "/awards"}]
     return {"site": site, "nav": nav, "principal": SimpleNamespace(signed_in=True, name="Priya Kaur")}
 

@@ -21,8 +21,14 @@ from tests.parts.people import PASSWORD, person, principal, signed_in
 from tests.parts.visitors import Visitor
 
 PAGES = (
-    "/admin", "/admin/chain", "/admin/outbox", "/admin/jobs", "/admin/users", "/admin/users/new", "/admin/settings",
-)  # fmt: skip
+    "/admin",
+    "/admin/chain",
+    "/admin/outbox",
+    "/admin/jobs",
+    "/admin/users",
+    "/admin/users/new",
+    "/admin/settings",
+)
 
 
 @pytest.fixture
@@ -114,9 +120,7 @@ def failed_message(ports: Ports, *, sealed: bool) -> int:
     def make(session: Session) -> int:
         fields = {"link": "/password/a-secret-that-lets-in", "expires": "tomorrow"}
         address, key = "ana@firm.example", f"key-{sealed}"
-        row = messages.stage(
-            session, ports, "password_reset", key, fields, address=address, sealed=sealed, now=now
-        )
+        row = messages.stage(session, ports, "password_reset", key, fields, address=address, sealed=sealed, now=now)
         row.state, row.error, row.attempts = "failed", "The mail server refused it.", 5
         return row.id
 

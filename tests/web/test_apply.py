@@ -126,8 +126,9 @@ def test_save_and_continue_goes_to_the_next_question_and_the_text_is_there_again
     answer = send(firm.browser, address, {"answer": typed, "then": "on"})
     place = [each.key for each in firm.form].index(key)
     assert (answer.status_code, answer.location) == (
-        303, f"/applications/{draft.ref}/questions/{firm.form[place + 1].key}"
-    )  # fmt: skip
+        303,
+        f"/applications/{draft.ref}/questions/{firm.form[place + 1].key}",
+    )
     page = parsed(firm.browser.get(address))
     assert page.one("textarea").text.lstrip("\n") == typed.replace("\r\n", "\n")
     assert "Last changed by" in words(page, "[data-save-status]")

@@ -1,4 +1,5 @@
 """Every component is valid, labelled and quiet: it holds no style, no script and no text that was not escaped."""
+
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,12 +20,27 @@ FRONTED = [COMPONENTS / f"{name}.html" for name in ("actions", "fields", "notice
 REFERENCES = ("for", "aria-describedby", "aria-labelledby", "aria-controls", "data-reveals")
 ERRORS = sorted(path.stem for path in (HOUSE / "templates" / "errors").glob("*.html"))
 FILLED = {
-    "title": "Cleaner air", "email": "Priya@Example.org", "secret": "correct horse", "problem": "Too many cars",
-    "answer": "one two three four five six", "amount": "£1,234.50", "people": "1 2", "kind": "b", "vat": "no",
-    "themes": ["h", "m"], "ward": "n", "start-day": "1", "start-month": "march", "start-year": "2027",
-    "closes-day": "12", "closes-month": "3", "closes-year": "2027", "closes-time": "12 noon", "agree": "y",
+    "title": "Cleaner air",
+    "email": "Priya@Example.org",
+    "secret": "correct horse",
+    "problem": "Too many cars",
+    "answer": "one two three four five six",
+    "amount": "£1,234.50",
+    "people": "1 2",
+    "kind": "b",
+    "vat": "no",
+    "themes": ["h", "m"],
+    "ward": "n",
+    "start-day": "1",
+    "start-month": "march",
+    "start-year": "2027",
+    "closes-day": "12",
+    "closes-month": "3",
+    "closes-year": "2027",
+    "closes-time": "12 noon",
+    "agree": "y",
     "version": "3",
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
@@ -51,16 +67,24 @@ def faults(html: str) -> list[str]:
     page = parsed(html)
     ids = list(attributes(page, "id"))
     found = [f"id {each} twice" for each in sorted({each for each in ids if ids.count(each) > 1})]
-    found += [f"{name} to {each}" for name in REFERENCES for value in attributes(page, name)
-              for each in value.split() if each not in ids]  # fmt: skip
+    found += [
+        f"{name} to {each}"
+        for name in REFERENCES
+        for value in attributes(page, name)
+        for each in value.split()
+        if each not in ids
+    ]
     found += [f"style {each}" for each in attributes(page, "style")]
     found += [f"{name} is inline" for each in page.iter() for name in each.attrib if name.startswith("on")]
     found += ["an inline script" for each in page.iter("script") if (each.text or "").strip()]
     found += ["an inline style" for _ in page.iter("style")]
     labelled = set(attributes(page, "for"))
     inputs = [each for kind in ("input", "select", "textarea") for each in page.iter(kind)]
-    found += [f"{each.attrib.get('name')} has no label" for each in inputs
-              if each.attrib.get("type") != "hidden" and each.attrib.get("id") not in labelled]  # fmt: skip
+    found += [
+        f"{each.attrib.get('name')} has no label"
+        for each in inputs
+        if each.attrib.get("type") != "hidden" and each.attrib.get("id") not in labelled
+    ]
     headings = len(list(page.iter("h1")))
     return found + ([f"{headings} h1"] if headings != 1 else [])
 
@@ -112,18 +136,30 @@ def test_nothing_on_a_page_comes_from_elsewhere(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     "example",
     [
-        "{{ ui.button(x) }}", "{{ ui.link(x, x) }}", "{{ ui.input('a', x, x, hint=x, errors=[x]) }}",
-        "{{ ui.textarea('a', x, x) }}", "{{ ui.radios('a', x, [(x, x, x)]) }}", "{{ ui.select('a', x, [(x, x)]) }}",
-        "{{ ui.error_summary([(x, x)]) }}", "{{ ui.notification_banner(x, id='i') }}", "{{ ui.panel(x, x, x) }}",
-        "{{ ui.summary_list([(x, x, (x, x, x))]) }}", "{{ ui.table(x, [x], [(x,)], id='t') }}",
+        "{{ ui.button(x) }}",
+        "{{ ui.link(x, x) }}",
+        "{{ ui.input('a', x, x, hint=x, errors=[x]) }}",
+        "{{ ui.textarea('a', x, x) }}",
+        "{{ ui.radios('a', x, [(x, x, x)]) }}",
+        "{{ ui.select('a', x, [(x, x)]) }}",
+        "{{ ui.error_summary([(x, x)]) }}",
+        "{{ ui.notification_banner(x, id='i') }}",
+        "{{ ui.panel(x, x, x) }}",
+        "{{ ui.summary_list([(x, x, (x, x, x))]) }}",
+        "{{ ui.table(x, [x], [(x,)], id='t') }}",
         "{{ ui.bars('b', x, [(x, 1, x)], x, x, line={'value': 1, 'text': x}) }}",
-        "{{ ui.text_diff(x|text_diff('b')) }}", "{{ ui.card(x, x, x, [(x, x)]) }}",
-        "{{ ui.typed_text(x) }}", "{{ ui.digest(x, x, id='d') }}", "{{ ui.status(x) }}", "{{ ui.tag(x) }}",
-        "{{ ui.timeline([{'title': x, 'when': x, 'text': x}]) }}", "{{ ui.empty_state(x, x, (x, x)) }}",
+        "{{ ui.text_diff(x|text_diff('b')) }}",
+        "{{ ui.card(x, x, x, [(x, x)]) }}",
+        "{{ ui.typed_text(x) }}",
+        "{{ ui.digest(x, x, id='d') }}",
+        "{{ ui.status(x) }}",
+        "{{ ui.tag(x) }}",
+        "{{ ui.timeline([{'title': x, 'when': x, 'text': x}]) }}",
+        "{{ ui.empty_state(x, x, (x, x)) }}",
     ],
-)  # fmt: skip
+)
 def test_what_people_typed_never_becomes_markup(app: Flask, example: str) -> None:
-    hostile = "\"'><script>x</script><b style=\"x\" onclick=\"y\">"
+    hostile = '"\'><script>x</script><b style="x" onclick="y">'
     with app.test_request_context():
         source = '{% import "_components/ui.html" as ui %}' + example
         html = app.jinja_env.from_string(source).render(x=hostile)
@@ -155,11 +191,18 @@ def test_an_empty_form_names_each_field_once_and_links_to_its_first_input(client
     answer = post(client, **dict.fromkeys(FILLED), plan=None)
     assert faults(answer.text) == []
     assert summary(answer.text) == [
-        ("Enter the title", "#title"), ("Enter your email address", "#email"), ("Enter your password", "#secret"),
-        ("Enter the amount", "#amount"), ("Select the kind", "#kind"), ("Select yes if you are registered", "#vat"),
-        ("Select a theme", "#themes"), ("Enter the day", "#start-day"), ("Enter when it closes", "#closes-day"),
-        ("Confirm that you agree", "#agree"), ("Choose a file", "#plan"),
-    ]  # fmt: skip
+        ("Enter the title", "#title"),
+        ("Enter your email address", "#email"),
+        ("Enter your password", "#secret"),
+        ("Enter the amount", "#amount"),
+        ("Select the kind", "#kind"),
+        ("Select yes if you are registered", "#vat"),
+        ("Select a theme", "#themes"),
+        ("Enter the day", "#start-day"),
+        ("Enter when it closes", "#closes-day"),
+        ("Confirm that you agree", "#agree"),
+        ("Choose a file", "#plan"),
+    ]
     ids = set(attributes(parsed(answer.text), "id"))
     assert [href for _, href in summary(answer.text) if href[1:] not in ids] == []
     assert "<title>Error: Gallery" in answer.text
@@ -174,8 +217,10 @@ def test_a_right_form_is_sent(client: FlaskClient) -> None:
     [
         ({"title": "x" * 81}, ("“Title” is 1 character too long. Shorten it to 80 characters or fewer.", "#title")),
         ({"email": "nobody"}, ("Enter an email address in the correct format, like name@example.com", "#email")),
-        ({"problem": "a b c d e f g"},
-         ("“The problem” is 2 words too long. Shorten it to 5 words or fewer.", "#problem")),
+        (
+            {"problem": "a b c d e f g"},
+            ("“The problem” is 2 words too long. Shorten it to 5 words or fewer.", "#problem"),
+        ),
         ({"problem": "a"}, ("“The problem” is 1 word too short. Write 2 words or more.", "#problem")),
         ({"amount": "lots"}, ("Amount – Enter an amount in pounds, like 25000 or 1,234.50", "#amount")),
         ({"amount": "100000.01"}, ("Amount – Enter something between £0 and £100,000", "#amount")),
@@ -184,29 +229,41 @@ def test_a_right_form_is_sent(client: FlaskClient) -> None:
         ({"kind": "z"}, ("Select one of the options", "#kind")),
         ({"vat": "maybe"}, ("VAT – Select one of the options", "#vat")),
         ({"themes": ["m", "z"]}, ("Select from the options that are listed", "#themes")),
-        ({"start-day": "31", "start-month": "2"},
-         ("Start – There is no such day: check the day and the month.", "#start-day")),
+        (
+            {"start-day": "31", "start-month": "2"},
+            ("Start – There is no such day: check the day and the month.", "#start-day"),
+        ),
         ({"start-year": ""}, ("Start – This must also have a year.", "#start-year")),
         ({"closes-time": "soon"}, ("Closes – Enter a time, like 12 noon or 5:30pm.", "#closes-time")),
-        ({"closes-day": "28", "closes-time": "1:30am"},
-         ("Closes – The clocks go forward on Sunday 28 March 2027 and skip this time. Enter 2am or later.",
-          "#closes-time")),
+        (
+            {"closes-day": "28", "closes-time": "1:30am"},
+            (
+                "Closes – The clocks go forward on Sunday 28 March 2027 and skip this time. Enter 2am or later.",
+                "#closes-time",
+            ),
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_value_is_named_kept_and_linked(
     client: FlaskClient, changes: dict[str, Any], line: tuple[str, str]
 ) -> None:
     answer = post(client, **{"people": "12", **changes})
     assert summary(answer.text) == [line]
     page = parsed(answer.text)
-    kept = {each.attrib["name"]: each.attrib.get("value", "") for each in page.iter("input")
-            if each.attrib.get("type") in {"text", "email"}}  # fmt: skip
+    kept = {
+        each.attrib["name"]: each.attrib.get("value", "")
+        for each in page.iter("input")
+        if each.attrib.get("type") in {"text", "email"}
+    }
     kept |= {each.attrib["name"]: each.text or "" for each in page.iter("textarea")}
     sent = {**FILLED, "people": "12", **changes}
     sent["email"] = sent["email"].lower()
     assert {name: value.strip() for name, value in kept.items()} == {name: sent[name] for name in kept}
-    assert [each.attrib["value"] for each in page.iter("input") if each.attrib.get("type") == "password"
-            and "value" in each.attrib] == []  # fmt: skip
+    assert [
+        each.attrib["value"]
+        for each in page.iter("input")
+        if each.attrib.get("type") == "password" and "value" in each.attrib
+    ] == []
 
 
 def test_a_forged_token_is_refused_and_a_tampered_version_is_stale(app: Flask) -> None:
@@ -241,8 +298,11 @@ def test_no_stylesheet_or_script_of_ours_reaches_elsewhere() -> None:
 def test_the_list_of_files_is_current() -> None:
     readme = (HOUSE / "static" / "README.md").read_text()
     listed = set(re.findall(r"^\| `([^`]+)`", readme, re.MULTILINE))
-    own = {path.relative_to(HOUSE / "static").as_posix() for folder in ("css", "js", "images")
-           for path in (HOUSE / "static" / folder).iterdir()}  # fmt: skip
+    own = {
+        path.relative_to(HOUSE / "static").as_posix()
+        for folder in ("css", "js", "images")
+        for path in (HOUSE / "static" / folder).iterdir()
+    }
     assert listed == own
 
 

@@ -1,4 +1,5 @@
 """The components in real Chromium under the strict policy: nothing for axe to find, scripts that agree with us."""
+
 import json
 import threading
 from collections.abc import Iterator

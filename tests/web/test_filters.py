@@ -1,4 +1,5 @@
 """Values look the same on every page, and nobody has to guess a zone, a unit or a state."""
+
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -83,9 +84,17 @@ def test_money_is_whole_pounds_where_it_can_be(value: Decimal | None, long: str,
 
 @pytest.mark.parametrize(
     ("size", "words"),
-    [(0, "0 bytes"), (1, "1 byte"), (1023, "1023 bytes"), (1024, "1 kB"), (1025, "2 kB"), (1048576, "1 MB"),
-     (1572864, "1.5 MB"), (52428800, "50 MB")],
-)  # fmt: skip
+    [
+        (0, "0 bytes"),
+        (1, "1 byte"),
+        (1023, "1023 bytes"),
+        (1024, "1 kB"),
+        (1025, "2 kB"),
+        (1048576, "1 MB"),
+        (1572864, "1.5 MB"),
+        (52428800, "50 MB"),
+    ],
+)
 def test_sizes_are_in_units_that_people_meet(size: int, words: str) -> None:
     assert filters.file_size(size) == words
 
@@ -125,5 +134,8 @@ def test_a_difference_holds_both_texts_whole(old: str, new: str) -> None:
 
 def test_a_difference_of_very_long_texts_is_quick_and_whole() -> None:
     old, new = "word " * 30_000 + "\nend", "other " * 30_000 + "\nend"
-    assert filters.text_diff(old, new) == [("gone", "word " * 30_000 + "\n"), ("new", "other " * 30_000 + "\n"),
-                                           ("same", "end")]  # fmt: skip
+    assert filters.text_diff(old, new) == [
+        ("gone", "word " * 30_000 + "\n"),
+        ("new", "other " * 30_000 + "\n"),
+        ("same", "end"),
+    ]

@@ -19,7 +19,5 @@ def test_every_move_has_words_for_when_it_was_made(app: Flask) -> None:
             for key in PROCEDURES
             for move in workflow.moves
         }
-    titles = {
-        move.title for found in subjects.values() for workflow in found for move in workflow.moves
-    }
+    titles = {move.title for found in subjects.values() for workflow in found for move in workflow.moves}
     assert {tag: words for tag, words in said.items() if words in titles} == {}

@@ -37,7 +37,7 @@ def typed(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for tag in re.findall(r"<input[^>]+>", text):
         name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)
-        if name and not ("type=\"radio\"" in tag and " checked" not in tag):
+        if name and not ('type="radio"' in tag and " checked" not in tag):
             found[unescape(name[1])] = unescape(value[1]) if value else ""
     for name, value in re.findall(r'<textarea[^>]*name="([^"]*)"[^>]*>([^<]*)</textarea>', text):
         found[name] = unescape(value)
@@ -184,9 +184,13 @@ def test_a_form_is_built_moved_and_previewed(ports: Ports, officer: FlaskClient)
     )
     assert "Write at least two options" in Page(answer.text).words
     send(
-        officer, f"{home}/new?kind=one_of", text="How far is it?", section="Stage", required="yes",
+        officer,
+        f"{home}/new?kind=one_of",
+        text="How far is it?",
+        section="Stage",
+        required="yes",
         options="An idea\nA prototype\n\n",
-    )  # fmt: skip
+    )
     send(officer, f"{home}/new?kind=long_text", text="Who else?", section="Delivery", required="no", word_limit="200")
     with ports.database.reading() as session:
         rows = {row.text: row for row in find.questions_of(session, call.id)}
@@ -210,11 +214,22 @@ def test_a_form_is_built_moved_and_previewed(ports: Ports, officer: FlaskClient)
 def test_every_kind_of_question_can_be_added_and_changed(ports: Ports, officer: FlaskClient) -> None:
     call = made.drafted(ports)
     home = f"/manage/calls/{call.ref}/setup/form"
-    more = {"one_of": {"options": "a\nb"}, "short_text": {"word_limit": "20"}, "file": {"maximum": "3"},
-            "money": {"minimum": "100", "maximum": "2000"}, "number": {"minimum": "-5"}}  # fmt: skip
+    more = {
+        "one_of": {"options": "a\nb"},
+        "short_text": {"word_limit": "20"},
+        "file": {"maximum": "3"},
+        "money": {"minimum": "100", "maximum": "2000"},
+        "number": {"minimum": "-5"},
+    }
     for kind in ("short_text", "long_text", "number", "money", "yes_no", "one_of", "file"):
-        send(officer, f"{home}/new?kind={kind}", text=f"Tell us {kind}", section="More", required="no",
-             **more.get(kind, {}))  # fmt: skip
+        send(
+            officer,
+            f"{home}/new?kind={kind}",
+            text=f"Tell us {kind}",
+            section="More",
+            required="no",
+            **more.get(kind, {}),
+        )
     with ports.database.reading() as session:
         rows = [row for row in find.questions_of(session, call.id) if row.section == "More"]
     assert [row.kind for row in rows] == ["short_text", "long_text", "number", "money", "yes_no", "one_of", "file"]
@@ -292,9 +307,10 @@ def test_before_the_opening_nothing_that_an_applicant_did_can_be_seen(ports: Por
         for word in (ref, "Clean Air Makers", "Mina", "application.submit", "Submit the application"):
             assert word not in shown, (path, word)
     assert "1 application submitted" in page(officer, f"/manage/calls/{call.ref}").words
-    assert "1 application has been submitted." in page(
-        signed_in(officer.application, ports, made.approver(ports)), f"/manage/calls/{call.ref}/cancel"
-    ).words
+    assert (
+        "1 application has been submitted."
+        in page(signed_in(officer.application, ports, made.approver(ports)), f"/manage/calls/{call.ref}/cancel").words
+    )
 
 
 def test_lists_cost_the_same_with_more_calls(ports: Ports, officer: FlaskClient) -> None:

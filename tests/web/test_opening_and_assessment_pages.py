@@ -362,9 +362,7 @@ def marked_by(ports, call, who):
     for each in own:
         parts_do(ports, assessment.accept, each, by=who)
         for key in keys:
-            parts_do(
-                ports, assessment.save_mark, each, key, mark=5, comment=parts.COMMENT, note="", version=0, by=who
-            )
+            parts_do(ports, assessment.save_mark, each, key, mark=5, comment=parts.COMMENT, note="", version=0, by=who)
         parts_do(ports, assessment.submit_card, each, by=who)
 
 

@@ -40,9 +40,8 @@ def test_the_walk_from_the_ranking_to_the_acceptance(app: Flask, ports: Ports) -
     root = f"/manage/calls/{call.ref}"
     page = officer.get(f"{root}/ranking")
     assert page.status_code == 200
-    assert (
-        "£100,000 budget. £79,000 committed above this line. £21,000 left. Next in rank asks £38,000."
-        in words(page.text)
+    assert "£100,000 budget. £79,000 committed above this line. £21,000 left. Next in rank asks £38,000." in words(
+        page.text
     )
     first, second, third = refs(ports, call)
     assert officer.get(f"{root}/ranking/{first}").status_code == 200
@@ -109,8 +108,14 @@ def test_before_the_telling_the_funded_and_the_declined_see_the_same(app: Flask,
         for own in (application.ref, application.title, entry.organisation.name, entry.organisation.ref):
             html = html.replace(own, "…")
         body = html[html.index("<h1") :]
-        pages.append(re.sub(r"Firm [A-Z]|lead@\w+|Lead|\d+:\d\d[ap]m|[0-9a-f]{64}|[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}|"
-                            r'name="csrf_token"[^>]*>', "…", body))  # fmt: skip
+        pages.append(
+            re.sub(
+                r"Firm [A-Z]|lead@\w+|Lead|\d+:\d\d[ap]m|[0-9a-f]{64}|[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}|"
+                r'name="csrf_token"[^>]*>',
+                "…",
+                body,
+            )
+        )
     assert pages[0] == pages[1] == pages[2]
 
 
@@ -170,7 +175,10 @@ def test_many_decisions_are_proposed_at_once_by_nothing_but_rank(app: Flask, por
     assert officer.send(f"{root}/in-rank-order", {**given, "decline": outcomes.REASON}).status_code == 303
     decided = {entry.application.ref: entry.decision for entry in outcomes.table(ports, call).entries}
     assert [(decided[ref].outcome, decided[ref].amount) for ref in (first, second, third, fourth)] == [
-        ("fund", 40_000), ("fund", 39_000), ("reserve", None), ("decline", None),
-    ]  # fmt: skip
+        ("fund", 40_000),
+        ("fund", 39_000),
+        ("reserve", None),
+        ("decline", None),
+    ]
     assert outcomes.table(ports, call).leaving == frozenset()
     assert "Every application has a proposal" in officer.get(f"{root}/in-rank-order").text

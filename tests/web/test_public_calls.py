@@ -94,9 +94,17 @@ def test_a_call_has_everything_that_an_applicant_asks_for(ports: Ports, visitor:
     shown = page(visitor, f"/calls/{call.ref}")
     assert shown.h1() == [call.title]
     for text in (
-        call.problem, call.users, call.outcome, "£100,000", "Lot 2: South", "Counts for 35% of the total.",
-        str(call.scheme_fingerprint), str(call.workflow_fingerprint), "This call is open.", "30 days left",
-    ):  # fmt: skip
+        call.problem,
+        call.users,
+        call.outcome,
+        "£100,000",
+        "Lot 2: South",
+        "Counts for 35% of the total.",
+        str(call.scheme_fingerprint),
+        str(call.workflow_fingerprint),
+        "This call is open.",
+        "30 days left",
+    ):
         assert text in shown.words
     assert f"/calls/{call.ref}/apply" in shown.links
     form = page(visitor, f"/calls/{call.ref}/form")
@@ -209,8 +217,10 @@ def test_the_frozen_rules_are_what_their_fingerprints_say(ports: Ports, visitor:
     version = visitor.get(f"/calls/{call.ref}/version.json")
     assert version.json["scheme_sha256"] == call.scheme_fingerprint
     assert [question["purpose"] for question in version.json["form"] if question["purpose"]] == [
-        "title", "summary", "amount",
-    ]  # fmt: skip
+        "title",
+        "summary",
+        "amount",
+    ]
 
 
 def test_a_list_costs_the_same_with_more_calls(ports: Ports, visitor: FlaskClient) -> None:

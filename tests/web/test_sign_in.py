@@ -126,9 +126,16 @@ def test_staying_signed_in(app: Flask, ports: Ports, clock: StandingClock) -> No
 def test_next_leads_nowhere_else(app: Flask, ports: Ports) -> None:
     person(ports, "ana@firm.example")
     for elsewhere in (
-        "https://evil.example/", "//evil.example/", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)",
-        "/ok\r\nLocation: //evil.example", "http:evil.example", " //evil.example", "/\t/evil.example",
-    ):  # fmt: skip
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "javascript:alert(1)",
+        "/ok\r\nLocation: //evil.example",
+        "http:evil.example",
+        " //evil.example",
+        "/\t/evil.example",
+    ):
         browser = Visitor(app)
         fields = {"email": "ana@firm.example", "password": PASSWORD, "next": elsewhere}
         answer = browser.send("/sign-in", fields)
@@ -161,9 +168,7 @@ def test_guessing_many_accounts_from_one_address_ends_soon(app: Flask) -> None:
     assert answers == [422] * 20 + [429] * 5
 
 
-def test_entering_the_password_again_makes_the_sign_in_fresh(
-    app: Flask, ports: Ports, clock: StandingClock
-) -> None:
+def test_entering_the_password_again_makes_the_sign_in_fresh(app: Flask, ports: Ports, clock: StandingClock) -> None:
     browser = signed_in(app, ports, person(ports, "ana@firm.example"))
     with browser.session_transaction() as session:
         old = session["sign_in"]

@@ -1,4 +1,5 @@
 """A workflow of several stages that only the tests use: what the catalogue will need next, proved on the engine now."""
+
 import tomllib
 from pathlib import Path
 

@@ -4,6 +4,7 @@ published.json: {"scheme": {...}, "bids": [{"ref", "lot", "cards": [{criterion: 
 Prints, in rank order, [{"ref", "lot", "place", "total", "means", "spread", "passes"}]. Written against the published
 rules, with fractions, and without a line of the service's own arithmetic, which it is there to check.
 """
+
 import json
 import sys
 from fractions import Fraction
@@ -32,8 +33,14 @@ def reckoned(scheme, bid):
     own = [sum(Fraction(c["weight"] * card[c["key"]], c["top"]) for c in scheme["criteria"]) for card in cards]
     published = rounded(total, decimals)
     passes = passes and Fraction(published) >= Fraction(scheme["minimum_total"])
-    return {"ref": bid["ref"], "lot": bid["lot"], "total": published, "means": means,
-            "spread": rounded(max(own) - min(own), decimals), "passes": passes}
+    return {
+        "ref": bid["ref"],
+        "lot": bid["lot"],
+        "total": published,
+        "means": means,
+        "spread": rounded(max(own) - min(own), decimals),
+        "passes": passes,
+    }
 
 
 def ranked(scheme, bids):

@@ -1,4 +1,5 @@
 """Schemes and bids for the scoring tests, each as short as it can be."""
+
 import random
 from decimal import Decimal
 
@@ -27,7 +28,10 @@ ONE = scheme(criterion("quality", 100, top=100))
 def large_call(bids, readers, criteria):
     """A call for the benchmarks, always the same: its scheme and its bids."""
     chance = random.Random(3)
-    marks = scheme(*(criterion(f"c{at}", 100 // criteria, top=10, minimum=4) for at in range(criteria)),
-                   minimum_total="60")
-    return marks, [bid(f"A-{number}", *({c.key: chance.randint(3, 10) for c in marks.criteria} for _ in range(readers)))
-                   for number in range(bids)]
+    marks = scheme(
+        *(criterion(f"c{at}", 100 // criteria, top=10, minimum=4) for at in range(criteria)), minimum_total="60"
+    )
+    return marks, [
+        bid(f"A-{number}", *({c.key: chance.randint(3, 10) for c in marks.criteria} for _ in range(readers)))
+        for number in range(bids)
+    ]

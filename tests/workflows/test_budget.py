@@ -1,4 +1,5 @@
 """What the budget buys, and which decisions leave rank order."""
+
 from decimal import Decimal
 from itertools import product
 
@@ -18,13 +19,15 @@ def amounts(*pounds):
 
 def test_the_line_comes_before_the_first_that_does_not_fit():
     assert budget_line(ROWS, Decimal(1000)) == BudgetLine(
-        amounts(500, 800, 800, 800), 2, Decimal(800), Decimal(200), "c", Decimal("400.50"))
+        amounts(500, 800, 800, 800), 2, Decimal(800), Decimal(200), "c", Decimal("400.50")
+    )
 
 
 def test_a_budget_can_be_used_up_to_the_penny():
     line = budget_line(ROWS, Decimal("1300.50"))
     assert line == BudgetLine(
-        amounts(500, 800, "1200.50", "1300.50"), 4, Decimal("1300.50"), Decimal("0.00"), None, None)
+        amounts(500, 800, "1200.50", "1300.50"), 4, Decimal("1300.50"), Decimal("0.00"), None, None
+    )
     assert line.over == 0
     assert budget_line(ROWS, Decimal("1300.49")).index == 3
 
@@ -37,7 +40,8 @@ def test_a_small_budget_buys_little(budget, index, next_ref):
 
 def test_what_is_chosen_is_what_counts():
     assert budget_line(ROWS, Decimal(1000), chosen={"a", "d"}) == BudgetLine(
-        amounts(500, 500, 500, 600), 4, Decimal(600), Decimal(400), "b", Decimal(300))
+        amounts(500, 500, 500, 600), 4, Decimal(600), Decimal(400), "b", Decimal(300)
+    )
 
 
 def test_a_choice_may_go_over_the_budget_and_says_by_how_much():
@@ -47,15 +51,19 @@ def test_a_choice_may_go_over_the_budget_and_says_by_how_much():
 
 def test_nothing_chosen_commits_nothing():
     assert budget_line(ROWS, Decimal(700), chosen=()) == BudgetLine(
-        amounts(0, 0, 0, 0), 0, Decimal(0), Decimal(700), "a", Decimal(500))
+        amounts(0, 0, 0, 0), 0, Decimal(0), Decimal(700), "a", Decimal(500)
+    )
     assert budget_line([], Decimal(700)) == BudgetLine((), 0, Decimal(0), Decimal(700), None, None)
 
 
-@pytest.mark.parametrize(("rows", "budget", "chosen", "problem"), [
-    (ROWS, -1, None, "an amount of money is below 0"),
-    ([("a", Decimal(-1))], 10, None, "an amount of money is below 0"),
-    (ROWS, 10, {"z", "a", "y"}, "y, z: chosen, but not in the ranking"),
-])
+@pytest.mark.parametrize(
+    ("rows", "budget", "chosen", "problem"),
+    [
+        (ROWS, -1, None, "an amount of money is below 0"),
+        ([("a", Decimal(-1))], 10, None, "an amount of money is below 0"),
+        (ROWS, 10, {"z", "a", "y"}, "y, z: chosen, but not in the ranking"),
+    ],
+)
 def test_nonsense_is_an_error(rows, budget, chosen, problem):
     with pytest.raises(ValueError, match=problem):
         budget_line(rows, Decimal(budget), chosen)
@@ -72,24 +80,27 @@ def rows(*marks, lot=1):
 F, R, D = "fund", "reserve", "decline"
 
 
-@pytest.mark.parametrize(("totals", "decisions", "leaving"), [
-    ((90, 80, 70, 40), (F, F, R, D), ""),         # rank order
-    ((90, 80, 70, 40), (F, R, R, D), ""),
-    ((90, 80, 70, 40), (D, D, D, D), ""),         # nobody below them is better off
-    ((90, 80, 70, 40), (F, F, F, F), "d"),        # funded under the threshold
-    ((90, 80, 70, 40), (F, F, F, R), "d"),        # in reserve under the threshold
-    ((90, 80, 70, 40), (F, D, F, D), "bc"),       # one passed over, one put before it
-    ((90, 80, 70, 40), (F, R, F, D), "bc"),
-    ((90, 80, 70, 40), (F, D, R, D), "bc"),       # a reserve list leaves rank order too
-    ((90, 80, 70, 40), (R, F, F, D), "abc"),
-    ((90, 80, 70, 40), (D, D, D, F), "abcd"),
-    ((90, 80, 80, 70), (F, F, F, F), ""),         # equals, treated alike
-    ((90, 80, 80, 70), (F, R, R, D), ""),
-    ((90, 80, 80, 70), (F, F, R, D), "bc"),       # a choice between equals
-    ((90, 80, 80, 70), (F, F, D, R), "bcd"),
-    ((90, 40, 40, 30), (F, D, D, D), ""),         # equals that fail are no choice
-    ((90, 40, 40, 30), (F, F, D, D), "b"),
-])
+@pytest.mark.parametrize(
+    ("totals", "decisions", "leaving"),
+    [
+        ((90, 80, 70, 40), (F, F, R, D), ""),  # rank order
+        ((90, 80, 70, 40), (F, R, R, D), ""),
+        ((90, 80, 70, 40), (D, D, D, D), ""),  # nobody below them is better off
+        ((90, 80, 70, 40), (F, F, F, F), "d"),  # funded under the threshold
+        ((90, 80, 70, 40), (F, F, F, R), "d"),  # in reserve under the threshold
+        ((90, 80, 70, 40), (F, D, F, D), "bc"),  # one passed over, one put before it
+        ((90, 80, 70, 40), (F, R, F, D), "bc"),
+        ((90, 80, 70, 40), (F, D, R, D), "bc"),  # a reserve list leaves rank order too
+        ((90, 80, 70, 40), (R, F, F, D), "abc"),
+        ((90, 80, 70, 40), (D, D, D, F), "abcd"),
+        ((90, 80, 80, 70), (F, F, F, F), ""),  # equals, treated alike
+        ((90, 80, 80, 70), (F, R, R, D), ""),
+        ((90, 80, 80, 70), (F, F, R, D), "bc"),  # a choice between equals
+        ((90, 80, 80, 70), (F, F, D, R), "bcd"),
+        ((90, 40, 40, 30), (F, D, D, D), ""),  # equals that fail are no choice
+        ((90, 40, 40, 30), (F, F, D, D), "b"),
+    ],
+)
 def test_what_leaves_rank_order(totals, decisions, leaving):
     ranked = rows(*totals)
     assert departures(ranked, dict(zip("abcd", decisions, strict=True))) == tuple(leaving)
@@ -144,8 +155,12 @@ def row(ref, place, amount, *, passes=True):
 def test_rank_order_decides_by_nothing_but_place_and_so_leaves_nothing_to_explain():
     rows = [row("a", 1, 40), row("b", 2, 50), row("c", 3, 30), row("d", 4, 5), row("e", 5, 5, passes=False)]
     assert in_rank_order(rows, Decimal(90), 1) == {
-        "a": "fund", "b": "fund", "c": "reserve", "d": "decline", "e": "decline"
-    }  # fmt: skip
+        "a": "fund",
+        "b": "fund",
+        "c": "reserve",
+        "d": "decline",
+        "e": "decline",
+    }
     assert in_rank_order(rows, Decimal(0), 9) == {ref: "reserve" for ref in "abcd"} | {"e": "decline"}
     for budget, reserves in product((0, 40, 89, 90, 1000), range(6)):
         assert departures(rows, in_rank_order(rows, Decimal(budget), reserves)) == ()

@@ -1,4 +1,5 @@
 """The five workflows of the house: what they promise, beyond being sound."""
+
 import pytest
 
 from workflows.catalogue import ALL, PLAIN, PROCEDURES
@@ -15,8 +16,11 @@ def test_the_catalogue_is_whole():
     assert list(ALL) == list(PLAIN) == ["assignment", "award", "call", "challenge", "innovation_fund"]
     assert {key: workflow.key for key, workflow in ALL.items()} == {key: key for key in ALL}
     assert {key: workflow.subject for key, workflow in ALL.items()} == {
-        "assignment": "assignment", "award": "award", "call": "call",
-        "challenge": "application", "innovation_fund": "application",
+        "assignment": "assignment",
+        "award": "award",
+        "call": "call",
+        "challenge": "application",
+        "innovation_fund": "application",
     }
     assert tuple(PROCEDURES) == APPLICATIONS
 
@@ -44,18 +48,34 @@ def test_both_kinds_of_application_live_the_same_life():
 def test_assessors_of_a_fund_never_read_names():
     sight = {key: [(s.key, s.applicant_names, s.other_marks) for s in ALL[key].stages] for key in APPLICATIONS}
     assert sight == {
-        "challenge": [("application", "shown", "never"), ("assessment", "shown", "after_own"),
-                      ("decision", "shown", "never")],
-        "innovation_fund": [("application", "shown", "never"), ("assessment", "hidden", "after_own"),
-                            ("decision", "shown", "never")],
+        "challenge": [
+            ("application", "shown", "never"),
+            ("assessment", "shown", "after_own"),
+            ("decision", "shown", "never"),
+        ],
+        "innovation_fund": [
+            ("application", "shown", "never"),
+            ("assessment", "hidden", "after_own"),
+            ("decision", "shown", "never"),
+        ],
     }
 
 
 def test_what_a_procedure_binds_its_call_to():
-    bound = {key: (w.procedure.kind, w.procedure.standstill, w.procedure.notices, w.procedure.standard,
-                   w.procedure.hold_minutes) for key, w in PROCEDURES.items()}
-    assert bound == {"challenge": ("challenge", True, ("UK6",), "ocds", 60),
-                     "innovation_fund": ("fund", False, (), "360giving", 60)}
+    bound = {
+        key: (
+            w.procedure.kind,
+            w.procedure.standstill,
+            w.procedure.notices,
+            w.procedure.standard,
+            w.procedure.hold_minutes,
+        )
+        for key, w in PROCEDURES.items()
+    }
+    assert bound == {
+        "challenge": ("challenge", True, ("UK6",), "ocds", 60),
+        "innovation_fund": ("fund", False, (), "360giving", 60),
+    }
     assert set(ALL["challenge"].procedure.documents) - set(ALL["innovation_fund"].procedure.documents) == {"uk6_notice"}
 
 
@@ -65,8 +85,12 @@ def test_the_word_before_the_outcome_gives_nothing_away(key):
     secret = ("opened", "in_assessment", "ineligible", "recommended", "reserve", "declined", "awarded")
     assert {ALL[key].state(state).word(told=False) for state in secret} == {"Being assessed"}
     assert {state: ALL[key].state(state).word(told=True) for state in secret} == {
-        "opened": "Being assessed", "in_assessment": "Being assessed", "ineligible": "Not eligible",
-        "recommended": "Successful", "reserve": "On the reserve list", "declined": "Not successful",
+        "opened": "Being assessed",
+        "in_assessment": "Being assessed",
+        "ineligible": "Not eligible",
+        "recommended": "Successful",
+        "reserve": "On the reserve list",
+        "declined": "Not successful",
         "awarded": "Successful",
     }
 
@@ -81,8 +105,12 @@ def test_approving_is_always_somebody_else_s():
     """Whatever an approver decides about content is never theirs alone: they are not its author."""
     decided = {(w.subject, m.action) for w in ALL.values() for m in w.moves if "same_person" in m.unless}
     assert decided == {
-        ("call", "approve"), ("call", "decide"), ("award", "approve"),
-        ("application", "find_ineligible"), ("application", "recommend"), ("application", "hold_in_reserve"),
+        ("call", "approve"),
+        ("call", "decide"),
+        ("award", "approve"),
+        ("application", "find_ineligible"),
+        ("application", "recommend"),
+        ("application", "hold_in_reserve"),
         ("application", "decline"),
     }
     assert {m.by for w in ALL.values() for m in w.moves if "same_person" in m.unless} == {frozenset({Role.APPROVER})}

@@ -1,4 +1,5 @@
 """A workflow draws itself: as a table, and as a picture whose every mark can be accounted for."""
+
 import re
 from xml.etree import ElementTree
 
@@ -15,7 +16,9 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def test_the_table_of_a_workflow():
-    assert table(ALL["award"]) == """\
+    assert (
+        table(ALL["award"])
+        == """\
 | action | from | to | by | unless | then |
 |---|---|---|---|---|---|
 | approve | proposed | approved | approver | same_person | – |
@@ -24,6 +27,7 @@ def test_the_table_of_a_workflow():
 | confirm | told | confirmed | system (due confirm_at) | notice_missing, standstill_running | publish_confirmation |
 | accept | confirmed | accepted | applicant | – | publish_acceptance |
 | refuse | told, confirmed | refused | applicant | reason_missing | publish_refusal |"""
+    )
 
 
 @pytest.mark.parametrize("key", EVERY)
@@ -36,7 +40,8 @@ def test_the_picture_shows_every_state_and_every_move(key):
     titles = " ".join(text.text for text in picture.iter(f"{SVG}text") if text.get("class") == "workflow-state-title")
     assert sorted(titles.split()) == sorted(" ".join(state.title for state in workflow.states).split())
     assert [text.text for text in picture.iter(f"{SVG}text") if text.get("class") == "workflow-stage-title"] == [
-        stage.title for stage in workflow.stages]
+        stage.title for stage in workflow.stages
+    ]
     assert len(list(picture.iter(f"{SVG}circle"))) == len(workflow.moves)  # a dot for each source
     assert [tspan.text for tspan in picture.iter(f"{SVG}tspan")] == [act.move.title for act in acts(workflow)]
 
@@ -69,7 +74,8 @@ def test_no_two_boxes_or_labels_leave_the_picture(key):
         length = 6.4 * len("".join(text.itertext()))
         x = int(text.get("x"))
         left, right = {"start": (x, x + length), "end": (x - length, x), "middle": (x - length / 2, x + length / 2)}[
-            text.get("text-anchor")]
+            text.get("text-anchor")
+        ]
         assert left >= 0
         assert right <= width
 
@@ -94,7 +100,8 @@ def test_the_picture_is_told_in_sentences_too():
         "Tell the outcome: from Approved to Told, by officer, approver, the service. "
         "Confirm: from Told to Confirmed, by the service, at once, or when standstill ends. "
         "Accept the award: from Confirmed to Accepted, by applicant. "
-        "Refuse the award: from Told or Confirmed to Refused, by applicant.")
+        "Refuse the award: from Told or Confirmed to Refused, by applicant."
+    )
 
 
 def test_every_instant_has_its_words():

@@ -1,4 +1,5 @@
 """One function decides, and what is offered is what it allows."""
+
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -28,8 +29,16 @@ def test_a_move_that_nothing_stands_against_is_allowed():
 
 
 def test_the_last_instant_is_too_late():
-    assert isinstance(decide(ALL["challenge"], "draft", "submit", APPLICANT, Facts(
-        now=NOON - TICK, opens_at=NOON - DAY, closes_at=NOON, unanswered=0, declared=True)), Allowed)
+    assert isinstance(
+        decide(
+            ALL["challenge"],
+            "draft",
+            "submit",
+            APPLICANT,
+            Facts(now=NOON - TICK, opens_at=NOON - DAY, closes_at=NOON, unanswered=0, declared=True),
+        ),
+        Allowed,
+    )
     late = decide(ALL["challenge"], "draft", "submit", APPLICANT, CLOSED)
     assert words(late) == ["This call closed on Friday 12 March 2027 at 12 noon (UK time)."]
 
@@ -43,21 +52,24 @@ def test_every_reason_is_given_at_once():
     ]
 
 
-@pytest.mark.parametrize(("key", "state", "action", "roles", "reason"), [
-    ("challenge", "declined", "submit", APPLICANT, "This cannot be done now. The application is at “Declined”."),
-    ("call", "draft", "open", OFFICER, "This cannot be done now. The call is at “Draft”."),
-    ("assignment", "locked", "submit", ASSESSOR, "This cannot be done now. The assignment is at “Locked”."),
-    ("award", "proposed", "confirm", SYSTEM, "This cannot be done now. The award is at “Proposed”."),
-    ("call", "draft", "no_such_thing", OFFICER, "This cannot be done now. The call is at “Draft”."),
-    ("challenge", "draft", "submit", OFFICER, "Only the applicant can do this."),
-    ("assignment", "invited", "accept", OFFICER, "Only the assessor can do this."),
-    ("call", "draft", "send_for_review", APPROVER, "Only an officer can do this."),
-    ("call", "in_review", "approve", OFFICER, "Only an approver can do this."),
-    ("call", "approved", "publish", ASSESSOR, "Only an officer or an approver can do this."),
-    ("award", "approved", "tell", APPLICANT, "Only an officer or an approver can do this."),
-    ("award", "told", "confirm", OFFICER, "The service does this by itself."),
-    ("challenge", "draft", "submit", frozenset(), "Only the applicant can do this."),
-])
+@pytest.mark.parametrize(
+    ("key", "state", "action", "roles", "reason"),
+    [
+        ("challenge", "declined", "submit", APPLICANT, "This cannot be done now. The application is at “Declined”."),
+        ("call", "draft", "open", OFFICER, "This cannot be done now. The call is at “Draft”."),
+        ("assignment", "locked", "submit", ASSESSOR, "This cannot be done now. The assignment is at “Locked”."),
+        ("award", "proposed", "confirm", SYSTEM, "This cannot be done now. The award is at “Proposed”."),
+        ("call", "draft", "no_such_thing", OFFICER, "This cannot be done now. The call is at “Draft”."),
+        ("challenge", "draft", "submit", OFFICER, "Only the applicant can do this."),
+        ("assignment", "invited", "accept", OFFICER, "Only the assessor can do this."),
+        ("call", "draft", "send_for_review", APPROVER, "Only an officer can do this."),
+        ("call", "in_review", "approve", OFFICER, "Only an approver can do this."),
+        ("call", "approved", "publish", ASSESSOR, "Only an officer or an approver can do this."),
+        ("award", "approved", "tell", APPLICANT, "Only an officer or an approver can do this."),
+        ("award", "told", "confirm", OFFICER, "The service does this by itself."),
+        ("challenge", "draft", "submit", frozenset(), "Only the applicant can do this."),
+    ],
+)
 def test_a_move_from_elsewhere_or_by_somebody_else_is_refused_in_words(key, state, action, roles, reason):
     answer = decide(ALL[key], state, action, roles, OPEN)
     assert isinstance(answer, Refused)
@@ -66,8 +78,12 @@ def test_a_move_from_elsewhere_or_by_somebody_else_is_refused_in_words(key, stat
 
 def test_an_unknown_state_is_an_error():
     call = ALL["call"]
-    for ask in (lambda: decide(call, "gone", "open", OFFICER, OPEN), lambda: due_moves(call, "gone", OPEN),
-                lambda: open_moves(call, "gone", OFFICER, OPEN), lambda: offers(call, "gone", OFFICER, OPEN)):
+    for ask in (
+        lambda: decide(call, "gone", "open", OFFICER, OPEN),
+        lambda: due_moves(call, "gone", OPEN),
+        lambda: open_moves(call, "gone", OFFICER, OPEN),
+        lambda: offers(call, "gone", OFFICER, OPEN),
+    ):
         with pytest.raises(KeyError, match="no state 'gone'"):
             ask()
 
@@ -82,20 +98,26 @@ def test_open_moves_are_what_the_page_offers():
 def test_a_reason_or_a_declaration_is_asked_with_the_act_and_not_for_the_button():
     nothing_typed = Facts(now=NOON, problems=0, actor=1, authors=frozenset({2}))
     assert [m.action for m in open_moves(ALL["call"], "in_review", APPROVER, nothing_typed)] == [
-        "send_back", "approve", "cancel"]
+        "send_back",
+        "approve",
+        "cancel",
+    ]
     assert words(decide(ALL["call"], "in_review", "send_back", APPROVER, nothing_typed)) == ["Give a reason."]
     undeclared = Facts(now=NOON - DAY, opens_at=NOON - 2 * DAY, closes_at=NOON, unanswered=0)
     assert [m.action for m in open_moves(ALL["challenge"], "draft", APPLICANT, undeclared)] == ["submit", "withdraw"]
     assert words(decide(ALL["challenge"], "draft", "submit", APPLICANT, undeclared)) == [
-        "Confirm the declaration before you submit."]
+        "Confirm the declaration before you submit."
+    ]
 
 
 def test_offers_show_what_is_in_the_way():
     facts = Facts(now=NOON, problems=3, actor=1, authors=frozenset({1}))
     assert [(o.move.action, words(o)) for o in offers(ALL["call"], "in_review", APPROVER, facts)] == [
         ("send_back", []),
-        ("approve", ["You wrote this. Somebody else must approve it.",
-                     "3 things are missing before this can be published."]),
+        (
+            "approve",
+            ["You wrote this. Somebody else must approve it.", "3 things are missing before this can be published."],
+        ),
         ("cancel", []),
     ]
 
@@ -115,17 +137,21 @@ def test_a_draft_lapses_when_the_call_closes():
     assert due_at(lapse, OPEN) == NOON
 
 
-@pytest.mark.parametrize(("confirm_at", "standstill_ends_at", "notice_published", "due"), [
-    (None, None, False, []),                        # a challenge before its notice
-    (NOON, NOON, True, [("confirm", NOON)]),        # a challenge at the end of its standstill
-    (NOON + TICK, NOON + TICK, True, []),           # and just before it
-    (NOON - DAY, None, True, [("confirm", NOON - DAY)]),  # a grant, told yesterday, effective then
-    (NOON, NOON, False, []),
-    (NOON - DAY, NOON + DAY, True, []),
-])
+@pytest.mark.parametrize(
+    ("confirm_at", "standstill_ends_at", "notice_published", "due"),
+    [
+        (None, None, False, []),  # a challenge before its notice
+        (NOON, NOON, True, [("confirm", NOON)]),  # a challenge at the end of its standstill
+        (NOON + TICK, NOON + TICK, True, []),  # and just before it
+        (NOON - DAY, None, True, [("confirm", NOON - DAY)]),  # a grant, told yesterday, effective then
+        (NOON, NOON, False, []),
+        (NOON - DAY, NOON + DAY, True, []),
+    ],
+)
 def test_an_award_is_confirmed_at_its_instant(confirm_at, standstill_ends_at, notice_published, due):
-    facts = Facts(now=NOON, confirm_at=confirm_at, standstill_ends_at=standstill_ends_at,
-                  notice_published=notice_published)
+    facts = Facts(
+        now=NOON, confirm_at=confirm_at, standstill_ends_at=standstill_ends_at, notice_published=notice_published
+    )
     assert [(move.action, at) for move, at in due_moves(ALL["award"], "told", facts)] == due
     assert isinstance(decide(ALL["award"], "told", "confirm", SYSTEM, facts), Allowed) is bool(due)
 
@@ -135,22 +161,26 @@ def test_a_due_move_is_refused_before_its_instant_and_while_that_is_unknown():
     early = decide(ALL["award"], "told", "confirm", SYSTEM, Facts(**ready, confirm_at=NOON + DAY))
     assert words(early) == ["This happens by itself on Saturday 13 March 2027 at 12 noon (UK time)."]
     assert words(decide(ALL["award"], "told", "confirm", SYSTEM, Facts(**ready))) == [
-        "The date for this is not known yet."]
+        "The date for this is not known yet."
+    ]
 
 
 def test_a_move_without_a_due_instant_never_falls_due():
     assert due_at(ALL["award"].moves_from("approved")[0], CLOSED) is None
 
 
-@pytest.mark.parametrize(("opens_at", "closes_at", "now", "answer"), [
-    (None, None, NOON, "upcoming"),
-    (NOON, None, NOON, "upcoming"),
-    (None, NOON, NOON, "upcoming"),
-    (NOON, NOON + DAY, NOON - TICK, "upcoming"),
-    (NOON, NOON + DAY, NOON, "open"),
-    (NOON, NOON + DAY, NOON + DAY - TICK, "open"),
-    (NOON, NOON + DAY, NOON + DAY, "closed"),
-])
+@pytest.mark.parametrize(
+    ("opens_at", "closes_at", "now", "answer"),
+    [
+        (None, None, NOON, "upcoming"),
+        (NOON, None, NOON, "upcoming"),
+        (None, NOON, NOON, "upcoming"),
+        (NOON, NOON + DAY, NOON - TICK, "upcoming"),
+        (NOON, NOON + DAY, NOON, "open"),
+        (NOON, NOON + DAY, NOON + DAY - TICK, "open"),
+        (NOON, NOON + DAY, NOON + DAY, "closed"),
+    ],
+)
 def test_the_clock_decides_the_phase(opens_at, closes_at, now, answer):
     assert phase(opens_at, closes_at, now) == answer
 

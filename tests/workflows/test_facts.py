@@ -1,4 +1,5 @@
 """Instants and sentences as people read them."""
+
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -7,18 +8,21 @@ import pytest
 from workflows.facts import UK, Sentence, day_in_words, in_words, shown
 
 
-@pytest.mark.parametrize(("instant", "words"), [
-    ("2027-03-12T12:00+00:00", "Friday 12 March 2027 at 12 noon (UK time)"),
-    ("2027-03-12T00:00+00:00", "Friday 12 March 2027 at 12:00am (UK time)"),
-    ("2027-03-12T00:05+00:00", "Friday 12 March 2027 at 12:05am (UK time)"),
-    ("2027-03-12T09:00+00:00", "Friday 12 March 2027 at 9am (UK time)"),
-    ("2027-03-12T12:01+00:00", "Friday 12 March 2027 at 12:01pm (UK time)"),
-    ("2027-03-12T17:30+00:00", "Friday 12 March 2027 at 5:30pm (UK time)"),
-    ("2027-03-12T23:59:59+00:00", "Friday 12 March 2027 at 11:59pm (UK time)"),
-    ("2027-07-01T11:00+00:00", "Thursday 1 July 2027 at 12 noon (UK time)"),       # summer time
-    ("2027-06-30T23:30+00:00", "Thursday 1 July 2027 at 12:30am (UK time)"),       # and the next day
-    ("2027-12-31T19:00-05:00", "Saturday 1 January 2028 at 12:00am (UK time)"),    # asked in another zone
-])
+@pytest.mark.parametrize(
+    ("instant", "words"),
+    [
+        ("2027-03-12T12:00+00:00", "Friday 12 March 2027 at 12 noon (UK time)"),
+        ("2027-03-12T00:00+00:00", "Friday 12 March 2027 at 12:00am (UK time)"),
+        ("2027-03-12T00:05+00:00", "Friday 12 March 2027 at 12:05am (UK time)"),
+        ("2027-03-12T09:00+00:00", "Friday 12 March 2027 at 9am (UK time)"),
+        ("2027-03-12T12:01+00:00", "Friday 12 March 2027 at 12:01pm (UK time)"),
+        ("2027-03-12T17:30+00:00", "Friday 12 March 2027 at 5:30pm (UK time)"),
+        ("2027-03-12T23:59:59+00:00", "Friday 12 March 2027 at 11:59pm (UK time)"),
+        ("2027-07-01T11:00+00:00", "Thursday 1 July 2027 at 12 noon (UK time)"),  # summer time
+        ("2027-06-30T23:30+00:00", "Thursday 1 July 2027 at 12:30am (UK time)"),  # and the next day
+        ("2027-12-31T19:00-05:00", "Saturday 1 January 2028 at 12:00am (UK time)"),  # asked in another zone
+    ],
+)
 def test_an_instant_is_written_in_uk_words(instant, words):
     assert in_words(datetime.fromisoformat(instant)) == words
 
@@ -34,25 +38,44 @@ def test_an_instant_without_a_zone_is_refused():
         in_words(datetime(2027, 3, 12, 12))  # noqa: DTZ001 - that is the point
 
 
-@pytest.mark.parametrize(("value", "words"), [
-    (datetime(2027, 3, 12, 12, tzinfo=UTC), "Friday 12 March 2027 at 12 noon (UK time)"),
-    (date(2027, 2, 1), "Monday 1 February 2027"),
-    (Decimal("1234567.50"), "1,234,567.50"),
-    (Decimal("60.00"), "60.00"),
-    (1200, "1,200"),
-    ("as it is", "as it is"),
-])
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (datetime(2027, 3, 12, 12, tzinfo=UTC), "Friday 12 March 2027 at 12 noon (UK time)"),
+        (date(2027, 2, 1), "Monday 1 February 2027"),
+        (Decimal("1234567.50"), "1,234,567.50"),
+        (Decimal("60.00"), "60.00"),
+        (1200, "1,200"),
+        ("as it is", "as it is"),
+    ],
+)
 def test_each_kind_of_value_has_its_words(value, words):
     assert shown(value) == words
 
 
 def test_days_are_written_without_the_machine_s_language():
     assert [day_in_words(date(2027, month, 1)).split()[2] for month in range(1, 13)] == [
-        "January", "February", "March", "April", "May", "June", "July",
-        "August", "September", "October", "November", "December",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
     ]
     assert [day_in_words(date(2027, 3, day)).split()[0] for day in range(1, 8)] == [
-        "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
     ]
 
 
@@ -65,9 +88,15 @@ def test_a_sentence_keeps_its_values_apart():
     assert (sentence.forms, sentence.count) == (None, None)
 
 
-@pytest.mark.parametrize(("n", "words"), [
-    (0, "0 are due."), (1, "1 is due."), (2, "2 are due."), (1200, "1,200 are due."),
-])
+@pytest.mark.parametrize(
+    ("n", "words"),
+    [
+        (0, "0 are due."),
+        (1, "1 is due."),
+        (2, "2 are due."),
+        (1200, "1,200 are due."),
+    ],
+)
 def test_a_sentence_that_counts_has_two_forms(n, words):
     sentence = Sentence.plural("%(num)s is due.", "%(num)s are due.", n)
     assert str(sentence) == words

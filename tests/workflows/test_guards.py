@@ -1,4 +1,5 @@
 """The truth table of every guard: what it says, when it is silent, and that it never guesses a fact."""
+
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -33,8 +34,11 @@ TABLE = [
     ("held", {"closes_at": NOON, "hold_until": NOON + HOUR}, HELD),
     ("held", {"now": NOON + HOUR - TICK, "closes_at": NOON, "hold_until": NOON + HOUR}, HELD),
     ("held", {"now": NOON + HOUR, "closes_at": NOON, "hold_until": NOON + HOUR}, None),
-    ("held", {"closes_at": NOON, "hold_until": NOON + timedelta(minutes=1)},
-     "This call can be opened from Friday 12 March 2027 at 12:01pm (UK time) (1 minute after it closed)."),
+    (
+        "held",
+        {"closes_at": NOON, "hold_until": NOON + timedelta(minutes=1)},
+        "This call can be opened from Friday 12 March 2027 at 12:01pm (UK time) (1 minute after it closed).",
+    ),
     ("same_person", {"actor": 7, "authors": frozenset({7, 8})}, "You wrote this. Somebody else must approve it."),
     ("same_person", {"actor": 9, "authors": frozenset({7, 8})}, None),
     ("same_person", {"actor": 9, "authors": frozenset()}, None),
@@ -60,14 +64,19 @@ TABLE = [
     ("decisions_missing", {"decisions_missing": 2}, "2 applications have no decision yet."),
     ("over_budget", {"over_budget": Decimal(0)}, None),
     ("over_budget", {"over_budget": Decimal(-5)}, None),
-    ("over_budget", {"over_budget": Decimal("12000.00")},
-     "The awards go £12,000 over the budget. Fund fewer applications."),
+    (
+        "over_budget",
+        {"over_budget": Decimal("12000.00")},
+        "The awards go £12,000 over the budget. Fund fewer applications.",
+    ),
     ("over_budget", {"over_budget": Decimal("0.5")}, "The awards go £0.50 over the budget. Fund fewer applications."),
     ("departures_unexplained", {"departures": 0}, None),
-    ("departures_unexplained", {"departures": 1},
-     "1 decision departs from the rank order without a reason. Give one."),
-    ("departures_unexplained", {"departures": 2},
-     "2 decisions depart from the rank order without a reason. Give one for each."),
+    ("departures_unexplained", {"departures": 1}, "1 decision departs from the rank order without a reason. Give one."),
+    (
+        "departures_unexplained",
+        {"departures": 2},
+        "2 decisions depart from the rank order without a reason. Give one for each.",
+    ),
     ("questions_unanswered", {"unanswered": 0}, None),
     ("questions_unanswered", {"unanswered": 1}, "1 question is not answered completely."),
     ("questions_unanswered", {"unanswered": 2}, "2 questions are not answered completely."),
@@ -90,8 +99,11 @@ TABLE = [
     ("notice_missing", {"notice_published": True}, None),
     ("standstill_running", {}, None),
     ("standstill_running", {"standstill_ends_at": NOON}, None),
-    ("standstill_running", {"now": NOON - TICK, "standstill_ends_at": NOON},
-     f"The standstill period runs until {NOON_WORDS}."),
+    (
+        "standstill_running",
+        {"now": NOON - TICK, "standstill_ends_at": NOON},
+        f"The standstill period runs until {NOON_WORDS}.",
+    ),
     ("award_unconfirmed", {}, "This award is not confirmed yet. We will tell you when you can accept it."),
     ("award_unconfirmed", {"now": NOON - TICK, "confirm_at": NOON}, f"You can accept this award from {NOON_WORDS}."),
     ("award_unconfirmed", {"confirm_at": NOON}, None),
@@ -101,12 +113,24 @@ TABLE = [
 ]
 # what a guard that was given nothing asks for; the others refuse, or have nothing to refuse
 ASKS = {
-    "assessment_over": "assessment_over", "awards_unsettled": "unsettled", "call_closed": "closes_at",
-    "call_incomplete": "problems", "call_not_open_yet": "opens_at", "call_still_open": "closes_at",
-    "closing_passed": "closes_at", "comments_missing": "comments_missing", "decisions_missing": "decisions_missing",
-    "departures_unexplained": "departures", "eligibility_undecided": "undecided", "held": "hold_until",
-    "marks_missing": "marks_missing", "over_budget": "over_budget", "questions_unanswered": "unanswered",
-    "readers_missing": "readers_missing", "same_person": "actor", "scorecards_due": "scorecards_due",
+    "assessment_over": "assessment_over",
+    "awards_unsettled": "unsettled",
+    "call_closed": "closes_at",
+    "call_incomplete": "problems",
+    "call_not_open_yet": "opens_at",
+    "call_still_open": "closes_at",
+    "closing_passed": "closes_at",
+    "comments_missing": "comments_missing",
+    "decisions_missing": "decisions_missing",
+    "departures_unexplained": "departures",
+    "eligibility_undecided": "undecided",
+    "held": "hold_until",
+    "marks_missing": "marks_missing",
+    "over_budget": "over_budget",
+    "questions_unanswered": "unanswered",
+    "readers_missing": "readers_missing",
+    "same_person": "actor",
+    "scorecards_due": "scorecards_due",
 }
 
 

@@ -1,4 +1,5 @@
 """Random walks through every lifecycle: whatever is pressed by whomever, whenever, the rules of the engine hold."""
+
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -20,13 +21,32 @@ HOURS = st.integers(-3, 3).map(lambda hours: NOON + timedelta(hours=hours))
 COUNTS = st.sampled_from((0, 0, 0, 1, 2))  # mostly nothing in the way, so that walks get far
 ROLES = st.frozensets(st.sampled_from(Role), max_size=3)
 FACTS = st.builds(
-    Facts, now=HOURS, opens_at=HOURS, closes_at=HOURS, hold_until=HOURS, actor=st.integers(1, 3),
-    authors=st.frozensets(st.integers(1, 3), max_size=1), second_person=st.booleans(), problems=COUNTS,
-    unanswered=COUNTS, declared=st.booleans(), reason=st.sampled_from(("", "Because of the budget.")), undecided=COUNTS,
-    readers_missing=COUNTS, scorecards_due=COUNTS, decisions_missing=COUNTS,
-    over_budget=st.sampled_from((Decimal(0), Decimal(0), Decimal("0.01"))), departures=COUNTS, letters_due=COUNTS,
-    told_at=st.none() | HOURS, notice_published=st.booleans(), standstill_ends_at=st.none() | HOURS,
-    confirm_at=st.none() | HOURS, unsettled=COUNTS, marks_missing=COUNTS, comments_missing=COUNTS,
+    Facts,
+    now=HOURS,
+    opens_at=HOURS,
+    closes_at=HOURS,
+    hold_until=HOURS,
+    actor=st.integers(1, 3),
+    authors=st.frozensets(st.integers(1, 3), max_size=1),
+    second_person=st.booleans(),
+    problems=COUNTS,
+    unanswered=COUNTS,
+    declared=st.booleans(),
+    reason=st.sampled_from(("", "Because of the budget.")),
+    undecided=COUNTS,
+    readers_missing=COUNTS,
+    scorecards_due=COUNTS,
+    decisions_missing=COUNTS,
+    over_budget=st.sampled_from((Decimal(0), Decimal(0), Decimal("0.01"))),
+    departures=COUNTS,
+    letters_due=COUNTS,
+    told_at=st.none() | HOURS,
+    notice_published=st.booleans(),
+    standstill_ends_at=st.none() | HOURS,
+    confirm_at=st.none() | HOURS,
+    unsettled=COUNTS,
+    marks_missing=COUNTS,
+    comments_missing=COUNTS,
     assessment_over=st.booleans(),
 )
 
@@ -56,11 +76,15 @@ def machine_of(workflow):
         def look(self, facts, roles):
             """What is offered is exactly what is allowed once the reason and the declaration are given."""
             given = replace(facts, reason="As agreed.", declared=True)
-            allowed = [m for m in workflow.moves_from(self.state)
-                       if isinstance(decide(workflow, self.state, m.action, roles, given), Allowed)]
+            allowed = [
+                m
+                for m in workflow.moves_from(self.state)
+                if isinstance(decide(workflow, self.state, m.action, roles, given), Allowed)
+            ]
             assert list(open_moves(workflow, self.state, roles, facts)) == allowed
             assert [offer.move for offer in offers(workflow, self.state, roles, facts)] == [
-                m for m in workflow.moves_from(self.state) if m.by & roles]
+                m for m in workflow.moves_from(self.state) if m.by & roles
+            ]
 
         @rule(facts=FACTS)
         def sweep(self, facts):
@@ -68,8 +92,10 @@ def machine_of(workflow):
             due = due_moves(workflow, self.state, facts)
             service = frozenset({Role.SYSTEM})
             assert {m.action for m, _ in due} == {
-                m.action for m in workflow.moves_from(self.state)
-                if m.due and isinstance(decide(workflow, self.state, m.action, service, facts), Allowed)}
+                m.action
+                for m in workflow.moves_from(self.state)
+                if m.due and isinstance(decide(workflow, self.state, m.action, service, facts), Allowed)
+            }
             assert [at for _, at in due] == sorted(at for _, at in due)
             for move, at in due:
                 assert at == due_at(move, facts)
@@ -97,17 +123,41 @@ def test_a_random_walk_keeps_the_rules(key):
 def test_every_state_can_really_be_reached_when_nothing_is_in_the_way(key):
     """Not by the arrows alone: with facts under which each guard is silent, and by one of the roles of each move."""
     workflow = EVERY[key]
-    before = Facts(now=NOON, opens_at=NOON, closes_at=NOON + timedelta(hours=1), problems=0, unanswered=0,
-                   declared=True, reason="As agreed.", actor=1, authors=frozenset({2}), assessment_over=False,
-                   marks_missing=0, comments_missing=0, second_person=True, undecided=0, readers_missing=0,
-                   scorecards_due=0,
-                   decisions_missing=0, over_budget=Decimal(0), departures=0, told_at=NOON, notice_published=True,
-                   confirm_at=NOON, unsettled=0, hold_until=NOON)
+    before = Facts(
+        now=NOON,
+        opens_at=NOON,
+        closes_at=NOON + timedelta(hours=1),
+        problems=0,
+        unanswered=0,
+        declared=True,
+        reason="As agreed.",
+        actor=1,
+        authors=frozenset({2}),
+        assessment_over=False,
+        marks_missing=0,
+        comments_missing=0,
+        second_person=True,
+        undecided=0,
+        readers_missing=0,
+        scorecards_due=0,
+        decisions_missing=0,
+        over_budget=Decimal(0),
+        departures=0,
+        told_at=NOON,
+        notice_published=True,
+        confirm_at=NOON,
+        unsettled=0,
+        hold_until=NOON,
+    )
     after = replace(before, closes_at=NOON)
     reached, fresh = set(), {workflow.start.key}
     while fresh:
         reached |= fresh
-        answers = (decide(workflow, move.source, move.action, move.by, facts)
-                   for state in fresh for move in workflow.moves_from(state) for facts in (before, after))
+        answers = (
+            decide(workflow, move.source, move.action, move.by, facts)
+            for state in fresh
+            for move in workflow.moves_from(state)
+            for facts in (before, after)
+        )
         fresh = {answer.move.target for answer in answers if isinstance(answer, Allowed)} - reached
     assert reached == {state.key for state in workflow.states}

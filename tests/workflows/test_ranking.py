@@ -1,4 +1,5 @@
 """From totals to places, lot by lot; and the same ranking by a script that shares no line with ours."""
+
 import json
 import random
 import subprocess
@@ -28,8 +29,15 @@ def test_equal_totals_share_a_place_in_the_order_of_their_references():
 
 
 def test_bids_are_ranked_within_their_lot():
-    ranking = rank(ONE, [bid("a", {"quality": 50}, lot=2), bid("b", {"quality": 50}, lot=1),
-                         bid("c", {"quality": 60}, lot=2), bid("d", {"quality": 50}, lot=1)])
+    ranking = rank(
+        ONE,
+        [
+            bid("a", {"quality": 50}, lot=2),
+            bid("b", {"quality": 50}, lot=1),
+            bid("c", {"quality": 60}, lot=2),
+            bid("d", {"quality": 50}, lot=1),
+        ],
+    )
     assert places(ranking) == [(1, 1, "b", "50.00"), (1, 1, "d", "50.00"), (2, 1, "c", "60.00"), (2, 2, "a", "50.00")]
     assert ranking.ties == (("b", "d"),)
     assert [row.ref for row in ranking.lot(2)] == ["c", "a"]
@@ -52,24 +60,48 @@ def test_what_is_compared_is_what_is_published():
 
 def test_a_row_says_everything_about_its_bid():
     strict = scheme(criterion("a", 100, top=10, minimum=6), minimum_total="60")
-    assert rank(strict, [bid("x", {"a": 5}, {"a": 6}, amount="1500.50")]) == Ranking((Row(
-        "x", 1, 1, Decimal("55.00"), {"a": Decimal("5.50")}, Decimal("10.00"), Decimal("1500.50"), 2, (),
-        rank(strict, [bid("x", {"a": 5}, {"a": 6})]).rows[0].below,
-    ),), (), ())
+    assert rank(strict, [bid("x", {"a": 5}, {"a": 6}, amount="1500.50")]) == Ranking(
+        (
+            Row(
+                "x",
+                1,
+                1,
+                Decimal("55.00"),
+                {"a": Decimal("5.50")},
+                Decimal("10.00"),
+                Decimal("1500.50"),
+                2,
+                (),
+                rank(strict, [bid("x", {"a": 5}, {"a": 6})]).rows[0].below,
+            ),
+        ),
+        (),
+        (),
+    )
     row = rank(strict, [bid("x", {"a": 5}, {"a": 6})]).rows[0]
     assert [str(reason) for reason in row.below] == [
-        "A: the mean mark is 5.50. At least 6 of 10 is needed.", "The total is 55.00. At least 60.00 is needed."]
+        "A: the mean mark is 5.50. At least 6 of 10 is needed.",
+        "The total is 55.00. At least 60.00 is needed.",
+    ]
     assert not row.passes
 
 
 def test_a_missing_mark_blocks_its_lot_and_no_other():
-    ranking = rank(QUALITY_AND_PLAN, [
-        bid("a", {"quality": 5, "plan": 1}, lot=1), bid("b", {"quality": 5}, lot=1), bid("c", lot=1),
-        bid("d", {"quality": 5, "plan": 1}, lot=2),
-    ])
+    ranking = rank(
+        QUALITY_AND_PLAN,
+        [
+            bid("a", {"quality": 5, "plan": 1}, lot=1),
+            bid("b", {"quality": 5}, lot=1),
+            bid("c", lot=1),
+            bid("d", {"quality": 5, "plan": 1}, lot=2),
+        ],
+    )
     assert [row.ref for row in ranking.rows] == ["d"]
     assert ranking.missing == (
-        Missing("b", 1, "plan", 0), Missing("c", 1, "quality", None), Missing("c", 1, "plan", None))
+        Missing("b", 1, "plan", 0),
+        Missing("c", 1, "quality", None),
+        Missing("c", 1, "plan", None),
+    )
     assert not ranking.complete
 
 
@@ -88,8 +120,10 @@ def random_call(chance):
     cuts = sorted(chance.sample(range(1, 100), count - 1))
     weights = [b - a for a, b in zip([0, *cuts], [*cuts, 100], strict=True)]
     tops = [chance.choice((1, 3, 4, 5, 7, 10)) for _ in weights]
-    criteria = [criterion(f"c{at}", weight, top, chance.choice((None, chance.randint(0, top))))
-                for at, (weight, top) in enumerate(zip(weights, tops, strict=True))]
+    criteria = [
+        criterion(f"c{at}", weight, top, chance.choice((None, chance.randint(0, top))))
+        for at, (weight, top) in enumerate(zip(weights, tops, strict=True))
+    ]
     decimals = chance.choice((0, 1, 2, 2, 3))
     marks = scheme(*criteria, minimum_total=str(chance.randint(0, 80)), decimals=decimals)
     bids = []
@@ -101,14 +135,25 @@ def random_call(chance):
 
 
 def published(marks, bids):
-    return {"scheme": to_plain(marks), "bids": [
-        {"ref": b.ref, "lot": b.lot, "cards": list(b.cards), "agreed": dict(b.agreed)} for b in bids]}
+    return {
+        "scheme": to_plain(marks),
+        "bids": [{"ref": b.ref, "lot": b.lot, "cards": list(b.cards), "agreed": dict(b.agreed)} for b in bids],
+    }
 
 
 def as_published(ranking):
-    return [{"ref": row.ref, "lot": row.lot, "total": str(row.total),
-             "means": {key: str(mean) for key, mean in row.means.items()},
-             "spread": str(row.spread), "passes": row.passes, "place": row.place} for row in ranking.rows]
+    return [
+        {
+            "ref": row.ref,
+            "lot": row.lot,
+            "total": str(row.total),
+            "means": {key: str(mean) for key, mean in row.means.items()},
+            "spread": str(row.spread),
+            "passes": row.passes,
+            "place": row.place,
+        }
+        for row in ranking.rows
+    ]
 
 
 def test_a_stranger_s_script_gives_the_same_ranking():
@@ -128,8 +173,14 @@ def test_the_script_stands_alone():
     marks, bids = random_call(random.Random(2))
     script = Path(recompute.__file__)
     assert len(script.read_text(encoding="utf-8").splitlines()) <= 100
-    done = subprocess.run([sys.executable, "-I", str(script)], input=json.dumps(published(marks, bids)), check=True,
-                          capture_output=True, text=True, timeout=30)
+    done = subprocess.run(
+        [sys.executable, "-I", str(script)],
+        input=json.dumps(published(marks, bids)),
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
     assert json.loads(done.stdout) == as_published(rank(marks, bids))
 
 

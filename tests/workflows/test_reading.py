@@ -1,4 +1,5 @@
 """From plain values to a workflow, strictly; and a fingerprint that anybody can take again."""
+
 import json
 import re
 from copy import deepcopy
@@ -31,27 +32,38 @@ def changed(key, change):
     return plain
 
 
-@pytest.mark.parametrize(("change", "problem"), [
-    (lambda w: w["move"][0].update(unless=["full_moon", "same_person", "new_moon"]),
-     "workflow award: unknown guards full_moon, new_moon"),
-    (lambda w: w["move"][0].update(then=["ring_bells"]), "workflow award: unknown effects ring_bells"),
-    (lambda w: w["move"][0].update(unles=[]), "workflow award, move approve: unknown unles"),
-    (lambda w: w["move"][0].pop("by"), "workflow award, move approve: by missing"),
-    (lambda w: w["state"][0].update(colour="red"), "workflow award, state proposed: unknown colour"),
-    (lambda w: w["state"][0].pop("public"), "workflow award, state proposed: public missing"),
-    (lambda w: w["stage"][0].pop("title"), "workflow award, stage decision: title missing"),
-    (lambda w: w.pop("subject"), "workflow: subject missing"),
-    (lambda w: w.update(version=2), "workflow: unknown version"),
-    (lambda w: w["move"][0].update(by=["king"]), "'king' is not a valid Role"),
-    (lambda w: w["move"][2].pop("due"), 'workflow award: tell: a system move says when it is due (or due = "")'),
-    (lambda w: w["move"][5].pop("needs_reason"),
-     "workflow award: refuse: needs_reason and the guard reason_missing go together"),
-    (lambda w: w["move"][0].update(needs_reason=True),
-     "workflow award: approve: needs_reason and the guard reason_missing go together"),
-    (lambda w: w["move"][0].update(to="nowhere"),
-     "workflow award: approve: unknown state 'nowhere'; approved: cannot be reached; told: cannot be reached; "
-     "confirmed: cannot be reached; accepted: cannot be reached; refused: cannot be reached"),
-])
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (
+            lambda w: w["move"][0].update(unless=["full_moon", "same_person", "new_moon"]),
+            "workflow award: unknown guards full_moon, new_moon",
+        ),
+        (lambda w: w["move"][0].update(then=["ring_bells"]), "workflow award: unknown effects ring_bells"),
+        (lambda w: w["move"][0].update(unles=[]), "workflow award, move approve: unknown unles"),
+        (lambda w: w["move"][0].pop("by"), "workflow award, move approve: by missing"),
+        (lambda w: w["state"][0].update(colour="red"), "workflow award, state proposed: unknown colour"),
+        (lambda w: w["state"][0].pop("public"), "workflow award, state proposed: public missing"),
+        (lambda w: w["stage"][0].pop("title"), "workflow award, stage decision: title missing"),
+        (lambda w: w.pop("subject"), "workflow: subject missing"),
+        (lambda w: w.update(version=2), "workflow: unknown version"),
+        (lambda w: w["move"][0].update(by=["king"]), "'king' is not a valid Role"),
+        (lambda w: w["move"][2].pop("due"), 'workflow award: tell: a system move says when it is due (or due = "")'),
+        (
+            lambda w: w["move"][5].pop("needs_reason"),
+            "workflow award: refuse: needs_reason and the guard reason_missing go together",
+        ),
+        (
+            lambda w: w["move"][0].update(needs_reason=True),
+            "workflow award: approve: needs_reason and the guard reason_missing go together",
+        ),
+        (
+            lambda w: w["move"][0].update(to="nowhere"),
+            "workflow award: approve: unknown state 'nowhere'; approved: cannot be reached; told: cannot be reached; "
+            "confirmed: cannot be reached; accepted: cannot be reached; refused: cannot be reached",
+        ),
+    ],
+)
 def test_what_is_wrong_is_named(change, problem):
     with pytest.raises(ValueError, match=f"^{re.escape(problem)}$"):
         read(changed("award", change))
@@ -67,7 +79,8 @@ def test_a_procedure_is_read_as_strictly():
 def test_a_fingerprint_is_sha_256_of_canonical_json():
     # printf '%s' '{"a":[1,true,null],"b":"£ “é”"}' | sha256sum
     assert fingerprint({"b": "£ “é”", "a": [1, True, None]}) == (
-        "95959bc22b0899f48d2632a06cb8606b2748019350dac06785f967acb8c274aa")
+        "95959bc22b0899f48d2632a06cb8606b2748019350dac06785f967acb8c274aa"
+    )
 
 
 def test_a_fingerprint_does_not_depend_on_order_but_on_every_word():

@@ -1,4 +1,5 @@
 """How a call marks: nothing that cannot be reckoned or explained can be published."""
+
 import json
 from dataclasses import replace
 from decimal import Decimal
@@ -17,7 +18,10 @@ PLAIN = {
         {"key": "impact", "name": "Impact", "weight": 60, "top": 5, "minimum": 3, "words": list(WORDS)},
         {"key": "value", "name": "Value for money", "weight": 40, "top": 5, "minimum": None, "words": list(WORDS)},
     ],
-    "minimum_total": "60.00", "decimals": 2, "rounding": "half_up", "ties": "shared",
+    "minimum_total": "60.00",
+    "decimals": 2,
+    "rounding": "half_up",
+    "ties": "shared",
 }
 
 
@@ -40,35 +44,57 @@ def test_a_criterion_is_found_by_its_key():
         SCHEME.criterion("colour")
 
 
-@pytest.mark.parametrize(("change", "reasons"), [
-    ({"criteria": ()}, ["Add at least one criterion."]),
-    ({"criteria": (IMPACT, replace(PRICE, weight=35))}, ["Weights add up to 95. They must add up to 100."]),
-    ({"criteria": (IMPACT, replace(PRICE, weight=45))}, ["Weights add up to 105. They must add up to 100."]),
-    ({"criteria": (IMPACT, replace(PRICE, key="impact"))},
-     ["The criterion “impact” is there 2 times. Each key can be used once."]),
-    ({"criteria": (IMPACT, replace(PRICE, name=""))}, ["Each criterion needs a name."]),
-    ({"criteria": (replace(IMPACT, weight=100), replace(PRICE, weight=0))},
-     ["“Value for money”: the weight must be between 1 and 100."]),
-    ({"criteria": (replace(IMPACT, weight=140), replace(PRICE, weight=-40))},
-     ["“Impact”: the weight must be between 1 and 100.", "“Value for money”: the weight must be between 1 and 100."]),
-    ({"criteria": (IMPACT, replace(PRICE, top=0))}, ["“Value for money”: the highest mark must be at least 1."]),
-    ({"criteria": (replace(IMPACT, minimum=6), PRICE)},
-     ["“Impact”: the lowest mark that passes must be between 0 and 5."]),
-    ({"criteria": (replace(IMPACT, minimum=-1), PRICE)},
-     ["“Impact”: the lowest mark that passes must be between 0 and 5."]),
-    ({"criteria": (replace(IMPACT, words=WORDS[:-1]), PRICE)}, ["“Impact”: say what each mark from 0 to 5 means."]),
-    ({"criteria": (replace(IMPACT, words=(*WORDS[:-1], " ")), PRICE)},
-     ["“Impact”: say what each mark from 0 to 5 means."]),
-    ({"minimum_total": Decimal("100.01")}, ["The lowest total that passes must be between 0 and 100."]),
-    ({"minimum_total": Decimal(-1)}, ["The lowest total that passes must be between 0 and 100."]),
-    ({"minimum_total": Decimal("NaN")}, ["The lowest total that passes must be between 0 and 100."]),
-    ({"minimum_total": Decimal("60.001")},
-     ["The lowest total that passes can have 2 decimals at most, like the totals."]),
-    ({"minimum_total": Decimal("60.01"), "decimals": 1},
-     ["The lowest total that passes can have 1 decimal at most, like the totals."]),
-    ({"decimals": 5}, ["Round to between 0 and 4 decimals."]),
-    ({"decimals": -1}, ["Round to between 0 and 4 decimals."]),
-])
+@pytest.mark.parametrize(
+    ("change", "reasons"),
+    [
+        ({"criteria": ()}, ["Add at least one criterion."]),
+        ({"criteria": (IMPACT, replace(PRICE, weight=35))}, ["Weights add up to 95. They must add up to 100."]),
+        ({"criteria": (IMPACT, replace(PRICE, weight=45))}, ["Weights add up to 105. They must add up to 100."]),
+        (
+            {"criteria": (IMPACT, replace(PRICE, key="impact"))},
+            ["The criterion “impact” is there 2 times. Each key can be used once."],
+        ),
+        ({"criteria": (IMPACT, replace(PRICE, name=""))}, ["Each criterion needs a name."]),
+        (
+            {"criteria": (replace(IMPACT, weight=100), replace(PRICE, weight=0))},
+            ["“Value for money”: the weight must be between 1 and 100."],
+        ),
+        (
+            {"criteria": (replace(IMPACT, weight=140), replace(PRICE, weight=-40))},
+            [
+                "“Impact”: the weight must be between 1 and 100.",
+                "“Value for money”: the weight must be between 1 and 100.",
+            ],
+        ),
+        ({"criteria": (IMPACT, replace(PRICE, top=0))}, ["“Value for money”: the highest mark must be at least 1."]),
+        (
+            {"criteria": (replace(IMPACT, minimum=6), PRICE)},
+            ["“Impact”: the lowest mark that passes must be between 0 and 5."],
+        ),
+        (
+            {"criteria": (replace(IMPACT, minimum=-1), PRICE)},
+            ["“Impact”: the lowest mark that passes must be between 0 and 5."],
+        ),
+        ({"criteria": (replace(IMPACT, words=WORDS[:-1]), PRICE)}, ["“Impact”: say what each mark from 0 to 5 means."]),
+        (
+            {"criteria": (replace(IMPACT, words=(*WORDS[:-1], " ")), PRICE)},
+            ["“Impact”: say what each mark from 0 to 5 means."],
+        ),
+        ({"minimum_total": Decimal("100.01")}, ["The lowest total that passes must be between 0 and 100."]),
+        ({"minimum_total": Decimal(-1)}, ["The lowest total that passes must be between 0 and 100."]),
+        ({"minimum_total": Decimal("NaN")}, ["The lowest total that passes must be between 0 and 100."]),
+        (
+            {"minimum_total": Decimal("60.001")},
+            ["The lowest total that passes can have 2 decimals at most, like the totals."],
+        ),
+        (
+            {"minimum_total": Decimal("60.01"), "decimals": 1},
+            ["The lowest total that passes can have 1 decimal at most, like the totals."],
+        ),
+        ({"decimals": 5}, ["Round to between 0 and 4 decimals."]),
+        ({"decimals": -1}, ["Round to between 0 and 4 decimals."]),
+    ],
+)
 def test_a_faulty_scheme_cannot_be_built_and_says_why(change, reasons):
     with pytest.raises(FaultyScheme) as refused:
         replace(SCHEME, **change)
@@ -85,13 +111,16 @@ def test_all_faults_are_told_at_once():
     assert faults(SCHEME.criteria, SCHEME.minimum_total) == ()
 
 
-@pytest.mark.parametrize(("change", "problem"), [
-    ({"rounding": "half_even"}, "scheme: rounding 'half_even' with ties 'shared' is not known"),
-    ({"ties": "drawn"}, "scheme: rounding 'half_up' with ties 'drawn' is not known"),
-    ({"colour": "red"}, "scheme: colour missing or unknown"),
-    ({"criteria": [{"key": "impact"}]}, "criterion impact: minimum, name, top, weight, words missing or unknown"),
-    ({"criteria": [{**PLAIN["criteria"][0], "price": True}]}, "criterion impact: price missing or unknown"),
-])
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"rounding": "half_even"}, "scheme: rounding 'half_even' with ties 'shared' is not known"),
+        ({"ties": "drawn"}, "scheme: rounding 'half_up' with ties 'drawn' is not known"),
+        ({"colour": "red"}, "scheme: colour missing or unknown"),
+        ({"criteria": [{"key": "impact"}]}, "criterion impact: minimum, name, top, weight, words missing or unknown"),
+        ({"criteria": [{**PLAIN["criteria"][0], "price": True}]}, "criterion impact: price missing or unknown"),
+    ],
+)
 def test_plain_values_are_read_strictly(change, problem):
     with pytest.raises(ValueError, match=f"^{problem}$"):
         read_scheme({**PLAIN, **change})

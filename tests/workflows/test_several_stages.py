@@ -1,4 +1,5 @@
 """Interest, proposal, demonstration: the engine knows nothing about how many stages there are."""
+
 from datetime import UTC, datetime, timedelta
 
 from tests.workflows.phased import PHASED
@@ -12,8 +13,17 @@ APPLICANT, OFFICER, APPROVER = frozenset({Role.APPLICANT}), frozenset({Role.OFFI
 
 
 def facts(now, **more):
-    return Facts(**{"now": now, "closes_at": CLOSES, "unanswered": 0, "scorecards_due": 0, "actor": 1,
-                    "authors": frozenset({2}), **more})
+    return Facts(
+        **{
+            "now": now,
+            "closes_at": CLOSES,
+            "unanswered": 0,
+            "scorecards_due": 0,
+            "actor": 1,
+            "authors": frozenset({2}),
+            **more,
+        }
+    )
 
 
 def walked(*steps):
@@ -44,7 +54,9 @@ def test_one_action_means_each_stage_s_own_move():
     assert isinstance(first, Allowed)
     assert isinstance(second, Allowed)
     assert [(a.move.title, a.move.target) for a in (first, second)] == [
-        ("Invite to propose", "invited"), ("Shortlist", "shortlisted")]
+        ("Invite to propose", "invited"),
+        ("Shortlist", "shortlisted"),
+    ]
 
 
 def test_only_the_proposal_asks_for_a_declaration():
@@ -59,12 +71,21 @@ def test_a_stage_can_be_left_unanswered():
 
 
 def test_one_can_be_declined_in_each_stage():
-    offered = {state.key: "decline" in [m.action for m in open_moves(PHASED, state.key, APPROVER, facts(AFTER))]
-               for state in PHASED.states}
+    offered = {
+        state.key: "decline" in [m.action for m in open_moves(PHASED, state.key, APPROVER, facts(AFTER))]
+        for state in PHASED.states
+    }
     assert [key for key, is_offered in offered.items() if is_offered] == [
-        "interest_submitted", "proposed", "shortlisted", "demonstrated"]
+        "interest_submitted",
+        "proposed",
+        "shortlisted",
+        "demonstrated",
+    ]
 
 
 def test_each_stage_says_what_its_assessors_see():
     assert [(s.key, s.applicant_names, s.other_marks) for s in PHASED.stages] == [
-        ("interest", "shown", "never"), ("proposal", "hidden", "after_own"), ("demonstration", "shown", "always")]
+        ("interest", "shown", "never"),
+        ("proposal", "hidden", "after_own"),
+        ("demonstration", "shown", "always"),
+    ]

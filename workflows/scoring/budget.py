@@ -1,4 +1,5 @@
 """What the budget buys in rank order, and which decisions leave that order and therefore need a reason."""
+
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,11 +17,11 @@ BEST_FIRST: Mapping[str, int] = {"fund": 0, "reserve": 1, "decline": 2}
 class BudgetLine:
     """Where the money ends, in pounds."""
 
-    cumulative: tuple[Decimal, ...]   # row by row, what is committed down to it
-    index: int                        # the line is drawn before this row: below the last one chosen
+    cumulative: tuple[Decimal, ...]  # row by row, what is committed down to it
+    index: int  # the line is drawn before this row: below the last one chosen
     committed: Decimal
-    left: Decimal                     # below 0 when more is committed than there is
-    next_ref: str | None              # the highest in rank that is not chosen
+    left: Decimal  # below 0 when more is committed than there is
+    next_ref: str | None  # the highest in rank that is not chosen
     next_amount: Decimal | None
 
     @property
@@ -30,7 +31,9 @@ class BudgetLine:
 
 
 def budget_line(
-    rows_in_order: Sequence[tuple[str, Decimal]], budget: Decimal, chosen: Collection[str] | None = None,
+    rows_in_order: Sequence[tuple[str, Decimal]],
+    budget: Decimal,
+    chosen: Collection[str] | None = None,
 ) -> BudgetLine:
     """The line under what is chosen, in rank order; without a choice, from the top for as long as the money lasts.
 

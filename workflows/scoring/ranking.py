@@ -1,4 +1,5 @@
 """Totals to places, lot by lot. What is compared is what is published, so that everybody can compare it again."""
+
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -13,9 +14,9 @@ from workflows.scoring.totals import Card, Incomplete, Outcome, Reckoning
 class Bid:
     ref: str
     lot: str | int
-    cards: tuple[Card, ...]                                   # one for each assessor: marks by criterion
-    amount: Decimal                                           # what it asks for, in pounds
-    agreed: Mapping[str, int] = field(default_factory=dict)   # marks that a panel agreed, by criterion
+    cards: tuple[Card, ...]  # one for each assessor: marks by criterion
+    amount: Decimal  # what it asks for, in pounds
+    agreed: Mapping[str, int] = field(default_factory=dict)  # marks that a panel agreed, by criterion
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,9 @@ class Row:
 
     ref: str
     lot: str | int
-    place: int                                   # in its lot; equal totals share one: 1, 2, 2, 4
+    place: int  # in its lot; equal totals share one: 1, 2, 2, 4
     total: Decimal
-    means: Mapping[str, Decimal]                 # by criterion
+    means: Mapping[str, Decimal]  # by criterion
     spread: Decimal
     amount: Decimal
     readers: int
@@ -52,8 +53,8 @@ class Missing:
 class Ranking:
     """Every lot in its order. A lot in which a mark is missing has no rows: it is not ranked before all are in."""
 
-    rows: tuple[Row, ...]                        # by lot, then place, then reference
-    ties: tuple[tuple[str, ...], ...]            # the references that share a place
+    rows: tuple[Row, ...]  # by lot, then place, then reference
+    ties: tuple[tuple[str, ...], ...]  # the references that share a place
     missing: tuple[Missing, ...]
 
     @property
@@ -75,7 +76,9 @@ def rank(scheme: Scheme, bids: Iterable[Bid]) -> Ranking:
         raise ValueError("a reference comes twice")
     missing = tuple(
         Missing(bid.ref, bid.lot, mark.criterion, mark.card)
-        for bid, came_to in reckoned if isinstance(came_to, Incomplete) for mark in came_to.missing
+        for bid, came_to in reckoned
+        if isinstance(came_to, Incomplete)
+        for mark in came_to.missing
     )
     blocked = {mark.lot for mark in missing}
     whole = [(bid, o) for bid, o in reckoned if isinstance(o, Outcome) and bid.lot not in blocked]
@@ -91,6 +94,6 @@ def _placed(lot: list[tuple[Bid, Outcome]]) -> Iterator[Row]:
         group = list(sharing)
         refs = tuple(bid.ref for bid, _ in group)
         for at, (bid, o) in enumerate(group):
-            others = refs[:at] + refs[at + 1:]
+            others = refs[:at] + refs[at + 1 :]
             yield Row(bid.ref, bid.lot, place, total, o.means, o.spread, bid.amount, o.readers, others, o.below)
         place += len(group)

@@ -1,4 +1,5 @@
 """How a call marks: criteria, weights, scales, thresholds. Published before the first bid, and never changed after."""
+
 import hashlib
 import json
 from collections import Counter
@@ -9,10 +10,10 @@ from typing import Any
 
 from workflows.facts import Sentence
 
-WHOLE = 100       # percent
+WHOLE = 100  # percent
 MOST_DECIMALS = 4
 ROUNDING = "half_up"
-TIES = "shared"   # equal totals share a place: 1, 2, 2, 4
+TIES = "shared"  # equal totals share a place: 1, 2, 2, 4
 SCHEME_KEYS = {"criteria", "minimum_total", "decimals", "rounding", "ties"}
 CRITERION_KEYS = {"key", "name", "weight", "top", "minimum", "words"}
 
@@ -29,10 +30,10 @@ class FaultyScheme(ValueError):
 class Criterion:
     key: str
     name: str
-    weight: int               # percent of the total
-    top: int                  # the highest mark; the lowest is 0
-    minimum: int | None       # the mean mark below which a bid fails, whatever its total
-    words: tuple[str, ...]    # what each mark means, from 0 to top
+    weight: int  # percent of the total
+    top: int  # the highest mark; the lowest is 0
+    minimum: int | None  # the mean mark below which a bid fails, whatever its total
+    words: tuple[str, ...]  # what each mark means, from 0 to top
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,8 @@ class Scheme:
     """Frozen, and without faults: a faulty one cannot be built (FaultyScheme, a ValueError, with every reason)."""
 
     criteria: tuple[Criterion, ...]
-    minimum_total: Decimal    # percent
-    decimals: int = 2         # of every published figure
+    minimum_total: Decimal  # percent
+    decimals: int = 2  # of every published figure
 
     def __post_init__(self) -> None:
         if reasons := faults(self.criteria, self.minimum_total, self.decimals):
@@ -68,16 +69,19 @@ def _faulty_whole(criteria: tuple[Criterion, ...], minimum_total: Decimal, decim
         yield Sentence("Weights add up to %(weights)s. They must add up to 100.", weights=weights)
     for key, times in Counter(criterion.key for criterion in criteria).items():
         if times > 1:
-            yield Sentence("The criterion “%(key)s” is there %(times)s times. Each key can be used once.",
-                           key=key, times=times)
+            yield Sentence(
+                "The criterion “%(key)s” is there %(times)s times. Each key can be used once.", key=key, times=times
+            )
     if not 0 <= decimals <= MOST_DECIMALS:
         yield Sentence("Round to between 0 and %(most)s decimals.", most=MOST_DECIMALS)
     elif not (minimum_total.is_finite() and 0 <= minimum_total <= WHOLE):
         yield Sentence("The lowest total that passes must be between 0 and 100.")
     elif minimum_total != round(minimum_total, decimals):
-        yield Sentence.plural("The lowest total that passes can have %(num)s decimal at most, like the totals.",
-                              "The lowest total that passes can have %(num)s decimals at most, like the totals.",
-                              decimals)
+        yield Sentence.plural(
+            "The lowest total that passes can have %(num)s decimal at most, like the totals.",
+            "The lowest total that passes can have %(num)s decimals at most, like the totals.",
+            decimals,
+        )
 
 
 def _faulty_criterion(criterion: Criterion) -> Iterator[Sentence]:
@@ -90,8 +94,9 @@ def _faulty_criterion(criterion: Criterion) -> Iterator[Sentence]:
         yield Sentence("“%(name)s”: the highest mark must be at least 1.", name=name)
         return
     if criterion.minimum is not None and not 0 <= criterion.minimum <= criterion.top:
-        yield Sentence("“%(name)s”: the lowest mark that passes must be between 0 and %(top)s.",
-                       name=name, top=criterion.top)
+        yield Sentence(
+            "“%(name)s”: the lowest mark that passes must be between 0 and %(top)s.", name=name, top=criterion.top
+        )
     if len(criterion.words) != criterion.top + 1 or not all(word.strip() for word in criterion.words):
         yield Sentence("“%(name)s”: say what each mark from 0 to %(top)s means.", name=name, top=criterion.top)
 
@@ -111,8 +116,14 @@ def to_plain(scheme: Scheme) -> dict[str, Any]:
     """The scheme as JSON can hold it: what is published, and what its fingerprint is taken of."""
     return {
         "criteria": [
-            {"key": c.key, "name": c.name, "weight": c.weight, "top": c.top,
-             "minimum": c.minimum, "words": list(c.words)}
+            {
+                "key": c.key,
+                "name": c.name,
+                "weight": c.weight,
+                "top": c.top,
+                "minimum": c.minimum,
+                "words": list(c.words),
+            }
             for c in scheme.criteria
         ],
         "minimum_total": f"{scheme.minimum_total:.{scheme.decimals}f}",

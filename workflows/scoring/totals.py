@@ -3,6 +3,7 @@
 With weights w in percent, highest marks t and n assessors the total is the sum of w × mean ÷ t. Over the least common
 multiple L of all t it is a whole number of n·L-ths: no fraction is built, and nothing is lost before the last line.
 """
+
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -29,10 +30,10 @@ class MissingMark:
 class Outcome:
     """What a bid came to; every figure is rounded as it is published."""
 
-    total: Decimal                   # percent
-    means: Mapping[str, Decimal]     # by criterion: the mean of the marks, or the agreed mark
-    spread: Decimal                  # between the highest and the lowest assessor's own total
-    below: tuple[Sentence, ...]      # the thresholds that it misses; empty: it passes
+    total: Decimal  # percent
+    means: Mapping[str, Decimal]  # by criterion: the mean of the marks, or the agreed mark
+    spread: Decimal  # between the highest and the lowest assessor's own total
+    below: tuple[Sentence, ...]  # the thresholds that it misses; empty: it passes
     readers: int
 
 
@@ -61,7 +62,7 @@ class Reckoning:
         self._tops = tuple(criterion.top for criterion in scheme.criteria)
         self._denominator = lcm(*self._tops)
         self._units = tuple(c.weight * self._denominator // c.top for c in scheme.criteria)
-        self._scale: int = 10 ** scheme.decimals
+        self._scale: int = 10**scheme.decimals
         self._row = _row_reader(self._keys)
         self._published: dict[tuple[int, int], Decimal] = {}  # most means are alike
         self._thresholds = tuple((c, c.minimum) for c in scheme.criteria if c.minimum)
@@ -111,13 +112,22 @@ class Reckoning:
 
     def _below(self, total: Decimal, means: Mapping[str, Decimal]) -> tuple[Sentence, ...]:
         reasons = [
-            Sentence("%(criterion)s: the mean mark is %(mean)s. At least %(minimum)s of %(top)s is needed.",
-                     criterion=c.name, mean=means[c.key], minimum=least, top=c.top)
-            for c, least in self._thresholds if means[c.key] < least
+            Sentence(
+                "%(criterion)s: the mean mark is %(mean)s. At least %(minimum)s of %(top)s is needed.",
+                criterion=c.name,
+                mean=means[c.key],
+                minimum=least,
+                top=c.top,
+            )
+            for c, least in self._thresholds
+            if means[c.key] < least
         ]
         if total < self._minimum_total:
-            reasons.append(Sentence("The total is %(total)s. At least %(minimum)s is needed.",
-                                    total=total, minimum=self._minimum_total))
+            reasons.append(
+                Sentence(
+                    "The total is %(total)s. At least %(minimum)s is needed.", total=total, minimum=self._minimum_total
+                )
+            )
         return tuple(reasons)
 
     def _figure(self, numerator: int, denominator: int) -> Decimal:

@@ -1,6 +1,5 @@
 """Verify codes: how they are made, shown and read again."""
 
-
 CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing in it is mistaken for another when read aloud or typed
 CODE_LENGTH = 12
 

@@ -1,4 +1,5 @@
 """No field that the schema does not name: plain JSON schemas let a mistyped field through, this does not."""
+
 from collections.abc import Iterator, Mapping
 from typing import Any
 

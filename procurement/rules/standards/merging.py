@@ -1,14 +1,22 @@
 """Adding up releases by the standard's rules: later values win, things with an id are the same thing, some lists are
 replaced whole (https://standard.open-contracting.org/1.1/en/schema/merging/)."""
+
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
 # The lists that the schemas mark with `wholeListMerge`, by name: a test compares them with the schemas.
-WHOLE_LISTS = frozenset({
-    "additionalIdentifiers", "additionalClassifications", "buyerClassificationRestrictions",
-    "buyerLocationRestrictions", "criteria", "numbers", "rationaleClassifications",
-})  # fmt: skip
+WHOLE_LISTS = frozenset(
+    {
+        "additionalIdentifiers",
+        "additionalClassifications",
+        "buyerClassificationRestrictions",
+        "buyerLocationRestrictions",
+        "criteria",
+        "numbers",
+        "rationaleClassifications",
+    }
+)
 OMITTED = frozenset({"id", "date", "tag"})
 
 

@@ -2,6 +2,7 @@
 
 https://standard.open-contracting.org/1.1/en/ and https://github.com/cabinetoffice/ocds_uk_extension
 """
+
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -81,10 +82,17 @@ def releases(call: PublishedCall, awards: Sequence[PublishedAward], publisher: P
         for part in parts:
             body = merged(body, part)
         stamp = moment.replace("-", "").replace(":", "")
-        found.append({
-            "ocid": ocid, "id": f"{ocid}-{stamp}", "date": moment, "tag": tags, "language": "en",
-            "initiationType": "tender", **body,
-        })  # fmt: skip
+        found.append(
+            {
+                "ocid": ocid,
+                "id": f"{ocid}-{stamp}",
+                "date": moment,
+                "tag": tags,
+                "language": "en",
+                "initiationType": "tender",
+                **body,
+            }
+        )
     return found
 
 
@@ -104,8 +112,9 @@ def _parts(
     if awards:
         last = max(award.published_at for award in awards)
         won = {award.lot for award in awards}
-        lots = [{"id": lot.reference, "status": "complete" if lot.reference in won else "unsuccessful"}
-                for lot in call.lots]  # fmt: skip
+        lots = [
+            {"id": lot.reference, "status": "complete" if lot.reference in won else "unsuccessful"} for lot in call.lots
+        ]
         tender = {"id": call.reference, "status": "complete", "lots": lots}
         yield last, filled({"tag": "award", "tender": tender, "bids": _bids(call, last)})
     if call.no_award_at is not None:
@@ -117,67 +126,79 @@ def _parts(
 def _called(call: PublishedCall, publisher: Publisher) -> Release:
     buyer = _authority(publisher)
     reference = {"id": buyer["id"], "name": buyer["name"]}
-    tender = filled({
-        "id": call.reference,
-        "title": call.title,
-        "description": call.summary,
-        "status": "active",
-        "procuringEntity": reference,
-        "value": _value(_total(call)),
-        "procurementMethod": "open",
-        "procurementMethodDetails": call.procedure,
-        "mainProcurementCategory": "services",
-        "legalBasis": _PROCUREMENT_ACT,
-        "aboveThreshold": call.above_threshold,
-        "submissionMethod": ["electronicSubmission"],
-        "submissionMethodDetails": f"Apply online at {call.url}",
-        "tenderPeriod": {"startDate": instant(call.opens_at), "endDate": instant(call.closes_at)},
-        "enquiryPeriod": call.questions_until
-        and {"startDate": instant(call.published_at), "endDate": instant(call.questions_until)},
-        "lots": [_lot(lot) for lot in call.lots],
-        "documents": [_notice(each) for each in call.notices if each.published_at <= call.published_at],
-    })
+    tender = filled(
+        {
+            "id": call.reference,
+            "title": call.title,
+            "description": call.summary,
+            "status": "active",
+            "procuringEntity": reference,
+            "value": _value(_total(call)),
+            "procurementMethod": "open",
+            "procurementMethodDetails": call.procedure,
+            "mainProcurementCategory": "services",
+            "legalBasis": _PROCUREMENT_ACT,
+            "aboveThreshold": call.above_threshold,
+            "submissionMethod": ["electronicSubmission"],
+            "submissionMethodDetails": f"Apply online at {call.url}",
+            "tenderPeriod": {"startDate": instant(call.opens_at), "endDate": instant(call.closes_at)},
+            "enquiryPeriod": call.questions_until
+            and {"startDate": instant(call.published_at), "endDate": instant(call.questions_until)},
+            "lots": [_lot(lot) for lot in call.lots],
+            "documents": [_notice(each) for each in call.notices if each.published_at <= call.published_at],
+        }
+    )
     return {"tag": "tender", "parties": [buyer], "buyer": reference, "tender": tender}
 
 
 def _awarded(call: PublishedCall, award: PublishedAward, publisher: Publisher) -> Release:
     parties = [_party(each, publisher) for each in award.organisations]
-    standstill = filled({
-        "startDate": award.standstill_begins and instant(award.standstill_begins),
-        "endDate": award.standstill_ends and instant(award.standstill_ends),
-    })
-    body = filled({
-        "id": award.reference,
-        "title": award.title,
-        "description": award.summary,
-        "status": "pending",
-        "date": instant(start_of_day(award.decided_on)),
-        "value": _value(award.amount),
-        "suppliers": [{"id": each["id"], "name": each["name"]} for each in parties],
-        "relatedLots": [award.lot],
-        "mainProcurementCategory": "services",
-        "aboveThreshold": call.above_threshold,
-        "contractPeriod": _days(award.starts_on, award.ends_on),
-        "standstillPeriod": standstill,
-        "assessmentSummariesDateSent": award.told_at and instant(award.told_at),
-        "documents": [_notice(each) for each in award.notices],
-    })
+    standstill = filled(
+        {
+            "startDate": award.standstill_begins and instant(award.standstill_begins),
+            "endDate": award.standstill_ends and instant(award.standstill_ends),
+        }
+    )
+    body = filled(
+        {
+            "id": award.reference,
+            "title": award.title,
+            "description": award.summary,
+            "status": "pending",
+            "date": instant(start_of_day(award.decided_on)),
+            "value": _value(award.amount),
+            "suppliers": [{"id": each["id"], "name": each["name"]} for each in parties],
+            "relatedLots": [award.lot],
+            "mainProcurementCategory": "services",
+            "aboveThreshold": call.above_threshold,
+            "contractPeriod": _days(award.starts_on, award.ends_on),
+            "standstillPeriod": standstill,
+            "assessmentSummariesDateSent": award.told_at and instant(award.told_at),
+            "documents": [_notice(each) for each in award.notices],
+        }
+    )
     return {"tag": "award", "parties": [_authority(publisher), *parties], "awards": [body]}
 
 
 def _ended(call: PublishedCall, at: datetime, status: str) -> Release:
-    reason = filled({
-        "id": f"{call.reference}-{status}", "date": instant(at), "rationale": call.ended_reason,
-        "description": "The procurement was cancelled." if status == "cancelled" else "No award was made.",
-    })  # fmt: skip
-    tender = filled({
-        "id": call.reference,
-        "status": status,
-        "finalStatusDate": instant(at),
-        "lots": [{"id": lot.reference, "status": status} for lot in call.lots],
-        "amendments": [reason],
-        "documents": [_notice(each) for each in call.notices if call.published_at < each.published_at <= at],
-    })
+    reason = filled(
+        {
+            "id": f"{call.reference}-{status}",
+            "date": instant(at),
+            "rationale": call.ended_reason,
+            "description": "The procurement was cancelled." if status == "cancelled" else "No award was made.",
+        }
+    )
+    tender = filled(
+        {
+            "id": call.reference,
+            "status": status,
+            "finalStatusDate": instant(at),
+            "lots": [{"id": lot.reference, "status": status} for lot in call.lots],
+            "amendments": [reason],
+            "documents": [_notice(each) for each in call.notices if call.published_at < each.published_at <= at],
+        }
+    )
     return filled({"tender": tender, "bids": _bids(call, at)})
 
 
@@ -192,25 +213,36 @@ def _bids(call: PublishedCall, at: datetime) -> dict[str, Any]:
             "vcseFinalStageBids": counts.assessed_vcse,
         }
         statistics += [
-            {"id": f"{counts.lot}-{measure}", "measure": measure, "date": instant(at), "value": count,
-             "relatedLot": counts.lot}
+            {
+                "id": f"{counts.lot}-{measure}",
+                "measure": measure,
+                "date": instant(at),
+                "value": count,
+                "relatedLot": counts.lot,
+            }
             for measure, count in measures.items()
-        ]  # fmt: skip
+        ]
     return filled({"statistics": statistics})
 
 
 def _authority(publisher: Publisher) -> dict[str, Any]:
     known = filled({"scheme": publisher.scheme, "id": publisher.number, "legalName": publisher.name})
-    return filled({
-        "id": publisher_id(publisher, publisher.ocid_prefix),
-        "name": publisher.name,
-        "identifier": known if publisher.scheme and publisher.number else None,
-        "address": filled({
-            "locality": publisher.locality, "postalCode": publisher.postcode, "countryName": "United Kingdom",
-        }),
-        "contactPoint": filled({"email": publisher.email, "url": publisher.url}),
-        "roles": ["buyer", "procuringEntity"],
-    })  # fmt: skip
+    return filled(
+        {
+            "id": publisher_id(publisher, publisher.ocid_prefix),
+            "name": publisher.name,
+            "identifier": known if publisher.scheme and publisher.number else None,
+            "address": filled(
+                {
+                    "locality": publisher.locality,
+                    "postalCode": publisher.postcode,
+                    "countryName": "United Kingdom",
+                }
+            ),
+            "contactPoint": filled({"email": publisher.email, "url": publisher.url}),
+            "roles": ["buyer", "procuringEntity"],
+        }
+    )
 
 
 def _party(organisation: PublishedOrganisation, publisher: Publisher) -> dict[str, Any]:
@@ -218,54 +250,69 @@ def _party(organisation: PublishedOrganisation, publisher: Publisher) -> dict[st
         filled({"scheme": scheme, "id": number, "legalName": organisation.name, "uri": register_uri(scheme, number)})
         for scheme, number in identifiers(organisation)
     ]
-    return filled({
-        "id": organisation_id(organisation, publisher.ocid_prefix),
-        "name": organisation.name,
-        "identifier": known[0] if known else None,
-        "additionalIdentifiers": known[1:],
-        "address": filled({
-            "streetAddress": organisation.street, "locality": organisation.locality,
-            "postalCode": organisation.postcode, "countryName": organisation.country,
-        }),
-        "contactPoint": filled({"url": organisation.url}),
-        "details": filled({"scale": organisation.scale.value, "vcse": organisation.vcse}),
-        "roles": ["tenderer", "supplier"],
-    })  # fmt: skip
+    return filled(
+        {
+            "id": organisation_id(organisation, publisher.ocid_prefix),
+            "name": organisation.name,
+            "identifier": known[0] if known else None,
+            "additionalIdentifiers": known[1:],
+            "address": filled(
+                {
+                    "streetAddress": organisation.street,
+                    "locality": organisation.locality,
+                    "postalCode": organisation.postcode,
+                    "countryName": organisation.country,
+                }
+            ),
+            "contactPoint": filled({"url": organisation.url}),
+            "details": filled({"scale": organisation.scale.value, "vcse": organisation.vcse}),
+            "roles": ["tenderer", "supplier"],
+        }
+    )
 
 
 def _lot(lot: PublishedLot) -> dict[str, Any]:
     criteria = [_criterion(each) for each in lot.criteria]
-    return filled({
-        "id": lot.reference,
-        "title": lot.title,
-        "description": lot.description,
-        "status": "active",
-        "value": _value(lot.budget),
-        "contractPeriod": _days(lot.starts_on, lot.ends_on),
-        "awardCriteria": filled({"criteria": criteria}),
-    })
+    return filled(
+        {
+            "id": lot.reference,
+            "title": lot.title,
+            "description": lot.description,
+            "status": "active",
+            "value": _value(lot.budget),
+            "contractPeriod": _days(lot.starts_on, lot.ends_on),
+            "awardCriteria": filled({"criteria": criteria}),
+        }
+    )
 
 
 def _criterion(criterion: PublishedCriterion) -> dict[str, Any]:
     numbers: list[dict[str, Any]] = [{"number": as_number(criterion.weight), "weight": "percentageExact"}]
     if criterion.minimum is not None:
         numbers.append({"number": criterion.minimum, "threshold": "minimumScore"})
-    return filled({
-        "type": criterion.kind.value, "name": criterion.name, "description": criterion.description, "numbers": numbers,
-    })  # fmt: skip
+    return filled(
+        {
+            "type": criterion.kind.value,
+            "name": criterion.name,
+            "description": criterion.description,
+            "numbers": numbers,
+        }
+    )
 
 
 def _notice(notice: PublishedNotice) -> dict[str, Any]:
-    return filled({
-        "id": notice.reference,
-        "documentType": NOTICE_DOCUMENTS[notice.notice],
-        "noticeType": notice.notice,
-        "title": notice.title,
-        "url": notice.url,
-        "datePublished": instant(notice.published_at),
-        "format": notice.media_type,
-        "language": "en",
-    })
+    return filled(
+        {
+            "id": notice.reference,
+            "documentType": NOTICE_DOCUMENTS[notice.notice],
+            "noticeType": notice.notice,
+            "title": notice.title,
+            "url": notice.url,
+            "datePublished": instant(notice.published_at),
+            "format": notice.media_type,
+            "language": "en",
+        }
+    )
 
 
 def _total(call: PublishedCall) -> Decimal | None:
@@ -283,28 +330,30 @@ def _value(amount: Decimal | None) -> dict[str, Any] | None:
 def _days(first: date | None, last: date | None) -> dict[str, Any]:
     """A period of whole UK days: from the first instant of the one to the last second of the other."""
     ends = None if last is None else start_of_day(last + timedelta(days=1)) - timedelta(seconds=1)
-    return filled({
-        "startDate": None if first is None else instant(start_of_day(first)),
-        "endDate": None if ends is None else instant(ends),
-    })  # fmt: skip
+    return filled(
+        {
+            "startDate": None if first is None else instant(start_of_day(first)),
+            "endDate": None if ends is None else instant(ends),
+        }
+    )
 
 
 def _package(publisher: Publisher, uri: str, published_at: str) -> Package:
     known = {"scheme": publisher.scheme, "uid": publisher.number} if publisher.scheme and publisher.number else {}
-    return filled({
-        "uri": uri,
-        "version": VERSION,
-        "extensions": list(EXTENSIONS),
-        "publishedDate": published_at,
-        "publisher": filled({"name": publisher.name, **known, "uri": publisher.url}),
-        "license": publisher.licence_url,
-        "publicationPolicy": publisher.policy_url,
-    })
+    return filled(
+        {
+            "uri": uri,
+            "version": VERSION,
+            "extensions": list(EXTENSIONS),
+            "publishedDate": published_at,
+            "publisher": filled({"name": publisher.name, **known, "uri": publisher.url}),
+            "license": publisher.licence_url,
+            "publicationPolicy": publisher.policy_url,
+        }
+    )
 
 
-def release_package(
-    found: Sequence[Release], publisher: Publisher, uri: str, *, next_uri: str = ""
-) -> Package | None:
+def release_package(found: Sequence[Release], publisher: Publisher, uri: str, *, next_uri: str = "") -> Package | None:
     """A page of releases. `uri`: this page's own address; `next_uri`: the next page's, empty on the last.
 
     Dated at its newest release, so that the same releases give the same bytes. None without releases: the standard has

@@ -1,4 +1,5 @@
 """Who is who in open data: the identifiers by which registers know organisations."""
+
 import re
 from typing import Any
 

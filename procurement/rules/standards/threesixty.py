@@ -2,6 +2,7 @@
 
 https://standard.threesixtygiving.org/
 """
+
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -35,35 +36,39 @@ def grants(rounds: Iterable[tuple[PublishedCall, Sequence[PublishedAward]]], pub
     """Every grant that stands: confirmed and not refused, in the order given. Procurement is published as OCDS."""
     return [
         _grant(call, award, publisher)
-        for call, awards in rounds if call.kind is CallKind.FUND
-        for award in awards if award.confirmed_at is not None and award.refused_at is None
-    ]  # fmt: skip
+        for call, awards in rounds
+        if call.kind is CallKind.FUND
+        for award in awards
+        if award.confirmed_at is not None and award.refused_at is None
+    ]
 
 
 def _grant(call: PublishedCall, award: PublishedAward, publisher: Publisher) -> Grant:
     told = award.told_at or award.published_at
     modified = max(each for each in (award.published_at, award.confirmed_at, award.accepted_at) if each is not None)
     lead = award.organisations[0]
-    return filled({
-        "id": references.grant_id(publisher.grant_prefix, call.reference, award.number),
-        "title": award.title,
-        "description": award.summary or award.title,
-        "currency": CURRENCY,
-        "amountAppliedFor": None if award.applied_for is None else as_number(award.applied_for),
-        "amountAwarded": as_number(award.amount),
-        "awardDate": uk_day(told).isoformat(),
-        "url": award.url,
-        "plannedDates": _planned(award),
-        "recipientOrganization": [_recipient(lead, publisher)],
-        "fundingOrganization": [
-            {"id": publisher_id(publisher, publisher.grant_prefix), "name": publisher.name},
-        ],
-        "grantProgramme": [{"code": call.reference, "title": call.title, "url": call.url}],
-        "fromOpenCall": "Yes",
-        "classifications": [{"vocabulary": "Priority area", "title": call.theme}] if call.theme else [],
-        "dateModified": instant(modified),
-        "dataSource": award.url,
-    })
+    return filled(
+        {
+            "id": references.grant_id(publisher.grant_prefix, call.reference, award.number),
+            "title": award.title,
+            "description": award.summary or award.title,
+            "currency": CURRENCY,
+            "amountAppliedFor": None if award.applied_for is None else as_number(award.applied_for),
+            "amountAwarded": as_number(award.amount),
+            "awardDate": uk_day(told).isoformat(),
+            "url": award.url,
+            "plannedDates": _planned(award),
+            "recipientOrganization": [_recipient(lead, publisher)],
+            "fundingOrganization": [
+                {"id": publisher_id(publisher, publisher.grant_prefix), "name": publisher.name},
+            ],
+            "grantProgramme": [{"code": call.reference, "title": call.title, "url": call.url}],
+            "fromOpenCall": "Yes",
+            "classifications": [{"vocabulary": "Priority area", "title": call.theme}] if call.theme else [],
+            "dateModified": instant(modified),
+            "dataSource": award.url,
+        }
+    )
 
 
 def _planned(award: PublishedAward) -> list[dict[str, Any]]:
@@ -78,17 +83,19 @@ def _planned(award: PublishedAward) -> list[dict[str, Any]]:
 
 
 def _recipient(organisation: PublishedOrganisation, publisher: Publisher) -> dict[str, Any]:
-    return filled({
-        "id": organisation_id(organisation, publisher.grant_prefix),
-        "name": organisation.name,
-        "charityNumber": charity_number(organisation.charity_number),
-        "companyNumber": company_number(organisation.company_number),
-        "streetAddress": organisation.street,
-        "addressLocality": organisation.locality,
-        "postalCode": organisation.postcode,
-        "addressCountry": organisation.country,
-        "url": organisation.url,
-    })
+    return filled(
+        {
+            "id": organisation_id(organisation, publisher.grant_prefix),
+            "name": organisation.name,
+            "charityNumber": charity_number(organisation.charity_number),
+            "companyNumber": company_number(organisation.company_number),
+            "streetAddress": organisation.street,
+            "addressLocality": organisation.locality,
+            "postalCode": organisation.postcode,
+            "addressCountry": organisation.country,
+            "url": organisation.url,
+        }
+    )
 
 
 def package(
@@ -97,19 +104,24 @@ def package(
     """All grants with where they come from. None without a grant: the standard has no empty package."""
     if not found:
         return None
-    return filled({
-        "version": VERSION,
-        "title": f"Grants awarded by {publisher.name}",
-        "description": f"Every grant that {publisher.name} has awarded through this service.",
-        "identifier": download_url,
-        "issued": instant(issued_at),
-        "modified": max(each["dateModified"] for each in found),
-        "publisher": filled({
-            "identifier": publisher_id(publisher, publisher.grant_prefix), "name": publisher.name,
-            "website": publisher.url,
-        }),
-        "downloadURL": download_url,
-        "accessURL": page_url,
-        "license": publisher.licence_url,
-        "grants": list(found),
-    })  # fmt: skip
+    return filled(
+        {
+            "version": VERSION,
+            "title": f"Grants awarded by {publisher.name}",
+            "description": f"Every grant that {publisher.name} has awarded through this service.",
+            "identifier": download_url,
+            "issued": instant(issued_at),
+            "modified": max(each["dateModified"] for each in found),
+            "publisher": filled(
+                {
+                    "identifier": publisher_id(publisher, publisher.grant_prefix),
+                    "name": publisher.name,
+                    "website": publisher.url,
+                }
+            ),
+            "downloadURL": download_url,
+            "accessURL": page_url,
+            "license": publisher.licence_url,
+            "grants": list(found),
+        }
+    )

@@ -3,6 +3,7 @@
 The archive's tables are read here rather than by `zipfile`, which believes the sizes that they state and builds an
 object for each of a million entries before anybody can count them.
 """
+
 import io
 import struct
 import zlib
@@ -92,7 +93,7 @@ def _has_encrypted_package(file: BinaryIO) -> bool:
     while chunk := file.read(_CHUNK):
         if marker in tail + chunk:
             return True
-        tail = chunk[-len(marker):]
+        tail = chunk[-len(marker) :]
     return False
 
 
@@ -130,9 +131,7 @@ def _entries(file: BinaryIO, size: int, budget: Budget) -> list[Entry]:
         fixed = table[at : at + _CENTRAL_SIZE]
         if len(fixed) < _CENTRAL_SIZE or fixed[:4] != CENTRAL:
             raise _Broken(Finding.DAMAGED)
-        flags, method, checksum, packed, unpacked, named, extra, comment, start = struct.unpack(
-            "<8x2H4x3L3H8xL", fixed
-        )
+        flags, method, checksum, packed, unpacked, named, extra, comment, start = struct.unpack("<8x2H4x3L3H8xL", fixed)
         name = table[at + _CENTRAL_SIZE : at + _CENTRAL_SIZE + named].decode("utf-8", "replace")
         found.append(Entry(name, flags, method, checksum, packed, unpacked, start))
         at += _CENTRAL_SIZE + named + extra + comment

@@ -1,4 +1,5 @@
 """The one question asked of every upload: keep it, or say in one sentence why not and what to do."""
+
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -82,10 +83,12 @@ def examine(
         return Refused(
             Sentence(
                 "“%(name)s” has %(size)s and a file may have at most %(limit)s. Make it smaller and upload it again.",
-                name=shown, size=in_units(length), limit=in_units(limits.file_bytes),
+                name=shown,
+                size=in_units(length),
+                limit=in_units(limits.file_bytes),
             ),
             TOO_LARGE,
-        )  # fmt: skip
+        )
     if size is not None and size != length:
         return Refused(
             Sentence("“%(name)s” arrived incomplete. Upload it again.", name=shown),
@@ -103,8 +106,11 @@ def _finding(suffix: str, file: BinaryIO, length: int, limits: Limits) -> Findin
         budget = Budget(limits.archive_entries, limits.archive_bytes, limits.archive_ratio)
         return examine_office(file, length, suffix, budget)
     detectors: dict[str, Callable[[BinaryIO, int], Finding | None]] = {
-        "pdf": examine_pdf, "png": examine_png, "jpg": examine_jpeg, "jpeg": examine_jpeg,
-    }  # fmt: skip
+        "pdf": examine_pdf,
+        "png": examine_png,
+        "jpg": examine_jpeg,
+        "jpeg": examine_jpeg,
+    }
     detect = detectors.get(suffix)
     finding = examine_text(file) if detect is None else detect(file, length)
     if finding is not None:

@@ -1,4 +1,5 @@
 """What can be wrong with a file, the status it is answered with, and the sentence that says what to do about it."""
+
 from enum import Enum
 
 from workflows.facts import Sentence
@@ -36,8 +37,9 @@ def sentence(finding: Finding, name: str, wanted: str) -> Sentence:
         case Finding.DAMAGED:
             return Sentence(
                 "“%(name)s” is damaged or arrived incomplete. Save it again as %(wanted)s and upload the new copy.",
-                name=name, wanted=wanted,
-            )  # fmt: skip
+                name=name,
+                wanted=wanted,
+            )
         case Finding.PASSWORD:
             return Sentence(
                 "“%(name)s” is protected by a password, so nobody here could read it. "
@@ -51,8 +53,7 @@ def sentence(finding: Finding, name: str, wanted: str) -> Sentence:
             )
         case Finding.SCRIPTS:
             return Sentence(
-                "“%(name)s” runs a script or another program when it is opened. "
-                "Print it to a new PDF and upload that.",
+                "“%(name)s” runs a script or another program when it is opened. Print it to a new PDF and upload that.",
                 name=name,
             )
         case Finding.NESTED:
@@ -71,22 +72,26 @@ def sentence(finding: Finding, name: str, wanted: str) -> Sentence:
             return Sentence(
                 "“%(name)s” is not plain text, although it is named %(wanted)s. "
                 "Save it as plain text (UTF-8) and upload it again.",
-                name=name, wanted=wanted,
-            )  # fmt: skip
+                name=name,
+                wanted=wanted,
+            )
         case Finding.OLD_OFFICE:
             return Sentence(
                 "“%(name)s” is an older Office file, although it is named %(wanted)s. "
                 "Open it and save it as %(wanted)s or PDF.",
-                name=name, wanted=wanted,
-            )  # fmt: skip
+                name=name,
+                wanted=wanted,
+            )
         case Finding.TWO_KINDS:
             return Sentence(
                 "“%(name)s” is two kinds of file in one. Save it again as %(wanted)s and upload the new copy.",
-                name=name, wanted=wanted,
-            )  # fmt: skip
+                name=name,
+                wanted=wanted,
+            )
         case Finding.MISMATCH:
             return Sentence(
                 "“%(name)s” is named %(wanted)s, but something else is in it. "
                 "Open it, save it as %(wanted)s, and upload the new copy.",
-                name=name, wanted=wanted,
-            )  # fmt: skip
+                name=name,
+                wanted=wanted,
+            )

@@ -1,4 +1,5 @@
 """The name of an uploaded file as people may see it: no path, no hidden characters, not too long."""
+
 import re
 import unicodedata
 
@@ -16,9 +17,10 @@ def display_name(name: str) -> str:
     characters that Windows refuses, at most 150 characters with its extension kept.
     """
     visible = "".join(
-        each for each in name[:10_000].replace("\\", "/")
+        each
+        for each in name[:10_000].replace("\\", "/")
         if each in _JOINERS or unicodedata.category(each) not in _HIDDEN
-    )  # fmt: skip
+    )
     last = unicodedata.normalize("NFC", visible.rstrip("/ ").rpartition("/")[2])
     tidy = re.sub(r"\s+", " ", _FORBIDDEN.sub("_", last)).strip(" ").rstrip(". ")
     stem, dot, suffix = tidy.rpartition(".")

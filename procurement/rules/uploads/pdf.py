@@ -1,4 +1,5 @@
 """PDF files: whole, open to everybody, and without anything that starts when they are opened."""
+
 import re
 import zlib
 from typing import BinaryIO

@@ -1,4 +1,5 @@
 """Pictures: whole, of a size that can be shown, and nothing hidden behind them."""
+
 import struct
 from typing import BinaryIO
 

@@ -1,4 +1,5 @@
 """Plain text and CSV: readable as text, and not a page, a script or a program under another name."""
+
 import codecs
 import re
 from typing import BinaryIO

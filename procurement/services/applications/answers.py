@@ -69,9 +69,16 @@ def save_answer(
         )
 
     answer = write_answer(
-        session, ports, application, answer, question, checked, by=by, now=now,
+        session,
+        ports,
+        application,
+        answer,
+        question,
+        checked,
+        by=by,
+        now=now,
         always=answer is not None and version != answer.version,
-    )  # fmt: skip
+    )
     note_complete(application, form, key, complete=checked.complete)
     return Saved(answer.version, checked.words, checked.complete, checked.problems, now)
 

@@ -88,9 +88,16 @@ def add_file(
     session.flush()
     _count(session, application, form, question)
     record(
-        session, ports, "application.add_file", "application", application.id,
-        by=by, now=now, call_id=call.id, data={"attachment": attachment.id},
-    )  # fmt: skip
+        session,
+        ports,
+        "application.add_file",
+        "application",
+        application.id,
+        by=by,
+        now=now,
+        call_id=call.id,
+        data={"attachment": attachment.id},
+    )
     return attachment
 
 
@@ -111,9 +118,16 @@ def remove_file(
     form = questions_of(session, call.id)
     _count(session, application, form, next(each for each in form if each.key == attachment.key))
     record(
-        session, ports, "application.remove_file", "application", application.id,
-        by=by, now=now, call_id=call.id, data={"attachment": attachment.id},
-    )  # fmt: skip
+        session,
+        ports,
+        "application.remove_file",
+        "application",
+        application.id,
+        by=by,
+        now=now,
+        call_id=call.id,
+        data={"attachment": attachment.id},
+    )
     return attachment
 
 
@@ -122,20 +136,24 @@ def _require_room(ports: Ports, there: list[Attachment], kept: Kept) -> None:
         raise Refusal(
             Sentence(
                 "“%(name)s” was not added: an application takes %(limit)s files and has %(count)s. Remove one first.",
-                name=kept.name, limit=ports.files_limit, count=len(there),
+                name=kept.name,
+                limit=ports.files_limit,
+                count=len(there),
             ),
             status=413,
-        )  # fmt: skip
+        )
     taken = sum(each.size for each in there)
     if taken + kept.size > ports.bid_limit:
         raise Refusal(
             Sentence(
                 "“%(name)s” was not added: with its %(size)s the files of this application would have more than "
                 "%(limit)s together. Make it smaller, or remove another file first.",
-                name=kept.name, size=in_units(kept.size), limit=in_units(ports.bid_limit),
+                name=kept.name,
+                size=in_units(kept.size),
+                limit=in_units(ports.bid_limit),
             ),
             status=413,
-        )  # fmt: skip
+        )
 
 
 def _count(

@@ -91,10 +91,17 @@ def submit(
     submission = _snapshot(session, ports, call, application, press=press, by=by, now=now)
     application.standing_id = submission.id
     progress.move(
-        session, ports, application, call, "submit", by=by, roles=APPLICANT, now=now,
+        session,
+        ports,
+        application,
+        call,
+        "submit",
+        by=by,
+        roles=APPLICANT,
+        now=now,
         facts=facts(call, application, now=now, actor=by.id, declared=declared),
         data={"submission": submission.id, "number": submission.number, "digest": submission.digest},
-    )  # fmt: skip
+    )
     return submission
 
 
@@ -104,9 +111,16 @@ def _late(
     assert call.closes_at is not None  # noqa: S101  (it is published)
     session.add(NearMiss(call_id=call.id, application_id=application.id, received_at=now, closes_at=call.closes_at))
     record(
-        session, ports, "application.late_press", "application", application.id,
-        by=by, now=now, call_id=call.id, data={"closes_at": call.closes_at},
-    )  # fmt: skip
+        session,
+        ports,
+        "application.late_press",
+        "application",
+        application.id,
+        by=by,
+        now=now,
+        call_id=call.id,
+        data={"closes_at": call.closes_at},
+    )
     progress.catch_up(session, ports, application, call, facts=facts(call, application, now=now, actor=by.id), now=now)
     return Late(now, call.closes_at)
 

@@ -45,9 +45,11 @@ def assign(
             reasons.append(
                 Sentence(
                     "%(person)s cannot be asked to read %(application)s. %(reason)s",
-                    person=assessor.person.name, application=row.application.ref, reason=str(reason),
+                    person=assessor.person.name,
+                    application=row.application.ref,
+                    reason=str(reason),
                 )
-            )  # fmt: skip
+            )
     if not chosen:
         raise Refusal(Sentence("Choose at least one assessor for at least one application."))
     if reasons:
@@ -83,9 +85,7 @@ def remove(
     """Take an assignment away, with the reason that the record keeps. What was marked stays in the history."""
     call, assignment = take_assignment(session, assignment_id)
     facts = find.facts(call, assignment, (), now=now, reason=reason)
-    progress.move(
-        session, ports, assignment, call, "remove", by=by, roles=by.workflow_roles(), facts=facts, now=now
-    )
+    progress.move(session, ports, assignment, call, "remove", by=by, roles=by.workflow_roles(), facts=facts, now=now)
     assignment.reason = reason.strip()
     return assignment
 
@@ -103,13 +103,21 @@ def remind(
         if any(each.reminded_at is not None and uk_day(each.reminded_at) == today for each in due):
             continue
         messages.stage(
-            session, ports, "assessment_reminder", f"assessment_reminder:{call.id}:{person_id}:{today.isoformat()}",
+            session,
+            ports,
+            "assessment_reminder",
+            f"assessment_reminder:{call.id}:{person_id}:{today.isoformat()}",
             {
-                "reference": call.ref, "call": call.title, "left": _applications(len(due)), "due": _due(call),
+                "reference": call.ref,
+                "call": call.title,
+                "left": _applications(len(due)),
+                "due": _due(call),
                 "link": "/assess",
             },
-            person=due[0].person, call_id=call.id, now=now,
-        )  # fmt: skip
+            person=due[0].person,
+            call_id=call.id,
+            now=now,
+        )
         for each in due:
             each.reminded_at = now
         reminded += 1
@@ -120,13 +128,21 @@ def _invite(
     session: Session, ports: Ports, call: Call, person: Person, made: Sequence[Assignment], *, now: datetime
 ) -> None:
     messages.stage(
-        session, ports, "invited_to_assess", f"invited_to_assess:{call.id}:{person.id}:{made[0].id}",
+        session,
+        ports,
+        "invited_to_assess",
+        f"invited_to_assess:{call.id}:{person.id}:{made[0].id}",
         {
-            "reference": call.ref, "call": call.title, "count": _applications(len(made)), "due": _due(call),
+            "reference": call.ref,
+            "call": call.title,
+            "count": _applications(len(made)),
+            "due": _due(call),
             "link": "/assess",
         },
-        person=person, call_id=call.id, now=now,
-    )  # fmt: skip
+        person=person,
+        call_id=call.id,
+        now=now,
+    )
 
 
 def _applications(count: int) -> str:
@@ -135,5 +151,3 @@ def _applications(count: int) -> str:
 
 def _due(call: Call) -> str:
     return in_words(call.assess_by) if call.assess_by is not None else "the date that the officers tell you"
-
-

@@ -61,9 +61,17 @@ def propose_ineligible(
     session.add(proposal)
     session.flush()
     record(
-        session, ports, "application.propose_ineligible", "application", application.id, by=by, now=now,
-        call_id=call.id, data={"decision": proposal.id}, note=proposal.reason,
-    )  # fmt: skip
+        session,
+        ports,
+        "application.propose_ineligible",
+        "application",
+        application.id,
+        by=by,
+        now=now,
+        call_id=call.id,
+        data={"decision": proposal.id},
+        note=proposal.reason,
+    )
     return proposal
 
 
@@ -77,9 +85,16 @@ def withdraw_proposal(
     if proposal is not None and proposal.approved_at is None:
         proposal.superseded_at = now
         record(
-            session, ports, "application.withdraw_ineligible", "application", application.id, by=by, now=now,
-            call_id=call.id, data={"decision": proposal.id},
-        )  # fmt: skip
+            session,
+            ports,
+            "application.withdraw_ineligible",
+            "application",
+            application.id,
+            by=by,
+            now=now,
+            call_id=call.id,
+            data={"decision": proposal.id},
+        )
     return application
 
 
@@ -94,9 +109,17 @@ def send_back_ineligible(
         raise Refusal(Sentence("Give a reason."))
     proposal.superseded_at = now
     record(
-        session, ports, "application.send_back_ineligible", "application", application.id, by=by, now=now,
-        call_id=call.id, data={"decision": proposal.id}, note=reason.strip(),
-    )  # fmt: skip
+        session,
+        ports,
+        "application.send_back_ineligible",
+        "application",
+        application.id,
+        by=by,
+        now=now,
+        call_id=call.id,
+        data={"decision": proposal.id},
+        note=reason.strip(),
+    )
     return application
 
 
@@ -117,9 +140,17 @@ def approve_ineligible(
     )
     application.eligibility_reason = proposal.reason
     progress.move(
-        session, ports, application, call, "find_ineligible", by=by, roles=by.workflow_roles(), facts=facts, now=now,
+        session,
+        ports,
+        application,
+        call,
+        "find_ineligible",
+        by=by,
+        roles=by.workflow_roles(),
+        facts=facts,
+        now=now,
         data={"decision": proposal.id},
-    )  # fmt: skip
+    )
     proposal.approved_by, proposal.approved_at = by.id, now
     return application
 

@@ -65,9 +65,15 @@ def declare_interests(
         kept.weight, kept.note, kept.declared_at = weight, words.strip(), now
     session.flush()
     record(
-        session, ports, find.DECLARED, "person", by.id, by=by, now=now,
+        session,
+        ports,
+        find.DECLARED,
+        "person",
+        by.id,
+        by=by,
+        now=now,
         data={"hard": len(hard), "soft": len(interests) - len(hard), "none": none},
-    )  # fmt: skip
+    )
     for _, assignment_id in ended:
         words = "Declared a standing interest in the organisation."
         declare_conflict(session, ports, assignment_id, words, by=by, now=now)

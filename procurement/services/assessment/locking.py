@@ -33,9 +33,17 @@ def lock_marks(session: Session, ports: Ports, call_id: int, *, by: Principal, n
         scorecards_due=so_far.scorecards_due,
     )
     progress.move(
-        session, ports, call, call, "lock_marks", by=by, roles=by.workflow_roles(), facts=facts, now=now,
+        session,
+        ports,
+        call,
+        call,
+        "lock_marks",
+        by=by,
+        roles=by.workflow_roles(),
+        facts=facts,
+        now=now,
         data={"scorecards": so_far.scorecards_in},
-    )  # fmt: skip
+    )
     submitted = session.scalars(
         select(Assignment.id)
         .where(Assignment.call_id == call.id, Assignment.state == "submitted")
@@ -47,9 +55,17 @@ def lock_marks(session: Session, ports: Ports, call_id: int, *, by: Principal, n
         made = commitment(salt, card_of(assignment))
         session.add(MarkLock(assignment_id=assignment.id, salt=salt, commitment=made, locked_at=now))
         progress.move(
-            session, ports, assignment, call, "lock", by=by, roles=progress.SYSTEM_ROLES, now=now,
-            facts=Facts(now=now, actor=by.id), data={"commitment": made},
-        )  # fmt: skip
+            session,
+            ports,
+            assignment,
+            call,
+            "lock",
+            by=by,
+            roles=progress.SYSTEM_ROLES,
+            now=now,
+            facts=Facts(now=now, actor=by.id),
+            data={"commitment": made},
+        )
     return call
 
 

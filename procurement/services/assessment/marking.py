@@ -92,9 +92,7 @@ def save_field(
     return _write(session, ports, call, assignment, row, criterion, mark, comment, note, by=by, now=now)
 
 
-def submit_card(
-    session: Session, ports: Ports, assignment_id: int, *, by: Principal, now: datetime
-) -> Assignment:
+def submit_card(session: Session, ports: Ports, assignment_id: int, *, by: Principal, now: datetime) -> Assignment:
     """Hand the scorecard in: every criterion has a mark and a comment. It never changes again.
 
     Pressing twice is one submission.
@@ -105,9 +103,17 @@ def submit_card(
     criteria = [row.key for row in find.criteria_of(session, call.id)]
     facts = find.facts(call, assignment, criteria, now=now)
     progress.move(
-        session, ports, assignment, call, "submit", by=by, roles=ASSESSOR, facts=facts, now=now,
+        session,
+        ports,
+        assignment,
+        call,
+        "submit",
+        by=by,
+        roles=ASSESSOR,
+        facts=facts,
+        now=now,
         data={"version": assignment.version},
-    )  # fmt: skip
+    )
     return assignment
 
 
@@ -168,9 +174,15 @@ def _write(
 
 
 def _stale(row: Mark | None, mark: int | None, comment: str, note: str) -> Stale:
-    theirs = {"mark": "", "comment": "", "note": ""} if row is None else {
-        "mark": _shown(row.mark), "comment": row.comment, "note": row.note,
-    }  # fmt: skip
+    theirs = (
+        {"mark": "", "comment": "", "note": ""}
+        if row is None
+        else {
+            "mark": _shown(row.mark),
+            "comment": row.comment,
+            "note": row.note,
+        }
+    )
     yours = {"mark": _shown(mark), "comment": comment, "note": note}
     differing = [name for name in FIELDS if yours[name] != theirs[name]]
     return Stale(

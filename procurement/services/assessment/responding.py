@@ -40,9 +40,17 @@ def decline(
     reason = f"{said}: {words.strip()}" if words.strip() else f"{said}."
     facts = find.facts(call, assignment, (), now=now, reason=reason)
     progress.move(
-        session, ports, assignment, call, "decline", by=by, roles=ASSESSOR, facts=facts, now=now,
+        session,
+        ports,
+        assignment,
+        call,
+        "decline",
+        by=by,
+        roles=ASSESSOR,
+        facts=facts,
+        now=now,
         data={"code": reason_code},
-    )  # fmt: skip
+    )
     assignment.reason_code, assignment.reason = reason_code, words.strip()
     return assignment
 
@@ -53,8 +61,6 @@ def declare_conflict(
     """Declare an interest in this application, also late: from here on it is not there for this person."""
     call, assignment = take_assignment(session, assignment_id, by=by)
     facts = find.facts(call, assignment, (), now=now, reason=words)
-    progress.move(
-        session, ports, assignment, call, "declare_conflict", by=by, roles=ASSESSOR, facts=facts, now=now
-    )
+    progress.move(session, ports, assignment, call, "declare_conflict", by=by, roles=ASSESSOR, facts=facts, now=now)
     assignment.reason_code, assignment.reason = CONFLICT, words.strip()
     return assignment

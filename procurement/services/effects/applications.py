@@ -42,10 +42,19 @@ def send_receipt(
         return replace(receipt, chain_position=str(event.position), chain_digest=event.digest)
 
     documents.request(
-        session, ports, "receipt", f"receipt:{thing.id}:{submission.number}", placed,
-        title=f"Receipt for submission {submission.number} of {thing.ref}", reference=thing.ref,
-        call_id=call.id, application_id=thing.id, code=submission.code, by=by, now=now,
-    )  # fmt: skip
+        session,
+        ports,
+        "receipt",
+        f"receipt:{thing.id}:{submission.number}",
+        placed,
+        title=f"Receipt for submission {submission.number} of {thing.ref}",
+        reference=thing.ref,
+        call_id=call.id,
+        application_id=thing.id,
+        code=submission.code,
+        by=by,
+        now=now,
+    )
     fields = {
         "organisation": thing.organisation.name,
         "number": _number(submission),
@@ -150,9 +159,17 @@ def _tell(
         if member.person.disabled_at is None:
             key = f"{kind}:{application.id}:{occasion}:{member.person_id}"
             messages.stage(
-                session, ports, kind, key, given,
-                person=member.person, call_id=call.id, application_id=application.id, sealed=True, now=now,
-            )  # fmt: skip
+                session,
+                ports,
+                kind,
+                key,
+                given,
+                person=member.person,
+                call_id=call.id,
+                application_id=application.id,
+                sealed=True,
+                now=now,
+            )
 
 
 def _number(submission: Submission) -> str:

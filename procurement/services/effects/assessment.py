@@ -25,9 +25,17 @@ def request_opening_record(
 ) -> None:
     """The record names every bid; it is written down at the end of the transaction, when all of them are open."""
     documents.request(
-        session, ports, "opening_record", f"opening_record:{call.id}", lambda later: _record(later, call),
-        title=f"Record of the opening of {call.ref}", reference=call.ref, call_id=call.id, by=by, now=now,
-    )  # fmt: skip
+        session,
+        ports,
+        "opening_record",
+        f"opening_record:{call.id}",
+        lambda later: _record(later, call),
+        title=f"Record of the opening of {call.ref}",
+        reference=call.ref,
+        call_id=call.id,
+        by=by,
+        now=now,
+    )
 
 
 def request_ineligible_letter(
@@ -54,17 +62,32 @@ def request_ineligible_letter(
         "Somebody who has not dealt with your application will look at it again.",
     )
     documents.request(
-        session, ports, "ineligible_letter", f"ineligible_letter:{thing.id}", content,
-        title=f"Eligibility letter for {thing.ref}", reference=thing.ref, call_id=call.id, application_id=thing.id,
-        by=by, now=now,
-    )  # fmt: skip
+        session,
+        ports,
+        "ineligible_letter",
+        f"ineligible_letter:{thing.id}",
+        content,
+        title=f"Eligibility letter for {thing.ref}",
+        reference=thing.ref,
+        call_id=call.id,
+        application_id=thing.id,
+        by=by,
+        now=now,
+    )
     fields = {"reference": thing.ref, "call": call.title, "link": f"/applications/{thing.ref}"}
     for member in team_of(session, thing.organisation_id):
         if member.person.disabled_at is None:
             messages.stage(
-                session, ports, "not_eligible", f"not_eligible:{thing.id}:{member.person_id}", fields,
-                person=member.person, call_id=call.id, application_id=thing.id, now=now,
-            )  # fmt: skip
+                session,
+                ports,
+                "not_eligible",
+                f"not_eligible:{thing.id}:{member.person_id}",
+                fields,
+                person=member.person,
+                call_id=call.id,
+                application_id=thing.id,
+                now=now,
+            )
 
 
 def tell_officers_declined(
@@ -92,9 +115,16 @@ def _tell_officers(
     }
     for officer in assessment.officers_of(session, call):
         messages.stage(
-            session, ports, kind, f"{kind}:{thing.id}:{officer.id}", fields, person=officer, call_id=call.id,
-            application_id=thing.application_id, now=now,
-        )  # fmt: skip
+            session,
+            ports,
+            kind,
+            f"{kind}:{thing.id}:{officer.id}",
+            fields,
+            person=officer,
+            call_id=call.id,
+            application_id=thing.application_id,
+            now=now,
+        )
 
 
 def _record(session: Session, call: Call) -> Content:

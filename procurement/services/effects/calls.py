@@ -32,9 +32,15 @@ def tell_approvers(
                 "link": f"/manage/calls/{call.ref}/review",
             }
             stage(
-                session, ports, "review_asked", f"review_asked-{call.id}-{call.version}-{person.id}", fields,
-                person=person, call_id=call.id, now=now,
-            )  # fmt: skip
+                session,
+                ports,
+                "review_asked",
+                f"review_asked-{call.id}-{call.version}-{person.id}",
+                fields,
+                person=person,
+                call_id=call.id,
+                now=now,
+            )
 
 
 def tell_author(
@@ -49,9 +55,15 @@ def tell_author(
             "link": f"/manage/calls/{call.ref}",
         }
         stage(
-            session, ports, "sent_back", f"sent_back-{call.id}-{call.version}-{person.id}", fields,
-            person=person, call_id=call.id, now=now,
-        )  # fmt: skip
+            session,
+            ports,
+            "sent_back",
+            f"sent_back-{call.id}-{call.version}-{person.id}",
+            fields,
+            person=person,
+            call_id=call.id,
+            now=now,
+        )
 
 
 def freeze_call(
@@ -72,9 +84,7 @@ def freeze_call(
     content = publishing.content_of(
         draft, published_at=now, scheme=call.scheme_fingerprint, workflow=call.workflow_fingerprint
     )
-    session.add(
-        CallVersion(call_id=call.id, number=1, content=content, fingerprint=digest(content), published_at=now)
-    )
+    session.add(CallVersion(call_id=call.id, number=1, content=content, fingerprint=digest(content), published_at=now))
     fingerprints = {
         "scheme": call.scheme_fingerprint,
         "workflow": call.workflow_fingerprint,
@@ -97,9 +107,17 @@ def tell_applicants_cancelled(
             "link": f"/applications/{application.ref}",
         }
         stage(
-            session, ports, "cancelled", f"cancelled-{application.id}-{person.id}", fields, person=person,
-            call_id=call.id, application_id=application.id, sealed=not call.opened, now=now,
-        )  # fmt: skip
+            session,
+            ports,
+            "cancelled",
+            f"cancelled-{application.id}-{person.id}",
+            fields,
+            person=person,
+            call_id=call.id,
+            application_id=application.id,
+            sealed=not call.opened,
+            now=now,
+        )
 
 
 EFFECTS: dict[str, Effect] = {

@@ -55,18 +55,20 @@ class Author:
         common = self._common(entry)
         if decision.outcome == "fund":
             return AwardLetter(
-                **common, amount=format_pounds(decision.amount or 0),
+                **common,
+                amount=format_pounds(decision.amount or 0),
                 conditions=tuple(line for line in (self.call.terms.strip(), decision.reason) if line),
-            )  # fmt: skip
+            )
         if decision.outcome == "reserve":
             return ReserveLetter(
                 **common, meaning=self._meaning(decision.reason), until="the awards of this call are all answered"
             )
         return DeclinedLetter(
-            **common, reasons=(decision.reason, *self._below(entry)),
+            **common,
+            reasons=(decision.reason, *self._below(entry)),
             review=f"Write to {self._contact()} and say what you think was overlooked. Somebody who has not dealt with "
             "your application will look at how it was decided.",
-        )  # fmt: skip
+        )
 
     def summary(self, entry: Ranked) -> AssessmentSummary:
         """Procurement Regulations 2024 reg. 31: the own tender, and every successful one of the lot."""

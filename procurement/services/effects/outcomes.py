@@ -30,10 +30,18 @@ def request_letters(
             continue
         ref, outcome = entry.application.ref, entry.decision.outcome
         documents.request(
-            session, ports, KINDS[outcome], f"letter:{entry.application.id}", author.letter(entry),
-            title=f"{TITLES[outcome]} for {ref}", reference=ref, call_id=call.id, application_id=entry.application.id,
-            by=by, now=now,
-        )  # fmt: skip
+            session,
+            ports,
+            KINDS[outcome],
+            f"letter:{entry.application.id}",
+            author.letter(entry),
+            title=f"{TITLES[outcome]} for {ref}",
+            reference=ref,
+            call_id=call.id,
+            application_id=entry.application.id,
+            by=by,
+            now=now,
+        )
 
 
 def request_summaries(
@@ -46,18 +54,31 @@ def request_summaries(
     for entry in table.entries:
         ref = entry.application.ref
         documents.request(
-            session, ports, "assessment_summary", f"assessment_summary:{entry.application.id}", author.summary(entry),
-            title=f"Assessment summary for {ref}", reference=ref, call_id=call.id, application_id=entry.application.id,
-            by=by, now=now,
-        )  # fmt: skip
+            session,
+            ports,
+            "assessment_summary",
+            f"assessment_summary:{entry.application.id}",
+            author.summary(entry),
+            title=f"Assessment summary for {ref}",
+            reference=ref,
+            call_id=call.id,
+            application_id=entry.application.id,
+            by=by,
+            now=now,
+        )
 
 
 def _author(session: Session, ports: Ports, call: Call, by: Principal, now: datetime) -> tuple[find.Table, Author]:
     table = find.table_of(session, call)
     return table, Author(
-        call=call, table=table, settings=installation.settings(session, now.date()), base_url=ports.base_url,
-        approver=by.name, now=now, standstill=find_awards.needs_notice(call),
-    )  # fmt: skip
+        call=call,
+        table=table,
+        settings=installation.settings(session, now.date()),
+        base_url=ports.base_url,
+        approver=by.name,
+        now=now,
+        standstill=find_awards.needs_notice(call),
+    )
 
 
 EFFECTS: dict[str, Effect] = {

@@ -71,9 +71,7 @@ def revoke_role(
 ) -> None:
     """Take a role away; their sign-ins end, so that what was open in a browser opens nothing more."""
     _not_oneself(person_id, by)
-    row = session.scalars(
-        select(RoleHeld).where(RoleHeld.person_id == person_id, RoleHeld.role == role)
-    ).one_or_none()
+    row = session.scalars(select(RoleHeld).where(RoleHeld.person_id == person_id, RoleHeld.role == role)).one_or_none()
     if row is None:
         return
     if role == "operator":

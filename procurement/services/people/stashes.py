@@ -68,9 +68,7 @@ def list_kept(session: Session, ports: Ports, nonces: list[str], *, by: Principa
 def claim(session: Session, nonces: list[str], *, person_id: int, at: datetime) -> int:
     """Whoever signs in first in this browser owns what was typed there by nobody known; returns how much is theirs."""
     names = [digest(nonce) for nonce in nonces]
-    session.execute(
-        update(Stash).where(Stash.digest.in_(names), Stash.person_id.is_(None)).values(person_id=person_id)
-    )
+    session.execute(update(Stash).where(Stash.digest.in_(names), Stash.person_id.is_(None)).values(person_id=person_id))
     theirs = session.scalars(_theirs(nonces, Principal(id=person_id), at)).all()
     return len(theirs)
 

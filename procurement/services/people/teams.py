@@ -35,9 +35,7 @@ def invite(
             token.used_at = now
     if sum(token.used_at is None for token in waiting) >= MOST_WAITING:
         raise Refusal(Sentence("Too many invitations wait for an answer. Take some back first."))
-    made, token = tokens.make(
-        session, ports, "join", organisation_id=organisation_id, email=email, role=role, now=now
-    )
+    made, token = tokens.make(session, ports, "join", organisation_id=organisation_id, email=email, role=role, now=now)
     messages.stage(
         session,
         ports,
@@ -81,9 +79,7 @@ def accept(session: Session, ports: Ports, link: str, *, by: Principal, now: dat
             Sentence("You look after calls or assess for them, so you cannot belong to an organisation that applies.")
         )
     if _member_with(session, organisation.id, by.email) is None:
-        session.add(
-            Membership(person_id=by.id, organisation_id=organisation.id, role=token.role, joined_at=now)
-        )
+        session.add(Membership(person_id=by.id, organisation_id=organisation.id, role=token.role, joined_at=now))
         session.flush()
         data = {"person": by.id, "role": token.role}
         record(session, ports, "team.join", "organisation", organisation.id, by=by, now=now, data=data)

@@ -23,9 +23,13 @@ LICENCE = "Open Government Licence 3.0"
 
 
 def uk6_content(
-    notice: Notice, call: PublishedCall, awards: Sequence[PublishedAward], publisher: Publisher,
-    release: dict[str, Any], now: datetime,
-) -> Uk6Notice:  # fmt: skip
+    notice: Notice,
+    call: PublishedCall,
+    awards: Sequence[PublishedAward],
+    publisher: Publisher,
+    release: dict[str, Any],
+    now: datetime,
+) -> Uk6Notice:
     """The contract award notice (Procurement Regulations 2024 reg. 27)."""
     counts = call.counts
     lots = {each.reference: each for each in call.lots}

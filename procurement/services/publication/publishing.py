@@ -79,9 +79,17 @@ def publish_notice(
     releases = _release(session, facts, published, publisher)
     content = uk6_content(notice, facts, published, publisher, releases[-1], now)
     document = documents.request(
-        session, ports, "uk6_notice", f"uk6_notice:{notice.id}", content, reference=notice.ref, call_id=call.id,
-        public=True, by=by, now=now,
-    )  # fmt: skip
+        session,
+        ports,
+        "uk6_notice",
+        f"uk6_notice:{notice.id}",
+        content,
+        reference=notice.ref,
+        call_id=call.id,
+        public=True,
+        by=by,
+        now=now,
+    )
     _show_notice(session, notice, facts, published, publisher, document, now)
     for each in published:
         row = _row(session, each.reference)
@@ -119,9 +127,18 @@ def publish_award_change(
         _grant(session, call_facts, facts, publisher, now)
     if change == "confirmed":
         document = documents.request(
-            session, ports, "award_sheet", f"award_sheet:{award.id}", sheet_content(call_facts, facts, publisher),
-            reference=award.ref, call_id=call.id, award_id=award.id, public=True, by=by, now=now,
-        )  # fmt: skip
+            session,
+            ports,
+            "award_sheet",
+            f"award_sheet:{award.id}",
+            sheet_content(call_facts, facts, publisher),
+            reference=award.ref,
+            call_id=call.id,
+            award_id=award.id,
+            public=True,
+            by=by,
+            now=now,
+        )
         _row(session, award.ref).document_code = document.code
 
 
@@ -168,9 +185,16 @@ def _plain(entry: RegisterEntry) -> dict[str, Any]:
 
 
 def _enter(
-    session: Session, ports: Ports, subject: str, reference: str, facts: PublishedCall | PublishedAward, *,
-    call_id: int, by: Principal, now: datetime,
-) -> RegisterEntry:  # fmt: skip
+    session: Session,
+    ports: Ports,
+    subject: str,
+    reference: str,
+    facts: PublishedCall | PublishedAward,
+    *,
+    call_id: int,
+    by: Principal,
+    now: datetime,
+) -> RegisterEntry:
     """Append one entry: the canonical bytes, their digest, and one event that puts the digest into the chain."""
     content = ledger.canonical(to_plain(facts))
     before = session.scalar(
@@ -179,15 +203,26 @@ def _enter(
         )
     )
     entry = RegisterEntry(
-        subject=subject, public_id=reference, number=(before or 0) + 1, published_at=now, content=content,
+        subject=subject,
+        public_id=reference,
+        number=(before or 0) + 1,
+        published_at=now,
+        content=content,
         digest=ledger.digest(content),
-    )  # fmt: skip
+    )
     session.add(entry)
     session.flush()
     event = record(
-        session, ports, "register.publish", "register", entry.id, by=by, now=now, call_id=call_id,
+        session,
+        ports,
+        "register.publish",
+        "register",
+        entry.id,
+        by=by,
+        now=now,
+        call_id=call_id,
         data={"subject": subject, "public_id": reference, "number": entry.number, "digest": entry.digest},
-    )  # fmt: skip
+    )
 
     def place(_: Session) -> None:
         entry.event_position = event.position
@@ -214,10 +249,13 @@ def _release(
         if each["id"] not in known:
             session.add(
                 Release(
-                    ocid=each["ocid"], release_id=each["id"], tag=",".join(each["tag"]),
-                    moment=datetime.fromisoformat(each["date"]), content=_as_json(each),
+                    ocid=each["ocid"],
+                    release_id=each["id"],
+                    tag=",".join(each["tag"]),
+                    moment=datetime.fromisoformat(each["date"]),
+                    content=_as_json(each),
                 )
-            )  # fmt: skip
+            )
     session.flush()
     return made
 
@@ -235,10 +273,13 @@ def _grant(session: Session, call: PublishedCall, award: PublishedAward, publish
     if row is None:
         session.add(
             RegisterGrant(
-                grant_id=found[0]["id"], public_id=award.reference, awarded_on=award.decided_on, changed_at=now,
+                grant_id=found[0]["id"],
+                public_id=award.reference,
+                awarded_on=award.decided_on,
+                changed_at=now,
                 content=content,
             )
-        )  # fmt: skip
+        )
     else:
         row.content, row.changed_at = content, now
 
@@ -272,8 +313,20 @@ def _show(session: Session, call: PublishedCall, award: PublishedAward, publishe
     row.changed_at = now
     row.standstill_ends_at = award.standstill_ends
     row.ocid = ocds.call_ocid(call, publisher) if call.kind is CallKind.CHALLENGE else ""
-    row.words = folded(" ".join((award.title, award.summary, call.title, call.reference, award.reference,
-                                 organisation.name, row.organisation_number, lot.title)))  # fmt: skip
+    row.words = folded(
+        " ".join(
+            (
+                award.title,
+                award.summary,
+                call.title,
+                call.reference,
+                award.reference,
+                organisation.name,
+                row.organisation_number,
+                lot.title,
+            )
+        )
+    )
     row.entries += 1
     row.more = to_plain(award)
     session.flush()
@@ -287,18 +340,31 @@ def status_of(award: PublishedAward) -> str:
 
 
 def _show_notice(
-    session: Session, notice: Notice, call: PublishedCall, awards: Sequence[PublishedAward], publisher: Publisher,
-    document: Document, now: datetime,
-) -> None:  # fmt: skip
+    session: Session,
+    notice: Notice,
+    call: PublishedCall,
+    awards: Sequence[PublishedAward],
+    publisher: Publisher,
+    document: Document,
+    now: datetime,
+) -> None:
     session.add(
         RegisterNotice(
-            public_id=notice.ref, kind=notice.kind, title=f"Contract award notice: {call.title}",
-            call_ref=call.reference, call_title=call.title, ocid=ocds.call_ocid(call, publisher), published_at=now,
-            standstill_ends_at=notice.standstill_ends_at, document_code=document.code,
+            public_id=notice.ref,
+            kind=notice.kind,
+            title=f"Contract award notice: {call.title}",
+            call_ref=call.reference,
+            call_title=call.title,
+            ocid=ocds.call_ocid(call, publisher),
+            published_at=now,
+            standstill_ends_at=notice.standstill_ends_at,
+            document_code=document.code,
             content={
-                "call": to_plain(call), "awards": to_plain(awards), "working": notice.working,
+                "call": to_plain(call),
+                "awards": to_plain(awards),
+                "working": notice.working,
                 "authority": publisher.name,
             },
         )
-    )  # fmt: skip
+    )
     session.flush()

@@ -94,4 +94,3 @@ def seen() -> None:
 @pages.after_app_request
 def sent_again(response: Any) -> Any:
     return stash.sent_again(response)
-

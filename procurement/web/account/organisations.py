@@ -100,9 +100,7 @@ def create() -> Any:
     form, who, at = OrganisationForm(), principal(), now()
     if form.sent():
         try:
-            made = write(
-                lambda database: people.create_organisation(database, ports(), form.profile(), by=who, now=at)
-            )
+            made = write(lambda database: people.create_organisation(database, ports(), form.profile(), by=who, now=at))
         except Refusal as refusal:
             form.refuse("name", sentence(refusal.reasons[0]))
         else:

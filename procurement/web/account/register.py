@@ -53,9 +53,7 @@ def create() -> Any:
     limits.count(limits.SIGN_UP_ADDRESS)
     limits.count(limits.SIGN_UP_ACCOUNT, digest(address(form.email.data)))
     hashed, at = ports().passwords.hash(form.password.data), now()
-    message = write(
-        lambda database: people.sign_up(database, ports(), form.name.data, form.email.data, hashed, now=at)
-    )
+    message = write(lambda database: people.sign_up(database, ports(), form.name.data, form.email.data, hashed, now=at))
     remember_sent(form.email.data, message.id)
     if wanted():
         session[ONWARDS] = wanted()

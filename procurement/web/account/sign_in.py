@@ -163,4 +163,3 @@ def _demonstration_accounts() -> list[Any]:
         return []
     row = installation.find(reading())
     return find.list_demonstration(reading()) if row is not None and row.demonstration else []
-

@@ -38,6 +38,12 @@ def submitted(application: Application, submission: Submission) -> list[Asked]:
 def _attachment(application: Application, line: dict[str, Any]) -> Attachment:
     """A file of a submission with what a page shows of it."""
     return Attachment(
-        ref=line["ref"], application_id=application.id, key=line["key"], name=line["name"],
-        media_type=line["media_type"], size=line["size"], digest=line["digest"], stored=line["stored"],
-    )  # fmt: skip
+        ref=line["ref"],
+        application_id=application.id,
+        key=line["key"],
+        name=line["name"],
+        media_type=line["media_type"],
+        size=line["size"],
+        digest=line["digest"],
+        stored=line["stored"],
+    )

@@ -55,10 +55,16 @@ def submit(application: Application, ref: str) -> Any:
     try:
         made = write(
             lambda session: applications.submit(
-                session, ports(), application.id, press=press, version=int(version), declared=all_declared(ticked),
-                by=who, now=at,
+                session,
+                ports(),
+                application.id,
+                press=press,
+                version=int(version),
+                declared=all_declared(ticked),
+                by=who,
+                now=at,
             )
-        )  # fmt: skip
+        )
     except applications.ChangedSince as changed:
         links = [
             (_("Look at what changed: %(question)s", question=question.text), _change(ref, question.key))

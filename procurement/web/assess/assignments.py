@@ -146,4 +146,3 @@ def _decline(assignment: Assignment, form: PageForm) -> str:
 
 def _conflict(assignment: Assignment, form: PageForm) -> str:
     return render_template("assess/assignments/conflict.html", form=form, **_facts(assignment))
-

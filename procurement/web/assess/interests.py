@@ -33,9 +33,7 @@ def save() -> Any:
     given, none = _given(), request.form.get("none") == "y"
     try:
         ended = write(
-            lambda session: assessment.declare_interests(
-                session, ports(), given, none=none, by=principal(), now=now()
-            )
+            lambda session: assessment.declare_interests(session, ports(), given, none=none, by=principal(), now=now())
         )
     except Refusal as refused:
         if refused.status != 409:  # noqa: PLR2004  (a role is no matter of this form)

@@ -5,6 +5,8 @@ from procurement.rules.dossier import neutral_name
 
 
 def shown_name(task: Task) -> str:
-    return neutral_name(task.assignment.number) if task.blind else task.application.title or neutral_name(
-        task.assignment.number
+    return (
+        neutral_name(task.assignment.number)
+        if task.blind
+        else task.application.title or neutral_name(task.assignment.number)
     )

@@ -36,8 +36,11 @@ class MarkForm(PageForm):
     comment = WordLimitedText(
         _l("Comment to the applicant"),
         description=_l("They read it with the outcome. Say what in the answer earned this mark. Do not name yourself."),
-        limit=MOST_COMMENT, least=LEAST_WORDS, rows=8, savable=True,
-    )  # fmt: skip
+        limit=MOST_COMMENT,
+        least=LEAST_WORDS,
+        rows=8,
+        savable=True,
+    )
     note = WordLimitedText(
         _l("Private note"), description=_l("Only you and the officers read it."), limit=MOST_NOTE, rows=3, savable=True
     )
@@ -75,10 +78,18 @@ def save(assignment: Assignment, ref: str, key: str) -> Any:
     version = form.version.data or 0
     write(
         lambda session: assessment.save_mark(
-            session, ports(), assignment_id, key, mark=mark, comment=comment, note=note, version=version,
-            by=principal(), now=now(),
+            session,
+            ports(),
+            assignment_id,
+            key,
+            mark=mark,
+            comment=comment,
+            note=note,
+            version=version,
+            by=principal(),
+            now=now(),
         )
-    )  # fmt: skip
+    )
     if "next" not in request.form:
         return redirect(url_for(".criterion", ref=ref, key=key), 303)
     place = rows.index(row) + 1
@@ -97,10 +108,17 @@ def autosave(assignment: Assignment, ref: str, key: str) -> Any:
     try:
         saved = write(
             lambda session: assessment.save_field(
-                session, ports(), assignment_id, key, sent.get("field", ""), sent.get("value", ""), version=version,
-                by=principal(), now=now(),
+                session,
+                ports(),
+                assignment_id,
+                key,
+                sent.get("field", ""),
+                sent.get("value", ""),
+                version=version,
+                by=principal(),
+                now=now(),
             )
-        )  # fmt: skip
+        )
     except Stale as stale:
         return problem(409, str(stale))
     except Refusal as refused:
@@ -200,16 +218,21 @@ def _row(rows: Sequence[Criterion], key: str) -> Criterion:
 
 
 def _offered(row: Criterion, form: MarkForm) -> MarkForm:
-    form.mark.choices = [
-        (mark, f"{mark} – {words}") for mark, words in sorted(enumerate(row.words), reverse=True)
-    ]
+    form.mark.choices = [(mark, f"{mark} – {words}") for mark, words in sorted(enumerate(row.words), reverse=True)]
     return form
 
 
 def _filled(row: Criterion, mark: Mark | None) -> MarkForm:
-    data = {"version": 0} if mark is None else {
-        "mark": mark.mark, "comment": mark.comment, "note": mark.note, "version": mark.version,
-    }  # fmt: skip
+    data = (
+        {"version": 0}
+        if mark is None
+        else {
+            "mark": mark.mark,
+            "comment": mark.comment,
+            "note": mark.note,
+            "version": mark.version,
+        }
+    )
     return _offered(row, MarkForm(formdata=None, data=data))
 
 

@@ -1,4 +1,5 @@
 """The base of every form: CSRF bound to the session, what was typed kept, each problem linked to its input."""
+
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 

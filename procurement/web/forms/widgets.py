@@ -3,6 +3,7 @@
 `{{ form.title }}` is the whole group: label, hint, error, input. What a page may change is given where it is drawn:
 `{{ form.title(size="l", heading=true, hint=_("Up to 80 characters")) }}`. A field's `description` is its hint.
 """
+
 from typing import Any, cast
 
 from flask import current_app

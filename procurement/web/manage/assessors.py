@@ -83,9 +83,11 @@ def assign(call: Call, ref: str) -> Any:
 def one(application: Application, ref: str, bid: str) -> Any:
     call = application.call
     row = find.Row(
-        application, application.organisation, application.lot,
+        application,
+        application.organisation,
+        application.lot,
         tuple(find.assignments_of(session(), application.id)),
-    )  # fmt: skip
+    )
     return render_template(
         "manage/assessors/one.html",
         call=call,
@@ -131,9 +133,7 @@ def _applicants(call: Call) -> frozenset[int]:
     return frozenset(firm.id for firm in find.applicants_of(session(), call.id))
 
 
-def _cells(
-    call: Call, row: find.Row, assessors: Sequence[find.Assessor], applicants: frozenset[int]
-) -> list[Cell]:
+def _cells(call: Call, row: find.Row, assessors: Sequence[find.Assessor], applicants: frozenset[int]) -> list[Cell]:
     given = {each.person_id: each for each in row.assignments}
     return [
         Cell(

@@ -29,9 +29,18 @@ from procurement.web.parts.uploads import attachment
 pages = Blueprint("manage_bids", __name__)
 LONGEST = 5  # digits of a lot's number
 COLUMNS = (
-    "reference", "organisation", "size", "title", "lot", "amount", "state", "received_at", "files", "digest",
+    "reference",
+    "organisation",
+    "size",
+    "title",
+    "lot",
+    "amount",
+    "state",
+    "received_at",
+    "files",
+    "digest",
     "eligibility_reason",
-)  # fmt: skip
+)
 
 
 class ReasonForm(PageForm):

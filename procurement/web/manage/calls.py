@@ -41,9 +41,11 @@ PHASES: dict[str, tuple[str, ...]] = {
 class NewForm(PageForm):
     procedure = ChoiceField(_l("What kind of call is it?"), missing=_l("Choose a procedure"))
     title = TextField(
-        _l("Working title"), missing=_l("Enter a title"), most=120,
+        _l("Working title"),
+        missing=_l("Enter a title"),
+        most=120,
         description=_l("You can change it until publication."),
-    )  # fmt: skip
+    )
 
 
 class ReasonForm(PageForm):
@@ -52,9 +54,12 @@ class ReasonForm(PageForm):
 
 def phase_words(key: str) -> str:
     return {
-        "design": _("Being prepared"), "live": _("Published"), "assessment": _("Assessment"),
-        "decision": _("Decision"), "ended": _("Ended"),
-    }[key]  # fmt: skip
+        "design": _("Being prepared"),
+        "live": _("Published"),
+        "assessment": _("Assessment"),
+        "decision": _("Decision"),
+        "ended": _("Ended"),
+    }[key]
 
 
 @pages.get("/manage/calls")
@@ -69,8 +74,12 @@ def index() -> str:
     return render_template(
         "manage/calls/index.html",
         tabs=[
-            {"text": phase_words(key), "href": url_for(".index", phase=key), "current": key == chosen,
-             "count": len(found)}
+            {
+                "text": phase_words(key),
+                "href": url_for(".index", phase=key),
+                "current": key == chosen,
+                "count": len(found),
+            }
             for key, found in groups.items()
         ],
         phase=phase_words(chosen),
@@ -78,7 +87,7 @@ def index() -> str:
         counted=find.counted(session, [row.id for row in shown]),
         kinds={key: sentence(words) for key, words in KINDS.items()},
         everything=len(rows),
-    )  # fmt: skip
+    )
 
 
 def _new_form(*, sent: bool) -> NewForm:
@@ -142,9 +151,13 @@ def tasks(call: Call, problems: tuple[Problem, ...]) -> list[dict[str, Any]]:
         missing = [sentence(problem.sentence) for problem in problems if problem.section == key]
         hint = missing[0] if len(missing) == 1 else _("%(number)s missing", number=len(missing)) if missing else ""
         rows.append(
-            {"text": sentence(words), "href": section_address(call, key), "hint": hint,
-             "status": "in_progress" if missing else "completed"}
-        )  # fmt: skip
+            {
+                "text": sentence(words),
+                "href": section_address(call, key),
+                "hint": hint,
+                "status": "in_progress" if missing else "completed",
+            }
+        )
     send = {
         "text": _("Check and send for review"),
         "href": url_for(".review", ref=call.ref),

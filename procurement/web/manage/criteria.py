@@ -27,9 +27,11 @@ pages = Blueprint("manage_criteria", __name__)
 
 class SchemeForm(PageForm):
     minimum_total = WholeNumberField(
-        _l("Lowest total that can be funded"), missing=_l("Enter a number, 0 for none"), most=100,
+        _l("Lowest total that can be funded"),
+        missing=_l("Enter a number, 0 for none"),
+        most=100,
         description=_l("Of 100; 0 for none."),
-    )  # fmt: skip
+    )
     readers = WholeNumberField(
         _l("Assessors for each application"), missing=_l("Enter the number of assessors"), least=1, most=MOST_READERS
     )
@@ -41,13 +43,18 @@ class CriterionForm(PageForm):
     description = WordLimitedText(_l("What assessors look for"), rows=3, savable=True)
     top = WholeNumberField(_l("Highest mark"), missing=_l("Enter the highest mark"), least=1, most=10)
     minimum = WholeNumberField(
-        _l("Lowest mean mark that passes"), missing=_l("Enter a mark, 0 for none"), most=10,
+        _l("Lowest mean mark that passes"),
+        missing=_l("Enter a mark, 0 for none"),
+        most=10,
         description=_l("0 for none."),
-    )  # fmt: skip
+    )
     words = WordLimitedText(
-        _l("What each mark means"), savable=True, rows=7, missing=_l("Say what each mark means"),
+        _l("What each mark means"),
+        savable=True,
+        rows=7,
+        missing=_l("Say what each mark means"),
         description=_l("One line for each mark, beginning with 0."),
-    )  # fmt: skip
+    )
     version = VersionField()
 
 
@@ -126,9 +133,10 @@ def _criterion(call: Call, key: str) -> Any:
 def _criterion_values(row: Any) -> dict[str, Any]:
     names = find.CRITERION_FIELDS
     return {
-        **{name: getattr(row, name) for name in names}, "words": "\n".join(row.words),
+        **{name: getattr(row, name) for name in names},
+        "words": "\n".join(row.words),
         "version": find.criterion_mark(row),
-    }  # fmt: skip
+    }
 
 
 @pages.get("/manage/calls/<ref>/setup/criteria/new")
@@ -171,8 +179,12 @@ def save(call: Call, ref: str, key: str) -> Any:
         valid = False
     if not valid:
         return render_template("manage/criteria/edit.html", call=call, form=form, row=row), REFUSED
-    values = {**{name: form[name].data or "" for name in ("name", "description")}, "words": lines,
-              "top": form.top.data, "minimum": form.minimum.data}  # fmt: skip
+    values = {
+        **{name: form[name].data or "" for name in ("name", "description")},
+        "words": lines,
+        "top": form.top.data,
+        "minimum": form.minimum.data,
+    }
     version = form.version.data
     try:
         write(

@@ -39,13 +39,17 @@ class DecisionForm(PageForm):
     )
     amount = MoneyField(_l("Amount of the award"), description=_l("Only if you fund it. Not more than it asks for."))
     reason = WordLimitedText(
-        _l("Reason for the applicant"), limit=250, rows=5,
+        _l("Reason for the applicant"),
+        limit=250,
+        rows=5,
         description=_l("Printed in the letter. Needed unless you fund it; for an award you can name a condition."),
-    )  # fmt: skip
+    )
     departure = WordLimitedText(
-        _l("Why rank order is left"), limit=250, rows=4,
+        _l("Why rank order is left"),
+        limit=250,
+        rows=4,
         description=_l("Only where the decision departs from rank order. The approver reads it; the record keeps it."),
-    )  # fmt: skip
+    )
 
 
 class RankOrderForm(PageForm):
@@ -87,10 +91,16 @@ def index(call: Call, ref: str) -> Any:
 def edit(subject: _Bid, ref: str, bid: str) -> Any:
     decision = find.find_standing(session(), subject.application.id)
     asks = subject.application.amount
-    values = {"amount": asks} if decision is None else {
-        "outcome": decision.outcome, "amount": decision.amount or asks, "reason": decision.reason,
-        "departure": decision.departure,
-    }  # fmt: skip
+    values = (
+        {"amount": asks}
+        if decision is None
+        else {
+            "outcome": decision.outcome,
+            "amount": decision.amount or asks,
+            "reason": decision.reason,
+            "departure": decision.departure,
+        }
+    )
     return _edit(subject, DecisionForm(data=values))
 
 
@@ -161,9 +171,13 @@ def _in_rank_order(call: Call, form: RankOrderForm) -> str:
     for entry, outcome in table.in_rank_order(form.reserves.data or 0) if table else ():
         groups[outcome].append(entry)
     return render_template(
-        "manage/decisions/in_rank_order.html", call=call, table=table, groups=groups, form=form,
+        "manage/decisions/in_rank_order.html",
+        call=call,
+        table=table,
+        groups=groups,
+        form=form,
         words={"fund": _("To fund"), "reserve": _("To keep in reserve"), "decline": _("To decline")},
-    )  # fmt: skip
+    )
 
 
 @pages.post("/manage/calls/<ref>/decisions/approve")
@@ -214,6 +228,10 @@ def _edit(subject: _Bid, form: DecisionForm) -> str:
     table = find.table_of(session(), subject.call) if subject.call.state in RANKED else None
     entry = table.entry(subject.application.ref) if table else None
     return render_template(
-        "manage/decisions/edit.html", call=subject.call, application=subject.application, entry=entry, form=form,
+        "manage/decisions/edit.html",
+        call=subject.call,
+        application=subject.application,
+        entry=entry,
+        form=form,
         lot=next((each for each in table.lots if entry and each.lot.id == entry.lot.id), None) if table else None,
-    )  # fmt: skip
+    )

@@ -48,9 +48,11 @@ class QuestionForm(PageForm):
     text = TextField(_l("Question"), missing=_l("Write the question"), most=200)
     guidance = WordLimitedText(_l("Guidance"), rows=3, savable=True, description=_l("What helps to answer it well."))
     section = TextField(
-        _l("Section"), missing=_l("Say which section the question belongs to"), most=80,
+        _l("Section"),
+        missing=_l("Say which section the question belongs to"),
+        most=80,
         description=_l("Questions with the same section stand together; a new name makes a new section."),
-    )  # fmt: skip
+    )
     required = YesNoField(_l("Must it be answered?"), missing=_l("Say whether it must be answered"))
     criterion = ChoiceField(_l("Which criterion marks the answer?"), select=True)
     version = VersionField()
@@ -71,9 +73,15 @@ def index(call: Call, ref: str) -> Any:
     criteria = {row.key: row for row in find.criteria_of(context.session(), call.id)}
     sections = [(name, [row for row in rows if row.section == name]) for name in questions.sections(rows)]
     return render_template(
-        "manage/forms/index.html", call=call, sections=sections, criteria=criteria, kinds=KINDS, count=len(rows),
-        words=sum(row.word_limit or 0 for row in rows), **advice(call, "form"),
-    )  # fmt: skip
+        "manage/forms/index.html",
+        call=call,
+        sections=sections,
+        criteria=criteria,
+        kinds=KINDS,
+        count=len(rows),
+        words=sum(row.word_limit or 0 for row in rows),
+        **advice(call, "form"),
+    )
 
 
 @pages.get("/manage/calls/<ref>/setup/form/preview")
@@ -82,11 +90,13 @@ def preview(call: Call, ref: str) -> Any:
     rows = find.form_of(context.session(), call.id)
     sections = list(dict.fromkeys(row.section for row in rows))
     return render_template(
-        "manage/forms/preview.html", call=call, count=len(rows),
+        "manage/forms/preview.html",
+        call=call,
+        count=len(rows),
         sections=[(name, [row for row in rows if row.section == name]) for name in sections],
         criteria={row.key: row for row in find.criteria_of(context.session(), call.id)},
         options={row.key: [(option, option) for option in row.options] for row in rows},
-    )  # fmt: skip
+    )
 
 
 # one question
@@ -98,9 +108,12 @@ def question_form(call: Call, kind: Kind, purpose: str, *, sent: bool, data: dic
         fields["word_limit"] = WholeNumberField(_l("Word limit"), least=1, most=MOST_WORDS)
     elif kind is Kind.ONE_OF:
         fields["options"] = WordLimitedText(
-            _l("Options"), rows=6, savable=True, missing=_l("Write at least two options"),
+            _l("Options"),
+            rows=6,
+            savable=True,
+            missing=_l("Write at least two options"),
             description=_l("One on each line."),
-        )  # fmt: skip
+        )
     elif kind is Kind.FILE:
         fields["maximum"] = WholeNumberField(_l("How many files at most?"), least=1, most=MOST_FILES)
     elif kind is Kind.MONEY:
@@ -149,9 +162,11 @@ def stored_values(row: Any) -> dict[str, Any]:
     }
     names = ("section", "text", "guidance", "required", "word_limit", "criterion")
     return {
-        **{name: getattr(row, name) for name in names}, **bounds, "options": "\n".join(row.options),
+        **{name: getattr(row, name) for name in names},
+        **bounds,
+        "options": "\n".join(row.options),
         "version": find.question_mark(row),
-    }  # fmt: skip
+    }
 
 
 def _question(call: Call, key: str) -> Any:

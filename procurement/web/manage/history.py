@@ -83,8 +83,11 @@ def table(call: Call, ref: str) -> Response:
 def _when(event: Event) -> str:
     if event.effective_at == event.recorded_at:
         return uk_datetime(event.recorded_at)
-    return _("%(recorded)s, effective %(effective)s",
-             recorded=uk_datetime(event.recorded_at), effective=uk_datetime(event.effective_at))  # fmt: skip
+    return _(
+        "%(recorded)s, effective %(effective)s",
+        recorded=uk_datetime(event.recorded_at),
+        effective=uk_datetime(event.effective_at),
+    )
 
 
 def what(event: Event, call: Call) -> str:

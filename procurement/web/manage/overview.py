@@ -40,10 +40,15 @@ def steps(call: Call) -> list[dict[str, str]]:
     if call.state == "cancelled":
         return []
     words = {
-        "draft": _("Written"), "in_review": _("Reviewed"), "published": _("Published"), "closed": _("Closed"),
-        "opened": _("Opened"), "in_assessment": _("Assessed"), "decided": _("Decided"),
+        "draft": _("Written"),
+        "in_review": _("Reviewed"),
+        "published": _("Published"),
+        "closed": _("Closed"),
+        "opened": _("Opened"),
+        "in_assessment": _("Assessed"),
+        "decided": _("Decided"),
         "concluded": _("Concluded"),
-    }  # fmt: skip
+    }
     here = {"approved": "in_review", "deciding": "decided"}.get(call.state, call.state)
     if here == "published" and stands(call) == "closed":
         here = "closed"
@@ -51,10 +56,13 @@ def steps(call: Call) -> list[dict[str, str]]:
     days = {"published": call.published_at, "closed": call.closes_at, "opened": call.opened_at, "decided": call.told_at}
     when = {key: uk_date(at).partition(" ")[2] for key, at in days.items()}  # eight in a row: no room for weekdays
     return [
-        {"text": words[key], "when": when.get(key, ""),
-         "state": "done" if number < place else "current" if number == place else "later"}
+        {
+            "text": words[key],
+            "when": when.get(key, ""),
+            "state": "done" if number < place else "current" if number == place else "later",
+        }
         for number, key in enumerate(STEPS)
-    ]  # fmt: skip
+    ]
 
 
 def next_step(session: Session, call: Call) -> Next | None:
@@ -89,10 +97,14 @@ def _before_the_assessment(session: Session, call: Call) -> Next:
     undecided, href = find_opening.undecided(session, call.id), url_for("manage_bids.index", ref=call.ref)
     if undecided:
         return Next(
-            ngettext("%(num)s application still needs a decision on whether it is eligible.",
-                     "%(num)s applications still need a decision on whether they are eligible.", undecided),
-            _("Go to the applications"), href,
-        )  # fmt: skip
+            ngettext(
+                "%(num)s application still needs a decision on whether it is eligible.",
+                "%(num)s applications still need a decision on whether they are eligible.",
+                undecided,
+            ),
+            _("Go to the applications"),
+            href,
+        )
     return Next(_("Every application is decided on. The assessment can begin."), _("Go to the applications"), href)
 
 
@@ -100,10 +112,14 @@ def _before_the_lock(session: Session, call: Call) -> Next:
     standing = find_assessment.standing_of(session, call)
     if standing.readers_missing:
         return Next(
-            ngettext("%(num)s application has too few assessors.", "%(num)s applications have too few assessors.",
-                     standing.readers_missing),
-            _("Ask assessors"), url_for("manage_assessors.matrix", ref=call.ref),
-        )  # fmt: skip
+            ngettext(
+                "%(num)s application has too few assessors.",
+                "%(num)s applications have too few assessors.",
+                standing.readers_missing,
+            ),
+            _("Ask assessors"),
+            url_for("manage_assessors.matrix", ref=call.ref),
+        )
     progress = url_for("manage_progress.show", ref=call.ref)
     if standing.scorecards_due:
         waits = ngettext(
@@ -117,40 +133,47 @@ def _before_the_approval(session: Session, call: Call) -> Next:
     undecided = find_decisions.count_undecided(session, call.id)
     if undecided:
         return Next(
-            ngettext("%(num)s application has no decision yet.", "%(num)s applications have no decision yet.",
-                     undecided),
-            _("Look at the ranking"), url_for("manage_ranking.show", ref=call.ref),
-        )  # fmt: skip
+            ngettext(
+                "%(num)s application has no decision yet.", "%(num)s applications have no decision yet.", undecided
+            ),
+            _("Look at the ranking"),
+            url_for("manage_ranking.show", ref=call.ref),
+        )
     return Next(
         _("Every application has a proposal. An approver who proposed none of it approves all of it at once."),
-        _("Go to the decisions"), url_for("manage_decisions.index", ref=call.ref),
-    )  # fmt: skip
+        _("Go to the decisions"),
+        url_for("manage_decisions.index", ref=call.ref),
+    )
 
 
 def _before_the_end(session: Session, call: Call) -> Next:
     awards = url_for("manage_outcomes.show", ref=call.ref)
     if call.told_at is None:
         return Next(
-            _("The decisions are approved. Every applicant is told at one instant."), _("Tell applicants"),
+            _("The decisions are approved. Every applicant is told at one instant."),
+            _("Tell applicants"),
             url_for("manage_outcomes.dry_run", ref=call.ref),
-        )  # fmt: skip
+        )
     unsettled = find_awards.unsettled(session, call.id)
     if unsettled and find_awards.needs_notice(call):
         notice = find_awards.find_notice(session, call.id)
         if notice is None or notice.state == "draft":
             return Next(
-                _("The standstill begins when the contract award notice is published."), _("Go to the notice"),
+                _("The standstill begins when the contract award notice is published."),
+                _("Go to the notice"),
                 url_for("manage_notices.show", ref=call.ref),
-            )  # fmt: skip
+            )
         if notice.standstill_ends_at is not None and now() < notice.standstill_ends_at:
             ends = uk_datetime(notice.standstill_ends_at)
             return Next(_("The standstill ends on %(when)s.", when=ends), _("See the awards"), awards)
     if unsettled:
         return Next(
-            ngettext("%(num)s award has not been answered yet.", "%(num)s awards have not been answered yet.",
-                     unsettled),
-            _("See the awards"), awards,
-        )  # fmt: skip
+            ngettext(
+                "%(num)s award has not been answered yet.", "%(num)s awards have not been answered yet.", unsettled
+            ),
+            _("See the awards"),
+            awards,
+        )
     return Next(_("Every award is answered. The call can be concluded."), _("Conclude the call"), awards)
 
 
@@ -160,18 +183,26 @@ def places(call: Call) -> list[tuple[str, str, str]]:
     decided = call.state in ("decided", "concluded")
     found = [
         ("manage_calls.review", _("The whole call"), _("Everything that it says, and who wrote it"), True),
-        ("manage_opening.show", _("Opening"), _("Counts, and the two people who open the bids"),
-         published and (call.opened or call.state != "cancelled")),
+        (
+            "manage_opening.show",
+            _("Opening"),
+            _("Counts, and the two people who open the bids"),
+            published and (call.opened or call.state != "cancelled"),
+        ),
         ("manage_bids.index", _("Applications"), _("The bids, and whether they are eligible"), call.opened),
         ("manage_assessors.matrix", _("Who reads what"), _("Assessors and conflicts"), call.opened),
         ("manage_progress.show", _("Progress"), _("Which scorecards are in, and who is late"), call.opened),
         ("manage_ranking.show", _("Ranking"), _("Totals and the budget line"), ranked),
         ("manage_decisions.index", _("Decisions"), _("Proposed, and approved by somebody else"), ranked),
         ("manage_outcomes.dry_run", _("Tell applicants"), _("Letters, and the instant at which all are told"), decided),
-        ("manage_notices.show", _("Award notice"), _("The contract award notice and its standstill"),
-         decided and find_awards.needs_notice(call)),
+        (
+            "manage_notices.show",
+            _("Award notice"),
+            _("The contract award notice and its standstill"),
+            decided and find_awards.needs_notice(call),
+        ),
         ("manage_outcomes.show", _("Awards"), _("Confirmed, accepted or refused"), decided),
         ("manage_documents.show", _("Documents"), _("Receipts, records and letters of this call"), call.opened),
         ("manage_history.show", _("History"), _("Who did what, and when"), True),
-    ]  # fmt: skip
+    ]
     return [(text, url_for(page, ref=call.ref), hint) for page, text, hint, there in found if there]

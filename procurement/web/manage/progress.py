@@ -57,13 +57,9 @@ def show(call: Call, ref: str) -> Any:
 def remind(call: Call, ref: str) -> Any:
     sent, call_id = request.form.get("person", ""), call.id
     chosen = [int(sent)] if sent.isdecimal() and len(sent) < LONGEST else None
-    count = write(
-        lambda session: assessment.remind(session, ports(), call_id, chosen, by=principal(), now=now())
-    )
+    count = write(lambda session: assessment.remind(session, ports(), call_id, chosen, by=principal(), now=now()))
     if count:
-        flash(
-            ngettext("%(num)s assessor was reminded.", "%(num)s assessors were reminded.", count), "success"
-        )
+        flash(ngettext("%(num)s assessor was reminded.", "%(num)s assessors were reminded.", count), "success")
     else:
         flash(_("Nobody was reminded: everybody concerned has been reminded today, or has nothing left to mark."))
     return redirect(url_for(".show", ref=ref), 303)

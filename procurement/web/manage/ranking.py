@@ -23,9 +23,21 @@ pages = Blueprint("manage_ranking", __name__)
 RANKED = ("deciding", "decided", "concluded")
 WHOLE = 100  # percent
 COLUMNS = (
-    "lot", "place", "reference", "title", "organisation", "sme", "total", "spread", "readers", "passes", "tied_with",
-    "asks", "decision", "amount",
-)  # fmt: skip
+    "lot",
+    "place",
+    "reference",
+    "title",
+    "organisation",
+    "sme",
+    "total",
+    "spread",
+    "readers",
+    "passes",
+    "tied_with",
+    "asks",
+    "decision",
+    "amount",
+)
 
 
 @dataclass(frozen=True)
@@ -75,9 +87,12 @@ def marks(application: Application, ref: str, bid: str) -> Any:
     call = application.call
     table = find.table_of(session(), call) if call.state in RANKED else None
     return render_template(
-        "manage/ranking/marks.html", call=call, application=application, table=table,
+        "manage/ranking/marks.html",
+        call=call,
+        application=application,
+        table=table,
         entry=table.entry(application.ref) if table else None,
-    )  # fmt: skip
+    )
 
 
 @pages.get("/manage/calls/<ref>/ranking.csv")

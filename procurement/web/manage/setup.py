@@ -187,9 +187,13 @@ def money(call: Call, ref: str) -> Any:
 def _money_page(call: Call, form: PageForm, **more: Any) -> str:
     lots = find.lots_of(context.session(), call.id)
     return render_template(
-        "manage/setup/money.html", call=call, form=form, lots=lots, total=sum(lot.budget for lot in lots),
+        "manage/setup/money.html",
+        call=call,
+        form=form,
+        lots=lots,
+        total=sum(lot.budget for lot in lots),
         **{"missing": [], **more},
-    )  # fmt: skip
+    )
 
 
 @pages.post("/manage/calls/<ref>/setup/money")

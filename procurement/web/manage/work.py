@@ -58,10 +58,12 @@ def _mine(calls: list[Call]) -> list[Waiting]:
     drafts = [call for call in calls if call.state == "draft" and who.id in call.authors]
     back = [call for call in drafts if call.sent_back]
     ready = [
-        call for call in calls
-        if call.state == "published" and call.closes_at is not None
+        call
+        for call in calls
+        if call.state == "published"
+        and call.closes_at is not None
         and call.closes_at + timedelta(minutes=call.hold_minutes) <= at
-    ]  # fmt: skip
+    ]
     review = [call for call in calls if call.state in ("in_review", "approved") and who.id not in call.authors]
 
     def of(state: str) -> list[Call]:
@@ -70,13 +72,17 @@ def _mine(calls: list[Call]) -> list[Waiting]:
     found: list[Waiting] = []
     if approver:
         found += [
-            Waiting(_("Calls to review"), _("Somebody else wrote them and asks you to publish them."),
-                    rows(review, "/review")),
+            Waiting(
+                _("Calls to review"),
+                _("Somebody else wrote them and asks you to publish them."),
+                rows(review, "/review"),
+            ),
             Waiting(_("Decisions to approve"), _("Proposed by an officer."), rows(of("deciding"), "/decisions")),
-        ]  # fmt: skip
+        ]
     if officer or approver:
-        found.append(Waiting(_("Bids to open"), _("The holding time is over. Two people open them."),
-                             rows(ready, "/opening")))  # fmt: skip
+        found.append(
+            Waiting(_("Bids to open"), _("The holding time is over. Two people open them."), rows(ready, "/opening"))
+        )
     if officer:
         found += [
             Waiting(_("Sent back to you"), _("An approver asks for changes."), rows(back, "")),

@@ -25,9 +25,7 @@ NOT_TYPED = frozenset({"csrf_token", "version", "next"})
 def typed() -> stashes.Typed:
     """The form of this request: without its token, passwords and files."""
     fields = [
-        (name, text)
-        for name, text in request.form.items(multi=True)
-        if name != "csrf_token" and "password" not in name
+        (name, text) for name, text in request.form.items(multi=True) if name != "csrf_token" and "password" not in name
     ]
     return stashes.Typed(
         path=own_path(request.full_path.rstrip("?")) or request.path,

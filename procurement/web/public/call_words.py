@@ -53,9 +53,17 @@ def card(call: Call, now: datetime) -> Card:
         when = ""
     left = time_left(call.closes_at, now) if status == "open" and call.closes_at else ""
     return Card(
-        call.ref, call.title, call.summary, status, kind_words(call.kind), theme_words(call.theme), call.budget,
-        call.closes_at, when, left,
-    )  # fmt: skip
+        call.ref,
+        call.title,
+        call.summary,
+        status,
+        kind_words(call.kind),
+        theme_words(call.theme),
+        call.budget,
+        call.closes_at,
+        when,
+        left,
+    )
 
 
 def banner(call: Call, now: datetime) -> tuple[str, str]:
@@ -64,14 +72,23 @@ def banner(call: Call, now: datetime) -> tuple[str, str]:
     words = {
         "upcoming": (_("This call opens on %(when)s.", when=uk_datetime(call.opens_at)), ""),
         "open": (_("This call is open. It closes on %(when)s.", when=uk_datetime(call.closes_at)), "deadline"),
-        "closed": (_("This call closed on %(when)s. Applications are opened by two people.",
-                     when=uk_datetime(call.closes_at)), ""),
-        "in_assessment": (_("This call is closed. The applications are being assessed; a decision is expected by "
-                            "%(day)s.", day=uk_date(call.decision_on)), ""),
-        "decided": (_("The decision was made and all applicants were told on %(when)s.",
-                      when=uk_datetime(call.told_at)), "good"),
+        "closed": (
+            _("This call closed on %(when)s. Applications are opened by two people.", when=uk_datetime(call.closes_at)),
+            "",
+        ),
+        "in_assessment": (
+            _(
+                "This call is closed. The applications are being assessed; a decision is expected by %(day)s.",
+                day=uk_date(call.decision_on),
+            ),
+            "",
+        ),
+        "decided": (
+            _("The decision was made and all applicants were told on %(when)s.", when=uk_datetime(call.told_at)),
+            "good",
+        ),
         "cancelled": (_("This call was cancelled: %(reason)s", reason=call.ended_reason), "problem"),
-    }  # fmt: skip
+    }
     return words[status]
 
 
@@ -81,15 +98,20 @@ def key_dates(call: Call, now: datetime) -> list[dict[str, Any]]:
     rows: list[tuple[str, Any, str]] = [
         (_("Published"), call.published_at, ""),
         (_("Opens"), call.opens_at, _("From then on you can write and submit an application.")),
-        (_("Closes"), call.closes_at,
-         _("Applications that arrive at this instant or later cannot be accepted. You can change and submit again "
-           "until then.")),
+        (
+            _("Closes"),
+            call.closes_at,
+            _(
+                "Applications that arrive at this instant or later cannot be accepted. You can change and submit again "
+                "until then."
+            ),
+        ),
         (_("Applications can be opened"), opening, _("By two people together; nobody can read them before.")),
         (_("Assessors are done"), call.assess_by, ""),
         (_("Decision"), call.decision_on, _("All applicants are told at the same time.")),
         (_("Work starts"), call.starts_on, ""),
         (_("Work ends"), call.ends_on, ""),
-    ]  # fmt: skip
+    ]
     items: list[dict[str, Any]] = []
     following = False
     for title, at, text in rows:

@@ -57,16 +57,23 @@ def asked() -> Asked:
 def parameters(search: calls.Search, **changed: Any) -> dict[str, Any]:
     """The search as parameters of an address; empty ones are left out."""
     given: dict[str, Any] = {
-        "q": search.words, "status": search.statuses, "theme": search.themes, "kind": search.kinds,
+        "q": search.words,
+        "status": search.statuses,
+        "theme": search.themes,
+        "kind": search.kinds,
         "sort": "" if search.sort == calls.SORTS[0] else search.sort,
-        "page": "" if search.page == 1 else search.page, **changed,
-    }  # fmt: skip
+        "page": "" if search.page == 1 else search.page,
+        **changed,
+    }
     return {name: list(value) if isinstance(value, tuple) else value for name, value in given.items() if value}
 
 
 def words_of(group: str, value: str) -> str:
-    return {"status": lambda: status_words(value)[0], "theme": lambda: theme_words(value),
-            "kind": lambda: kind_words(value)}[group]()  # fmt: skip
+    return {
+        "status": lambda: status_words(value)[0],
+        "theme": lambda: theme_words(value),
+        "kind": lambda: kind_words(value),
+    }[group]()
 
 
 def facets(counted: dict[tuple[str, str, str], int], search: calls.Search) -> dict[str, list[tuple[str, str]]]:
@@ -86,9 +93,10 @@ def facets(counted: dict[tuple[str, str, str], int], search: calls.Search) -> di
 def total_of(counted: dict[tuple[str, str, str], int], search: calls.Search) -> int:
     chosen = (search.statuses, search.themes, search.kinds)
     return sum(
-        count for key, count in counted.items()
+        count
+        for key, count in counted.items()
         if all(not options or key[place] in options for place, options in enumerate(chosen))
-    )  # fmt: skip
+    )
 
 
 def chips(search: calls.Search) -> list[dict[str, str]]:
@@ -108,6 +116,7 @@ def chips(search: calls.Search) -> list[dict[str, str]]:
 
 def pager(search: calls.Search, last: int) -> dict[str, Any]:
     """Links to the pages of a list: the first, the last, and those around this one."""
+
     def address(number: int) -> str:
         return url_for(".index", **parameters(search, page="" if number == 1 else number))
 
@@ -199,5 +208,3 @@ def grouped(questions: Sequence[Any]) -> list[tuple[str, list[Any]]]:
     for question in questions:
         found.setdefault(question.section, []).append(question)
     return list(found.items())
-
-

@@ -29,9 +29,13 @@ def show() -> str:
     session = context.session()
     number, changed_at = register.version(session)
     return render_template(
-        "public/opendata/show.html", changed_at=changed_at, number=number, processes=register.processes(session),
-        grants=len(register.grants(session)), licence=OPEN_GOVERNMENT_LICENCE,
-    )  # fmt: skip
+        "public/opendata/show.html",
+        changed_at=changed_at,
+        number=number,
+        processes=register.processes(session),
+        grants=len(register.grants(session)),
+        licence=OPEN_GOVERNMENT_LICENCE,
+    )
 
 
 @pages.get("/ocds/releases.json")
@@ -46,9 +50,11 @@ def releases() -> Response:
     rows = found[: register.RELEASES]
     following = f"{site}/ocds/releases.json?after={rows[-1].id}" if len(found) > len(rows) else ""
     package = ocds.release_package(
-        [json.loads(row.content) for row in rows], _publisher(),
-        f"{site}/ocds/releases.json" + (f"?after={after}" if int(after) else ""), next_uri=following,
-    )  # fmt: skip
+        [json.loads(row.content) for row in rows],
+        _publisher(),
+        f"{site}/ocds/releases.json" + (f"?after={after}" if int(after) else ""),
+        next_uri=following,
+    )
     if package is None:
         return problem(404, "There is no release here. The standard has no empty package.")
     return json_answer(package, f"releases-{after}-{rows[-1].id}", rows[-1].moment)
@@ -74,9 +80,12 @@ def grants() -> Response:
     rows = register.grants(session)
     number, changed_at = register.version(session)
     package = threesixty.package(
-        [json.loads(row.content) for row in rows], _publisher(), download_url=f"{site}/data/360giving.json",
-        page_url=f"{site}/data", issued_at=max((row.changed_at for row in rows), default=context.now()),
-    )  # fmt: skip
+        [json.loads(row.content) for row in rows],
+        _publisher(),
+        download_url=f"{site}/data/360giving.json",
+        page_url=f"{site}/data",
+        issued_at=max((row.changed_at for row in rows), default=context.now()),
+    )
     if package is None:
         return problem(404, "No grant has been awarded yet. The standard has no empty package.")
     return json_answer(package, f"grants-{number}", changed_at)
@@ -105,10 +114,14 @@ def package() -> Response:
         "licenses": [{"name": "OGL-UK-3.0", "path": OPEN_GOVERNMENT_LICENCE, "title": "Open Government Licence 3.0"}],
         "resources": [
             {
-                "profile": "tabular-data-resource", "name": "awards", "path": f"{site}/awards.csv", "format": "csv",
-                "mediatype": "text/csv", "encoding": "utf-8",
+                "profile": "tabular-data-resource",
+                "name": "awards",
+                "path": f"{site}/awards.csv",
+                "format": "csv",
+                "mediatype": "text/csv",
+                "encoding": "utf-8",
                 "schema": {"fields": fields, "primaryKey": "id", "missingValues": [""]},
             }
         ],
-    }  # fmt: skip
+    }
     return json_answer(value, f"package-{number}", changed_at)

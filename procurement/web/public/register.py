@@ -27,10 +27,28 @@ from procurement.web.parts.answers import conditional, download, open_data
 pages = Blueprint("register", __name__)
 
 COLUMNS = (
-    "id", "kind", "status", "title", "summary", "call", "call_title", "lot", "theme", "organisation", "organisation_id",
-    "organisation_number", "size", "sme", "vcse", "amount", "currency", "awarded_on", "standstill_ends_at", "ocid",
+    "id",
+    "kind",
+    "status",
+    "title",
+    "summary",
+    "call",
+    "call_title",
+    "lot",
+    "theme",
+    "organisation",
+    "organisation_id",
+    "organisation_number",
+    "size",
+    "sme",
+    "vcse",
+    "amount",
+    "currency",
+    "awarded_on",
+    "standstill_ends_at",
+    "ocid",
     "url",
-)  # fmt: skip
+)
 ATOM = "http://www.w3.org/2005/Atom"
 LONGEST_QUERY = 200
 LONGEST_NUMBER = 4  # digits of a year or a page
@@ -107,28 +125,43 @@ def search() -> str:
     if request.args.get("q"):
         chips.insert(0, {"group": gettext("Text"), "text": request.args["q"], "href": f"/awards{_query(q=None)}"})
     return render_template(
-        "public/register/search.html", rows=rows, summary=summary, asked=asked, facets=facets, ignored=ignored,
-        chips=chips, last=last, query=_query, view=request.args.get("view", "cards"),
+        "public/register/search.html",
+        rows=rows,
+        summary=summary,
+        asked=asked,
+        facets=facets,
+        ignored=ignored,
+        chips=chips,
+        last=last,
+        query=_query,
+        view=request.args.get("view", "cards"),
         sentence=_sentence(summary, register.organisations(session, asked)),
-        words=words, plots=_plots(counted),
-    )  # fmt: skip
+        words=words,
+        plots=_plots(counted),
+    )
 
 
-def _facet(
-    name: str, found: list[register.Choice], words: dict[str, dict[str, str]], asked: Search
-) -> dict[str, Any]:
+def _facet(name: str, found: list[register.Choice], words: dict[str, dict[str, str]], asked: Search) -> dict[str, Any]:
     titles = {
-        "year": gettext("Year"), "kind": gettext("Kind"), "theme": gettext("Theme"),
-        "sme": gettext("Size of the organisation"), "status": gettext("Status"),
-    }  # fmt: skip
+        "year": gettext("Year"),
+        "kind": gettext("Kind"),
+        "theme": gettext("Theme"),
+        "sme": gettext("Size of the organisation"),
+        "status": gettext("Status"),
+    }
     choices = []
     for each in found:
         code = ("yes" if each.value else "no") if name == "sme" else str(each.value)
         text = code if name == "year" else words[name].get(code, code)
         choices.append(
-            {"value": code, "text": text, "count": each.count, "chosen": each.value == getattr(asked, name),
-             "href": f"/awards{_query(**{name: code})}"}
-        )  # fmt: skip
+            {
+                "value": code,
+                "text": text,
+                "count": each.count,
+                "chosen": each.value == getattr(asked, name),
+                "href": f"/awards{_query(**{name: code})}",
+            }
+        )
     return {"name": name, "title": titles[name], "choices": choices}
 
 
@@ -137,10 +170,15 @@ def _sentence(summary: register.Summary, organisations: int) -> str:
     if not summary.found:
         return gettext("No awards.")
     others = summary.found - summary.awards
-    listed = ngettext(
-        "%(num)s award that was not taken up is listed too.", "%(num)s awards that were not taken up are listed too.",
-        others,
-    ) if others else ""  # fmt: skip
+    listed = (
+        ngettext(
+            "%(num)s award that was not taken up is listed too.",
+            "%(num)s awards that were not taken up are listed too.",
+            others,
+        )
+        if others
+        else ""
+    )
     if not summary.awards:
         return listed
     said = gettext(
@@ -168,14 +206,28 @@ def _plots(facets: dict[str, list[register.Choice]]) -> dict[str, list[tuple[str
 def plain(row: RegisterAward, base_url: str) -> dict[str, Any]:
     """One award as the downloads have it."""
     return {
-        "id": row.public_id, "kind": row.kind, "status": row.status, "title": row.title, "summary": row.summary,
-        "call": row.call_ref, "call_title": row.call_title, "lot": row.lot_title, "theme": row.theme,
-        "organisation": row.organisation, "organisation_id": row.organisation_ref,
-        "organisation_number": row.organisation_number, "size": row.size, "sme": row.sme, "vcse": row.vcse,
-        "amount": f"{row.amount:.2f}", "currency": "GBP", "awarded_on": row.awarded_on.isoformat(),
-        "standstill_ends_at": iso(row.standstill_ends_at) if row.standstill_ends_at else "", "ocid": row.ocid,
+        "id": row.public_id,
+        "kind": row.kind,
+        "status": row.status,
+        "title": row.title,
+        "summary": row.summary,
+        "call": row.call_ref,
+        "call_title": row.call_title,
+        "lot": row.lot_title,
+        "theme": row.theme,
+        "organisation": row.organisation,
+        "organisation_id": row.organisation_ref,
+        "organisation_number": row.organisation_number,
+        "size": row.size,
+        "sme": row.sme,
+        "vcse": row.vcse,
+        "amount": f"{row.amount:.2f}",
+        "currency": "GBP",
+        "awarded_on": row.awarded_on.isoformat(),
+        "standstill_ends_at": iso(row.standstill_ends_at) if row.standstill_ends_at else "",
+        "ocid": row.ocid,
         "url": f"{base_url}/awards/{row.public_id}",
-    }  # fmt: skip
+    }
 
 
 def _every(asked: Search) -> Iterator[dict[str, Any]]:
@@ -265,8 +317,12 @@ def as_atom() -> Response:
         for name, text in (("title", row.title), ("id", address), ("updated", iso(row.changed_at))):
             ElementTree.SubElement(entry, name).text = text
         ElementTree.SubElement(entry, "link", href=address)
-        said = gettext("%(amount)s to %(organisation)s. %(summary)s", amount=money(row.amount),
-                       organisation=row.organisation, summary=row.summary)  # fmt: skip
+        said = gettext(
+            "%(amount)s to %(organisation)s. %(summary)s",
+            amount=money(row.amount),
+            organisation=row.organisation,
+            summary=row.summary,
+        )
         ElementTree.SubElement(entry, "content", type="text").text = said
     body = ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
     return open_data(Response(body, mimetype="application/atom+xml"))

@@ -1,4 +1,5 @@
 """What is chosen: options, ticks, files, and what a page carries along unseen."""
+
 import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -33,9 +34,13 @@ class ChoiceField(Asked, _Chooser, wtforms.Field):
     widget = Choices("radios")
 
     def __init__(
-        self, *args: Any, choices: Iterable[Choice] = (), coerce: Callable[[str], Any] = str, select: bool = False,
+        self,
+        *args: Any,
+        choices: Iterable[Choice] = (),
+        coerce: Callable[[str], Any] = str,
+        select: bool = False,
         **kwargs: Any,
-    ) -> None:  # fmt: skip
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.choices, self.coerce = list(choices), coerce
         if select:

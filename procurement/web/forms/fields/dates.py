@@ -1,4 +1,5 @@
 """Days and instants, as people write them."""
+
 from typing import Any
 
 import wtforms

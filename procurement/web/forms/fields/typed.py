@@ -1,4 +1,5 @@
 """What is typed: text, addresses, secrets, words up to a limit, money and numbers."""
+
 import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
@@ -99,9 +100,14 @@ class WordLimitedText(Asked, wtforms.TextAreaField):
     widget = Words()
 
     def __init__(
-        self, *args: Any, limit: int | None = None, least: int | None = None, rows: int = 8, savable: bool = False,
+        self,
+        *args: Any,
+        limit: int | None = None,
+        least: int | None = None,
+        rows: int = 8,
+        savable: bool = False,
         **kwargs: Any,
-    ) -> None:  # fmt: skip
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.limit, self.least, self.rows, self.savable = limit, least, rows, savable
 
