@@ -8,6 +8,7 @@ from procurement.cli.house import opened
 from procurement.cli.words import CannotGoOn, configuration, say
 from procurement.config import Config
 from procurement.rules.permissions import Principal
+from procurement.services.act import perform
 from procurement.services.installation import forward
 from procurement.services.refusal import Refusal
 from workflows.facts import in_words
@@ -38,9 +39,7 @@ def move(config: Config, how_far: timedelta) -> None:
     with opened(config) as ports:
         now = ports.clock.now()
         try:
-            ports.database.write(
-                lambda session: forward(session, ports, how_far, by=Principal(name="the command line"), now=now)
-            )
+            perform(ports, Principal(name="the command line"), now, forward, how_far)
         except Refusal as refusal:
             raise CannotGoOn(str(refusal)) from refusal
 

@@ -15,6 +15,7 @@ from procurement.queries.people import find_by_email
 from procurement.rules.accounts import password_fault
 from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
+from procurement.services.act import Act
 from procurement.services.people import operators
 from procurement.services.refusal import Refusal
 
@@ -79,7 +80,7 @@ def adding(given: argparse.Namespace, ports: Ports) -> tuple[Callable[[Session],
     how = "with the password that was given" if hashed else "and send a link by which to choose a password"
     return (
         lambda session: operators.add_person(
-            session, ports, given.name, given.email, given.role, hashed=hashed, by=BY, now=now
+            Act(session, ports, BY, now), given.name, given.email, given.role, hashed=hashed
         ),
         f"Make an account for {given.name} <{given.email}> with {roles}, {how}.",
     )
@@ -89,14 +90,14 @@ def changing(given: argparse.Namespace, ports: Ports) -> tuple[Callable[[Session
     """The act of `user role`, and what it does in words. Raises CannotGoOn when there is nothing to do."""
     if not given.grant and not given.revoke:
         raise CannotGoOn("Say which role: --grant ROLE or --revoke ROLE.")
-    at, now = ports.clock.unshifted(), ports.clock.now()
+    now = ports.clock.now()
 
     def act(session: Session) -> None:
         person = known(session, given.email)
         for role in given.grant:
-            operators.grant_role(session, ports, person.id, role, by=BY, now=now)
+            operators.grant_role(Act(session, ports, BY, now), person.id, role)
         for role in given.revoke:
-            operators.revoke_role(session, ports, person.id, role, by=BY, at=at, now=now)
+            operators.revoke_role(Act(session, ports, BY, now), person.id, role)
 
     words = [f"give {role}" for role in given.grant] + [f"take {role}" for role in given.revoke]
     return act, f"For {given.email}: {', '.join(words)}."
@@ -104,10 +105,10 @@ def changing(given: argparse.Namespace, ports: Ports) -> tuple[Callable[[Session
 
 def closing(given: argparse.Namespace, ports: Ports) -> tuple[Callable[[Session], object], str]:
     """The act of `user disable`, and what it does in words."""
-    at, now = ports.clock.unshifted(), ports.clock.now()
+    now = ports.clock.now()
 
     def act(session: Session) -> None:
-        operators.disable(session, ports, known(session, given.email).id, by=BY, at=at, now=now)
+        operators.disable(Act(session, ports, BY, now), known(session, given.email).id)
 
     return act, f"Close the account of {given.email} and sign it out everywhere."
 

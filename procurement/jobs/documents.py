@@ -1,8 +1,10 @@
 """Documents in the background: claim, work, finish."""
 
 from procurement.jobs.bound import ports as bound
+from procurement.rules.permissions import SYSTEM
 from procurement.rules.ports import Ports
 from procurement.services import rendering
+from procurement.services.act import perform
 
 
 def render(document_id: int) -> bool:
@@ -16,7 +18,5 @@ def make(ports: Ports, document_id: int) -> bool:
     if taken is None:
         return False
     made = rendering.work(ports, taken)
-    ended = ports.database.write(
-        lambda session: rendering.finish(session, taken, made, at=ports.clock.unshifted(), now=ports.clock.now())
-    )
+    ended = perform(ports, SYSTEM, ports.clock.now(), rendering.finish, taken, made)
     return ended and bool(made.digest)

@@ -1,8 +1,10 @@
 """Messages in the background: claim, hand over, finish."""
 
 from procurement.jobs.bound import ports as bound
+from procurement.rules.permissions import SYSTEM
 from procurement.rules.ports import Ports
 from procurement.services import delivery
+from procurement.services.act import perform
 
 
 def deliver(message_id: int) -> bool:
@@ -16,9 +18,5 @@ def send(ports: Ports, message_id: int) -> bool:
     if taken is None:
         return False
     error = delivery.work(ports, taken)
-    ended = ports.database.write(
-        lambda session: delivery.finish(
-            session, taken, error, shown=ports.mailer.shown, at=ports.clock.unshifted(), now=ports.clock.now()
-        )
-    )
+    ended = perform(ports, SYSTEM, ports.clock.now(), delivery.finish, taken, error, shown=ports.mailer.shown)
     return ended and not error

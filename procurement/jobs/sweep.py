@@ -10,8 +10,10 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from procurement.models.installation import Lease
+from procurement.rules.permissions import SYSTEM
 from procurement.rules.ports import Ports
 from procurement.services import applications, awards, delivery, documents, messages, rendering, tidying
+from procurement.services.act import Act, perform
 
 NAME = "sweep"
 LEASE = timedelta(seconds=20)  # how soon another process goes on after this one was killed
@@ -37,7 +39,7 @@ class Due:
 
     name: str
     find: Callable[[Session, datetime], Sequence[int]]
-    act: Callable[[Session, Ports, int, datetime], Any]
+    act: Callable[[Act, int], Any]
 
 
 WAITING = (
@@ -104,9 +106,7 @@ def tidy(ports: Ports) -> int:
     """Remove what has had its time, a little at a time, and what interrupted uploads left behind; how many rows."""
     ports.files.tidy()
     removed = 0
-    while step := ports.database.write(
-        lambda session: tidying.tidy(session, at=ports.clock.unshifted(), now=ports.clock.now())
-    ):
+    while step := perform(ports, SYSTEM, ports.clock.now(), tidying.tidy):
         removed += step
     return removed
 
@@ -120,7 +120,7 @@ def make_due(ports: Ports) -> int:
             keys = list(due.find(session, now))
         for key in keys:
             try:
-                ports.database.write(lambda session, act=due.act, key=key, now=now: act(session, ports, key, now))
+                perform(ports, SYSTEM, now, due.act, key)
                 made += 1
             except Exception:
                 log.exception("%s %s", due.name, key)

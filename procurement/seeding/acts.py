@@ -19,6 +19,7 @@ from procurement.seeding.people import FIRMS, NAMES
 from procurement.seeding.plans import TEXTS, Bid, Plan
 from procurement.seeding.stage import Stage
 from procurement.services import applications, calls
+from procurement.services.act import Act, perform
 
 OFFICER, APPROVER = "officer@demo.example", "approver@demo.example"
 STEPS = (
@@ -40,7 +41,7 @@ def write_call(stage: Stage, plan: Plan, opens_at: datetime, closes_at: datetime
     ports, now, by = stage.ports, stage.clock.at, stage.person(OFFICER)
 
     def make(session: Session) -> None:
-        call = calls.create(session, ports, plan.procedure, plan.title, by=by, now=now)
+        call = calls.create(Act(session, ports, by, now), plan.procedure, plan.title)
         said = {
             "theme": plan.theme,
             "summary": plan.summary,
@@ -72,16 +73,16 @@ def write_call(stage: Stage, plan: Plan, opens_at: datetime, closes_at: datetime
         for section, values in sections:
             whole = {name: getattr(call, name) for name in FIELDS[section]} | values
             version = find.section_mark(session, call, section)
-            calls.save_section(session, ports, call.id, section, whole, version=version, by=by, now=now)
+            calls.save_section(Act(session, ports, by, now), call.id, section, whole, version=version)
             session.flush()
         for number, (title, budget) in enumerate(plan.lots.items(), 1):
             if number == 1:
                 lot = find.lots_of(session, call.id)[0]
                 values = {"title": title, "description": "", "budget": Decimal(budget)}
-                calls.save_lot(session, ports, call.id, 1, values, version=find.lot_mark(lot), by=by, now=now)
+                calls.save_lot(Act(session, ports, by, now), call.id, 1, values, version=find.lot_mark(lot))
             else:
                 calls.add_lot(
-                    session, ports, call.id, title=title, description="", budget=Decimal(budget), by=by, now=now
+                    Act(session, ports, by, now), call.id, title=title, description="", budget=Decimal(budget)
                 )
 
     ports.database.write(make)
@@ -89,9 +90,7 @@ def write_call(stage: Stage, plan: Plan, opens_at: datetime, closes_at: datetime
 
 def send_for_review(stage: Stage, plan: Plan) -> None:
     ports, now, by = stage.ports, stage.clock.at, stage.person(OFFICER)
-    ports.database.write(
-        lambda session: calls.send_for_review(session, ports, call_of(session, plan).id, by=by, now=now)
-    )
+    ports.database.write(lambda session: calls.send_for_review(Act(session, ports, by, now), call_of(session, plan).id))
 
 
 def publish(stage: Stage, plan: Plan) -> None:
@@ -99,7 +98,7 @@ def publish(stage: Stage, plan: Plan) -> None:
 
     def act(session: Session) -> None:
         call = call_of(session, plan)
-        calls.approve_and_publish(session, ports, call.id, seen=call.version, by=by, now=now)
+        calls.approve_and_publish(Act(session, ports, by, now), call.id, seen=call.version)
 
     ports.database.write(act)
 
@@ -107,9 +106,7 @@ def publish(stage: Stage, plan: Plan) -> None:
 def cancel(stage: Stage, plan: Plan) -> None:
     ports, now, by = stage.ports, stage.clock.at, stage.person(APPROVER)
     reason = "The railway has begun to build its own bicycle park, so that the city would pay for the same thing twice."
-    ports.database.write(
-        lambda session: calls.cancel(session, ports, call_of(session, plan).id, reason, by=by, now=now)
-    )
+    ports.database.write(lambda session: calls.cancel(Act(session, ports, by, now), call_of(session, plan).id, reason))
 
 
 # applying
@@ -132,7 +129,7 @@ def write_bid(stage: Stage, plan: Plan, bid: Bid, *, share: float = 1.0) -> None
     def start(session: Session) -> int:
         call = call_of(session, plan)
         lot = session.scalars(select(Lot).where(Lot.call_id == call.id, Lot.number == bid.lot)).one()
-        return applications.start(session, ports, call.id, lot.id, organisation, by=by, now=now).id
+        return applications.start(Act(session, ports, by, now), call.id, lot.id, organisation).id
 
     application_id = ports.database.write(start)
     with ports.database.reading() as session:
@@ -144,7 +141,7 @@ def write_bid(stage: Stage, plan: Plan, bid: Bid, *, share: float = 1.0) -> None
         typed = answer_to(question, bid)
         ports.database.write(
             lambda session, key=question.key, typed=typed: applications.save_answer(
-                session, ports, application_id, key, typed, version=0, by=by, now=now
+                Act(session, ports, by, now), application_id, key, typed, version=0
             )
         )
 
@@ -170,9 +167,7 @@ def _attach(stage: Stage, application_id: int, question: Question, bid: Bid) -> 
     ports, now, by = stage.ports, stage.clock.at, stage.person(LEADS[bid.firm])
     text = "\n".join((*STEPS, "")).encode()
     kept = applications.store_file(ports, "plan.csv", io.BytesIO(text))
-    ports.database.write(
-        lambda session: applications.add_file(session, ports, application_id, question.key, kept, by=by, now=now)
-    )
+    perform(ports, by, now, applications.add_file, application_id, question.key, kept)
 
 
 def submit_bid(stage: Stage, plan: Plan, bid: Bid) -> None:
@@ -182,14 +177,11 @@ def submit_bid(stage: Stage, plan: Plan, bid: Bid) -> None:
     def press(session: Session) -> None:
         application = application_of(session, plan, bid)
         applications.submit(
-            session,
-            ports,
+            Act(session, ports, by, now),
             application.id,
             press=f"seed-{application.ref}",
             version=application.version,
             declared=True,
-            by=by,
-            now=now,
         )
 
     ports.database.write(press)
@@ -198,12 +190,12 @@ def submit_bid(stage: Stage, plan: Plan, bid: Bid) -> None:
 def reopen_bid(stage: Stage, plan: Plan, bid: Bid) -> None:
     ports, now, by = stage.ports, stage.clock.at, stage.person(LEADS[bid.firm])
     ports.database.write(
-        lambda session: applications.reopen(session, ports, application_of(session, plan, bid).id, by=by, now=now)
+        lambda session: applications.reopen(Act(session, ports, by, now), application_of(session, plan, bid).id)
     )
 
 
 def withdraw_bid(stage: Stage, plan: Plan, bid: Bid) -> None:
     ports, now, by = stage.ports, stage.clock.at, stage.person(LEADS[bid.firm])
     ports.database.write(
-        lambda session: applications.withdraw(session, ports, application_of(session, plan, bid).id, by=by, now=now)
+        lambda session: applications.withdraw(Act(session, ports, by, now), application_of(session, plan, bid).id)
     )

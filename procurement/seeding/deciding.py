@@ -13,11 +13,13 @@ from procurement.models.awards import Award
 from procurement.models.people import Organisation
 from procurement.queries import decisions as find
 from procurement.queries.awards import find_notice
+from procurement.rules.permissions import SYSTEM
 from procurement.seeding.acts import APPROVER, LEADS, OFFICER, call_of
 from procurement.seeding.people import NAMES
 from procurement.seeding.plans import Plan
 from procurement.seeding.stage import Stage
 from procurement.services import awards, decisions, notices
+from procurement.services.act import Act
 from procurement.services.decisions import Proposal
 
 REACHES = ("deciding", "decided", "told", "noticed", "settled")
@@ -70,7 +72,7 @@ def propose(stage: Stage, plan: Plan) -> None:
                 else:
                     proposal = Proposal("decline", None, WHY["decline"])
                 chosen[entry.application.ref] = proposal
-        decisions.propose(session, ports, call.id, chosen, by=by, now=now)
+        decisions.propose(Act(session, ports, by, now), call.id, chosen)
         explain(session, plan, chosen)
 
     def explain(session: Session, plan: Plan, chosen: dict[str, Proposal]) -> None:
@@ -81,7 +83,7 @@ def propose(stage: Stage, plan: Plan) -> None:
         if open_ones:
             why = "Equal in rank with another one; the panel preferred the one that reaches more people."
             fuller = {ref: replace(chosen[ref], departure=why) for ref in open_ones}
-            decisions.propose(session, ports, call.id, fuller, by=by, now=now)
+            decisions.propose(Act(session, ports, by, now), call.id, fuller)
 
     ports.database.write(act)
 
@@ -91,7 +93,7 @@ def approve(stage: Stage, plan: Plan) -> None:
 
     def act(session: Session) -> None:
         call = call_of(session, plan)
-        decisions.approve(session, ports, call.id, seen=find.table_of(session, call).seen, by=by, now=now)
+        decisions.approve(Act(session, ports, by, now), call.id, seen=find.table_of(session, call).seen)
 
     ports.database.write(act, serializable=True)
 
@@ -100,12 +102,12 @@ def tell(stage: Stage, plan: Plan) -> None:
     """Once every letter is ready, everybody is told at one instant."""
     stage.settle()
     ports, now, by = stage.ports, stage.clock.at, stage.person(OFFICER)
-    ports.database.write(lambda session: awards.tell(session, ports, call_of(session, plan).id, by=by, now=now))
+    ports.database.write(lambda session: awards.tell(Act(session, ports, by, now), call_of(session, plan).id))
 
 
 def draft_notice(stage: Stage, plan: Plan) -> None:
     ports, now, by = stage.ports, stage.clock.at, stage.person(OFFICER)
-    ports.database.write(lambda session: notices.draft(session, ports, call_of(session, plan).id, by=by, now=now))
+    ports.database.write(lambda session: notices.draft(Act(session, ports, by, now), call_of(session, plan).id))
 
 
 def publish_notice(stage: Stage, plan: Plan) -> None:
@@ -114,7 +116,7 @@ def publish_notice(stage: Stage, plan: Plan) -> None:
     def act(session: Session) -> None:
         notice = find_notice(session, call_of(session, plan).id)
         if notice is not None:
-            notices.publish(session, ports, notice.id, by=by, now=now)
+            notices.publish(Act(session, ports, by, now), notice.id)
 
     ports.database.write(act)
 
@@ -125,7 +127,9 @@ def confirm_due(stage: Stage) -> None:
     with ports.database.reading() as session:
         due = awards.list_due(session, now)
     for award_id in due:
-        ports.database.write(lambda session, award_id=award_id: awards.confirm(session, ports, award_id, now))
+        ports.database.write(
+            lambda session, award_id=award_id: awards.confirm(Act(session, ports, SYSTEM, now), award_id)
+        )
 
 
 def answer(stage: Stage, plan: Plan) -> None:
@@ -144,14 +148,12 @@ def answer(stage: Stage, plan: Plan) -> None:
         by = stage.person(LEADS[keys[name]])
         if keys[name] == REFUSES:
             ports.database.write(
-                lambda session, key=award_id, by=by: awards.refuse(session, ports, key, REASON, by=by, now=now)
+                lambda session, key=award_id, by=by: awards.refuse(Act(session, ports, by, now), key, REASON)
             )
         else:
-            ports.database.write(
-                lambda session, key=award_id, by=by: awards.accept(session, ports, key, by=by, now=now)
-            )
+            ports.database.write(lambda session, key=award_id, by=by: awards.accept(Act(session, ports, by, now), key))
 
 
 def conclude(stage: Stage, plan: Plan) -> None:
     ports, now, by = stage.ports, stage.clock.at, stage.person(OFFICER)
-    ports.database.write(lambda session: awards.conclude(session, ports, call_of(session, plan).id, by=by, now=now))
+    ports.database.write(lambda session: awards.conclude(Act(session, ports, by, now), call_of(session, plan).id))

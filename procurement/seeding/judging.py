@@ -17,6 +17,7 @@ from procurement.seeding.people import NAMES
 from procurement.seeding.plans import COMMENTS, Bid, Plan
 from procurement.seeding.stage import Stage
 from procurement.services import assessment, opening
+from procurement.services.act import Act
 
 ASSESSORS = ("assessor@demo.example", "assessor2@demo.example", "assessor3@demo.example")
 SEVERITY = {"assessor@demo.example": 0, "assessor2@demo.example": -1, "assessor3@demo.example": 1}
@@ -52,9 +53,9 @@ def open_bids(stage: Stage, plan: Plan) -> None:
 
     def act(session: Session) -> None:
         call = call_of(session, plan)
-        opening.ask(session, ports, call.id, by=first, now=now)
+        opening.ask(Act(session, ports, first, now), call.id)
         session.flush()
-        opening.complete(session, ports, call.id, by=second, now=now)
+        opening.complete(Act(session, ports, second, now), call.id)
 
     ports.database.write(act)
 
@@ -70,13 +71,13 @@ def check_eligibility(stage: Stage, plan: Plan) -> None:
             if application.state in NEVER_OPENED:
                 continue
             if not bid.ineligible:
-                assessment.find_eligible(session, ports, application.id, ELIGIBLE, by=officer, now=now)
+                assessment.find_eligible(Act(session, ports, officer, now), application.id, ELIGIBLE)
                 continue
-            assessment.propose_ineligible(session, ports, application.id, bid.ineligible, by=officer, now=now)
+            assessment.propose_ineligible(Act(session, ports, officer, now), application.id, bid.ineligible)
             session.flush()
             proposal = find_opening.find_proposal(session, application.id)
             if proposal is not None:
-                assessment.approve_ineligible(session, ports, application.id, seen=proposal.id, by=approver, now=now)
+                assessment.approve_ineligible(Act(session, ports, approver, now), application.id, seen=proposal.id)
 
     ports.database.write(act)
 
@@ -88,7 +89,7 @@ def begin_assessment(stage: Stage, plan: Plan) -> None:
 
     def act(session: Session) -> None:
         call = call_of(session, plan)
-        assessment.begin_assessment(session, ports, call.id, by=by, now=now)
+        assessment.begin_assessment(Act(session, ports, by, now), call.id)
         session.flush()
         eligible = session.scalars(
             select(Application.id)
@@ -100,7 +101,7 @@ def begin_assessment(stage: Stage, plan: Plan) -> None:
             for place, application_id in enumerate(eligible)
             for turn in range(READERS)
         ]
-        assessment.assign(session, ports, call.id, [(a, p) for a, p in pairs if p is not None], by=by, now=now)
+        assessment.assign(Act(session, ports, by, now), call.id, [(a, p) for a, p in pairs if p is not None])
 
     ports.database.write(act)
 
@@ -125,7 +126,7 @@ def respond(stage: Stage, plan: Plan, email: str) -> None:
 
     def act(session: Session) -> None:
         for assignment, _ in cards_of(session, plan, email, stage):
-            assessment.accept(session, ports, assignment.id, by=by, now=now)
+            assessment.accept(Act(session, ports, by, now), assignment.id)
 
     ports.database.write(act)
 
@@ -144,25 +145,20 @@ def mark_cards(stage: Stage, plan: Plan, email: str, *, at_most: int | None) -> 
                 lean = SEVERITY[email] if (number + assignment.number) % 2 else 0
                 mark = min(criterion.top, max(1, bid.level + lean))
                 assessment.save_mark(
-                    session,
-                    ports,
+                    Act(session, ports, by, now),
                     assignment.id,
                     criterion.key,
                     mark=mark,
                     comment=COMMENTS[mark],
                     note="",
                     version=0,
-                    by=by,
-                    now=now,
                 )
                 session.flush()
-            assessment.submit_card(session, ports, assignment.id, by=by, now=now)
+            assessment.submit_card(Act(session, ports, by, now), assignment.id)
 
     ports.database.write(act)
 
 
 def lock(stage: Stage, plan: Plan) -> None:
     ports, now, by = stage.ports, stage.clock.at, stage.person(OFFICER)
-    ports.database.write(
-        lambda session: assessment.lock_marks(session, ports, call_of(session, plan).id, by=by, now=now)
-    )
+    ports.database.write(lambda session: assessment.lock_marks(Act(session, ports, by, now), call_of(session, plan).id))

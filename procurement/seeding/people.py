@@ -10,6 +10,7 @@ from procurement.models.people import Organisation
 from procurement.rules.permissions import SYSTEM, Principal
 from procurement.seeding.stage import Stage
 from procurement.services import assessment, people
+from procurement.services.act import Act
 
 OPERATOR = replace(SYSTEM, roles=frozenset({"operator"}))
 ACCOUNTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -141,10 +142,10 @@ def settle_people(stage: Stage, password: str, now: datetime) -> None:
 
     def accounts(session: Session) -> None:
         for email, name, roles in ACCOUNTS:
-            people.add_person(session, ports, name, email, roles, hashed=hashed, by=OPERATOR, now=now)
+            people.add_person(Act(session, ports, OPERATOR, now), name, email, roles, hashed=hashed)
         for each in FIRMS:
             if each.lead not in known:
-                people.add_person(session, ports, each.person, each.lead, (), hashed=hashed, by=OPERATOR, now=now)
+                people.add_person(Act(session, ports, OPERATOR, now), each.person, each.lead, (), hashed=hashed)
 
     ports.database.write(accounts)
     for each in FIRMS:
@@ -152,7 +153,7 @@ def settle_people(stage: Stage, password: str, now: datetime) -> None:
         profile = people.Profile(name=each.name, **each.profile)  # type: ignore[arg-type]
         ports.database.write(
             lambda session, lead=lead, profile=profile: people.create_organisation(
-                session, ports, profile, by=lead, now=now
+                Act(session, ports, lead, now), profile
             )
         )
     _declare(stage, now)
@@ -172,6 +173,6 @@ def _declare(stage: Stage, now: datetime) -> None:
             if known is not None:
                 row = session.scalars(select(Organisation).where(Organisation.name == NAMES[known[0]])).one()
                 given = {row.id: ("soft", known[1])}
-            assessment.declare_interests(session, ports, given, none=not given, by=by, now=now)
+            assessment.declare_interests(Act(session, ports, by, now), given, none=not given)
 
         ports.database.write(act)

@@ -14,8 +14,8 @@ from procurement.queries import awards as find
 from procurement.queries import decisions as find_decisions
 from procurement.queries.people import team_of
 from procurement.rules.permissions import Principal
-from procurement.rules.ports import Ports
 from procurement.services import messages, progress
+from procurement.services.act import Act
 from procurement.services.history import record
 from procurement.services.locking import lock_call
 from procurement.services.refusal import Refusal
@@ -26,19 +26,19 @@ TELLERS = frozenset({"officer", "approver"})
 APPLICANT = frozenset({Role.APPLICANT})
 
 
-def tell(session: Session, ports: Ports, call_id: int, *, by: Principal, now: datetime) -> Call:
+def tell(act: Act, call_id: int) -> Call:
     """Tell every applicant of a call, at one instant. Refused until each letter and summary is ready.
 
     The awards of a fund stand from this instant; those of a challenge wait for the notice and its standstill.
     """
-    call = lock_call(session, call_id)
-    if not by.roles & TELLERS:
+    call = lock_call(act.session, call_id)
+    if not act.by.roles & TELLERS:
         raise Refusal(Sentence("Only an officer or an approver can do this."), status=403)
     if call.told_at is not None:
         raise Refusal(Sentence("The applicants were told on %(told_at)s.", told_at=call.told_at))
     if call.state != "decided":
         raise Refusal(Sentence("The decisions have not been approved yet."))
-    due = find_decisions.letters_due(session, call.id)
+    due = find_decisions.letters_due(act.session, call.id)
     if due:
         raise Refusal(
             Sentence.plural(
@@ -47,69 +47,69 @@ def tell(session: Session, ports: Ports, call_id: int, *, by: Principal, now: da
                 due,
             )
         )
-    call.told_at = now
-    record(session, ports, "call.tell", "call", call.id, by=by, now=now, call_id=call.id)
-    session.flush()
-    for award in find.of_call(session, call.id):
+    call.told_at = act.now
+    record(act, "call.tell", "call", call.id, call_id=call.id)
+    act.session.flush()
+    for award in find.of_call(act.session, call.id):
         if award.state == "approved":
-            _tell_award(session, ports, call, award, by=by, now=now)
-    told = session.scalars(
+            _tell_award(act, call, award)
+    told = act.session.scalars(
         select(Application)
         .where(Application.call_id == call.id, Application.state.in_(("awarded", "reserve", "declined")))
         .order_by(Application.id)
     ).all()
     for application in told:
-        _write_to_team(session, ports, call, application, "outcome_ready", now=now)
+        _write_to_team(act, call, application, "outcome_ready")
     return call
 
 
-def confirm(session: Session, ports: Ports, award_id: int, now: datetime) -> bool:
+def confirm(act: Act, award_id: int) -> bool:
     """Write down a confirmation that has fallen due, effective at its instant; False when there was nothing to do."""
-    call, award = _take(session, award_id)
-    facts = find.facts(session, call, award, now=now)
-    if not progress.catch_up(session, ports, award, call, facts=facts, now=now):
+    call, award = _take(act.session, award_id)
+    facts = find.facts(act.session, call, award, now=act.now)
+    if not progress.catch_up(act, award, call, facts=facts):
         return False
-    application = session.get_one(Application, award.application_id)
-    _write_to_team(session, ports, call, application, "award_confirmed", now=now)
+    application = act.session.get_one(Application, award.application_id)
+    _write_to_team(act, call, application, "award_confirmed")
     return True
 
 
-def accept(session: Session, ports: Ports, award_id: int, *, by: Principal, now: datetime) -> Award:
+def accept(act: Act, award_id: int) -> Award:
     """The lead of the organisation accepts a confirmed award. Accepting twice gives the same."""
-    call, award, application = _answering(session, award_id, by)
+    call, award, application = _answering(act.session, award_id, act.by)
     if award.state == "accepted":
         return award
-    facts = find.facts(session, call, award, now=now, actor=by.id)
-    progress.move(session, ports, application, call, "accept", by=by, roles=APPLICANT, facts=facts, now=now)
-    progress.move(session, ports, award, call, "accept", by=by, roles=APPLICANT, facts=facts, now=now)
-    award.answered_at = now
-    _tell_officers(session, ports, call, application, "award_accepted", {"by": by.name}, now=now)
+    facts = find.facts(act.session, call, award, now=act.now, actor=act.by.id)
+    progress.move(act, application, call, "accept", roles=APPLICANT, facts=facts)
+    progress.move(act, award, call, "accept", roles=APPLICANT, facts=facts)
+    award.answered_at = act.now
+    _tell_officers(act, call, application, "award_accepted", {"by": act.by.name})
     return award
 
 
-def refuse(session: Session, ports: Ports, award_id: int, reason: str, *, by: Principal, now: datetime) -> Award:
+def refuse(act: Act, award_id: int, reason: str) -> Award:
     """The lead of the organisation refuses an award, with the reason; also while standstill runs."""
-    call, award, application = _answering(session, award_id, by)
-    facts = find.facts(session, call, award, now=now, actor=by.id, reason=reason.strip())
-    progress.move(session, ports, application, call, "refuse", by=by, roles=APPLICANT, facts=facts, now=now)
-    progress.move(session, ports, award, call, "refuse", by=by, roles=APPLICANT, facts=facts, now=now)
-    award.answered_at, award.reason = now, reason.strip()
-    _tell_officers(session, ports, call, application, "award_refused", {"by": by.name, "reason": award.reason}, now=now)
+    call, award, application = _answering(act.session, award_id, act.by)
+    facts = find.facts(act.session, call, award, now=act.now, actor=act.by.id, reason=reason.strip())
+    progress.move(act, application, call, "refuse", roles=APPLICANT, facts=facts)
+    progress.move(act, award, call, "refuse", roles=APPLICANT, facts=facts)
+    award.answered_at, award.reason = act.now, reason.strip()
+    _tell_officers(act, call, application, "award_refused", {"by": act.by.name, "reason": award.reason})
     return award
 
 
-def conclude(session: Session, ports: Ports, call_id: int, *, by: Principal, now: datetime) -> Call:
+def conclude(act: Act, call_id: int) -> Call:
     """Close a call whose awards are all answered."""
-    call = lock_call(session, call_id)
+    call = lock_call(act.session, call_id)
     facts = Facts(
-        now=now,
-        actor=by.id,
+        now=act.now,
+        actor=act.by.id,
         authors=frozenset(call.authors),
         closes_at=call.closes_at,
         told_at=call.told_at,
-        unsettled=find.unsettled(session, call.id),
+        unsettled=find.unsettled(act.session, call.id),
     )
-    progress.move(session, ports, call, call, "conclude", by=by, roles=by.workflow_roles(), facts=facts, now=now)
+    progress.move(act, call, call, "conclude", roles=act.by.workflow_roles(), facts=facts)
     return call
 
 
@@ -118,17 +118,17 @@ def list_due(session: Session, now: datetime) -> list[int]:
     return list(find.due_to_confirm(session, now))
 
 
-def _tell_award(session: Session, ports: Ports, call: Call, award: Award, *, by: Principal, now: datetime) -> None:
-    award = session.get_one(Award, award.id, with_for_update=True)
-    roles = by.workflow_roles()
-    facts = find.facts(session, call, award, now=now, actor=by.id)
-    application = session.get_one(Application, award.application_id, with_for_update=True)
-    progress.move(session, ports, award, call, "tell", by=by, roles=roles, facts=facts, now=now)
-    progress.move(session, ports, application, call, "award", by=by, roles=roles, facts=facts, now=now)
+def _tell_award(act: Act, call: Call, award: Award) -> None:
+    award = act.session.get_one(Award, award.id, with_for_update=True)
+    roles = act.by.workflow_roles()
+    facts = find.facts(act.session, call, award, now=act.now, actor=act.by.id)
+    application = act.session.get_one(Application, award.application_id, with_for_update=True)
+    progress.move(act, award, call, "tell", roles=roles, facts=facts)
+    progress.move(act, application, call, "award", roles=roles, facts=facts)
     if not find.needs_notice(call):
-        award.confirm_at = now
-        facts = _facts_now(session, call, award, now)
-        progress.catch_up(session, ports, award, call, facts=facts, now=now)
+        award.confirm_at = act.now
+        facts = _facts_now(act.session, call, award, act.now)
+        progress.catch_up(act, award, call, facts=facts)
 
 
 def _facts_now(session: Session, call: Call, award: Award, now: datetime) -> Facts:
@@ -157,51 +157,36 @@ def _answering(session: Session, award_id: int, by: Principal) -> tuple[Call, Aw
     return call, award, application
 
 
-def _write_to_team(
-    session: Session, ports: Ports, call: Call, application: Application, kind: str, *, now: datetime
-) -> None:
+def _write_to_team(act: Act, call: Call, application: Application, kind: str) -> None:
     fields = {"reference": application.ref, "call": call.title, "link": f"/applications/{application.ref}/outcome"}
-    for member in team_of(session, application.organisation_id):
+    for member in team_of(act.session, application.organisation_id):
         if member.person.disabled_at is None:
             messages.stage(
-                session,
-                ports,
+                act,
                 kind,
                 f"{kind}:{application.id}:{member.person_id}",
                 fields,
                 person=member.person,
                 call_id=call.id,
                 application_id=application.id,
-                now=now,
             )
 
 
-def _tell_officers(
-    session: Session,
-    ports: Ports,
-    call: Call,
-    application: Application,
-    kind: str,
-    more: dict[str, str],
-    *,
-    now: datetime,
-) -> None:
+def _tell_officers(act: Act, call: Call, application: Application, kind: str, more: dict[str, str]) -> None:
     fields = {
         "reference": application.ref,
         "call": call.title,
         "link": f"/manage/calls/{call.ref}/outcomes",
-        "organisation": session.get_one(Organisation, application.organisation_id).name,
+        "organisation": act.session.get_one(Organisation, application.organisation_id).name,
         **more,
     }
-    for officer in assessment.officers_of(session, call):
+    for officer in assessment.officers_of(act.session, call):
         messages.stage(
-            session,
-            ports,
+            act,
             kind,
             f"{kind}:{application.id}:{officer.id}",
             fields,
             person=officer,
             call_id=call.id,
             application_id=application.id,
-            now=now,
         )

@@ -1,7 +1,6 @@
 """What officers and approvers do to a call: write it, have it reviewed, publish it, cancel it."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,11 +10,10 @@ from procurement.models.calls import Call, Criterion, Lot, Question
 from procurement.queries import calls, installation
 from procurement.rules.calls import FIELDS, as_text
 from procurement.rules.dates import uk_day
-from procurement.rules.permissions import Principal
-from procurement.rules.ports import Ports
 from procurement.rules.references import call_reference
 from procurement.rules.starters import STARTERS, dates_from
 from procurement.services import progress
+from procurement.services.act import Act
 from procurement.services.history import record
 from procurement.services.locking import lock_call
 from procurement.services.refusal import Refusal, Stale
@@ -25,17 +23,17 @@ from workflows.facts import Sentence
 MOST_LOTS = 30
 
 
-def create(session: Session, ports: Ports, procedure: str, title: str, *, by: Principal, now: datetime) -> Call:
+def create(act: Act, procedure: str, title: str) -> Call:
     """A new call of a procedure, as a draft that begins with the procedure's form, criteria and dates."""
-    if procedure not in STARTERS or by.id is None:
+    if procedure not in STARTERS or act.by.id is None:
         raise Refusal(Sentence("Choose one of the procedures."))
     known = PROCEDURES[procedure].procedure
     if known is None:
         raise LookupError(procedure)  # PROCEDURES holds only those that have one
-    starter, dates = STARTERS[procedure], dates_from(now)
-    settings = installation.settings(session, uk_day(now))
-    year, prefix = uk_day(now).year, settings["call_prefix"]
-    number = calls.count_of_year(session, f"{prefix}-{year:04d}-") + 1
+    starter, dates = STARTERS[procedure], dates_from(act.now)
+    settings = installation.settings(act.session, uk_day(act.now))
+    year, prefix = uk_day(act.now).year, settings["call_prefix"]
+    number = calls.count_of_year(act.session, f"{prefix}-{year:04d}-") + 1
     call = Call(
         ref=call_reference(prefix, year, number),
         kind=known.kind,
@@ -54,15 +52,15 @@ def create(session: Session, ports: Ports, procedure: str, title: str, *, by: Pr
         readers=starter.readers,
         minimum_total=starter.minimum_total,
         hold_minutes=settings["hold_minutes"],
-        created_at=now,
-        authors=[by.id],
+        created_at=act.now,
+        authors=[act.by.id],
         proposers=[],
     )
-    session.add(call)
-    session.flush()
+    act.session.add(call)
+    act.session.flush()
     for position, criterion in enumerate(starter.criteria, 1):
         scored = criterion.scored
-        session.add(
+        act.session.add(
             Criterion(
                 call_id=call.id,
                 key=scored.key,
@@ -76,7 +74,7 @@ def create(session: Session, ports: Ports, procedure: str, title: str, *, by: Pr
             )
         )
     for position, question in enumerate(starter.questions, 1):
-        session.add(
+        act.session.add(
             Question(
                 call_id=call.id,
                 key=question.key,
@@ -94,7 +92,7 @@ def create(session: Session, ports: Ports, procedure: str, title: str, *, by: Pr
                 purpose=question.purpose.value,
             )
         )
-    progress.begin(session, ports, call, call, by=by, now=now, data={"procedure": procedure})
+    progress.begin(act, call, call, data={"procedure": procedure})
     return call
 
 
@@ -115,22 +113,12 @@ def editable(session: Session, call_id: int) -> Call:
     raise Refusal(Sentence("This call is being reviewed, so it cannot be changed. An approver can send it back."))
 
 
-def wrote(session: Session, ports: Ports, call: Call, part: str, *, by: Principal, now: datetime) -> None:
+def wrote(act: Act, call: Call, part: str) -> None:
     """Note that somebody changed a part of the call: they are an author from now on, and cannot approve it."""
     call.version += 1
-    if by.id is not None and by.id not in call.authors:
-        call.authors = [*call.authors, by.id]  # a new list, since a JSON column does not see a change within
-    record(
-        session,
-        ports,
-        "call.edit",
-        "call",
-        call.id,
-        by=by,
-        now=now,
-        call_id=call.id,
-        data={"part": part, "version": call.version},
-    )
+    if act.by.id is not None and act.by.id not in call.authors:
+        call.authors = [*call.authors, act.by.id]  # a new list, since a JSON column does not see a change within
+    record(act, "call.edit", "call", call.id, call_id=call.id, data={"part": part, "version": call.version})
 
 
 def require_current(
@@ -151,31 +139,21 @@ def require_current(
     )
 
 
-def save_section(
-    session: Session,
-    ports: Ports,
-    call_id: int,
-    section: str,
-    values: Mapping[str, Any],
-    *,
-    version: int,
-    by: Principal,
-    now: datetime,
-) -> Call:
+def save_section(act: Act, call_id: int, section: str, values: Mapping[str, Any], *, version: int) -> Call:
     """Save the plain fields of a section (`rules.calls.FIELDS`). Whatever is missing can be saved; only publishing is
     stopped by it. Raises Stale."""
-    call = editable(session, call_id)
+    call = editable(act.session, call_id)
     if set(values) != set(FIELDS[section]):
         raise ValueError(f"the section {section} has the fields {', '.join(FIELDS[section])}")
     theirs = {name: getattr(call, name) for name in values}
-    require_current(session, call, version, calls.section_mark(session, call, section), values, theirs)
+    require_current(act.session, call, version, calls.section_mark(act.session, call, section), values, theirs)
     if values.get("opens_at") and values.get("closes_at") and values["opens_at"] >= values["closes_at"]:
         raise Refusal(Sentence("The call must close after it has opened."))
     for name, value in values.items():
         setattr(call, name, value)
     if section == "money":
-        _let_the_lot_follow(session, call)
-    wrote(session, ports, call, section, by=by, now=now)
+        _let_the_lot_follow(act.session, call)
+    wrote(act, call, section)
     return call
 
 
@@ -190,91 +168,61 @@ def _let_the_lot_follow(session: Session, call: Call) -> None:
         session.add(Lot(call_id=call.id, number=1, title=call.title, budget=call.budget))
 
 
-def save_scheme(
-    session: Session,
-    ports: Ports,
-    call_id: int,
-    values: Mapping[str, int],
-    weights: Mapping[str, int],
-    *,
-    version: int,
-    by: Principal,
-    now: datetime,
-) -> Call:
+def save_scheme(act: Act, call_id: int, values: Mapping[str, int], weights: Mapping[str, int], *, version: int) -> Call:
     """Save the least total, the number of readers, and the weight of each criterion by its key. Raises Stale."""
-    call = editable(session, call_id)
-    rows = {row.key: row for row in calls.criteria_of(session, call.id)}
+    call = editable(act.session, call_id)
+    rows = {row.key: row for row in calls.criteria_of(act.session, call.id)}
     yours = {**values, **{f"weight-{key}": weight for key, weight in weights.items()}}
     theirs = {
         name: getattr(call, name) if name in values else getattr(rows.get(name.removeprefix("weight-")), "weight", None)
         for name in yours
     }
-    require_current(session, call, version, calls.section_mark(session, call, "criteria"), yours, theirs)
+    require_current(act.session, call, version, calls.section_mark(act.session, call, "criteria"), yours, theirs)
     call.minimum_total, call.readers = values["minimum_total"], values["readers"]
     for key, weight in weights.items():
         if key in rows:
             rows[key].weight = weight
-    wrote(session, ports, call, "criteria", by=by, now=now)
+    wrote(act, call, "criteria")
     return call
 
 
-def add_lot(
-    session: Session,
-    ports: Ports,
-    call_id: int,
-    *,
-    title: str,
-    description: str,
-    budget: Decimal,
-    by: Principal,
-    now: datetime,
-) -> Lot:
-    call = editable(session, call_id)
-    lots = calls.lots_of(session, call.id)
+def add_lot(act: Act, call_id: int, *, title: str, description: str, budget: Decimal) -> Lot:
+    call = editable(act.session, call_id)
+    lots = calls.lots_of(act.session, call.id)
     if len(lots) >= MOST_LOTS:
         raise Refusal(Sentence("A call has at most %(most)s lots.", most=MOST_LOTS))
     lot = Lot(call_id=call.id, number=len(lots) + 1, title=title, description=description, budget=budget)
-    session.add(lot)
-    session.flush()
-    wrote(session, ports, call, f"lot-{lot.number}", by=by, now=now)
+    act.session.add(lot)
+    act.session.flush()
+    wrote(act, call, f"lot-{lot.number}")
     return lot
 
 
-def save_lot(
-    session: Session,
-    ports: Ports,
-    call_id: int,
-    number: int,
-    values: Mapping[str, Any],
-    *,
-    version: int,
-    by: Principal,
-    now: datetime,
-) -> Lot:
+def save_lot(act: Act, call_id: int, number: int, values: Mapping[str, Any], *, version: int) -> Lot:
     """Save a lot's title, description and budget. Raises Stale."""
-    call = editable(session, call_id)
-    lot = _lot(session, call, number)
+    call = editable(act.session, call_id)
+    lot = _lot(act.session, call, number)
     theirs = {name: getattr(lot, name) for name in calls.LOT_FIELDS}
-    require_current(session, call, version, calls.lot_mark(lot), values, theirs)
+    require_current(act.session, call, version, calls.lot_mark(lot), values, theirs)
     for name in calls.LOT_FIELDS:
         setattr(lot, name, values[name])
-    wrote(session, ports, call, f"lot-{number}", by=by, now=now)
+    wrote(act, call, f"lot-{number}")
     return lot
 
 
-def remove_lot(session: Session, ports: Ports, call_id: int, number: int, *, by: Principal, now: datetime) -> None:
+def remove_lot(act: Act, call_id: int, number: int) -> None:
     """Remove a lot; those after it move up, so that lots are numbered without a gap."""
-    call = editable(session, call_id)
-    gone = _lot(session, call, number)
-    lots = calls.lots_of(session, call.id)
+    call = editable(act.session, call_id)
+    gone = _lot(act.session, call, number)
+    lots = calls.lots_of(act.session, call.id)
     if len(lots) == 1:
         raise Refusal(Sentence("A call has at least one lot. Change this one instead."))
-    session.delete(gone)
-    session.flush()
+    act.session.delete(gone)
+    act.session.flush()
     for lot in lots[number:]:
         lot.number -= 1
-        session.flush()  # one after the other: two lots never share a number
-    wrote(session, ports, call, f"lot-{number}", by=by, now=now)
+        act.session.flush()  # one after the other: two lots never share a number
+    wrote(act, call, f"lot-{number}")
 
 
 def _lot(session: Session, call: Call, number: int) -> Lot:
@@ -287,46 +235,44 @@ def _lot(session: Session, call: Call, number: int) -> Lot:
 # moving it on
 
 
-def send_for_review(session: Session, ports: Ports, call_id: int, *, by: Principal, now: datetime) -> Call:
+def send_for_review(act: Act, call_id: int) -> Call:
     """Hand the call to the approvers; refused while anything is missing."""
-    call = lock_call(session, call_id)
-    facts = calls.facts(session, call, by=by, now=now, whole=True)
+    call = lock_call(act.session, call_id)
+    facts = calls.facts(act.session, call, by=act.by, now=act.now, whole=True)
     call.sent_back = ""
     call.version += 1
-    progress.move(session, ports, call, call, "send_for_review", by=by, roles=by.workflow_roles(), facts=facts, now=now)
+    progress.move(act, call, call, "send_for_review", roles=act.by.workflow_roles(), facts=facts)
     return call
 
 
-def send_back(session: Session, ports: Ports, call_id: int, reason: str, *, by: Principal, now: datetime) -> Call:
+def send_back(act: Act, call_id: int, reason: str) -> Call:
     """Back to the authors, with the reason that they read."""
-    call = lock_call(session, call_id)
-    facts = calls.facts(session, call, by=by, now=now, reason=reason)
+    call = lock_call(act.session, call_id)
+    facts = calls.facts(act.session, call, by=act.by, now=act.now, reason=reason)
     call.sent_back = reason
     call.version += 1
-    progress.move(session, ports, call, call, "send_back", by=by, roles=by.workflow_roles(), facts=facts, now=now)
+    progress.move(act, call, call, "send_back", roles=act.by.workflow_roles(), facts=facts)
     return call
 
 
-def approve_and_publish(
-    session: Session, ports: Ports, call_id: int, *, seen: int, by: Principal, now: datetime
-) -> Call:
+def approve_and_publish(act: Act, call_id: int, *, seen: int) -> Call:
     """Approve and publish in one: whoever wrote any of it is refused. It opens by the clock, at its opening time.
 
     `seen`: the `version` of the call that the approver read, since nobody approves what they have not seen.
     """
-    call = lock_call(session, call_id)
+    call = lock_call(act.session, call_id)
     if call.version != seen:
         raise Refusal(Sentence("The call was changed after you opened this page. Read it again before you approve it."))
     for action in ("approve", "publish"):
-        facts = calls.facts(session, call, by=by, now=now, whole=True)
-        progress.move(session, ports, call, call, action, by=by, roles=by.workflow_roles(), facts=facts, now=now)
+        facts = calls.facts(act.session, call, by=act.by, now=act.now, whole=True)
+        progress.move(act, call, call, action, roles=act.by.workflow_roles(), facts=facts)
     return call
 
 
-def cancel(session: Session, ports: Ports, call_id: int, reason: str, *, by: Principal, now: datetime) -> Call:
+def cancel(act: Act, call_id: int, reason: str) -> Call:
     """End the call for good, with the reason that everybody reads."""
-    call = lock_call(session, call_id)
-    facts = calls.facts(session, call, by=by, now=now, reason=reason)
+    call = lock_call(act.session, call_id)
+    facts = calls.facts(act.session, call, by=act.by, now=act.now, reason=reason)
     call.ended_reason = reason
-    progress.move(session, ports, call, call, "cancel", by=by, roles=by.workflow_roles(), facts=facts, now=now)
+    progress.move(act, call, call, "cancel", roles=act.by.workflow_roles(), facts=facts)
     return call

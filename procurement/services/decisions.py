@@ -2,10 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
-
-from sqlalchemy.orm import Session
 
 from procurement.models.applications import Application
 from procurement.models.awards import Award
@@ -19,6 +16,7 @@ from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
 from procurement.rules.references import award_id
 from procurement.services import messages, progress
+from procurement.services.act import Act, serializable
 from procurement.services.history import record
 from procurement.services.locking import lock_call
 from procurement.services.refusal import Refusal
@@ -39,19 +37,18 @@ class Proposal:
     departure: str = ""
 
 
-def propose(
-    session: Session, ports: Ports, call_id: int, proposals: Mapping[str, Proposal], *, by: Principal, now: datetime
-) -> find.Table:
+@serializable
+def propose(act: Act, call_id: int, proposals: Mapping[str, Proposal]) -> find.Table:
     """Write down the proposals for some applications (by reference): all of them or, with every reason, none.
 
     Earlier proposals for the same applications are kept as superseded. Whether every departure has its reason is asked
     when the set is approved, since it depends on the decisions about the others.
     """
-    call = lock_call(session, call_id)
-    _require(by, "officer")
+    call = lock_call(act.session, call_id)
+    _require(act.by, "officer")
     if call.state != "deciding":
         raise Refusal(Sentence("Decisions can be proposed from the locking of the marks until they are approved."))
-    table = find.table_of(session, call)
+    table = find.table_of(act.session, call)
     reasons = [
         Sentence("%(application)s: %(fault)s", application=ref, fault=str(fault))
         for ref, proposal in proposals.items()
@@ -72,120 +69,93 @@ def propose(
     for ref, proposal in sorted(proposals.items()):
         entry = table.entry(ref)
         assert entry is not None  # noqa: S101  (asked above)
-        _write(session, ports, call, entry, proposal, by=by, now=now)
-    if by.id is not None:
-        call.proposers = sorted({*call.proposers, by.id})
+        _write(act, call, entry, proposal)
+    if act.by.id is not None:
+        call.proposers = sorted({*call.proposers, act.by.id})
     call.sent_back = ""
-    session.flush()
-    return find.table_of(session, call)
+    act.session.flush()
+    return find.table_of(act.session, call)
 
 
-def propose_in_rank_order(
-    session: Session,
-    ports: Ports,
-    call_id: int,
-    reserves: int,
-    reasons: Mapping[str, str],
-    *,
-    seen: str,
-    by: Principal,
-    now: datetime,
-) -> int:
+@serializable
+def propose_in_rank_order(act: Act, call_id: int, reserves: int, reasons: Mapping[str, str], *, seen: str) -> int:
     """Propose what plain rank order says for every application without a proposal: all of them or, with every reason,
     none. `reasons` by outcome; `seen` is what the page showed (`Table.seen`). Returns how many there were."""
-    call = lock_call(session, call_id)
-    table = find.table_of(session, call, comments=False)
+    call = lock_call(act.session, call_id)
+    table = find.table_of(act.session, call, comments=False)
     if table.seen != seen:
         raise Refusal(Sentence("Somebody proposed something meanwhile. Look at the list again."))
     proposals = {
         entry.application.ref: Proposal(outcome, entry.asks if outcome == "fund" else None, reasons.get(outcome, ""))
         for entry, outcome in table.in_rank_order(reserves)
     }
-    propose(session, ports, call_id, proposals, by=by, now=now)
+    propose(act, call_id, proposals)
     return len(proposals)
 
 
-def send_back(session: Session, ports: Ports, call_id: int, reason: str, *, by: Principal, now: datetime) -> Call:
+def send_back(act: Act, call_id: int, reason: str) -> Call:
     """An approver does not agree: the officers change what they proposed, and the record keeps why."""
-    call = lock_call(session, call_id)
-    _require(by, "approver")
-    if call.state != "deciding" or not find.standing(session, call.id):
+    call = lock_call(act.session, call_id)
+    _require(act.by, "approver")
+    if call.state != "deciding" or not find.standing(act.session, call.id):
         raise Refusal(Sentence("There are no proposed decisions to send back."))
     if not reason.strip():
         raise Refusal(Sentence("Give a reason."))
     call.sent_back = reason.strip()
-    event = record(
-        session,
-        ports,
-        "call.send_back_decisions",
-        "call",
-        call.id,
-        by=by,
-        now=now,
-        call_id=call.id,
-        note=call.sent_back,
-    )
-    session.flush()
+    event = record(act, "call.send_back_decisions", "call", call.id, call_id=call.id, note=call.sent_back)
+    act.session.flush()
     for person_id in call.proposers:
         fields = {
             "reference": call.ref,
             "call": call.title,
-            "by": by.name,
+            "by": act.by.name,
             "reason": call.sent_back,
             "link": f"/manage/calls/{call.ref}/decisions",
         }
         messages.stage(
-            session,
-            ports,
+            act,
             "sent_back",
             f"decisions_sent_back:{event.id}:{person_id}",
             fields,
-            person=session.get_one(Person, person_id),
+            person=act.session.get_one(Person, person_id),
             call_id=call.id,
-            now=now,
         )
     return call
 
 
-def approve(session: Session, ports: Ports, call_id: int, *, seen: str, by: Principal, now: datetime) -> Call:
+@serializable
+def approve(act: Act, call_id: int, *, seen: str) -> Call:
     """A second person approves every decision, in one transaction that is run serializable.
 
     `seen` is what the approver's page showed (`Table.seen`): nobody approves what they have not read. The sums are
     taken anew here, under the lock. Letters and summaries are asked for; nobody is told yet.
     """
-    call = lock_call(session, call_id)
-    _require(by, "approver")
-    require_fresh(ports, by)
-    table = find.table_of(session, call)
+    call = lock_call(act.session, call_id)
+    _require(act.by, "approver")
+    require_fresh(act.ports, act.by)
+    table = find.table_of(act.session, call)
     if call.state == "deciding" and table.seen != seen:
         raise Refusal(Sentence("The decisions were changed after you opened this page. Read them again."))
     if find_awards.needs_notice(call) and (missing := find.incomplete_summaries(table)):
         raise Refusal(*missing)
-    facts = find.facts(session, call, table, by=by, now=now)
-    roles = by.workflow_roles()
-    progress.move(session, ports, call, call, "decide", by=by, roles=roles, facts=facts, now=now, data=table.counts)
+    facts = find.facts(act.session, call, table, by=act.by, now=act.now)
+    roles = act.by.workflow_roles()
+    progress.move(act, call, call, "decide", roles=roles, facts=facts, data=table.counts)
     number = 0
     for entry in table.entries:
         decision = entry.decision
         assert decision is not None  # noqa: S101  (the guard has counted those that are missing)
-        decision.approved_by, decision.approved_at = by.id, now
-        application = session.get_one(Application, entry.application.id, with_for_update=True, populate_existing=True)
-        one = Facts(now=now, actor=by.id, authors=frozenset({*call.proposers, decision.proposed_by}))
+        decision.approved_by, decision.approved_at = act.by.id, act.now
+        application = act.session.get_one(
+            Application, entry.application.id, with_for_update=True, populate_existing=True
+        )
+        one = Facts(now=act.now, actor=act.by.id, authors=frozenset({*call.proposers, decision.proposed_by}))
         progress.move(
-            session,
-            ports,
-            application,
-            call,
-            MOVES[decision.outcome],
-            by=by,
-            roles=roles,
-            facts=one,
-            now=now,
-            data={"decision": decision.id},
+            act, application, call, MOVES[decision.outcome], roles=roles, facts=one, data={"decision": decision.id}
         )
         if decision.outcome == "fund":
             number += 1
-            _award(session, ports, call, application, decision, number, by=by, now=now)
+            _award(act, call, application, decision, number)
     return call
 
 
@@ -195,17 +165,7 @@ def require_fresh(ports: Ports, by: Principal) -> None:
         raise Refusal(Sentence("Enter your password again first: you signed in too long ago."), status=403)
 
 
-def _award(
-    session: Session,
-    ports: Ports,
-    call: Call,
-    application: Application,
-    decision: Decision,
-    number: int,
-    *,
-    by: Principal,
-    now: datetime,
-) -> Award:
+def _award(act: Act, call: Call, application: Application, decision: Decision, number: int) -> Award:
     assert decision.amount is not None  # noqa: S101  (the table ties the amount to the outcome)
     award = Award(
         ref=award_id(call.ref, number),
@@ -215,28 +175,26 @@ def _award(
         state="",
         amount=decision.amount,
         proposed_by=decision.proposed_by,
-        created_at=now,
+        created_at=act.now,
     )
-    session.add(award)
-    session.flush()
+    act.session.add(award)
+    act.session.flush()
     proposer = Principal(id=decision.proposed_by)
-    progress.begin(session, ports, award, call, by=proposer, now=now, data={"decision": decision.id})
-    facts = find_awards.facts(session, call, award, now=now, actor=by.id)
-    progress.move(session, ports, award, call, "approve", by=by, roles=by.workflow_roles(), facts=facts, now=now)
+    progress.begin(act.made_by(proposer), award, call, data={"decision": decision.id})
+    facts = find_awards.facts(act.session, call, award, now=act.now, actor=act.by.id)
+    progress.move(act, award, call, "approve", roles=act.by.workflow_roles(), facts=facts)
     return award
 
 
-def _write(
-    session: Session, ports: Ports, call: Call, entry: find.Ranked, proposal: Proposal, *, by: Principal, now: datetime
-) -> None:
+def _write(act: Act, call: Call, entry: find.Ranked, proposal: Proposal) -> None:
     standing = entry.decision
     said = (proposal.outcome, proposal.amount, proposal.reason.strip(), proposal.departure.strip())
     if standing is not None:
         if (standing.outcome, standing.amount, standing.reason, standing.departure) == said:
             return
-        standing.superseded_at = now
-        session.flush()
-    assert by.id is not None  # noqa: S101  (an officer is a person)
+        standing.superseded_at = act.now
+        act.session.flush()
+    assert act.by.id is not None  # noqa: S101  (an officer is a person)
     decision = Decision(
         call_id=call.id,
         application_id=entry.application.id,
@@ -244,19 +202,16 @@ def _write(
         amount=said[1],
         reason=said[2],
         departure=said[3],
-        proposed_by=by.id,
-        proposed_at=now,
+        proposed_by=act.by.id,
+        proposed_at=act.now,
     )
-    session.add(decision)
-    session.flush()
+    act.session.add(decision)
+    act.session.flush()
     record(
-        session,
-        ports,
+        act,
         "application.propose",
         "application",
         entry.application.id,
-        by=by,
-        now=now,
         call_id=call.id,
         data={"decision": decision.id, "outcome": decision.outcome},
         note=decision.departure,

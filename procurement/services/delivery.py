@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from procurement.models.messages import Message
 from procurement.rules.messages import without_secrets
-from procurement.rules.permissions import Principal
 from procurement.rules.ports import MailFailed, Ports
+from procurement.services.act import Act
 from procurement.services.messages import JOB
 from procurement.services.tries import Tries
 from workflows.facts import Sentence
@@ -53,7 +53,7 @@ def work(ports: Ports, taken: Claim) -> str:
     return ""
 
 
-def finish(session: Session, taken: Claim, error: str, *, shown: bool = False, at: datetime, now: datetime) -> bool:
+def finish(act: Act, taken: Claim, error: str, *, shown: bool = False) -> bool:
     """Write down how the try ended; False when the claim was no longer ours, and then nothing is changed.
 
     The reason of the last try stays readable while the message waits for its next one. Of a message that has gone
@@ -61,15 +61,15 @@ def finish(session: Session, taken: Claim, error: str, *, shown: bool = False, a
     """
     if not error:
         body = taken.body if shown else without_secrets(taken.body)
-        values: dict[str, object] = {"state": "sent", "sent_at": now, "error": "", "body": body}
+        values: dict[str, object] = {"state": "sent", "sent_at": act.now, "error": "", "body": body}
     elif rest := TRIES.rest(taken.attempt):
-        values = {"due_at": at + rest, "error": error}
+        values = {"due_at": act.unshifted + rest, "error": error}
     else:
         values = {"state": "failed", "error": error}
-    return TRIES.end(session, taken.message_id, taken.attempt, **values)
+    return TRIES.end(act.session, taken.message_id, taken.attempt, **values)
 
 
-def retry(session: Session, ports: Ports, message_id: int, *, by: Principal, now: datetime) -> Message:
+def retry(act: Act, message_id: int) -> Message:
     """Try again a message that was given up. Refused when it was not."""
     sentence = Sentence("This message did not fail, so there is nothing to try again.")
-    return TRIES.retry(session, ports, message_id, sentence, by=by, now=now)
+    return TRIES.retry(act, message_id, sentence)

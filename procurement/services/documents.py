@@ -1,7 +1,7 @@
 """Asking for documents. A row is the request; what renders it is `services.rendering`."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 from procurement.models.documents import Document
 from procurement.queries import installation
 from procurement.rules.documents import CODE_LENGTH, KINDS, Content, Issue, code_from, grouped
-from procurement.rules.permissions import Principal
-from procurement.rules.ports import Ports
+from procurement.services.act import Act
 from procurement.services.outbox import afterwards, ring
 
 JOB = "procurement.jobs.documents.render"
@@ -18,8 +17,7 @@ UNHEARD_AFTER = timedelta(seconds=10)  # then the sweep takes it that the bell w
 
 
 def request(
-    session: Session,
-    ports: Ports,
+    act: Act,
     kind: str,
     key: str,
     content: Content | Callable[[Session], Content],
@@ -31,8 +29,6 @@ def request(
     award_id: int | None = None,
     public: bool | None = None,
     code: str = "",
-    by: Principal,
-    now: datetime,
 ) -> Document:
     """Ask for a document, once: `key` says what it is the document of, and asking again returns the same row.
 
@@ -40,19 +36,19 @@ def request(
     when the transaction's events have their places in the chain (`outbox.afterwards`), as a receipt needs. `code` is
     the verify code where something else carries it already.
     """
-    standing = session.scalars(select(Document).where(Document.key == key)).one_or_none()
+    standing = act.session.scalars(select(Document).where(Document.key == key)).one_or_none()
     if standing is not None:
         return standing
     described = KINDS[kind]
-    settings = installation.settings(session, now.date())
-    code = code or code_from(ports.chance.bytes(CODE_LENGTH))
+    settings = installation.settings(act.session, act.now.date())
+    code = code or code_from(act.ports.chance.bytes(CODE_LENGTH))
     issue = Issue(
         reference=reference,
-        requested=now,
+        requested=act.now,
         authority=settings["authority_name"],
         service=settings["service_name"],
         code=grouped(code),
-        verify_url=f"{ports.base_url}/verify?code={code}",
+        verify_url=f"{act.ports.base_url}/verify?code={code}",
     )
     row = Document(
         key=key,
@@ -65,24 +61,24 @@ def request(
         call_id=call_id,
         application_id=application_id,
         award_id=award_id,
-        requested_at=now,
-        requested_by=by.id,
+        requested_at=act.now,
+        requested_by=act.by.id,
         content={},
         template=described.template,
-        due_at=ports.clock.unshifted() + UNHEARD_AFTER,
+        due_at=act.ports.clock.unshifted() + UNHEARD_AFTER,
     )
-    session.add(row)
-    session.flush()
+    act.session.add(row)
+    act.session.flush()
 
     def freeze(_: Session) -> None:
-        said = content(session) if callable(content) else content
+        said = content(act.session) if callable(content) else content
         if said.kind != kind:
             raise ValueError(f"a {kind} cannot say what a {said.kind} says")
         row.content = said.as_content(issue)
 
     if callable(content):
-        afterwards(session, freeze)
+        afterwards(act.session, freeze)
     else:
-        freeze(session)
-    ring(session, JOB, row.id)
+        freeze(act.session)
+    ring(act.session, JOB, row.id)
     return row

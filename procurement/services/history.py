@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 
 from procurement.models.history import ChainHead, Event, EventNote
 from procurement.rules import ledger
-from procurement.rules.permissions import Principal
-from procurement.rules.ports import Ports
+from procurement.services.act import Act
 
 # What is hashed may hold ids, instants, tags and digests: anything with a space in it is text, and text is refused.
 TAG = re.compile(r"[A-Za-z0-9_.:+-]{0,128}")
@@ -19,14 +18,11 @@ SALT_BYTES = 16
 
 
 def record(
-    session: Session,
-    ports: Ports,
+    act: Act,
     tag: str,
     subject: str,
     subject_id: int,
     *,
-    by: Principal,
-    now: datetime,
     effective_at: datetime | None = None,
     call_id: int | None = None,
     data: Mapping[str, Any] | None = None,
@@ -43,13 +39,13 @@ def record(
         subject=subject,
         subject_id=subject_id,
         call_id=call_id,
-        actor_id=by.id,
-        recorded_at=now,
-        effective_at=effective_at or now,
+        actor_id=act.by.id,
+        recorded_at=act.now,
+        effective_at=effective_at or act.now,
         data=plain,
     )
-    salt = ports.chance.bytes(SALT_BYTES) if note else b""
-    session.info.setdefault("events", []).append((event, note, salt))
+    salt = act.ports.chance.bytes(SALT_BYTES) if note else b""
+    act.session.info.setdefault("events", []).append((event, note, salt))
     return event
 
 

@@ -8,9 +8,8 @@ from sqlalchemy.orm import Session
 
 from procurement.models.installation import Installation, Setting
 from procurement.queries.installation import forget_settings
-from procurement.rules.permissions import Principal
-from procurement.rules.ports import Ports
 from procurement.rules.settings import DEFAULTS
+from procurement.services.act import Act
 from procurement.services.history import record
 from procurement.services.refusal import Refusal
 from workflows.facts import Sentence
@@ -28,30 +27,19 @@ def set_up(session: Session, *, demonstration: bool, now: datetime) -> Installat
     return row
 
 
-def forward(session: Session, ports: Ports, by_how_much: timedelta, *, by: Principal, now: datetime) -> int:
+def forward(act: Act, by_how_much: timedelta) -> int:
     """Move a demonstration's clock forward, never back; returns the whole offset in seconds."""
-    row = session.get(Installation, 1, with_for_update=True)
+    row = act.session.get(Installation, 1, with_for_update=True)
     if row is None or not row.demonstration:
         raise Refusal(Sentence("Only the clock of a demonstration can be moved."))
     if not timedelta(0) < by_how_much <= LONGEST_STEP:
         raise Refusal(Sentence("The clock moves forward, by a year at most."))
     row.clock_offset += int(by_how_much.total_seconds())
-    record(
-        session,
-        ports,
-        "clock.forward",
-        "installation",
-        1,
-        by=by,
-        now=now,
-        data={"seconds": int(by_how_much.total_seconds())},
-    )
+    record(act, "clock.forward", "installation", 1, data={"seconds": int(by_how_much.total_seconds())})
     return row.clock_offset
 
 
-def set_value(
-    session: Session, ports: Ports, key: str, value: Any, holds_from: date, *, by: Principal, now: datetime
-) -> None:
+def set_value(act: Act, key: str, value: Any, holds_from: date) -> None:
     """Let a setting hold from a day on; a row of the same day is replaced, earlier ones stay as they were."""
     if key not in DEFAULTS:
         raise Refusal(Sentence("There is no such setting."))
@@ -59,20 +47,17 @@ def set_value(
         raise Refusal(
             Sentence("This setting needs a number." if isinstance(DEFAULTS[key], int) else "This setting needs text.")
         )
-    row = session.scalars(select(Setting).where(Setting.key == key, Setting.holds_from == holds_from)).one_or_none()
+    row = act.session.scalars(select(Setting).where(Setting.key == key, Setting.holds_from == holds_from)).one_or_none()
     if row is None:
-        session.add(Setting(key=key, holds_from=holds_from, value=value))
+        act.session.add(Setting(key=key, holds_from=holds_from, value=value))
     else:
         row.value = value
-    forget_settings(session)
+    forget_settings(act.session)
     record(
-        session,
-        ports,
+        act,
         "setting.change",
         "installation",
         1,
-        by=by,
-        now=now,
         data={"key": key, "holds_from": holds_from.isoformat()},
         note=str(value),
     )

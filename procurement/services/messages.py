@@ -1,7 +1,7 @@
 """Staging messages to people. A row is the message; what sends it is `services.delivery`."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,6 +10,7 @@ from procurement.models.messages import Message
 from procurement.models.people import Person
 from procurement.queries import installation
 from procurement.rules.ports import Ports
+from procurement.services.act import Act
 from procurement.services.outbox import ring
 
 JOB = "procurement.jobs.messages.deliver"
@@ -17,8 +18,7 @@ UNHEARD_AFTER = timedelta(seconds=10)
 
 
 def stage(
-    session: Session,
-    ports: Ports,
+    act: Act,
     kind: str,
     key: str,
     fields: Mapping[str, object],
@@ -28,7 +28,6 @@ def stage(
     call_id: int | None = None,
     application_id: int | None = None,
     sealed: bool = False,
-    now: datetime,
     approved: bool = True,
 ) -> Message:
     """Write a message to one person, once: `key` says what it tells and to whom, and a repeat returns the same row.
@@ -36,10 +35,10 @@ def stage(
     `fields` are those of the kind (`rules.messages`) without name, service, authority and contact, which are added
     here; `link` may be a path of this service. A message that is not approved waits for `approve`.
     """
-    standing = session.scalars(select(Message).where(Message.key == key)).one_or_none()
+    standing = act.session.scalars(select(Message).where(Message.key == key)).one_or_none()
     if standing is not None:
         return standing
-    settings = installation.settings(session, now.date())
+    settings = installation.settings(act.session, act.now.date())
     link = str(fields.get("link", ""))
     given = {
         "name": person.name if person else "",
@@ -47,9 +46,9 @@ def stage(
         "authority": settings["authority_name"],
         "contact": f"Write to {settings['help_email']} or telephone {settings['help_phone']}.",
         **fields,
-        "link": f"{ports.base_url}{link}" if link.startswith("/") else link,
+        "link": f"{act.ports.base_url}{link}" if link.startswith("/") else link,
     }
-    subject, body = ports.renderer.text(kind, given)
+    subject, body = act.ports.renderer.text(kind, given)
     row = Message(
         key=key,
         kind=kind,
@@ -61,13 +60,13 @@ def stage(
         address=person.email if person else address,
         subject=subject,
         body=body,
-        staged_at=now,
-        due_at=ports.clock.unshifted() + UNHEARD_AFTER,
+        staged_at=act.now,
+        due_at=act.ports.clock.unshifted() + UNHEARD_AFTER,
     )
-    session.add(row)
-    session.flush()
+    act.session.add(row)
+    act.session.flush()
     if approved:
-        ring(session, JOB, row.id)
+        ring(act.session, JOB, row.id)
     return row
 
 

@@ -1,17 +1,13 @@
 """The contract award notice (UK6): drafted by an officer after the telling, published by somebody else."""
 
-from datetime import datetime
-
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from procurement.models.awards import Award, Notice
 from procurement.queries import awards as find_awards
 from procurement.queries import notices as find
 from procurement.rules.dates import standstill
-from procurement.rules.permissions import Principal
-from procurement.rules.ports import Ports
 from procurement.services import publication
+from procurement.services.act import Act
 from procurement.services.decisions import require_fresh
 from procurement.services.history import record
 from procurement.services.locking import lock_call
@@ -21,73 +17,73 @@ from workflows.facts import Sentence
 KIND = "UK6"
 
 
-def draft(session: Session, ports: Ports, call_id: int, *, by: Principal, now: datetime) -> Notice:
+def draft(act: Act, call_id: int) -> Notice:
     """Draft the notice of a challenge, once; drafting again gives the same. Refused while something is missing."""
-    call = lock_call(session, call_id)
-    if "officer" not in by.roles or by.id is None:
+    call = lock_call(act.session, call_id)
+    if "officer" not in act.by.roles or act.by.id is None:
         raise Refusal(Sentence("Only an officer can do this."), status=403)
     if not find_awards.needs_notice(call):
         raise Refusal(Sentence("The awards of a fund need no contract award notice."))
     if call.told_at is None:
         raise Refusal(Sentence("The applicants have not been told the outcome yet."))
-    if (standing := find_awards.find_notice(session, call.id)) is not None:
+    if (standing := find_awards.find_notice(act.session, call.id)) is not None:
         return standing
-    if missing := find.missing(session, call, now):
+    if missing := find.missing(act.session, call, act.now):
         raise Refusal(*missing)
     notice = Notice(
         ref=f"{call.ref}-{KIND}-1".lower(),
         call_id=call.id,
         kind=KIND,
         state="draft",
-        drafted_by=by.id,
-        drafted_at=now,
+        drafted_by=act.by.id,
+        drafted_at=act.now,
         working=[],
-        content={"awards": [each.ref for each in find.awards_on_notice(session, call.id)]},
+        content={"awards": [each.ref for each in find.awards_on_notice(act.session, call.id)]},
     )
-    session.add(notice)
-    session.flush()
-    record(session, ports, "notice.draft", "notice", notice.id, by=by, now=now, call_id=call.id)
+    act.session.add(notice)
+    act.session.flush()
+    record(act, "notice.draft", "notice", notice.id, call_id=call.id)
     return notice
 
 
-def publish(session: Session, ports: Ports, notice_id: int, *, by: Principal, now: datetime) -> Notice:
+def publish(act: Act, notice_id: int) -> Notice:
     """Publish the notice: the standstill is reckoned from today, and the awards can be confirmed when it has ended.
 
     Procurement Act 2023 s. 50 and 51. Publishing twice is refused; so is publishing what one drafted.
     """
-    call_id = session.scalar(select(Notice.call_id).where(Notice.id == notice_id))
+    call_id = act.session.scalar(select(Notice.call_id).where(Notice.id == notice_id))
     if call_id is None:
         raise Refusal(Sentence("There is no such notice."), status=404)
-    call = lock_call(session, call_id)
-    notice = session.get_one(Notice, notice_id, with_for_update=True, populate_existing=True)
-    if "approver" not in by.roles:
+    call = lock_call(act.session, call_id)
+    notice = act.session.get_one(Notice, notice_id, with_for_update=True, populate_existing=True)
+    if "approver" not in act.by.roles:
         raise Refusal(Sentence("Only an approver can do this."), status=403)
-    require_fresh(ports, by)
+    require_fresh(act.ports, act.by)
     if notice.state == "published":
         raise Refusal(Sentence("This notice has been published."))
-    if notice.drafted_by == by.id:
+    if notice.drafted_by == act.by.id:
         raise Refusal(Sentence("You wrote this. Somebody else must approve it."))
-    if missing := find.missing(session, call, now):
+    if missing := find.missing(act.session, call, act.now):
         raise Refusal(*missing)
-    runs = standstill(now)
-    notice.state, notice.published_by, notice.published_at = "published", by.id, now
+    runs = standstill(act.now)
+    notice.state, notice.published_by, notice.published_at = "published", act.by.id, act.now
     notice.standstill_ends_at = runs.ends_at
     notice.working = [str(sentence) for sentence in runs.working]
-    awards = [session.get_one(Award, each.id, with_for_update=True) for each in find.awards_on_notice(session, call.id)]
+    awards = [
+        act.session.get_one(Award, each.id, with_for_update=True)
+        for each in find.awards_on_notice(act.session, call.id)
+    ]
     notice.content = {"awards": [each.ref for each in awards]}
     for award in awards:
         award.confirm_at = runs.confirm_at
-    session.flush()
+    act.session.flush()
     record(
-        session,
-        ports,
+        act,
         "notice.publish",
         "notice",
         notice.id,
-        by=by,
-        now=now,
         call_id=call.id,
         data={"standstill_ends_at": runs.ends_at.isoformat(), "confirm_at": runs.confirm_at.isoformat()},
     )
-    publication.publish_notice(session, ports, notice, call, awards, by=by, now=now)
+    publication.publish_notice(act, notice, call, awards)
     return notice

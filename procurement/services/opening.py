@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import update
-from sqlalchemy.orm import Session
 
 from procurement.models.applications import Application, Submission
 from procurement.models.calls import Call, Opening
@@ -22,6 +21,7 @@ from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports, VaultRefused
 from procurement.rules.questions import Purpose, Question
 from procurement.services import applications, messages, progress, vault
+from procurement.services.act import Act
 from procurement.services.history import record
 from procurement.services.locking import lock_call
 from procurement.services.refusal import Refusal
@@ -31,89 +31,86 @@ from workflows.facts import Sentence, in_words
 OPENERS = frozenset({"officer", "approver"})
 
 
-def ask(session: Session, ports: Ports, call_id: int, *, by: Principal, now: datetime) -> Opening:
+def ask(act: Act, call_id: int) -> Opening:
     """Be the first of the two. The same person asking again changes nothing; for another one see `complete`."""
-    call = lock_call(session, call_id)
-    _require_fresh(ports, by)
-    _require_possible(session, call, by=by, now=now)
-    if (standing := find.find_opening(session, call.id)) is not None:
-        if standing.first_id == by.id:
+    call = lock_call(act.session, call_id)
+    _require_fresh(act.ports, act.by)
+    _require_possible(act, call)
+    if (standing := find.find_opening(act.session, call.id)) is not None:
+        if standing.first_id == act.by.id:
             return standing
         raise Refusal(Sentence("%(name)s has asked already. Complete the opening instead.", name=standing.first.name))
-    row = Opening(call_id=call.id, first_id=by.id, first_at=now)
-    session.add(row)
-    session.flush()
-    record(session, ports, "call.ask_to_open", "call", call.id, by=by, now=now, call_id=call.id)
-    for person in find.possible_openers(session, by.id):
+    row = Opening(call_id=call.id, first_id=act.by.id, first_at=act.now)
+    act.session.add(row)
+    act.session.flush()
+    record(act, "call.ask_to_open", "call", call.id, call_id=call.id)
+    for person in find.possible_openers(act.session, act.by.id):
         messages.stage(
-            session,
-            ports,
+            act,
             "opening_asked",
-            f"opening_asked:{row.id}:{call.id}:{_tag(now)}:{person.id}",
+            f"opening_asked:{row.id}:{call.id}:{_tag(act.now)}:{person.id}",
             {
                 "reference": call.ref,
                 "call": call.title,
-                "by": by.name,
-                "since": in_words(now),
+                "by": act.by.name,
+                "since": in_words(act.now),
                 "link": f"/manage/calls/{call.ref}/opening",
             },
             person=person,
             call_id=call.id,
-            now=now,
         )
     return row
 
 
-def take_back(session: Session, ports: Ports, call_id: int, *, by: Principal, now: datetime) -> None:
+def take_back(act: Act, call_id: int) -> None:
     """The first person withdraws the press; taking back what is not there any more changes nothing."""
-    call = lock_call(session, call_id)
-    standing = find.find_opening(session, call.id)
+    call = lock_call(act.session, call_id)
+    standing = find.find_opening(act.session, call.id)
     if call.opened:
         raise Refusal(Sentence("The bids have been opened."))
     if standing is None:
         return
-    if standing.first_id != by.id:
+    if standing.first_id != act.by.id:
         raise Refusal(Sentence("Only %(name)s can take this back.", name=standing.first.name), status=403)
-    session.delete(standing)
-    record(session, ports, "call.take_back_opening", "call", call.id, by=by, now=now, call_id=call.id)
+    act.session.delete(standing)
+    record(act, "call.take_back_opening", "call", call.id, call_id=call.id)
 
 
-def complete(session: Session, ports: Ports, call_id: int, *, by: Principal, now: datetime) -> Call:
+def complete(act: Act, call_id: int) -> Call:
     """Be the second of the two: every submission that stands is opened, all in this one transaction.
 
     A bid whose bytes are damaged is opened as damaged and named on the record; the others are not held up by it.
     """
-    call = lock_call(session, call_id)
-    _require_fresh(ports, by)
-    standing = find.find_opening(session, call.id)
+    call = lock_call(act.session, call_id)
+    _require_fresh(act.ports, act.by)
+    standing = find.find_opening(act.session, call.id)
     if call.opened:
         raise Refusal(Sentence("The bids have been opened already."))
     if standing is None:
         raise Refusal(Sentence("Nobody has asked to open these bids yet, or the request was taken back. Ask first."))
-    if standing.first_id == by.id:
+    if standing.first_id == act.by.id:
         raise Refusal(Sentence("You have asked to open these bids. A different person must complete it."))
-    facts = find.facts(session, call, by=by, now=now, second=True)
+    facts = find.facts(act.session, call, by=act.by, now=act.now, second=True)
 
-    standing.second_id, standing.second_at = by.id, now
-    call.opened_at = now
+    standing.second_id, standing.second_at = act.by.id, act.now
+    call.opened_at = act.now
     progress.move(
-        session,
-        ports,
+        act,
         call,
         call,
         "open",
-        by=by,
-        roles=by.workflow_roles(),
+        roles=act.by.workflow_roles(),
         facts=facts,
-        now=now,
-        data={"opening": standing.id, "first": standing.first_id, "second": by.id},
+        data={"opening": standing.id, "first": standing.first_id, "second": act.by.id},
     )
-    for application_id in find.draft_ids(session, call.id):
-        applications.lapse(session, ports, application_id, now)
-    form = find_applications.questions_of(session, call.id)
-    for application_id in find.standing_ids(session, call.id):
-        _open(session, ports, call, application_id, form, by=by, now=now)
-    session.execute(update(Message).where(Message.call_id == call.id, Message.sealed.is_(True)).values(sealed=False))
+    for application_id in find.draft_ids(act.session, call.id):
+        applications.lapse(act, application_id)
+    form = find_applications.questions_of(act.session, call.id)
+    for application_id in find.standing_ids(act.session, call.id):
+        _open(act, call, application_id, form)
+    act.session.execute(
+        update(Message).where(Message.call_id == call.id, Message.sealed.is_(True)).values(sealed=False)
+    )
     return call
 
 
@@ -126,44 +123,24 @@ def read_submission(ports: Ports, submission: Submission) -> dict[str, Any] | No
     return vault.open_submission(ports, submission) if digest(content) == submission.digest else None
 
 
-def fetched(session: Session, ports: Ports, application_id: int, file: str, *, by: Principal, now: datetime) -> None:
+def fetched(act: Act, application_id: int, file: str) -> None:
     """Write down which file of an opened bid somebody of the staff fetched."""
-    application = session.get_one(Application, application_id)
+    application = act.session.get_one(Application, application_id)
     record(
-        session,
-        ports,
-        "application.fetch_file",
-        "application",
-        application.id,
-        by=by,
-        now=now,
-        call_id=application.call_id,
-        data={"file": file},
+        act, "application.fetch_file", "application", application.id, call_id=application.call_id, data={"file": file}
     )
 
 
-def _open(
-    session: Session,
-    ports: Ports,
-    call: Call,
-    application_id: int,
-    form: tuple[Question, ...],
-    *,
-    by: Principal,
-    now: datetime,
-) -> None:
-    application = session.get_one(Application, application_id, with_for_update=True, populate_existing=True)
-    submission = session.get_one(Submission, application.standing_id)
-    snapshot = read_submission(ports, submission)
+def _open(act: Act, call: Call, application_id: int, form: tuple[Question, ...]) -> None:
+    application = act.session.get_one(Application, application_id, with_for_update=True, populate_existing=True)
+    submission = act.session.get_one(Submission, application.standing_id)
+    snapshot = read_submission(act.ports, submission)
     if snapshot is None:
         record(
-            session,
-            ports,
+            act,
             find.DAMAGED,
             "application",
             application.id,
-            by=by,
-            now=now,
             call_id=call.id,
             data={"submission": submission.id, "digest": submission.digest},
         )
@@ -173,15 +150,12 @@ def _open(
         application.summary = str(said.get(Purpose.SUMMARY) or "")
         application.amount = _pounds(said.get(Purpose.AMOUNT))
     progress.move(
-        session,
-        ports,
+        act,
         application,
         call,
         "open",
-        by=by,
         roles=progress.SYSTEM_ROLES,
-        now=now,
-        facts=find_applications.facts(call, application, now=now, actor=by.id),
+        facts=find_applications.facts(call, application, now=act.now, actor=act.by.id),
         data={"submission": submission.id, "digest": submission.digest},
     )
 
@@ -201,10 +175,10 @@ def _require_fresh(ports: Ports, by: Principal) -> None:
         raise Refusal(Sentence("Sign in again before you open bids: you signed in too long ago."), status=403)
 
 
-def _require_possible(session: Session, call: Call, *, by: Principal, now: datetime) -> None:
+def _require_possible(act: Act, call: Call) -> None:
     """Refuse what would stand in the way of the second person too: too early, or not at that state."""
-    facts = find.facts(session, call, by=by, now=now, second=True)
-    answer = decide(workflow_of(call, "call"), call.state, "open", by.workflow_roles(), facts)
+    facts = find.facts(act.session, call, by=act.by, now=act.now, second=True)
+    answer = decide(workflow_of(call, "call"), call.state, "open", act.by.workflow_roles(), facts)
     if isinstance(answer, Refused):
         raise Refusal(*answer.reasons)
 

@@ -4,15 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from procurement.models.applications import Application
 from procurement.models.assessment import Assignment
 from procurement.models.awards import Award
 from procurement.models.calls import Call
 from procurement.queries.workflows import workflow_of
 from procurement.rules.permissions import Principal
-from procurement.rules.ports import Ports
+from procurement.services.act import Act
 from procurement.services.effects import EFFECTS
 from procurement.services.history import record
 from procurement.services.refusal import Refusal
@@ -26,33 +24,21 @@ SYSTEM_ROLES = frozenset({Role.SYSTEM})
 LATE = {"call_closed"}
 
 
-def begin(
-    session: Session,
-    ports: Ports,
-    thing: Subject,
-    call: Call,
-    *,
-    by: Principal,
-    now: datetime,
-    data: Mapping[str, Any] | None = None,
-) -> None:
+def begin(act: Act, thing: Subject, call: Call, *, data: Mapping[str, Any] | None = None) -> None:
     """Put a new thing at the start of its workflow, with its first event. The thing has its id (flush first)."""
     kind = NAMES[type(thing)]
     thing.state = workflow_of(call, kind).start.key
-    record(session, ports, f"{kind}.begin", kind, thing.id, by=by, now=now, call_id=call.id, data=data)
+    record(act, f"{kind}.begin", kind, thing.id, call_id=call.id, data=data)
 
 
 def move(
-    session: Session,
-    ports: Ports,
+    act: Act,
     thing: Subject,
     call: Call,
     action: str,
     *,
-    by: Principal,
     roles: frozenset[Role],
     facts: Facts,
-    now: datetime,
     effective_at: datetime | None = None,
     data: Mapping[str, Any] | None = None,
 ) -> None:
@@ -64,62 +50,56 @@ def move(
     """
     kind = NAMES[type(thing)]
     workflow = workflow_of(call, kind)
-    catch_up(session, ports, thing, call, facts=facts, now=now)
+    catch_up(act, thing, call, facts=facts)
     answer = decide(workflow, thing.state, action, roles, facts)
     if isinstance(answer, Refused):
         late = any(name in LATE for m in workflow.moves_from(thing.state) if m.action == action for name in m.unless)
         closed = late and facts.closes_at is not None and facts.closes_at <= facts.now
         raise Refusal(*answer.reasons, status=410 if closed else 409)
-    _apply(session, ports, thing, call, answer.move, by=by, now=now, effective_at=effective_at, facts=facts, data=data)
+    _apply(act, thing, call, answer.move, effective_at=effective_at, facts=facts, data=data)
 
 
-def catch_up(session: Session, ports: Ports, thing: Subject, call: Call, *, facts: Facts, now: datetime) -> int:
+def catch_up(act: Act, thing: Subject, call: Call, *, facts: Facts) -> int:
     """Make the system moves of a thing that fell due, each effective at its due instant; returns how many."""
     kind, made = NAMES[type(thing)], 0
     workflow = workflow_of(call, kind)
     while due := due_moves(workflow, thing.state, facts):
         first, at = due[0]
         system = Principal(name="the service")
-        _apply(session, ports, thing, call, first, by=system, now=now, effective_at=at, facts=facts, data=None)
+        _apply(act.made_by(system), thing, call, first, effective_at=at, facts=facts, data=None)
         made += 1
     return made
 
 
 def _apply(
-    session: Session,
-    ports: Ports,
+    act: Act,
     thing: Subject,
     call: Call,
     made: Any,
     *,
-    by: Principal,
-    now: datetime,
     effective_at: datetime | None,
     facts: Facts,
     data: Mapping[str, Any] | None,
 ) -> None:
     kind = NAMES[type(thing)]
     before, thing.state = thing.state, made.target
-    effective = effective_at or now
+    effective = effective_at or act.now
     if isinstance(thing, Award) and made.action == "confirm":
         thing.confirmed_at = effective  # the table's own rule ties this instant to the state
     if isinstance(thing, Award) and made.action == "tell":
         thing.told_at = facts.told_at
     if isinstance(thing, Assignment) and made.action == "submit":
-        thing.submitted_at = now
+        thing.submitted_at = act.now
     record(
-        session,
-        ports,
+        act,
         f"{kind}.{made.action}",
         kind,
         thing.id,
-        by=by,
-        now=now,
         effective_at=effective,
         call_id=call.id,
         data={"before": before, "after": made.target, **(data or {})},
         note=facts.reason if made.needs_reason else "",
     )
-    session.flush()
+    act.session.flush()
     for effect in made.then:
-        EFFECTS[effect](session, ports, thing, call, by=by, now=now, facts=facts)
+        EFFECTS[effect](act, thing, call, facts)

@@ -1,18 +1,16 @@
 """Writing the form and the criteria of a call: add, change, move, remove."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from procurement.models.calls import Call, Criterion, Question
 from procurement.queries import calls
-from procurement.rules.permissions import Principal
-from procurement.rules.ports import Ports
 from procurement.rules.questions import Purpose
 from procurement.rules.references import slug
 from procurement.rules.starters import SCALE
+from procurement.services.act import Act
 from procurement.services.calls import editable, require_current, wrote
 from procurement.services.refusal import Refusal
 from workflows.facts import Sentence
@@ -33,12 +31,10 @@ FIELDS = (
 UP, DOWN = -1, 1
 
 
-def add_question(
-    session: Session, ports: Ports, call_id: int, values: Mapping[str, Any], *, by: Principal, now: datetime
-) -> Question:
+def add_question(act: Act, call_id: int, values: Mapping[str, Any]) -> Question:
     """A new question at the end of its section; a section of a new name comes last. `values`: see FIELDS."""
-    call = editable(session, call_id)
-    rows = calls.questions_of(session, call.id)
+    call = editable(act.session, call_id)
+    rows = calls.questions_of(act.session, call.id)
     if len(rows) >= MOST_QUESTIONS:
         raise Refusal(Sentence("A form has at most %(most)s questions.", most=MOST_QUESTIONS))
     row = Question(
@@ -47,73 +43,59 @@ def add_question(
         position=len(rows) + 1,
         **{name: values[name] for name in FIELDS},
     )
-    session.add(row)
-    session.flush()
+    act.session.add(row)
+    act.session.flush()
     _renumber(_grouped([*rows, row]))
-    wrote(session, ports, call, f"question-{row.key}", by=by, now=now)
+    wrote(act, call, f"question-{row.key}")
     return row
 
 
-def save_question(
-    session: Session,
-    ports: Ports,
-    call_id: int,
-    key: str,
-    values: Mapping[str, Any],
-    *,
-    version: int,
-    by: Principal,
-    now: datetime,
-) -> Question:
+def save_question(act: Act, call_id: int, key: str, values: Mapping[str, Any], *, version: int) -> Question:
     """Save a question. The three that the service itself reads keep their kind and stay required. Raises Stale."""
-    call = editable(session, call_id)
-    row = _question(session, call, key)
+    call = editable(act.session, call_id)
+    row = _question(act.session, call, key)
     shown = ("section", "text", "guidance", "word_limit", "options", "minimum", "maximum", "criterion")
     yours, theirs = ({name: _lines(each[name]) for name in shown} for each in (values, vars(row)))
-    require_current(session, call, version, calls.question_mark(row), yours, theirs)
+    require_current(act.session, call, version, calls.question_mark(row), yours, theirs)
     before = row.section
     for name in FIELDS:
         if not (row.purpose and name in ("kind", "required")):
             setattr(row, name, values[name])
     if row.section != before:
-        rest = [each for each in calls.questions_of(session, call.id) if each is not row]
+        rest = [each for each in calls.questions_of(act.session, call.id) if each is not row]
         _renumber(_grouped([*rest, row]))
-    wrote(session, ports, call, f"question-{key}", by=by, now=now)
+    wrote(act, call, f"question-{key}")
     return row
 
 
-def move_question(
-    session: Session, ports: Ports, call_id: int, key: str, step: int, *, by: Principal, now: datetime
-) -> None:
+def move_question(act: Act, call_id: int, key: str, step: int) -> None:
     """One place up or down within its section; at the edge nothing happens, so that a repeated press is harmless."""
-    call = editable(session, call_id)
-    row = _question(session, call, key)
-    rows = _grouped(calls.questions_of(session, call.id))
+    call = editable(act.session, call_id)
+    row = _question(act.session, call, key)
+    rows = _grouped(calls.questions_of(act.session, call.id))
     here = rows.index(row)
     there = here + step
     if 0 <= there < len(rows) and rows[there].section == row.section:
         rows[here], rows[there] = rows[there], rows[here]
         _renumber(rows)
-        wrote(session, ports, call, f"question-{key}", by=by, now=now)
+        wrote(act, call, f"question-{key}")
 
 
-def remove_question(session: Session, ports: Ports, call_id: int, key: str, *, by: Principal, now: datetime) -> None:
-    call = editable(session, call_id)
-    row = _question(session, call, key)
+def remove_question(act: Act, call_id: int, key: str) -> None:
+    call = editable(act.session, call_id)
+    row = _question(act.session, call, key)
     if row.purpose != Purpose.NONE:
         raise Refusal(Sentence("Every form asks for the title, the summary and the amount, so this one stays."))
-    session.delete(row)
-    session.flush()
-    _renumber(calls.questions_of(session, call.id))
-    wrote(session, ports, call, f"question-{key}", by=by, now=now)
+    act.session.delete(row)
+    act.session.flush()
+    _renumber(calls.questions_of(act.session, call.id))
+    wrote(act, call, f"question-{key}")
 
 
-def move_section(
-    session: Session, ports: Ports, call_id: int, section: str, step: int, *, by: Principal, now: datetime
-) -> None:
+def move_section(act: Act, call_id: int, section: str, step: int) -> None:
     """A whole section one place up or down; at the edge nothing happens."""
-    call = editable(session, call_id)
-    rows = calls.questions_of(session, call.id)
+    call = editable(act.session, call_id)
+    rows = calls.questions_of(act.session, call.id)
     names = sections(rows)
     if section not in names:
         raise Refusal(Sentence("This section is no longer there."), status=404)
@@ -122,22 +104,20 @@ def move_section(
     if 0 <= there < len(names):
         names[here], names[there] = names[there], names[here]
         _renumber([row for name in names for row in rows if row.section == name])
-        wrote(session, ports, call, "sections", by=by, now=now)
+        wrote(act, call, "sections")
 
 
-def rename_section(
-    session: Session, ports: Ports, call_id: int, section: str, name: str, *, by: Principal, now: datetime
-) -> None:
+def rename_section(act: Act, call_id: int, section: str, name: str) -> None:
     """Give a section another name; with the name of another one the two become one."""
-    call = editable(session, call_id)
-    rows = calls.questions_of(session, call.id)
+    call = editable(act.session, call_id)
+    rows = calls.questions_of(act.session, call.id)
     own = [row for row in rows if row.section == section]
     if not own:
         raise Refusal(Sentence("This section is no longer there."), status=404)
     for row in own:
         row.section = name
     _renumber(_grouped(rows))
-    wrote(session, ports, call, "sections", by=by, now=now)
+    wrote(act, call, "sections")
 
 
 def sections(rows: Sequence[Question]) -> list[str]:
@@ -179,12 +159,10 @@ def _key(text: str, taken: Any) -> str:
 # criteria
 
 
-def add_criterion(
-    session: Session, ports: Ports, call_id: int, name: str, weight: int, *, by: Principal, now: datetime
-) -> Criterion:
+def add_criterion(act: Act, call_id: int, name: str, weight: int) -> Criterion:
     """A new criterion with the usual scale of 0 to 5."""
-    call = editable(session, call_id)
-    rows = calls.criteria_of(session, call.id)
+    call = editable(act.session, call_id)
+    rows = calls.criteria_of(act.session, call.id)
     if len(rows) >= MOST_CRITERIA:
         raise Refusal(Sentence("A call has at most %(most)s criteria.", most=MOST_CRITERIA))
     row = Criterion(
@@ -197,46 +175,36 @@ def add_criterion(
         minimum=0,
         words=list(SCALE),
     )
-    session.add(row)
-    session.flush()
-    wrote(session, ports, call, f"criterion-{row.key}", by=by, now=now)
+    act.session.add(row)
+    act.session.flush()
+    wrote(act, call, f"criterion-{row.key}")
     return row
 
 
-def save_criterion(
-    session: Session,
-    ports: Ports,
-    call_id: int,
-    key: str,
-    values: Mapping[str, Any],
-    *,
-    version: int,
-    by: Principal,
-    now: datetime,
-) -> Criterion:
+def save_criterion(act: Act, call_id: int, key: str, values: Mapping[str, Any], *, version: int) -> Criterion:
     """Save a criterion's name, description, highest and lowest mark, and the word for each mark. Raises Stale."""
-    call = editable(session, call_id)
-    row = _criterion(session, call, key)
+    call = editable(act.session, call_id)
+    row = _criterion(act.session, call, key)
     yours, theirs = (
         {"words": "\n".join(each["words"]), **{name: each[name] for name in calls.CRITERION_FIELDS}}
         for each in (values, vars(row))
     )
-    require_current(session, call, version, calls.criterion_mark(row), yours, theirs)
+    require_current(act.session, call, version, calls.criterion_mark(row), yours, theirs)
     row.name, row.description, row.top = values["name"], values["description"], values["top"]
     row.minimum = min(values["minimum"], values["top"])
     row.words = list(values["words"])
-    wrote(session, ports, call, f"criterion-{key}", by=by, now=now)
+    wrote(act, call, f"criterion-{key}")
     return row
 
 
-def remove_criterion(session: Session, ports: Ports, call_id: int, key: str, *, by: Principal, now: datetime) -> None:
+def remove_criterion(act: Act, call_id: int, key: str) -> None:
     """Remove a criterion; the questions that it marked are marked by none until somebody says by which."""
-    call = editable(session, call_id)
-    session.delete(_criterion(session, call, key))
-    for question in calls.questions_of(session, call.id):
+    call = editable(act.session, call_id)
+    act.session.delete(_criterion(act.session, call, key))
+    for question in calls.questions_of(act.session, call.id):
         if question.criterion == key:
             question.criterion = ""
-    wrote(session, ports, call, f"criterion-{key}", by=by, now=now)
+    wrote(act, call, f"criterion-{key}")
 
 
 def _criterion(session: Session, call: Call, key: str) -> Criterion:

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from procurement.models.documents import Document
-from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports, RenderFailed
+from procurement.services.act import Act
 from procurement.services.documents import JOB
 from procurement.services.tries import Tries
 from workflows.facts import Sentence
@@ -69,18 +69,18 @@ def work(ports: Ports, taken: Claim) -> Made:
         return Made(error=f"The document could not be made ({type(failure).__name__}).")
 
 
-def finish(session: Session, taken: Claim, made: Made, *, at: datetime, now: datetime) -> bool:
+def finish(act: Act, taken: Claim, made: Made) -> bool:
     """Write down how the try ended; False when the claim was no longer ours, and then nothing is changed."""
     if made.digest:
-        values = {"state": "ready", "digest": made.digest, "size": made.size, "made_at": now}
+        values = {"state": "ready", "digest": made.digest, "size": made.size, "made_at": act.now}
     elif rest := TRIES.rest(taken.attempt):
-        values = {"due_at": at + rest}
+        values = {"due_at": act.unshifted + rest}
     else:
         values = {"state": "failed", "error": made.error or "The document could not be made."}
-    return TRIES.end(session, taken.document_id, taken.attempt, **values)
+    return TRIES.end(act.session, taken.document_id, taken.attempt, **values)
 
 
-def retry(session: Session, ports: Ports, document_id: int, *, by: Principal, now: datetime) -> Document:
+def retry(act: Act, document_id: int) -> Document:
     """Ask again for a document that failed; it gets as many tries as at first. Refused when it did not fail."""
     sentence = Sentence("This document did not fail, so there is nothing to try again.")
-    return TRIES.retry(session, ports, document_id, sentence, by=by, now=now)
+    return TRIES.retry(act, document_id, sentence)

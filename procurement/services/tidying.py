@@ -1,28 +1,35 @@
 """Letting go of what has had its time: nothing of it is history, and all of it says something about somebody."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session
 
 from procurement.models.people import SignIn, Stash, Token
+from procurement.services.act import Act
 from procurement.services.people import stashes
 
 AT_ONCE = 500  # rows in one transaction, so that nobody waits behind it
 REMEMBERED = timedelta(days=30)  # how long somebody can still be told what became of a sign-in or a link
 
 
-def tidy(session: Session, *, at: datetime, now: datetime) -> int:
+def tidy(act: Act) -> int:
     """Remove sign-ins, links and kept forms that open nothing any more; returns how many rows, at most AT_ONCE of each.
 
     `at` is unshifted time, by which sign-ins and kept forms live; links live by the service's own clock (`now`).
     """
     return (
-        _remove(session, SignIn, or_(SignIn.ended_at < at - REMEMBERED, SignIn.seen_at < at - REMEMBERED))
-        + _remove(session, Token, or_(Token.used_at < now - REMEMBERED, Token.expires_at < now - REMEMBERED))
-        + _remove(session, Stash, Stash.made_at < at - stashes.KEPT_FOR)
+        _remove(
+            act.session,
+            SignIn,
+            or_(SignIn.ended_at < act.unshifted - REMEMBERED, SignIn.seen_at < act.unshifted - REMEMBERED),
+        )
+        + _remove(
+            act.session, Token, or_(Token.used_at < act.now - REMEMBERED, Token.expires_at < act.now - REMEMBERED)
+        )
+        + _remove(act.session, Stash, Stash.made_at < act.unshifted - stashes.KEPT_FOR)
     )
 
 

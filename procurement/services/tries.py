@@ -11,8 +11,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from procurement.rules.permissions import Principal
-from procurement.rules.ports import Ports
+from procurement.services.act import Act
 from procurement.services.history import record
 from procurement.services.outbox import ring
 from procurement.services.refusal import Refusal
@@ -68,24 +67,14 @@ class Tries(Generic[Row]):
         )
         return bool(ended.rowcount == 1)  # type: ignore[attr-defined]
 
-    def retry(self, session: Session, ports: Ports, key: int, unless: Sentence, *, by: Principal, now: datetime) -> Row:
+    def retry(self, act: Act, key: int, unless: Sentence) -> Row:
         """Try again a row that was given up. Refused with the sentence `unless` it was."""
-        row = session.get_one(self.table, key, with_for_update=True, populate_existing=True)
+        row = act.session.get_one(self.table, key, with_for_update=True, populate_existing=True)
         if row.state != "failed":
             raise Refusal(unless)
-        row.state, row.error, row.lease_until, row.due_at = self.waiting, "", None, ports.clock.unshifted()
-        record(
-            session,
-            ports,
-            f"{self.subject}.retry",
-            self.subject,
-            row.id,
-            by=by,
-            now=now,
-            call_id=row.call_id,
-            data={"kind": row.kind},
-        )
-        ring(session, self.job, row.id, row.attempts + 1)
+        row.state, row.error, row.lease_until, row.due_at = self.waiting, "", None, act.ports.clock.unshifted()
+        record(act, f"{self.subject}.retry", self.subject, row.id, call_id=row.call_id, data={"kind": row.kind})
+        ring(act.session, self.job, row.id, row.attempts + 1)
         return row
 
     def list_due(self, session: Session, *, at: datetime, limit: int) -> list[tuple[int, int]]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 from flask import Flask, current_app, g
 from flask_babel import gettext
@@ -14,8 +14,10 @@ from procurement.queries import installation
 from procurement.rules.dates import uk_day
 from procurement.rules.permissions import ANYBODY, Permission, Principal, may
 from procurement.rules.ports import Ports
+from procurement.services.act import Service, perform
 
 Result = TypeVar("Result")
+P = ParamSpec("P")
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,17 @@ def write(fn: Callable[[Session], Result], *, serializable: bool = False) -> Res
     """Change something: see `Database.write`. What was read for this request is forgotten afterwards."""
     close()
     return ports().database.write(fn, serializable=serializable)
+
+
+def do(service: Service[P, Result], /, *args: P.args, **kwargs: P.kwargs) -> Result:
+    """Let the person who is asking do something, at the instant at which the request was received.
+
+    `service` gets the act and the arguments; it may be run again after a conflict (see `Database.write`). What was read
+    for this request is forgotten afterwards.
+    """
+    by, at = principal(), now()
+    close()
+    return perform(ports(), by, at, service, *args, **kwargs)
 
 
 def close() -> None:

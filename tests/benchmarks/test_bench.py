@@ -34,10 +34,12 @@ from procurement.models.documents import Document
 from procurement.models.people import Person
 from procurement.models.register import RegisterAward
 from procurement.rules.documents import KINDS
+from procurement.rules.permissions import SYSTEM
 from procurement.rules.ports import Ports
 from procurement.seeding.city import seed
 from procurement.services import applications as services
 from procurement.services import rendering
+from procurement.services.act import Act, perform
 from tests.benchmarks.measuring import Table, alternating, timed
 from tests.benchmarks.serving import pages_a_second, served
 from tests.parts import applications, assessment, calls, people, postgres
@@ -110,11 +112,11 @@ def test_presses(city: tuple[str, Config, Ports], table: Table) -> None:
         for draft, lead in drafts:
             seen = applications.read(ports, draft.ref)
             if seen.state not in {"draft", "reopened"}:
-                ports.database.write(lambda s, d=draft, w=lead: services.reopen(s, ports, d.id, by=w, now=now))
+                ports.database.write(lambda s, d=draft, w=lead: services.reopen(Act(s, ports, w, now), d.id))
             version, key, at = applications.read(ports, draft.ref).version, os.urandom(16).hex(), ports.clock.now()
             acts.append(
-                lambda d=draft, w=lead, v=version, k=key, at=at: ports.database.write(
-                    lambda s: services.submit(s, ports, d.id, press=k, version=v, declared=True, by=w, now=at)
+                lambda d=draft, w=lead, v=version, k=key, at=at: perform(
+                    ports, w, at, services.submit, d.id, press=k, version=v, declared=True
                 )
             )
         return timed(acts)
@@ -190,7 +192,7 @@ def test_documents(city: tuple[str, Config, Ports], table: Table) -> None:
             assert claim is not None
             made = rendering.work(ports, claim)
             assert made.digest, made.error
-            assert ports.database.write(lambda s: rendering.finish(s, claim, made, at=at, now=ports.clock.now()))
+            assert perform(ports, SYSTEM, ports.clock.now(), rendering.finish, claim, made)
 
         def jobs() -> float:
             rates = []

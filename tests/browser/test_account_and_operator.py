@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy.orm import Session
 
+from procurement.rules.permissions import SYSTEM
 from procurement.rules.ports import Ports
 from procurement.services import messages, people
+from procurement.services.act import Act, perform
 from tests.browser.steps import look_at, sign_in
 from tests.parts.clock import StandingClock
 from tests.parts.people import PASSWORD, firm, link_in, member, newest_message, person
@@ -90,9 +92,7 @@ def test_the_pages_of_a_team(page: "Page", look: Callable[[], None], ports: Port
     bo = member(ports, made.id, "bo@firm.example", "viewer")
     person(ports, "cy@firm.example")
     now = ports.clock.now()
-    ports.database.write(
-        lambda session: people.invite(session, ports, made.id, "cy@firm.example", "editor", by=ana, now=now)
-    )
+    perform(ports, ana, now, people.invite, made.id, "cy@firm.example", "editor")
     with ports.database.reading() as session:
         link = link_in(newest_message(session, "cy@firm.example").body)
     page.goto(f"/invitations/{link}")
@@ -147,7 +147,12 @@ def test_the_operators_pages(page: "Page", look: Callable[[], None], ports: Port
     def stage(session: Session) -> int:
         for sealed in (False, True):
             row = messages.stage(
-                session, ports, "password_reset", f"{sealed}", fields, address="a@b.example", sealed=sealed, now=now
+                Act(session, ports, SYSTEM, now),
+                "password_reset",
+                f"{sealed}",
+                fields,
+                address="a@b.example",
+                sealed=sealed,
             )
             row.state, row.error = ("sent", "") if sealed else ("failed", "The mail server refused it.")
             row.sent_at = now if sealed else None

@@ -24,10 +24,11 @@ from procurement.jobs import sweep
 from procurement.models.documents import Document
 from procurement.models.messages import Message
 from procurement.models.people import SignIn, Stash, Token
-from procurement.rules.permissions import Principal
+from procurement.rules.permissions import SYSTEM, Principal
 from procurement.rules.ports import Ports
 from procurement.services import delivery, documents, messages, rendering
 from procurement.services import people as accounts
+from procurement.services.act import Act, perform
 from procurement.services.people import stashes
 from procurement.services.refusal import Refusal
 from tests.adapters.document_samples import CONTENTS
@@ -44,14 +45,7 @@ def ask(ports: Ports, key: str = "award_sheet-1", content: object = SHEET) -> in
 
     def asking(session: object) -> int:
         row = documents.request(
-            session,
-            ports,
-            "award_sheet",
-            key,
-            content,
-            reference="BCC-2027-0012",
-            by=NOBODY,
-            now=ports.clock.now(),  # type: ignore[arg-type]
+            Act(session, ports, NOBODY, ports.clock.now()), "award_sheet", key, content, reference="BCC-2027-0012"
         )
         return row.id
 
@@ -61,20 +55,17 @@ def ask(ports: Ports, key: str = "award_sheet-1", content: object = SHEET) -> in
 def tell(ports: Ports, key: str = "outcome-1", *, approved: bool = True) -> int:
     """Stage a message; its id."""
     fields = {"reference": "BCC-2027-0012", "call": "Warm homes", "link": "/applications/BCC-2027-0012"}
-    return ports.database.write(
-        lambda session: (
-            messages.stage(
-                session,
-                ports,
-                "outcome_ready",
-                key,
-                fields,
-                address="zoe@firm.example",
-                now=ports.clock.now(),
-                approved=approved,
-            ).id
-        )
-    )
+    return perform(
+        ports,
+        SYSTEM,
+        ports.clock.now(),
+        messages.stage,
+        "outcome_ready",
+        key,
+        fields,
+        address="zoe@firm.example",
+        approved=approved,
+    ).id
 
 
 def document(ports: Ports, document_id: int) -> Document:
@@ -178,9 +169,7 @@ def test_a_claim_that_was_left_behind_is_taken_again_when_its_lease_has_ended(
     row = document(ports, asked)
     assert (row.state, row.attempts) == ("ready", 2)
     late = rendering.Made(digest="0" * 64, size=1)
-    ended = ports.database.write(
-        lambda session: rendering.finish(session, lost, late, at=clock.unshifted(), now=clock.now())
-    )
+    ended = perform(ports, SYSTEM, clock.now(), rendering.finish, lost, late)
     assert (ended, document(ports, asked).digest) == (False, row.digest)
 
 
@@ -210,12 +199,12 @@ def test_a_document_that_cannot_be_made_is_tried_three_times_then_shown_and_can_
     clock.forward(days=1)
     assert swept(ports) == 0
     ports.database.write(lambda session: mend(session, asked))
-    ports.database.write(lambda session: rendering.retry(session, ports, asked, by=NOBODY, now=clock.now()))
+    perform(ports, NOBODY, clock.now(), rendering.retry, asked)
     work()
     row = document(ports, asked)
     assert (row.state, row.attempts, row.error) == ("ready", 4, "")
     with pytest.raises(Refusal, match="did not fail"):
-        ports.database.write(lambda session: rendering.retry(session, ports, asked, by=NOBODY, now=clock.now()))
+        perform(ports, NOBODY, clock.now(), rendering.retry, asked)
 
 
 def mend(session: object, document_id: int) -> None:
@@ -352,13 +341,9 @@ def test_a_message_that_has_gone_lets_nobody_in(ports: Ports, smtp: Catcher, clo
     mailer = OutboxMailer("no-reply@trades.example") if shown else SmtpMailer(smtp.url, "no-reply@trades.example")
     sending = replace(ports, mailer=mailer)
     fields = {"link": "/password/kX9-secret_0", "expires": "Friday"}
-    key = ports.database.write(
-        lambda session: (
-            messages.stage(
-                session, ports, "password_reset", "reset:1", fields, address="zoe@firm.example", now=clock.now()
-            ).id
-        )
-    )
+    key = perform(
+        ports, SYSTEM, clock.now(), messages.stage, "password_reset", "reset:1", fields, address="zoe@firm.example"
+    ).id
     assert "/password/kX9-secret_0" in message(ports, key).body
     assert message_jobs.send(sending, key) is True
     assert ("/password/kX9-secret_0" in message(ports, key).body) is shown
@@ -373,9 +358,9 @@ def test_what_has_had_its_time_is_removed_and_nothing_else(ports: Ports, clock: 
 
     def traces(session: object) -> None:
         at = clock.unshifted()
-        accounts.begin_sign_in(session, ports, lead.id, at=at)  # type: ignore[arg-type]
-        accounts.invite(session, ports, firm.id, "bo@firm.example", "viewer", by=people.OPERATOR, now=at)  # type: ignore[arg-type]
-        stashes.keep(session, ports, stashes.Typed("/a", "/a", ()), person_id=lead.id, at=at)  # type: ignore[arg-type]
+        accounts.begin_sign_in(Act(session, ports, SYSTEM, ports.clock.now()), lead.id)  # type: ignore[arg-type]
+        accounts.invite(Act(session, ports, people.OPERATOR, at), firm.id, "bo@firm.example", "viewer")  # type: ignore[arg-type]
+        stashes.keep(Act(session, ports, SYSTEM, ports.clock.now()), stashes.Typed("/a", "/a", ()), person_id=lead.id)  # type: ignore[arg-type]
 
     def left() -> list[int]:
         with ports.database.reading() as session:
@@ -388,7 +373,7 @@ def test_what_has_had_its_time_is_removed_and_nothing_else(ports: Ports, clock: 
     clock.forward(hours=25)
     assert sweep.tidy(ports) == 1  # what was typed is kept for a day
     clock.forward(days=29)
-    ports.database.write(lambda session: accounts.begin_sign_in(session, ports, lead.id, at=clock.unshifted()))
+    perform(ports, SYSTEM, ports.clock.now(), accounts.begin_sign_in, lead.id)
     assert sweep.tidy(ports) == first[0]  # nobody has been seen there for a month
     clock.forward(days=7)
     assert sweep.tidy(ports) == first[1]  # the links stopped working a month ago
@@ -420,7 +405,7 @@ def test_a_message_that_is_refused_is_tried_five_times_with_its_reason_then_give
         assert row.error == "The mail server does not accept this recipient."
         clock.forward(hours=1)
     smtp.postbox.refused.clear()
-    ports.database.write(lambda session: delivery.retry(session, sending, told, by=NOBODY, now=clock.now()))
+    perform(sending, NOBODY, clock.now(), delivery.retry, told)
     assert message_jobs.send(sending, told) is True
     assert message(ports, told).state == "sent"
 

@@ -15,6 +15,7 @@ from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
 from procurement.rules.questions import Kind, Purpose, Question
 from procurement.services import applications
+from procurement.services.act import Act, perform
 from tests.parts import people
 
 PDF = (
@@ -49,7 +50,7 @@ def started(ports: Ports, call: Call, lead: Principal, organisation: Organisatio
 
     def make(session: Session) -> str:
         chosen = next(each for each in find_calls.lots_of(session, call.id) if each.number == lot)
-        return applications.start(session, ports, call.id, chosen.id, organisation.id, by=lead, now=now).ref
+        return applications.start(Act(session, ports, lead, now), call.id, chosen.id, organisation.id).ref
 
     return read(ports, ports.database.write(make))
 
@@ -61,7 +62,7 @@ def answer(ports: Ports, application: Application, key: str, typed: str, by: Pri
     def save(session: Session) -> applications.Saved:
         there = find.find_answer(session, application.id, key)
         version = there.version if there else 0
-        return applications.save_answer(session, ports, application.id, key, typed, version=version, by=by, now=now)
+        return applications.save_answer(Act(session, ports, by, now), application.id, key, typed, version=version)
 
     return ports.database.write(save)
 
@@ -72,9 +73,7 @@ def attach(
     """A file to a question."""
     kept = applications.store_file(ports, name, io.BytesIO(content))
     now = ports.clock.now()
-    return ports.database.write(
-        lambda session: applications.add_file(session, ports, application.id, key, kept, by=by, now=now)
-    )
+    return perform(ports, by, now, applications.add_file, application.id, key, kept)
 
 
 def written(
@@ -106,11 +105,7 @@ def press(
     key = key or ports.chance.bytes(16).hex()
     at = now or ports.clock.now()
     seen = current.version if version is None else version
-    return ports.database.write(
-        lambda session: applications.submit(
-            session, ports, application.id, press=key, version=seen, declared=True, by=by, now=at
-        )
-    )
+    return perform(ports, by, at, applications.submit, application.id, press=key, version=seen, declared=True)
 
 
 def submitted(

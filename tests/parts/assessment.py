@@ -28,6 +28,7 @@ from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
 from procurement.rules.questions import Kind, Purpose
 from procurement.services import applications, assessment, opening
+from procurement.services.act import Act, perform
 from tests.parts import calls, people
 
 REASON = "It is in the region and within the amount."
@@ -58,7 +59,7 @@ def bid(
 
     def make(session: Session) -> int:
         chosen = next(each for each in find_calls.lots_of(session, call.id) if each.number == lot)
-        made = applications.start(session, ports, call.id, chosen.id, organisation.id, by=lead, now=now)
+        made = applications.start(Act(session, ports, lead, now), call.id, chosen.id, organisation.id)
         for question in find_applications.questions_of(session, call.id):
             if question.kind is Kind.FILE:
                 continue
@@ -67,7 +68,7 @@ def bid(
                 Purpose.SUMMARY: summary or f"What {firm} would do about it.",
                 Purpose.AMOUNT: str(amount),
             }.get(question.purpose) or _answer(question.kind, question.options, answer)
-            applications.save_answer(session, ports, made.id, question.key, text, version=0, by=lead, now=now)
+            applications.save_answer(Act(session, ports, lead, now), made.id, question.key, text, version=0)
         return made.id
 
     application_id = ports.database.write(make)
@@ -77,7 +78,7 @@ def bid(
         def send(session: Session) -> None:
             version = session.get_one(Application, application_id).version
             applications.submit(
-                session, ports, application_id, press=press, version=version, declared=True, by=lead, now=now
+                Act(session, ports, lead, now), application_id, press=press, version=version, declared=True
             )
 
         ports.database.write(send)
@@ -122,8 +123,8 @@ def opened(ports: Ports, call: Call, *, by: tuple[Principal, Principal] | None =
     closed(ports, call)
     first, second = by or (calls.officer(ports), calls.approver(ports))
     now = ports.clock.now()
-    ports.database.write(lambda session: opening.ask(session, ports, call.id, by=fresh(ports, first), now=now))
-    ports.database.write(lambda session: opening.complete(session, ports, call.id, by=fresh(ports, second), now=now))
+    perform(ports, fresh(ports, first), now, opening.ask, call.id)
+    perform(ports, fresh(ports, second), now, opening.complete, call.id)
     return calls.read(ports, call.id)
 
 
@@ -138,12 +139,12 @@ def in_assessment(ports: Ports, call: Call | None = None, *, ineligible: Sequenc
                 continue
             if each.application.id in ineligible:
                 found = assessment.propose_ineligible(
-                    session, ports, each.application.id, "It is outside the region.", by=officer, now=now
+                    Act(session, ports, officer, now), each.application.id, "It is outside the region."
                 )
-                assessment.approve_ineligible(session, ports, each.application.id, seen=found.id, by=approver, now=now)
+                assessment.approve_ineligible(Act(session, ports, approver, now), each.application.id, seen=found.id)
             else:
-                assessment.find_eligible(session, ports, each.application.id, REASON, by=officer, now=now)
-        assessment.begin_assessment(session, ports, made.id, by=officer, now=now)
+                assessment.find_eligible(Act(session, ports, officer, now), each.application.id, REASON)
+        assessment.begin_assessment(Act(session, ports, officer, now), made.id)
 
     ports.database.write(decide)
     return calls.read(ports, made.id)
@@ -156,9 +157,7 @@ def assessor(ports: Ports, email: str, *, declared: bool = True) -> Principal:
         done = find.declared_at(session, who.id or 0) is not None
     if declared and not done:
         now = ports.clock.now()
-        ports.database.write(
-            lambda session: assessment.declare_interests(session, ports, {}, none=True, by=who, now=now)
-        )
+        perform(ports, who, now, assessment.declare_interests, {}, none=True)
     return who
 
 
@@ -178,7 +177,7 @@ def assigned(ports: Ports, call: Call, readers: Sequence[Principal] | None = Non
             if row.application.state == "in_assessment"
             for who in chosen
         ]
-        return [each.id for each in assessment.assign(session, ports, call.id, pairs, by=officer, now=now)]
+        return [each.id for each in assessment.assign(Act(session, ports, officer, now), call.id, pairs)]
 
     return ports.database.write(give)
 
@@ -212,25 +211,22 @@ def marked(ports: Ports, call: Call, mark: Marker = usual, *, submit: bool = Tru
         def fill(session: Session, assignment_id: int = assignment_id, by: Principal = by) -> None:
             assignment = session.get_one(Assignment, assignment_id)
             if assignment.state == "invited":
-                assessment.accept(session, ports, assignment_id, by=by, now=now)
+                assessment.accept(Act(session, ports, by, now), assignment_id)
             application = session.get_one(Application, assignment.application_id)
             person = session.get_one(Person, assignment.person_id)
             for row in find.criteria_of(session, call.id):
                 found = find.find_mark(session, assignment_id, row.key)
                 assessment.save_mark(
-                    session,
-                    ports,
+                    Act(session, ports, by, now),
                     assignment_id,
                     row.key,
                     mark=mark(application, person, row.key),
                     comment=f"{row.name}: {COMMENT}",
                     note="",
                     version=found.version if found else 0,
-                    by=by,
-                    now=now,
                 )
             if submit:
-                assessment.submit_card(session, ports, assignment_id, by=by, now=now)
+                assessment.submit_card(Act(session, ports, by, now), assignment_id)
 
         ports.database.write(fill)
 
@@ -249,5 +245,5 @@ def locked(
     assigned(ports, made, readers)
     marked(ports, made, mark)
     officer, now = calls.officer(ports), ports.clock.now()
-    ports.database.write(lambda session: assessment.lock_marks(session, ports, made.id, by=officer, now=now))
+    perform(ports, officer, now, assessment.lock_marks, made.id)
     return calls.read(ports, made.id)

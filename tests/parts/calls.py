@@ -14,6 +14,7 @@ from procurement.rules.calls import FIELDS
 from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
 from procurement.services import calls
+from procurement.services.act import Act, perform
 from tests.parts import people
 
 OFFICER, APPROVER = "officer@city.example", "approver@city.example"
@@ -59,7 +60,7 @@ def drafted(
     author, now = by or officer(ports), ports.clock.now()
 
     def make(session: Session) -> int:
-        call = calls.create(session, ports, procedure, title, by=author, now=now)
+        call = calls.create(Act(session, ports, author, now), procedure, title)
         given = {**DETAILS, **details}
         written = {name: given[name] for name in FIELDS["details"] if name in given}
         save(session, ports, call, "details", written, author, now)
@@ -69,10 +70,10 @@ def drafted(
             if number == 1:
                 lot = find.lots_of(session, call.id)[0]
                 values = {"title": name, "description": "", "budget": Decimal(amount)}
-                calls.save_lot(session, ports, call.id, 1, values, version=find.lot_mark(lot), by=author, now=now)
+                calls.save_lot(Act(session, ports, author, now), call.id, 1, values, version=find.lot_mark(lot))
             else:
                 calls.add_lot(
-                    session, ports, call.id, title=name, description="", budget=Decimal(amount), by=author, now=now
+                    Act(session, ports, author, now), call.id, title=name, description="", budget=Decimal(amount)
                 )
         opens_at = now + opens_in
         closes_at = opens_at + open_for
@@ -100,13 +101,13 @@ def save(
     """Some fields of a section, the others as they are, with the version that is current."""
     whole = {name: getattr(call, name) for name in FIELDS[section]} | values
     version = find.section_mark(session, call, section)
-    calls.save_section(session, ports, call.id, section, whole, version=version, by=by, now=now)
+    calls.save_section(Act(session, ports, by, now), call.id, section, whole, version=version)
 
 
 def reviewed(ports: Ports, call: Call, *, by: Principal | None = None) -> Call:
     """Sent for review by the officer."""
     sender, now = by or officer(ports), ports.clock.now()
-    ports.database.write(lambda session: calls.send_for_review(session, ports, call.id, by=sender, now=now))
+    perform(ports, sender, now, calls.send_for_review, call.id)
     return read(ports, call.id)
 
 
@@ -116,15 +117,13 @@ def published(
     """A call that a second person published; see `drafted` for what it may be given. It is open at once."""
     call = reviewed(ports, drafted(ports, procedure, **draft), by=draft.get("by"))
     second, now = approved_by or approver(ports), ports.clock.now()
-    ports.database.write(
-        lambda session: calls.approve_and_publish(session, ports, call.id, seen=call.version, by=second, now=now)
-    )
+    perform(ports, second, now, calls.approve_and_publish, call.id, seen=call.version)
     return read(ports, call.id)
 
 
 def cancelled(ports: Ports, call: Call, reason: str, *, by: Principal | None = None) -> Call:
     second, now = by or approver(ports), ports.clock.now()
-    ports.database.write(lambda session: calls.cancel(session, ports, call.id, reason, by=second, now=now))
+    perform(ports, second, now, calls.cancel, call.id, reason)
     return read(ports, call.id)
 
 

@@ -22,9 +22,10 @@ from procurement.models.documents import Document
 from procurement.models.people import Membership
 from procurement.queries import awards as find_awards
 from procurement.queries import decisions as find
-from procurement.rules.permissions import Principal
+from procurement.rules.permissions import SYSTEM, Principal
 from procurement.rules.ports import Ports
 from procurement.services import awards, decisions, notices, rendering
+from procurement.services.act import Act, perform
 from procurement.services.decisions import Proposal
 from tests.parts import assessment, calls, people
 
@@ -57,7 +58,7 @@ def in_rank_order(ports: Ports, call: Call, *, most: int = 1_000) -> dict[str, P
 
 def propose(ports: Ports, call: Call, proposals: Mapping[str, Proposal], *, by: Principal | None = None) -> find.Table:
     who, now = by or calls.officer(ports), ports.clock.now()
-    return ports.database.write(lambda session: decisions.propose(session, ports, call.id, proposals, by=who, now=now))
+    return perform(ports, who, now, decisions.propose, call.id, proposals)
 
 
 def proposed(ports: Ports, call: Call | None = None, *, most: int = 1_000, **bids: object) -> Call:
@@ -69,9 +70,7 @@ def proposed(ports: Ports, call: Call | None = None, *, most: int = 1_000, **bid
 def approve(ports: Ports, call: Call, *, by: Principal | None = None, seen: str | None = None) -> Call:
     who, now = assessment.fresh(ports, by or calls.approver(ports)), ports.clock.now()
     read = table(ports, call).seen if seen is None else seen
-    ports.database.write(
-        lambda session: decisions.approve(session, ports, call.id, seen=read, by=who, now=now), serializable=True
-    )
+    perform(ports, who, now, decisions.approve, call.id, seen=read)
     return calls.read(ports, call.id)
 
 
@@ -89,14 +88,14 @@ def made_ready(ports: Ports, call: Call) -> None:
             claim = rendering.claim(session, row.id, at=ports.clock.unshifted())
             if claim is not None:
                 made = rendering.Made(digest=ports.files.put(content), size=len(content))
-                rendering.finish(session, claim, made, at=ports.clock.unshifted(), now=now)
+                rendering.finish(Act(session, ports, SYSTEM, now), claim, made)
 
     ports.database.write(finish)
 
 
 def tell(ports: Ports, call: Call, *, by: Principal | None = None) -> Call:
     who, now = by or calls.officer(ports), ports.clock.now()
-    ports.database.write(lambda session: awards.tell(session, ports, call.id, by=who, now=now))
+    perform(ports, who, now, awards.tell, call.id)
     return calls.read(ports, call.id)
 
 
@@ -120,12 +119,12 @@ def addressed(ports: Ports, call: Call) -> None:
 def drafted(ports: Ports, call: Call, *, by: Principal | None = None) -> Notice:
     addressed(ports, call)
     who, now = by or calls.officer(ports), ports.clock.now()
-    return ports.database.write(lambda session: notices.draft(session, ports, call.id, by=who, now=now))
+    return perform(ports, who, now, notices.draft, call.id)
 
 
 def publish(ports: Ports, notice: Notice, *, by: Principal | None = None) -> Notice:
     who, now = assessment.fresh(ports, by or calls.approver(ports)), ports.clock.now()
-    return ports.database.write(lambda session: notices.publish(session, ports, notice.id, by=who, now=now))
+    return perform(ports, who, now, notices.publish, notice.id)
 
 
 def noticed(ports: Ports, call: Call) -> Notice:
@@ -143,7 +142,8 @@ def sweep(ports: Ports) -> int:
     with ports.database.reading() as session:
         due = awards.list_due(session, now)
     return sum(
-        ports.database.write(lambda session, each=each: awards.confirm(session, ports, each, now)) for each in due
+        ports.database.write(lambda session, each=each: awards.confirm(Act(session, ports, SYSTEM, now), each))
+        for each in due
     )
 
 
@@ -169,12 +169,12 @@ def lead_of(ports: Ports, award: Award) -> Principal:
 
 def accepted(ports: Ports, award: Award, *, by: Principal | None = None) -> Award:
     who, now = by or lead_of(ports, award), ports.clock.now()
-    return ports.database.write(lambda session: awards.accept(session, ports, award.id, by=who, now=now))
+    return perform(ports, who, now, awards.accept, award.id)
 
 
 def refused(ports: Ports, award: Award, reason: str = "We found other money.", *, by: Principal | None = None) -> Award:
     who, now = by or lead_of(ports, award), ports.clock.now()
-    return ports.database.write(lambda session: awards.refuse(session, ports, award.id, reason, by=who, now=now))
+    return perform(ports, who, now, awards.refuse, award.id, reason)
 
 
 __all__ = [

@@ -12,6 +12,7 @@ from procurement.queries import people as find
 from procurement.rules.permissions import SYSTEM, Principal
 from procurement.rules.ports import Ports
 from procurement.services import people
+from procurement.services.act import Act, perform
 
 PASSWORD = "a long enough password"
 OPERATOR = replace(SYSTEM, roles=frozenset({"operator"}))
@@ -23,7 +24,7 @@ def person(ports: Ports, email: str, *roles: str, name: str | None = None, passw
     shown = name or email.partition("@")[0].replace(".", " ").title()
 
     def make(session: Session) -> int:
-        return people.add_person(session, ports, shown, email, roles, hashed=hashed, by=OPERATOR, now=now).id
+        return people.add_person(Act(session, ports, OPERATOR, now), shown, email, roles, hashed=hashed).id
 
     return principal(ports, ports.database.write(make))
 
@@ -37,11 +38,7 @@ def principal(ports: Ports, person_id: int) -> Principal:
 def organisation(ports: Ports, name: str, lead: Principal, **profile: Any) -> Organisation:
     """An organisation with this person as its lead; read the person again (`principal`) to act for it."""
     values = {"kind": "company", "size": "small", **profile}
-    return ports.database.write(
-        lambda session: people.create_organisation(
-            session, ports, people.Profile(name=name, **values), by=lead, now=ports.clock.now()
-        )
-    )
+    return perform(ports, lead, ports.clock.now(), people.create_organisation, people.Profile(name=name, **values))
 
 
 def firm(ports: Ports, name: str, email: str, **profile: Any) -> tuple[Principal, Organisation]:
@@ -58,9 +55,9 @@ def member(ports: Ports, organisation_id: int, email: str, role: str) -> Princip
     now = ports.clock.now()
 
     def join(session: Session) -> None:
-        people.invite(session, ports, organisation_id, email, role, by=OPERATOR, now=now)
+        people.invite(Act(session, ports, OPERATOR, now), organisation_id, email, role)
         link = invitation_link(session, email)
-        people.accept(session, ports, link, by=joining, now=now)
+        people.accept(Act(session, ports, joining, now), link)
 
     ports.database.write(join)
     assert joining.id is not None
@@ -91,9 +88,7 @@ def signed_in(app: Flask, ports: Ports, who: Principal | Person, client: FlaskCl
     browser = client or app.test_client()
     assert who.id is not None
     person_id = who.id
-    secret = ports.database.write(
-        lambda session: people.begin_sign_in(session, ports, person_id, at=ports.clock.unshifted())
-    )
+    secret = perform(ports, SYSTEM, ports.clock.now(), people.begin_sign_in, person_id)
     with browser.session_transaction() as session:
         session.clear()
         session["sign_in"] = secret

@@ -9,6 +9,7 @@ from procurement.models.calls import Call
 from procurement.queries.visibility import TWINS, where
 from procurement.rules.permissions import ANYBODY, Permission, may
 from procurement.services import assessment
+from procurement.services.act import Act
 from tests.parts import assessment as parts
 from tests.parts import calls, people
 
@@ -36,10 +37,10 @@ def test_each_twin_says_what_its_predicate_says(ports):
 
     def act(session):
         officer = calls.officer(ports)
-        assessment.remove(session, ports, removed, "Too much.", by=officer, now=now)
-        assessment.decline(session, ports, declined, "no_time", "", by=one, now=now)
-        assessment.declare_conflict(session, ports, conflicted, "My sister.", by=one, now=now)
-        assessment.accept(session, ports, accepted, by=other, now=now)
+        assessment.remove(Act(session, ports, officer, now), removed, "Too much.")
+        assessment.decline(Act(session, ports, one, now), declined, "no_time", "")
+        assessment.declare_conflict(Act(session, ports, one, now), conflicted, "My sister.")
+        assessment.accept(Act(session, ports, other, now), accepted)
 
     ports.database.write(act)
     calls.cancelled(ports, sealed, "No money.")

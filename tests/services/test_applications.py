@@ -16,10 +16,11 @@ from procurement.models.history import Event
 from procurement.models.messages import Message
 from procurement.queries import applications as find
 from procurement.rules.ledger import digest
-from procurement.rules.permissions import Principal
+from procurement.rules.permissions import SYSTEM, Principal
 from procurement.rules.ports import Ports, VaultRefused
 from procurement.rules.questions import Kind
 from procurement.services import applications, vault
+from procurement.services.act import Act, perform
 from procurement.services.refusal import Refusal, Stale
 from tests.parts import applications as made
 from tests.parts import assessment, calls, people
@@ -39,17 +40,13 @@ class Scene:
 
     def save(self, typed: str, version: int, by: Principal | None = None) -> applications.Saved:
         who, now = by or self.lead, self.ports.clock.now()
-        return self.ports.database.write(
-            lambda session: applications.save_answer(
-                session, self.ports, self.draft.id, self.text.key, typed, version=version, by=who, now=now
-            )
+        return perform(
+            self.ports, who, now, applications.save_answer, self.draft.id, self.text.key, typed, version=version
         )
 
     def act(self, name: str, by: Principal | None = None) -> Application:
         who, now = by or self.lead, self.ports.clock.now()
-        return self.ports.database.write(
-            lambda session: getattr(applications, name)(session, self.ports, self.draft.id, by=who, now=now)
-        )
+        return perform(self.ports, who, now, getattr(applications, name), self.draft.id)
 
     def complete(self) -> None:
         made.written(self.ports, self.call, self.lead, self.firm)
@@ -381,7 +378,10 @@ def test_a_draft_lapses_once_at_the_closing_instant(scene: Scene, clock: Standin
         assert applications.due_to_lapse(session, clock.now()) == [scene.draft.id]
     for expected in (1, 0):
         now = clock.now()
-        assert scene.ports.database.write(lambda s, now=now: applications.lapse_due(s, scene.ports, now)) == expected
+        assert (
+            scene.ports.database.write(lambda s, now=now: applications.lapse_due(Act(s, scene.ports, SYSTEM, now)))
+            == expected
+        )
     event = scene.all(select(Event).where(Event.tag == "application.lapse"))[0]
     assert (event.effective_at, event.recorded_at) == (scene.call.closes_at, clock.now())
     assert [each.kind for each in scene.all(select(Message))].count("not_submitted") == 1

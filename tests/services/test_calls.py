@@ -18,6 +18,7 @@ from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
 from procurement.rules.publishing import call_problems
 from procurement.services import calls, questions
+from procurement.services.act import Act, perform
 from procurement.services.refusal import Refusal, Stale
 from tests.parts import applications, people
 from tests.parts import calls as made
@@ -74,7 +75,7 @@ def test_who_wrote_any_of_it_cannot_approve_it(ports: Ports) -> None:
     now = ports.clock.now()
 
     def approve(by: Principal) -> Any:
-        return lambda session: calls.approve_and_publish(session, ports, call.id, seen=call.version, by=by, now=now)
+        return lambda session: calls.approve_and_publish(Act(session, ports, by, now), call.id, seen=call.version)
 
     assert refused(ports, approve(both)) == ["You wrote this. Somebody else must approve it."]
     assert refused(ports, approve(made.officer(ports))) == ["Only an approver can do this."]
@@ -86,11 +87,11 @@ def test_who_wrote_any_of_it_cannot_approve_it(ports: Ports) -> None:
 def test_nobody_approves_what_they_have_not_seen(ports: Ports) -> None:
     call = made.reviewed(ports, made.drafted(ports))
     second, now = made.approver(ports), ports.clock.now()
-    ports.database.write(lambda session: calls.send_back(session, ports, call.id, "Say who pays.", by=second, now=now))
+    perform(ports, second, now, calls.send_back, call.id, "Say who pays.")
     change(ports, call.id, {"terms": "The city pays."})
     made.reviewed(ports, call)
     assert refused(
-        ports, lambda s: calls.approve_and_publish(s, ports, call.id, seen=call.version, by=second, now=now)
+        ports, lambda s: calls.approve_and_publish(Act(s, ports, second, now), call.id, seen=call.version)
     ) == ["The call was changed after you opened this page. Read it again before you approve it."]
 
 
@@ -98,8 +99,8 @@ def test_a_call_is_sent_back_with_a_reason_that_its_authors_read(ports: Ports) -
     made.approver(ports)
     call = made.reviewed(ports, made.drafted(ports))
     second, now = made.approver(ports), ports.clock.now()
-    assert refused(ports, lambda s: calls.send_back(s, ports, call.id, " ", by=second, now=now)) == ["Give a reason."]
-    ports.database.write(lambda s: calls.send_back(s, ports, call.id, "Say who pays.", by=second, now=now))
+    assert refused(ports, lambda s: calls.send_back(Act(s, ports, second, now), call.id, " ")) == ["Give a reason."]
+    perform(ports, second, now, calls.send_back, call.id, "Say who pays.")
     call = made.read(ports, call.id)
     assert (call.state, call.sent_back) == ("draft", "Say who pays.")
     call = made.reviewed(ports, call)
@@ -115,7 +116,7 @@ def test_a_call_is_sent_back_with_a_reason_that_its_authors_read(ports: Ports) -
 
 def test_a_call_that_lacks_something_is_not_sent_for_review(ports: Ports) -> None:
     officer, now = made.officer(ports), ports.clock.now()
-    new = ports.database.write(lambda s: calls.create(s, ports, "innovation_fund", "A new fund", by=officer, now=now))
+    new = perform(ports, officer, now, calls.create, "innovation_fund", "A new fund")
     with ports.database.reading() as session:
         draft = find.draft_of(session, find.get_call(session, new.id))
     assert [(p.section, p.field) for p in call_problems(draft, now)] == [
@@ -127,7 +128,7 @@ def test_a_call_that_lacks_something_is_not_sent_for_review(ports: Ports) -> Non
         ("money", "budget"),
         ("money", ""),
     ]
-    assert refused(ports, lambda s: calls.send_for_review(s, ports, new.id, by=officer, now=now)) == [
+    assert refused(ports, lambda s: calls.send_for_review(Act(s, ports, officer, now), new.id)) == [
         "7 things are missing before this can be published."
     ]
 
@@ -142,7 +143,7 @@ def test_a_stale_save_shows_what_differs_and_changes_nothing(ports: Ports) -> No
     mine = {name: getattr(call, name) for name in made.FIELDS["details"]} | {"problem": "What I wrote."}
 
     def save(session: Any, version: int) -> None:
-        calls.save_section(session, ports, call.id, "details", mine, version=version, by=officer, now=now)
+        calls.save_section(Act(session, ports, officer, now), call.id, "details", mine, version=version)
 
     with pytest.raises(Stale) as stale:
         ports.database.write(lambda session: save(session, version))
@@ -162,11 +163,7 @@ def test_a_change_elsewhere_does_not_make_a_page_stale(ports: Ports) -> None:
     with ports.database.reading() as session:
         version = find.section_mark(session, find.get_call(session, call.id), "money")
     change(ports, call.id, {"problem": "Something else."})
-    ports.database.write(
-        lambda s: calls.save_section(
-            s, ports, call.id, "money", {"budget": Decimal(5_000)}, version=version, by=officer, now=now
-        )
-    )
+    perform(ports, officer, now, calls.save_section, call.id, "money", {"budget": Decimal(5_000)}, version=version)
     with ports.database.reading() as session:
         assert [lot.budget for lot in find.lots_of(session, call.id)] == [Decimal(5_000)]
 
@@ -177,10 +174,10 @@ def test_what_was_published_cannot_be_changed(ports: Ports) -> None:
     sentence = "This call was published, so it cannot be changed. What applicants read stays as it was."
     values = {"budget": Decimal(1)}
     attempts = [
-        lambda s: calls.save_section(s, ports, call.id, "money", values, version=1, by=officer, now=now),
-        lambda s: calls.remove_lot(s, ports, call.id, 1, by=officer, now=now),
-        lambda s: questions.remove_question(s, ports, call.id, "plan", by=officer, now=now),
-        lambda s: questions.add_criterion(s, ports, call.id, "Beauty", 5, by=officer, now=now),
+        lambda s: calls.save_section(Act(s, ports, officer, now), call.id, "money", values, version=1),
+        lambda s: calls.remove_lot(Act(s, ports, officer, now), call.id, 1),
+        lambda s: questions.remove_question(Act(s, ports, officer, now), call.id, "plan"),
+        lambda s: questions.add_criterion(Act(s, ports, officer, now), call.id, "Beauty", 5),
     ]
     for attempt in attempts:
         assert refused(ports, attempt) == [sentence]
@@ -190,13 +187,13 @@ def test_a_cancelled_call_says_why_and_is_final(ports: Ports) -> None:
     call = made.published(ports)
     assert refused(
         ports,
-        lambda s: calls.cancel(s, ports, call.id, "No money.", by=made.officer(ports), now=ports.clock.now()),
+        lambda s: calls.cancel(Act(s, ports, made.officer(ports), ports.clock.now()), call.id, "No money."),
     ) == ["Only an approver can do this."]
     call = made.cancelled(ports, call, "The money went elsewhere.")
     assert (call.state, call.ended_reason, call.opened) == ("cancelled", "The money went elsewhere.", False)
     assert refused(
         ports,
-        lambda s: calls.cancel(s, ports, call.id, "Again.", by=made.approver(ports), now=ports.clock.now()),
+        lambda s: calls.cancel(Act(s, ports, made.approver(ports), ports.clock.now()), call.id, "Again."),
     ) == ["This cannot be done now. The call is at “Cancelled”."]
 
 
@@ -205,7 +202,7 @@ def test_a_call_cannot_be_published_after_its_closing_time(ports: Ports, clock: 
     clock.forward(days=10)
     second, now = made.approver(ports), ports.clock.now()
     assert refused(
-        ports, lambda s: calls.approve_and_publish(s, ports, call.id, seen=call.version, by=second, now=now)
+        ports, lambda s: calls.approve_and_publish(Act(s, ports, second, now), call.id, seen=call.version)
     ) == ["1 thing is missing before this can be published."]
 
 
@@ -218,14 +215,14 @@ def test_references_are_numbered_within_a_year(ports: Ports) -> None:
 def test_lots_are_numbered_without_a_gap_and_one_always_stays(ports: Ports) -> None:
     call = made.drafted(ports, lots=[("North", 50_000), ("East", 30_000), ("South", 20_000)])
     officer, now = made.officer(ports), ports.clock.now()
-    ports.database.write(lambda s: calls.remove_lot(s, ports, call.id, 2, by=officer, now=now))
+    perform(ports, officer, now, calls.remove_lot, call.id, 2)
     with ports.database.reading() as session:
         assert [(lot.number, lot.title) for lot in find.lots_of(session, call.id)] == [(1, "North"), (2, "South")]
-    ports.database.write(lambda s: calls.remove_lot(s, ports, call.id, 1, by=officer, now=now))
-    assert refused(ports, lambda s: calls.remove_lot(s, ports, call.id, 1, by=officer, now=now)) == [
+    perform(ports, officer, now, calls.remove_lot, call.id, 1)
+    assert refused(ports, lambda s: calls.remove_lot(Act(s, ports, officer, now), call.id, 1)) == [
         "A call has at least one lot. Change this one instead."
     ]
-    assert refused(ports, lambda s: calls.remove_lot(s, ports, call.id, 9, by=officer, now=now)) == [
+    assert refused(ports, lambda s: calls.remove_lot(Act(s, ports, officer, now), call.id, 9)) == [
         "This lot is no longer there."
     ]
 

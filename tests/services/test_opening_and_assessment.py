@@ -16,8 +16,10 @@ from procurement.models.messages import Message
 from procurement.queries import assessment as find
 from procurement.queries import opening as find_opening
 from procurement.rules.ledger import commitment
+from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
 from procurement.services import assessment, opening
+from procurement.services.act import perform
 from procurement.services.assessment.locking import card_of
 from procurement.services.refusal import Refusal, Stale
 from tests.parts import assessment as parts
@@ -28,8 +30,8 @@ def reasons(refused: pytest.ExceptionInfo[Refusal]) -> list[str]:
     return [str(each) for each in refused.value.reasons]
 
 
-def do(ports: Ports, act, *given, **named):
-    return ports.database.write(lambda session: act(session, ports, *given, now=ports.clock.now(), **named))
+def do(ports: Ports, service, *given, by: Principal, **named):
+    return perform(ports, by, ports.clock.now(), service, *given, **named)
 
 
 # opening

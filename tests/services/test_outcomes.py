@@ -18,6 +18,7 @@ from procurement.queries import decisions as find_decisions
 from procurement.rules.dates import standstill
 from procurement.rules.ports import Ports
 from procurement.services import awards, notices
+from procurement.services.act import Act, perform
 from procurement.services.decisions import send_back
 from procurement.services.refusal import Refusal
 from tests.parts import assessment, calls, outcomes, people
@@ -90,12 +91,13 @@ def test_from_the_locked_marks_to_a_concluded_challenge(ports: Ports) -> None:
     assert outcomes.sweep(ports) == 1
     assert states(ports, Award, call) == ["accepted", "confirmed"]
     assert {award.confirmed_at for award in outcomes.awards_of(ports, call)} == {runs.confirm_at}
-    conclude = lambda session: awards.conclude(  # noqa: E731
-        session, ports, call.id, by=calls.officer(ports), now=ports.clock.now()
-    )
-    assert refused(ports.database.write, conclude) == ["1 award is still waiting to be accepted or refused."]
+
+    def conclude() -> None:
+        perform(ports, calls.officer(ports), ports.clock.now(), awards.conclude, call.id)
+
+    assert refused(conclude) == ["1 award is still waiting to be accepted or refused."]
     outcomes.refused(ports, second)
-    ports.database.write(conclude)
+    conclude()
     assert (calls.read(ports, call.id).state, states(ports, Award, call)) == ("concluded", ["accepted", "refused"])
     assert (count(ports, RegisterAward, status="active"), count(ports, RegisterAward, status="cancelled")) == (1, 1)
 
@@ -169,11 +171,8 @@ def test_leaving_rank_order_needs_a_reason(ports: Ports) -> None:
 def test_decisions_are_sent_back_with_a_reason(ports: Ports) -> None:
     call = outcomes.proposed(ports)
     approver, now = calls.approver(ports), ports.clock.now()
-    act = lambda reason: ports.database.write(  # noqa: E731
-        lambda session: send_back(session, ports, call.id, reason, by=approver, now=now)
-    )
-    assert refused(act, " ") == ["Give a reason."]
-    act("The reasons say too little.")
+    assert refused(perform, ports, approver, now, send_back, call.id, " ") == ["Give a reason."]
+    perform(ports, approver, now, send_back, call.id, "The reasons say too little.")
     assert calls.read(ports, call.id).sent_back == "The reasons say too little."
     assert count(ports, Message, kind="sent_back") == 1
     outcomes.propose(
@@ -270,7 +269,7 @@ def test_the_notice_is_published_by_somebody_else_and_lacks_nothing(ports: Ports
     call = outcomes.told(ports)
     now = ports.clock.now()
     officer = calls.officer(ports)
-    draft = lambda session: notices.draft(session, ports, call.id, by=officer, now=now)  # noqa: E731
+    draft = lambda session: notices.draft(Act(session, ports, officer, now), call.id)  # noqa: E731
     assert refused(ports.database.write, draft) == [
         "Firm A has no complete postal address. Ask its lead to enter it.",
         "Firm B has no complete postal address. Ask its lead to enter it.",

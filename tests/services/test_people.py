@@ -10,9 +10,10 @@ from procurement.models.messages import Message
 from procurement.models.people import Membership, Person, SignIn
 from procurement.queries.people import find_by_email, principal_of
 from procurement.rules.accounts import digest
-from procurement.rules.permissions import ANYBODY, Principal
+from procurement.rules.permissions import ANYBODY, SYSTEM, Principal
 from procurement.rules.ports import Ports
 from procurement.services import people
+from procurement.services.act import Act, perform
 from procurement.services.refusal import Refusal, Stale
 from tests.parts.clock import StandingClock
 from tests.parts.people import (
@@ -32,17 +33,16 @@ LIMITS = {"idle_applicant": 60, "idle_staff": 30, "longest": 720}
 
 def sign_up(ports: Ports, email: str, name: str = "Ana Baran", password: str = PASSWORD) -> Message:
     hashed, now = ports.passwords.hash(password), ports.clock.now()
-    return ports.database.write(lambda session: people.sign_up(session, ports, name, email, hashed, now=now))
+    return perform(ports, SYSTEM, now, people.sign_up, name, email, hashed)
 
 
 def confirm(ports: Ports, link: str) -> Person:
-    return ports.database.write(lambda session: people.confirm(session, ports, link, now=ports.clock.now()))
+    return perform(ports, SYSTEM, ports.clock.now(), people.confirm, link)
 
 
 def begin(ports: Ports, person_id: int | None) -> str:
     assert person_id is not None
-    at = ports.clock.unshifted()
-    return ports.database.write(lambda session: people.begin_sign_in(session, ports, person_id, at=at))
+    return perform(ports, SYSTEM, ports.clock.now(), people.begin_sign_in, person_id)
 
 
 def who(ports: Ports, secret: str) -> Principal:
@@ -108,15 +108,15 @@ def test_signing_up_with_a_known_address_changes_nothing_and_tells_its_owner(por
 def test_a_password_is_chosen_again_by_a_link_that_ends_every_sign_in(ports: Ports) -> None:
     known = person(ports, "ana@firm.example")
     secret = begin(ports, known.id)
-    now, at = ports.clock.now(), ports.clock.unshifted()
-    earlier = ports.database.write(lambda session: people.request_password(session, ports, "ana@firm.example", now=now))
-    latest = ports.database.write(lambda session: people.request_password(session, ports, "ana@firm.example", now=now))
+    now = ports.clock.now()
+    earlier = perform(ports, SYSTEM, now, people.request_password, "ana@firm.example")
+    latest = perform(ports, SYSTEM, now, people.request_password, "ana@firm.example")
     assert earlier is not None
     assert latest is not None
     hashed = ports.passwords.hash("a new long password")
 
     def choose(link: str) -> Person:
-        return ports.database.write(lambda session: people.set_password(session, ports, link, hashed, at=at, now=now))
+        return perform(ports, SYSTEM, now, people.set_password, link, hashed)
 
     with pytest.raises(people.LinkGone):
         choose(link_in(earlier.body))
@@ -132,7 +132,7 @@ def test_a_password_is_chosen_again_by_a_link_that_ends_every_sign_in(ports: Por
 
 def test_nobody_gets_a_link_for_an_account_that_is_not_there(ports: Ports) -> None:
     now = ports.clock.now()
-    asked = ports.database.write(lambda session: people.request_password(session, ports, "no@firm.example", now=now))
+    asked = perform(ports, SYSTEM, now, people.request_password, "no@firm.example")
     assert asked is None
     with ports.database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Message)) == 0
@@ -141,9 +141,9 @@ def test_nobody_gets_a_link_for_an_account_that_is_not_there(ports: Ports) -> No
 def test_changing_the_password_keeps_this_sign_in_and_ends_the_others(ports: Ports) -> None:
     known = person(ports, "ana@firm.example")
     here, elsewhere = begin(ports, known.id), begin(ports, known.id)
-    hashed, now, at = ports.passwords.hash("a new long password"), ports.clock.now(), ports.clock.unshifted()
+    hashed, now = ports.passwords.hash("a new long password"), ports.clock.now()
     by = who(ports, here)
-    ports.database.write(lambda session: people.change_password(session, ports, hashed, by=by, at=at, now=now))
+    perform(ports, by, now, people.change_password, hashed)
     assert who(ports, here).id == known.id
     assert who(ports, elsewhere) == ANYBODY
 
@@ -192,7 +192,7 @@ def test_entering_the_password_again_changes_the_secret(ports: Ports, clock: Sta
     by = who(ports, old)
     assert by.fresh_until is not None
     assert by.fresh_until < at
-    new = ports.database.write(lambda session: people.refresh(session, ports, by=by, at=at))
+    new = perform(ports, by, ports.clock.now(), people.refresh)
     assert who(ports, old) == ANYBODY
     assert who(ports, new).fresh_until == at + timedelta(minutes=10)
     with ports.database.reading() as session:
@@ -202,12 +202,11 @@ def test_entering_the_password_again_changes_the_secret(ports: Ports, clock: Sta
 def test_one_ends_ones_own_sign_ins_and_nobody_elses(ports: Ports) -> None:
     ana, bo = person(ports, "ana@firm.example"), person(ports, "bo@other.example")
     here, phone, foreign = begin(ports, ana.id), begin(ports, ana.id), begin(ports, bo.id)
-    at = ports.clock.unshifted()
 
     def end(secret: str) -> None:
         chosen = who(ports, secret).sign_in_id
         assert chosen is not None
-        ports.database.write(lambda session: people.end_sign_in(session, chosen, by=who(ports, here), at=at))
+        perform(ports, who(ports, here), ports.clock.now(), people.end_sign_in, chosen)
 
     end(phone)
     assert who(ports, phone) == ANYBODY
@@ -220,15 +219,15 @@ def test_one_ends_ones_own_sign_ins_and_nobody_elses(ports: Ports) -> None:
 def test_a_closed_account_is_out_at_once(ports: Ports) -> None:
     operator, known = person(ports, "op@city.example", "operator"), person(ports, "ana@firm.example")
     secret = begin(ports, known.id)
-    now, at = ports.clock.now(), ports.clock.unshifted()
+    now = ports.clock.now()
     assert known.id is not None
-    ports.database.write(lambda session: people.disable(session, ports, known.id, by=operator, at=at, now=now))
+    perform(ports, operator, now, people.disable, known.id)
     assert who(ports, secret) == ANYBODY
     with ports.database.reading() as session:
         assert people.check_password(session, ports, "ana@firm.example", PASSWORD) is None
     with pytest.raises(Refusal):
         begin(ports, known.id)
-    ports.database.write(lambda session: people.enable(session, ports, known.id, by=operator, now=now))
+    perform(ports, operator, now, people.enable, known.id)
     assert who(ports, secret) == ANYBODY
     assert who(ports, begin(ports, known.id)).id == known.id
 
@@ -236,14 +235,12 @@ def test_a_closed_account_is_out_at_once(ports: Ports) -> None:
 def test_an_operator_changes_nobodys_way_out(ports: Ports) -> None:
     operator = person(ports, "op@city.example", "operator")
     second = person(ports, "op2@city.example", "operator", "officer")
-    now, at = ports.clock.now(), ports.clock.unshifted()
+    now = ports.clock.now()
     assert operator.id is not None
     assert second.id is not None
 
     def revoke(person_id: int, by: Principal) -> None:
-        ports.database.write(
-            lambda session: people.revoke_role(session, ports, person_id, "operator", by=by, at=at, now=now)
-        )
+        perform(ports, by, now, people.revoke_role, person_id, "operator")
 
     with pytest.raises(Refusal, match="your own"):
         revoke(operator.id, operator)
@@ -252,7 +249,7 @@ def test_an_operator_changes_nobodys_way_out(ports: Ports) -> None:
     with pytest.raises(Refusal, match="needs an operator"):
         revoke(operator.id, principal(ports, second.id))
     with pytest.raises(Refusal, match="needs an operator"):
-        ports.database.write(lambda session: people.disable(session, ports, operator.id, by=second, at=at, now=now))
+        perform(ports, second, now, people.disable, operator.id)
 
 
 def test_who_may_apply_does_not_look_after_calls(ports: Ports) -> None:
@@ -262,33 +259,25 @@ def test_who_may_apply_does_not_look_after_calls(ports: Ports) -> None:
     for role in ("officer", "approver", "auditor"):
         with pytest.raises(Refusal, match="cannot look after calls"):
             ports.database.write(
-                lambda session, role=role: people.grant_role(session, ports, lead.id, role, by=OPERATOR, now=now)
+                lambda session, role=role: people.grant_role(Act(session, ports, OPERATOR, now), lead.id, role)
             )
-    ports.database.write(lambda session: people.grant_role(session, ports, lead.id, "assessor", by=OPERATOR, now=now))
+    perform(ports, OPERATOR, now, people.grant_role, lead.id, "assessor")
     officer = person(ports, "otto@city.example", "officer")
-    ports.database.write(
-        lambda session: people.invite(session, ports, made.id, officer.email, "editor", by=lead, now=now)
-    )
+    perform(ports, lead, now, people.invite, made.id, officer.email, "editor")
     with ports.database.reading() as session:
         link = link_in(newest_message(session, officer.email).body)
     with pytest.raises(Refusal, match="look after calls"):
-        ports.database.write(lambda session: people.accept(session, ports, link, by=officer, now=now))
+        perform(ports, officer, now, people.accept, link)
 
 
 def test_somebody_whom_an_operator_adds_chooses_a_password(ports: Ports) -> None:
-    now, at = ports.clock.now(), ports.clock.unshifted()
-    ports.database.write(
-        lambda session: people.add_person(
-            session, ports, "Otto Orr", "otto@city.example", ["officer", "assessor"], by=OPERATOR, now=now
-        )
-    )
+    now = ports.clock.now()
+    perform(ports, OPERATOR, now, people.add_person, "Otto Orr", "otto@city.example", ["officer", "assessor"])
     with ports.database.reading() as session:
         message = newest_message(session, "otto@city.example")
         assert message.kind == "account_made"
     hashed = ports.passwords.hash("a new long password")
-    made = ports.database.write(
-        lambda session: people.set_password(session, ports, link_in(message.body), hashed, at=at, now=now)
-    )
+    made = perform(ports, SYSTEM, now, people.set_password, link_in(message.body), hashed)
     assert principal(ports, made.id).roles == {"officer", "assessor"}
     with ports.database.reading() as session:
         assert people.check_password(session, ports, "otto@city.example", "a new long password") is not None
@@ -314,11 +303,7 @@ def test_a_stale_edit_shows_both_texts(ports: Ports) -> None:
     profile = people.Profile(name="Aston Sensors", kind="company", size="small", town="Solihull")
 
     def edit(profile: people.Profile, version: int) -> None:
-        ports.database.write(
-            lambda session: people.edit_organisation(
-                session, ports, made.id, profile, version=version, by=lead, now=now
-            )
-        )
+        perform(ports, lead, now, people.edit_organisation, made.id, profile, version=version)
 
     edit(profile, made.version)
     mine = people.Profile(name="Aston Sensors", kind="company", size="small", town="Walsall")
@@ -335,9 +320,7 @@ def test_a_colleague_joins_with_the_invited_address_only(ports: Ports, clock: St
     stranger, now = person(ports, "eve@other.example"), ports.clock.now()
 
     def invite(email: str, role: str = "editor") -> str:
-        ports.database.write(
-            lambda session: people.invite(session, ports, made.id, email, role, by=lead, now=clock.now())
-        )
+        perform(ports, lead, clock.now(), people.invite, made.id, email, role)
         with ports.database.reading() as session:
             return link_in(newest_message(session, email).body)
 
@@ -345,7 +328,7 @@ def test_a_colleague_joins_with_the_invited_address_only(ports: Ports, clock: St
     bo = person(ports, "bo@firm.example")
 
     def accept(link: str, by: Principal) -> None:
-        ports.database.write(lambda session: people.accept(session, ports, link, by=by, now=clock.now()))
+        perform(ports, by, clock.now(), people.accept, link)
 
     with pytest.raises(people.LinkGone):
         accept(first, bo)
@@ -373,12 +356,10 @@ def test_the_last_lead_stays(ports: Ports) -> None:
     assert bo.id is not None
 
     def change(person_id: int, role: str) -> None:
-        ports.database.write(
-            lambda session: people.change_member(session, ports, made.id, person_id, role, by=lead, now=now)
-        )
+        perform(ports, lead, now, people.change_member, made.id, person_id, role)
 
     def remove(person_id: int) -> None:
-        ports.database.write(lambda session: people.remove_member(session, ports, made.id, person_id, by=lead, now=now))
+        perform(ports, lead, now, people.remove_member, made.id, person_id)
 
     with pytest.raises(Refusal, match="needs a lead"):
         change(lead.id, "viewer")
@@ -394,18 +375,16 @@ def test_a_foreign_invitation_cannot_be_taken_back(ports: Ports) -> None:
     lead, made = firm(ports, "Aston Sensors", "ana@firm.example")
     rival, other = firm(ports, "Other Sensors", "eve@other.example")
     now = ports.clock.now()
-    token = ports.database.write(
-        lambda session: people.invite(session, ports, made.id, "bo@firm.example", "editor", by=lead, now=now)
-    )
+    token = perform(ports, lead, now, people.invite, made.id, "bo@firm.example", "editor")
     with pytest.raises(Refusal) as refused:
-        ports.database.write(lambda session: people.take_back(session, ports, other.id, token.id, by=rival, now=now))
+        perform(ports, rival, now, people.take_back, other.id, token.id)
     assert refused.value.status == 404
-    ports.database.write(lambda session: people.take_back(session, ports, made.id, token.id, by=lead, now=now))
+    perform(ports, lead, now, people.take_back, made.id, token.id)
     bo = person(ports, "bo@firm.example")
     with ports.database.reading() as session:
         link = link_in(newest_message(session, "bo@firm.example").body)
     with pytest.raises(people.LinkGone):
-        ports.database.write(lambda session: people.accept(session, ports, link, by=bo, now=now))
+        perform(ports, bo, now, people.accept, link)
 
 
 def test_the_chain_holds_no_personal_data(ports: Ports) -> None:

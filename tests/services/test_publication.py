@@ -23,6 +23,7 @@ from procurement.rules.dates import standstill
 from procurement.rules.ledger import digest
 from procurement.rules.ports import Ports
 from procurement.services import publication
+from procurement.services.act import Act
 from tests.parts import calls
 
 
@@ -132,7 +133,7 @@ def noticed(ports: Ports, call: Call, awards: list[int]) -> None:
         session.add(notice)
         session.flush()
         rows = [session.get_one(Award, each) for each in awards]
-        publication.publish_notice(session, ports, notice, session.get_one(Call, call.id), rows, by=by, now=now)
+        publication.publish_notice(Act(session, ports, by, now), notice, session.get_one(Call, call.id), rows)
 
     ports.database.write(publish)
 
@@ -145,7 +146,7 @@ def changed(ports: Ports, award_id: int, change: str) -> None:
         call = session.get_one(Call, award.call_id)
         if change == "confirmed":
             award.confirmed_at = now
-        publication.publish_award_change(session, ports, award, call, change=change, at=now, by=by, now=now)
+        publication.publish_award_change(Act(session, ports, by, now), award, call, change=change, at=now)
 
     ports.database.write(make)
 

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from procurement.rules.ports import Ports
+from procurement.services.act import perform
 from procurement.services.verification import verify
 from tests.parts import calls
 
@@ -60,7 +61,7 @@ def test_words_that_were_changed_are_found(ports: Ports) -> None:
     by, now = calls.approver(ports), ports.clock.now()
     from procurement.services.calls import send_back
 
-    ports.database.write(lambda session: send_back(session, ports, call.id, "The budget is too low.", by=by, now=now))
+    perform(ports, by, now, send_back, call.id, "The budget is too low.")
     assert broken(ports) == []
     tamper(ports, "UPDATE event_notes SET text = 'The budget is fine.'")
     assert len(broken(ports)) == 1

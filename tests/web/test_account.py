@@ -8,6 +8,7 @@ from flask import Flask
 
 from procurement.rules.ports import Ports
 from procurement.services import people
+from procurement.services.act import perform
 from tests.parts.clock import StandingClock
 from tests.parts.people import PASSWORD, firm, link_in, member, newest_message, person, signed_in
 from tests.parts.visitors import Visitor
@@ -215,6 +216,6 @@ def test_a_person_whose_account_is_closed_is_out_with_the_next_page(app: Flask, 
     browser = signed_in(app, ports, ana)
     assert browser.get("/account").status_code == 200
     assert ana.id is not None
-    ana_id, now, at = ana.id, ports.clock.now(), ports.clock.unshifted()
-    ports.database.write(lambda session: people.disable(session, ports, ana_id, by=op, at=at, now=now))
+    ana_id, now = ana.id, ports.clock.now()
+    perform(ports, op, now, people.disable, ana_id)
     assert browser.get("/account").status_code == 303

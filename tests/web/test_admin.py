@@ -14,8 +14,10 @@ from procurement.config import Config
 from procurement.models.messages import Message
 from procurement.queries import installation as find_installation
 from procurement.queries.people import find_by_email
+from procurement.rules.permissions import SYSTEM
 from procurement.rules.ports import Ports
 from procurement.services import installation, messages
+from procurement.services.act import Act
 from tests.parts.clock import StandingClock
 from tests.parts.people import PASSWORD, person, principal, signed_in
 from tests.parts.visitors import Visitor
@@ -120,7 +122,9 @@ def failed_message(ports: Ports, *, sealed: bool) -> int:
     def make(session: Session) -> int:
         fields = {"link": "/password/a-secret-that-lets-in", "expires": "tomorrow"}
         address, key = "ana@firm.example", f"key-{sealed}"
-        row = messages.stage(session, ports, "password_reset", key, fields, address=address, sealed=sealed, now=now)
+        row = messages.stage(
+            Act(session, ports, SYSTEM, now), "password_reset", key, fields, address=address, sealed=sealed
+        )
         row.state, row.error, row.attempts = "failed", "The mail server refused it.", 5
         return row.id
 

@@ -14,6 +14,7 @@ from procurement.config import Config
 from procurement.rules.permissions import PUBLIC
 from procurement.rules.ports import Ports
 from procurement.services import installation
+from procurement.services.act import perform
 from tests.parts import calls as made
 from tests.parts.clock import StandingClock
 from tests.parts.people import OPERATOR
@@ -90,11 +91,7 @@ def test_a_page_says_how_much_time_is_left_by_the_minute(
 def test_a_setting_changes_every_page(ports: Ports, visitor: FlaskClient, clock: StandingClock) -> None:
     assert "Exampleton" not in visitor.get("/calls").text
     now = clock.now()
-    ports.database.write(
-        lambda session: installation.set_value(
-            session, ports, "authority_name", "Exampleton", now.date(), by=OPERATOR, now=now
-        )
-    )
+    perform(ports, OPERATOR, now, installation.set_value, "authority_name", "Exampleton", now.date())
     assert "Exampleton" in visitor.get("/calls").text
 
 

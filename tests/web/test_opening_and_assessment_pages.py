@@ -12,6 +12,7 @@ from procurement.models.calls import Criterion
 from procurement.models.history import Event
 from procurement.queries import assessment as find
 from procurement.services import assessment
+from procurement.services.act import perform
 from tests.parts import applications as bids
 from tests.parts import assessment as parts
 from tests.parts import calls, people
@@ -208,8 +209,8 @@ def test_assigning_in_the_matrix_and_for_one(app, ports):
     page(officer.get(f"/manage/calls/{call.ref}/progress"))
 
 
-def parts_do(ports, act, *given, **named):
-    return ports.database.write(lambda session: act(session, ports, *given, now=ports.clock.now(), **named))
+def parts_do(ports, service, *given, by, **named):
+    return perform(ports, by, ports.clock.now(), service, *given, **named)
 
 
 def test_an_assessor_answers_marks_and_submits(app, ports):

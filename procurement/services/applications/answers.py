@@ -10,8 +10,8 @@ from procurement.models.applications import Answer, AnswerVersion, Application
 from procurement.queries.applications import find_answer, questions_of, versions_of
 from procurement.rules import questions as rules
 from procurement.rules.permissions import Principal
-from procurement.rules.ports import Ports
 from procurement.services import vault
+from procurement.services.act import Act
 from procurement.services.applications.taking import require_writable, take
 from procurement.services.refusal import Refusal, Stale
 from workflows.facts import Sentence
@@ -32,75 +32,54 @@ class Saved:
     saved_at: datetime
 
 
-def save_answer(
-    session: Session,
-    ports: Ports,
-    application_id: int,
-    key: str,
-    typed: str,
-    *,
-    version: int,
-    by: Principal,
-    now: datetime,
-) -> Saved:
+def save_answer(act: Act, application_id: int, key: str, typed: str, *, version: int) -> Saved:
     """Keep what was typed for a question, however long or incomplete it is.
 
     `version` is that of the answer which the person had before their eyes (0: none yet). Raises Stale with both texts
     when somebody else has saved another one since, Refusal 409 or 410 when the draft cannot be changed.
     """
-    call, application = take(session, application_id)
-    require_writable(call, application, by, now)
-    form = questions_of(session, call.id)
+    call, application = take(act.session, application_id)
+    require_writable(call, application, act.by, act.now)
+    form = questions_of(act.session, call.id)
     question = next((each for each in form if each.key == key and each.kind is not rules.Kind.FILE), None)
     if question is None:
         raise Refusal(Sentence("There is no such question."), status=404)
 
     checked = rules.check(question, typed)
-    answer = find_answer(session, application.id, key)
-    said = None if answer is None else vault.open_answer(ports, answer)
+    answer = find_answer(act.session, application.id, key)
+    said = None if answer is None else vault.open_answer(act.ports, answer)
     if answer is not None and (said == checked.value):
         return Saved(answer.version, checked.words, checked.complete, checked.problems, answer.saved_at)
-    if version != (0 if answer is None else answer.version) and not _own_echo(answer, version, by, now):
+    if version != (0 if answer is None else answer.version) and not _own_echo(answer, version, act.by, act.now):
         raise Stale(
             yours={FIELD: rules.normalise(typed)},
             theirs={FIELD: said or ""},
             version=0 if answer is None else answer.version,
-            saved_by="" if answer is None or answer.saved_by == by.id else answer.person.name,
+            saved_by="" if answer is None or answer.saved_by == act.by.id else answer.person.name,
         )
 
     answer = write_answer(
-        session,
-        ports,
-        application,
-        answer,
-        question,
-        checked,
-        by=by,
-        now=now,
-        always=answer is not None and version != answer.version,
+        act, application, answer, question, checked, always=answer is not None and version != answer.version
     )
     note_complete(application, form, key, complete=checked.complete)
-    return Saved(answer.version, checked.words, checked.complete, checked.problems, now)
+    return Saved(answer.version, checked.words, checked.complete, checked.problems, act.now)
 
 
 def write_answer(
-    session: Session,
-    ports: Ports,
+    act: Act,
     application: Application,
     answer: Answer | None,
     question: rules.Question,
     checked: rules.Checked,
     *,
-    by: Principal,
-    now: datetime,
     always: bool,
 ) -> Answer:
     """Put a new text in the place of an old one, which is kept: `always`, or once for each sitting of one person."""
     application.version += 1
     if answer is None:
         answer = Answer(application_id=application.id, key=question.key, version=0)
-    elif always or _another_sitting(session, answer, by):
-        session.add(
+    elif always or _another_sitting(act.session, answer, act.by):
+        act.session.add(
             AnswerVersion(
                 application_id=application.id,
                 key=answer.key,
@@ -112,11 +91,11 @@ def write_answer(
         )
     answer.version += 1
     answer.draft_version = application.version
-    answer.closed = vault.seal_answer(ports, application.id, question.key, answer.version, checked.value)
+    answer.closed = vault.seal_answer(act.ports, application.id, question.key, answer.version, checked.value)
     answer.words, answer.complete = checked.words, checked.complete
-    answer.saved_by, answer.saved_at = _id(by), now
-    session.add(answer)
-    session.flush()
+    answer.saved_by, answer.saved_at = _id(act.by), act.now
+    act.session.add(answer)
+    act.session.flush()
     return answer
 
 

@@ -2,7 +2,6 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
 from typing import BinaryIO
 
 from sqlalchemy.orm import Session
@@ -10,12 +9,12 @@ from sqlalchemy.orm import Session
 from procurement.models.applications import Application, Attachment
 from procurement.queries.applications import attachments_of, file_values, find_attachment, questions_of
 from procurement.rules import questions as rules
-from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
 from procurement.rules.references import BYTES_NEEDED, VERIFY_LENGTH, code
 from procurement.rules.uploads import Accepted, Limits, examine
 from procurement.rules.uploads.examination import in_units
 from procurement.services import vault
+from procurement.services.act import Act
 from procurement.services.applications.answers import note_complete
 from procurement.services.applications.taking import require_writable, take
 from procurement.services.history import record
@@ -51,24 +50,22 @@ def store_file(ports: Ports, name: str, source: BinaryIO) -> Kept:
     return Kept(ref, found.name, found.media_type, found.size, digest, stored)
 
 
-def add_file(
-    session: Session, ports: Ports, application_id: int, key: str, kept: Kept, *, by: Principal, now: datetime
-) -> Attachment:
+def add_file(act: Act, application_id: int, key: str, kept: Kept) -> Attachment:
     """Attach a stored file to a question. The same file sent again is the one that is there.
 
     Refusal 413 when the application would have too many files or too many bytes.
     """
-    call, application = take(session, application_id)
-    require_writable(call, application, by, now)
-    form = questions_of(session, call.id)
+    call, application = take(act.session, application_id)
+    require_writable(call, application, act.by, act.now)
+    form = questions_of(act.session, call.id)
     question = next((each for each in form if each.key == key and each.kind is rules.Kind.FILE), None)
     if question is None:
         raise Refusal(Sentence("There is no such question."), status=404)
-    there = attachments_of(session, application.id)
+    there = attachments_of(act.session, application.id)
     for each in there:
         if (each.key, each.name, each.digest) == (key, kept.name, kept.digest):
             return each
-    _require_room(ports, there, kept)
+    _require_room(act.ports, there, kept)
 
     application.version += 1
     attachment = Attachment(
@@ -81,50 +78,37 @@ def add_file(
         digest=kept.digest,
         stored=kept.stored,
         draft_version=application.version,
-        added_by=by.id,
-        added_at=now,
+        added_by=act.by.id,
+        added_at=act.now,
     )
-    session.add(attachment)
-    session.flush()
-    _count(session, application, form, question)
+    act.session.add(attachment)
+    act.session.flush()
+    _count(act.session, application, form, question)
     record(
-        session,
-        ports,
-        "application.add_file",
-        "application",
-        application.id,
-        by=by,
-        now=now,
-        call_id=call.id,
-        data={"attachment": attachment.id},
+        act, "application.add_file", "application", application.id, call_id=call.id, data={"attachment": attachment.id}
     )
     return attachment
 
 
-def remove_file(
-    session: Session, ports: Ports, application_id: int, ref: str, *, by: Principal, now: datetime
-) -> Attachment:
+def remove_file(act: Act, application_id: int, ref: str) -> Attachment:
     """Take a file out of the draft; what was submitted keeps it. Removing it twice is removing it once."""
-    call, application = take(session, application_id)
-    require_writable(call, application, by, now)
-    attachment = find_attachment(session, application.id, ref)
+    call, application = take(act.session, application_id)
+    require_writable(call, application, act.by, act.now)
+    attachment = find_attachment(act.session, application.id, ref)
     if attachment is None:
         raise Refusal(Sentence("There is no such file."), status=404)
     if attachment.removed_at is not None:
         return attachment
     application.version += 1
-    attachment.removed_at, attachment.draft_version = now, application.version
-    session.flush()
-    form = questions_of(session, call.id)
-    _count(session, application, form, next(each for each in form if each.key == attachment.key))
+    attachment.removed_at, attachment.draft_version = act.now, application.version
+    act.session.flush()
+    form = questions_of(act.session, call.id)
+    _count(act.session, application, form, next(each for each in form if each.key == attachment.key))
     record(
-        session,
-        ports,
+        act,
         "application.remove_file",
         "application",
         application.id,
-        by=by,
-        now=now,
         call_id=call.id,
         data={"attachment": attachment.id},
     )

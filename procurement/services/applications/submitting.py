@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from procurement.models.applications import Answer, Application, Attachment, Submission
 from procurement.models.calls import Call, NearMiss
 from procurement.queries.applications import (
@@ -21,9 +19,8 @@ from procurement.rules import questions as rules
 from procurement.rules.applications import declared_text
 from procurement.rules.documents import CODE_LENGTH, code_from
 from procurement.rules.ledger import canonical, digest
-from procurement.rules.permissions import Principal
-from procurement.rules.ports import Ports
 from procurement.services import progress, vault
+from procurement.services.act import Act
 from procurement.services.applications.taking import require_live, require_team, take
 from procurement.services.history import SALT_BYTES, record
 from procurement.services.refusal import Refusal
@@ -55,17 +52,7 @@ class ChangedSince(Refusal):
         self.keys = keys
 
 
-def submit(
-    session: Session,
-    ports: Ports,
-    application_id: int,
-    *,
-    press: str,
-    version: int,
-    declared: bool,
-    by: Principal,
-    now: datetime,
-) -> Submission | Late:
+def submit(act: Act, application_id: int, *, press: str, version: int, declared: bool) -> Submission | Late:
     """Submit the draft as it is at `version`. `now` is when the request was received; `press` names the button.
 
     In this order (product.md 9): the same press again gives the same submission back, also when it is late by now;
@@ -74,82 +61,67 @@ def submit(
     Raises Refusal (409 for another version with the same press, what is missing, a wrong state; 403 for whoever is not
     the lead; 410 once opened) and ChangedSince.
     """
-    call, application = take(session, application_id)
-    require_team(application, by, "lead", "editor", "finance", "viewer")
-    if (made := find_by_press(session, press)) is not None:
+    call, application = take(act.session, application_id)
+    require_team(application, act.by, "lead", "editor", "finance", "viewer")
+    if (made := find_by_press(act.session, press)) is not None:
         if made.application_id != application.id or made.draft_version != version:
             raise Refusal(Sentence("This button was pressed before, for another text. Check the application again."))
         return made
-    require_team(application, by, "lead")
+    require_team(application, act.by, "lead")
     require_live(call)
     assert call.closes_at is not None  # noqa: S101  (it is published)
-    if now >= call.closes_at:
-        return _late(session, ports, call, application, by=by, now=now)
+    if act.now >= call.closes_at:
+        return _late(act, call, application)
     if version != application.version:
-        raise ChangedSince(changed_since(session, application.id, version))
+        raise ChangedSince(changed_since(act.session, application.id, version))
 
-    submission = _snapshot(session, ports, call, application, press=press, by=by, now=now)
+    submission = _snapshot(act, call, application, press=press)
     application.standing_id = submission.id
     progress.move(
-        session,
-        ports,
+        act,
         application,
         call,
         "submit",
-        by=by,
         roles=APPLICANT,
-        now=now,
-        facts=facts(call, application, now=now, actor=by.id, declared=declared),
+        facts=facts(call, application, now=act.now, actor=act.by.id, declared=declared),
         data={"submission": submission.id, "number": submission.number, "digest": submission.digest},
     )
     return submission
 
 
-def _late(
-    session: Session, ports: Ports, call: Call, application: Application, *, by: Principal, now: datetime
-) -> Late:
+def _late(act: Act, call: Call, application: Application) -> Late:
     assert call.closes_at is not None  # noqa: S101  (it is published)
-    session.add(NearMiss(call_id=call.id, application_id=application.id, received_at=now, closes_at=call.closes_at))
+    act.session.add(
+        NearMiss(call_id=call.id, application_id=application.id, received_at=act.now, closes_at=call.closes_at)
+    )
     record(
-        session,
-        ports,
+        act,
         "application.late_press",
         "application",
         application.id,
-        by=by,
-        now=now,
         call_id=call.id,
         data={"closes_at": call.closes_at},
     )
-    progress.catch_up(session, ports, application, call, facts=facts(call, application, now=now, actor=by.id), now=now)
-    return Late(now, call.closes_at)
+    progress.catch_up(act, application, call, facts=facts(call, application, now=act.now, actor=act.by.id))
+    return Late(act.now, call.closes_at)
 
 
-def _snapshot(
-    session: Session,
-    ports: Ports,
-    call: Call,
-    application: Application,
-    *,
-    press: str,
-    by: Principal,
-    now: datetime,
-) -> Submission:
+def _snapshot(act: Act, call: Call, application: Application, *, press: str) -> Submission:
     """The draft as it is, closed, with a digest that anybody who has the snapshot can compute again.
 
     The salt makes the digest one that says nothing about short answers: it also goes into the chain.
     """
-    form = questions_of(session, call.id)
-    rows = answers_of(session, application.id)
-    files = attachments_of(session, application.id)
-    answers = {key: vault.open_answer(ports, row) for key, row in rows.items()}
-    number = last_number(session, application.id) + 1
+    form = questions_of(act.session, call.id)
+    rows = answers_of(act.session, application.id)
+    files = attachments_of(act.session, application.id)
+    answers = {key: vault.open_answer(act.ports, row) for key, row in rows.items()}
+    number = last_number(act.session, application.id) + 1
     content = canonical(
         {
             "application": application.ref,
             "call": call.ref,
             "number": number,
-            "salt": ports.chance.bytes(SALT_BYTES).hex(),
+            "salt": act.ports.chance.bytes(SALT_BYTES).hex(),
             "answers": {each.key: answers.get(each.key) for each in form if each.kind is not rules.Kind.FILE},
             "files": [{"key": f.key, "name": f.name, "size": f.size, "digest": f.digest} for f in files],
         }
@@ -158,18 +130,18 @@ def _snapshot(
         application_id=application.id,
         number=number,
         press=press,
-        received_at=now,
-        recorded_at=max(now, ports.clock.now()),
-        submitted_by=by.id,
+        received_at=act.now,
+        recorded_at=max(act.now, act.ports.clock.now()),
+        submitted_by=act.by.id,
         draft_version=application.version,
-        closed=vault.seal_submission(ports, application.id, number, content),
+        closed=vault.seal_submission(act.ports, application.id, number, content),
         manifest=_manifest(form, rows, answers, files),
         digest=digest(content),
         declaration=declared_text(application.organisation.name),
-        code=code_from(ports.chance.bytes(CODE_LENGTH)),
+        code=code_from(act.ports.chance.bytes(CODE_LENGTH)),
     )
-    session.add(submission)
-    session.flush()
+    act.session.add(submission)
+    act.session.flush()
     return submission
 
 

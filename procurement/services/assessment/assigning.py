@@ -1,9 +1,6 @@
 """Who reads what: asking assessors, taking an assignment away, reminding whoever is late."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
-
-from sqlalchemy.orm import Session
 
 from procurement.models.assessment import Assignment
 from procurement.models.calls import Call
@@ -11,31 +8,28 @@ from procurement.models.people import Person
 from procurement.queries import assessment as find
 from procurement.rules.conflicts import conflict
 from procurement.rules.dates import uk_day
-from procurement.rules.permissions import Principal
-from procurement.rules.ports import Ports
 from procurement.rules.references import BYTES_NEEDED, VERIFY_LENGTH, code
 from procurement.services import messages, progress
+from procurement.services.act import Act
 from procurement.services.assessment.taking import require_role, take_assignment
 from procurement.services.locking import lock_call
 from procurement.services.refusal import Refusal
 from workflows.facts import Sentence, in_words
 
 
-def assign(
-    session: Session, ports: Ports, call_id: int, pairs: Collection[tuple[int, int]], *, by: Principal, now: datetime
-) -> list[Assignment]:
+def assign(act: Act, call_id: int, pairs: Collection[tuple[int, int]]) -> list[Assignment]:
     """Ask people to read applications: (application, person) for each. All of them or, with every reason, none.
 
     One message to each person, however many they are asked for.
     """
-    call = lock_call(session, call_id)
-    require_role(by, "officer")
+    call = lock_call(act.session, call_id)
+    require_role(act.by, "officer")
     if call.state != "in_assessment":
         raise Refusal(Sentence("Assessors can be asked once the assessment has begun, until the marks are locked."))
-    rows = {row.application.id: row for row in find.table_of(session, call.id)}
-    assessors = {each.person.id: each for each in find.list_assessors(session, call.id)}
-    applicants = frozenset(firm.id for firm in find.applicants_of(session, call.id))
-    numbers = find.numbers_of(session, call.id)
+    rows = {row.application.id: row for row in find.table_of(act.session, call.id)}
+    assessors = {each.person.id: each for each in find.list_assessors(act.session, call.id)}
+    applicants = frozenset(firm.id for firm in find.applicants_of(act.session, call.id))
+    numbers = find.numbers_of(act.session, call.id)
     authors, reasons, chosen = frozenset(call.authors), [], sorted(set(pairs))
     for application_id, person_id in chosen:
         row, assessor = rows.get(application_id), assessors.get(person_id)
@@ -57,54 +51,49 @@ def assign(
 
     made = [
         Assignment(
-            ref=code(ports.chance.bytes(BYTES_NEEDED), VERIFY_LENGTH),
+            ref=code(act.ports.chance.bytes(BYTES_NEEDED), VERIFY_LENGTH),
             call_id=call.id,
             application_id=application_id,
             person_id=person_id,
             number=numbers[application_id],
             state="",  # progress.begin says which
-            assigned_by=by.id,
-            assigned_at=now,
+            assigned_by=act.by.id,
+            assigned_at=act.now,
         )
         for application_id, person_id in chosen
     ]
-    session.add_all(made)
-    session.flush()
+    act.session.add_all(made)
+    act.session.flush()
     for each in made:
         data = {"application": each.application_id, "person": each.person_id}
-        progress.begin(session, ports, each, call, by=by, now=now, data=data)
+        progress.begin(act, each, call, data=data)
     for person_id in sorted({each.person_id for each in made}):
         own = [each for each in made if each.person_id == person_id]
-        _invite(session, ports, call, assessors[person_id].person, own, now=now)
+        _invite(act, call, assessors[person_id].person, own)
     return made
 
 
-def remove(
-    session: Session, ports: Ports, assignment_id: int, reason: str, *, by: Principal, now: datetime
-) -> Assignment:
+def remove(act: Act, assignment_id: int, reason: str) -> Assignment:
     """Take an assignment away, with the reason that the record keeps. What was marked stays in the history."""
-    call, assignment = take_assignment(session, assignment_id)
-    facts = find.facts(call, assignment, (), now=now, reason=reason)
-    progress.move(session, ports, assignment, call, "remove", by=by, roles=by.workflow_roles(), facts=facts, now=now)
+    call, assignment = take_assignment(act.session, assignment_id)
+    facts = find.facts(call, assignment, (), now=act.now, reason=reason)
+    progress.move(act, assignment, call, "remove", roles=act.by.workflow_roles(), facts=facts)
     assignment.reason = reason.strip()
     return assignment
 
 
-def remind(
-    session: Session, ports: Ports, call_id: int, person_ids: Sequence[int] | None, *, by: Principal, now: datetime
-) -> int:
+def remind(act: Act, call_id: int, person_ids: Sequence[int] | None) -> int:
     """Remind some or all whose scorecards are still to come: at most once a day each. Returns how many were."""
-    call = lock_call(session, call_id)
-    require_role(by, "officer")
+    call = lock_call(act.session, call_id)
+    require_role(act.by, "officer")
     if call.state != "in_assessment":
         raise Refusal(Sentence("Nobody has anything to mark in this call now."))
-    reminded, today = 0, uk_day(now)
-    for person_id, due in find.late_readers(session, call.id, person_ids).items():
+    reminded, today = 0, uk_day(act.now)
+    for person_id, due in find.late_readers(act.session, call.id, person_ids).items():
         if any(each.reminded_at is not None and uk_day(each.reminded_at) == today for each in due):
             continue
         messages.stage(
-            session,
-            ports,
+            act,
             "assessment_reminder",
             f"assessment_reminder:{call.id}:{person_id}:{today.isoformat()}",
             {
@@ -116,20 +105,16 @@ def remind(
             },
             person=due[0].person,
             call_id=call.id,
-            now=now,
         )
         for each in due:
-            each.reminded_at = now
+            each.reminded_at = act.now
         reminded += 1
     return reminded
 
 
-def _invite(
-    session: Session, ports: Ports, call: Call, person: Person, made: Sequence[Assignment], *, now: datetime
-) -> None:
+def _invite(act: Act, call: Call, person: Person, made: Sequence[Assignment]) -> None:
     messages.stage(
-        session,
-        ports,
+        act,
         "invited_to_assess",
         f"invited_to_assess:{call.id}:{person.id}:{made[0].id}",
         {
@@ -141,7 +126,6 @@ def _invite(
         },
         person=person,
         call_id=call.id,
-        now=now,
     )
 
 

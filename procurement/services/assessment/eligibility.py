@@ -11,8 +11,8 @@ from procurement.models.decisions import Decision
 from procurement.queries import applications as find_applications
 from procurement.queries import calls, opening
 from procurement.rules.permissions import Principal
-from procurement.rules.ports import Ports
 from procurement.services import progress
+from procurement.services.act import Act
 from procurement.services.assessment.taking import require_role, take_application
 from procurement.services.history import record
 from procurement.services.locking import lock_call
@@ -22,52 +22,43 @@ from workflows.facts import Facts, Sentence
 WAITS = Sentence("Somebody has proposed to find this application ineligible. That must be approved or sent back first.")
 
 
-def find_eligible(
-    session: Session, ports: Ports, application_id: int, reason: str, *, by: Principal, now: datetime
-) -> Application:
+def find_eligible(act: Act, application_id: int, reason: str) -> Application:
     """Take an application into the assessment, with the reason that the record keeps."""
-    call, application = take_application(session, application_id)
-    require_role(by, "officer")
-    if opening.find_proposal(session, application.id) is not None:
+    call, application = take_application(act.session, application_id)
+    require_role(act.by, "officer")
+    if opening.find_proposal(act.session, application.id) is not None:
         raise Refusal(WAITS)
-    facts = _facts(call, application, by=by, now=now, reason=reason)
-    progress.move(
-        session, ports, application, call, "find_eligible", by=by, roles=by.workflow_roles(), facts=facts, now=now
-    )
+    facts = _facts(call, application, by=act.by, now=act.now, reason=reason)
+    progress.move(act, application, call, "find_eligible", roles=act.by.workflow_roles(), facts=facts)
     application.eligibility_reason = reason.strip()
     return application
 
 
-def propose_ineligible(
-    session: Session, ports: Ports, application_id: int, reason: str, *, by: Principal, now: datetime
-) -> Decision:
+def propose_ineligible(act: Act, application_id: int, reason: str) -> Decision:
     """Propose to leave an application out. Nothing is decided, and nobody told, before an approver agrees."""
-    call, application = take_application(session, application_id)
-    require_role(by, "officer")
+    call, application = take_application(act.session, application_id)
+    require_role(act.by, "officer")
     if not reason.strip():
         raise Refusal(Sentence("Give a reason."))
     if application.state != "opened" or call.state != "opened":
         raise Refusal(Sentence("Whether this application is eligible has been decided."))
-    if opening.find_proposal(session, application.id) is not None:
+    if opening.find_proposal(act.session, application.id) is not None:
         raise Refusal(WAITS)
     proposal = Decision(
         call_id=call.id,
         application_id=application.id,
         outcome="ineligible",
         reason=reason.strip(),
-        proposed_by=by.id,
-        proposed_at=now,
+        proposed_by=act.by.id,
+        proposed_at=act.now,
     )
-    session.add(proposal)
-    session.flush()
+    act.session.add(proposal)
+    act.session.flush()
     record(
-        session,
-        ports,
+        act,
         "application.propose_ineligible",
         "application",
         application.id,
-        by=by,
-        now=now,
         call_id=call.id,
         data={"decision": proposal.id},
         note=proposal.reason,
@@ -75,47 +66,37 @@ def propose_ineligible(
     return proposal
 
 
-def withdraw_proposal(
-    session: Session, ports: Ports, application_id: int, *, by: Principal, now: datetime
-) -> Application:
+def withdraw_proposal(act: Act, application_id: int) -> Application:
     """An officer takes a proposal back; without one nothing happens."""
-    call, application = take_application(session, application_id)
-    require_role(by, "officer")
-    proposal = opening.find_proposal(session, application.id)
+    call, application = take_application(act.session, application_id)
+    require_role(act.by, "officer")
+    proposal = opening.find_proposal(act.session, application.id)
     if proposal is not None and proposal.approved_at is None:
-        proposal.superseded_at = now
+        proposal.superseded_at = act.now
         record(
-            session,
-            ports,
+            act,
             "application.withdraw_ineligible",
             "application",
             application.id,
-            by=by,
-            now=now,
             call_id=call.id,
             data={"decision": proposal.id},
         )
     return application
 
 
-def send_back_ineligible(
-    session: Session, ports: Ports, application_id: int, reason: str, *, by: Principal, now: datetime
-) -> Application:
+def send_back_ineligible(act: Act, application_id: int, reason: str) -> Application:
     """An approver does not agree: the officers decide anew, and the record keeps why."""
-    call, application = take_application(session, application_id)
-    require_role(by, "approver")
-    proposal = _proposal(session, application)
+    call, application = take_application(act.session, application_id)
+    require_role(act.by, "approver")
+    proposal = _proposal(act.session, application)
     if not reason.strip():
         raise Refusal(Sentence("Give a reason."))
-    proposal.superseded_at = now
+    proposal.superseded_at = act.now
     record(
-        session,
-        ports,
+        act,
         "application.send_back_ineligible",
         "application",
         application.id,
-        by=by,
-        now=now,
         call_id=call.id,
         data={"decision": proposal.id},
         note=reason.strip(),
@@ -123,45 +104,41 @@ def send_back_ineligible(
     return application
 
 
-def approve_ineligible(
-    session: Session, ports: Ports, application_id: int, *, seen: int, by: Principal, now: datetime
-) -> Application:
+def approve_ineligible(act: Act, application_id: int, *, seen: int) -> Application:
     """A second person agrees: the application is out, and its team gets the letter with the reason.
 
     `seen` is the id of the proposal that the approver read, since nobody approves what they have not seen.
     """
-    call, application = take_application(session, application_id)
-    require_role(by, "approver")
-    proposal = _proposal(session, application)
+    call, application = take_application(act.session, application_id)
+    require_role(act.by, "approver")
+    proposal = _proposal(act.session, application)
     if proposal.id != seen:
         raise Refusal(Sentence("The proposal was changed after you opened this page. Read it again."))
     facts = replace(
-        _facts(call, application, by=by, now=now, reason=proposal.reason), authors=frozenset({proposal.proposed_by})
+        _facts(call, application, by=act.by, now=act.now, reason=proposal.reason),
+        authors=frozenset({proposal.proposed_by}),
     )
     application.eligibility_reason = proposal.reason
     progress.move(
-        session,
-        ports,
+        act,
         application,
         call,
         "find_ineligible",
-        by=by,
-        roles=by.workflow_roles(),
+        roles=act.by.workflow_roles(),
         facts=facts,
-        now=now,
         data={"decision": proposal.id},
     )
-    proposal.approved_by, proposal.approved_at = by.id, now
+    proposal.approved_by, proposal.approved_at = act.by.id, act.now
     return application
 
 
-def begin_assessment(session: Session, ports: Ports, call_id: int, *, by: Principal, now: datetime) -> Call:
+def begin_assessment(act: Act, call_id: int) -> Call:
     """From here on assessors can be asked; refused while any application is undecided."""
-    call = lock_call(session, call_id)
-    facts = replace(calls.facts(session, call, by=by, now=now), undecided=opening.undecided(session, call.id))
-    progress.move(
-        session, ports, call, call, "begin_assessment", by=by, roles=by.workflow_roles(), facts=facts, now=now
+    call = lock_call(act.session, call_id)
+    facts = replace(
+        calls.facts(act.session, call, by=act.by, now=act.now), undecided=opening.undecided(act.session, call.id)
     )
+    progress.move(act, call, call, "begin_assessment", roles=act.by.workflow_roles(), facts=facts)
     return call
 
 

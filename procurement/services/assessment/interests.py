@@ -1,15 +1,12 @@
 """The standing declaration of interests. That there are none is stated, not assumed."""
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from procurement.models.people import Interest, Organisation, Person
 from procurement.queries import assessment as find
-from procurement.rules.permissions import Principal
-from procurement.rules.ports import Ports
+from procurement.services.act import Act
 from procurement.services.assessment.responding import declare_conflict
 from procurement.services.assessment.taking import require_role
 from procurement.services.history import record
@@ -21,60 +18,49 @@ WEIGHTS = ("hard", "soft")
 MOST = 200
 
 
-def declare_interests(
-    session: Session,
-    ports: Ports,
-    interests: Mapping[int, tuple[str, str]],
-    *,
-    none: bool,
-    by: Principal,
-    now: datetime,
-) -> int:
+def declare_interests(act: Act, interests: Mapping[int, tuple[str, str]], *, none: bool) -> int:
     """Replace the whole declaration: {organisation: (hard | soft, words)}. Returns how many assignments it ended.
 
     `none` states that there are no interests, and contradicts any that is given. A hard interest takes away whatever
     of that organisation the person was asked to read and has not submitted.
     """
-    require_role(by, "assessor")
-    if by.id is None or len(interests) > MOST:
+    require_role(act.by, "assessor")
+    if act.by.id is None or len(interests) > MOST:
         raise Refusal(Sentence("That is more than can be declared here. Write to us."))
     if none and interests:
         raise Refusal(Sentence("You state that you have no interests, and list some. Remove one of the two."))
     if not none and not interests:
         raise Refusal(Sentence("List your interests, or state that you have none."))
-    known = set(session.scalars(select(Organisation.id).where(Organisation.id.in_(list(interests)))))
+    known = set(act.session.scalars(select(Organisation.id).where(Organisation.id.in_(list(interests)))))
     if known != set(interests) or any(weight not in WEIGHTS for weight, _ in interests.values()):
         raise Refusal(Sentence("Choose an organisation from the list, and how close you are to it."))
     hard = sorted(organisation for organisation, (weight, _) in interests.items() if weight == "hard")
 
-    ended = find.live_with(session, by.id, hard)
+    ended = find.live_with(act.session, act.by.id, hard)
     for call_id in sorted({call_id for call_id, _ in ended}):
-        lock_call(session, call_id)
-    session.get_one(Person, by.id, with_for_update=True)  # one declaration of a person at a time
-    standing = {row.organisation_id: row for row in find.interests_of(session, by.id)}
+        lock_call(act.session, call_id)
+    act.session.get_one(Person, act.by.id, with_for_update=True)  # one declaration of a person at a time
+    standing = {row.organisation_id: row for row in find.interests_of(act.session, act.by.id)}
     for organisation_id, row in standing.items():
         if organisation_id not in interests:
-            session.delete(row)
+            act.session.delete(row)
     for organisation_id, (weight, words) in interests.items():
         kept = standing.get(organisation_id)
         if kept is None:
-            kept = Interest(person_id=by.id, organisation_id=organisation_id)
-            session.add(kept)
+            kept = Interest(person_id=act.by.id, organisation_id=organisation_id)
+            act.session.add(kept)
         elif (kept.weight, kept.note) == (weight, words.strip()):
             continue
-        kept.weight, kept.note, kept.declared_at = weight, words.strip(), now
-    session.flush()
+        kept.weight, kept.note, kept.declared_at = weight, words.strip(), act.now
+    act.session.flush()
     record(
-        session,
-        ports,
+        act,
         find.DECLARED,
         "person",
-        by.id,
-        by=by,
-        now=now,
+        act.by.id,
         data={"hard": len(hard), "soft": len(interests) - len(hard), "none": none},
     )
     for _, assignment_id in ended:
         words = "Declared a standing interest in the organisation."
-        declare_conflict(session, ports, assignment_id, words, by=by, now=now)
+        declare_conflict(act, assignment_id, words)
     return len(ended)

@@ -3,16 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from procurement.models.assessment import Assignment, Mark, MarkVersion
 from procurement.models.calls import Call, Criterion
 from procurement.queries import assessment as find
 from procurement.rules.assessment import IN
-from procurement.rules.permissions import Principal
-from procurement.rules.ports import Ports
 from procurement.rules.questions import normalise
 from procurement.services import progress
+from procurement.services.act import Act
 from procurement.services.assessment.taking import ASSESSOR, take_assignment
 from procurement.services.refusal import Refusal, Stale
 from workflows.facts import Sentence
@@ -31,24 +28,14 @@ class Saved:
 
 
 def save_mark(
-    session: Session,
-    ports: Ports,
-    assignment_id: int,
-    criterion: str,
-    *,
-    mark: int | None,
-    comment: str,
-    note: str,
-    version: int,
-    by: Principal,
-    now: datetime,
+    act: Act, assignment_id: int, criterion: str, *, mark: int | None, comment: str, note: str, version: int
 ) -> Saved:
     """Keep a mark with its comment to the applicant and the private note, complete or not.
 
     `version` is that of the mark which was on the page (0: none yet); Stale with both texts when another window saved
     something else since. Refusal 409 once the scorecard was submitted or the marks are locked.
     """
-    call, assignment, row, scale = _writable(session, ports, assignment_id, criterion, by=by, now=now)
+    call, assignment, row, scale = _writable(act, assignment_id, criterion)
     comment, note = _text(comment), _text(note)
     if mark is not None and not 0 <= mark <= scale.top:
         raise Refusal(Sentence("Choose one of the marks from 0 to %(top)s.", top=scale.top))
@@ -56,23 +43,12 @@ def save_mark(
         return Saved(row.version, row.saved_at)
     if version != (0 if row is None else row.version):
         raise _stale(row, mark, comment, note)
-    return _write(session, ports, call, assignment, row, criterion, mark, comment, note, by=by, now=now)
+    return _write(act, call, assignment, row, criterion, mark, comment, note)
 
 
-def save_field(
-    session: Session,
-    ports: Ports,
-    assignment_id: int,
-    criterion: str,
-    field: str,
-    value: str,
-    *,
-    version: int,
-    by: Principal,
-    now: datetime,
-) -> Saved:
+def save_field(act: Act, assignment_id: int, criterion: str, field: str, value: str, *, version: int) -> Saved:
     """Keep one field of a mark, as an autosave sends it; the others stay as they are. Raises as `save_mark`."""
-    call, assignment, row, scale = _writable(session, ports, assignment_id, criterion, by=by, now=now)
+    call, assignment, row, scale = _writable(act, assignment_id, criterion)
     now_so = (None, "", "") if row is None else (row.mark, row.comment, row.note)
     values: dict[str, int | str | None] = dict(zip(FIELDS, now_so, strict=True))
     if field == "mark":
@@ -89,53 +65,39 @@ def save_field(
         return Saved(row.version, row.saved_at)
     if version != (0 if row is None else row.version):
         raise _stale(row, mark, comment, note)
-    return _write(session, ports, call, assignment, row, criterion, mark, comment, note, by=by, now=now)
+    return _write(act, call, assignment, row, criterion, mark, comment, note)
 
 
-def submit_card(session: Session, ports: Ports, assignment_id: int, *, by: Principal, now: datetime) -> Assignment:
+def submit_card(act: Act, assignment_id: int) -> Assignment:
     """Hand the scorecard in: every criterion has a mark and a comment. It never changes again.
 
     Pressing twice is one submission.
     """
-    call, assignment = take_assignment(session, assignment_id, by=by)
+    call, assignment = take_assignment(act.session, assignment_id, by=act.by)
     if assignment.state == "submitted":
         return assignment
-    criteria = [row.key for row in find.criteria_of(session, call.id)]
-    facts = find.facts(call, assignment, criteria, now=now)
-    progress.move(
-        session,
-        ports,
-        assignment,
-        call,
-        "submit",
-        by=by,
-        roles=ASSESSOR,
-        facts=facts,
-        now=now,
-        data={"version": assignment.version},
-    )
+    criteria = [row.key for row in find.criteria_of(act.session, call.id)]
+    facts = find.facts(call, assignment, criteria, now=act.now)
+    progress.move(act, assignment, call, "submit", roles=ASSESSOR, facts=facts, data={"version": assignment.version})
     return assignment
 
 
-def _writable(
-    session: Session, ports: Ports, assignment_id: int, criterion: str, *, by: Principal, now: datetime
-) -> tuple[Call, Assignment, Mark | None, Criterion]:
-    call, assignment = take_assignment(session, assignment_id, by=by)
+def _writable(act: Act, assignment_id: int, criterion: str) -> tuple[Call, Assignment, Mark | None, Criterion]:
+    call, assignment = take_assignment(act.session, assignment_id, by=act.by)
     if assignment.state in IN:
         raise Refusal(Sentence("You have submitted this scorecard. A submitted scorecard does not change."))
     if assignment.state not in WRITABLE:
         raise Refusal(Sentence("There is no such assignment."), status=404)
     if call.state != "in_assessment":
         raise Refusal(Sentence("The marks for this call are locked. Marking has ended."))
-    scale = next((row for row in find.criteria_of(session, call.id) if row.key == criterion), None)
+    scale = next((row for row in find.criteria_of(act.session, call.id) if row.key == criterion), None)
     if scale is None:
         raise Refusal(Sentence("There is no such criterion."), status=404)
     return call, assignment, next((row for row in assignment.marks if row.criterion == criterion), None), scale
 
 
 def _write(
-    session: Session,
-    ports: Ports,
+    act: Act,
     call: Call,
     assignment: Assignment,
     row: Mark | None,
@@ -143,19 +105,16 @@ def _write(
     mark: int | None,
     comment: str,
     note: str,
-    *,
-    by: Principal,
-    now: datetime,
 ) -> Saved:
     """Put a mark in the place of an old one, which is kept."""
     if assignment.state == "accepted":
-        facts = find.facts(call, assignment, (), now=now)
-        progress.move(session, ports, assignment, call, "begin", by=by, roles=ASSESSOR, facts=facts, now=now)
+        facts = find.facts(call, assignment, (), now=act.now)
+        progress.move(act, assignment, call, "begin", roles=ASSESSOR, facts=facts)
     if row is None:
         row = Mark(assignment_id=assignment.id, criterion=criterion, version=0)
-        session.add(row)
+        act.session.add(row)
     else:
-        session.add(
+        act.session.add(
             MarkVersion(
                 assignment_id=assignment.id,
                 criterion=criterion,
@@ -166,11 +125,11 @@ def _write(
                 saved_at=row.saved_at,
             )
         )
-    row.mark, row.comment, row.note, row.saved_at = mark, comment, note, now
+    row.mark, row.comment, row.note, row.saved_at = mark, comment, note, act.now
     row.version += 1
     assignment.version += 1
-    session.flush()
-    return Saved(row.version, now)
+    act.session.flush()
+    return Saved(row.version, act.now)
 
 
 def _stale(row: Mark | None, mark: int | None, comment: str, note: str) -> Stale:

@@ -1,6 +1,6 @@
 """What follows a move: the names used in the workflows, and what each one does. Effects only ask; they move nothing.
 
-An effect is called `effect(session, ports, thing, call, by=…, now=…, facts=…)` after the state was set and recorded.
+An effect is called `effect(act, thing, call, facts)` after the state was set and recorded.
 """
 
 from procurement.services.effects import applications, assessment, calls, outcomes, publication

@@ -19,22 +19,20 @@ from procurement.rules.applications import extent, next_steps, received_uk
 from procurement.rules.documents import AnsweredQuestion as Answered
 from procurement.rules.documents import Content, Fact, FileLine, Receipt, grouped
 from procurement.rules.permissions import Principal
-from procurement.rules.ports import Ports
 from procurement.rules.questions import Question
 from procurement.rules.uploads.examination import in_units
 from procurement.services import documents, messages
+from procurement.services.act import Act
 from procurement.services.effects.effect import Effect
 from procurement.services.history import latest
 from workflows.facts import Facts, Sentence, in_words
 
 
-def send_receipt(
-    session: Session, ports: Ports, thing: Application, call: Call, *, by: Principal, now: datetime, facts: Facts
-) -> None:
+def send_receipt(act: Act, thing: Application, call: Call, facts: Facts) -> None:
     """Ask for the receipt, and tell the whole team what was received."""
-    submission = session.get_one(Submission, thing.standing_id)
-    event = latest(session)
-    receipt = _receipt(session, thing, call, submission, by)
+    submission = act.session.get_one(Submission, thing.standing_id)
+    event = latest(act.session)
+    receipt = _receipt(act.session, thing, call, submission, act.by)
 
     def placed(_: Session) -> Content:
         """Just before the commit the submission has its place in the history."""
@@ -42,8 +40,7 @@ def send_receipt(
         return replace(receipt, chain_position=str(event.position), chain_digest=event.digest)
 
     documents.request(
-        session,
-        ports,
+        act,
         "receipt",
         f"receipt:{thing.id}:{submission.number}",
         placed,
@@ -52,8 +49,6 @@ def send_receipt(
         call_id=call.id,
         application_id=thing.id,
         code=submission.code,
-        by=by,
-        now=now,
     )
     fields = {
         "organisation": thing.organisation.name,
@@ -64,33 +59,27 @@ def send_receipt(
         "next_steps": [f"{fact.name}: {fact.value}" for fact in _next_steps(call)],
         "link": f"/applications/{thing.ref}/receipt",
     }
-    _tell(session, ports, thing, call, "submitted", f"{submission.number}", fields, now=now)
+    _tell(act, thing, call, "submitted", f"{submission.number}", fields)
 
 
-def tell_team_reopened(
-    session: Session, ports: Ports, thing: Application, call: Call, *, by: Principal, now: datetime, facts: Facts
-) -> None:
-    submission = session.get_one(Submission, thing.standing_id)
+def tell_team_reopened(act: Act, thing: Application, call: Call, facts: Facts) -> None:
+    submission = act.session.get_one(Submission, thing.standing_id)
     received = received_uk(submission.received_at)
     fields = {
-        "by": by.name,
+        "by": act.by.name,
         "closes": in_words(_closing(call)),
         "standing": f"The submission of {received} stands until another one replaces it.",
     }
-    _tell(session, ports, thing, call, "reopened", f"{thing.version}", fields, now=now)
+    _tell(act, thing, call, "reopened", f"{thing.version}", fields)
 
 
-def tell_team_withdrawn(
-    session: Session, ports: Ports, thing: Application, call: Call, *, by: Principal, now: datetime, facts: Facts
-) -> None:
-    fields = {"by": by.name, "when": in_words(now), "closes": in_words(_closing(call))}
-    _tell(session, ports, thing, call, "withdrawn", f"{thing.version}", fields, now=now)
+def tell_team_withdrawn(act: Act, thing: Application, call: Call, facts: Facts) -> None:
+    fields = {"by": act.by.name, "when": in_words(act.now), "closes": in_words(_closing(call))}
+    _tell(act, thing, call, "withdrawn", f"{thing.version}", fields)
 
 
-def tell_team_not_submitted(
-    session: Session, ports: Ports, thing: Application, call: Call, *, by: Principal, now: datetime, facts: Facts
-) -> None:
-    _tell(session, ports, thing, call, "not_submitted", "once", {"closed": in_words(_closing(call))}, now=now)
+def tell_team_not_submitted(act: Act, thing: Application, call: Call, facts: Facts) -> None:
+    _tell(act, thing, call, "not_submitted", "once", {"closed": in_words(_closing(call))})
 
 
 def _receipt(session: Session, application: Application, call: Call, submission: Submission, by: Principal) -> Receipt:
@@ -138,37 +127,18 @@ def _next_steps(call: Call) -> tuple[Fact, ...]:
     return tuple(Fact(name=str(when), value=str(what)) for when, what in steps)
 
 
-def _tell(
-    session: Session,
-    ports: Ports,
-    application: Application,
-    call: Call,
-    kind: str,
-    occasion: str,
-    fields: dict[str, object],
-    *,
-    now: datetime,
-) -> None:
+def _tell(act: Act, application: Application, call: Call, kind: str, occasion: str, fields: dict[str, object]) -> None:
     given = {
         "reference": application.ref,
         "call": call.title,
         "link": f"/applications/{application.ref}",
         **fields,
     }
-    for member in team_of(session, application.organisation_id):
+    for member in team_of(act.session, application.organisation_id):
         if member.person.disabled_at is None:
             key = f"{kind}:{application.id}:{occasion}:{member.person_id}"
             messages.stage(
-                session,
-                ports,
-                kind,
-                key,
-                given,
-                person=member.person,
-                call_id=call.id,
-                application_id=application.id,
-                sealed=True,
-                now=now,
+                act, kind, key, given, person=member.person, call_id=call.id, application_id=application.id, sealed=True
             )
 
 

@@ -1,6 +1,6 @@
 """What follows the opening and the assessment: the opening record, letters of ineligibility, word to officers."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -12,49 +12,41 @@ from procurement.models.people import Organisation, Person
 from procurement.queries import assessment, calls, installation, opening
 from procurement.queries.people import team_of
 from procurement.rules.documents import Content, Fact, IneligibleLetter, OpenedApplication, OpeningRecord
-from procurement.rules.permissions import Principal
-from procurement.rules.ports import Ports
 from procurement.services import documents, messages
+from procurement.services.act import Act
 from procurement.services.effects.applications import received_uk
 from procurement.services.effects.effect import Effect
 from workflows.facts import Facts, in_words
 
 
-def request_opening_record(
-    session: Session, ports: Ports, thing: Call, call: Call, *, by: Principal, now: datetime, facts: Facts
-) -> None:
+def request_opening_record(act: Act, thing: Call, call: Call, facts: Facts) -> None:
     """The record names every bid; it is written down at the end of the transaction, when all of them are open."""
     documents.request(
-        session,
-        ports,
+        act,
         "opening_record",
         f"opening_record:{call.id}",
         lambda later: _record(later, call),
         title=f"Record of the opening of {call.ref}",
         reference=call.ref,
         call_id=call.id,
-        by=by,
-        now=now,
     )
 
 
-def request_ineligible_letter(
-    session: Session, ports: Ports, thing: Application, call: Call, *, by: Principal, now: datetime, facts: Facts
-) -> None:
+def request_ineligible_letter(act: Act, thing: Application, call: Call, facts: Facts) -> None:
     """The letter with rule and reason, and word to the whole team that it is there."""
-    firm = session.get_one(Organisation, thing.organisation_id)
-    lot = session.get_one(Lot, thing.lot_id)
-    settings = installation.settings(session, now.date())
+    firm = act.session.get_one(Organisation, thing.organisation_id)
+    lot = act.session.get_one(Lot, thing.lot_id)
+    settings = installation.settings(act.session, act.now.date())
     content = IneligibleLetter(
         organisation=firm.name,
         address=tuple(line for line in (firm.street, firm.town, firm.postcode) if line),
         application=thing.ref,
         project=thing.title,
         call=f"{call.title} ({call.ref})",
-        lot=f"Lot {lot.number}: {lot.title}" if len(calls.lots_of(session, call.id)) > 1 else "",
-        dated=in_words(now).rpartition(" at ")[0],
+        lot=f"Lot {lot.number}: {lot.title}" if len(calls.lots_of(act.session, call.id)) > 1 else "",
+        dated=in_words(act.now).rpartition(" at ")[0],
         contact=call.contact or settings["help_email"],
-        signed_by=by.name,
+        signed_by=act.by.name,
         signed_role="Approver",
         rule=call.eligibility,
         reason=facts.reason,
@@ -62,8 +54,7 @@ def request_ineligible_letter(
         "Somebody who has not dealt with your application will look at it again.",
     )
     documents.request(
-        session,
-        ports,
+        act,
         "ineligible_letter",
         f"ineligible_letter:{thing.id}",
         content,
@@ -71,59 +62,47 @@ def request_ineligible_letter(
         reference=thing.ref,
         call_id=call.id,
         application_id=thing.id,
-        by=by,
-        now=now,
     )
     fields = {"reference": thing.ref, "call": call.title, "link": f"/applications/{thing.ref}"}
-    for member in team_of(session, thing.organisation_id):
+    for member in team_of(act.session, thing.organisation_id):
         if member.person.disabled_at is None:
             messages.stage(
-                session,
-                ports,
+                act,
                 "not_eligible",
                 f"not_eligible:{thing.id}:{member.person_id}",
                 fields,
                 person=member.person,
                 call_id=call.id,
                 application_id=thing.id,
-                now=now,
             )
 
 
-def tell_officers_declined(
-    session: Session, ports: Ports, thing: Assignment, call: Call, *, by: Principal, now: datetime, facts: Facts
-) -> None:
-    _tell_officers(session, ports, thing, call, "assessor_declined", now=now, facts=facts)
+def tell_officers_declined(act: Act, thing: Assignment, call: Call, facts: Facts) -> None:
+    _tell_officers(act, thing, call, "assessor_declined", facts=facts)
 
 
-def tell_officers_conflict(
-    session: Session, ports: Ports, thing: Assignment, call: Call, *, by: Principal, now: datetime, facts: Facts
-) -> None:
-    _tell_officers(session, ports, thing, call, "assessor_conflict", now=now, facts=facts)
+def tell_officers_conflict(act: Act, thing: Assignment, call: Call, facts: Facts) -> None:
+    _tell_officers(act, thing, call, "assessor_conflict", facts=facts)
 
 
-def _tell_officers(
-    session: Session, ports: Ports, thing: Assignment, call: Call, kind: str, *, now: datetime, facts: Facts
-) -> None:
+def _tell_officers(act: Act, thing: Assignment, call: Call, kind: str, *, facts: Facts) -> None:
     fields: dict[str, Any] = {
         "reference": call.ref,
         "call": call.title,
-        "assessor": session.get_one(Person, thing.person_id).name,
-        "application": session.get_one(Application, thing.application_id).ref,
+        "assessor": act.session.get_one(Person, thing.person_id).name,
+        "application": act.session.get_one(Application, thing.application_id).ref,
         "reason": facts.reason,
         "link": f"/manage/calls/{call.ref}/assign",
     }
-    for officer in assessment.officers_of(session, call):
+    for officer in assessment.officers_of(act.session, call):
         messages.stage(
-            session,
-            ports,
+            act,
             kind,
             f"{kind}:{thing.id}:{officer.id}",
             fields,
             person=officer,
             call_id=call.id,
             application_id=thing.application_id,
-            now=now,
         )
 
 

@@ -1,16 +1,12 @@
 """What follows the moves of a call: word to approvers, authors and applicants, and what publication freezes."""
 
-from datetime import datetime
 from typing import Any
-
-from sqlalchemy.orm import Session
 
 from procurement.models.calls import Call, CallVersion
 from procurement.queries import calls, people, workflows
 from procurement.rules import publishing
 from procurement.rules.ledger import digest
-from procurement.rules.permissions import Principal
-from procurement.rules.ports import Ports
+from procurement.services.act import Act
 from procurement.services.effects.effect import Effect
 from procurement.services.history import record
 from procurement.services.messages import stage
@@ -19,87 +15,72 @@ from workflows.reading import fingerprint
 from workflows.scoring import schemes
 
 
-def tell_approvers(
-    session: Session, ports: Ports, thing: Any, call: Call, *, by: Principal, now: datetime, facts: Facts
-) -> None:
+def tell_approvers(act: Act, thing: Any, call: Call, facts: Facts) -> None:
     """Everybody who may approve this call: whoever wrote any of it may not."""
-    for person in people.holders_of(session, "approver"):
+    for person in people.holders_of(act.session, "approver"):
         if person.id not in call.authors:
             fields = {
                 "reference": call.ref,
                 "call": call.title,
-                "by": by.name,
+                "by": act.by.name,
                 "link": f"/manage/calls/{call.ref}/review",
             }
             stage(
-                session,
-                ports,
+                act,
                 "review_asked",
                 f"review_asked-{call.id}-{call.version}-{person.id}",
                 fields,
                 person=person,
                 call_id=call.id,
-                now=now,
             )
 
 
-def tell_author(
-    session: Session, ports: Ports, thing: Any, call: Call, *, by: Principal, now: datetime, facts: Facts
-) -> None:
-    for person in calls.authors_of(session, call):
+def tell_author(act: Act, thing: Any, call: Call, facts: Facts) -> None:
+    for person in calls.authors_of(act.session, call):
         fields = {
             "reference": call.ref,
             "call": call.title,
-            "by": by.name,
+            "by": act.by.name,
             "reason": facts.reason,
             "link": f"/manage/calls/{call.ref}",
         }
         stage(
-            session,
-            ports,
-            "sent_back",
-            f"sent_back-{call.id}-{call.version}-{person.id}",
-            fields,
-            person=person,
-            call_id=call.id,
-            now=now,
+            act, "sent_back", f"sent_back-{call.id}-{call.version}-{person.id}", fields, person=person, call_id=call.id
         )
 
 
-def freeze_call(
-    session: Session, ports: Ports, thing: Any, call: Call, *, by: Principal, now: datetime, facts: Facts
-) -> None:
+def freeze_call(act: Act, thing: Any, call: Call, facts: Facts) -> None:
     """The call's own copy of its workflows and scheme, and everything that it says in public, under fingerprints.
 
     The event puts the fingerprints into the chain, so that nobody can exchange the rules once bids are in.
     """
-    draft = calls.draft_of(session, call)
+    draft = calls.draft_of(act.session, call)
     frozen = workflows.frozen(call)
     scheme = publishing.scheme_of(draft)
     call.workflow_fingerprint = fingerprint({subject: copy["plain"] for subject, copy in frozen.items()})
     call.scheme_fingerprint = schemes.fingerprint(scheme)
     call.scheme = scheme
     call.workflows = frozen
-    call.published_at = now
+    call.published_at = act.now
     content = publishing.content_of(
-        draft, published_at=now, scheme=call.scheme_fingerprint, workflow=call.workflow_fingerprint
+        draft, published_at=act.now, scheme=call.scheme_fingerprint, workflow=call.workflow_fingerprint
     )
-    session.add(CallVersion(call_id=call.id, number=1, content=content, fingerprint=digest(content), published_at=now))
+    act.session.add(
+        CallVersion(call_id=call.id, number=1, content=content, fingerprint=digest(content), published_at=act.now)
+    )
     fingerprints = {
         "scheme": call.scheme_fingerprint,
         "workflow": call.workflow_fingerprint,
         "content": digest(content),
     }
-    record(session, ports, "call.freeze", "call", call.id, by=by, now=now, call_id=call.id, data=fingerprints)
-    session.flush()
+    record(act, "call.freeze", "call", call.id, call_id=call.id, data=fingerprints)
+    act.session.flush()
 
 
-def tell_applicants_cancelled(
-    session: Session, ports: Ports, thing: Any, call: Call, *, by: Principal, now: datetime, facts: Facts
-) -> None:
+def tell_applicants_cancelled(act: Act, thing: Any, call: Call, facts: Facts) -> None:
     """Every team that is still in the running, also with a draft. Sealed: who applied stays unknown to staff when the
     bids were never opened."""
-    for application, person in calls.teams_of(session, call.id):
+    for application, person in calls.teams_of(act.session, call.id):
         fields = {
             "reference": application.ref,
             "call": call.title,
@@ -107,8 +88,7 @@ def tell_applicants_cancelled(
             "link": f"/applications/{application.ref}",
         }
         stage(
-            session,
-            ports,
+            act,
             "cancelled",
             f"cancelled-{application.id}-{person.id}",
             fields,
@@ -116,7 +96,6 @@ def tell_applicants_cancelled(
             call_id=call.id,
             application_id=application.id,
             sealed=not call.opened,
-            now=now,
         )
 
 

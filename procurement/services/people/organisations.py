@@ -1,16 +1,14 @@
 """Organisations that apply: made once per registered number, edited by their lead."""
 
 from dataclasses import dataclass, fields
-from datetime import datetime
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from procurement.models.people import Membership, Organisation, Person
 from procurement.rules.accounts import charity_number, company_number, short_name
-from procurement.rules.permissions import Principal
-from procurement.rules.ports import Ports
 from procurement.rules.references import BYTES_NEEDED, code, slug
+from procurement.services.act import Act
 from procurement.services.history import record
 from procurement.services.refusal import Refusal, Stale
 from workflows.facts import Sentence
@@ -34,35 +32,24 @@ class Profile:
     email: str = ""
 
 
-def create_organisation(
-    session: Session, ports: Ports, profile: Profile, *, by: Principal, now: datetime
-) -> Organisation:
+def create_organisation(act: Act, profile: Profile) -> Organisation:
     """Make an organisation, with the person as its lead. Refused when its number is registered already."""
     values = _values(profile)
-    _refuse_twins(session, values, but=None)
+    _refuse_twins(act.session, values, but=None)
     # the letters keep two firms of one name apart, and nobody learns from an address that there is another
-    ref = f"{slug(profile.name)}-{code(ports.chance.bytes(BYTES_NEEDED), REF_LETTERS).lower()}"
-    row = Organisation(ref=ref, created_at=now, **values)
-    session.add(row)
-    session.flush()
-    session.add(Membership(person_id=by.id, organisation_id=row.id, role="lead", joined_at=now))
-    session.flush()
-    record(session, ports, "organisation.create", "organisation", row.id, by=by, now=now, data={"size": row.size})
+    ref = f"{slug(profile.name)}-{code(act.ports.chance.bytes(BYTES_NEEDED), REF_LETTERS).lower()}"
+    row = Organisation(ref=ref, created_at=act.now, **values)
+    act.session.add(row)
+    act.session.flush()
+    act.session.add(Membership(person_id=act.by.id, organisation_id=row.id, role="lead", joined_at=act.now))
+    act.session.flush()
+    record(act, "organisation.create", "organisation", row.id, data={"size": row.size})
     return row
 
 
-def edit_organisation(
-    session: Session,
-    ports: Ports,
-    organisation_id: int,
-    profile: Profile,
-    *,
-    version: int,
-    by: Principal,
-    now: datetime,
-) -> Organisation:
+def edit_organisation(act: Act, organisation_id: int, profile: Profile, *, version: int) -> Organisation:
     """Change what an organisation says of itself. Raises Stale with both texts when somebody else saved in between."""
-    row = session.get_one(Organisation, organisation_id, with_for_update=True)
+    row = act.session.get_one(Organisation, organisation_id, with_for_update=True)
     values = _values(profile)
     changed = sorted(name for name, value in values.items() if getattr(row, name) != value)
     if not changed:
@@ -73,11 +60,11 @@ def edit_organisation(
             theirs={name: _shown(getattr(row, name)) for name in changed},
             version=row.version,
         )
-    _refuse_twins(session, values, but=row.id)
+    _refuse_twins(act.session, values, but=row.id)
     for name in changed:
         setattr(row, name, values[name])
     row.version += 1
-    record(session, ports, "organisation.edit", "organisation", row.id, by=by, now=now, data={"changed": changed})
+    record(act, "organisation.edit", "organisation", row.id, data={"changed": changed})
     return row
 
 

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from procurement.models.people import Person, SignIn
 from procurement.rules.accounts import address, digest
-from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
+from procurement.services.act import Act
 from procurement.services.people.tokens import secret
 from procurement.services.refusal import Refusal
 from workflows.facts import Sentence
@@ -34,38 +34,47 @@ def may_sign_in(person: Person) -> bool:
     return person.confirmed_at is not None and person.disabled_at is None
 
 
-def begin_sign_in(session: Session, ports: Ports, person_id: int, *, agent: str = "", at: datetime) -> str:
+def begin_sign_in(act: Act, person_id: int, *, agent: str = "") -> str:
     """A new sign-in of a person whose password was checked; returns the secret for their browser."""
-    person = session.get_one(Person, person_id)
+    person = act.session.get_one(Person, person_id)
     if not may_sign_in(person):
         raise Refusal(WRONG)
-    made = secret(ports)
-    session.add(
+    made = secret(act.ports)
+    act.session.add(
         SignIn(
-            digest=digest(made), person_id=person.id, agent=agent[:LONGEST_AGENT], made_at=at, seen_at=at, fresh_at=at
+            digest=digest(made),
+            person_id=person.id,
+            agent=agent[:LONGEST_AGENT],
+            made_at=act.unshifted,
+            seen_at=act.unshifted,
+            fresh_at=act.unshifted,
         )
     )
-    session.flush()
+    act.session.flush()
     return made
 
 
-def sign_out(session: Session, *, by: Principal, at: datetime) -> None:
+def sign_out(act: Act) -> None:
     """End the sign-in that asks."""
-    if by.sign_in_id is not None:
-        session.execute(update(SignIn).where(SignIn.id == by.sign_in_id, SignIn.ended_at.is_(None)).values(ended_at=at))
+    if act.by.sign_in_id is not None:
+        act.session.execute(
+            update(SignIn)
+            .where(SignIn.id == act.by.sign_in_id, SignIn.ended_at.is_(None))
+            .values(ended_at=act.unshifted)
+        )
 
 
-def end_sign_in(session: Session, sign_in_id: int, *, by: Principal, at: datetime) -> None:
+def end_sign_in(act: Act, sign_in_id: int) -> None:
     """End one of one's own sign-ins, for a device that is not at hand. Refused (404) for anybody else's."""
-    row = session.get(SignIn, sign_in_id, with_for_update=True)
-    if row is None or row.person_id != by.id:
+    row = act.session.get(SignIn, sign_in_id, with_for_update=True)
+    if row is None or row.person_id != act.by.id:
         raise Refusal(Sentence("There is no such sign-in."), status=404)
-    row.ended_at = row.ended_at or at
+    row.ended_at = row.ended_at or act.unshifted
 
 
-def end_all_sign_ins(session: Session, *, by: Principal, at: datetime) -> int:
+def end_all_sign_ins(act: Act) -> int:
     """End every other sign-in of one's own; returns how many there were."""
-    return end_all(session, by.id, keep=by.sign_in_id, at=at)
+    return end_all(act.session, act.by.id, keep=act.by.sign_in_id, at=act.unshifted)
 
 
 def end_all(session: Session, person_id: int | None, *, keep: int | None, at: datetime) -> int:
@@ -76,13 +85,13 @@ def end_all(session: Session, person_id: int | None, *, keep: int | None, at: da
     return session.execute(chosen.values(ended_at=at)).rowcount  # type: ignore[attr-defined, no-any-return]
 
 
-def refresh(session: Session, ports: Ports, *, by: Principal, at: datetime) -> str:
+def refresh(act: Act) -> str:
     """The password was entered again: the sign-in is fresh, under a new secret, and the old one opens nothing."""
-    row = session.get(SignIn, by.sign_in_id, with_for_update=True)
-    if row is None or row.person_id != by.id or row.ended_at is not None:
+    row = act.session.get(SignIn, act.by.sign_in_id, with_for_update=True)
+    if row is None or row.person_id != act.by.id or row.ended_at is not None:
         raise Refusal(Sentence("You have been signed out. Sign in again."), status=403)
-    made = secret(ports)
-    row.digest, row.fresh_at, row.seen_at = digest(made), at, at
+    made = secret(act.ports)
+    row.digest, row.fresh_at, row.seen_at = digest(made), act.unshifted, act.unshifted
     return made
 
 

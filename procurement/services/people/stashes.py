@@ -14,6 +14,7 @@ from procurement.models.people import Stash
 from procurement.rules.accounts import digest
 from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
+from procurement.services.act import Act
 from procurement.services.people.tokens import secret
 
 KEPT_FOR = timedelta(days=1)
@@ -39,18 +40,22 @@ class Kept:
     made_at: datetime
 
 
-def keep(session: Session, ports: Ports, typed: Typed, *, person_id: int | None, at: datetime) -> str:
+def keep(act: Act, typed: Typed, *, person_id: int | None) -> str:
     """Keep a form; returns the secret for the browser's cookie. What is older than a day goes."""
-    session.execute(delete(Stash).where(Stash.made_at < at - KEPT_FOR))
-    made = secret(ports)
+    act.session.execute(delete(Stash).where(Stash.made_at < act.unshifted - KEPT_FOR))
+    made = secret(act.ports)
     name = digest(made)
     body = json.dumps([typed.page, typed.fields, typed.files, typed.secrets]).encode()
-    session.add(
+    act.session.add(
         Stash(
-            digest=name, person_id=person_id, path=typed.path, body=ports.vault.seal(body, f"stash:{name}"), made_at=at
+            digest=name,
+            person_id=person_id,
+            path=typed.path,
+            body=act.ports.vault.seal(body, f"stash:{name}"),
+            made_at=act.unshifted,
         )
     )
-    session.flush()
+    act.session.flush()
     return made
 
 
@@ -73,10 +78,10 @@ def claim(session: Session, nonces: list[str], *, person_id: int, at: datetime) 
     return len(theirs)
 
 
-def drop(session: Session, stash_id: int, nonces: list[str], *, by: Principal, at: datetime) -> None:
+def drop(act: Act, stash_id: int, nonces: list[str]) -> None:
     """It was sent again, or is not wanted: nothing of it stays."""
-    ids = [row.id for row in session.scalars(_theirs(nonces, by, at)) if row.id == stash_id]
-    session.execute(delete(Stash).where(Stash.id.in_(ids)))
+    ids = [row.id for row in act.session.scalars(_theirs(nonces, act.by, act.unshifted)) if row.id == stash_id]
+    act.session.execute(delete(Stash).where(Stash.id.in_(ids)))
 
 
 def _theirs(nonces: list[str], by: Principal, at: datetime):  # type: ignore[no-untyped-def]

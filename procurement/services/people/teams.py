@@ -8,9 +8,8 @@ from sqlalchemy.orm import Session
 
 from procurement.models.people import TEAM_ROLES, Membership, Organisation, Person, RoleHeld, Token
 from procurement.rules.accounts import address
-from procurement.rules.permissions import Principal
-from procurement.rules.ports import Ports
 from procurement.services import messages
+from procurement.services.act import Act
 from procurement.services.history import record
 from procurement.services.people import tokens
 from procurement.services.refusal import Refusal
@@ -20,97 +19,91 @@ MOST_WAITING = 20
 CALL_STAFF = ("officer", "approver", "auditor", "assessor")
 
 
-def invite(
-    session: Session, ports: Ports, organisation_id: int, email: str, role: str, *, by: Principal, now: datetime
-) -> Token:
+def invite(act: Act, organisation_id: int, email: str, role: str) -> Token:
     """Ask somebody to join; the link goes to their address and works for seven days. An earlier one stops working."""
-    organisation = _locked(session, organisation_id)
+    organisation = _locked(act.session, organisation_id)
     _known(role)
     email = address(email)
-    if _member_with(session, organisation_id, email) is not None:
+    if _member_with(act.session, organisation_id, email) is not None:
         raise Refusal(Sentence("%(email)s belongs to %(name)s already.", email=email, name=organisation.name))
-    waiting = session.scalars(_waiting(organisation_id, now)).all()
+    waiting = act.session.scalars(_waiting(organisation_id, act.now)).all()
     for token in waiting:
         if token.email == email:
-            token.used_at = now
+            token.used_at = act.now
     if sum(token.used_at is None for token in waiting) >= MOST_WAITING:
         raise Refusal(Sentence("Too many invitations wait for an answer. Take some back first."))
-    made, token = tokens.make(session, ports, "join", organisation_id=organisation_id, email=email, role=role, now=now)
+    made, token = tokens.make(act, "join", organisation_id=organisation_id, email=email, role=role)
     messages.stage(
-        session,
-        ports,
+        act,
         "invited_to_team",
         f"join:{token.id}",
         {
             "link": f"/invitations/{made}",
             "organisation": organisation.name,
-            "by": by.name,
+            "by": act.by.name,
             "expires": in_words(token.expires_at),
         },
         address=email,
-        now=now,
     )
     data = {"token": token.id, "role": role}
-    record(session, ports, "team.invite", "organisation", organisation_id, by=by, now=now, data=data)
+    record(act, "team.invite", "organisation", organisation_id, data=data)
     return token
 
 
-def take_back(
-    session: Session, ports: Ports, organisation_id: int, token_id: int, *, by: Principal, now: datetime
-) -> None:
+def take_back(act: Act, organisation_id: int, token_id: int) -> None:
     """Let an invitation work no more."""
-    row = session.get(Token, token_id, with_for_update=True)
+    row = act.session.get(Token, token_id, with_for_update=True)
     if row is None or row.purpose != "join" or row.organisation_id != organisation_id:
         raise Refusal(Sentence("There is no such invitation."), status=404)
     if row.used_at is None:
-        row.used_at = now
+        row.used_at = act.now
         data = {"token": token_id}
-        record(session, ports, "team.take_back", "organisation", organisation_id, by=by, now=now, data=data)
+        record(act, "team.take_back", "organisation", organisation_id, data=data)
 
 
-def accept(session: Session, ports: Ports, link: str, *, by: Principal, now: datetime) -> Organisation:
+def accept(act: Act, link: str) -> Organisation:
     """Join, as the person whose address was invited. Raises LinkGone; refused for another person and for call staff."""
-    token = tokens.use(session, "join", link, now=now)
-    if token.email != by.email:
+    token = tokens.use(act.session, "join", link, now=act.now)
+    if token.email != act.by.email:
         raise Refusal(Sentence("This invitation was sent to another address than yours."), status=403)
-    organisation = _locked(session, token.organisation_id)
-    if session.scalar(select(RoleHeld.id).where(RoleHeld.person_id == by.id, RoleHeld.role.in_(CALL_STAFF)).limit(1)):
+    organisation = _locked(act.session, token.organisation_id)
+    if act.session.scalar(
+        select(RoleHeld.id).where(RoleHeld.person_id == act.by.id, RoleHeld.role.in_(CALL_STAFF)).limit(1)
+    ):
         raise Refusal(
             Sentence("You look after calls or assess for them, so you cannot belong to an organisation that applies.")
         )
-    if _member_with(session, organisation.id, by.email) is None:
-        session.add(Membership(person_id=by.id, organisation_id=organisation.id, role=token.role, joined_at=now))
-        session.flush()
-        data = {"person": by.id, "role": token.role}
-        record(session, ports, "team.join", "organisation", organisation.id, by=by, now=now, data=data)
+    if _member_with(act.session, organisation.id, act.by.email) is None:
+        act.session.add(
+            Membership(person_id=act.by.id, organisation_id=organisation.id, role=token.role, joined_at=act.now)
+        )
+        act.session.flush()
+        data = {"person": act.by.id, "role": token.role}
+        record(act, "team.join", "organisation", organisation.id, data=data)
     return organisation
 
 
-def change_member(
-    session: Session, ports: Ports, organisation_id: int, person_id: int, role: str, *, by: Principal, now: datetime
-) -> None:
+def change_member(act: Act, organisation_id: int, person_id: int, role: str) -> None:
     """Give a member another role. The last lead stays one."""
-    _locked(session, organisation_id)
+    _locked(act.session, organisation_id)
     _known(role)
-    row = _membership(session, organisation_id, person_id)
+    row = _membership(act.session, organisation_id, person_id)
     if row.role == role:
         return
-    _keep_a_lead(session, row)
+    _keep_a_lead(act.session, row)
     before, row.role = row.role, role
     data = {"person": person_id, "from": before, "to": role}
-    record(session, ports, "team.change", "organisation", organisation_id, by=by, now=now, data=data)
+    record(act, "team.change", "organisation", organisation_id, data=data)
 
 
-def remove_member(
-    session: Session, ports: Ports, organisation_id: int, person_id: int, *, by: Principal, now: datetime
-) -> None:
+def remove_member(act: Act, organisation_id: int, person_id: int) -> None:
     """Take somebody out of an organisation. The last lead stays; what the person did stays in the history."""
-    _locked(session, organisation_id)
-    row = _membership(session, organisation_id, person_id)
-    _keep_a_lead(session, row)
-    session.delete(row)
+    _locked(act.session, organisation_id)
+    row = _membership(act.session, organisation_id, person_id)
+    _keep_a_lead(act.session, row)
+    act.session.delete(row)
     data = {"person": person_id, "role": row.role}
-    record(session, ports, "team.remove", "organisation", organisation_id, by=by, now=now, data=data)
+    record(act, "team.remove", "organisation", organisation_id, data=data)
 
 
 def _locked(session: Session, organisation_id: int | None) -> Organisation:

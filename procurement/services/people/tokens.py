@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from procurement.models.people import Token
 from procurement.rules.accounts import digest
 from procurement.rules.ports import Ports
+from procurement.services.act import Act
 from procurement.services.refusal import Refusal
 from workflows.facts import Sentence
 
@@ -29,8 +30,7 @@ def secret(ports: Ports) -> str:
 
 
 def make(
-    session: Session,
-    ports: Ports,
+    act: Act,
     purpose: str,
     *,
     person_id: int | None = None,
@@ -38,12 +38,11 @@ def make(
     email: str = "",
     role: str = "",
     lasts: timedelta | None = None,
-    now: datetime,
 ) -> tuple[str, Token]:
     """A new link's secret and its row; the person's earlier links of the same purpose stop working."""
     if person_id is not None:
-        void(session, purpose, person_id, now=now)
-    made = secret(ports)
+        void(act.session, purpose, person_id, now=act.now)
+    made = secret(act.ports)
     row = Token(
         digest=digest(made),
         purpose=purpose,
@@ -51,11 +50,11 @@ def make(
         organisation_id=organisation_id,
         email=email,
         role=role,
-        made_at=now,
-        expires_at=now + (lasts or LASTS[purpose]),
+        made_at=act.now,
+        expires_at=act.now + (lasts or LASTS[purpose]),
     )
-    session.add(row)
-    session.flush()
+    act.session.add(row)
+    act.session.flush()
     return made, row
 
 

@@ -15,7 +15,6 @@ from procurement.models.documents import Document
 from procurement.models.register import RegisterAward, RegisterEntry, RegisterGrant, RegisterNotice, Release
 from procurement.queries import publication as gather
 from procurement.rules import ledger
-from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
 from procurement.rules.publication import (
     CallKind,
@@ -28,6 +27,7 @@ from procurement.rules.publication import (
 )
 from procurement.rules.standards import ocds, threesixty
 from procurement.services import documents
+from procurement.services.act import Act
 from procurement.services.history import record
 from procurement.services.outbox import afterwards
 from procurement.services.publication.contents import sheet_content, uk6_content
@@ -35,100 +35,89 @@ from procurement.services.publication.contents import sheet_content, uk6_content
 SECOND = timedelta(seconds=1)
 
 
-def publish_call(session: Session, ports: Ports, call: Call, *, by: Principal, now: datetime) -> None:
+def publish_call(act: Act, call: Call) -> None:
     """The call appears in the register; a challenge's first OCDS release (tag `tender`) is made."""
-    facts = gather.call_facts(session, call, base_url=ports.base_url, now=now)
-    _enter(session, ports, "call", call.ref, facts, call_id=call.id, by=by, now=now)
-    _release(session, facts, [], gather.publisher_at(session, now, ports.base_url))
+    facts = gather.call_facts(act.session, call, base_url=act.ports.base_url, now=act.now)
+    _enter(act, "call", call.ref, facts, call_id=call.id)
+    _release(act.session, facts, [], gather.publisher_at(act.session, act.now, act.ports.base_url))
 
 
-def publish_cancellation(
-    session: Session, ports: Ports, call: Call, *, reason: str, by: Principal, now: datetime
-) -> None:
+def publish_cancellation(act: Act, call: Call, *, reason: str) -> None:
     """The call's entry says that it ended, and why; what was published of it before stays. A draft had no entry."""
-    known = published_call(session, call.ref)
+    known = published_call(act.session, call.ref)
     if known is None:
         return
-    facts = replace(known, cancelled_at=_next_moment(session, call.ref, now, ports), ended_reason=reason)
-    _enter(session, ports, "call", call.ref, facts, call_id=call.id, by=by, now=now)
-    _release(session, facts, published_awards(session, call.ref), gather.publisher_at(session, now, ports.base_url))
+    facts = replace(known, cancelled_at=_next_moment(act.session, call.ref, act.now, act.ports), ended_reason=reason)
+    _enter(act, "call", call.ref, facts, call_id=call.id)
+    _release(
+        act.session,
+        facts,
+        published_awards(act.session, call.ref),
+        gather.publisher_at(act.session, act.now, act.ports.base_url),
+    )
 
 
-def publish_notice(
-    session: Session, ports: Ports, notice: Notice, call: Call, awards: Sequence[Award], *, by: Principal, now: datetime
-) -> None:
+def publish_notice(act: Act, notice: Notice, call: Call, awards: Sequence[Award]) -> None:
     """UK6: the notice, its awards as pending while standstill runs, and one OCDS release for all of them.
 
     `notice.standstill_ends_at` and `notice.working` are set (`rules.dates`). Procurement Act 2023 s.50.
     """
-    publisher = gather.publisher_at(session, now, ports.base_url)
-    moment = _next_moment(session, call.ref, now, ports)
-    known = published_call(session, call.ref)
+    publisher = gather.publisher_at(act.session, act.now, act.ports.base_url)
+    moment = _next_moment(act.session, call.ref, act.now, act.ports)
+    known = published_call(act.session, call.ref)
     if known is None:
         raise ValueError(f"{call.ref} was never published")
-    counted = gather.call_facts(session, call, base_url=ports.base_url, now=now)
+    counted = gather.call_facts(act.session, call, base_url=act.ports.base_url, now=act.now)
     facts = replace(known, counts=counted.counts)
-    _enter(session, ports, "call", call.ref, facts, call_id=call.id, by=by, now=now)
+    _enter(act, "call", call.ref, facts, call_id=call.id)
     published = [
-        gather.award_facts(session, call, award, base_url=ports.base_url, published_at=moment, notice=notice)
+        gather.award_facts(act.session, call, award, base_url=act.ports.base_url, published_at=moment, notice=notice)
         for award in awards
     ]
     for award, each in zip(awards, published, strict=True):
-        _enter(session, ports, "award", award.ref, each, call_id=call.id, by=by, now=now)
-        _show(session, facts, each, publisher, now=now)
-    releases = _release(session, facts, published, publisher)
-    content = uk6_content(notice, facts, published, publisher, releases[-1], now)
+        _enter(act, "award", award.ref, each, call_id=call.id)
+        _show(act.session, facts, each, publisher, now=act.now)
+    releases = _release(act.session, facts, published, publisher)
+    content = uk6_content(notice, facts, published, publisher, releases[-1], act.now)
     document = documents.request(
-        session,
-        ports,
-        "uk6_notice",
-        f"uk6_notice:{notice.id}",
-        content,
-        reference=notice.ref,
-        call_id=call.id,
-        public=True,
-        by=by,
-        now=now,
+        act, "uk6_notice", f"uk6_notice:{notice.id}", content, reference=notice.ref, call_id=call.id, public=True
     )
-    _show_notice(session, notice, facts, published, publisher, document, now)
+    _show_notice(act.session, notice, facts, published, publisher, document, act.now)
     for each in published:
-        row = _row(session, each.reference)
+        row = _row(act.session, each.reference)
         row.notice_ref = notice.ref
 
 
-def publish_award_change(
-    session: Session, ports: Ports, award: Award, call: Call, *, change: str, at: datetime, by: Principal, now: datetime
-) -> None:
+def publish_award_change(act: Act, award: Award, call: Call, *, change: str, at: datetime) -> None:
     """An award is confirmed, accepted or refused (`change`), effective `at`; a grant is published with its
     confirmation. A change that the register already tells is not told again."""
-    publisher = gather.publisher_at(session, now, ports.base_url)
-    call_facts = published_call(session, call.ref)
+    publisher = gather.publisher_at(act.session, act.now, act.ports.base_url)
+    call_facts = published_call(act.session, call.ref)
     if call_facts is None:
         raise ValueError(f"{call.ref} was never published")
-    known = published_award(session, award.ref)
+    known = published_award(act.session, award.ref)
     if known is None:
         if change == "refused":
             return  # refused before anything was public: the register never knew of it
-        known = gather.award_facts(session, call, award, base_url=ports.base_url, published_at=at)
+        known = gather.award_facts(act.session, call, award, base_url=act.ports.base_url, published_at=at)
         if change == "confirmed" and call_facts.kind is CallKind.FUND:
-            counted = gather.call_facts(session, call, base_url=ports.base_url, now=now)
+            counted = gather.call_facts(act.session, call, base_url=act.ports.base_url, now=act.now)
             if counted.counts != call_facts.counts:
                 call_facts = replace(call_facts, counts=counted.counts)
-                _enter(session, ports, "call", call.ref, call_facts, call_id=call.id, by=by, now=now)
-    moment = at if change == "accepted" else _next_moment(session, call.ref, at, ports)
+                _enter(act, "call", call.ref, call_facts, call_id=call.id)
+    moment = at if change == "accepted" else _next_moment(act.session, call.ref, at, act.ports)
     facts = replace(known, **{f"{change}_at": moment})
     subject = "award" if call_facts.kind is CallKind.CHALLENGE else "grant"
-    _enter(session, ports, subject, award.ref, facts, call_id=call.id, by=by, now=now)
-    _show(session, call_facts, facts, publisher, now=now)
-    awards = published_awards(session, call.ref)
+    _enter(act, subject, award.ref, facts, call_id=call.id)
+    _show(act.session, call_facts, facts, publisher, now=act.now)
+    awards = published_awards(act.session, call.ref)
     if call_facts.kind is CallKind.CHALLENGE:
-        _release(session, call_facts, awards, publisher)
+        _release(act.session, call_facts, awards, publisher)
     else:
-        _grant(session, call_facts, facts, publisher, now)
+        _grant(act.session, call_facts, facts, publisher, act.now)
     if change == "confirmed":
         document = documents.request(
-            session,
-            ports,
+            act,
             "award_sheet",
             f"award_sheet:{award.id}",
             sheet_content(call_facts, facts, publisher),
@@ -136,10 +125,8 @@ def publish_award_change(
             call_id=call.id,
             award_id=award.id,
             public=True,
-            by=by,
-            now=now,
         )
-        _row(session, award.ref).document_code = document.code
+        _row(act.session, award.ref).document_code = document.code
 
 
 # what the register knows already
@@ -185,19 +172,11 @@ def _plain(entry: RegisterEntry) -> dict[str, Any]:
 
 
 def _enter(
-    session: Session,
-    ports: Ports,
-    subject: str,
-    reference: str,
-    facts: PublishedCall | PublishedAward,
-    *,
-    call_id: int,
-    by: Principal,
-    now: datetime,
+    act: Act, subject: str, reference: str, facts: PublishedCall | PublishedAward, *, call_id: int
 ) -> RegisterEntry:
     """Append one entry: the canonical bytes, their digest, and one event that puts the digest into the chain."""
     content = ledger.canonical(to_plain(facts))
-    before = session.scalar(
+    before = act.session.scalar(
         select(func.max(RegisterEntry.number)).where(
             RegisterEntry.subject == subject, RegisterEntry.public_id == reference
         )
@@ -206,20 +185,17 @@ def _enter(
         subject=subject,
         public_id=reference,
         number=(before or 0) + 1,
-        published_at=now,
+        published_at=act.now,
         content=content,
         digest=ledger.digest(content),
     )
-    session.add(entry)
-    session.flush()
+    act.session.add(entry)
+    act.session.flush()
     event = record(
-        session,
-        ports,
+        act,
         "register.publish",
         "register",
         entry.id,
-        by=by,
-        now=now,
         call_id=call_id,
         data={"subject": subject, "public_id": reference, "number": entry.number, "digest": entry.digest},
     )
@@ -227,7 +203,7 @@ def _enter(
     def place(_: Session) -> None:
         entry.event_position = event.position
 
-    afterwards(session, place)
+    afterwards(act.session, place)
     return entry
 
 

@@ -13,7 +13,7 @@ from procurement.rules.permissions import Permission
 from procurement.services import people
 from procurement.services.refusal import Refusal, Stale
 from procurement.web.access import allow
-from procurement.web.context import now, ports, principal, write
+from procurement.web.context import do
 from procurement.web.context import session as reading
 from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED, PageForm
@@ -97,10 +97,10 @@ def new() -> str:
 @pages.post("/new")
 @allow(Permission.ORGANISATION_CREATE)
 def create() -> Any:
-    form, who, at = OrganisationForm(), principal(), now()
+    form = OrganisationForm()
     if form.sent():
         try:
-            made = write(lambda database: people.create_organisation(database, ports(), form.profile(), by=who, now=at))
+            made = do(people.create_organisation, form.profile())
         except Refusal as refusal:
             form.refuse("name", sentence(refusal.reasons[0]))
         else:
@@ -132,14 +132,10 @@ def edit(organisation: Organisation, ref: str) -> str:
 @pages.post("/<ref>/edit")
 @allow(Permission.ORGANISATION_EDIT, load)
 def save(organisation: Organisation, ref: str) -> Any:
-    form, who, at = OrganisationForm(), principal(), now()
+    form = OrganisationForm()
     if form.sent():
         try:
-            write(
-                lambda database: people.edit_organisation(
-                    database, ports(), organisation.id, form.profile(), version=form.version.data, by=who, now=at
-                )
-            )
+            do(people.edit_organisation, organisation.id, form.profile(), version=form.version.data)
         except Stale:
             raise
         except Refusal as refusal:

@@ -11,7 +11,7 @@ from procurement.rules.permissions import Permission
 from procurement.services import people
 from procurement.web.access import allow
 from procurement.web.account.register import remember_sent
-from procurement.web.context import now, ports, unshifted, write
+from procurement.web.context import do, ports
 from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import EmailField, SecretField
@@ -42,8 +42,7 @@ def ask() -> Any:
         return render_template("account/passwords/show.html", form=form), REFUSED
     limits.count(limits.PASSWORD_ADDRESS)
     limits.count(limits.PASSWORD_ACCOUNT, digest(address(form.email.data)))
-    at = now()
-    message = write(lambda database: people.request_password(database, ports(), form.email.data, now=at))
+    message = do(people.request_password, form.email.data)
     remember_sent(form.email.data, message.id if message else None)
     return redirect(url_for("account_register.check"), 303)
 
@@ -65,9 +64,9 @@ def chosen(link: str) -> Any:
     if not right or fault is not None:
         return render_template("account/passwords/choose.html", form=form, link=link), REFUSED
     limits.count(limits.LINK_ADDRESS)
-    hashed, at, received = ports().passwords.hash(form.password.data), unshifted(), now()
+    hashed = ports().passwords.hash(form.password.data)
     try:
-        write(lambda database: people.set_password(database, ports(), link, hashed, at=at, now=received))
+        do(people.set_password, link, hashed)
     except people.LinkGone:
         return render_template("account/passwords/gone.html"), 410
     flash(_("Your new password holds. Sign in with it."), "success")

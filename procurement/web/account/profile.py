@@ -10,8 +10,9 @@ from procurement.queries import people as find
 from procurement.rules.accounts import digest, password_fault
 from procurement.rules.permissions import Permission
 from procurement.services import people
+from procurement.services.act import Act
 from procurement.web.access import allow
-from procurement.web.context import now, ports, principal, unshifted, write
+from procurement.web.context import do, ports, principal
 from procurement.web.context import session as reading
 from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED, PageForm
@@ -69,10 +70,10 @@ def name() -> str:
 @pages.post("/name")
 @allow(Permission.SIGNED_IN)
 def rename() -> Any:
-    form, who, at = NameForm(), principal(), now()
+    form = NameForm()
     if not form.sent():
         return render_template("account/profile/name.html", form=form), REFUSED
-    write(lambda database: people.rename(database, ports(), form.name.data, by=who, now=at))
+    do(people.rename, form.name.data)
     flash(_("Your name is changed."), "success")
     return redirect(url_for("account_profile.show"), 303)
 
@@ -96,13 +97,13 @@ def change_password() -> Any:
         found = people.check_password(reading(), ports(), who.email, form.old_password.data)
         if found is not None and found.id == who.id:
             limits.forget(limits.SIGN_IN_ACCOUNT, digest(who.email))
-            hashed, at, received = ports().passwords.hash(form.new_password.data), unshifted(), now()
+            hashed = ports().passwords.hash(form.new_password.data)
 
-            def change(database: Any) -> str:
-                people.change_password(database, ports(), hashed, by=who, at=at, now=received)
-                return people.refresh(database, ports(), by=who, at=at)
+            def change(act: Act) -> str:
+                people.change_password(act, hashed)
+                return people.refresh(act)
 
-            session["sign_in"] = write(change)
+            session["sign_in"] = do(change)
             flash(_("Your password is changed. You have been signed out everywhere else."), "success")
             return redirect(url_for("account_profile.show"), 303)
         form.refuse("old_password", _("The password is not right"))
@@ -112,8 +113,7 @@ def change_password() -> Any:
 @pages.post("/sign-ins/<int:sign_in_id>/end")
 @allow(Permission.SIGNED_IN)
 def end(sign_in_id: int) -> Any:
-    who, at = principal(), unshifted()
-    write(lambda database: people.end_sign_in(database, sign_in_id, by=who, at=at))
+    do(people.end_sign_in, sign_in_id)
     flash(_("That device is signed out."), "success")
     return redirect(url_for("account_profile.show"), 303)
 
@@ -121,7 +121,6 @@ def end(sign_in_id: int) -> Any:
 @pages.post("/sign-ins/end-others")
 @allow(Permission.SIGNED_IN)
 def end_others() -> Any:
-    who, at = principal(), unshifted()
-    write(lambda database: people.end_all_sign_ins(database, by=who, at=at))
+    do(people.end_all_sign_ins)
     flash(_("You are signed out everywhere else."), "success")
     return redirect(url_for("account_profile.show"), 303)

@@ -12,7 +12,7 @@ from procurement.rules.accounts import address, digest, password_fault
 from procurement.rules.permissions import Permission
 from procurement.services import people
 from procurement.web.access import allow
-from procurement.web.context import config, now, ports, principal, write
+from procurement.web.context import config, do, ports, principal
 from procurement.web.context import session as reading
 from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED, PageForm
@@ -52,8 +52,8 @@ def create() -> Any:
         return render_template("account/register/show.html", form=form, onwards=wanted() or ""), REFUSED
     limits.count(limits.SIGN_UP_ADDRESS)
     limits.count(limits.SIGN_UP_ACCOUNT, digest(address(form.email.data)))
-    hashed, at = ports().passwords.hash(form.password.data), now()
-    message = write(lambda database: people.sign_up(database, ports(), form.name.data, form.email.data, hashed, now=at))
+    hashed = ports().passwords.hash(form.password.data)
+    message = do(people.sign_up, form.name.data, form.email.data, hashed)
     remember_sent(form.email.data, message.id)
     if wanted():
         session[ONWARDS] = wanted()
@@ -108,9 +108,8 @@ def confirm(link: str) -> str:
 @allow(Permission.PUBLIC)
 def confirmed(link: str) -> Any:
     limits.count(limits.LINK_ADDRESS)
-    at = now()
     try:
-        write(lambda database: people.confirm(database, ports(), link, now=at))
+        do(people.confirm, link)
     except people.LinkGone:
         return render_template("account/register/gone.html"), 410
     onwards = own_path(session.pop(ONWARDS, None))

@@ -11,10 +11,12 @@ from procurement.queries import people as find
 from procurement.rules.accounts import address, digest
 from procurement.rules.permissions import Permission
 from procurement.services import people
+from procurement.services.act import Act
 from procurement.services.people import stashes
 from procurement.web.access import allow
 from procurement.web.context import (
     config,
+    do,
     house,
     navigation,
     ports,
@@ -71,11 +73,11 @@ def enter(person_id: int) -> str | None:
     """Sign a person in, in a session that nobody prepared; where to go first, if something typed waits for them."""
     nonces, at, agent = session.get(COOKIE, []), unshifted(), request.user_agent.string
 
-    def begin(database: Any) -> tuple[str, int]:
-        secret = people.begin_sign_in(database, ports(), person_id, agent=agent, at=at)
-        return secret, stashes.claim(database, nonces, person_id=person_id, at=at) if nonces else 0
+    def begin(act: Act) -> tuple[str, int]:
+        secret = people.begin_sign_in(act, person_id, agent=agent)
+        return secret, stashes.claim(act.session, nonces, person_id=person_id, at=at) if nonces else 0
 
-    secret, waiting = write(begin)
+    secret, waiting = do(begin)
     session.clear()
     session["sign_in"] = secret
     if nonces:
@@ -94,9 +96,9 @@ def home_of_person() -> str:
 @pages.post("/sign-out")
 @allow(Permission.PUBLIC)
 def sign_out() -> Any:
-    who, at, nonces = principal(), unshifted(), session.get(COOKIE)
+    who, nonces = principal(), session.get(COOKIE)
     if who.signed_in:
-        write(lambda database: people.sign_out(database, by=who, at=at))
+        do(people.sign_out)
     session.clear()
     if nonces:
         session[COOKIE] = nonces  # what was typed stays with whom it belongs to
@@ -120,14 +122,14 @@ def again() -> str:
 @pages.post("/sign-in/again")
 @allow(Permission.SIGNED_IN)
 def enter_again() -> Any:
-    form, who, at = FreshForm(), principal(), unshifted()
+    form, who = FreshForm(), principal()
     if form.sent():
         account = digest(who.email)
         limits.count(limits.SIGN_IN_ACCOUNT, account)
         found = people.check_password(reading(), ports(), who.email, form.password.data)
         if found is not None and found.id == who.id:
             limits.forget(limits.SIGN_IN_ACCOUNT, account)
-            session["sign_in"] = write(lambda database: people.refresh(database, ports(), by=who, at=at))
+            session["sign_in"] = do(people.refresh)
             session.pop("csrf_token", None)
             return redirect(wanted() or url_for("account_profile.show"), 303)
         form.refuse("password", _("The password is not right"))

@@ -16,7 +16,7 @@ from procurement.services.refusal import Refusal
 from procurement.web.access import allow
 from procurement.web.account.organisations import load
 from procurement.web.account.register import mail_is_shown
-from procurement.web.context import now, ports, principal, unshifted, write
+from procurement.web.context import do, now, principal
 from procurement.web.context import session as reading
 from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED, PageForm
@@ -50,15 +50,11 @@ def show(organisation: Organisation, ref: str) -> str:
 @pages.post("/account/organisations/<ref>/people")
 @allow(Permission.ORGANISATION_INVITE, load)
 def invite(organisation: Organisation, ref: str) -> Any:
-    form, who, at = InviteForm(), principal(), now()
+    form, who = InviteForm(), principal()
     if form.sent():
         limits.count(limits.INVITE_PERSON, str(who.id))
         try:
-            write(
-                lambda database: people.invite(
-                    database, ports(), organisation.id, form.email.data, form.role.data, by=who, now=at
-                )
-            )
+            do(people.invite, organisation.id, form.email.data, form.role.data)
         except Refusal as refusal:
             form.refuse("email", sentence(refusal.reasons[0]))
         else:
@@ -70,8 +66,7 @@ def invite(organisation: Organisation, ref: str) -> Any:
 @pages.post("/account/organisations/<ref>/invitations/<int:token_id>/take-back")
 @allow(Permission.ORGANISATION_INVITE, load)
 def take_back(organisation: Organisation, ref: str, token_id: int) -> Any:
-    who, at = principal(), now()
-    write(lambda database: people.take_back(database, ports(), organisation.id, token_id, by=who, now=at))
+    do(people.take_back, organisation.id, token_id)
     flash(_("The invitation works no more."), "success")
     return redirect(url_for("account_teams.show", ref=ref), 303)
 
@@ -87,14 +82,10 @@ def member(organisation: Organisation, ref: str, person_id: int) -> Any:
 @pages.post("/account/organisations/<ref>/people/<int:person_id>")
 @allow(Permission.ORGANISATION_INVITE, load)
 def change(organisation: Organisation, ref: str, person_id: int) -> Any:
-    found, form, who, at = _member(organisation, person_id), RoleForm(), principal(), now()
+    found, form = _member(organisation, person_id), RoleForm()
     if form.sent():
         try:
-            write(
-                lambda database: people.change_member(
-                    database, ports(), organisation.id, person_id, form.role.data, by=who, now=at
-                )
-            )
+            do(people.change_member, organisation.id, person_id, form.role.data)
         except Refusal as refusal:
             form.refuse("role", sentence(refusal.reasons[0]))
         else:
@@ -106,8 +97,8 @@ def change(organisation: Organisation, ref: str, person_id: int) -> Any:
 @pages.post("/account/organisations/<ref>/people/<int:person_id>/remove")
 @allow(Permission.ORGANISATION_INVITE, load)
 def remove(organisation: Organisation, ref: str, person_id: int) -> Any:
-    who, at = principal(), now()
-    write(lambda database: people.remove_member(database, ports(), organisation.id, person_id, by=who, now=at))
+    who = principal()
+    do(people.remove_member, organisation.id, person_id)
     flash(_("Removed. They see nothing of %(name)s any more.", name=organisation.name), "success")
     mine = person_id == who.id
     return redirect(url_for("account_profile.show") if mine else url_for("account_teams.show", ref=ref), 303)
@@ -137,10 +128,9 @@ def answer(link: str) -> Any:
 @pages.post("/invitations/<link>")
 @allow(Permission.SIGNED_IN)
 def accept(link: str) -> Any:
-    who, at = principal(), now()
     limits.count(limits.LINK_ADDRESS)
     try:
-        made = write(lambda database: people.accept(database, ports(), link, by=who, now=at))
+        made = do(people.accept, link)
     except people.LinkGone:
         return render_template("account/teams/gone.html"), 410
     flash(_("You belong to %(name)s now.", name=made.name), "success")
@@ -151,8 +141,7 @@ def accept(link: str) -> Any:
 @allow(Permission.SIGNED_IN)
 def other_account(link: str) -> Any:
     """Sign out, and come back to the invitation as the person who was invited."""
-    who, at = principal(), unshifted()
-    write(lambda database: people.sign_out(database, by=who, at=at))
+    do(people.sign_out)
     session.clear()
     return redirect(url_for("account_sign_in.show", next=url_for("account_teams.answer", link=link)), 303)
 

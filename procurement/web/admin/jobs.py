@@ -13,7 +13,7 @@ from procurement.rules.permissions import Permission
 from procurement.services import rendering
 from procurement.services.refusal import Refusal
 from procurement.web.access import allow
-from procurement.web.context import now, ports, principal, session, write
+from procurement.web.context import do, session
 
 pages = Blueprint("admin_jobs", __name__, url_prefix="/admin/jobs")
 
@@ -37,8 +37,7 @@ def show() -> str:
 @pages.post("/<int:document_id>/retry")
 @allow(Permission.OPERATE, load)
 def retry(document: Document, document_id: int) -> Any:
-    who, at = principal(), now()
-    write(lambda database: rendering.retry(database, ports(), document_id, by=who, now=at))
+    do(rendering.retry, document_id)
     flash(_("It will be made again in a moment."), "success")
     return redirect(url_for("admin_jobs.show"), 303)
 
@@ -46,10 +45,10 @@ def retry(document: Document, document_id: int) -> Any:
 @pages.post("/retry-all")
 @allow(Permission.OPERATE)
 def retry_all() -> Any:
-    who, at, tried = principal(), now(), 0
+    tried = 0
     for document_id in admin.failed_ids(session(), Document):
         try:
-            write(lambda database, key=document_id: rendering.retry(database, ports(), key, by=who, now=at))
+            do(rendering.retry, document_id)
             tried += 1
         except Refusal:
             continue  # somebody else was quicker

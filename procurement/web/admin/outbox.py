@@ -13,7 +13,7 @@ from procurement.rules.permissions import Permission
 from procurement.services import delivery
 from procurement.services.refusal import Refusal
 from procurement.web.access import allow
-from procurement.web.context import config, now, ports, principal, session, write
+from procurement.web.context import config, do, ports, session
 from procurement.web.parts.letters import lines_of
 
 pages = Blueprint("admin_outbox", __name__, url_prefix="/admin/outbox")
@@ -56,8 +56,7 @@ def message(found: Message, message_id: int) -> str:
 @pages.post("/<int:message_id>/retry")
 @allow(Permission.OPERATE, load)
 def retry(found: Message, message_id: int) -> Any:
-    who, at = principal(), now()
-    write(lambda database: delivery.retry(database, ports(), message_id, by=who, now=at))
+    do(delivery.retry, message_id)
     flash(_("It will be tried again in a moment."), "success")
     return redirect(url_for("admin_outbox.message", message_id=message_id), 303)
 
@@ -65,10 +64,10 @@ def retry(found: Message, message_id: int) -> Any:
 @pages.post("/retry-all")
 @allow(Permission.OPERATE)
 def retry_all() -> Any:
-    who, at, tried = principal(), now(), 0
+    tried = 0
     for message_id in admin.failed_ids(session(), Message):
         try:
-            write(lambda database, key=message_id: delivery.retry(database, ports(), key, by=who, now=at))
+            do(delivery.retry, message_id)
             tried += 1
         except Refusal:
             continue  # somebody else was quicker

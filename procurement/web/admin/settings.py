@@ -13,7 +13,7 @@ from procurement.rules.permissions import Permission
 from procurement.rules.settings import KNOWN, Known, fault
 from procurement.services import installation as install
 from procurement.web.access import allow
-from procurement.web.context import now, ports, principal, session, write
+from procurement.web.context import do, now, session
 from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import DatePartsField, TextField
@@ -59,7 +59,7 @@ def edit(known: Known, key: str) -> str:
 @pages.post("/<key>")
 @allow(Permission.OPERATE, load)
 def save(known: Known, key: str) -> Any:
-    form, who, at = SettingForm(), principal(), now()
+    form = SettingForm()
     right = form.sent()
     value: Any = form.value.data or ""
     if right and isinstance(known.value, int):
@@ -72,7 +72,7 @@ def save(known: Known, key: str) -> Any:
         right = False
     if not right or wrong is not None:
         return _page(known, form), REFUSED
-    write(lambda database: install.set_value(database, ports(), key, value, form.holds_from.data, by=who, now=at))
+    do(install.set_value, key, value, form.holds_from.data)
     flash(_("Saved: %(title)s.", title=known.title), "success")
     return redirect(url_for("admin_settings.show"), 303)
 

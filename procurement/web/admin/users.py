@@ -10,9 +10,10 @@ from procurement.models.people import ROLES, Person
 from procurement.queries import admin
 from procurement.rules.permissions import Permission
 from procurement.services import people
+from procurement.services.act import Act
 from procurement.services.refusal import Refusal
 from procurement.web.access import allow
-from procurement.web.context import now, ports, principal, session, unshifted, write
+from procurement.web.context import do, session
 from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import EmailField, ManyChoicesField, TextField
@@ -71,14 +72,10 @@ def new() -> str:
 @allow(Permission.OPERATE)
 def add() -> Any:
     require_fresh()
-    form, who, at = PersonForm(), principal(), now()
+    form = PersonForm()
     if form.sent():
         try:
-            made = write(
-                lambda database: people.add_person(
-                    database, ports(), form.name.data, form.email.data, form.roles.data, by=who, now=at
-                )
-            )
+            made = do(people.add_person, form.name.data, form.email.data, form.roles.data)
         except Refusal as refusal:
             form.refuse("email", sentence(refusal.reasons[0]))
         else:
@@ -104,16 +101,15 @@ def person(found: Person, person_id: int) -> str:
 def role(found: Person, person_id: int) -> Any:
     """Give or take one role: `give` or `take` names it."""
     require_fresh()
-    who, at, received = principal(), unshifted(), now()
     given, taken = request.form.get("give", ""), request.form.get("take", "")
 
-    def change(database: Any) -> None:
+    def change(act: Act) -> None:
         if given:
-            people.grant_role(database, ports(), person_id, given, by=who, now=received)
+            people.grant_role(act, person_id, given)
         else:
-            people.revoke_role(database, ports(), person_id, taken, by=who, at=at, now=received)
+            people.revoke_role(act, person_id, taken)
 
-    write(change)
+    do(change)
     flash(_("Saved."), "success")
     return redirect(url_for("admin_users.person", person_id=person_id), 303)
 
@@ -122,8 +118,7 @@ def role(found: Person, person_id: int) -> Any:
 @allow(Permission.OPERATE, load)
 def disable(found: Person, person_id: int) -> Any:
     require_fresh()
-    who, at, received = principal(), unshifted(), now()
-    write(lambda database: people.disable(database, ports(), person_id, by=who, at=at, now=received))
+    do(people.disable, person_id)
     flash(_("The account is closed. %(name)s has been signed out everywhere.", name=found.name), "success")
     return redirect(url_for("admin_users.person", person_id=person_id), 303)
 
@@ -132,8 +127,7 @@ def disable(found: Person, person_id: int) -> Any:
 @allow(Permission.OPERATE, load)
 def enable(found: Person, person_id: int) -> Any:
     require_fresh()
-    who, at = principal(), now()
-    write(lambda database: people.enable(database, ports(), person_id, by=who, now=at))
+    do(people.enable, person_id)
     flash(_("The account is open again."), "success")
     return redirect(url_for("admin_users.person", person_id=person_id), 303)
 
@@ -141,8 +135,7 @@ def enable(found: Person, person_id: int) -> Any:
 @pages.post("/<int:person_id>/sign-out")
 @allow(Permission.OPERATE, load)
 def sign_out(found: Person, person_id: int) -> Any:
-    who, at, received = principal(), unshifted(), now()
-    write(lambda database: people.sign_out_everywhere(database, ports(), person_id, by=who, at=at, now=received))
+    do(people.sign_out_everywhere, person_id)
     flash(_("%(name)s has been signed out everywhere.", name=found.name), "success")
     return redirect(url_for("admin_users.person", person_id=person_id), 303)
 
@@ -150,7 +143,6 @@ def sign_out(found: Person, person_id: int) -> Any:
 @pages.post("/<int:person_id>/invite-again")
 @allow(Permission.OPERATE, load)
 def invite_again(found: Person, person_id: int) -> Any:
-    who, at = principal(), now()
-    write(lambda database: people.invite_again(database, ports(), person_id, by=who, now=at))
+    do(people.invite_again, person_id)
     flash(_("Another link was sent."), "success")
     return redirect(url_for("admin_users.person", person_id=person_id), 303)

@@ -13,7 +13,7 @@ from procurement.services import applications
 from procurement.web.access import allow
 from procurement.web.apply import reading
 from procurement.web.apply.frame import application_of, frame, page
-from procurement.web.context import now, ports, principal, session, write
+from procurement.web.context import do, principal, session
 from procurement.web.parts.questions import Asked, as_text, extent
 from procurement.web.parts.uploads import attachment
 
@@ -97,8 +97,7 @@ def _ask(application: Application, act: str) -> Any:
 
 
 def _do(application: Application, act: str) -> Any:
-    who, at = principal(), now()
-    write(lambda session: ACTS[act](session, ports(), application.id, by=who, now=at))
+    do(ACTS[act], application.id)
     done = {
         "reopen": _("You can change the application now. Submit it again when you are done."),
         "keep": _("Your changes were given up. The submission stands as it was sent."),

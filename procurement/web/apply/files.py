@@ -14,7 +14,7 @@ from procurement.web import context
 from procurement.web.access import allow
 from procurement.web.apply.frame import application_of, frame, page
 from procurement.web.apply.questions import question_page
-from procurement.web.context import now, ports, principal, write
+from procurement.web.context import do, ports
 from procurement.web.filters import sentence
 from procurement.web.parts.uploads import attachment, wants_json
 
@@ -40,11 +40,11 @@ def add(application: Application, ref: str, key: str) -> Any:
         return _refused(application, key, _("Choose a file first."), 422)
     if not frame(application).writable:
         return _refused(application, key, _("Files cannot be added to this application now."), 409)
-    who, at, house = principal(), now(), ports()
+    house = ports()
     context.close()  # storing may take a while: no connection is held meanwhile
     try:
         kept = applications.store_file(house, chosen.filename, chosen.stream)  # type: ignore[arg-type]
-        added = write(lambda session: applications.add_file(session, house, application.id, key, kept, by=who, now=at))
+        added = do(applications.add_file, application.id, key, kept)
     except Refusal as refusal:
         if refusal.status == GONE and not wants_json():
             raise
@@ -78,8 +78,7 @@ def ask(application: Application, ref: str, file: str) -> Any:
 @allow(Permission.APPLICATION_WRITE, application_of)
 def remove(application: Application, ref: str, file: str) -> Any:
     _file(application, file)
-    who, at = principal(), now()
-    gone = write(lambda session: applications.remove_file(session, ports(), application.id, file, by=who, now=at))
+    gone = do(applications.remove_file, application.id, file)
     flash(_("“%(name)s” was removed.", name=gone.name), "success")
     return redirect(url_for("apply_questions.show", ref=ref, key=gone.key), 303)
 

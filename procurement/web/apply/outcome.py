@@ -15,7 +15,7 @@ from procurement.services import awards
 from procurement.services.effects.letters import numbered
 from procurement.web.access import allow
 from procurement.web.apply.frame import application_of, page
-from procurement.web.context import allowed, now, ports, principal, session, write
+from procurement.web.context import allowed, do, now, session
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import WordLimitedText
 
@@ -36,7 +36,7 @@ def show(application: Application, ref: str) -> Any:
 @allow(Permission.AWARD_ANSWER, application_of)
 def accept(application: Application, ref: str) -> Any:
     award_id = _award_id(application)
-    write(lambda session: awards.accept(session, ports(), award_id, by=principal(), now=now()))
+    do(awards.accept, award_id)
     flash(_("You have accepted the award."), "success")
     return redirect(url_for(".show", ref=ref), 303)
 
@@ -48,7 +48,7 @@ def refuse(application: Application, ref: str) -> Any:
     if not form.sent():
         return _show(application, form), REFUSED
     reason = form.reason.data or ""
-    write(lambda session: awards.refuse(session, ports(), award_id, reason, by=principal(), now=now()))
+    do(awards.refuse, award_id, reason)
     flash(_("You have refused the award."), "success")
     return redirect(url_for(".show", ref=ref), 303)
 

@@ -4,18 +4,18 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
 from procurement.models.applications import Application
 from procurement.queries import applications as find
 from procurement.rules.permissions import Permission
 from procurement.rules.questions import Kind
 from procurement.services import applications
+from procurement.services.act import Act
 from procurement.services.refusal import Refusal, Stale
 from procurement.web.access import allow
 from procurement.web.apply import reading
 from procurement.web.apply.frame import application_of, page
-from procurement.web.context import now, ports, principal, write
+from procurement.web.context import do, ports
 from procurement.web.context import session as reading_session
 from procurement.web.filters import sentence, uk_time
 from procurement.web.parts.questions import Asked
@@ -37,13 +37,13 @@ def show(application: Application, ref: str, key: str) -> Any:
 def save(application: Application, ref: str, key: str) -> Any:
     """Save, whatever was typed; then on to the next question, back to where one came from, or stay."""
     typed = request.form.get(FIELD, "")
-    who, at, version = principal(), now(), _version()
+    version = _version()
 
-    def save(session: Session) -> applications.Saved:
-        return applications.save_answer(session, ports(), application.id, key, typed, version=version, by=who, now=at)
+    def save(act: Act) -> applications.Saved:
+        return applications.save_answer(act, application.id, key, typed, version=version)
 
     try:
-        saved = write(save)
+        saved = do(save)
     except Stale as stale:
         lines = reading.draft(application)
         line = _line(lines, key)
@@ -61,15 +61,11 @@ def save(application: Application, ref: str, key: str) -> Any:
 @allow(Permission.APPLICATION_WRITE, application_of)
 def autosave(application: Application, ref: str, key: str) -> Any:
     """The same for a script: {version, saved_at, words, problems}; 409 when somebody else has saved."""
-    typed, who, at, version = request.form.get("value", ""), principal(), now(), _version()
+    typed, version = request.form.get("value", ""), _version()
     if request.form.get("field") != FIELD:
         return jsonify(detail=_("There is no such field.")), 404
     try:
-        saved = write(
-            lambda session: applications.save_answer(
-                session, ports(), application.id, key, typed, version=version, by=who, now=at
-            )
-        )
+        saved = do(applications.save_answer, application.id, key, typed, version=version)
     except Refusal as refusal:
         return jsonify(detail=" ".join(sentence(reason) for reason in refusal.reasons)), refusal.status
     return jsonify(

@@ -13,7 +13,7 @@ from procurement.queries.people import organisations_of
 from procurement.rules.permissions import Permission
 from procurement.services import applications
 from procurement.web.access import allow
-from procurement.web.context import now, ports, principal, session, write
+from procurement.web.context import do, now, principal, session
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField
 from workflows.engine import phase
@@ -43,12 +43,7 @@ def start(call: Call, ref: str) -> Any:
     form = _form(call)
     if not form.sent():
         return _page(call, form), REFUSED
-    who, at = principal(), now()
-    made = write(
-        lambda session: applications.start(
-            session, ports(), call.id, form.lot.data, form.organisation.data, by=who, now=at
-        )
-    )
+    made = do(applications.start, call.id, form.lot.data, form.organisation.data)
     return redirect(url_for("apply_applications.show", ref=made.ref), 303)
 
 

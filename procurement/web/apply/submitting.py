@@ -19,7 +19,7 @@ from procurement.web.access import allow
 from procurement.web.apply import reading
 from procurement.web.apply.applications import by_section
 from procurement.web.apply.frame import application_of, page
-from procurement.web.context import now, ports, principal, session, write
+from procurement.web.context import do, ports, session
 from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED
 from procurement.web.parts.uploads import attachment
@@ -51,20 +51,8 @@ def submit(application: Application, ref: str) -> Any:
     ticked = [each for each in request.form.getlist("declared") if each in DECLARATIONS]
     if not PRESS.fullmatch(press) or not version.isascii() or not version.isdigit() or len(version) > 9:  # noqa: PLR2004
         return _check(application, ticked, [(_("Check the application, then submit it."), "#declared")]), REFUSED
-    who, at = principal(), now()
     try:
-        made = write(
-            lambda session: applications.submit(
-                session,
-                ports(),
-                application.id,
-                press=press,
-                version=int(version),
-                declared=all_declared(ticked),
-                by=who,
-                now=at,
-            )
-        )
+        made = do(applications.submit, application.id, press=press, version=int(version), declared=all_declared(ticked))
     except applications.ChangedSince as changed:
         links = [
             (_("Look at what changed: %(question)s", question=question.text), _change(ref, question.key))

@@ -15,7 +15,7 @@ from procurement.rules.dossier import neutral_name
 from procurement.rules.permissions import ASSESSING, Permission
 from procurement.services import assessment
 from procurement.web.access import allow
-from procurement.web.context import now, ports, principal, session, write
+from procurement.web.context import do, session
 from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField, WordLimitedText
@@ -65,7 +65,7 @@ def respond(assignment: Assignment, ref: str) -> Any:
     if not form.sent():
         return _page(assignment, form), REFUSED
     if form.answer.data == "accept":
-        write(lambda session: assessment.accept(session, ports(), assignment_id, by=principal(), now=now()))
+        do(assessment.accept, assignment_id)
         return redirect(url_for("assess_scorecards.begin", ref=ref), 303)
     return redirect(url_for(".ask_to_decline" if form.answer.data == "decline" else ".ask_for_conflict", ref=ref), 303)
 
@@ -85,7 +85,7 @@ def decline(assignment: Assignment, ref: str) -> Any:
     if form.errors or not form.is_submitted():
         return _decline(assignment, form), REFUSED
     code, words = form.reason.data, form.words.data or ""
-    write(lambda session: assessment.decline(session, ports(), assignment_id, code, words, by=principal(), now=now()))
+    do(assessment.decline, assignment_id, code, words)
     flash(_("You have declined. Thank you for telling us."), "success")
     return redirect(url_for("assess_queue.index"), 303)
 
@@ -103,9 +103,7 @@ def declare_conflict(assignment: Assignment, ref: str) -> Any:
     if not form.sent():
         return _conflict(assignment, form), REFUSED
     words = form.words.data
-    write(
-        lambda session: assessment.declare_conflict(session, ports(), assignment_id, words, by=principal(), now=now())
-    )
+    do(assessment.declare_conflict, assignment_id, words)
     flash(_("You have declared an interest. The application is no longer shown to you."), "success")
     return redirect(url_for("assess_queue.index"), 303)
 

@@ -12,7 +12,7 @@ from procurement.rules.permissions import Permission
 from procurement.services import assessment
 from procurement.services.refusal import Refusal
 from procurement.web.access import allow
-from procurement.web.context import now, ports, principal, session, write
+from procurement.web.context import do, principal, session
 from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED
 from procurement.web.parts.paths import wanted
@@ -32,9 +32,7 @@ def save() -> Any:
     """The whole declaration at once: every listed organisation with its weight, those to add, or none."""
     given, none = _given(), request.form.get("none") == "y"
     try:
-        ended = write(
-            lambda session: assessment.declare_interests(session, ports(), given, none=none, by=principal(), now=now())
-        )
+        ended = do(assessment.declare_interests, given, none=none)
     except Refusal as refused:
         if refused.status != 409:  # noqa: PLR2004  (a role is no matter of this form)
             raise

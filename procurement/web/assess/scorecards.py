@@ -20,7 +20,7 @@ from procurement.services.refusal import Refusal, Stale
 from procurement.web.access import allow
 from procurement.web.assess.assignments import load
 from procurement.web.assess.naming import shown_name
-from procurement.web.context import now, ports, principal, session, write
+from procurement.web.context import do, now, ports, principal, session
 from procurement.web.errors import problem
 from procurement.web.filters import uk_time
 from procurement.web.forms.base import REFUSED, PageForm
@@ -76,20 +76,7 @@ def save(assignment: Assignment, ref: str, key: str) -> Any:
         return _page(assignment, rows, row, form), REFUSED
     assignment_id, mark, comment, note = assignment.id, form.mark.data, form.comment.data or "", form.note.data or ""
     version = form.version.data or 0
-    write(
-        lambda session: assessment.save_mark(
-            session,
-            ports(),
-            assignment_id,
-            key,
-            mark=mark,
-            comment=comment,
-            note=note,
-            version=version,
-            by=principal(),
-            now=now(),
-        )
-    )
+    do(assessment.save_mark, assignment_id, key, mark=mark, comment=comment, note=note, version=version)
     if "next" not in request.form:
         return redirect(url_for(".criterion", ref=ref, key=key), 303)
     place = rows.index(row) + 1
@@ -106,18 +93,8 @@ def autosave(assignment: Assignment, ref: str, key: str) -> Any:
     typed = sent.get("version", "")
     version = int(typed) if re.fullmatch(r"[0-9]{1,9}", typed) else 0
     try:
-        saved = write(
-            lambda session: assessment.save_field(
-                session,
-                ports(),
-                assignment_id,
-                key,
-                sent.get("field", ""),
-                sent.get("value", ""),
-                version=version,
-                by=principal(),
-                now=now(),
-            )
+        saved = do(
+            assessment.save_field, assignment_id, key, sent.get("field", ""), sent.get("value", ""), version=version
         )
     except Stale as stale:
         return problem(409, str(stale))
@@ -174,7 +151,7 @@ def check(assignment: Assignment, ref: str) -> Any:
 @allow(Permission.DOSSIER_MARK, load)
 def submit(assignment: Assignment, ref: str) -> Any:
     assignment_id = assignment.id
-    write(lambda session: assessment.submit_card(session, ports(), assignment_id, by=principal(), now=now()))
+    do(assessment.submit_card, assignment_id)
     return redirect(url_for(".submitted", ref=ref), 303)
 
 

@@ -17,7 +17,7 @@ from procurement.rules.conflicts import conflict, soft_interest
 from procurement.rules.permissions import Permission
 from procurement.services import assessment
 from procurement.web.access import allow
-from procurement.web.context import now, ports, principal, session, write
+from procurement.web.context import do, principal, session
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import WordLimitedText
 from procurement.web.manage.loading import load_bid, load_call
@@ -66,7 +66,7 @@ def matrix(call: Call, ref: str) -> Any:
 @allow(Permission.ASSIGN, load_call)
 def assign(call: Call, ref: str) -> Any:
     pairs, call_id = _pairs(request.form.getlist("pair")), call.id
-    made = write(lambda session: len(assessment.assign(session, ports(), call_id, pairs, by=principal(), now=now())))
+    made = do(lambda act: len(assessment.assign(act, call_id, pairs)))
     flash(
         ngettext(
             "%(num)s assignment was made. We have written to the assessor.",
@@ -113,7 +113,7 @@ def remove(call: Call, ref: str, assignment: str) -> Any:
     if not form.sent():
         return _removal(call, assignment, form), REFUSED
     assignment_id, reason = found.id, form.reason.data
-    write(lambda session: assessment.remove(session, ports(), assignment_id, reason, by=principal(), now=now()))
+    do(assessment.remove, assignment_id, reason)
     flash(_("The assignment was taken away."), "success")
     return redirect(url_for(".matrix", ref=ref), 303)
 

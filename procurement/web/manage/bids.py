@@ -19,7 +19,7 @@ from procurement.rules.ports import FileMissing, VaultRefused
 from procurement.services import assessment, vault
 from procurement.services.opening import fetched, read_submission
 from procurement.web.access import allow
-from procurement.web.context import now, ports, principal, session, write
+from procurement.web.context import do, ports, session
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import WholeNumberField, WordLimitedText
 from procurement.web.manage.loading import load_bid, load_call
@@ -146,7 +146,7 @@ def download(application: Application, ref: str, bid: str, file: str) -> Any:
     except (FileMissing, VaultRefused):
         return render_template("manage/bids/damaged.html", application=application, line=line), 409
     application_id = application.id
-    write(lambda session: fetched(session, ports(), application_id, file, by=principal(), now=now()))
+    do(fetched, application_id, file)
     return attachment(content, line["name"], line["media_type"], line["size"])
 
 
@@ -177,7 +177,7 @@ def propose(application: Application, ref: str, bid: str) -> Any:
 @allow(Permission.ELIGIBILITY_DECIDE, load_bid)
 def withdraw(application: Application, ref: str, bid: str) -> Any:
     application_id = application.id
-    write(lambda session: assessment.withdraw_proposal(session, ports(), application_id, by=principal(), now=now()))
+    do(assessment.withdraw_proposal, application_id)
     flash(_("The proposal was taken back."), "success")
     return redirect(url_for(".eligibility", ref=ref, bid=bid), 303)
 
@@ -186,11 +186,7 @@ def withdraw(application: Application, ref: str, bid: str) -> Any:
 @allow(Permission.ELIGIBILITY_APPROVE, load_bid)
 def approve(application: Application, ref: str, bid: str) -> Any:
     application_id, seen = application.id, ApproveForm().seen.data or 0
-    write(
-        lambda session: assessment.approve_ineligible(
-            session, ports(), application_id, seen=seen, by=principal(), now=now()
-        )
-    )
+    do(assessment.approve_ineligible, application_id, seen=seen)
     flash(_("The application is not eligible. Its team gets the letter with the reason."), "success")
     return redirect(url_for(".show", ref=ref, bid=bid), 303)
 
@@ -206,7 +202,7 @@ def send_back(application: Application, ref: str, bid: str) -> Any:
 @allow(Permission.ASSIGN, load_call)
 def begin(call: Call, ref: str) -> Any:
     call_id = call.id
-    write(lambda session: assessment.begin_assessment(session, ports(), call_id, by=principal(), now=now()))
+    do(assessment.begin_assessment, call_id)
     flash(_("The assessment has begun. Ask assessors to read the applications."), "success")
     return redirect(url_for("manage_assessors.matrix", ref=ref), 303)
 
@@ -217,7 +213,7 @@ def _with_reason(application: Application, act: Any, done: str, pressed: str) ->
     if not form.sent():
         return _eligibility(application, form, pressed), REFUSED
     reason = form.reason.data
-    write(lambda session: act(session, ports(), application_id, reason, by=principal(), now=now()))
+    do(act, application_id, reason)
     flash(done, "success")
     return redirect(url_for(".eligibility", ref=ref, bid=bid), 303)
 

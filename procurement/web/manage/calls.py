@@ -18,7 +18,7 @@ from procurement.services import calls
 from procurement.services.refusal import Refusal
 from procurement.web import context
 from procurement.web.access import allow
-from procurement.web.context import now, ports, principal, write
+from procurement.web.context import do, now, principal
 from procurement.web.filters import sentence, uk_datetime
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField, TextField, WordLimitedText
@@ -111,7 +111,7 @@ def create() -> Any:
     if not form.sent():
         return render_template("manage/calls/new.html", form=form), REFUSED
     procedure, title = form.procedure.data, form.title.data
-    ref = write(lambda session: calls.create(session, ports(), procedure, title, by=principal(), now=now()).ref)
+    ref = do(calls.create, procedure, title).ref
     return redirect(url_for(".show", ref=ref), 303)
 
 
@@ -242,7 +242,7 @@ def _refused(call: Call, refusal: Refusal) -> Any:
 @allow(Permission.CALL_EDIT, load_call)
 def send(call: Call, ref: str) -> Any:
     try:
-        write(lambda session: calls.send_for_review(session, ports(), call.id, by=principal(), now=now()))
+        do(calls.send_for_review, call.id)
     except Refusal as refusal:
         return _refused(call, refusal)
     flash(_("The call was sent for review. We have written to the approvers who did not write any of it."), "success")
@@ -257,7 +257,7 @@ def send_back(call: Call, ref: str) -> Any:
         return _review_page(call, form=form), REFUSED
     reason = form.reason.data
     try:
-        write(lambda session: calls.send_back(session, ports(), call.id, reason, by=principal(), now=now()))
+        do(calls.send_back, call.id, reason)
     except Refusal as refusal:
         return _refused(call, refusal)
     flash(_("The call was sent back. We have written to its authors."), "success")
@@ -270,7 +270,7 @@ def publish(call: Call, ref: str) -> Any:
     seen = request.form.get("seen", "")
     version = int(seen) if re.fullmatch(r"[0-9]{1,9}", seen) else 0
     try:
-        write(lambda s: calls.approve_and_publish(s, ports(), call.id, seen=version, by=principal(), now=now()))
+        do(calls.approve_and_publish, call.id, seen=version)
     except Refusal as refusal:
         return _refused(call, refusal)
     opens = uk_datetime(call.opens_at) if call.opens_at and call.opens_at > now() else ""
@@ -298,6 +298,6 @@ def cancel(call: Call, ref: str) -> Any:
     if not form.sent():
         return _cancel_page(call, form), REFUSED
     reason = form.reason.data
-    write(lambda session: calls.cancel(session, ports(), call.id, reason, by=principal(), now=now()))
+    do(calls.cancel, call.id, reason)
     flash(_("The call was cancelled. We have written to everybody who was applying."), "success")
     return redirect(url_for(".show", ref=ref), 303)

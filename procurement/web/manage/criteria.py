@@ -16,7 +16,7 @@ from procurement.services import calls, questions
 from procurement.services.refusal import Stale
 from procurement.web import context
 from procurement.web.access import allow
-from procurement.web.context import now, ports, principal, write
+from procurement.web.context import do
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import TextField, VersionField, WholeNumberField, WordLimitedText
 from procurement.web.manage.loading import load_call
@@ -108,11 +108,7 @@ def save_scheme(call: Call, ref: str) -> Any:
     weights = {row.key: form[f"weight-{row.key}"].data for row in rows}
     version = form["version"].data
     try:
-        write(
-            lambda session: calls.save_scheme(
-                session, ports(), call.id, values, weights, version=version, by=principal(), now=now()
-            )
-        )
+        do(calls.save_scheme, call.id, values, weights, version=version)
     except Stale as stale:
         current = find.get_call(context.session(), call.id)
         return stale_page(stale, form, scheme_form(current, rows, sent=False))
@@ -153,9 +149,7 @@ def add(call: Call, ref: str) -> Any:
     if not form.sent():
         return render_template("manage/criteria/edit.html", call=call, form=form, row=None), REFUSED
     name, weight = form.name.data, form.weight.data
-    made = write(
-        lambda session: questions.add_criterion(session, ports(), call.id, name, weight, by=principal(), now=now())
-    )
+    made = do(questions.add_criterion, call.id, name, weight)
     return redirect(url_for(".edit", ref=ref, key=made.key), 303)
 
 
@@ -187,11 +181,7 @@ def save(call: Call, ref: str, key: str) -> Any:
     }
     version = form.version.data
     try:
-        write(
-            lambda session: questions.save_criterion(
-                session, ports(), call.id, key, values, version=version, by=principal(), now=now()
-            )
-        )
+        do(questions.save_criterion, call.id, key, values, version=version)
     except Stale as stale:
         other = CriterionForm(formdata=None, data=_criterion_values(_criterion(call, key)))
         return stale_page(stale, form, other)
@@ -202,6 +192,6 @@ def save(call: Call, ref: str, key: str) -> Any:
 @pages.post("/manage/calls/<ref>/setup/criteria/<key>/remove")
 @allow(Permission.CALL_EDIT, load_call)
 def remove(call: Call, ref: str, key: str) -> Any:
-    write(lambda session: questions.remove_criterion(session, ports(), call.id, key, by=principal(), now=now()))
+    do(questions.remove_criterion, call.id, key)
     flash(_("The criterion was removed."), "success")
     return redirect(url_for(".index", ref=ref), 303)

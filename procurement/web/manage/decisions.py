@@ -19,7 +19,7 @@ from procurement.services import decisions
 from procurement.services.decisions import Proposal
 from procurement.services.refusal import Refusal
 from procurement.web.access import allow
-from procurement.web.context import now, ports, principal, session, write
+from procurement.web.context import do, now, principal, session
 from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField, HiddenField, MoneyField, WholeNumberField, WordLimitedText
@@ -115,10 +115,7 @@ def propose(subject: _Bid, ref: str, bid: str) -> Any:
         form.outcome.data, form.amount.data if funds else None, form.reason.data or "", form.departure.data or ""
     )
     try:
-        write(
-            lambda session: decisions.propose(session, ports(), call_id, {bid: proposal}, by=principal(), now=now()),
-            serializable=True,
-        )
+        do(decisions.propose, call_id, {bid: proposal})
     except Refusal as refusal:
         for reason in refusal.reasons:
             form.refuse("amount" if funds else "reason", sentence(reason))
@@ -148,12 +145,7 @@ def propose_in_rank_order(call: Call, ref: str) -> Any:
     reasons = {"fund": "", "reserve": form.reserve.data or "", "decline": form.decline.data or ""}
     reserves, seen = form.reserves.data or 0, form.seen.data or ""
     try:
-        count = write(
-            lambda session: decisions.propose_in_rank_order(
-                session, ports(), call_id, reserves, reasons, seen=seen, by=principal(), now=now()
-            ),
-            serializable=True,
-        )
+        count = do(decisions.propose_in_rank_order, call_id, reserves, reasons, seen=seen)
     except Refusal as refusal:
         for reason in refusal.reasons:
             form.refuse("decline", sentence(reason))
@@ -185,10 +177,7 @@ def _in_rank_order(call: Call, form: RankOrderForm) -> str:
 def approve(call: Call, ref: str) -> Any:
     require_fresh()
     call_id, seen = call.id, ApproveForm().seen.data or ""
-    write(
-        lambda session: decisions.approve(session, ports(), call_id, seen=seen, by=principal(), now=now()),
-        serializable=True,
-    )
+    do(decisions.approve, call_id, seen=seen)
     flash(_("The decisions are approved. The letters are being made; nobody is told yet."), "success")
     return redirect(url_for("manage_outcomes.dry_run", ref=ref), 303)
 
@@ -200,7 +189,7 @@ def send_back(call: Call, ref: str) -> Any:
     if not form.sent():
         return _index(call, form), REFUSED
     reason = form.reason.data or ""
-    write(lambda session: decisions.send_back(session, ports(), call_id, reason, by=principal(), now=now()))
+    do(decisions.send_back, call_id, reason)
     flash(_("The decisions were sent back to the people who proposed them."), "success")
     return redirect(url_for(".index", ref=ref), 303)
 

@@ -10,7 +10,7 @@ from procurement.queries import decisions as find
 from procurement.rules.permissions import Permission
 from procurement.services import rendering
 from procurement.web.access import allow
-from procurement.web.context import now, ports, principal, session, write
+from procurement.web.context import do, principal, session
 from procurement.web.manage.loading import load_call
 
 pages = Blueprint("manage_documents", __name__)
@@ -34,6 +34,6 @@ def retry(call: Call, ref: str, code: str) -> Any:
     if found is None:
         abort(404)
     document_id = found.id
-    write(lambda session: rendering.retry(session, ports(), document_id, by=principal(), now=now()))
+    do(rendering.retry, document_id)
     flash(_("The document is being made again."), "success")
     return redirect(url_for(".show", ref=ref), 303)

@@ -15,7 +15,7 @@ from procurement.services import questions
 from procurement.services.refusal import Stale
 from procurement.web import context
 from procurement.web.access import allow
-from procurement.web.context import now, ports, principal, write
+from procurement.web.context import do
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import (
     ChoiceField,
@@ -213,7 +213,7 @@ def add(call: Call, ref: str) -> Any:
     if not form.sent():
         return _question_page(call, form, None, kind), REFUSED
     values = typed_values(form, kind)
-    write(lambda session: questions.add_question(session, ports(), call.id, values, by=principal(), now=now()))
+    do(questions.add_question, call.id, values)
     flash(_("The question was added."), "success")
     return redirect(url_for(".index", ref=ref), 303)
 
@@ -241,11 +241,7 @@ def save(call: Call, ref: str, key: str) -> Any:
         return _question_page(call, form, row, kind), REFUSED
     values, version = typed_values(form, kind), form["version"].data
     try:
-        write(
-            lambda session: questions.save_question(
-                session, ports(), call.id, key, values, version=version, by=principal(), now=now()
-            )
-        )
+        do(questions.save_question, call.id, key, values, version=version)
     except Stale as stale:
         other = question_form(call, kind, row.purpose, sent=False, data=stored_values(_question(call, key)))
         return stale_page(stale, form, other)
@@ -256,14 +252,14 @@ def save(call: Call, ref: str, key: str) -> Any:
 @pages.post("/manage/calls/<ref>/setup/form/questions/<key>/<any(up, down):step>")
 @allow(Permission.CALL_EDIT, load_call)
 def move(call: Call, ref: str, key: str, step: str) -> Any:
-    write(lambda s: questions.move_question(s, ports(), call.id, key, STEPS[step], by=principal(), now=now()))
+    do(questions.move_question, call.id, key, STEPS[step])
     return redirect(url_for(".index", ref=ref, _anchor=f"question-{key}"), 303)
 
 
 @pages.post("/manage/calls/<ref>/setup/form/questions/<key>/remove")
 @allow(Permission.CALL_EDIT, load_call)
 def remove(call: Call, ref: str, key: str) -> Any:
-    write(lambda session: questions.remove_question(session, ports(), call.id, key, by=principal(), now=now()))
+    do(questions.remove_question, call.id, key)
     flash(_("The question was removed."), "success")
     return redirect(url_for(".index", ref=ref), 303)
 
@@ -282,7 +278,7 @@ def _section(call: Call, number: int) -> str:
 @allow(Permission.CALL_EDIT, load_call)
 def move_section(call: Call, ref: str, number: int, step: str) -> Any:
     name = _section(call, number)
-    write(lambda s: questions.move_section(s, ports(), call.id, name, STEPS[step], by=principal(), now=now()))
+    do(questions.move_section, call.id, name, STEPS[step])
     return redirect(url_for(".index", ref=ref), 303)
 
 
@@ -303,5 +299,5 @@ def rename_section(call: Call, ref: str, number: int) -> Any:
     if not form.sent():
         return render_template("manage/forms/section.html", call=call, name=name, form=form), REFUSED
     wanted = form.name.data
-    write(lambda s: questions.rename_section(s, ports(), call.id, name, wanted, by=principal(), now=now()))
+    do(questions.rename_section, call.id, name, wanted)
     return redirect(url_for(".index", ref=ref), 303)

@@ -12,7 +12,7 @@ from procurement.rules.dates import standstill
 from procurement.rules.permissions import Permission
 from procurement.services import notices
 from procurement.web.access import allow
-from procurement.web.context import now, ports, principal, session, write
+from procurement.web.context import do, now, principal, session
 from procurement.web.manage.loading import load_call
 from procurement.web.parts.fresh import require_fresh
 
@@ -43,7 +43,7 @@ def show(call: Call, ref: str) -> Any:
 @allow(Permission.NOTICE_DRAFT, load_call)
 def draft(call: Call, ref: str) -> Any:
     call_id = call.id
-    write(lambda session: notices.draft(session, ports(), call_id, by=principal(), now=now()))
+    do(notices.draft, call_id)
     flash(_("The notice is drafted. Somebody else publishes it."), "success")
     return redirect(url_for(".show", ref=ref), 303)
 
@@ -56,6 +56,6 @@ def publish(call: Call, ref: str) -> Any:
     if notice is None:
         abort(404)
     notice_id = notice.id
-    write(lambda session: notices.publish(session, ports(), notice_id, by=principal(), now=now()))
+    do(notices.publish, notice_id)
     flash(_("The notice is published. The standstill runs."), "success")
     return redirect(url_for(".show", ref=ref), 303)

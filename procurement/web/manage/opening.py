@@ -11,7 +11,7 @@ from procurement.queries.workflows import workflow_of
 from procurement.rules.permissions import Permission
 from procurement.services import opening
 from procurement.web.access import allow
-from procurement.web.context import now, ports, principal, session, write
+from procurement.web.context import do, now, principal, session
 from procurement.web.manage.loading import load_call
 from procurement.web.parts.fresh import require_fresh
 from workflows.engine import offers
@@ -47,7 +47,7 @@ def show(call: Call, ref: str) -> Any:
 @allow(Permission.CALL_OPEN, load_call)
 def ask(call: Call, ref: str) -> Any:
     require_fresh()
-    write(lambda session: opening.ask(session, ports(), call.id, by=principal(), now=now()))
+    do(opening.ask, call.id)
     flash(_("You have asked to open these bids. We have written to everybody who can be the second."), "success")
     return redirect(url_for(".show", ref=ref), 303)
 
@@ -55,7 +55,7 @@ def ask(call: Call, ref: str) -> Any:
 @pages.post("/manage/calls/<ref>/opening/take-back")
 @allow(Permission.CALL_OPEN, load_call)
 def take_back(call: Call, ref: str) -> Any:
-    write(lambda session: opening.take_back(session, ports(), call.id, by=principal(), now=now()))
+    do(opening.take_back, call.id)
     flash(_("You have taken back your request. Nothing was opened."), "success")
     return redirect(url_for(".show", ref=ref), 303)
 
@@ -64,6 +64,6 @@ def take_back(call: Call, ref: str) -> Any:
 @allow(Permission.CALL_OPEN, load_call)
 def complete(call: Call, ref: str) -> Any:
     require_fresh()
-    write(lambda session: opening.complete(session, ports(), call.id, by=principal(), now=now()))
+    do(opening.complete, call.id)
     flash(_("The bids are open. The opening record is being made."), "success")
     return redirect(url_for(".show", ref=ref), 303)

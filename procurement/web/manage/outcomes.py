@@ -11,7 +11,7 @@ from procurement.queries import decisions as find
 from procurement.rules.permissions import Permission
 from procurement.services import awards
 from procurement.web.access import allow
-from procurement.web.context import now, ports, principal, session, write
+from procurement.web.context import do, now, principal, session
 from procurement.web.manage.loading import load_call
 
 pages = Blueprint("manage_outcomes", __name__)
@@ -35,7 +35,7 @@ def dry_run(call: Call, ref: str) -> Any:
 @allow(Permission.OUTCOME_TELL, load_call)
 def tell(call: Call, ref: str) -> Any:
     call_id = call.id
-    write(lambda session: awards.tell(session, ports(), call_id, by=principal(), now=now()))
+    do(awards.tell, call_id)
     flash(_("Every applicant has been told."), "success")
     return redirect(url_for(".show", ref=ref), 303)
 
@@ -60,6 +60,6 @@ def show(call: Call, ref: str) -> Any:
 @allow(Permission.DECISION_PROPOSE, load_call)
 def conclude(call: Call, ref: str) -> Any:
     call_id = call.id
-    write(lambda session: awards.conclude(session, ports(), call_id, by=principal(), now=now()))
+    do(awards.conclude, call_id)
     flash(_("The call is concluded."), "success")
     return redirect(url_for(".show", ref=ref), 303)

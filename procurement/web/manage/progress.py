@@ -13,7 +13,7 @@ from procurement.rules.dates import uk_day
 from procurement.rules.permissions import Permission
 from procurement.services import assessment
 from procurement.web.access import allow
-from procurement.web.context import now, ports, principal, session, write
+from procurement.web.context import do, now, principal, session
 from procurement.web.manage.loading import load_call
 
 pages = Blueprint("manage_progress", __name__)
@@ -57,7 +57,7 @@ def show(call: Call, ref: str) -> Any:
 def remind(call: Call, ref: str) -> Any:
     sent, call_id = request.form.get("person", ""), call.id
     chosen = [int(sent)] if sent.isdecimal() and len(sent) < LONGEST else None
-    count = write(lambda session: assessment.remind(session, ports(), call_id, chosen, by=principal(), now=now()))
+    count = do(assessment.remind, call_id, chosen)
     if count:
         flash(ngettext("%(num)s assessor was reminded.", "%(num)s assessors were reminded.", count), "success")
     else:
@@ -69,6 +69,6 @@ def remind(call: Call, ref: str) -> Any:
 @allow(Permission.ASSIGN, load_call)
 def lock(call: Call, ref: str) -> Any:
     call_id = call.id
-    write(lambda session: assessment.lock_marks(session, ports(), call_id, by=principal(), now=now()))
+    do(assessment.lock_marks, call_id)
     flash(_("The marks are locked. Nobody can change them any more."), "success")
     return redirect(url_for(".show", ref=ref), 303)

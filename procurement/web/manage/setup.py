@@ -15,7 +15,7 @@ from procurement.services import calls
 from procurement.services.refusal import Refusal, Stale
 from procurement.web import context
 from procurement.web.access import allow
-from procurement.web.context import now, ports, principal, write
+from procurement.web.context import do, now
 from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import (
@@ -154,11 +154,7 @@ def save(call: Call, ref: str, section: str) -> Any:
     values = {name: _plain(form[name]) for name in FIELDS[section]}
     version = form["version"].data
     try:
-        write(
-            lambda session: calls.save_section(
-                session, ports(), call.id, section, values, version=version, by=principal(), now=now()
-            )
-        )
+        do(calls.save_section, call.id, section, values, version=version)
     except Stale as stale:
         current = find.get_call(context.session(), call.id)
         theirs = prepared(SECTION_FORMS[section](formdata=None, data=values_of(current, section)))
@@ -204,11 +200,7 @@ def save_money(call: Call, ref: str) -> Any:
         return _money_page(call, form), REFUSED
     values, version = {"budget": form.budget.data}, form.version.data
     try:
-        write(
-            lambda session: calls.save_section(
-                session, ports(), call.id, "money", values, version=version, by=principal(), now=now()
-            )
-        )
+        do(calls.save_section, call.id, "money", values, version=version)
     except Stale as stale:
         current = find.get_call(context.session(), call.id)
         return stale_page(stale, form, MoneyForm(formdata=None, data=values_of(current, "money")))
@@ -230,7 +222,7 @@ def add_lot(call: Call, ref: str) -> Any:
     if not form.sent():
         return render_template("manage/setup/lot.html", call=call, form=form, lot=None), REFUSED
     given = {"title": form.title.data, "description": form.description.data or "", "budget": form.budget.data}
-    write(lambda session: calls.add_lot(session, ports(), call.id, **given, by=principal(), now=now()))
+    do(calls.add_lot, call.id, **given)
     flash(_("The lot was added."), "success")
     return redirect(url_for(".money", ref=ref), 303)
 
@@ -264,11 +256,7 @@ def save_lot(call: Call, ref: str, number: int) -> Any:
     given = {"title": form.title.data, "description": form.description.data or "", "budget": form.budget.data}
     version = form.version.data
     try:
-        write(
-            lambda session: calls.save_lot(
-                session, ports(), call.id, number, given, version=version, by=principal(), now=now()
-            )
-        )
+        do(calls.save_lot, call.id, number, given, version=version)
     except Stale as stale:
         return stale_page(stale, form, LotForm(formdata=None, data=_lot_values(_lot(call, number))))
     flash(_("Saved."), "success")
@@ -278,6 +266,6 @@ def save_lot(call: Call, ref: str, number: int) -> Any:
 @pages.post("/manage/calls/<ref>/setup/lots/<int:number>/remove")
 @allow(Permission.CALL_EDIT, load_call)
 def remove_lot(call: Call, ref: str, number: int) -> Any:
-    write(lambda session: calls.remove_lot(session, ports(), call.id, number, by=principal(), now=now()))
+    do(calls.remove_lot, call.id, number)
     flash(_("The lot was removed."), "success")
     return redirect(url_for(".money", ref=ref), 303)

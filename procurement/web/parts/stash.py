@@ -51,8 +51,7 @@ def keep() -> bool:
     who = context.principal().id
     if who is None and session.get("sign_in"):
         who = find.find_holder(context.session(), digest(session["sign_in"]))
-    at = context.unshifted()
-    made = context.write(lambda database: stashes.keep(database, context.ports(), form, person_id=who, at=at))
+    made = context.do(stashes.keep, form, person_id=who)
     session[COOKIE] = [*session.get(COOKIE, []), made][-MOST:]
     return True
 
@@ -66,8 +65,8 @@ def kept() -> list[stashes.Kept]:
 
 def drop(stash_id: int) -> None:
     """Keep this one no longer."""
-    nonces, by, at = session.get(COOKIE, []), context.principal(), context.unshifted()
-    context.write(lambda database: stashes.drop(database, stash_id, nonces, by=by, at=at))
+    nonces = session.get(COOKIE, [])
+    context.do(stashes.drop, stash_id, nonces)
 
 
 def sent_again(response: Any) -> Any:
