@@ -20,9 +20,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-HOUSE = Path(__file__).resolve().parent
-PACKAGES = HOUSE / "node_modules"
-STATIC = HOUSE / "static"
+PROJECT_ROOT = Path(__file__).resolve().parent
+PACKAGES = PROJECT_ROOT / "node_modules"
+STATIC = PROJECT_ROOT / "static"
 BUILD = STATIC / "build"
 GOVUK = PACKAGES / "govuk-frontend" / "dist" / "govuk" / "govuk-frontend.min.css"
 FONTS = {
@@ -170,16 +170,16 @@ def _keep(fresh: Path, stem: str, suffix: str, content: bytes) -> str:
 def _inputs() -> list[Path]:
     own = [path for folder in ("css", "js", "images") for path in (STATIC / folder).rglob("*") if path.is_file()]
     taken = [PACKAGES / "@fontsource" / family / "package.json" for family in FONTS]
-    return [HOUSE / "assets.py", GOVUK, *taken, *sorted(own)]
+    return [PROJECT_ROOT / "assets.py", GOVUK, *taken, *sorted(own)]
 
 
 def _digest_of_inputs() -> str:
     digest = hashlib.sha256()
     for path in _inputs():
         if not path.exists():
-            raise AssetsMissing(f"{path.relative_to(HOUSE)} is not there: run `python3 bootstrap.py venv`")
+            raise AssetsMissing(f"{path.relative_to(PROJECT_ROOT)} is not there: run `python3 bootstrap.py venv`")
         content = path.read_bytes()
-        digest.update(f"{path.relative_to(HOUSE)}\0{len(content)}\0".encode() + content)
+        digest.update(f"{path.relative_to(PROJECT_ROOT)}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()
 
 

@@ -28,8 +28,8 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-HOUSE = Path(__file__).resolve().parent
-VENV = HOUSE / ".venv"
+PROJECT_ROOT = Path(__file__).resolve().parent
+VENV = PROJECT_ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 PANGO = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -50,10 +50,10 @@ def main(arguments: Sequence[str]) -> int:
         if target != "lint":
             pango()
         packages_for_pages()
-        run([str(PYTHON), str(HOUSE / "assets.py")])
+        run([str(PYTHON), str(PROJECT_ROOT / "assets.py")])
         if target in ("test", "bench", "crash", "storm", "long"):
             browser()
-    os.chdir(HOUSE)
+    os.chdir(PROJECT_ROOT)
     return TARGETS[target](rest)
 
 
@@ -63,7 +63,7 @@ def main(arguments: Sequence[str]) -> int:
 @contextlib.contextmanager
 def one_at_a_time() -> Iterator[None]:
     """Two targets started together must not install into the same folder at once."""
-    with (HOUSE / ".bootstrap.lock").open("w") as lock:
+    with (PROJECT_ROOT / ".bootstrap.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -86,21 +86,21 @@ def environment() -> None:
 
 def install(lock: str) -> None:
     """The packages of a lock, checked against their digests: by uv, which takes seconds, else by pip."""
-    with once(f"installed-{lock}", HOUSE / lock) as due:
+    with once(f"installed-{lock}", PROJECT_ROOT / lock) as due:
         if not due:
             return
         say(f"installing {lock}")
         uv = VENV / "bin" / "uv"
         pip = [str(PYTHON), "-m", "pip", "install", *QUIET_PIP, "--require-hashes", "-r"]
         if not uv.exists():
-            succeeds([*pip, str(HOUSE / "requirements-uv.txt")])
+            succeeds([*pip, str(PROJECT_ROOT / "requirements-uv.txt")])
         # uv reads none of pip's configuration, and would look for a Python of its own on the net
         settings = {"UV_PYTHON_DOWNLOADS": "never", "UV_LINK_MODE": "copy", "UV_HTTP_TIMEOUT": "60"}
         by_uv = [str(uv), "pip", "install", "-q", "--require-hashes", "--compile-bytecode", "-p", str(PYTHON), "-r"]
-        if uv.exists() and succeeds([*by_uv, str(HOUSE / lock)], **settings):
+        if uv.exists() and succeeds([*by_uv, str(PROJECT_ROOT / lock)], **settings):
             return
         say("uv could not; pip does it instead, which takes a minute")
-        if not succeeds([*pip, str(HOUSE / lock)], loud=True):
+        if not succeeds([*pip, str(PROJECT_ROOT / lock)], loud=True):
             sys.exit(f"The packages of {lock} could not be installed: pip's own words are above.")
 
 
@@ -111,7 +111,7 @@ def own_command() -> None:
             return
         where = "import sysconfig; print(sysconfig.get_path('purelib'))"
         packages = subprocess.run([str(PYTHON), "-c", where], check=True, capture_output=True, text=True).stdout.strip()
-        (Path(packages) / "procurement-checkout.pth").write_text(f"{HOUSE}\n")
+        (Path(packages) / "procurement-checkout.pth").write_text(f"{PROJECT_ROOT}\n")
         command = VENV / "bin" / "procurement"
         command.write_text(f"#!{PYTHON}\nimport sys\n\nfrom procurement.cli import main\n\nsys.exit(main())\n")
         command.chmod(0o755)
@@ -119,7 +119,7 @@ def own_command() -> None:
 
 def pango() -> None:
     """WeasyPrint draws with Pango, which no wheel carries."""
-    with once("pango", HOUSE / "requirements.txt") as due:
+    with once("pango", PROJECT_ROOT / "requirements.txt") as due:
         loads = [str(PYTHON), "-c", "import weasyprint"]
         if not due or succeeds(loads):
             return
@@ -129,8 +129,8 @@ def pango() -> None:
 
 def packages_for_pages() -> None:
     """node_modules, from npm; where there is no npm, from one that pip brings into a throw-away environment."""
-    with once("pages", HOUSE / "package-lock.json") as due:
-        if not due and (HOUSE / "node_modules").exists():
+    with once("pages", PROJECT_ROOT / "package-lock.json") as due:
+        if not due and (PROJECT_ROOT / "node_modules").exists():
             return
         say("fetching what the pages are dressed in")
         options = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
@@ -148,7 +148,7 @@ def packages_for_pages() -> None:
                     *QUIET_PIP,
                     "--require-hashes",
                     "-r",
-                    str(HOUSE / "requirements-node.txt"),
+                    str(PROJECT_ROOT / "requirements-node.txt"),
                 ]
             )
             # the wheel's bin/npm is a broken link: npm is started through node
@@ -162,7 +162,7 @@ def browser() -> None:
     """Chromium, libatomic for Playwright's driver, and PostgreSQL's programs; tests say what they had to leave out."""
     if not any(shutil.which(name) for name in BROWSERS):
         apt("chromium")
-    with once("libatomic", HOUSE / "requirements-dev.txt") as due:
+    with once("libatomic", PROJECT_ROOT / "requirements-dev.txt") as due:
         if due and not succeeds([str(PYTHON), "-c", "import ctypes; ctypes.CDLL('libatomic.so.1')"]):
             apt("libatomic1")
 
@@ -207,7 +207,7 @@ def locks(rest: Sequence[str]) -> int:
     run([*compiles, "requirements.in", "-o", "requirements.txt"])
     run([*compiles, "-c", "requirements.txt", "requirements-dev.in", "-o", "requirements-dev.txt"])
     run(["npm", "install", "--package-lock-only", "--ignore-scripts", "--no-audit", "--no-fund"])
-    path = HOUSE / "package-lock.json"
+    path = PROJECT_ROOT / "package-lock.json"
     lock = json.loads(path.read_text())
     for package in lock["packages"].values():
         package.pop("resolved", None)
@@ -247,7 +247,9 @@ def say(sentence: str) -> None:
 
 
 def run(command: Sequence[str]) -> None:
-    done = subprocess.run(command, check=False, cwd=HOUSE, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    done = subprocess.run(
+        command, check=False, cwd=PROJECT_ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True
+    )
     if done.returncode:
         sys.exit(f"`{' '.join(command)}` failed:\n{(done.stdout + done.stderr).strip()}")
 
@@ -259,7 +261,7 @@ def succeeds(command: Sequence[str], *, says: str | None = None, loud: bool = Fa
         done = subprocess.run(
             command,
             check=False,
-            cwd=HOUSE,
+            cwd=PROJECT_ROOT,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,

@@ -14,8 +14,8 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from procurement.config import HOUSE, Config
-from procurement.queries import people
+from procurement.config import PROJECT_ROOT, Config
+from procurement.queries import people as people_queries
 from procurement.rules.permissions import ANYBODY, Permission
 from procurement.rules.ports import Ports
 from procurement.web import access, context, errors, filters
@@ -23,12 +23,12 @@ from procurement.web.access import allow
 from procurement.web.parts import cache
 
 # Every module of pages; each has a blueprint `pages`, which may bring error handlers of its own.
-ROOMS: tuple[str, ...] = (
-    "account.kept",
+BLUEPRINTS: tuple[str, ...] = (
+    "account.unsent_forms",
     "account.organisations",
     "account.passwords",
     "account.profile",
-    "account.register",
+    "account.sign_up",
     "account.sign_in",
     "account.teams",
     "admin.clock",
@@ -75,7 +75,7 @@ ROOMS: tuple[str, ...] = (
     "public.register",
 )
 # Pages that say the same to everybody who is not signed in, kept in memory (`web/parts/cache.py`).
-KEPT = frozenset(
+CACHED_ENDPOINTS = frozenset(
     {
         "home.show",
         "calls.index",
@@ -104,7 +104,7 @@ PROBES = ("operation.healthz", "operation.readyz")
 
 def create_app(config: Config, ports: Ports) -> Flask:
     """The service as a WSGI application. Raises RuntimeError when a view declares no permission."""
-    app = Flask("procurement", root_path=str(HOUSE), static_folder=None, template_folder="templates")
+    app = Flask("procurement", root_path=str(PROJECT_ROOT), static_folder=None, template_folder="templates")
     app.secret_key = config.secret_key
     app.config.update(
         SESSION_COOKIE_NAME="__Host-session" if config.secure else "session",
@@ -123,21 +123,21 @@ def create_app(config: Config, ports: Ports) -> Flask:
     )
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.extensions["house"] = context.House(
-        config, ports, people.loader(config.idle_applicant, config.idle_staff, config.session_limit)
+    app.extensions["app_state"] = context.AppState(
+        config, ports, people_queries.loader(config.idle_applicant, config.idle_staff, config.session_limit)
     )
     Babel(app)
     app.before_request(_begin)  # before the token is looked at: who sent an expired form is known, and when
     CSRFProtect(app)
     filters.install(app)
     errors.register(app)
-    cache.install(app, KEPT)
+    cache.install(app, CACHED_ENDPOINTS)
     _serve_assets(app)
     app.context_processor(_everywhere)
     app.after_request(_finish)
     app.teardown_request(lambda _: context.close())
-    for room in ROOMS:
-        app.register_blueprint(import_module(f"procurement.web.{room}").pages)
+    for name in BLUEPRINTS:
+        app.register_blueprint(import_module(f"procurement.web.{name}").pages)
     access.require_permissions(app)
     if config.trusted_proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
@@ -153,12 +153,12 @@ def _begin() -> Response | None:
     g.unshifted = ports.clock.unshifted()
     g.principal = ANYBODY
     _refuse_other_hosts()
-    if (kept := cache.answer()) is not None:
+    if (kept := cache.cached_page()) is not None:
         return kept
     token = session.get("sign_in")
     if token and request.endpoint != "static":
         digest = hashlib.sha256(token.encode()).hexdigest()
-        g.principal = context.house().load_principal(context.session(), digest, g.unshifted)
+        g.principal = context.app_state().load_principal(context.session(), digest, g.unshifted)
     return None
 
 
@@ -240,7 +240,7 @@ def _pack(response: Response) -> None:
 
 def _serve_assets(app: Flask) -> None:
     """Fingerprinted files under /static, kept for ever by whoever fetched them; already packed where that helps."""
-    build: Path = HOUSE / "static" / "build"
+    build: Path = PROJECT_ROOT / "static" / "build"
     names: dict[str, str] = json.loads((build / "manifest.json").read_text())
     app.jinja_env.globals["asset"] = lambda name: f"/static/{names[name]}"
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-HOUSE = Path(__file__).resolve().parent.parent
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Config:
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Config":
         """Read the settings; what is not given gets a value that works on one machine."""
         given = os.environ if environ is None else environ
-        data_dir = Path(given.get("DATA_DIR") or HOUSE / "var").absolute()
+        data_dir = Path(given.get("DATA_DIR") or PROJECT_ROOT / "var").absolute()
         port = int(given.get("PORT") or 8000)
         return cls(
             database_url=given.get("DATABASE_URL") or f"sqlite:///{data_dir / 'procurement.sqlite3'}",

@@ -6,7 +6,6 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from procurement.adapters.chance import SystemChance
 from procurement.adapters.clock import OffsetClock
 from procurement.adapters.database import Database
 from procurement.adapters.files import DiskFiles
@@ -14,9 +13,10 @@ from procurement.adapters.mail import OutboxMailer, SmtpMailer
 from procurement.adapters.passwords import Argon2
 from procurement.adapters.pdf import PdfRenderer
 from procurement.adapters.queue import RedisBell, SilentBell
+from procurement.adapters.randomness import SystemRandomness
 from procurement.adapters.vault import PlainVault
 from procurement.config import Config
-from procurement.queries import installation
+from procurement.queries import installation as installation_queries
 from procurement.rules.ports import Bell, Files, Mailer, MailFailed, Ports
 from procurement.services import history, outbox
 
@@ -39,7 +39,7 @@ class _Offset:
     def __call__(self) -> timedelta:
         if self.demo and time.monotonic() - self.read_at > OFFSET_IS_KEPT:
             with self.database.reading() as session:
-                self.offset = timedelta(seconds=installation.clock_offset(session))
+                self.offset = timedelta(seconds=installation_queries.clock_offset(session))
             self.read_at = time.monotonic()
         return self.offset
 
@@ -65,7 +65,7 @@ def build(config: Config) -> Ports:
     return Ports(
         database=database,
         clock=OffsetClock(_Offset(database, config.demo)),
-        chance=SystemChance(),
+        randomness=SystemRandomness(),
         files=_files(config),
         vault=PlainVault(),
         renderer=PdfRenderer(),
@@ -96,7 +96,7 @@ def _mailer(config: Config) -> Mailer:
 def require_ready(config: Config, ports: Ports) -> None:
     """Refuse to start on a database that is not set up, or whose clock was moved, without DEMO. Raises NotReady."""
     with ports.database.reading() as session:
-        row = installation.find(session)
+        row = installation_queries.find(session)
     if row is None:
         raise NotReady("The database is not set up. Run: procurement migrate")
     if row.clock_offset and not config.demo:

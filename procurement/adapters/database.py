@@ -31,7 +31,7 @@ Result = TypeVar("Result")
 ATTEMPTS = 8
 BUSY_SECONDS = 15
 # serialization failure, deadlock, lock not available: PostgreSQL asks that the transaction be run again
-AGAIN = {"40001", "40P01", "55P03"}
+RETRYABLE_SQLSTATES = {"40001", "40P01", "55P03"}
 
 
 class Database:
@@ -120,7 +120,7 @@ def _worth_another(error: DBAPIError, attempt: int) -> bool:
         return attempt == 0
     if isinstance(error, OperationalError) and "database is locked" in str(error.orig):
         return True
-    return getattr(error.orig, "sqlstate", None) in AGAIN
+    return getattr(error.orig, "sqlstate", None) in RETRYABLE_SQLSTATES
 
 
 def _engine(url: str, *, writes: bool) -> Engine:

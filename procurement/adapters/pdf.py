@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from procurement.adapters.message_texts import Texts
 from procurement.adapters.rendering_child import read_frame, write_frame
-from procurement.adapters.texts import Texts
-from procurement.config import HOUSE
+from procurement.config import PROJECT_ROOT
 from procurement.rules import documents
 from procurement.rules.ports import RenderFailed
 
@@ -44,8 +44,8 @@ class PdfRenderer:
 
     def __init__(
         self,
-        templates: Path = HOUSE / "templates",
-        fonts: Path = HOUSE / "static" / "build" / "fonts",
+        templates: Path = PROJECT_ROOT / "templates",
+        fonts: Path = PROJECT_ROOT / "static" / "build" / "fonts",
         limits: Limits = Limits(),
     ) -> None:
         self._templates, self._fonts, self._limits = templates / "documents", fonts, limits
@@ -151,7 +151,7 @@ class _Child:
             stderr=subprocess.DEVNULL,
             close_fds=True,
             process_group=0,
-            cwd=HOUSE,
+            cwd=PROJECT_ROOT,
             env={**scrubbed, "PATH": os.defpath, "TMPDIR": str(room), "HOME": str(room), "PYTHONHASHSEED": "0"},
         )
         return cls(process, room)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Protocol
 
-from procurement.cli.words import CannotGoOn
+from procurement.cli.console import CannotGoOn
 
 # name -> what it does; the module of the same name is loaded when it is asked for, so that `--help` answers at once
 COMMANDS = {

@@ -4,8 +4,8 @@ import argparse
 import re
 from datetime import timedelta
 
-from procurement.cli.house import opened
-from procurement.cli.words import CannotGoOn, configuration, say
+from procurement.cli.console import CannotGoOn, configuration, say
+from procurement.cli.open_ports import open_ports
 from procurement.config import Config
 from procurement.rules.permissions import Principal
 from procurement.services.act import perform
@@ -29,14 +29,14 @@ def run(given: argparse.Namespace) -> int:
     config = configuration()
     if given.act == "forward":
         move(config, length(given.by))
-    with opened(config) as ports:
+    with open_ports(config) as ports:
         say(f"It is {in_words(ports.clock.now())} in this service.")
     return 0
 
 
 def move(config: Config, how_far: timedelta) -> None:
     """Raises CannotGoOn where the clock is no demonstration's."""
-    with opened(config) as ports:
+    with open_ports(config) as ports:
         now = ports.clock.now()
         try:
             perform(ports, Principal(name="the command line"), now, forward, how_far)

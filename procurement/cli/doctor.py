@@ -14,10 +14,10 @@ from sqlalchemy.exc import OperationalError
 from procurement.adapters import queue
 from procurement.adapters.clock import SystemClock
 from procurement.adapters.redis_server import NoServer, program
-from procurement.cli.house import opened
-from procurement.cli.tables import revisions, unreachable
-from procurement.cli.words import CannotGoOn, configuration, say
-from procurement.config import HOUSE, Config
+from procurement.cli.console import CannotGoOn, configuration, say
+from procurement.cli.migrations import revisions, unreachable
+from procurement.cli.open_ports import open_ports
+from procurement.config import PROJECT_ROOT, Config
 from procurement.rules.ports import FileMissing
 
 EXAMPLES = """\
@@ -55,7 +55,7 @@ def settings(config: Config) -> str:
 
 def pages(config: Config) -> str:
     """The dress of the pages and the fonts of the documents."""
-    build_folder = HOUSE / "static" / "build"
+    build_folder = PROJECT_ROOT / "static" / "build"
     try:
         names = json.loads((build_folder / "manifest.json").read_text())
     except FileNotFoundError:
@@ -121,7 +121,7 @@ def redis(config: Config) -> str:
 def files(config: Config) -> str:
     """A file is kept and found again."""
     try:
-        with opened(config, must_be_ready=False) as ports:
+        with open_ports(config, must_be_ready=False) as ports:
             ports.files.get(ports.files.put(b"procurement doctor\n"))
     except (OSError, FileMissing) as error:
         raise Missing(f"{config.storage_url} does not keep files: {error}") from error

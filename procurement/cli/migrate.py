@@ -2,9 +2,9 @@
 
 import argparse
 
-from procurement.cli.beginning import prepare
-from procurement.cli.tables import revisions
-from procurement.cli.words import configuration, say
+from procurement.cli.console import configuration, say
+from procurement.cli.first_start import prepare
+from procurement.cli.migrations import revisions
 
 EXAMPLES = """\
   procurement migrate           up to the newest migration; does nothing when it is there already

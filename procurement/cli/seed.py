@@ -5,9 +5,9 @@ import argparse
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from procurement.cli.beginning import prepare
-from procurement.cli.house import opened
-from procurement.cli.words import CannotGoOn, configuration, say
+from procurement.cli.console import CannotGoOn, configuration, say
+from procurement.cli.first_start import prepare
+from procurement.cli.open_ports import open_ports
 from procurement.config import Config
 from procurement.models.people import Person
 from procurement.rules.ports import Ports
@@ -26,7 +26,7 @@ def run(given: argparse.Namespace) -> int:
     config = configuration()
     if not prepare(config, demonstration=config.demo):
         raise CannotGoOn("Only a demonstration is filled with made-up data: set DEMO=1 with a new database.")
-    with opened(config) as ports:
+    with open_ports(config) as ports:
         if not is_empty(ports):
             raise CannotGoOn("There is data in this database already, and nothing was changed.")
         fill(ports, config)
@@ -45,7 +45,7 @@ def is_empty(ports: Ports) -> bool:
 
 def when_new(config: Config) -> None:
     """Fill the database if nobody has an account in it; a second start finds everything as it was."""
-    with opened(config) as ports:
+    with open_ports(config) as ports:
         if is_empty(ports):
             fill(ports, config)
 

@@ -4,7 +4,7 @@ import argparse
 
 from procurement import worker
 from procurement.adapters import logs
-from procurement.cli.words import CannotGoOn
+from procurement.cli.console import CannotGoOn
 from procurement.wiring import NotReady
 
 EXAMPLES = """\

@@ -16,19 +16,19 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from procurement.adapters.redis_server import NoServer, RedisServer
-from procurement.cli import beginning, seed
-from procurement.cli.household import (
+from procurement.cli import first_start, seed
+from procurement.cli.console import CannotGoOn, configuration, say
+from procurement.cli.supervisor import (
     LOOK_EVERY,
     GivenUp,
-    Household,
-    Kept,
     Process,
     Stopped,
+    Supervised,
+    Supervisor,
     adopt_orphans,
     stopping_on_signals,
 )
-from procurement.cli.words import CannotGoOn, configuration, say
-from procurement.config import HOUSE, Config
+from procurement.config import PROJECT_ROOT, Config
 
 EXAMPLES = """\
   procurement up                            on http://127.0.0.1:8000, data in ./var
@@ -55,16 +55,16 @@ def run(given: argparse.Namespace) -> int:
             wait_for_port(given.host, config.port)
             with redis(config) as (server, redis_url):
                 config = dataclasses.replace(config, redis_url=redis_url)
-                demonstration = beginning.prepare(config, demonstration=given.demonstration or config.demo)
+                demonstration = first_start.prepare(config, demonstration=given.demonstration or config.demo)
                 if demonstration:
                     seed.when_new(dataclasses.replace(config, demo=True))
-                household = Household(stages(given, config, server, demonstration), say)
-                with household.kept():
-                    wait_until_ready(household, address(given.host, config.port))
+                supervisor = Supervisor(stages(given, config, server, demonstration), say)
+                with supervisor.running():
+                    wait_until_ready(supervisor, address(given.host, config.port))
                     say(f"Ready after {time.monotonic() - began:.1f} s on {config.base_url}/")
                     say(f"Data in {shown(config.data_dir)}. Ctrl-C stops everything.")
-                    beginning.tell_accounts(config, demonstration=demonstration)
-                    household.look_for_ever()
+                    first_start.tell_accounts(config, demonstration=demonstration)
+                    supervisor.look_for_ever()
     except Stopped:
         say("Stopped; nothing is left running.")
     except (GivenUp, NoServer) as reason:
@@ -74,7 +74,7 @@ def run(given: argparse.Namespace) -> int:
 
 def stages(
     given: argparse.Namespace, config: Config, server: RedisServer | None, demonstration: bool
-) -> list[list[Kept]]:
+) -> list[list[Supervised]]:
     """What is kept running; stopped from the last stage to the first, so that nobody talks to somebody who is gone."""
     environment = {
         **os.environ,
@@ -90,9 +90,9 @@ def stages(
         "-m",
         "gunicorn",
         "-c",
-        str(HOUSE / "gunicorn.conf.py"),
+        str(PROJECT_ROOT / "gunicorn.conf.py"),
         "--chdir",
-        str(HOUSE),
+        str(PROJECT_ROOT),
         "--bind",
         f"{given.host}:{config.port}",
         "--workers",
@@ -175,14 +175,14 @@ def redis(config: Config) -> Iterator[tuple[RedisServer | None, str]]:
         server.stop()
 
 
-def wait_until_ready(household: Household, page: str) -> None:
+def wait_until_ready(supervisor: Supervisor, page: str) -> None:
     """Until /readyz says so: database, Redis and a live worker. Raises GivenUp when a process does not stay."""
-    while not household.ready:
-        household.look()
+    while not supervisor.ready:
+        supervisor.look()
         time.sleep(LOOK_EVERY)
         try:
             with urllib.request.urlopen(page, timeout=5):  # noqa: S310  our own address, built above
-                household.ready = True
+                supervisor.ready = True
         except OSError:
             continue  # not yet: nothing listens there, or it answered 503
 

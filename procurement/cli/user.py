@@ -8,10 +8,10 @@ from collections.abc import Callable
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from procurement.cli.house import opened
-from procurement.cli.words import CannotGoOn, configuration, say
+from procurement.cli.console import CannotGoOn, configuration, say
+from procurement.cli.open_ports import open_ports
 from procurement.models.people import ROLES, Person
-from procurement.queries.people import find_by_email
+from procurement.queries import people as people_queries
 from procurement.rules.accounts import password_fault
 from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
@@ -53,7 +53,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(given: argparse.Namespace) -> int:
-    with opened(configuration()) as ports:
+    with open_ports(configuration()) as ports:
         if given.act == "list":
             show(ports)
             return 0
@@ -131,7 +131,7 @@ def carry_out(ports: Ports, act: Callable[[Session], object], *, commit: bool) -
 
 def known(session: Session, email: str) -> Person:
     """The account. Raises CannotGoOn."""
-    person = find_by_email(session, email)
+    person = people_queries.find_by_email(session, email)
     if person is None:
         raise CannotGoOn(f"There is no account for {email}.")
     return person

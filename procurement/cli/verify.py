@@ -2,8 +2,8 @@
 
 import argparse
 
-from procurement.cli.house import opened
-from procurement.cli.words import configuration, say
+from procurement.cli.console import configuration, say
+from procurement.cli.open_ports import open_ports
 from procurement.services.verification import verify
 
 EXAMPLES = """\
@@ -17,7 +17,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(given: argparse.Namespace) -> int:
-    with opened(configuration()) as ports, ports.database.reading() as session:
+    with open_ports(configuration()) as ports, ports.database.reading() as session:
         findings = verify(session, ports)
     for finding in findings:
         result = f"{len(finding.broken)} do not hold" if finding.broken else "all hold"

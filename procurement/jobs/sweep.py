@@ -10,6 +10,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from procurement.models.installation import Lease
+from procurement.queries import applications as applications_queries
 from procurement.rules.permissions import SYSTEM
 from procurement.rules.ports import Ports
 from procurement.services import applications, awards, delivery, documents, messages, rendering, tidying
@@ -47,7 +48,7 @@ WAITING = (
     Waiting(messages.JOB, delivery.list_due, delivery.put_off),
 )
 DUE: tuple[Due, ...] = (
-    Due("application.lapse", applications.due_to_lapse, applications.lapse),
+    Due("application.lapse", applications_queries.due_to_lapse, applications.lapse),
     Due("award.confirm", awards.list_due, awards.confirm),
 )
 

@@ -146,7 +146,7 @@ class Token(Base):
     used_at: Mapped[datetime | None]
 
 
-class Stash(Base):
+class UnsentForm(Base):
     """What somebody had typed when their session or form had expired; given back after they sign in. Kept for a day."""
 
     __tablename__ = "stashes"

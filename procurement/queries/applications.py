@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from procurement.models.applications import Answer, AnswerVersion, Application, Attachment, Submission
 from procurement.models.calls import Call, Criterion, NearMiss
-from procurement.queries.calls import form_of
+from procurement.queries import calls as calls_queries
 from procurement.rules import questions as rules
 from workflows.facts import Facts
 
@@ -54,7 +54,7 @@ def list_to_call(session: Session, call_id: int, organisation_ids: Collection[in
 
 def questions_of(session: Session, call_id: int) -> tuple[rules.Question, ...]:
     """The questions of a call's form, in order."""
-    return form_of(session, call_id)
+    return calls_queries.form_of(session, call_id)
 
 
 def criteria_of(session: Session, call_id: int) -> dict[str, Criterion]:

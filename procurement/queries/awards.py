@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from procurement.models.applications import Application
 from procurement.models.awards import Award, Notice
 from procurement.models.calls import Call
-from procurement.queries.workflows import workflow_of
+from procurement.queries import workflows as workflows_queries
 from workflows.facts import Facts
 
 SETTLED = ("accepted", "refused", "dropped")
@@ -17,7 +17,7 @@ SETTLED = ("accepted", "refused", "dropped")
 
 def needs_notice(call: Call) -> bool:
     """Whether the awards of a call wait for a contract award notice."""
-    procedure = workflow_of(call, "application").procedure
+    procedure = workflows_queries.workflow_of(call, "application").procedure
     return procedure is not None and "UK6" in procedure.notices
 
 

@@ -14,8 +14,8 @@ from procurement.models.calls import Call, CallVersion, Criterion, Lot
 from procurement.models.calls import Question as QuestionRow
 from procurement.models.history import Event
 from procurement.models.people import Membership, Person
-from procurement.queries.visibility import where
-from procurement.rules import publishing, questions
+from procurement.queries import visibility as visibility_queries
+from procurement.rules import call_checks, questions
 from procurement.rules.calls import FIELDS, Draft, LotDraft, mark
 from procurement.rules.permissions import ANYBODY, Permission, Principal
 from workflows.facts import Facts
@@ -123,7 +123,7 @@ def facts(
         hold_until=hold_until,
         actor=by.id,
         authors=frozenset(call.authors),
-        problems=len(publishing.call_problems(draft_of(session, call), now)) if whole else None,
+        problems=len(call_checks.call_problems(draft_of(session, call), now)) if whole else None,
         reason=reason,
         told_at=call.told_at,
     )
@@ -229,7 +229,7 @@ def _matching(words: str) -> list[ColumnElement[bool]]:
 def counts(session: Session, words: str, now: datetime) -> dict[tuple[str, str, str], int]:
     """How many published calls that match the words there are of each (status, theme, kind)."""
     status = status_column(now).label("status")
-    readable = where(Permission.CALL_READ, ANYBODY, now)
+    readable = visibility_queries.where(Permission.CALL_READ, ANYBODY, now)
     inner = select(status, Call.theme, Call.kind).where(readable, *_matching(words)).subquery()
     rows = session.execute(
         select(inner.c.status, inner.c.theme, inner.c.kind, func.count()).group_by(
@@ -240,7 +240,7 @@ def counts(session: Session, words: str, now: datetime) -> dict[tuple[str, str, 
 
 
 def _found(search: Search, now: datetime) -> Select[tuple[Call]]:
-    found = select(Call).where(where(Permission.CALL_READ, ANYBODY, now), *_matching(search.words))
+    found = select(Call).where(visibility_queries.where(Permission.CALL_READ, ANYBODY, now), *_matching(search.words))
     if search.statuses:
         found = found.where(status_column(now).in_(search.statuses))
     if search.themes:
@@ -294,12 +294,12 @@ def counted(session: Session, call_ids: Sequence[int]) -> dict[int, Counted]:
     if not call_ids:
         return {}
     drafting = Application.state.in_(("draft", "not_submitted"))
-    standing = and_(Application.standing_id.is_not(None), Application.state != "withdrawn")
+    submitted = and_(Application.standing_id.is_not(None), Application.state != "withdrawn")
     rows = session.execute(
         select(
             Application.call_id,
             func.sum(case((drafting, 1), else_=0)),
-            func.sum(case((standing, 1), else_=0)),
+            func.sum(case((submitted, 1), else_=0)),
         )
         .where(Application.call_id.in_(call_ids))
         .group_by(Application.call_id)

@@ -18,7 +18,7 @@ from procurement.models.calls import Call, Lot
 from procurement.models.decisions import Decision
 from procurement.models.documents import Document
 from procurement.models.people import Organisation
-from procurement.queries import calls
+from procurement.queries import calls as calls_queries
 from procurement.rules.assessment import IN
 from procurement.rules.permissions import Principal
 from workflows.facts import Facts, Sentence
@@ -174,7 +174,7 @@ def table_of(
         .order_by(Application.id)
     ).all()
     cards = _cards(session, call.id, comments=comments)
-    decisions = {row.application_id: row for row in standing(session, call.id)}
+    decisions = {row.application_id: row for row in standing_decisions(session, call.id)}
     ranking = rank(scheme, (_bid(each, cards.get(each.id, ())) for each in found))
     rows = {row.ref: row for row in ranking.rows}
     entries = [
@@ -225,7 +225,7 @@ def _lot(lot: Lot, entries: list[Ranked], budget: Decimal | None) -> LotTable:
     return LotTable(lot, tuple(entries), line, committed)
 
 
-def standing(session: Session, call_id: int) -> list[Decision]:
+def standing_decisions(session: Session, call_id: int) -> list[Decision]:
     """The decisions that stand about the assessed applications of a call."""
     return list(
         session.scalars(
@@ -261,7 +261,7 @@ def find_standing(session: Session, application_id: int) -> Decision | None:
 def facts(session: Session, call: Call, table: Table, *, by: Principal, now: datetime) -> Facts:
     """What approving the decisions of a call looks at: whoever proposed any of them may not approve."""
     return replace(
-        calls.facts(session, call, by=by, now=now),
+        calls_queries.facts(session, call, by=by, now=now),
         authors=frozenset(call.proposers),
         decisions_missing=len(table.undecided),
         over_budget=table.over,

@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from procurement.models.awards import Award
 from procurement.models.calls import Call
-from procurement.queries import awards, installation
+from procurement.queries import awards as awards_queries
+from procurement.queries import installation as installation_queries
 from workflows.facts import Sentence
 
 ON_NOTICE = ("told", "confirmed", "accepted")
@@ -14,13 +15,13 @@ ON_NOTICE = ("told", "confirmed", "accepted")
 
 def awards_on_notice(session: Session, call_id: int) -> list[Award]:
     """The awards that the notice is about: those that were told and not refused since."""
-    return [each for each in awards.of_call(session, call_id) if each.state in ON_NOTICE]
+    return [each for each in awards_queries.of_call(session, call_id) if each.state in ON_NOTICE]
 
 
 def missing(session: Session, call: Call, now: datetime) -> tuple[Sentence, ...]:
     """What reg. 27 of the Procurement Regulations 2024 asks for and we do not have."""
     found = []
-    settings = installation.settings(session, now.date())
+    settings = installation_queries.settings(session, now.date())
     if not settings["authority_id"]:
         found.append(Sentence("The authority has no identifier. An operator enters it in the settings."))
     rows = awards_on_notice(session, call.id)

@@ -13,8 +13,8 @@ from procurement.models.decisions import Decision
 from procurement.models.documents import Document
 from procurement.models.history import Event
 from procurement.models.people import Organisation, Person
-from procurement.queries import calls
-from procurement.queries.people import holding
+from procurement.queries import calls as calls_queries
+from procurement.queries import people as people_queries
 from procurement.rules.permissions import Principal
 from workflows.facts import Facts
 
@@ -34,11 +34,11 @@ class Counts:
 def counts(session: Session, call_id: int) -> Counts:
     """Counts only: two statements, whatever there is."""
     drafting = Application.state.in_(("draft", "not_submitted"))
-    standing = and_(Application.standing_id.is_not(None), Application.state != "withdrawn")
+    submitted = and_(Application.standing_id.is_not(None), Application.state != "withdrawn")
     drafts, submitted, withdrawn = session.execute(
         select(
             func.coalesce(func.sum(case((drafting, 1), else_=0)), 0),
-            func.coalesce(func.sum(case((standing, 1), else_=0)), 0),
+            func.coalesce(func.sum(case((submitted, 1), else_=0)), 0),
             func.coalesce(func.sum(case((Application.state == "withdrawn", 1), else_=0)), 0),
         ).where(Application.call_id == call_id)
     ).one()
@@ -55,7 +55,7 @@ def find_opening(session: Session, call_id: int) -> Opening | None:
 
 def possible_openers(session: Session, but: int | None) -> list[Person]:
     """Everybody who may open bids, without the one who has asked."""
-    found = holding("officer", "approver").where(Person.id != (but or 0))
+    found = people_queries.holding("officer", "approver").where(Person.id != (but or 0))
     return list(session.scalars(found.order_by(Person.name, Person.id)))
 
 
@@ -66,7 +66,7 @@ def find_record(session: Session, call_id: int) -> Document | None:
 
 def facts(session: Session, call: Call, *, by: Principal, now: datetime, second: bool) -> Facts:
     """What opening looks at: the clock and whether this is the second of two people."""
-    return replace(calls.facts(session, call, by=by, now=now), second_person=second)
+    return replace(calls_queries.facts(session, call, by=by, now=now), second_person=second)
 
 
 def standing_ids(session: Session, call_id: int) -> list[int]:

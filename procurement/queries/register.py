@@ -28,7 +28,7 @@ FACETS: dict[str, InstrumentedAttribute[Any]] = {
     "status": RegisterAward.status,
 }
 
-STANDING = ("pending", "active")  # an award with another status was cancelled or not taken up
+COUNTED_STATUSES = ("pending", "active")  # an award with another status was cancelled or not taken up
 
 
 @dataclass(frozen=True)
@@ -122,19 +122,19 @@ def grouped(session: Session, search: Search) -> list[Group]:
 
 def summary(groups: list[Group], search: Search) -> Summary:
     fitting = [each for each in groups if each.fits(search)]
-    standing = [each for each in fitting if each.values["status"] in STANDING]
+    counted = [each for each in fitting if each.values["status"] in COUNTED_STATUSES]
     return Summary(
         found=sum(each.count for each in fitting),
-        awards=sum(each.count for each in standing),
-        amount=sum((each.amount for each in standing), Decimal(0)),
-        small=sum(each.count for each in standing if each.values["sme"]),
+        awards=sum(each.count for each in counted),
+        amount=sum((each.amount for each in counted), Decimal(0)),
+        small=sum(each.count for each in counted if each.values["sme"]),
     )
 
 
 def organisations(session: Session, search: Search) -> int:
     """How many organisations have the awards of a search that stand."""
     counted = select(func.count(func.distinct(RegisterAward.organisation_ref)))
-    return session.scalar(counted.where(*_where(search), RegisterAward.status.in_(STANDING))) or 0
+    return session.scalar(counted.where(*_where(search), RegisterAward.status.in_(COUNTED_STATUSES))) or 0
 
 
 def facets(groups: list[Group], search: Search) -> dict[str, list[Choice]]:
@@ -147,7 +147,7 @@ def facets(groups: list[Group], search: Search) -> dict[str, list[Choice]]:
             if each.fits(search.without(name)):
                 value = each.values[name]
                 counts[value] = counts.get(value, 0) + each.count
-                stands = each.values["status"] in STANDING
+                stands = each.values["status"] in COUNTED_STATUSES
                 amounts[value] = amounts.get(value, Decimal(0)) + (each.amount if stands else 0)
         found[name] = [Choice(value, counts[value], amounts[value]) for value in sorted(counts)]
     return found

@@ -33,7 +33,7 @@ class Clock(Protocol):
         """The machine's own time, aware UTC: for sessions, leases and heartbeats."""
 
 
-class Chance(Protocol):
+class Randomness(Protocol):
     def bytes(self, count: int) -> bytes:
         """Unpredictable bytes for references, salts and tokens."""
 
@@ -120,7 +120,7 @@ class Ports:
 
     database: Store
     clock: Clock
-    chance: Chance
+    randomness: Randomness
     files: Files
     vault: Vault
     renderer: Renderer

@@ -1,4 +1,4 @@
-"""The names by which people and pages find things: short, readable aloud, and made from given chance."""
+"""The names by which people and pages find things: short, readable aloud, and made from given random bytes."""
 
 import re
 import unicodedata
@@ -33,11 +33,11 @@ _LETTERS_WITHOUT_PARTS = str.maketrans(
 _PREFIX = re.compile(r"[A-Z][A-Z0-9]{1,9}")
 
 
-def code(chance: bytes, length: int) -> str:
+def code(random_bytes: bytes, length: int) -> str:
     """`length` letters, each equally likely, from random bytes. Raises ValueError when they do not suffice."""
-    letters = [ALPHABET[each % len(ALPHABET)] for each in chance if each < _UNEVEN]
+    letters = [ALPHABET[each % len(ALPHABET)] for each in random_bytes if each < _UNEVEN]
     if len(letters) < length:
-        raise ValueError(f"{len(chance)} random bytes are too few for {length} letters")
+        raise ValueError(f"{len(random_bytes)} random bytes are too few for {length} letters")
     return "".join(letters[:length])
 
 
@@ -45,15 +45,15 @@ def _grouped(letters: str) -> str:
     return "-".join(letters[at : at + GROUP] for at in range(0, len(letters), GROUP))
 
 
-def application_reference(prefix: str, chance: bytes) -> str:
+def application_reference(prefix: str, random_bytes: bytes) -> str:
     """`BSC-7K3M-42QX`: the authority's prefix and 8 letters (5 × 10¹¹ ways); the database refuses the rare same one."""
     _check_prefix(prefix)
-    return f"{prefix}-{_grouped(code(chance, APPLICATION_LENGTH))}"
+    return f"{prefix}-{_grouped(code(random_bytes, APPLICATION_LENGTH))}"
 
 
-def verify_code(chance: bytes) -> str:
+def verify_code(random_bytes: bytes) -> str:
     """`7K3M-42QX-9HTD`: what is printed on a document to find its digest again; 58 bits, too many to try."""
-    return _grouped(code(chance, VERIFY_LENGTH))
+    return _grouped(code(random_bytes, VERIFY_LENGTH))
 
 
 def read_code(typed: str) -> str:

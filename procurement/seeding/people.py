@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from procurement.models.people import Organisation
 from procurement.rules.permissions import SYSTEM, Principal
-from procurement.seeding.stage import Stage
+from procurement.seeding.timeline import Timeline
 from procurement.services import assessment, people
 from procurement.services.act import Act
 
@@ -134,9 +134,9 @@ NAMES = {each.key: each.name for each in FIRMS}
 KNOWS = {"assessor3@demo.example": ("bci", "I gave a lecture there two years ago, without a fee.")}
 
 
-def settle_people(stage: Stage, password: str, now: datetime) -> None:
+def settle_people(timeline: Timeline, password: str, now: datetime) -> None:
     """Make everybody, and the organisations of those who apply."""
-    ports = stage.ports
+    ports = timeline.ports
     hashed = ports.passwords.hash(password)
     known = {email for email, _, _ in ACCOUNTS}
 
@@ -149,23 +149,23 @@ def settle_people(stage: Stage, password: str, now: datetime) -> None:
 
     ports.database.write(accounts)
     for each in FIRMS:
-        lead = stage.person(each.lead)
+        lead = timeline.person(each.lead)
         profile = people.Profile(name=each.name, **each.profile)  # type: ignore[arg-type]
         ports.database.write(
             lambda session, lead=lead, profile=profile: people.create_organisation(
                 Act(session, ports, lead, now), profile
             )
         )
-    _declare(stage, now)
+    _declare(timeline, now)
 
 
-def _declare(stage: Stage, now: datetime) -> None:
+def _declare(timeline: Timeline, now: datetime) -> None:
     """Every assessor states their interests: one knows a charity, the others have none."""
-    ports = stage.ports
+    ports = timeline.ports
     for email, _, roles in ACCOUNTS:
         if "assessor" not in roles:
             continue
-        by = stage.person(email)
+        by = timeline.person(email)
         known = KNOWS.get(email)
 
         def act(session: Session, by: Principal = by, known: tuple[str, str] | None = known) -> None:

@@ -9,15 +9,15 @@ from procurement.models.applications import Application
 from procurement.models.awards import Award
 from procurement.models.calls import Call
 from procurement.models.people import Organisation
-from procurement.queries import assessment
-from procurement.queries import awards as find
-from procurement.queries import decisions as find_decisions
-from procurement.queries.people import team_of
+from procurement.queries import assessment as assessment_queries
+from procurement.queries import awards as awards_queries
+from procurement.queries import decisions as decisions_queries
+from procurement.queries import people as people_queries
 from procurement.rules.permissions import Principal
 from procurement.services import messages, progress
 from procurement.services.act import Act
 from procurement.services.history import record
-from procurement.services.locking import lock_call
+from procurement.services.locks import lock_call
 from procurement.services.refusal import Refusal
 from workflows.definition import Role
 from workflows.facts import Facts, Sentence
@@ -38,7 +38,7 @@ def tell(act: Act, call_id: int) -> Call:
         raise Refusal(Sentence("The applicants were told on %(told_at)s.", told_at=call.told_at))
     if call.state != "decided":
         raise Refusal(Sentence("The decisions have not been approved yet."))
-    due = find_decisions.letters_due(act.session, call.id)
+    due = decisions_queries.letters_due(act.session, call.id)
     if due:
         raise Refusal(
             Sentence.plural(
@@ -50,7 +50,7 @@ def tell(act: Act, call_id: int) -> Call:
     call.told_at = act.now
     record(act, "call.tell", "call", call.id, call_id=call.id)
     act.session.flush()
-    for award in find.of_call(act.session, call.id):
+    for award in awards_queries.of_call(act.session, call.id):
         if award.state == "approved":
             _tell_award(act, call, award)
     told = act.session.scalars(
@@ -66,7 +66,7 @@ def tell(act: Act, call_id: int) -> Call:
 def confirm(act: Act, award_id: int) -> bool:
     """Write down a confirmation that has fallen due, effective at its instant; False when there was nothing to do."""
     call, award = _take(act.session, award_id)
-    facts = find.facts(act.session, call, award, now=act.now)
+    facts = awards_queries.facts(act.session, call, award, now=act.now)
     if not progress.catch_up(act, award, call, facts=facts):
         return False
     application = act.session.get_one(Application, award.application_id)
@@ -79,7 +79,7 @@ def accept(act: Act, award_id: int) -> Award:
     call, award, application = _answering(act.session, award_id, act.by)
     if award.state == "accepted":
         return award
-    facts = find.facts(act.session, call, award, now=act.now, actor=act.by.id)
+    facts = awards_queries.facts(act.session, call, award, now=act.now, actor=act.by.id)
     progress.move(act, application, call, "accept", roles=APPLICANT, facts=facts)
     progress.move(act, award, call, "accept", roles=APPLICANT, facts=facts)
     award.answered_at = act.now
@@ -90,7 +90,7 @@ def accept(act: Act, award_id: int) -> Award:
 def refuse(act: Act, award_id: int, reason: str) -> Award:
     """The lead of the organisation refuses an award, with the reason; also while standstill runs."""
     call, award, application = _answering(act.session, award_id, act.by)
-    facts = find.facts(act.session, call, award, now=act.now, actor=act.by.id, reason=reason.strip())
+    facts = awards_queries.facts(act.session, call, award, now=act.now, actor=act.by.id, reason=reason.strip())
     progress.move(act, application, call, "refuse", roles=APPLICANT, facts=facts)
     progress.move(act, award, call, "refuse", roles=APPLICANT, facts=facts)
     award.answered_at, award.reason = act.now, reason.strip()
@@ -107,7 +107,7 @@ def conclude(act: Act, call_id: int) -> Call:
         authors=frozenset(call.authors),
         closes_at=call.closes_at,
         told_at=call.told_at,
-        unsettled=find.unsettled(act.session, call.id),
+        unsettled=awards_queries.unsettled(act.session, call.id),
     )
     progress.move(act, call, call, "conclude", roles=act.by.workflow_roles(), facts=facts)
     return call
@@ -115,17 +115,17 @@ def conclude(act: Act, call_id: int) -> Call:
 
 def list_due(session: Session, now: datetime) -> list[int]:
     """The awards whose confirmation the sweep writes down."""
-    return list(find.due_to_confirm(session, now))
+    return list(awards_queries.due_to_confirm(session, now))
 
 
 def _tell_award(act: Act, call: Call, award: Award) -> None:
     award = act.session.get_one(Award, award.id, with_for_update=True)
     roles = act.by.workflow_roles()
-    facts = find.facts(act.session, call, award, now=act.now, actor=act.by.id)
+    facts = awards_queries.facts(act.session, call, award, now=act.now, actor=act.by.id)
     application = act.session.get_one(Application, award.application_id, with_for_update=True)
     progress.move(act, award, call, "tell", roles=roles, facts=facts)
     progress.move(act, application, call, "award", roles=roles, facts=facts)
-    if not find.needs_notice(call):
+    if not awards_queries.needs_notice(call):
         award.confirm_at = act.now
         facts = _facts_now(act.session, call, award, act.now)
         progress.catch_up(act, award, call, facts=facts)
@@ -134,7 +134,7 @@ def _tell_award(act: Act, call: Call, award: Award) -> None:
 def _facts_now(session: Session, call: Call, award: Award, now: datetime) -> Facts:
     """The facts of an award after its instants were set in this transaction."""
     session.flush()
-    return find.facts(session, call, award, now=now)
+    return awards_queries.facts(session, call, award, now=now)
 
 
 def _take(session: Session, award_id: int) -> tuple[Call, Award]:
@@ -159,7 +159,7 @@ def _answering(session: Session, award_id: int, by: Principal) -> tuple[Call, Aw
 
 def _write_to_team(act: Act, call: Call, application: Application, kind: str) -> None:
     fields = {"reference": application.ref, "call": call.title, "link": f"/applications/{application.ref}/outcome"}
-    for member in team_of(act.session, application.organisation_id):
+    for member in people_queries.team_of(act.session, application.organisation_id):
         if member.person.disabled_at is None:
             messages.stage(
                 act,
@@ -180,7 +180,7 @@ def _tell_officers(act: Act, call: Call, application: Application, kind: str, mo
         "organisation": act.session.get_one(Organisation, application.organisation_id).name,
         **more,
     }
-    for officer in assessment.officers_of(act.session, call):
+    for officer in assessment_queries.officers_of(act.session, call):
         messages.stage(
             act,
             kind,

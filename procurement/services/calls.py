@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from procurement.models.calls import Call, Criterion, Lot, Question
-from procurement.queries import calls, installation
+from procurement.queries import calls as calls_queries
+from procurement.queries import installation as installation_queries
 from procurement.rules.calls import FIELDS, as_text
 from procurement.rules.dates import uk_day
 from procurement.rules.references import call_reference
@@ -15,7 +16,7 @@ from procurement.rules.starters import STARTERS, dates_from
 from procurement.services import progress
 from procurement.services.act import Act
 from procurement.services.history import record
-from procurement.services.locking import lock_call
+from procurement.services.locks import lock_call
 from procurement.services.refusal import Refusal, Stale
 from workflows.catalogue import PROCEDURES
 from workflows.facts import Sentence
@@ -31,9 +32,9 @@ def create(act: Act, procedure: str, title: str) -> Call:
     if known is None:
         raise LookupError(procedure)  # PROCEDURES holds only those that have one
     starter, dates = STARTERS[procedure], dates_from(act.now)
-    settings = installation.settings(act.session, uk_day(act.now))
+    settings = installation_queries.settings(act.session, uk_day(act.now))
     year, prefix = uk_day(act.now).year, settings["call_prefix"]
-    number = calls.count_of_year(act.session, f"{prefix}-{year:04d}-") + 1
+    number = calls_queries.count_of_year(act.session, f"{prefix}-{year:04d}-") + 1
     call = Call(
         ref=call_reference(prefix, year, number),
         kind=known.kind,
@@ -135,7 +136,7 @@ def require_current(
         yours={name: pair[0] for name, pair in differing.items()},
         theirs={name: pair[1] for name, pair in differing.items()},
         version=current,
-        saved_by=calls.last_editor(session, call.id),
+        saved_by=calls_queries.last_editor(session, call.id),
     )
 
 
@@ -146,7 +147,7 @@ def save_section(act: Act, call_id: int, section: str, values: Mapping[str, Any]
     if set(values) != set(FIELDS[section]):
         raise ValueError(f"the section {section} has the fields {', '.join(FIELDS[section])}")
     theirs = {name: getattr(call, name) for name in values}
-    require_current(act.session, call, version, calls.section_mark(act.session, call, section), values, theirs)
+    require_current(act.session, call, version, calls_queries.section_mark(act.session, call, section), values, theirs)
     if values.get("opens_at") and values.get("closes_at") and values["opens_at"] >= values["closes_at"]:
         raise Refusal(Sentence("The call must close after it has opened."))
     for name, value in values.items():
@@ -159,7 +160,7 @@ def save_section(act: Act, call_id: int, section: str, values: Mapping[str, Any]
 
 def _let_the_lot_follow(session: Session, call: Call) -> None:
     """Every call has a lot: while it is the only one, its budget is the call's."""
-    lots = calls.lots_of(session, call.id)
+    lots = calls_queries.lots_of(session, call.id)
     if call.budget is None or len(lots) > 1:
         return
     if lots:
@@ -171,13 +172,15 @@ def _let_the_lot_follow(session: Session, call: Call) -> None:
 def save_scheme(act: Act, call_id: int, values: Mapping[str, int], weights: Mapping[str, int], *, version: int) -> Call:
     """Save the least total, the number of readers, and the weight of each criterion by its key. Raises Stale."""
     call = editable(act.session, call_id)
-    rows = {row.key: row for row in calls.criteria_of(act.session, call.id)}
+    rows = {row.key: row for row in calls_queries.criteria_of(act.session, call.id)}
     yours = {**values, **{f"weight-{key}": weight for key, weight in weights.items()}}
     theirs = {
         name: getattr(call, name) if name in values else getattr(rows.get(name.removeprefix("weight-")), "weight", None)
         for name in yours
     }
-    require_current(act.session, call, version, calls.section_mark(act.session, call, "criteria"), yours, theirs)
+    require_current(
+        act.session, call, version, calls_queries.section_mark(act.session, call, "criteria"), yours, theirs
+    )
     call.minimum_total, call.readers = values["minimum_total"], values["readers"]
     for key, weight in weights.items():
         if key in rows:
@@ -188,7 +191,7 @@ def save_scheme(act: Act, call_id: int, values: Mapping[str, int], weights: Mapp
 
 def add_lot(act: Act, call_id: int, *, title: str, description: str, budget: Decimal) -> Lot:
     call = editable(act.session, call_id)
-    lots = calls.lots_of(act.session, call.id)
+    lots = calls_queries.lots_of(act.session, call.id)
     if len(lots) >= MOST_LOTS:
         raise Refusal(Sentence("A call has at most %(most)s lots.", most=MOST_LOTS))
     lot = Lot(call_id=call.id, number=len(lots) + 1, title=title, description=description, budget=budget)
@@ -202,9 +205,9 @@ def save_lot(act: Act, call_id: int, number: int, values: Mapping[str, Any], *, 
     """Save a lot's title, description and budget. Raises Stale."""
     call = editable(act.session, call_id)
     lot = _lot(act.session, call, number)
-    theirs = {name: getattr(lot, name) for name in calls.LOT_FIELDS}
-    require_current(act.session, call, version, calls.lot_mark(lot), values, theirs)
-    for name in calls.LOT_FIELDS:
+    theirs = {name: getattr(lot, name) for name in calls_queries.LOT_FIELDS}
+    require_current(act.session, call, version, calls_queries.lot_mark(lot), values, theirs)
+    for name in calls_queries.LOT_FIELDS:
         setattr(lot, name, values[name])
     wrote(act, call, f"lot-{number}")
     return lot
@@ -214,7 +217,7 @@ def remove_lot(act: Act, call_id: int, number: int) -> None:
     """Remove a lot; those after it move up, so that lots are numbered without a gap."""
     call = editable(act.session, call_id)
     gone = _lot(act.session, call, number)
-    lots = calls.lots_of(act.session, call.id)
+    lots = calls_queries.lots_of(act.session, call.id)
     if len(lots) == 1:
         raise Refusal(Sentence("A call has at least one lot. Change this one instead."))
     act.session.delete(gone)
@@ -226,7 +229,7 @@ def remove_lot(act: Act, call_id: int, number: int) -> None:
 
 
 def _lot(session: Session, call: Call, number: int) -> Lot:
-    found = next((lot for lot in calls.lots_of(session, call.id) if lot.number == number), None)
+    found = next((lot for lot in calls_queries.lots_of(session, call.id) if lot.number == number), None)
     if found is None:
         raise Refusal(Sentence("This lot is no longer there."), status=404)
     return found
@@ -238,7 +241,7 @@ def _lot(session: Session, call: Call, number: int) -> Lot:
 def send_for_review(act: Act, call_id: int) -> Call:
     """Hand the call to the approvers; refused while anything is missing."""
     call = lock_call(act.session, call_id)
-    facts = calls.facts(act.session, call, by=act.by, now=act.now, whole=True)
+    facts = calls_queries.facts(act.session, call, by=act.by, now=act.now, whole=True)
     call.sent_back = ""
     call.version += 1
     progress.move(act, call, call, "send_for_review", roles=act.by.workflow_roles(), facts=facts)
@@ -248,7 +251,7 @@ def send_for_review(act: Act, call_id: int) -> Call:
 def send_back(act: Act, call_id: int, reason: str) -> Call:
     """Back to the authors, with the reason that they read."""
     call = lock_call(act.session, call_id)
-    facts = calls.facts(act.session, call, by=act.by, now=act.now, reason=reason)
+    facts = calls_queries.facts(act.session, call, by=act.by, now=act.now, reason=reason)
     call.sent_back = reason
     call.version += 1
     progress.move(act, call, call, "send_back", roles=act.by.workflow_roles(), facts=facts)
@@ -264,7 +267,7 @@ def approve_and_publish(act: Act, call_id: int, *, seen: int) -> Call:
     if call.version != seen:
         raise Refusal(Sentence("The call was changed after you opened this page. Read it again before you approve it."))
     for action in ("approve", "publish"):
-        facts = calls.facts(act.session, call, by=act.by, now=act.now, whole=True)
+        facts = calls_queries.facts(act.session, call, by=act.by, now=act.now, whole=True)
         progress.move(act, call, call, action, roles=act.by.workflow_roles(), facts=facts)
     return call
 
@@ -272,7 +275,7 @@ def approve_and_publish(act: Act, call_id: int, *, seen: int) -> Call:
 def cancel(act: Act, call_id: int, reason: str) -> Call:
     """End the call for good, with the reason that everybody reads."""
     call = lock_call(act.session, call_id)
-    facts = calls.facts(act.session, call, by=act.by, now=act.now, reason=reason)
+    facts = calls_queries.facts(act.session, call, by=act.by, now=act.now, reason=reason)
     call.ended_reason = reason
     progress.move(act, call, call, "cancel", roles=act.by.workflow_roles(), facts=facts)
     return call

@@ -9,8 +9,8 @@ from procurement.models.awards import Award
 from procurement.models.calls import Call
 from procurement.models.decisions import Decision
 from procurement.models.people import Person
-from procurement.queries import awards as find_awards
-from procurement.queries import decisions as find
+from procurement.queries import awards as awards_queries
+from procurement.queries import decisions as decisions_queries
 from procurement.rules.money import PENNY
 from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
@@ -18,7 +18,7 @@ from procurement.rules.references import award_id
 from procurement.services import messages, progress
 from procurement.services.act import Act, serializable
 from procurement.services.history import record
-from procurement.services.locking import lock_call
+from procurement.services.locks import lock_call
 from procurement.services.refusal import Refusal
 from workflows.facts import Facts, Sentence
 
@@ -38,7 +38,7 @@ class Proposal:
 
 
 @serializable
-def propose(act: Act, call_id: int, proposals: Mapping[str, Proposal]) -> find.Table:
+def propose(act: Act, call_id: int, proposals: Mapping[str, Proposal]) -> decisions_queries.Table:
     """Write down the proposals for some applications (by reference): all of them or, with every reason, none.
 
     Earlier proposals for the same applications are kept as superseded. Whether every departure has its reason is asked
@@ -48,7 +48,7 @@ def propose(act: Act, call_id: int, proposals: Mapping[str, Proposal]) -> find.T
     _require(act.by, "officer")
     if call.state != "deciding":
         raise Refusal(Sentence("Decisions can be proposed from the locking of the marks until they are approved."))
-    table = find.table_of(act.session, call)
+    table = decisions_queries.table_of(act.session, call)
     reasons = [
         Sentence("%(application)s: %(fault)s", application=ref, fault=str(fault))
         for ref, proposal in proposals.items()
@@ -74,7 +74,7 @@ def propose(act: Act, call_id: int, proposals: Mapping[str, Proposal]) -> find.T
         call.proposers = sorted({*call.proposers, act.by.id})
     call.sent_back = ""
     act.session.flush()
-    return find.table_of(act.session, call)
+    return decisions_queries.table_of(act.session, call)
 
 
 @serializable
@@ -82,7 +82,7 @@ def propose_in_rank_order(act: Act, call_id: int, reserves: int, reasons: Mappin
     """Propose what plain rank order says for every application without a proposal: all of them or, with every reason,
     none. `reasons` by outcome; `seen` is what the page showed (`Table.seen`). Returns how many there were."""
     call = lock_call(act.session, call_id)
-    table = find.table_of(act.session, call, comments=False)
+    table = decisions_queries.table_of(act.session, call, comments=False)
     if table.seen != seen:
         raise Refusal(Sentence("Somebody proposed something meanwhile. Look at the list again."))
     proposals = {
@@ -97,7 +97,7 @@ def send_back(act: Act, call_id: int, reason: str) -> Call:
     """An approver does not agree: the officers change what they proposed, and the record keeps why."""
     call = lock_call(act.session, call_id)
     _require(act.by, "approver")
-    if call.state != "deciding" or not find.standing(act.session, call.id):
+    if call.state != "deciding" or not decisions_queries.standing_decisions(act.session, call.id):
         raise Refusal(Sentence("There are no proposed decisions to send back."))
     if not reason.strip():
         raise Refusal(Sentence("Give a reason."))
@@ -133,12 +133,12 @@ def approve(act: Act, call_id: int, *, seen: str) -> Call:
     call = lock_call(act.session, call_id)
     _require(act.by, "approver")
     require_fresh(act.ports, act.by)
-    table = find.table_of(act.session, call)
+    table = decisions_queries.table_of(act.session, call)
     if call.state == "deciding" and table.seen != seen:
         raise Refusal(Sentence("The decisions were changed after you opened this page. Read them again."))
-    if find_awards.needs_notice(call) and (missing := find.incomplete_summaries(table)):
+    if awards_queries.needs_notice(call) and (missing := decisions_queries.incomplete_summaries(table)):
         raise Refusal(*missing)
-    facts = find.facts(act.session, call, table, by=act.by, now=act.now)
+    facts = decisions_queries.facts(act.session, call, table, by=act.by, now=act.now)
     roles = act.by.workflow_roles()
     progress.move(act, call, call, "decide", roles=roles, facts=facts, data=table.counts)
     number = 0
@@ -181,18 +181,18 @@ def _award(act: Act, call: Call, application: Application, decision: Decision, n
     act.session.flush()
     proposer = Principal(id=decision.proposed_by)
     progress.begin(act.made_by(proposer), award, call, data={"decision": decision.id})
-    facts = find_awards.facts(act.session, call, award, now=act.now, actor=act.by.id)
+    facts = awards_queries.facts(act.session, call, award, now=act.now, actor=act.by.id)
     progress.move(act, award, call, "approve", roles=act.by.workflow_roles(), facts=facts)
     return award
 
 
-def _write(act: Act, call: Call, entry: find.Ranked, proposal: Proposal) -> None:
-    standing = entry.decision
+def _write(act: Act, call: Call, entry: decisions_queries.Ranked, proposal: Proposal) -> None:
+    previous = entry.decision
     said = (proposal.outcome, proposal.amount, proposal.reason.strip(), proposal.departure.strip())
-    if standing is not None:
-        if (standing.outcome, standing.amount, standing.reason, standing.departure) == said:
+    if previous is not None:
+        if (previous.outcome, previous.amount, previous.reason, previous.departure) == said:
             return
-        standing.superseded_at = act.now
+        previous.superseded_at = act.now
         act.session.flush()
     assert act.by.id is not None  # noqa: S101  (an officer is a person)
     decision = Decision(
@@ -218,7 +218,7 @@ def _write(act: Act, call: Call, entry: find.Ranked, proposal: Proposal) -> None
     )
 
 
-def _faults(entry: find.Ranked | None, proposal: Proposal) -> list[Sentence]:
+def _faults(entry: decisions_queries.Ranked | None, proposal: Proposal) -> list[Sentence]:
     """What is wrong with one proposal by itself."""
     if entry is None or entry.row is None:
         return [Sentence("This application is not in the ranking.")]
@@ -240,13 +240,13 @@ def _faults(entry: find.Ranked | None, proposal: Proposal) -> list[Sentence]:
     return found
 
 
-def _committed(table: find.Table, proposals: Mapping[str, Proposal]) -> dict[int, Decimal]:
+def _committed(table: decisions_queries.Table, proposals: Mapping[str, Proposal]) -> dict[int, Decimal]:
     """What each lot would have committed with these proposals."""
-    sums = {lot.lot.id: find.NOTHING for lot in table.lots}
+    sums = {lot.lot.id: decisions_queries.NOTHING for lot in table.lots}
     for entry in table.entries:
         new = proposals.get(entry.application.ref)
         amount = new.amount if new is not None else entry.decision.amount if entry.decision is not None else None
-        sums[entry.lot.id] += amount or find.NOTHING
+        sums[entry.lot.id] += amount or decisions_queries.NOTHING
     return sums
 
 

@@ -10,10 +10,10 @@ from procurement.rules.messages import without_secrets
 from procurement.rules.ports import MailFailed, Ports
 from procurement.services.act import Act
 from procurement.services.messages import JOB
-from procurement.services.tries import Tries
+from procurement.services.retries import RetryPolicy
 from workflows.facts import Sentence
 
-TRIES = Tries(
+TRIES = RetryPolicy(
     table=Message,
     subject="message",
     job=JOB,

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from procurement.models.documents import Document
-from procurement.queries import installation
+from procurement.queries import installation as installation_queries
 from procurement.rules.documents import CODE_LENGTH, KINDS, Content, Issue, code_from, grouped
 from procurement.services.act import Act
 from procurement.services.outbox import afterwards, ring
@@ -36,12 +36,12 @@ def request(
     when the transaction's events have their places in the chain (`outbox.afterwards`), as a receipt needs. `code` is
     the verify code where something else carries it already.
     """
-    standing = act.session.scalars(select(Document).where(Document.key == key)).one_or_none()
-    if standing is not None:
-        return standing
+    existing = act.session.scalars(select(Document).where(Document.key == key)).one_or_none()
+    if existing is not None:
+        return existing
     described = KINDS[kind]
-    settings = installation.settings(act.session, act.now.date())
-    code = code or code_from(act.ports.chance.bytes(CODE_LENGTH))
+    settings = installation_queries.settings(act.session, act.now.date())
+    code = code or code_from(act.ports.randomness.bytes(CODE_LENGTH))
     issue = Issue(
         reference=reference,
         requested=act.now,

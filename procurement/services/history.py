@@ -44,7 +44,7 @@ def record(
         effective_at=effective_at or act.now,
         data=plain,
     )
-    salt = act.ports.chance.bytes(SALT_BYTES) if note else b""
+    salt = act.ports.randomness.bytes(SALT_BYTES) if note else b""
     act.session.info.setdefault("events", []).append((event, note, salt))
     return event
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from procurement.models.installation import Installation, Setting
-from procurement.queries.installation import forget_settings
+from procurement.queries import installation as installation_queries
 from procurement.rules.settings import DEFAULTS
 from procurement.services.act import Act
 from procurement.services.history import record
@@ -52,7 +52,7 @@ def set_value(act: Act, key: str, value: Any, holds_from: date) -> None:
         act.session.add(Setting(key=key, holds_from=holds_from, value=value))
     else:
         row.value = value
-    forget_settings(act.session)
+    installation_queries.forget_settings(act.session)
     record(
         act,
         "setting.change",

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from procurement.models.messages import Message
 from procurement.models.people import Person
-from procurement.queries import installation
+from procurement.queries import installation as installation_queries
 from procurement.rules.ports import Ports
 from procurement.services.act import Act
 from procurement.services.outbox import ring
@@ -35,10 +35,10 @@ def stage(
     `fields` are those of the kind (`rules.messages`) without name, service, authority and contact, which are added
     here; `link` may be a path of this service. A message that is not approved waits for `approve`.
     """
-    standing = act.session.scalars(select(Message).where(Message.key == key)).one_or_none()
-    if standing is not None:
-        return standing
-    settings = installation.settings(act.session, act.now.date())
+    existing = act.session.scalars(select(Message).where(Message.key == key)).one_or_none()
+    if existing is not None:
+        return existing
+    settings = installation_queries.settings(act.session, act.now.date())
     link = str(fields.get("link", ""))
     given = {
         "name": person.name if person else "",

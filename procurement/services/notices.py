@@ -3,14 +3,14 @@
 from sqlalchemy import select
 
 from procurement.models.awards import Award, Notice
-from procurement.queries import awards as find_awards
-from procurement.queries import notices as find
+from procurement.queries import awards as awards_queries
+from procurement.queries import notices as notices_queries
 from procurement.rules.dates import standstill
-from procurement.services import publication
+from procurement.services import publishing
 from procurement.services.act import Act
 from procurement.services.decisions import require_fresh
 from procurement.services.history import record
-from procurement.services.locking import lock_call
+from procurement.services.locks import lock_call
 from procurement.services.refusal import Refusal
 from workflows.facts import Sentence
 
@@ -22,13 +22,13 @@ def draft(act: Act, call_id: int) -> Notice:
     call = lock_call(act.session, call_id)
     if "officer" not in act.by.roles or act.by.id is None:
         raise Refusal(Sentence("Only an officer can do this."), status=403)
-    if not find_awards.needs_notice(call):
+    if not awards_queries.needs_notice(call):
         raise Refusal(Sentence("The awards of a fund need no contract award notice."))
     if call.told_at is None:
         raise Refusal(Sentence("The applicants have not been told the outcome yet."))
-    if (standing := find_awards.find_notice(act.session, call.id)) is not None:
-        return standing
-    if missing := find.missing(act.session, call, act.now):
+    if (existing := awards_queries.find_notice(act.session, call.id)) is not None:
+        return existing
+    if missing := notices_queries.missing(act.session, call, act.now):
         raise Refusal(*missing)
     notice = Notice(
         ref=f"{call.ref}-{KIND}-1".lower(),
@@ -38,7 +38,7 @@ def draft(act: Act, call_id: int) -> Notice:
         drafted_by=act.by.id,
         drafted_at=act.now,
         working=[],
-        content={"awards": [each.ref for each in find.awards_on_notice(act.session, call.id)]},
+        content={"awards": [each.ref for each in notices_queries.awards_on_notice(act.session, call.id)]},
     )
     act.session.add(notice)
     act.session.flush()
@@ -63,7 +63,7 @@ def publish(act: Act, notice_id: int) -> Notice:
         raise Refusal(Sentence("This notice has been published."))
     if notice.drafted_by == act.by.id:
         raise Refusal(Sentence("You wrote this. Somebody else must approve it."))
-    if missing := find.missing(act.session, call, act.now):
+    if missing := notices_queries.missing(act.session, call, act.now):
         raise Refusal(*missing)
     runs = standstill(act.now)
     notice.state, notice.published_by, notice.published_at = "published", act.by.id, act.now
@@ -71,7 +71,7 @@ def publish(act: Act, notice_id: int) -> Notice:
     notice.working = [str(sentence) for sentence in runs.working]
     awards = [
         act.session.get_one(Award, each.id, with_for_update=True)
-        for each in find.awards_on_notice(act.session, call.id)
+        for each in notices_queries.awards_on_notice(act.session, call.id)
     ]
     notice.content = {"awards": [each.ref for each in awards]}
     for award in awards:
@@ -85,5 +85,5 @@ def publish(act: Act, notice_id: int) -> Notice:
         call_id=call.id,
         data={"standstill_ends_at": runs.ends_at.isoformat(), "confirm_at": runs.confirm_at.isoformat()},
     )
-    publication.publish_notice(act, notice, call, awards)
+    publishing.publish_notice(act, notice, call, awards)
     return notice

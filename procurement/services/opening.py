@@ -12,9 +12,9 @@ from sqlalchemy import update
 from procurement.models.applications import Application, Submission
 from procurement.models.calls import Call, Opening
 from procurement.models.messages import Message
-from procurement.queries import applications as find_applications
-from procurement.queries import opening as find
-from procurement.queries.workflows import workflow_of
+from procurement.queries import applications as applications_queries
+from procurement.queries import opening as opening_queries
+from procurement.queries import workflows as workflows_queries
 from procurement.rules.ledger import digest
 from procurement.rules.money import parse_pounds
 from procurement.rules.permissions import Principal
@@ -23,7 +23,7 @@ from procurement.rules.questions import Purpose, Question
 from procurement.services import applications, messages, progress, vault
 from procurement.services.act import Act
 from procurement.services.history import record
-from procurement.services.locking import lock_call
+from procurement.services.locks import lock_call
 from procurement.services.refusal import Refusal
 from workflows.engine import Refused, decide
 from workflows.facts import Sentence, in_words
@@ -36,15 +36,15 @@ def ask(act: Act, call_id: int) -> Opening:
     call = lock_call(act.session, call_id)
     _require_fresh(act.ports, act.by)
     _require_possible(act, call)
-    if (standing := find.find_opening(act.session, call.id)) is not None:
-        if standing.first_id == act.by.id:
-            return standing
-        raise Refusal(Sentence("%(name)s has asked already. Complete the opening instead.", name=standing.first.name))
+    if (opening := opening_queries.find_opening(act.session, call.id)) is not None:
+        if opening.first_id == act.by.id:
+            return opening
+        raise Refusal(Sentence("%(name)s has asked already. Complete the opening instead.", name=opening.first.name))
     row = Opening(call_id=call.id, first_id=act.by.id, first_at=act.now)
     act.session.add(row)
     act.session.flush()
     record(act, "call.ask_to_open", "call", call.id, call_id=call.id)
-    for person in find.possible_openers(act.session, act.by.id):
+    for person in opening_queries.possible_openers(act.session, act.by.id):
         messages.stage(
             act,
             "opening_asked",
@@ -65,14 +65,14 @@ def ask(act: Act, call_id: int) -> Opening:
 def take_back(act: Act, call_id: int) -> None:
     """The first person withdraws the press; taking back what is not there any more changes nothing."""
     call = lock_call(act.session, call_id)
-    standing = find.find_opening(act.session, call.id)
+    opening = opening_queries.find_opening(act.session, call.id)
     if call.opened:
         raise Refusal(Sentence("The bids have been opened."))
-    if standing is None:
+    if opening is None:
         return
-    if standing.first_id != act.by.id:
-        raise Refusal(Sentence("Only %(name)s can take this back.", name=standing.first.name), status=403)
-    act.session.delete(standing)
+    if opening.first_id != act.by.id:
+        raise Refusal(Sentence("Only %(name)s can take this back.", name=opening.first.name), status=403)
+    act.session.delete(opening)
     record(act, "call.take_back_opening", "call", call.id, call_id=call.id)
 
 
@@ -83,16 +83,16 @@ def complete(act: Act, call_id: int) -> Call:
     """
     call = lock_call(act.session, call_id)
     _require_fresh(act.ports, act.by)
-    standing = find.find_opening(act.session, call.id)
+    opening = opening_queries.find_opening(act.session, call.id)
     if call.opened:
         raise Refusal(Sentence("The bids have been opened already."))
-    if standing is None:
+    if opening is None:
         raise Refusal(Sentence("Nobody has asked to open these bids yet, or the request was taken back. Ask first."))
-    if standing.first_id == act.by.id:
+    if opening.first_id == act.by.id:
         raise Refusal(Sentence("You have asked to open these bids. A different person must complete it."))
-    facts = find.facts(act.session, call, by=act.by, now=act.now, second=True)
+    facts = opening_queries.facts(act.session, call, by=act.by, now=act.now, second=True)
 
-    standing.second_id, standing.second_at = act.by.id, act.now
+    opening.second_id, opening.second_at = act.by.id, act.now
     call.opened_at = act.now
     progress.move(
         act,
@@ -101,12 +101,12 @@ def complete(act: Act, call_id: int) -> Call:
         "open",
         roles=act.by.workflow_roles(),
         facts=facts,
-        data={"opening": standing.id, "first": standing.first_id, "second": act.by.id},
+        data={"opening": opening.id, "first": opening.first_id, "second": act.by.id},
     )
-    for application_id in find.draft_ids(act.session, call.id):
+    for application_id in opening_queries.draft_ids(act.session, call.id):
         applications.lapse(act, application_id)
-    form = find_applications.questions_of(act.session, call.id)
-    for application_id in find.standing_ids(act.session, call.id):
+    form = applications_queries.questions_of(act.session, call.id)
+    for application_id in opening_queries.standing_ids(act.session, call.id):
         _open(act, call, application_id, form)
     act.session.execute(
         update(Message).where(Message.call_id == call.id, Message.sealed.is_(True)).values(sealed=False)
@@ -138,7 +138,7 @@ def _open(act: Act, call: Call, application_id: int, form: tuple[Question, ...])
     if snapshot is None:
         record(
             act,
-            find.DAMAGED,
+            opening_queries.DAMAGED,
             "application",
             application.id,
             call_id=call.id,
@@ -155,7 +155,7 @@ def _open(act: Act, call: Call, application_id: int, form: tuple[Question, ...])
         call,
         "open",
         roles=progress.SYSTEM_ROLES,
-        facts=find_applications.facts(call, application, now=act.now, actor=act.by.id),
+        facts=applications_queries.facts(call, application, now=act.now, actor=act.by.id),
         data={"submission": submission.id, "digest": submission.digest},
     )
 
@@ -177,8 +177,8 @@ def _require_fresh(ports: Ports, by: Principal) -> None:
 
 def _require_possible(act: Act, call: Call) -> None:
     """Refuse what would stand in the way of the second person too: too early, or not at that state."""
-    facts = find.facts(act.session, call, by=act.by, now=act.now, second=True)
-    answer = decide(workflow_of(call, "call"), call.state, "open", act.by.workflow_roles(), facts)
+    facts = opening_queries.facts(act.session, call, by=act.by, now=act.now, second=True)
+    answer = decide(workflows_queries.workflow_of(call, "call"), call.state, "open", act.by.workflow_roles(), facts)
     if isinstance(answer, Refused):
         raise Refusal(*answer.reasons)
 

@@ -8,7 +8,7 @@ from procurement.models.applications import Application
 from procurement.models.assessment import Assignment
 from procurement.models.awards import Award
 from procurement.models.calls import Call
-from procurement.queries.workflows import workflow_of
+from procurement.queries import workflows as workflows_queries
 from procurement.rules.permissions import Principal
 from procurement.services.act import Act
 from procurement.services.effects import EFFECTS
@@ -21,13 +21,13 @@ from workflows.facts import Facts
 Subject = Call | Application | Assignment | Award
 NAMES: dict[type[Any], str] = {Call: "call", Application: "application", Assignment: "assignment", Award: "award"}
 SYSTEM_ROLES = frozenset({Role.SYSTEM})
-LATE = {"call_closed"}
+CLOSING_GUARDS = {"call_closed"}
 
 
 def begin(act: Act, thing: Subject, call: Call, *, data: Mapping[str, Any] | None = None) -> None:
     """Put a new thing at the start of its workflow, with its first event. The thing has its id (flush first)."""
     kind = NAMES[type(thing)]
-    thing.state = workflow_of(call, kind).start.key
+    thing.state = workflows_queries.workflow_of(call, kind).start.key
     record(act, f"{kind}.begin", kind, thing.id, call_id=call.id, data=data)
 
 
@@ -49,20 +49,22 @@ def move(
     lock on the call.
     """
     kind = NAMES[type(thing)]
-    workflow = workflow_of(call, kind)
+    workflow = workflows_queries.workflow_of(call, kind)
     catch_up(act, thing, call, facts=facts)
-    answer = decide(workflow, thing.state, action, roles, facts)
-    if isinstance(answer, Refused):
-        late = any(name in LATE for m in workflow.moves_from(thing.state) if m.action == action for name in m.unless)
+    decided = decide(workflow, thing.state, action, roles, facts)
+    if isinstance(decided, Refused):
+        late = any(
+            name in CLOSING_GUARDS for m in workflow.moves_from(thing.state) if m.action == action for name in m.unless
+        )
         closed = late and facts.closes_at is not None and facts.closes_at <= facts.now
-        raise Refusal(*answer.reasons, status=410 if closed else 409)
-    _apply(act, thing, call, answer.move, effective_at=effective_at, facts=facts, data=data)
+        raise Refusal(*decided.reasons, status=410 if closed else 409)
+    _apply(act, thing, call, decided.move, effective_at=effective_at, facts=facts, data=data)
 
 
 def catch_up(act: Act, thing: Subject, call: Call, *, facts: Facts) -> int:
     """Make the system moves of a thing that fell due, each effective at its due instant; returns how many."""
     kind, made = NAMES[type(thing)], 0
-    workflow = workflow_of(call, kind)
+    workflow = workflows_queries.workflow_of(call, kind)
     while due := due_moves(workflow, thing.state, facts):
         first, at = due[0]
         system = Principal(name="the service")

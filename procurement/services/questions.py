@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from procurement.models.calls import Call, Criterion, Question
-from procurement.queries import calls
+from procurement.queries import calls as calls_queries
 from procurement.rules.questions import Purpose
 from procurement.rules.references import slug
 from procurement.rules.starters import SCALE
@@ -34,7 +34,7 @@ UP, DOWN = -1, 1
 def add_question(act: Act, call_id: int, values: Mapping[str, Any]) -> Question:
     """A new question at the end of its section; a section of a new name comes last. `values`: see FIELDS."""
     call = editable(act.session, call_id)
-    rows = calls.questions_of(act.session, call.id)
+    rows = calls_queries.questions_of(act.session, call.id)
     if len(rows) >= MOST_QUESTIONS:
         raise Refusal(Sentence("A form has at most %(most)s questions.", most=MOST_QUESTIONS))
     row = Question(
@@ -56,13 +56,13 @@ def save_question(act: Act, call_id: int, key: str, values: Mapping[str, Any], *
     row = _question(act.session, call, key)
     shown = ("section", "text", "guidance", "word_limit", "options", "minimum", "maximum", "criterion")
     yours, theirs = ({name: _lines(each[name]) for name in shown} for each in (values, vars(row)))
-    require_current(act.session, call, version, calls.question_mark(row), yours, theirs)
+    require_current(act.session, call, version, calls_queries.question_mark(row), yours, theirs)
     before = row.section
     for name in FIELDS:
         if not (row.purpose and name in ("kind", "required")):
             setattr(row, name, values[name])
     if row.section != before:
-        rest = [each for each in calls.questions_of(act.session, call.id) if each is not row]
+        rest = [each for each in calls_queries.questions_of(act.session, call.id) if each is not row]
         _renumber(_grouped([*rest, row]))
     wrote(act, call, f"question-{key}")
     return row
@@ -72,7 +72,7 @@ def move_question(act: Act, call_id: int, key: str, step: int) -> None:
     """One place up or down within its section; at the edge nothing happens, so that a repeated press is harmless."""
     call = editable(act.session, call_id)
     row = _question(act.session, call, key)
-    rows = _grouped(calls.questions_of(act.session, call.id))
+    rows = _grouped(calls_queries.questions_of(act.session, call.id))
     here = rows.index(row)
     there = here + step
     if 0 <= there < len(rows) and rows[there].section == row.section:
@@ -88,14 +88,14 @@ def remove_question(act: Act, call_id: int, key: str) -> None:
         raise Refusal(Sentence("Every form asks for the title, the summary and the amount, so this one stays."))
     act.session.delete(row)
     act.session.flush()
-    _renumber(calls.questions_of(act.session, call.id))
+    _renumber(calls_queries.questions_of(act.session, call.id))
     wrote(act, call, f"question-{key}")
 
 
 def move_section(act: Act, call_id: int, section: str, step: int) -> None:
     """A whole section one place up or down; at the edge nothing happens."""
     call = editable(act.session, call_id)
-    rows = calls.questions_of(act.session, call.id)
+    rows = calls_queries.questions_of(act.session, call.id)
     names = sections(rows)
     if section not in names:
         raise Refusal(Sentence("This section is no longer there."), status=404)
@@ -110,7 +110,7 @@ def move_section(act: Act, call_id: int, section: str, step: int) -> None:
 def rename_section(act: Act, call_id: int, section: str, name: str) -> None:
     """Give a section another name; with the name of another one the two become one."""
     call = editable(act.session, call_id)
-    rows = calls.questions_of(act.session, call.id)
+    rows = calls_queries.questions_of(act.session, call.id)
     own = [row for row in rows if row.section == section]
     if not own:
         raise Refusal(Sentence("This section is no longer there."), status=404)
@@ -135,7 +135,7 @@ def _renumber(rows: Sequence[Question]) -> None:
 
 
 def _question(session: Session, call: Call, key: str) -> Question:
-    found = next((row for row in calls.questions_of(session, call.id) if row.key == key), None)
+    found = next((row for row in calls_queries.questions_of(session, call.id) if row.key == key), None)
     if found is None:
         raise Refusal(Sentence("This question is no longer there."), status=404)
     return found
@@ -162,7 +162,7 @@ def _key(text: str, taken: Any) -> str:
 def add_criterion(act: Act, call_id: int, name: str, weight: int) -> Criterion:
     """A new criterion with the usual scale of 0 to 5."""
     call = editable(act.session, call_id)
-    rows = calls.criteria_of(act.session, call.id)
+    rows = calls_queries.criteria_of(act.session, call.id)
     if len(rows) >= MOST_CRITERIA:
         raise Refusal(Sentence("A call has at most %(most)s criteria.", most=MOST_CRITERIA))
     row = Criterion(
@@ -186,10 +186,10 @@ def save_criterion(act: Act, call_id: int, key: str, values: Mapping[str, Any], 
     call = editable(act.session, call_id)
     row = _criterion(act.session, call, key)
     yours, theirs = (
-        {"words": "\n".join(each["words"]), **{name: each[name] for name in calls.CRITERION_FIELDS}}
+        {"words": "\n".join(each["words"]), **{name: each[name] for name in calls_queries.CRITERION_FIELDS}}
         for each in (values, vars(row))
     )
-    require_current(act.session, call, version, calls.criterion_mark(row), yours, theirs)
+    require_current(act.session, call, version, calls_queries.criterion_mark(row), yours, theirs)
     row.name, row.description, row.top = values["name"], values["description"], values["top"]
     row.minimum = min(values["minimum"], values["top"])
     row.words = list(values["words"])
@@ -201,14 +201,14 @@ def remove_criterion(act: Act, call_id: int, key: str) -> None:
     """Remove a criterion; the questions that it marked are marked by none until somebody says by which."""
     call = editable(act.session, call_id)
     act.session.delete(_criterion(act.session, call, key))
-    for question in calls.questions_of(act.session, call.id):
+    for question in calls_queries.questions_of(act.session, call.id):
         if question.criterion == key:
             question.criterion = ""
     wrote(act, call, f"criterion-{key}")
 
 
 def _criterion(session: Session, call: Call, key: str) -> Criterion:
-    found = next((row for row in calls.criteria_of(session, call.id) if row.key == key), None)
+    found = next((row for row in calls_queries.criteria_of(session, call.id) if row.key == key), None)
     if found is None:
         raise Refusal(Sentence("This criterion is no longer there."), status=404)
     return found

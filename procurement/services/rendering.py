@@ -11,10 +11,10 @@ from procurement.models.documents import Document
 from procurement.rules.ports import Ports, RenderFailed
 from procurement.services.act import Act
 from procurement.services.documents import JOB
-from procurement.services.tries import Tries
+from procurement.services.retries import RetryPolicy
 from workflows.facts import Sentence
 
-TRIES = Tries(
+TRIES = RetryPolicy(
     table=Document,
     subject="document",
     job=JOB,

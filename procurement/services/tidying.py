@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session
 
-from procurement.models.people import SignIn, Stash, Token
+from procurement.models.people import SignIn, Token, UnsentForm
 from procurement.services.act import Act
-from procurement.services.people import stashes
+from procurement.services.people import unsent_forms
 
 AT_ONCE = 500  # rows in one transaction, so that nobody waits behind it
 REMEMBERED = timedelta(days=30)  # how long somebody can still be told what became of a sign-in or a link
@@ -29,7 +29,7 @@ def tidy(act: Act) -> int:
         + _remove(
             act.session, Token, or_(Token.used_at < act.now - REMEMBERED, Token.expires_at < act.now - REMEMBERED)
         )
-        + _remove(act.session, Stash, Stash.made_at < act.unshifted - stashes.KEPT_FOR)
+        + _remove(act.session, UnsentForm, UnsentForm.made_at < act.unshifted - unsent_forms.KEPT_FOR)
     )
 
 

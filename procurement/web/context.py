@@ -10,7 +10,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from procurement.config import Config
-from procurement.queries import installation
+from procurement.queries import installation as installation_queries
 from procurement.rules.dates import uk_day
 from procurement.rules.permissions import ANYBODY, Permission, Principal, may
 from procurement.rules.ports import Ports
@@ -21,7 +21,7 @@ P = ParamSpec("P")
 
 
 @dataclass(frozen=True)
-class House:
+class AppState:
     """What `app.py` puts together for the views."""
 
     config: Config
@@ -29,21 +29,21 @@ class House:
     load_principal: Callable[[Session, str, datetime], Principal]
 
 
-def house() -> House:
-    return house_of(current_app)
+def app_state() -> AppState:
+    return app_state_of(current_app)
 
 
-def house_of(app: Flask) -> House:
+def app_state_of(app: Flask) -> AppState:
     """What an app was built with, for what joins it before the first request."""
-    return cast(House, app.extensions["house"])
+    return cast(AppState, app.extensions["app_state"])
 
 
 def config() -> Config:
-    return house().config
+    return app_state().config
 
 
 def ports() -> Ports:
-    return house().ports
+    return app_state().ports
 
 
 def now() -> datetime:
@@ -89,7 +89,7 @@ def navigation(who: Principal, path: str) -> list[dict[str, Any]]:
 
 def settings() -> dict[str, Any]:
     """The installation's dated settings, as they hold today (UK time)."""
-    return installation.settings(session(), uk_day(now()))
+    return installation_queries.settings(session(), uk_day(now()))
 
 
 def setting(key: str) -> Any:

@@ -16,7 +16,7 @@ import pytest
 from pypdf import PdfReader
 
 from procurement.adapters.pdf import Limits, PdfRenderer
-from procurement.config import HOUSE
+from procurement.config import PROJECT_ROOT
 from procurement.rules.documents import KINDS, LARGEST, LONGEST
 from procurement.rules.ports import RenderFailed
 from tests.adapters.document_samples import CONTENTS, issue
@@ -288,7 +288,7 @@ def templates_with(place: Path, markup: str) -> Path:
     folder = place / "templates" / "documents"
     (folder / "award_sheet").mkdir(parents=True)
     (folder / "receipt").mkdir()
-    ours = HOUSE / "templates" / "documents"
+    ours = PROJECT_ROOT / "templates" / "documents"
     for name in ("_base.css", "_base.html", "_parts.html", "receipt/document.html", "receipt/print.css"):
         (folder / name).write_text((ours / name).read_text())
     (folder / "award_sheet" / "document.html").write_text(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from procurement.config import HOUSE
+from procurement.config import PROJECT_ROOT
 
 ROUNDS = 5
 
@@ -52,7 +52,7 @@ class Table:
 
     def text(self) -> str:
         commit = subprocess.run(
-            ["git", "rev-parse", "--short", "HEAD"], cwd=HOUSE, capture_output=True, text=True, check=False
+            ["git", "rev-parse", "--short", "HEAD"], cwd=PROJECT_ROOT, capture_output=True, text=True, check=False
         ).stdout.strip()
         loads = " ".join(f"{load:.1f}" for load in os.getloadavg())
         head = (

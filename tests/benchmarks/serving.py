@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from flask import Flask
 
-from procurement.config import HOUSE
+from procurement.config import PROJECT_ROOT
 from tests.crash.running import free_port
 
 CONNECTIONS = 4
@@ -34,15 +34,15 @@ def served(app: str, environment: Mapping[str, str]) -> Iterator[int]:
             "-m",
             "gunicorn",
             "-c",
-            str(HOUSE / "gunicorn.conf.py"),
+            str(PROJECT_ROOT / "gunicorn.conf.py"),
             "--chdir",
-            str(HOUSE),
+            str(PROJECT_ROOT),
             "--bind",
             f"127.0.0.1:{port}",
             app,
         ],
         env={**os.environ, **environment, "PORT": str(port)},
-        cwd=HOUSE,
+        cwd=PROJECT_ROOT,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -27,7 +27,7 @@ from procurement.adapters.queue import connect
 from procurement.adapters.rendering_child import Press
 from procurement.app import create_app
 from procurement.cli import beginning
-from procurement.config import HOUSE, Config
+from procurement.config import PROJECT_ROOT, Config
 from procurement.models.applications import Application, Submission
 from procurement.models.calls import Call
 from procurement.models.documents import Document
@@ -163,8 +163,8 @@ def test_pages(city: tuple[str, Config, Ports], table: Table) -> None:
 def test_documents(city: tuple[str, Config, Ports], table: Table) -> None:
     """A document claimed, laid out in a limited child, stored and written down, beside WeasyPrint on the same HTML."""
     name, _, ports = city
-    folder = HOUSE / "templates" / "documents"
-    press = Press(folder, HOUSE / "static" / "build" / "fonts")
+    folder = PROJECT_ROOT / "templates" / "documents"
+    press = Press(folder, PROJECT_ROOT / "static" / "build" / "fonts")
     for kind in ("receipt", "assessment_summary"):
         with ports.database.reading() as session:
             row = session.scalars(select(Document).where(Document.kind == kind).order_by(Document.id)).first()

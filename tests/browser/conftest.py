@@ -15,7 +15,7 @@ from werkzeug.serving import make_server
 
 from procurement.app import create_app
 from procurement.config import Config
-from procurement.queries import installation as find_installation
+from procurement.queries import installation as installation_queries
 from procurement.rules.ports import Ports
 from procurement.services import installation
 from tests.browser.steps import sign_in
@@ -35,7 +35,7 @@ def demonstration(config: Config, ports: Ports, clock: StandingClock) -> Flask:
     """The service as a newcomer meets it: made-up people, mail that is shown instead of sent."""
 
     def set_up(session: Session) -> None:
-        row = find_installation.find(session) or installation.set_up(session, demonstration=True, now=clock.now())
+        row = installation_queries.find(session) or installation.set_up(session, demonstration=True, now=clock.now())
         row.demonstration = True
 
     ports.database.write(set_up)

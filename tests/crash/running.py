@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from procurement.config import HOUSE
+from procurement.config import PROJECT_ROOT
 
 READY_WITHIN, STOPS_WITHIN = 120.0, 60.0  # seconds; a machine that does other things as well is slow to start it
 # what may be killed, and how often each of them comes in a deck
@@ -54,7 +54,7 @@ class Service:
         with self.log.open("wb") as said:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "procurement.cli", "up"],
-                cwd=HOUSE,
+                cwd=PROJECT_ROOT,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=said,

@@ -22,7 +22,7 @@ import pytest
 
 from procurement import wiring
 from procurement.cli import beginning
-from procurement.config import HOUSE, Config
+from procurement.config import PROJECT_ROOT, Config
 from procurement.rules.questions import Purpose
 from tests.crash.applicant import Acknowledged, Applicant
 from tests.crash.running import Running, Service, deck
@@ -164,7 +164,7 @@ def test_nothing_acknowledged_is_lost(service: Service) -> None:
     left: list[Running] = service.stop()
     proof = subprocess.run(
         [sys.executable, "-m", "procurement.cli", "verify"],
-        cwd=HOUSE,
+        cwd=PROJECT_ROOT,
         env=service.environment,
         check=False,
         capture_output=True,

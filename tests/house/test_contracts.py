@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-HOUSE = Path(__file__).resolve().parents[2]
-CONTRACTS = tomllib.loads((HOUSE / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+PROJECT_ROOT = Path(__file__).resolve().parents[2]
+CONTRACTS = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
 
 # for each contract, lines that break it when they are added to these files
 BROKEN_BY = {
@@ -28,8 +28,8 @@ BROKEN_BY = {
         "procurement/queries/register.py": "import procurement.models.people",
     },
     "No circles": {
-        "procurement/adapters/chance.py": "import procurement.adapters.clock",
-        "procurement/adapters/clock.py": "import procurement.adapters.chance",
+        "procurement/adapters/randomness.py": "import procurement.adapters.clock",
+        "procurement/adapters/clock.py": "import procurement.adapters.randomness",
     },
 }
 
@@ -42,7 +42,7 @@ def program(name: str) -> str:
     return found
 
 
-def run(*command: str, folder: Path = HOUSE) -> subprocess.CompletedProcess[str]:
+def run(*command: str, folder: Path = PROJECT_ROOT) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
@@ -70,8 +70,8 @@ def test_every_contract_is_broken_once_on_purpose() -> None:
 def test_a_broken_contract_is_seen(contract: str, tmp_path: Path) -> None:
     checker = program("lint-imports")
     for folder in ("procurement", "workflows"):
-        shutil.copytree(HOUSE / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copyfile(HOUSE / "pyproject.toml", tmp_path / "pyproject.toml")
+        shutil.copytree(PROJECT_ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copyfile(PROJECT_ROOT / "pyproject.toml", tmp_path / "pyproject.toml")
     for name, line in BROKEN_BY[contract].items():
         path = tmp_path / name
         path.write_text(f"{path.read_text()}\n{line}\n")

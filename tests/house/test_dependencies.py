@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-HOUSE = Path(__file__).resolve().parents[2]
+PROJECT_ROOT = Path(__file__).resolve().parents[2]
 OURS = {"procurement", "workflows", "tests", "assets", "bootstrap", "wsgi"}
 LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-uv.txt", "requirements-node.txt")
 # what is used without an import: by its program, by a database's address, or by another package that finds it
@@ -36,7 +36,7 @@ USED_OTHERWISE = {
 
 def asked_for(name: str) -> set[str]:
     """The packages of a requirements*.in, as their names are compared."""
-    lines = (line.partition("#")[0].strip() for line in (HOUSE / name).read_text().splitlines())
+    lines = (line.partition("#")[0].strip() for line in (PROJECT_ROOT / name).read_text().splitlines())
     return {plain(re.match(r"[\w.-]+", line)[0]) for line in lines if line and not line.startswith("-")}
 
 
@@ -49,7 +49,7 @@ def imported(*places: str) -> set[str]:
     packages = importlib.metadata.packages_distributions()
     files: list[Path] = []
     for place in places:
-        files += [HOUSE / place] if place.endswith(".py") else (HOUSE / place).rglob("*.py")
+        files += [PROJECT_ROOT / place] if place.endswith(".py") else (PROJECT_ROOT / place).rglob("*.py")
     modules = {module for path in files for module in _modules(path)} - OURS - set(sys.stdlib_module_names)
     return {plain(packages[module][0]) for module in modules}
 
@@ -80,7 +80,7 @@ def test_the_tests_import_what_they_ask_for_and_nothing_else() -> None:
 
 @pytest.mark.parametrize("lock", LOCKS)
 def test_a_lock_holds_digests_and_no_address(lock: str) -> None:
-    lines = (HOUSE / lock).read_text().splitlines()
+    lines = (PROJECT_ROOT / lock).read_text().splitlines()
     version = r"[a-z0-9][\w.-]*==\S+( ; [^:]+)? \\"
     digest = r"    --hash=sha256:[0-9a-f]{64}( \\)?"
     assert [line for line in lines if not re.fullmatch(f"{version}|{digest}", line)] == []
@@ -88,18 +88,20 @@ def test_a_lock_holds_digests_and_no_address(lock: str) -> None:
 
 @pytest.mark.parametrize(("asked", "lock"), [("requirements.in", LOCKS[0]), ("requirements-dev.in", LOCKS[1])])
 def test_everything_asked_for_is_locked(asked: str, lock: str) -> None:
-    locked = {plain(name) for name in re.findall(r"^([\w.-]+)==", (HOUSE / lock).read_text(), re.MULTILINE)}
+    locked = {plain(name) for name in re.findall(r"^([\w.-]+)==", (PROJECT_ROOT / lock).read_text(), re.MULTILINE)}
     assert asked_for(asked) - locked == set()
 
 
 def test_the_tests_run_on_the_versions_that_the_service_runs_on() -> None:
-    versions = [dict(re.findall(r"^([\w.-]+)==(\S+)", (HOUSE / lock).read_text(), re.MULTILINE)) for lock in LOCKS[:2]]
+    versions = [
+        dict(re.findall(r"^([\w.-]+)==(\S+)", (PROJECT_ROOT / lock).read_text(), re.MULTILINE)) for lock in LOCKS[:2]
+    ]
     assert {name: versions[1].get(name) for name in versions[0]} == versions[0]
 
 
 def test_the_lock_of_the_pages_holds_digests_and_no_address() -> None:
-    packages = json.loads((HOUSE / "package-lock.json").read_text())["packages"]
-    asked = json.loads((HOUSE / "package.json").read_text())["dependencies"]
+    packages = json.loads((PROJECT_ROOT / "package-lock.json").read_text())["packages"]
+    asked = json.loads((PROJECT_ROOT / "package.json").read_text())["dependencies"]
     fetched = {name: package for name, package in packages.items() if name}
     assert {name.removeprefix("node_modules/"): each["version"] for name, each in fetched.items()} == asked
     assert {each["integrity"].partition("-")[0] for each in fetched.values()} == {"sha512"}

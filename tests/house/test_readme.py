@@ -5,11 +5,11 @@ import re
 import pytest
 
 from procurement.cli import COMMANDS
-from procurement.config import HOUSE
+from procurement.config import PROJECT_ROOT
 from workflows.catalogue import ALL
 from workflows.drawing import table
 
-README = (HOUSE / "README.md").read_text()
+README = (PROJECT_ROOT / "README.md").read_text()
 
 
 @pytest.mark.parametrize("key", sorted(ALL))
@@ -24,4 +24,4 @@ def test_every_command_is_named() -> None:
 
 
 def test_every_picture_is_there() -> None:
-    assert [name for name in re.findall(r"!\[[^]]*\]\(([^)]+)\)", README) if not (HOUSE / name).is_file()] == []
+    assert [name for name in re.findall(r"!\[[^]]*\]\(([^)]+)\)", README) if not (PROJECT_ROOT / name).is_file()] == []

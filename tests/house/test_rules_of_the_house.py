@@ -10,18 +10,18 @@ import pytest
 from alembic import command
 from alembic.config import Config as Alembic
 
-from procurement.config import HOUSE
+from procurement.config import PROJECT_ROOT
 from procurement.rules.permissions import ALLOWED, PUBLIC, SEEN_BY, Permission
 from procurement.services.effects import EFFECTS as HANDLERS
 from workflows.catalogue import ALL
 from workflows.definition import EFFECTS
 
 # what a job does is a status, not a state of a workflow: these write their own rows' status
-STATUS_WRITERS = {"tries.py", "messages.py", "notices.py"}
+STATUS_WRITERS = {"retries.py", "messages.py", "notices.py"}
 
 
 def sources(folder: str) -> Iterator[tuple[Path, ast.Module]]:
-    for path in sorted((HOUSE / folder).rglob("*.py")):
+    for path in sorted((PROJECT_ROOT / folder).rglob("*.py")):
         yield path, ast.parse(path.read_text())
 
 
@@ -61,7 +61,9 @@ def test_only_progress_sets_a_state() -> None:
 
 
 def test_only_the_database_adapter_commits() -> None:
-    committing = {str(path.relative_to(HOUSE)) for path, tree in sources("procurement") if calls_of(tree, "commit")}
+    committing = {
+        str(path.relative_to(PROJECT_ROOT)) for path, tree in sources("procurement") if calls_of(tree, "commit")
+    }
     assert committing == {"procurement/adapters/database.py"}
 
 
@@ -77,7 +79,7 @@ def test_only_the_clock_adapter_reads_the_time() -> None:
                     and isinstance(node.func.value, ast.Name)
                     and node.func.value.id in {"datetime", "date"}
                 ):
-                    reading.add(str(path.relative_to(HOUSE)))
+                    reading.add(str(path.relative_to(PROJECT_ROOT)))
     assert reading == {"procurement/adapters/clock.py"}
 
 
@@ -88,15 +90,15 @@ def test_every_template_that_a_view_names_is_there() -> None:
         for template in re.findall(r'render_template\(\s*f?"([^"{]+)"', path.read_text())
     }
     assert named
-    assert [pair for pair in named if not (HOUSE / "templates" / pair[1]).is_file()] == []
+    assert [pair for pair in named if not (PROJECT_ROOT / "templates" / pair[1]).is_file()] == []
 
 
 def test_every_page_template_is_named_by_a_view() -> None:
     texts = "".join(path.read_text() for path, _ in sources("procurement/web"))
     pages = [
-        template.relative_to(HOUSE / "templates").as_posix()
+        template.relative_to(PROJECT_ROOT / "templates").as_posix()
         for audience in ("public", "account", "apply", "assess", "manage", "admin")
-        for template in (HOUSE / "templates" / audience).rglob("*.html")
+        for template in (PROJECT_ROOT / "templates" / audience).rglob("*.html")
         if not template.name.startswith("_")
     ]
     # the applicant's pages are drawn by a function of their frame, which is given the name without its ends
@@ -121,7 +123,7 @@ def test_every_job_that_is_rung_for_resolves() -> None:
 
 def test_no_style_attribute_and_no_script_in_a_page() -> None:
     """The content security policy would refuse them; better to see it here."""
-    for template in (HOUSE / "templates").rglob("*.html"):
+    for template in (PROJECT_ROOT / "templates").rglob("*.html"):
         if "documents" in template.parts:
             continue
         text = template.read_text()
@@ -131,7 +133,7 @@ def test_no_style_attribute_and_no_script_in_a_page() -> None:
 
 
 def test_migrations_go_up_show_no_drift_come_down_and_go_up_again(database_url: str) -> None:
-    settings = Alembic(toml_file=HOUSE / "pyproject.toml")
+    settings = Alembic(toml_file=PROJECT_ROOT / "pyproject.toml")
     settings.attributes["url"] = database_url
     command.check(settings)
     command.downgrade(settings, "base")
@@ -143,7 +145,7 @@ def test_migrations_go_up_show_no_drift_come_down_and_go_up_again(database_url: 
     "folder", ["procurement", "workflows", "tests", "templates", "static/css", "static/js", "migrations"]
 )
 def test_nothing_that_is_committed_names_a_machine(folder: str) -> None:
-    here = f"{HOUSE}/"
-    for path in (HOUSE / folder).rglob("*"):
+    here = f"{PROJECT_ROOT}/"
+    for path in (PROJECT_ROOT / folder).rglob("*"):
         if path.is_file() and path.suffix in {".py", ".html", ".css", ".js", ".toml", ".txt", ".md"}:
             assert here not in path.read_text(), path

@@ -17,19 +17,19 @@ from redis import Redis
 from sqlalchemy import func, select
 
 from procurement.adapters.mail import OutboxMailer, SmtpMailer
-from procurement.config import HOUSE, Config
+from procurement.config import PROJECT_ROOT, Config
 from procurement.jobs import documents as document_jobs
 from procurement.jobs import messages as message_jobs
 from procurement.jobs import sweep
 from procurement.models.documents import Document
 from procurement.models.messages import Message
-from procurement.models.people import SignIn, Stash, Token
+from procurement.models.people import SignIn, Token, UnsentForm
 from procurement.rules.permissions import SYSTEM, Principal
 from procurement.rules.ports import Ports
 from procurement.services import delivery, documents, messages, rendering
 from procurement.services import people as accounts
 from procurement.services.act import Act, perform
-from procurement.services.people import stashes
+from procurement.services.people import unsent_forms
 from procurement.services.refusal import Refusal
 from tests.adapters.document_samples import CONTENTS
 from tests.parts import people
@@ -264,7 +264,7 @@ def start_worker(config: Config) -> "subprocess.Popen[bytes]":
     }
     return subprocess.Popen(
         [sys.executable, "-c", "from procurement import worker; worker.main()"],
-        cwd=HOUSE,
+        cwd=PROJECT_ROOT,
         env=environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -360,11 +360,15 @@ def test_what_has_had_its_time_is_removed_and_nothing_else(ports: Ports, clock: 
         at = clock.unshifted()
         accounts.begin_sign_in(Act(session, ports, SYSTEM, ports.clock.now()), lead.id)  # type: ignore[arg-type]
         accounts.invite(Act(session, ports, people.OPERATOR, at), firm.id, "bo@firm.example", "viewer")  # type: ignore[arg-type]
-        stashes.keep(Act(session, ports, SYSTEM, ports.clock.now()), stashes.Typed("/a", "/a", ()), person_id=lead.id)  # type: ignore[arg-type]
+        unsent_forms.keep(
+            Act(session, ports, SYSTEM, ports.clock.now()), unsent_forms.TypedForm("/a", "/a", ()), person_id=lead.id
+        )  # type: ignore[arg-type]
 
     def left() -> list[int]:
         with ports.database.reading() as session:
-            return [session.scalar(select(func.count()).select_from(table)) or 0 for table in (SignIn, Token, Stash)]
+            return [
+                session.scalar(select(func.count()).select_from(table)) or 0 for table in (SignIn, Token, UnsentForm)
+            ]
 
     ports.database.write(traces)
     first = left()

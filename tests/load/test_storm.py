@@ -26,7 +26,7 @@ from sqlalchemy import Engine, create_engine, text
 from procurement import wiring
 from procurement.app import create_app
 from procurement.cli import beginning
-from procurement.config import HOUSE, Config
+from procurement.config import PROJECT_ROOT, Config
 from procurement.rules.ports import Ports
 from procurement.rules.questions import Purpose
 from tests.crash.applicant import Applicant, Form, Forms
@@ -174,7 +174,7 @@ def test_a_deadline(service: Service) -> None:
     service.stop()
     proof = subprocess.run(
         [sys.executable, "-m", "procurement.cli", "verify"],
-        cwd=HOUSE,
+        cwd=PROJECT_ROOT,
         env=service.environment,
         check=False,
         capture_output=True,

@@ -10,7 +10,7 @@ import pytest
 
 import assets
 
-HOUSE = assets.HOUSE
+PROJECT_ROOT = assets.PROJECT_ROOT
 
 
 @pytest.fixture
@@ -27,11 +27,16 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         path = tmp_path / "static" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    shutil.copyfile(assets.HOUSE / "assets.py", tmp_path / "assets.py")
+    shutil.copyfile(assets.PROJECT_ROOT / "assets.py", tmp_path / "assets.py")
     (tmp_path / "node_modules").symlink_to(assets.PACKAGES)
-    for name, place in {"STATIC": "static", "BUILD": "static/build", "PACKAGES": "node_modules", "HOUSE": "."}.items():
+    for name, place in {
+        "STATIC": "static",
+        "BUILD": "static/build",
+        "PACKAGES": "node_modules",
+        "PROJECT_ROOT": ".",
+    }.items():
         monkeypatch.setattr(assets, name, tmp_path / place)
-    monkeypatch.setattr(assets, "GOVUK", tmp_path / assets.GOVUK.relative_to(HOUSE))
+    monkeypatch.setattr(assets, "GOVUK", tmp_path / assets.GOVUK.relative_to(PROJECT_ROOT))
     return tmp_path
 
 

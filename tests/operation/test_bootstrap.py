@@ -9,12 +9,14 @@ import pytest
 
 import bootstrap
 
-HOUSE = Path(__file__).resolve().parents[2]
+PROJECT_ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_an_old_python_is_told_in_a_sentence() -> None:
     program = "import sys; sys.version_info = (3, 9, 2); exec(open('bootstrap.py').read())"
-    done = subprocess.run([sys.executable, "-c", program], cwd=HOUSE, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=PROJECT_ROOT, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 1
     assert done.stderr == (
         "Thousand Trades needs Python 3.11 or newer, and this is 3.9: name a newer one, as in "
@@ -28,7 +30,7 @@ def test_an_unknown_target_is_told_what_there_is() -> None:
 
 
 def test_every_make_target_is_explained_and_there() -> None:
-    makefile = (HOUSE / "Makefile").read_text()
+    makefile = (PROJECT_ROOT / "Makefile").read_text()
     targets = set(re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[1].split())
     explained = set(re.findall(r"^([a-z]+):  ## \S", makefile, re.MULTILINE))
     called = set(re.findall(r"bootstrap\.py ([a-z]+)", makefile))
@@ -36,9 +38,9 @@ def test_every_make_target_is_explained_and_there() -> None:
     assert called == set(bootstrap.TARGETS)
 
 
-@pytest.mark.parametrize("folder", re.findall(r'alone\("([^"]+)"\)', (HOUSE / "bootstrap.py").read_text()))
+@pytest.mark.parametrize("folder", re.findall(r'alone\("([^"]+)"\)', (PROJECT_ROOT / "bootstrap.py").read_text()))
 def test_what_a_target_runs_is_there(folder: str) -> None:
-    assert list((HOUSE / folder).glob("test_*.py")) != []
+    assert list((PROJECT_ROOT / folder).glob("test_*.py")) != []
 
 
 def test_a_step_is_done_once_until_what_it_depends_on_changes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -11,11 +11,11 @@ import pytest
 
 from procurement.adapters.database import Database
 from procurement.cli import COMMANDS, main
-from procurement.cli.tables import revisions
-from procurement.queries import people
-from procurement.queries.installation import find
+from procurement.cli.migrations import revisions
+from procurement.queries import installation as installation_queries
+from procurement.queries import people as people_queries
 
-HOUSE = Path(__file__).resolve().parents[2]
+PROJECT_ROOT = Path(__file__).resolve().parents[2]
 Said = Callable[..., tuple[int, str]]
 
 
@@ -64,9 +64,9 @@ def test_every_module_of_a_command_is_one() -> None:
 
 
 def test_the_console_script_is_the_one_that_bootstrap_writes() -> None:
-    scripts = tomllib.loads((HOUSE / "pyproject.toml").read_text())["project"]["scripts"]
+    scripts = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text())["project"]["scripts"]
     assert scripts == {"procurement": "procurement.cli:main"}
-    assert "from procurement.cli import main" in (HOUSE / "bootstrap.py").read_text()
+    assert "from procurement.cli import main" in (PROJECT_ROOT / "bootstrap.py").read_text()
 
 
 def test_migrating_twice_finds_everything_as_it_was(said: Said, tmp_path: Path) -> None:
@@ -130,8 +130,8 @@ def test_people_are_added_changed_and_closed_only_with_commit(
     assert said("user", "list")[1].splitlines()[0] == "ana@city.example\tAna\tauditor\tclosed"
     database = Database(url)
     with database.reading() as session:
-        assert people.find_by_email(session, "op@city.example").confirmed_at is not None
-        assert find(session).demonstration is False
+        assert people_queries.find_by_email(session, "op@city.example").confirmed_at is not None
+        assert installation_queries.find(session).demonstration is False
     database.close()
 
 

@@ -17,7 +17,7 @@ import pytest
 
 from procurement.adapters.database import Database
 
-HOUSE = Path(__file__).resolve().parents[2]
+PROJECT_ROOT = Path(__file__).resolve().parents[2]
 WITHIN = 60.0
 
 
@@ -29,7 +29,7 @@ class Up:
         clean = {name: value for name, value in os.environ.items() if name not in {"REDIS_URL", "DATABASE_URL", "DEMO"}}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "procurement.cli", "up", "--web", "1", "--workers", "1", *arguments],
-            cwd=HOUSE,
+            cwd=PROJECT_ROOT,
             env=clean | {"DATA_DIR": str(data), "PORT": str(port)} | settings,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

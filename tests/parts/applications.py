@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from procurement.models.applications import Application, Attachment, Submission
 from procurement.models.calls import Call
 from procurement.models.people import Organisation
-from procurement.queries import applications as find
-from procurement.queries import calls as find_calls
+from procurement.queries import applications as applications_queries
+from procurement.queries import calls as calls_queries
 from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
 from procurement.rules.questions import Kind, Purpose, Question
@@ -41,7 +41,7 @@ def plausible(question: Question, amount: int = 40_000) -> str:
 
 def form(ports: Ports, call: Call) -> tuple[Question, ...]:
     with ports.database.reading() as session:
-        return find.questions_of(session, call.id)
+        return applications_queries.questions_of(session, call.id)
 
 
 def started(ports: Ports, call: Call, lead: Principal, organisation: Organisation, lot: int = 1) -> Application:
@@ -49,7 +49,7 @@ def started(ports: Ports, call: Call, lead: Principal, organisation: Organisatio
     now = ports.clock.now()
 
     def make(session: Session) -> str:
-        chosen = next(each for each in find_calls.lots_of(session, call.id) if each.number == lot)
+        chosen = next(each for each in calls_queries.lots_of(session, call.id) if each.number == lot)
         return applications.start(Act(session, ports, lead, now), call.id, chosen.id, organisation.id).ref
 
     return read(ports, ports.database.write(make))
@@ -60,7 +60,7 @@ def answer(ports: Ports, application: Application, key: str, typed: str, by: Pri
     now = ports.clock.now()
 
     def save(session: Session) -> applications.Saved:
-        there = find.find_answer(session, application.id, key)
+        there = applications_queries.find_answer(session, application.id, key)
         version = there.version if there else 0
         return applications.save_answer(Act(session, ports, by, now), application.id, key, typed, version=version)
 
@@ -102,7 +102,7 @@ def press(
 ) -> Submission | applications.Late:
     """The button pressed, with everything declared; a key of its own unless one is given."""
     current = read(ports, application.ref)
-    key = key or ports.chance.bytes(16).hex()
+    key = key or ports.randomness.bytes(16).hex()
     at = now or ports.clock.now()
     seen = current.version if version is None else version
     return perform(ports, by, at, applications.submit, application.id, press=key, version=seen, declared=True)
@@ -130,6 +130,6 @@ def submitted(
 def read(ports: Ports, ref: str) -> Application:
     """The application as it is now, with its call, lot and organisation."""
     with ports.database.reading() as session:
-        found = find.find_by_ref(session, ref)
+        found = applications_queries.find_by_ref(session, ref)
     assert found is not None
     return found

@@ -20,10 +20,10 @@ from procurement.models.applications import Application
 from procurement.models.assessment import Assignment
 from procurement.models.calls import Call
 from procurement.models.people import Person
-from procurement.queries import applications as find_applications
-from procurement.queries import assessment as find
-from procurement.queries import calls as find_calls
-from procurement.queries import opening as find_opening
+from procurement.queries import applications as applications_queries
+from procurement.queries import assessment as assessment_queries
+from procurement.queries import calls as calls_queries
+from procurement.queries import opening as opening_queries
 from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
 from procurement.rules.questions import Kind, Purpose
@@ -58,9 +58,9 @@ def bid(
     now = ports.clock.now()
 
     def make(session: Session) -> int:
-        chosen = next(each for each in find_calls.lots_of(session, call.id) if each.number == lot)
+        chosen = next(each for each in calls_queries.lots_of(session, call.id) if each.number == lot)
         made = applications.start(Act(session, ports, lead, now), call.id, chosen.id, organisation.id)
-        for question in find_applications.questions_of(session, call.id):
+        for question in applications_queries.questions_of(session, call.id):
             if question.kind is Kind.FILE:
                 continue
             text = {
@@ -134,7 +134,7 @@ def in_assessment(ports: Ports, call: Call | None = None, *, ineligible: Sequenc
     officer, approver, now = calls.officer(ports), calls.approver(ports), ports.clock.now()
 
     def decide(session: Session) -> None:
-        for each in find_opening.list_bids(session, made.id):
+        for each in opening_queries.list_bids(session, made.id):
             if each.application.state != "opened":
                 continue
             if each.application.id in ineligible:
@@ -154,7 +154,7 @@ def assessor(ports: Ports, email: str, *, declared: bool = True) -> Principal:
     """Somebody with the role of an assessor who has stated that they have no interests."""
     who = calls.staff(ports, email, "assessor")
     with ports.database.reading() as session:
-        done = find.declared_at(session, who.id or 0) is not None
+        done = assessment_queries.declared_at(session, who.id or 0) is not None
     if declared and not done:
         now = ports.clock.now()
         perform(ports, who, now, assessment.declare_interests, {}, none=True)
@@ -173,7 +173,7 @@ def assigned(ports: Ports, call: Call, readers: Sequence[Principal] | None = Non
     def give(session: Session) -> list[int]:
         pairs = [
             (row.application.id, who.id)
-            for row in find.table_of(session, call.id)
+            for row in assessment_queries.table_of(session, call.id)
             if row.application.state == "in_assessment"
             for who in chosen
         ]
@@ -214,8 +214,8 @@ def marked(ports: Ports, call: Call, mark: Marker = usual, *, submit: bool = Tru
                 assessment.accept(Act(session, ports, by, now), assignment_id)
             application = session.get_one(Application, assignment.application_id)
             person = session.get_one(Person, assignment.person_id)
-            for row in find.criteria_of(session, call.id):
-                found = find.find_mark(session, assignment_id, row.key)
+            for row in assessment_queries.criteria_of(session, call.id):
+                found = assessment_queries.find_mark(session, assignment_id, row.key)
                 assessment.save_mark(
                     Act(session, ports, by, now),
                     assignment_id,

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from procurement.models.calls import Call
-from procurement.queries import calls as find
-from procurement.queries import people as find_people
+from procurement.queries import calls as calls_queries
+from procurement.queries import people as people_queries
 from procurement.rules.calls import FIELDS
 from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
@@ -31,7 +31,7 @@ DETAILS: dict[str, Any] = {
 def staff(ports: Ports, email: str, *roles: str) -> Principal:
     """Somebody of the city by their address, made when they are not there yet."""
     with ports.database.reading() as session:
-        found = find_people.find_by_email(session, email)
+        found = people_queries.find_by_email(session, email)
     return people.principal(ports, found.id) if found else people.person(ports, email, *roles)
 
 
@@ -68,9 +68,11 @@ def drafted(
         session.flush()
         for number, (name, amount) in enumerate(lots, 1):
             if number == 1:
-                lot = find.lots_of(session, call.id)[0]
+                lot = calls_queries.lots_of(session, call.id)[0]
                 values = {"title": name, "description": "", "budget": Decimal(amount)}
-                calls.save_lot(Act(session, ports, author, now), call.id, 1, values, version=find.lot_mark(lot))
+                calls.save_lot(
+                    Act(session, ports, author, now), call.id, 1, values, version=calls_queries.lot_mark(lot)
+                )
             else:
                 calls.add_lot(
                     Act(session, ports, author, now), call.id, title=name, description="", budget=Decimal(amount)
@@ -100,7 +102,7 @@ def save(
 ) -> None:
     """Some fields of a section, the others as they are, with the version that is current."""
     whole = {name: getattr(call, name) for name in FIELDS[section]} | values
-    version = find.section_mark(session, call, section)
+    version = calls_queries.section_mark(session, call, section)
     calls.save_section(Act(session, ports, by, now), call.id, section, whole, version=version)
 
 
@@ -130,7 +132,7 @@ def cancelled(ports: Ports, call: Call, reason: str, *, by: Principal | None = N
 def read(ports: Ports, call_id: int) -> Call:
     """The call as it is now."""
     with ports.database.reading() as session:
-        return find.get_call(session, call_id)
+        return calls_queries.get_call(session, call_id)
 
 
 __all__ = ["approver", "cancelled", "drafted", "officer", "published", "read", "reviewed", "save", "staff"]

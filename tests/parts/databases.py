@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from procurement.adapters.database import Database
-from procurement.cli.tables import upgrade
+from procurement.cli.migrations import upgrade
 from procurement.services import installation
 from tests.parts.postgres import ThrowawayPostgres
 

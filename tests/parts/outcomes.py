@@ -20,8 +20,8 @@ from procurement.models.awards import Award, Notice
 from procurement.models.calls import Call
 from procurement.models.documents import Document
 from procurement.models.people import Membership
-from procurement.queries import awards as find_awards
-from procurement.queries import decisions as find
+from procurement.queries import awards as awards_queries
+from procurement.queries import decisions as decisions_queries
 from procurement.rules.permissions import SYSTEM, Principal
 from procurement.rules.ports import Ports
 from procurement.services import awards, decisions, notices, rendering
@@ -32,9 +32,9 @@ from tests.parts import assessment, calls, people
 REASON = "The plan for working with schools lacked people and dates."
 
 
-def table(ports: Ports, call: Call) -> find.Table:
+def table(ports: Ports, call: Call) -> decisions_queries.Table:
     with ports.database.reading() as session:
-        return find.table_of(session, calls.read(ports, call.id))
+        return decisions_queries.table_of(session, calls.read(ports, call.id))
 
 
 def in_rank_order(ports: Ports, call: Call, *, most: int = 1_000) -> dict[str, Proposal]:
@@ -56,7 +56,9 @@ def in_rank_order(ports: Ports, call: Call, *, most: int = 1_000) -> dict[str, P
     return made
 
 
-def propose(ports: Ports, call: Call, proposals: Mapping[str, Proposal], *, by: Principal | None = None) -> find.Table:
+def propose(
+    ports: Ports, call: Call, proposals: Mapping[str, Proposal], *, by: Principal | None = None
+) -> decisions_queries.Table:
     who, now = by or calls.officer(ports), ports.clock.now()
     return perform(ports, who, now, decisions.propose, call.id, proposals)
 
@@ -109,7 +111,7 @@ def addressed(ports: Ports, call: Call) -> None:
     """Every firm that is awarded something has a postal address, which its notice names."""
 
     def enter(session: Session) -> None:
-        for award in find_awards.of_call(session, call.id):
+        for award in awards_queries.of_call(session, call.id):
             firm = award.application.organisation
             firm.street, firm.town, firm.postcode = "1 Curzon Street", "Birmingham", "B4 7XG"
 
@@ -133,7 +135,7 @@ def noticed(ports: Ports, call: Call) -> Notice:
 
 def awards_of(ports: Ports, call: Call) -> list[Award]:
     with ports.database.reading() as session:
-        return find_awards.of_call(session, call.id)
+        return awards_queries.of_call(session, call.id)
 
 
 def sweep(ports: Ports) -> int:

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from procurement.models.people import Organisation, Person
-from procurement.queries import people as find
+from procurement.queries import people as people_queries
 from procurement.rules.permissions import SYSTEM, Principal
 from procurement.rules.ports import Ports
 from procurement.services import people
@@ -32,7 +32,7 @@ def person(ports: Ports, email: str, *roles: str, name: str | None = None, passw
 def principal(ports: Ports, person_id: int) -> Principal:
     """A person as they are now, with their roles and teams."""
     with ports.database.reading() as session:
-        return find.as_principal(session, person_id)
+        return people_queries.as_principal(session, person_id)
 
 
 def organisation(ports: Ports, name: str, lead: Principal, **profile: Any) -> Organisation:

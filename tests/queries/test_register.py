@@ -10,8 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from procurement.models.register import RegisterAward
-from procurement.queries import register
-from procurement.queries.register import FACETS, STANDING, Search
+from procurement.queries import register as register_queries
+from procurement.queries.register import COUNTED_STATUSES, FACETS, Search
 from procurement.rules.ports import Ports
 
 AT = datetime(2027, 1, 1, tzinfo=UTC)
@@ -80,18 +80,18 @@ SEARCHES = [
 def test_every_number_is_what_counting_by_hand_gives(ports: Ports, awards: list[RegisterAward]) -> None:
     with ports.database.reading() as session:
         for search in SEARCHES:
-            groups = register.grouped(session, search)
+            groups = register_queries.grouped(session, search)
             found = expected(awards, search)
-            standing = [each for each in found if each.status in STANDING]
-            summary = register.summary(groups, search)
-            assert summary == register.Summary(
+            standing = [each for each in found if each.status in COUNTED_STATUSES]
+            summary = register_queries.summary(groups, search)
+            assert summary == register_queries.Summary(
                 len(found),
                 len(standing),
                 sum((each.amount for each in standing), Decimal(0)),
                 sum(each.sme for each in standing),
             )
-            assert register.organisations(session, search) == len({each.organisation_ref for each in standing})
-            assert sorted(each.public_id for each in register.every(session, search)) == sorted(
+            assert register_queries.organisations(session, search) == len({each.organisation_ref for each in standing})
+            assert sorted(each.public_id for each in register_queries.every(session, search)) == sorted(
                 each.public_id for each in found
             )
 
@@ -99,16 +99,16 @@ def test_every_number_is_what_counting_by_hand_gives(ports: Ports, awards: list[
 def test_a_facet_promises_what_choosing_it_gives(ports: Ports, awards: list[RegisterAward]) -> None:
     with ports.database.reading() as session:
         for search in SEARCHES:
-            groups = register.grouped(session, search)
-            for name, choices in register.facets(groups, search).items():
+            groups = register_queries.grouped(session, search)
+            for name, choices in register_queries.facets(groups, search).items():
                 for choice in choices:
                     chosen = Search(**{**vars(search), name: choice.value})
-                    assert choice.count == len(list(register.every(session, chosen)))
-                    assert choice.amount == register.summary(groups, chosen).amount
+                    assert choice.count == len(list(register_queries.every(session, chosen)))
+                    assert choice.amount == register_queries.summary(groups, chosen).amount
 
 
 def test_the_page_says_what_stands_and_what_was_not_taken_up(visitor: FlaskClient, awards: list[RegisterAward]) -> None:
-    standing = [each for each in awards if each.status in STANDING]
+    standing = [each for each in awards if each.status in COUNTED_STATUSES]
     page: Any = visitor.get("/awards").text
     assert f"{len(standing)} awards worth" in page
     assert f"{60 - len(standing)} awards that were not taken up are listed too." in page

@@ -6,7 +6,8 @@ from sqlalchemy.orm import joinedload
 from procurement.models.applications import Application
 from procurement.models.assessment import Assignment
 from procurement.models.calls import Call
-from procurement.queries.visibility import TWINS, where
+from procurement.queries import visibility as visibility_queries
+from procurement.queries.visibility import TWINS
 from procurement.rules.permissions import ANYBODY, Permission, may
 from procurement.services import assessment
 from procurement.services.act import Act
@@ -63,7 +64,7 @@ def test_each_twin_says_what_its_predicate_says(ports):
                 rows = rows.join(Call, Call.id == Application.call_id).options(joinedload(Application.call))
             seen = []
             for who in everybody:
-                found = {row.id for row in session.scalars(rows.where(where(permission, who, now)))}
+                found = {row.id for row in session.scalars(rows.where(visibility_queries.where(permission, who, now)))}
                 assert found == {row.id for row in session.scalars(rows) if may(who, permission, row, now)}
                 seen.append(bool(found))
             assert (any(seen), all(seen)) == (True, permission is Permission.CALL_READ)

@@ -50,7 +50,7 @@ WHO = (
     "operator",
 )
 # they count attempts, and are tested by themselves (tests/web/test_sign_in.py)
-COUNTED = {"account_sign_in.sign_in", "account_register.create", "account_passwords.ask", "account_sign_in.enter_again"}
+COUNTED = {"account_sign_in.sign_in", "account_sign_up.create", "account_passwords.ask", "account_sign_in.enter_again"}
 APPLICATION_TARGETS = ("aston", "digbeth")
 PLAIN = {
     "key": "summary",
@@ -102,7 +102,7 @@ def city(
         browsers[name] = people.signed_in(app, ports, person)
     url = config.database_url
     dry = replace(ports, database=KeepingNothing(url, before_commit=ports.database.before_commit))  # type: ignore[attr-defined]
-    app.extensions["house"] = replace(app.extensions["house"], ports=dry)
+    app.extensions["app_state"] = replace(app.extensions["app_state"], ports=dry)
     yield app, browsers, ports
     ports.database.close()  # type: ignore[attr-defined]
 

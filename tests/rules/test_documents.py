@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from procurement.config import HOUSE
+from procurement.config import PROJECT_ROOT
 from procurement.rules.documents import (
     CODE_ALPHABET,
     CONTENTS,
@@ -25,7 +25,7 @@ from tests.adapters.document_samples import issue
 
 
 def test_every_kind_has_a_content_and_a_template_of_its_own() -> None:
-    folders = {path.parent.name for path in (HOUSE / "templates" / "documents").glob("*/document.html")}
+    folders = {path.parent.name for path in (PROJECT_ROOT / "templates" / "documents").glob("*/document.html")}
     assert set(CONTENTS) == set(KINDS) == folders
 
 
@@ -84,7 +84,7 @@ def fingerprints() -> dict[str, str]:
     """Kind and version, and the digest of everything that its pages are made from."""
     import hashlib
 
-    room = HOUSE / "templates" / "documents"
+    room = PROJECT_ROOT / "templates" / "documents"
     shared = b"".join((room / name).read_bytes() for name in ("_base.css", "_base.html", "_parts.html"))
     versions = [(key, kind.template, room / key) for key, kind in KINDS.items()]
     versions += [(old.parent.name, old.name, old) for old in room.glob("*/[0-9]*")]

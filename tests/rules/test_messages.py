@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from procurement.adapters.texts import Texts
-from procurement.config import HOUSE
+from procurement.adapters.message_texts import Texts
+from procurement.config import PROJECT_ROOT
 from procurement.rules.messages import COMMON, KINDS, SUBJECT_LENGTH, WIDTH, cleaned, shorten, wrap
 
 LINK = "https://trades.example.gov.uk/applications/TT-2027-0012-A7K3/a-long-path-that-does-not-fit-into-one-line"
-TEXTS = Texts(HOUSE / "templates" / "messages")
+TEXTS = Texts(PROJECT_ROOT / "templates" / "messages")
 
 
 def fields(kind: str, **given: object) -> dict[str, object]:
@@ -24,7 +24,7 @@ def fields(kind: str, **given: object) -> dict[str, object]:
 
 
 def test_every_kind_has_its_two_templates_and_no_template_is_left_over() -> None:
-    room = HOUSE / "templates" / "messages"
+    room = PROJECT_ROOT / "templates" / "messages"
     assert {path.parent.name for path in room.glob("*/*.txt")} == set(KINDS)
     assert {path.relative_to(room).as_posix() for path in room.glob("*/*.txt")} == {
         f"{kind}/{name}.txt" for kind in KINDS for name in ("subject", "text")

@@ -1,4 +1,4 @@
-"""References can be read aloud, are made from given chance, and stand in addresses as they are."""
+"""References can be read aloud, are made from given random_bytes, and stand in addresses as they are."""
 
 import re
 import unicodedata
@@ -44,11 +44,11 @@ def test_no_letter_can_be_taken_for_another() -> None:
 
 
 @given(some.binary(min_size=BYTES_NEEDED, max_size=BYTES_NEEDED))
-def test_codes_have_their_shape_and_are_found_again_however_typed(chance: bytes) -> None:
+def test_codes_have_their_shape_and_are_found_again_however_typed(random_bytes: bytes) -> None:
     try:
-        found = verify_code(chance)
+        found = verify_code(random_bytes)
     except ValueError:
-        assert sum(each < 232 for each in chance) < 12
+        assert sum(each < 232 for each in random_bytes) < 12
         return
     assert re.fullmatch(rf"([{ALPHABET}]{{4}}-){{2}}[{ALPHABET}]{{4}}", found)
     assert read_code(found) == read_code(f" {found.lower()} ") == read_code(found.replace("-", " ")) == found

@@ -27,7 +27,7 @@ from referencing.jsonschema import DRAFT4, DRAFT202012
 
 from procurement.rules.dates import standstill
 from procurement.rules.ledger import canonical
-from procurement.rules.publication import (
+from procurement.rules.published import (
     CallKind,
     CriterionKind,
     PublishedAward,

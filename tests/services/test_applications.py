@@ -14,7 +14,7 @@ from procurement.models.calls import NearMiss
 from procurement.models.documents import Document
 from procurement.models.history import Event
 from procurement.models.messages import Message
-from procurement.queries import applications as find
+from procurement.queries import applications as applications_queries
 from procurement.rules.ledger import digest
 from procurement.rules.permissions import SYSTEM, Principal
 from procurement.rules.ports import Ports, VaultRefused
@@ -53,7 +53,7 @@ class Scene:
 
     def said(self) -> Any:
         with self.ports.database.reading() as session:
-            row = find.find_answer(session, self.draft.id, self.text.key)
+            row = applications_queries.find_answer(session, self.draft.id, self.text.key)
             return None if row is None else vault.open_answer(self.ports, row)
 
     def now(self) -> Application:
@@ -350,7 +350,7 @@ def test_the_last_submission_stands_while_the_draft_is_changed_and_keep_brings_i
     scene.act("keep")
     assert (scene.now().state, scene.said()) == ("submitted", made.plausible(scene.text))
     with scene.ports.database.reading() as session:
-        assert [each.name for each in find.attachments_of(session, scene.draft.id)] == ["plan.pdf"]
+        assert [each.name for each in applications_queries.attachments_of(session, scene.draft.id)] == ["plan.pdf"]
     texts = [vault.open_answer(scene.ports, each) for each in scene.all(select(AnswerVersion))]
     assert "Changed" in texts
 
@@ -372,10 +372,10 @@ def test_withdrawn_and_started_again(scene: Scene, clock: StandingClock) -> None
 def test_a_draft_lapses_once_at_the_closing_instant(scene: Scene, clock: StandingClock) -> None:
     clock.set(scene.call.closes_at - timedelta(milliseconds=1))
     with scene.ports.database.reading() as session:
-        assert applications.due_to_lapse(session, clock.now()) == []
+        assert applications_queries.due_to_lapse(session, clock.now()) == []
     clock.set(scene.call.closes_at + timedelta(hours=3))
     with scene.ports.database.reading() as session:
-        assert applications.due_to_lapse(session, clock.now()) == [scene.draft.id]
+        assert applications_queries.due_to_lapse(session, clock.now()) == [scene.draft.id]
     for expected in (1, 0):
         now = clock.now()
         assert (

@@ -11,12 +11,12 @@ from procurement.models.applications import Application
 from procurement.models.calls import CallVersion
 from procurement.models.history import Event
 from procurement.models.messages import Message
-from procurement.queries import calls as find
-from procurement.queries.workflows import workflow_of
+from procurement.queries import calls as calls_queries
+from procurement.queries import workflows as workflows_queries
+from procurement.rules.call_checks import call_problems
 from procurement.rules.ledger import canonical, digest
 from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
-from procurement.rules.publishing import call_problems
 from procurement.services import calls, questions
 from procurement.services.act import Act, perform
 from procurement.services.refusal import Refusal, Stale
@@ -35,7 +35,7 @@ def change(ports: Ports, call_id: int, values: dict[str, Any], by: Principal | N
     who, now = by or made.officer(ports), ports.clock.now()
 
     def save(session: Any) -> None:
-        call = find.get_call(session, call_id)
+        call = calls_queries.get_call(session, call_id)
         section = next(name for name in ("details", "money", "dates") if set(values) <= set(made.FIELDS[name]))
         made.save(session, ports, call, section, values, who, now)
 
@@ -52,7 +52,7 @@ def test_a_second_person_publishes_and_everything_is_frozen(ports: Ports) -> Non
     assert digest(canonical(plains)) == call.workflow_fingerprint
     assert digest(canonical(call.scheme)) == call.scheme_fingerprint
     assert [criterion.weight for criterion in read_scheme(call.scheme).criteria] == [35, 25, 20, 20]
-    assert workflow_of(call, "application").key == "challenge"
+    assert workflows_queries.workflow_of(call, "application").key == "challenge"
     with ports.database.reading() as session:
         version = session.scalars(select(CallVersion).where(CallVersion.call_id == call.id)).one()
         freeze = session.scalars(select(Event).where(Event.tag == "call.freeze")).one()
@@ -118,7 +118,7 @@ def test_a_call_that_lacks_something_is_not_sent_for_review(ports: Ports) -> Non
     officer, now = made.officer(ports), ports.clock.now()
     new = perform(ports, officer, now, calls.create, "innovation_fund", "A new fund")
     with ports.database.reading() as session:
-        draft = find.draft_of(session, find.get_call(session, new.id))
+        draft = calls_queries.draft_of(session, calls_queries.get_call(session, new.id))
     assert [(p.section, p.field) for p in call_problems(draft, now)] == [
         ("details", "theme"),
         ("details", "summary"),
@@ -138,7 +138,7 @@ def test_a_stale_save_shows_what_differs_and_changes_nothing(ports: Ports) -> No
     officer, now = made.officer(ports), ports.clock.now()
     colleague = made.staff(ports, "colleague@city.example", "officer")
     with ports.database.reading() as session:
-        version = find.section_mark(session, find.get_call(session, call.id), "details")
+        version = calls_queries.section_mark(session, calls_queries.get_call(session, call.id), "details")
     change(ports, call.id, {"problem": "What the colleague wrote."}, by=colleague)
     mine = {name: getattr(call, name) for name in made.FIELDS["details"]} | {"problem": "What I wrote."}
 
@@ -161,11 +161,11 @@ def test_a_change_elsewhere_does_not_make_a_page_stale(ports: Ports) -> None:
     call = made.drafted(ports)
     officer, now = made.officer(ports), ports.clock.now()
     with ports.database.reading() as session:
-        version = find.section_mark(session, find.get_call(session, call.id), "money")
+        version = calls_queries.section_mark(session, calls_queries.get_call(session, call.id), "money")
     change(ports, call.id, {"problem": "Something else."})
     perform(ports, officer, now, calls.save_section, call.id, "money", {"budget": Decimal(5_000)}, version=version)
     with ports.database.reading() as session:
-        assert [lot.budget for lot in find.lots_of(session, call.id)] == [Decimal(5_000)]
+        assert [lot.budget for lot in calls_queries.lots_of(session, call.id)] == [Decimal(5_000)]
 
 
 def test_what_was_published_cannot_be_changed(ports: Ports) -> None:
@@ -217,7 +217,10 @@ def test_lots_are_numbered_without_a_gap_and_one_always_stays(ports: Ports) -> N
     officer, now = made.officer(ports), ports.clock.now()
     perform(ports, officer, now, calls.remove_lot, call.id, 2)
     with ports.database.reading() as session:
-        assert [(lot.number, lot.title) for lot in find.lots_of(session, call.id)] == [(1, "North"), (2, "South")]
+        assert [(lot.number, lot.title) for lot in calls_queries.lots_of(session, call.id)] == [
+            (1, "North"),
+            (2, "South"),
+        ]
     perform(ports, officer, now, calls.remove_lot, call.id, 1)
     assert refused(ports, lambda s: calls.remove_lot(Act(s, ports, officer, now), call.id, 1)) == [
         "A call has at least one lot. Change this one instead."
@@ -236,13 +239,13 @@ def test_whoever_is_applying_is_told_of_the_cancellation_and_staff_cannot_see_to
     made.cancelled(ports, call, "The money went elsewhere.")
     with ports.database.reading() as session:
         rows = session.scalars(select(Message).where(Message.kind == "cancelled").order_by(Message.id)).all()
-        counts = find.counted(session, [call.id])
+        counts = calls_queries.counted(session, [call.id])
     assert [(row.address, row.application_id, row.sealed) for row in rows] == [
         (lead, sent, True),
         ("lead@writing.example", draft.id, True),
     ]
     assert all("The money went elsewhere." in row.body for row in rows)
-    assert counts == {call.id: find.Counted(drafts=1, submitted=1)}
+    assert counts == {call.id: calls_queries.Counted(drafts=1, submitted=1)}
 
 
 def applied(ports: Ports, call: Any) -> tuple[int, str, str]:

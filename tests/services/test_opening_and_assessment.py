@@ -13,14 +13,14 @@ from procurement.models.decisions import Decision
 from procurement.models.documents import Document
 from procurement.models.history import Event
 from procurement.models.messages import Message
-from procurement.queries import assessment as find
-from procurement.queries import opening as find_opening
+from procurement.queries import assessment as assessment_queries
+from procurement.queries import opening as opening_queries
 from procurement.rules.ledger import commitment
 from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
 from procurement.services import assessment, opening
 from procurement.services.act import perform
-from procurement.services.assessment.locking import card_of
+from procurement.services.assessment.mark_lock import card_of
 from procurement.services.refusal import Refusal, Stale
 from tests.parts import assessment as parts
 from tests.parts import calls
@@ -121,7 +121,7 @@ def test_a_damaged_bid_is_named_and_holds_up_no_other(ports):
     ports.database.write(break_it)
     parts.opened(ports, call)
     with ports.database.reading() as session:
-        assert find_opening.damaged_ids(session, call.id) == {damaged}
+        assert opening_queries.damaged_ids(session, call.id) == {damaged}
         assert session.get_one(Application, damaged).title == ""
         assert session.get_one(Application, whole).title == "Idea of Birch Ltd"
         record = session.scalars(select(Document).where(Document.kind == "opening_record")).one()
@@ -135,7 +135,7 @@ def test_ineligible_takes_a_second_person_and_tells_the_team(ports):
     call = parts.opened(ports, parts.bids_in(ports, firms=2))
     officer, approver = calls.officer(ports), calls.approver(ports)
     with ports.database.reading() as session:
-        first, second = [each.application.id for each in find_opening.list_bids(session, call.id)]
+        first, second = [each.application.id for each in opening_queries.list_bids(session, call.id)]
     with pytest.raises(Refusal):
         do(ports, assessment.propose_ineligible, first, "  ", by=officer)
     proposal = do(ports, assessment.propose_ineligible, first, "Outside the region.", by=officer)
@@ -168,7 +168,7 @@ def test_who_proposed_cannot_approve_even_with_both_roles(ports):
     call = parts.opened(ports, parts.bids_in(ports, firms=1))
     both = calls.staff(ports, "both@city.example", "officer", "approver")
     with ports.database.reading() as session:
-        (only,) = [each.application.id for each in find_opening.list_bids(session, call.id)]
+        (only,) = [each.application.id for each in opening_queries.list_bids(session, call.id)]
     proposal = do(ports, assessment.propose_ineligible, only, "Outside the region.", by=both)
     with pytest.raises(Refusal) as refused:
         do(ports, assessment.approve_ineligible, only, seen=proposal.id, by=both)
@@ -182,7 +182,7 @@ def test_a_conflict_blocks_the_assignment_with_its_reason(ports):
     call = parts.in_assessment(ports)
     officer, rival = calls.officer(ports), parts.assessor(ports, "rival@readers.example")
     with ports.database.reading() as session:
-        rows = find.table_of(session, call.id)
+        rows = assessment_queries.table_of(session, call.id)
     barred = rows[0]
     hard = {barred.application.organisation_id: ("hard", "My brother works there.")}
     do(ports, assessment.declare_interests, hard, none=False, by=rival)
@@ -206,11 +206,11 @@ def test_a_hard_interest_declared_late_takes_the_assignment_away(ports):
     reader = parts.assessor(ports, "late@readers.example")
     parts.assigned(ports, call, [reader])
     with ports.database.reading() as session:
-        firm = find.table_of(session, call.id)[0].application.organisation_id
+        firm = assessment_queries.table_of(session, call.id)[0].application.organisation_id
     assert do(ports, assessment.declare_interests, {firm: ("hard", "")}, none=False, by=reader) == 1
     with ports.database.reading() as session:
         states = sorted(session.scalars(select(Assignment.state)))
-        assert len(find.queue_of(session, reader, ports.clock.now())) == 2
+        assert len(assessment_queries.queue_of(session, reader, ports.clock.now())) == 2
     assert states == ["conflicted", "invited", "invited"]
 
 
@@ -232,8 +232,8 @@ def test_another_assessors_assignment_does_not_exist(ports):
     first = parts.assigned(ports, call, [one])[0]
     for act, given in (
         (assessment.accept, {}),
-        (assessment.decline, {"reason_code": "no_time", "words": ""}),
-        (assessment.declare_conflict, {"words": "x"}),
+        (assessment.decline, {"reason_code": "no_time", "explanation": ""}),
+        (assessment.declare_conflict, {"explanation": "x"}),
         (assessment.submit_card, {}),
     ):
         with pytest.raises(Refusal) as refused:
@@ -260,7 +260,7 @@ def test_a_mark_is_saved_over_the_version_that_was_seen(ports):
     first = parts.assigned(ports, call, [reader])[0]
     do(ports, assessment.accept, first, by=reader)
     with ports.database.reading() as session:
-        key = find.criteria_of(session, call.id)[0].key
+        key = assessment_queries.criteria_of(session, call.id)[0].key
     given = {"mark": 3, "comment": "Well said.", "note": "", "by": reader}
     assert do(ports, assessment.save_mark, first, key, version=0, **given).version == 1
     assert do(ports, assessment.save_mark, first, key, version=0, **given).version == 1  # the same again
@@ -283,7 +283,7 @@ def test_a_card_is_whole_when_it_is_submitted_and_never_changes(ports):
     first = parts.assigned(ports, call, [reader])[0]
     do(ports, assessment.accept, first, by=reader)
     with ports.database.reading() as session:
-        keys = [each.key for each in find.criteria_of(session, call.id)]
+        keys = [each.key for each in assessment_queries.criteria_of(session, call.id)]
     do(ports, assessment.save_mark, first, keys[0], mark=3, comment="Too short.", note="", version=0, by=reader)
     with pytest.raises(Refusal) as refused:
         do(ports, assessment.submit_card, first, by=reader)
@@ -292,7 +292,7 @@ def test_a_card_is_whole_when_it_is_submitted_and_never_changes(ports):
     parts.marked(ports, call)
     do(ports, assessment.submit_card, first, by=reader)  # the same again
     with ports.database.reading() as session:
-        version = find.find_mark(session, first, keys[0]).version
+        version = assessment_queries.find_mark(session, first, keys[0]).version
     with pytest.raises(Refusal) as refused:
         do(ports, assessment.save_mark, first, keys[0], mark=1, comment="x", note="", version=version, by=reader)
     assert reasons(refused) == ["You have submitted this scorecard. A submitted scorecard does not change."]
@@ -316,7 +316,10 @@ def test_marks_are_locked_when_all_are_in_and_committed_to(ports):
         assert set(session.scalars(select(Assignment.state))) == {"locked"}
         locks = session.scalars(select(MarkLock)).all()
         for lock in locks:
-            assert commitment(lock.salt, card_of(find.get_marked(session, lock.assignment_id))) == lock.commitment
+            assert (
+                commitment(lock.salt, card_of(assessment_queries.get_marked(session, lock.assignment_id)))
+                == lock.commitment
+            )
         events = session.scalars(select(Event).where(Event.tag == "assignment.lock"))
         told = {event.data["commitment"] for event in events}
         assert told == {lock.commitment for lock in locks}
@@ -327,7 +330,7 @@ def test_marks_are_locked_when_all_are_in_and_committed_to(ports):
 def test_the_neutral_numbers_are_a_permutation_that_stays(ports):
     call = parts.in_assessment(ports, parts.opened(ports, parts.bids_in(ports, firms=4)))
     with ports.database.reading() as session:
-        numbers = find.numbers_of(session, call.id)
+        numbers = assessment_queries.numbers_of(session, call.id)
     assert sorted(numbers.values()) == [1, 2, 3, 4]
     parts.assigned(ports, call)
     with ports.database.reading() as session:

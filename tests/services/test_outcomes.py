@@ -14,7 +14,7 @@ from procurement.models.decisions import Decision
 from procurement.models.documents import Document
 from procurement.models.messages import Message
 from procurement.models.register import RegisterAward
-from procurement.queries import decisions as find_decisions
+from procurement.queries import decisions as decisions_queries
 from procurement.rules.dates import standstill
 from procurement.rules.ports import Ports
 from procurement.services import awards, notices
@@ -243,7 +243,7 @@ def test_the_ranking_takes_as_many_statements_however_many_there_are(ports: Port
         with ports.database.reading() as session:
             row = session.get_one(Call, call.id)
             seen.clear()
-            find_decisions.table_of(session, row)
+            decisions_queries.table_of(session, row)
             return len(seen)
 
     first = statements(few)

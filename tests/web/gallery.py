@@ -12,7 +12,7 @@ from flask_babel import Babel
 from flask_wtf import CSRFProtect
 from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader, StrictUndefined
 
-from procurement.config import HOUSE
+from procurement.config import PROJECT_ROOT
 from procurement.web import filters
 from procurement.web.forms import fields
 from procurement.web.forms.base import PageForm
@@ -52,7 +52,7 @@ class Sample(PageForm):
 
 def make_app() -> Flask:
     """The components under the frame of the house, with a strict policy and strict templates."""
-    app = Flask("gallery", root_path=str(HOUSE), static_folder="static/build", static_url_path="/static")
+    app = Flask("gallery", root_path=str(PROJECT_ROOT), static_folder="static/build", static_url_path="/static")
     pages = {"gallery.html": _page("".join(_titled(name) for name in EXAMPLES if name != "panel"))}
     pages |= {f"{name}.html": _page(example) for name, example in EXAMPLES.items()}
     pages["form.html"] = _page(
@@ -60,7 +60,7 @@ def make_app() -> Flask:
         " ('VersionField', 'CSRFTokenField') %}{{ field }}{% endfor %}{{ ui.save_status() }}{{ ui.button('Save') }}"
         "{% endcall %}"
     )
-    app.jinja_loader = ChoiceLoader([FileSystemLoader(HOUSE / "templates"), DictLoader(pages)])
+    app.jinja_loader = ChoiceLoader([FileSystemLoader(PROJECT_ROOT / "templates"), DictLoader(pages)])
     app.secret_key = "for tests"
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -101,7 +101,7 @@ def make_app() -> Flask:
 
 
 def _asset(name: str) -> str:
-    names = json.loads((HOUSE / "static" / "build" / "manifest.json").read_text())
+    names = json.loads((PROJECT_ROOT / "static" / "build" / "manifest.json").read_text())
     return f"/static/{names[name]}"
 
 

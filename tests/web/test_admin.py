@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from procurement.app import create_app
 from procurement.config import Config
 from procurement.models.messages import Message
-from procurement.queries import installation as find_installation
-from procurement.queries.people import find_by_email
+from procurement.queries import installation as installation_queries
+from procurement.queries import people as people_queries
 from procurement.rules.permissions import SYSTEM
 from procurement.rules.ports import Ports
 from procurement.services import installation, messages
@@ -76,7 +76,7 @@ def test_a_person_is_added_given_a_role_and_closed(operator: Visitor, ports: Por
     assert operator.send(where, {"give": "approver"}, to=f"{where}/roles").status_code == 303
     assert operator.send(where, {"take": "officer"}, to=f"{where}/roles").status_code == 303
     with ports.database.reading() as session:
-        found = find_by_email(session, "otto@city.example")
+        found = people_queries.find_by_email(session, "otto@city.example")
     assert found is not None
     assert principal(ports, found.id).roles == {"approver"}
     assert operator.send(where, to=f"{where}/disable").status_code == 303
@@ -89,7 +89,7 @@ def test_a_person_is_added_given_a_role_and_closed(operator: Visitor, ports: Por
 
 def test_an_operator_does_not_change_their_own_roles(operator: Visitor, ports: Ports) -> None:
     with ports.database.reading() as session:
-        found = find_by_email(session, "op@city.example")
+        found = people_queries.find_by_email(session, "op@city.example")
     assert found is not None
     where = f"/admin/users/{found.id}"
     assert "This is you" in operator.get(where).text
@@ -163,8 +163,8 @@ def test_a_setting_holds_from_its_day_on(operator: Visitor, ports: Ports, clock:
     assert operator.send(where, {"value": "30", **past}).status_code == 422
     assert operator.send(where, {"value": "30", **day}).status_code == 303
     with ports.database.reading() as session:
-        assert find_installation.settings(session, clock.now().date())["hold_minutes"] == 60
-        assert find_installation.settings(session, clock.now().date() + timedelta(days=1))["hold_minutes"] == 30
+        assert installation_queries.settings(session, clock.now().date())["hold_minutes"] == 60
+        assert installation_queries.settings(session, clock.now().date() + timedelta(days=1))["hold_minutes"] == 30
     assert operator.get("/admin/settings/nothing").status_code == 404
     assert operator.send("/admin/settings/standstill_days", {"value": "7", **day}).status_code == 422
 
@@ -177,7 +177,7 @@ def demonstration(config: Config, ports: Ports) -> Flask:
     """The service on a database that is a demonstration's."""
 
     def set_up(session: Session) -> None:
-        row = find_installation.find(session)
+        row = installation_queries.find(session)
         if row is None:
             installation.set_up(session, demonstration=True, now=ports.clock.now())
         else:
@@ -195,14 +195,14 @@ def test_a_demonstration_moves_forward_and_never_back(config: Config, ports: Por
     assert operator.get("/admin/clock").status_code == 200
     assert operator.send("/admin/clock", {"step": "days"}).status_code == 303  # type: ignore[attr-defined]
     with ports.database.reading() as session:
-        assert find_installation.clock_offset(session) == 9 * 24 * 3600
+        assert installation_queries.clock_offset(session) == 9 * 24 * 3600
     back = {"until-day": "1", "until-month": "1", "until-year": "2027", "until-time": "12 noon"}
     answer = operator.send("/admin/clock", back, to="/admin/clock/until")  # type: ignore[attr-defined]
     assert (answer.status_code, "only goes forward" in answer.text) == (422, True)
     ahead = {"until-day": "2", "until-month": "3", "until-year": "2027", "until-time": "9am"}
     assert operator.send("/admin/clock", ahead, to="/admin/clock/until").status_code == 303  # type: ignore[attr-defined]
     with ports.database.reading() as session:
-        assert find_installation.clock_offset(session) == 10 * 24 * 3600
+        assert installation_queries.clock_offset(session) == 10 * 24 * 3600
 
 
 def test_a_demonstration_lists_its_accounts_and_shows_its_mail(config: Config, ports: Ports) -> None:

@@ -17,7 +17,7 @@ from procurement.app import create_app
 from procurement.config import Config
 from procurement.models.applications import Application, Submission
 from procurement.models.calls import NearMiss
-from procurement.queries import applications as find
+from procurement.queries import applications as applications_queries
 from procurement.rules.applications import DECLARATIONS
 from procurement.rules.documents import grouped
 from procurement.rules.ledger import digest
@@ -161,7 +161,7 @@ def test_stale_shows_both_texts_and_keep_mine_saves_over(firm: Firm) -> None:
     assert values["answer"] == "Mina wrote this"
     assert firm.browser.post(address, data=values).status_code == 303
     with firm.ports.database.reading() as session:
-        row = find.find_answer(session, draft.id, key)
+        row = applications_queries.find_answer(session, draft.id, key)
         assert row is not None
         assert vault.open_answer(firm.ports, row) == "Mina wrote this"
 

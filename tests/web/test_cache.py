@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, text
 
 from procurement import wiring
-from procurement.app import KEPT
+from procurement.app import CACHED_ENDPOINTS
 from procurement.config import Config
 from procurement.rules.permissions import PUBLIC
 from procurement.rules.ports import Ports
@@ -38,7 +38,7 @@ def statements(ports: Ports, client: FlaskClient, path: str) -> int:
 
 
 def test_only_what_everybody_may_read_is_kept(app: Flask) -> None:
-    assert {app.view_functions[name].permission for name in KEPT} <= PUBLIC  # type: ignore[attr-defined]
+    assert {app.view_functions[name].permission for name in CACHED_ENDPOINTS} <= PUBLIC  # type: ignore[attr-defined]
 
 
 def test_a_page_that_was_made_before_asks_the_database_nothing(ports: Ports, visitor: FlaskClient) -> None:

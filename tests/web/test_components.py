@@ -11,14 +11,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from procurement.config import HOUSE
+from procurement.config import PROJECT_ROOT
 from tests.web.gallery import EXAMPLES, make_app
 
-COMPONENTS = HOUSE / "templates" / "_components"
+COMPONENTS = PROJECT_ROOT / "templates" / "_components"
 # the files behind ui.html; a page may import others for itself
 FRONTED = [COMPONENTS / f"{name}.html" for name in ("actions", "fields", "notices", "lists", "figures")]
 REFERENCES = ("for", "aria-describedby", "aria-labelledby", "aria-controls", "data-reveals")
-ERRORS = sorted(path.stem for path in (HOUSE / "templates" / "errors").glob("*.html"))
+ERRORS = sorted(path.stem for path in (PROJECT_ROOT / "templates" / "errors").glob("*.html"))
 FILLED = {
     "title": "Cleaner air",
     "email": "Priya@Example.org",
@@ -290,24 +290,24 @@ def test_the_stale_page_offers_both_texts_and_keeps_everything_else_that_was_sen
 
 
 def test_no_stylesheet_or_script_of_ours_reaches_elsewhere() -> None:
-    ours = [path for folder in ("css", "js") for path in (HOUSE / "static" / folder).iterdir()]
+    ours = [path for folder in ("css", "js") for path in (PROJECT_ROOT / "static" / folder).iterdir()]
     elsewhere = re.compile(r"https?://|@import|\beval\b|\.style\b|url\(")
     assert [path.name for path in ours if elsewhere.search(path.read_text())] == []
 
 
 def test_the_list_of_files_is_current() -> None:
-    readme = (HOUSE / "static" / "README.md").read_text()
+    readme = (PROJECT_ROOT / "static" / "README.md").read_text()
     listed = set(re.findall(r"^\| `([^`]+)`", readme, re.MULTILINE))
     own = {
-        path.relative_to(HOUSE / "static").as_posix()
+        path.relative_to(PROJECT_ROOT / "static").as_posix()
         for folder in ("css", "js", "images")
-        for path in (HOUSE / "static" / folder).iterdir()
+        for path in (PROJECT_ROOT / "static" / folder).iterdir()
     }
     assert listed == own
 
 
 def test_the_dress_is_within_its_weight() -> None:
-    build = HOUSE / "static" / "build"
+    build = PROJECT_ROOT / "static" / "build"
     weights = {f"app{path.suffixes[-2]}": path.stat().st_size for path in Path(build).glob("app.*.gz")}
     over = {name: size for name, size in weights.items() if size > {"app.css": 18_000, "app.js": 14_000}[name]}
     assert (sorted(weights), over) == (["app.css", "app.js"], {})

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from werkzeug.serving import make_server
 
-from procurement.config import HOUSE
+from procurement.config import PROJECT_ROOT
 from tests.web.gallery import make_app
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-COUNTS = json.loads((HOUSE / "tests" / "rules" / "word_counts.json").read_text(encoding="utf-8"))["cases"]
+COUNTS = json.loads((PROJECT_ROOT / "tests" / "rules" / "word_counts.json").read_text(encoding="utf-8"))["cases"]
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from procurement.models.applications import Application
 from procurement.models.history import Event
-from procurement.queries import calls as find
+from procurement.queries import calls as calls_queries
 from procurement.rules.ports import Ports
 from tests.parts import applications
 from tests.parts import calls as made
@@ -93,9 +93,12 @@ def test_from_nothing_to_published_through_the_pages(ports: Ports, officer: Flas
     press(approver, f"{home}/review", f"{home}/publish", seen=typed_seen(approver, home))
     page(approver, home)
     with ports.database.reading() as session:
-        call = find.find_call(session, ref)
+        call = calls_queries.find_call(session, ref)
         assert call is not None
-        assert (call.state, [lot.title for lot in find.lots_of(session, call.id)]) == ("published", ["North", "South"])
+        assert (call.state, [lot.title for lot in calls_queries.lots_of(session, call.id)]) == (
+            "published",
+            ["North", "South"],
+        )
     assert page(approver, f"/calls/{ref}").h1() == ["Cleaner air at school gates"]
 
 
@@ -193,14 +196,14 @@ def test_a_form_is_built_moved_and_previewed(ports: Ports, officer: FlaskClient)
     )
     send(officer, f"{home}/new?kind=long_text", text="Who else?", section="Delivery", required="no", word_limit="200")
     with ports.database.reading() as session:
-        rows = {row.text: row for row in find.questions_of(session, call.id)}
-        order = [row.text for row in find.questions_of(session, call.id) if row.section == "Delivery"]
+        rows = {row.text: row for row in calls_queries.questions_of(session, call.id)}
+        order = [row.text for row in calls_queries.questions_of(session, call.id) if row.section == "Delivery"]
     assert rows["How far is it?"].options == ["An idea", "A prototype"]
     assert order[-1] == "Who else?"
     press(officer, home, f"{home}/questions/{rows['Who else?'].key}/up")
     press(officer, home, f"{home}/sections/1/down")
     with ports.database.reading() as session:
-        found = find.questions_of(session, call.id)
+        found = calls_queries.questions_of(session, call.id)
     assert [row.text for row in found if row.section == "Delivery"][-2] == "Who else?"
     assert [row.position for row in found] == list(range(1, len(found) + 1))
     assert found[0].section == "Your solution"
@@ -231,12 +234,12 @@ def test_every_kind_of_question_can_be_added_and_changed(ports: Ports, officer: 
             **more.get(kind, {}),
         )
     with ports.database.reading() as session:
-        rows = [row for row in find.questions_of(session, call.id) if row.section == "More"]
+        rows = [row for row in calls_queries.questions_of(session, call.id) if row.section == "More"]
     assert [row.kind for row in rows] == ["short_text", "long_text", "number", "money", "yes_no", "one_of", "file"]
     for row in rows:
         send(officer, f"{home}/questions/{row.key}", text=f"{row.text}, please")
     with ports.database.reading() as session:
-        again = [row for row in find.questions_of(session, call.id) if row.section == "More"]
+        again = [row for row in calls_queries.questions_of(session, call.id) if row.section == "More"]
     assert [row.text for row in again] == [f"{row.text}, please" for row in rows]
     assert [(row.minimum, row.maximum, row.options) for row in again] == [
         (row.minimum, row.maximum, row.options) for row in rows

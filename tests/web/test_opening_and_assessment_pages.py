@@ -10,7 +10,7 @@ from procurement.models.applications import Application
 from procurement.models.assessment import Assignment, Mark
 from procurement.models.calls import Criterion
 from procurement.models.history import Event
-from procurement.queries import assessment as find
+from procurement.queries import assessment as assessment_queries
 from procurement.services import assessment
 from procurement.services.act import perform
 from tests.parts import applications as bids
@@ -169,7 +169,7 @@ def test_a_file_of_an_applicant_is_saved_by_the_browser_and_never_run(app, ports
     parts_do(ports, assessment.accept, assignment_id, by=reader)
     assignment = assignment_of(ports, assignment_id).ref
     with ports.database.reading() as session:
-        bid = find.find_assignment(session, assignment).application
+        bid = assessment_queries.find_assignment(session, assignment).application
         line = bid.standing.manifest["files"][0]
     officer = browser(app, ports, calls.officer(ports))
     address = f"/manage/calls/{call.ref}/applications/{bid.ref}"
@@ -188,7 +188,7 @@ def test_assigning_in_the_matrix_and_for_one(app, ports):
     call = parts.in_assessment(ports)
     one, other = parts.assessors(ports, 2)
     with ports.database.reading() as session:
-        row, *_ = find.table_of(session, call.id)
+        row, *_ = assessment_queries.table_of(session, call.id)
         firm = row.application.organisation_id
     parts_do(ports, assessment.declare_interests, {firm: ("hard", "Mine.")}, none=False, by=other)
     officer = browser(app, ports, calls.officer(ports))
@@ -219,8 +219,8 @@ def test_an_assessor_answers_marks_and_submits(app, ports):
     parts.assigned(ports, call, [reader])
     visitor = browser(app, ports, reader)
     with ports.database.reading() as session:
-        first = find.queue_of(session, reader, ports.clock.now())[0].assignment.ref
-        keys = [row.key for row in find.criteria_of(session, call.id)]
+        first = assessment_queries.queue_of(session, reader, ports.clock.now())[0].assignment.ref
+        keys = [row.key for row in assessment_queries.criteria_of(session, call.id)]
     address = f"/assess/assignments/{first}"
     assert "declare your interests" in page(visitor.get("/assess"))
     assert "Declare your interests first" in page(visitor.get(address))
@@ -272,7 +272,7 @@ def test_two_windows_give_a_page_with_both_texts(app, ports):
     parts_do(ports, assessment.accept, first, by=reader)
     ref = assignment_of(ports, first).ref
     with ports.database.reading() as session:
-        key = find.criteria_of(session, call.id)[0].key
+        key = assessment_queries.criteria_of(session, call.id)[0].key
     visitor = browser(app, ports, reader)
     here = f"/assess/assignments/{ref}/criteria/{key}"
     sent = {"mark": "3", "comment": "The first text.", "note": "", "version": "0"}
@@ -314,7 +314,7 @@ def id_of(ports, ref):
 
 def title_of(ports, ref):
     with ports.database.reading() as session:
-        found = find.find_assignment(session, ref)
+        found = assessment_queries.find_assignment(session, ref)
         return found.application.title
 
 
@@ -356,10 +356,10 @@ def marked_by(ports, call, who):
     with ports.database.reading() as session:
         own = [
             each.assignment.id
-            for each in find.queue_of(session, who, ports.clock.now())
+            for each in assessment_queries.queue_of(session, who, ports.clock.now())
             if each.assignment.state == "invited"
         ]
-        keys = [row.key for row in find.criteria_of(session, call.id)]
+        keys = [row.key for row in assessment_queries.criteria_of(session, call.id)]
     for each in own:
         parts_do(ports, assessment.accept, each, by=who)
         for key in keys:

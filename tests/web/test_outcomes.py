@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 
 from procurement.models.calls import Call
+from procurement.queries import people as people_queries
 from procurement.rules.ports import Ports
 from tests.parts import assessment, calls, outcomes, people
 from tests.parts.visitors import Visitor
@@ -101,7 +102,7 @@ def test_before_the_telling_the_funded_and_the_declined_see_the_same(app: Flask,
     for entry in outcomes.table(ports, call).entries:
         application = entry.application
         with ports.database.reading() as session:
-            lead_id = people.find.team_of(session, application.organisation_id)[0].person_id
+            lead_id = people_queries.team_of(session, application.organisation_id)[0].person_id
         lead = browser(app, ports, people.principal(ports, lead_id))
         assert lead.get(f"/applications/{application.ref}/outcome").status_code in (403, 404)
         html = lead.get(f"/applications/{application.ref}").text

@@ -179,7 +179,7 @@ def assignments_of(session: Session, application_id: int) -> list[Assignment]:
 
 
 @dataclass(frozen=True)
-class Standing:
+class Progress:
     """How far the marking of a call is."""
 
     readers_missing: int
@@ -188,7 +188,7 @@ class Standing:
     applications: int
 
 
-def standing_of(session: Session, call: Call) -> Standing:
+def progress_of(session: Session, call: Call) -> Progress:
     """How far the marking is, in two statements; what locking looks at."""
     readers = (
         select(
@@ -211,7 +211,7 @@ def standing_of(session: Session, call: Call) -> Standing:
             func.coalesce(func.sum(case((Assignment.state.in_(IN), 1), else_=0)), 0),
         ).where(Assignment.call_id == call.id)
     ).one()
-    return Standing(int(missing), int(due), int(done), applications)
+    return Progress(int(missing), int(due), int(done), applications)
 
 
 def numbers_of(session: Session, call_id: int) -> dict[int, int]:

@@ -4,9 +4,9 @@ CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing in it is mistaken 
 CODE_LENGTH = 12
 
 
-def code_from(chance: bytes) -> str:
+def code_from(random_bytes: bytes) -> str:
     """A verify code from twelve unpredictable bytes: 60 bits, as it is stored."""
-    return "".join(CODE_ALPHABET[byte % len(CODE_ALPHABET)] for byte in chance[:CODE_LENGTH])
+    return "".join(CODE_ALPHABET[byte % len(CODE_ALPHABET)] for byte in random_bytes[:CODE_LENGTH])
 
 
 def grouped(code: str) -> str:

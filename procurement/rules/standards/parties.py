@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from procurement.rules.publication import PublishedOrganisation, Publisher
+from procurement.rules.published import PublishedOrganisation, Publisher
 from procurement.rules.references import public_id
 
 COMPANIES_HOUSE = "GB-COH"

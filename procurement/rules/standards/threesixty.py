@@ -10,7 +10,7 @@ from typing import Any
 from procurement.rules import references
 from procurement.rules.dates import uk_day
 from procurement.rules.money import as_number
-from procurement.rules.publication import (
+from procurement.rules.published import (
     CallKind,
     PublishedAward,
     PublishedCall,

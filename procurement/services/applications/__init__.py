@@ -1,19 +1,17 @@
 """What a team does with its application: start, write, add files, submit, change, withdraw; and what the clock does."""
 
-from procurement.queries.applications import due_to_lapse
 from procurement.services.applications.answers import Saved, save_answer
 from procurement.services.applications.changing import keep, lapse, lapse_due, reopen, restart, withdraw
-from procurement.services.applications.files import Kept, add_file, remove_file, store_file
+from procurement.services.applications.files import StoredFile, add_file, remove_file, store_file
 from procurement.services.applications.starting import start
 from procurement.services.applications.submitting import ChangedSince, Late, submit
 
 __all__ = [
     "ChangedSince",
-    "Kept",
     "Late",
     "Saved",
+    "StoredFile",
     "add_file",
-    "due_to_lapse",
     "keep",
     "lapse",
     "lapse_due",

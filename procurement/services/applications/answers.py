@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from procurement.models.applications import Answer, AnswerVersion, Application
-from procurement.queries.applications import find_answer, questions_of, versions_of
+from procurement.queries import applications as applications_queries
 from procurement.rules import questions as rules
 from procurement.rules.permissions import Principal
 from procurement.services import vault
 from procurement.services.act import Act
-from procurement.services.applications.taking import require_writable, take
+from procurement.services.applications.locks import lock_application, require_writable
 from procurement.services.refusal import Refusal, Stale
 from workflows.facts import Sentence
 
@@ -38,15 +38,15 @@ def save_answer(act: Act, application_id: int, key: str, typed: str, *, version:
     `version` is that of the answer which the person had before their eyes (0: none yet). Raises Stale with both texts
     when somebody else has saved another one since, Refusal 409 or 410 when the draft cannot be changed.
     """
-    call, application = take(act.session, application_id)
+    call, application = lock_application(act.session, application_id)
     require_writable(call, application, act.by, act.now)
-    form = questions_of(act.session, call.id)
+    form = applications_queries.questions_of(act.session, call.id)
     question = next((each for each in form if each.key == key and each.kind is not rules.Kind.FILE), None)
     if question is None:
         raise Refusal(Sentence("There is no such question."), status=404)
 
     checked = rules.check(question, typed)
-    answer = find_answer(act.session, application.id, key)
+    answer = applications_queries.find_answer(act.session, application.id, key)
     said = None if answer is None else vault.open_answer(act.ports, answer)
     if answer is not None and (said == checked.value):
         return Saved(answer.version, checked.words, checked.complete, checked.problems, answer.saved_at)
@@ -118,7 +118,7 @@ def _own_echo(answer: Answer | None, version: int, by: Principal, now: datetime)
 def _another_sitting(session: Session, answer: Answer, by: Principal) -> bool:
     if answer.saved_by != by.id:
         return True
-    last = next(iter(versions_of(session, answer.application_id, answer.key)), None)
+    last = next(iter(applications_queries.versions_of(session, answer.application_id, answer.key)), None)
     return last is None or last.saved_by != by.id or answer.saved_at - last.saved_at >= ONE_SITTING
 
 

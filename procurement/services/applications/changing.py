@@ -8,20 +8,13 @@ from sqlalchemy.orm import Session
 
 from procurement.models.applications import Application, Attachment, Submission
 from procurement.models.calls import Call
-from procurement.queries.applications import (
-    answers_of,
-    attachments_of,
-    due_to_lapse,
-    facts,
-    file_values,
-    questions_of,
-)
+from procurement.queries import applications as applications_queries
 from procurement.rules import questions as rules
 from procurement.services import progress, vault
 from procurement.services.act import Act
 from procurement.services.applications.answers import write_answer
+from procurement.services.applications.locks import WRITERS, lock_application, require_live, require_team
 from procurement.services.applications.submitting import APPLICANT
-from procurement.services.applications.taking import WRITERS, require_live, require_team, take
 
 
 def reopen(act: Act, application_id: int) -> Application:
@@ -33,16 +26,19 @@ def keep(act: Act, application_id: int) -> Application:
     """Give up the changes: the draft says again what the standing submission says. The changes stay in the history."""
     application = _move(act, application_id, "keep", WRITERS)
     submission = act.session.get_one(Submission, application.standing_id)
-    form = questions_of(act.session, application.call_id)
+    form = applications_queries.questions_of(act.session, application.call_id)
     said = vault.open_submission(act.ports, submission)["answers"]
-    rows = answers_of(act.session, application.id)
+    rows = applications_queries.answers_of(act.session, application.id)
     for question in form:
         row = rows.get(question.key)
         if question.key in said and row is not None and vault.open_answer(act.ports, row) != said[question.key]:
             checked = rules.check(question, said[question.key])
             write_answer(act, application, row, question, checked, always=True)
     _restore_files(act.session, application, submission, act.now)
-    values: dict[str, Any] = {**said, **file_values(attachments_of(act.session, application.id))}
+    values: dict[str, Any] = {
+        **said,
+        **applications_queries.file_values(applications_queries.attachments_of(act.session, application.id)),
+    }
     application.missing = list(rules.missing(form, values))
     return application
 
@@ -61,10 +57,10 @@ def restart(act: Act, application_id: int) -> Application:
 
 def lapse(act: Act, application_id: int) -> bool:
     """Write down that a draft was not submitted, effective at the closing instant; False when that is not so."""
-    call, application = take(act.session, application_id)
+    call, application = lock_application(act.session, application_id)
     if call.state == "cancelled":
         return False
-    now_so = facts(call, application, now=act.now, actor=None)
+    now_so = applications_queries.facts(call, application, now=act.now, actor=None)
     return progress.catch_up(act, application, call, facts=now_so) > 0
 
 
@@ -73,11 +69,11 @@ def lapse_due(act: Act) -> int:
 
     The sweep takes `due_to_lapse` and gives each its own transaction.
     """
-    return sum(lapse(act, application_id) for application_id in due_to_lapse(act.session, act.now))
+    return sum(lapse(act, application_id) for application_id in applications_queries.due_to_lapse(act.session, act.now))
 
 
 def _move(act: Act, application_id: int, action: str, roles: tuple[str, ...]) -> Application:
-    call, application = take(act.session, application_id)
+    call, application = lock_application(act.session, application_id)
     require_team(application, act.by, *roles)
     require_live(call)
     application.version += 1  # a page that was made before this must not submit what is here now
@@ -86,7 +82,7 @@ def _move(act: Act, application_id: int, action: str, roles: tuple[str, ...]) ->
 
 
 def _go(act: Act, call: Call, application: Application, action: str) -> None:
-    now_so = facts(call, application, now=act.now, actor=act.by.id)
+    now_so = applications_queries.facts(call, application, now=act.now, actor=act.by.id)
     progress.move(act, application, call, action, roles=APPLICANT, facts=now_so)
 
 

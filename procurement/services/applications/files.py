@@ -7,7 +7,7 @@ from typing import BinaryIO
 from sqlalchemy.orm import Session
 
 from procurement.models.applications import Application, Attachment
-from procurement.queries.applications import attachments_of, file_values, find_attachment, questions_of
+from procurement.queries import applications as applications_queries
 from procurement.rules import questions as rules
 from procurement.rules.ports import Ports
 from procurement.rules.references import BYTES_NEEDED, VERIFY_LENGTH, code
@@ -16,14 +16,14 @@ from procurement.rules.uploads.examination import in_units
 from procurement.services import vault
 from procurement.services.act import Act
 from procurement.services.applications.answers import note_complete
-from procurement.services.applications.taking import require_writable, take
+from procurement.services.applications.locks import lock_application, require_writable
 from procurement.services.history import record
 from procurement.services.refusal import Refusal
 from workflows.facts import Sentence
 
 
 @dataclass(frozen=True)
-class Kept:
+class StoredFile:
     """A file that lies closed in the store and belongs to nothing yet."""
 
     ref: str
@@ -34,7 +34,7 @@ class Kept:
     stored: str
 
 
-def store_file(ports: Ports, name: str, source: BinaryIO) -> Kept:
+def store_file(ports: Ports, name: str, source: BinaryIO) -> StoredFile:
     """Examine a file and store it closed, before any transaction begins. `source` is seekable.
 
     Refusal 413, 415 or 422 names the file and says why it is not taken.
@@ -45,38 +45,38 @@ def store_file(ports: Ports, name: str, source: BinaryIO) -> Kept:
     source.seek(0)
     digest = hashlib.file_digest(source, "sha256").hexdigest()
     source.seek(0)
-    ref = code(ports.chance.bytes(BYTES_NEEDED), VERIFY_LENGTH)
+    ref = code(ports.randomness.bytes(BYTES_NEEDED), VERIFY_LENGTH)
     stored = vault.keep_file(ports, source, ref, ports.file_limit)
-    return Kept(ref, found.name, found.media_type, found.size, digest, stored)
+    return StoredFile(ref, found.name, found.media_type, found.size, digest, stored)
 
 
-def add_file(act: Act, application_id: int, key: str, kept: Kept) -> Attachment:
+def add_file(act: Act, application_id: int, key: str, stored_file: StoredFile) -> Attachment:
     """Attach a stored file to a question. The same file sent again is the one that is there.
 
     Refusal 413 when the application would have too many files or too many bytes.
     """
-    call, application = take(act.session, application_id)
+    call, application = lock_application(act.session, application_id)
     require_writable(call, application, act.by, act.now)
-    form = questions_of(act.session, call.id)
+    form = applications_queries.questions_of(act.session, call.id)
     question = next((each for each in form if each.key == key and each.kind is rules.Kind.FILE), None)
     if question is None:
         raise Refusal(Sentence("There is no such question."), status=404)
-    there = attachments_of(act.session, application.id)
+    there = applications_queries.attachments_of(act.session, application.id)
     for each in there:
-        if (each.key, each.name, each.digest) == (key, kept.name, kept.digest):
+        if (each.key, each.name, each.digest) == (key, stored_file.name, stored_file.digest):
             return each
-    _require_room(act.ports, there, kept)
+    _require_room(act.ports, there, stored_file)
 
     application.version += 1
     attachment = Attachment(
-        ref=kept.ref,
+        ref=stored_file.ref,
         application_id=application.id,
         key=key,
-        name=kept.name,
-        media_type=kept.media_type,
-        size=kept.size,
-        digest=kept.digest,
-        stored=kept.stored,
+        name=stored_file.name,
+        media_type=stored_file.media_type,
+        size=stored_file.size,
+        digest=stored_file.digest,
+        stored=stored_file.stored,
         draft_version=application.version,
         added_by=act.by.id,
         added_at=act.now,
@@ -92,9 +92,9 @@ def add_file(act: Act, application_id: int, key: str, kept: Kept) -> Attachment:
 
 def remove_file(act: Act, application_id: int, ref: str) -> Attachment:
     """Take a file out of the draft; what was submitted keeps it. Removing it twice is removing it once."""
-    call, application = take(act.session, application_id)
+    call, application = lock_application(act.session, application_id)
     require_writable(call, application, act.by, act.now)
-    attachment = find_attachment(act.session, application.id, ref)
+    attachment = applications_queries.find_attachment(act.session, application.id, ref)
     if attachment is None:
         raise Refusal(Sentence("There is no such file."), status=404)
     if attachment.removed_at is not None:
@@ -102,7 +102,7 @@ def remove_file(act: Act, application_id: int, ref: str) -> Attachment:
     application.version += 1
     attachment.removed_at, attachment.draft_version = act.now, application.version
     act.session.flush()
-    form = questions_of(act.session, call.id)
+    form = applications_queries.questions_of(act.session, call.id)
     _count(act.session, application, form, next(each for each in form if each.key == attachment.key))
     record(
         act,
@@ -115,25 +115,25 @@ def remove_file(act: Act, application_id: int, ref: str) -> Attachment:
     return attachment
 
 
-def _require_room(ports: Ports, there: list[Attachment], kept: Kept) -> None:
+def _require_room(ports: Ports, there: list[Attachment], stored_file: StoredFile) -> None:
     if len(there) >= ports.files_limit:
         raise Refusal(
             Sentence(
                 "“%(name)s” was not added: an application takes %(limit)s files and has %(count)s. Remove one first.",
-                name=kept.name,
+                name=stored_file.name,
                 limit=ports.files_limit,
                 count=len(there),
             ),
             status=413,
         )
     taken = sum(each.size for each in there)
-    if taken + kept.size > ports.bid_limit:
+    if taken + stored_file.size > ports.bid_limit:
         raise Refusal(
             Sentence(
                 "“%(name)s” was not added: with its %(size)s the files of this application would have more than "
                 "%(limit)s together. Make it smaller, or remove another file first.",
-                name=kept.name,
-                size=in_units(kept.size),
+                name=stored_file.name,
+                size=in_units(stored_file.size),
                 limit=in_units(ports.bid_limit),
             ),
             status=413,
@@ -143,6 +143,8 @@ def _require_room(ports: Ports, there: list[Attachment], kept: Kept) -> None:
 def _count(
     session: Session, application: Application, form: tuple[rules.Question, ...], question: rules.Question
 ) -> None:
-    values = file_values(attachments_of(session, application.id, question.key))
+    values = applications_queries.file_values(
+        applications_queries.attachments_of(session, application.id, question.key)
+    )
     checked = rules.check(question, values.get(question.key))
     note_complete(application, form, question.key, complete=checked.complete)

@@ -2,14 +2,14 @@
 
 from procurement.models.applications import Application
 from procurement.models.calls import Lot
-from procurement.queries import installation
-from procurement.queries.applications import find_started, questions_of
-from procurement.queries.workflows import workflow_of
+from procurement.queries import applications as applications_queries
+from procurement.queries import installation as installation_queries
+from procurement.queries import workflows as workflows_queries
 from procurement.rules import questions as rules
 from procurement.rules.references import BYTES_NEEDED, application_reference
 from procurement.services import progress
 from procurement.services.act import Act
-from procurement.services.applications.taking import WRITERS, require_open, take_call
+from procurement.services.applications.locks import WRITERS, lock_call_shared, require_open
 from procurement.services.refusal import Refusal
 from workflows.facts import Sentence
 
@@ -22,7 +22,7 @@ def start(act: Act, call_id: int, lot_id: int, organisation_id: int) -> Applicat
     Refusal: 403 for staff of calls and for team members who may not write, 409 before the call opens, 410 after it
     has closed.
     """
-    call = take_call(act.session, call_id)
+    call = lock_call_shared(act.session, call_id)
     lot = act.session.get(Lot, lot_id)
     if lot is None or lot.call_id != call.id:
         raise Refusal(Sentence("Choose a lot of this call."))
@@ -30,17 +30,17 @@ def start(act: Act, call_id: int, lot_id: int, organisation_id: int) -> Applicat
         raise Refusal(Sentence("People who work on calls or assess them cannot apply."), status=403)
     if act.by.teams.get(organisation_id) not in WRITERS:
         raise Refusal(Sentence("Only the lead and the editors of an organisation can apply for it."), status=403)
-    if (started := find_started(act.session, lot.id, organisation_id)) is not None:
+    if (started := applications_queries.find_started(act.session, lot.id, organisation_id)) is not None:
         return started
     require_open(call, act.now)
-    prefix = installation.settings(act.session, act.now.date())["application_prefix"]
+    prefix = installation_queries.settings(act.session, act.now.date())["application_prefix"]
     application = Application(
-        ref=application_reference(prefix, act.ports.chance.bytes(BYTES_NEEDED)),
+        ref=application_reference(prefix, act.ports.randomness.bytes(BYTES_NEEDED)),
         call_id=call.id,
         lot_id=lot.id,
         organisation_id=organisation_id,
-        state=workflow_of(call, "application").start.key,
-        missing=list(rules.missing(questions_of(act.session, call.id), {})),
+        state=workflows_queries.workflow_of(call, "application").start.key,
+        missing=list(rules.missing(applications_queries.questions_of(act.session, call.id), {})),
         created_at=act.now,
         created_by=act.by.id,
     )

@@ -6,22 +6,14 @@ from typing import Any
 
 from procurement.models.applications import Answer, Application, Attachment, Submission
 from procurement.models.calls import Call, NearMiss
-from procurement.queries.applications import (
-    answers_of,
-    attachments_of,
-    changed_since,
-    facts,
-    find_by_press,
-    last_number,
-    questions_of,
-)
+from procurement.queries import applications as applications_queries
 from procurement.rules import questions as rules
 from procurement.rules.applications import declared_text
 from procurement.rules.documents import CODE_LENGTH, code_from
 from procurement.rules.ledger import canonical, digest
 from procurement.services import progress, vault
 from procurement.services.act import Act
-from procurement.services.applications.taking import require_live, require_team, take
+from procurement.services.applications.locks import lock_application, require_live, require_team
 from procurement.services.history import SALT_BYTES, record
 from procurement.services.refusal import Refusal
 from workflows.definition import Role
@@ -61,9 +53,9 @@ def submit(act: Act, application_id: int, *, press: str, version: int, declared:
     Raises Refusal (409 for another version with the same press, what is missing, a wrong state; 403 for whoever is not
     the lead; 410 once opened) and ChangedSince.
     """
-    call, application = take(act.session, application_id)
+    call, application = lock_application(act.session, application_id)
     require_team(application, act.by, "lead", "editor", "finance", "viewer")
-    if (made := find_by_press(act.session, press)) is not None:
+    if (made := applications_queries.find_by_press(act.session, press)) is not None:
         if made.application_id != application.id or made.draft_version != version:
             raise Refusal(Sentence("This button was pressed before, for another text. Check the application again."))
         return made
@@ -73,7 +65,7 @@ def submit(act: Act, application_id: int, *, press: str, version: int, declared:
     if act.now >= call.closes_at:
         return _late(act, call, application)
     if version != application.version:
-        raise ChangedSince(changed_since(act.session, application.id, version))
+        raise ChangedSince(applications_queries.changed_since(act.session, application.id, version))
 
     submission = _snapshot(act, call, application, press=press)
     application.standing_id = submission.id
@@ -83,7 +75,7 @@ def submit(act: Act, application_id: int, *, press: str, version: int, declared:
         call,
         "submit",
         roles=APPLICANT,
-        facts=facts(call, application, now=act.now, actor=act.by.id, declared=declared),
+        facts=applications_queries.facts(call, application, now=act.now, actor=act.by.id, declared=declared),
         data={"submission": submission.id, "number": submission.number, "digest": submission.digest},
     )
     return submission
@@ -102,7 +94,9 @@ def _late(act: Act, call: Call, application: Application) -> Late:
         call_id=call.id,
         data={"closes_at": call.closes_at},
     )
-    progress.catch_up(act, application, call, facts=facts(call, application, now=act.now, actor=act.by.id))
+    progress.catch_up(
+        act, application, call, facts=applications_queries.facts(call, application, now=act.now, actor=act.by.id)
+    )
     return Late(act.now, call.closes_at)
 
 
@@ -111,17 +105,17 @@ def _snapshot(act: Act, call: Call, application: Application, *, press: str) -> 
 
     The salt makes the digest one that says nothing about short answers: it also goes into the chain.
     """
-    form = questions_of(act.session, call.id)
-    rows = answers_of(act.session, application.id)
-    files = attachments_of(act.session, application.id)
+    form = applications_queries.questions_of(act.session, call.id)
+    rows = applications_queries.answers_of(act.session, application.id)
+    files = applications_queries.attachments_of(act.session, application.id)
     answers = {key: vault.open_answer(act.ports, row) for key, row in rows.items()}
-    number = last_number(act.session, application.id) + 1
+    number = applications_queries.last_number(act.session, application.id) + 1
     content = canonical(
         {
             "application": application.ref,
             "call": call.ref,
             "number": number,
-            "salt": act.ports.chance.bytes(SALT_BYTES).hex(),
+            "salt": act.ports.randomness.bytes(SALT_BYTES).hex(),
             "answers": {each.key: answers.get(each.key) for each in form if each.kind is not rules.Kind.FILE},
             "files": [{"key": f.key, "name": f.name, "size": f.size, "digest": f.digest} for f in files],
         }
@@ -138,7 +132,7 @@ def _snapshot(act: Act, call: Call, application: Application, *, press: str) -> 
         manifest=_manifest(form, rows, answers, files),
         digest=digest(content),
         declaration=declared_text(application.organisation.name),
-        code=code_from(act.ports.chance.bytes(CODE_LENGTH)),
+        code=code_from(act.ports.randomness.bytes(CODE_LENGTH)),
     )
     act.session.add(submission)
     act.session.flush()

@@ -10,9 +10,9 @@ from procurement.services.assessment.eligibility import (
     withdraw_proposal,
 )
 from procurement.services.assessment.interests import declare_interests
-from procurement.services.assessment.locking import lock_marks
+from procurement.services.assessment.mark_lock import lock_marks
 from procurement.services.assessment.marking import Saved, save_field, save_mark, submit_card
-from procurement.services.assessment.responding import accept, declare_conflict, decline
+from procurement.services.assessment.responses import accept, declare_conflict, decline
 
 __all__ = [
     "Saved",

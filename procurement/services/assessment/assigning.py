@@ -5,14 +5,14 @@ from collections.abc import Collection, Sequence
 from procurement.models.assessment import Assignment
 from procurement.models.calls import Call
 from procurement.models.people import Person
-from procurement.queries import assessment as find
+from procurement.queries import assessment as assessment_queries
 from procurement.rules.conflicts import conflict
 from procurement.rules.dates import uk_day
 from procurement.rules.references import BYTES_NEEDED, VERIFY_LENGTH, code
 from procurement.services import messages, progress
 from procurement.services.act import Act
-from procurement.services.assessment.taking import require_role, take_assignment
-from procurement.services.locking import lock_call
+from procurement.services.assessment.locks import lock_assignment, require_role
+from procurement.services.locks import lock_call
 from procurement.services.refusal import Refusal
 from workflows.facts import Sentence, in_words
 
@@ -26,10 +26,10 @@ def assign(act: Act, call_id: int, pairs: Collection[tuple[int, int]]) -> list[A
     require_role(act.by, "officer")
     if call.state != "in_assessment":
         raise Refusal(Sentence("Assessors can be asked once the assessment has begun, until the marks are locked."))
-    rows = {row.application.id: row for row in find.table_of(act.session, call.id)}
-    assessors = {each.person.id: each for each in find.list_assessors(act.session, call.id)}
-    applicants = frozenset(firm.id for firm in find.applicants_of(act.session, call.id))
-    numbers = find.numbers_of(act.session, call.id)
+    rows = {row.application.id: row for row in assessment_queries.table_of(act.session, call.id)}
+    assessors = {each.person.id: each for each in assessment_queries.list_assessors(act.session, call.id)}
+    applicants = frozenset(firm.id for firm in assessment_queries.applicants_of(act.session, call.id))
+    numbers = assessment_queries.numbers_of(act.session, call.id)
     authors, reasons, chosen = frozenset(call.authors), [], sorted(set(pairs))
     for application_id, person_id in chosen:
         row, assessor = rows.get(application_id), assessors.get(person_id)
@@ -51,7 +51,7 @@ def assign(act: Act, call_id: int, pairs: Collection[tuple[int, int]]) -> list[A
 
     made = [
         Assignment(
-            ref=code(act.ports.chance.bytes(BYTES_NEEDED), VERIFY_LENGTH),
+            ref=code(act.ports.randomness.bytes(BYTES_NEEDED), VERIFY_LENGTH),
             call_id=call.id,
             application_id=application_id,
             person_id=person_id,
@@ -75,8 +75,8 @@ def assign(act: Act, call_id: int, pairs: Collection[tuple[int, int]]) -> list[A
 
 def remove(act: Act, assignment_id: int, reason: str) -> Assignment:
     """Take an assignment away, with the reason that the record keeps. What was marked stays in the history."""
-    call, assignment = take_assignment(act.session, assignment_id)
-    facts = find.facts(call, assignment, (), now=act.now, reason=reason)
+    call, assignment = lock_assignment(act.session, assignment_id)
+    facts = assessment_queries.facts(call, assignment, (), now=act.now, reason=reason)
     progress.move(act, assignment, call, "remove", roles=act.by.workflow_roles(), facts=facts)
     assignment.reason = reason.strip()
     return assignment
@@ -89,7 +89,7 @@ def remind(act: Act, call_id: int, person_ids: Sequence[int] | None) -> int:
     if call.state != "in_assessment":
         raise Refusal(Sentence("Nobody has anything to mark in this call now."))
     reminded, today = 0, uk_day(act.now)
-    for person_id, due in find.late_readers(act.session, call.id, person_ids).items():
+    for person_id, due in assessment_queries.late_readers(act.session, call.id, person_ids).items():
         if any(each.reminded_at is not None and uk_day(each.reminded_at) == today for each in due):
             continue
         messages.stage(

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from sqlalchemy.orm import Session
 
 from procurement.models.assessment import Assignment
-from procurement.queries.applications import questions_of
-from procurement.queries.assessment import is_blind
-from procurement.queries.calls import lots_of
+from procurement.queries import applications as applications_queries
+from procurement.queries import assessment as assessment_queries
+from procurement.queries import calls as calls_queries
 from procurement.rules.dossier import Dossier, build
 from procurement.rules.ports import Ports
 from procurement.services import vault
@@ -19,13 +19,13 @@ def dossier_of(session: Session, ports: Ports, assignment: Assignment) -> Dossie
     application = assignment.application
     submission = application.standing
     assert submission is not None  # noqa: S101  (only opened applications are assigned)
-    lots = lots_of(session, application.call_id)
+    lots = calls_queries.lots_of(session, application.call_id)
     return build(
-        questions_of(session, application.call_id),
+        applications_queries.questions_of(session, application.call_id),
         read_submission(ports, submission),
         submission.manifest,
         number=assignment.number,
-        blind=is_blind(application.call),
+        blind=assessment_queries.is_blind(application.call),
         title=application.title,
         organisation=application.organisation.name,
         lot=f"Lot {application.lot.number}: {application.lot.title}" if len(lots) > 1 else "",

@@ -8,14 +8,15 @@ from sqlalchemy.orm import Session
 from procurement.models.applications import Application
 from procurement.models.calls import Call
 from procurement.models.decisions import Decision
-from procurement.queries import applications as find_applications
-from procurement.queries import calls, opening
+from procurement.queries import applications as applications_queries
+from procurement.queries import calls as calls_queries
+from procurement.queries import opening as opening_queries
 from procurement.rules.permissions import Principal
 from procurement.services import progress
 from procurement.services.act import Act
-from procurement.services.assessment.taking import require_role, take_application
+from procurement.services.assessment.locks import lock_opened_application, require_role
 from procurement.services.history import record
-from procurement.services.locking import lock_call
+from procurement.services.locks import lock_call
 from procurement.services.refusal import Refusal
 from workflows.facts import Facts, Sentence
 
@@ -24,9 +25,9 @@ WAITS = Sentence("Somebody has proposed to find this application ineligible. Tha
 
 def find_eligible(act: Act, application_id: int, reason: str) -> Application:
     """Take an application into the assessment, with the reason that the record keeps."""
-    call, application = take_application(act.session, application_id)
+    call, application = lock_opened_application(act.session, application_id)
     require_role(act.by, "officer")
-    if opening.find_proposal(act.session, application.id) is not None:
+    if opening_queries.find_proposal(act.session, application.id) is not None:
         raise Refusal(WAITS)
     facts = _facts(call, application, by=act.by, now=act.now, reason=reason)
     progress.move(act, application, call, "find_eligible", roles=act.by.workflow_roles(), facts=facts)
@@ -36,13 +37,13 @@ def find_eligible(act: Act, application_id: int, reason: str) -> Application:
 
 def propose_ineligible(act: Act, application_id: int, reason: str) -> Decision:
     """Propose to leave an application out. Nothing is decided, and nobody told, before an approver agrees."""
-    call, application = take_application(act.session, application_id)
+    call, application = lock_opened_application(act.session, application_id)
     require_role(act.by, "officer")
     if not reason.strip():
         raise Refusal(Sentence("Give a reason."))
     if application.state != "opened" or call.state != "opened":
         raise Refusal(Sentence("Whether this application is eligible has been decided."))
-    if opening.find_proposal(act.session, application.id) is not None:
+    if opening_queries.find_proposal(act.session, application.id) is not None:
         raise Refusal(WAITS)
     proposal = Decision(
         call_id=call.id,
@@ -68,9 +69,9 @@ def propose_ineligible(act: Act, application_id: int, reason: str) -> Decision:
 
 def withdraw_proposal(act: Act, application_id: int) -> Application:
     """An officer takes a proposal back; without one nothing happens."""
-    call, application = take_application(act.session, application_id)
+    call, application = lock_opened_application(act.session, application_id)
     require_role(act.by, "officer")
-    proposal = opening.find_proposal(act.session, application.id)
+    proposal = opening_queries.find_proposal(act.session, application.id)
     if proposal is not None and proposal.approved_at is None:
         proposal.superseded_at = act.now
         record(
@@ -86,7 +87,7 @@ def withdraw_proposal(act: Act, application_id: int) -> Application:
 
 def send_back_ineligible(act: Act, application_id: int, reason: str) -> Application:
     """An approver does not agree: the officers decide anew, and the record keeps why."""
-    call, application = take_application(act.session, application_id)
+    call, application = lock_opened_application(act.session, application_id)
     require_role(act.by, "approver")
     proposal = _proposal(act.session, application)
     if not reason.strip():
@@ -109,7 +110,7 @@ def approve_ineligible(act: Act, application_id: int, *, seen: int) -> Applicati
 
     `seen` is the id of the proposal that the approver read, since nobody approves what they have not seen.
     """
-    call, application = take_application(act.session, application_id)
+    call, application = lock_opened_application(act.session, application_id)
     require_role(act.by, "approver")
     proposal = _proposal(act.session, application)
     if proposal.id != seen:
@@ -136,18 +137,19 @@ def begin_assessment(act: Act, call_id: int) -> Call:
     """From here on assessors can be asked; refused while any application is undecided."""
     call = lock_call(act.session, call_id)
     facts = replace(
-        calls.facts(act.session, call, by=act.by, now=act.now), undecided=opening.undecided(act.session, call.id)
+        calls_queries.facts(act.session, call, by=act.by, now=act.now),
+        undecided=opening_queries.undecided(act.session, call.id),
     )
     progress.move(act, call, call, "begin_assessment", roles=act.by.workflow_roles(), facts=facts)
     return call
 
 
 def _proposal(session: Session, application: Application) -> Decision:
-    proposal = opening.find_proposal(session, application.id)
+    proposal = opening_queries.find_proposal(session, application.id)
     if proposal is None or proposal.approved_at is not None:
         raise Refusal(Sentence("There is no proposal to decide on."))
     return proposal
 
 
 def _facts(call: Call, application: Application, *, by: Principal, now: datetime, reason: str) -> Facts:
-    return replace(find_applications.facts(call, application, now=now, actor=by.id), reason=reason)
+    return replace(applications_queries.facts(call, application, now=now, actor=by.id), reason=reason)

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from sqlalchemy import select
 
 from procurement.models.people import Interest, Organisation, Person
-from procurement.queries import assessment as find
+from procurement.queries import assessment as assessment_queries
 from procurement.services.act import Act
-from procurement.services.assessment.responding import declare_conflict
-from procurement.services.assessment.taking import require_role
+from procurement.services.assessment.locks import require_role
+from procurement.services.assessment.responses import declare_conflict
 from procurement.services.history import record
-from procurement.services.locking import lock_call
+from procurement.services.locks import lock_call
 from procurement.services.refusal import Refusal
 from workflows.facts import Sentence
 
@@ -19,7 +19,7 @@ MOST = 200
 
 
 def declare_interests(act: Act, interests: Mapping[int, tuple[str, str]], *, none: bool) -> int:
-    """Replace the whole declaration: {organisation: (hard | soft, words)}. Returns how many assignments it ended.
+    """Replace the whole declaration: {organisation: (hard | soft, note)}. Returns how many assignments it ended.
 
     `none` states that there are no interests, and contradicts any that is given. A hard interest takes away whatever
     of that organisation the person was asked to read and has not submitted.
@@ -36,31 +36,31 @@ def declare_interests(act: Act, interests: Mapping[int, tuple[str, str]], *, non
         raise Refusal(Sentence("Choose an organisation from the list, and how close you are to it."))
     hard = sorted(organisation for organisation, (weight, _) in interests.items() if weight == "hard")
 
-    ended = find.live_with(act.session, act.by.id, hard)
+    ended = assessment_queries.live_with(act.session, act.by.id, hard)
     for call_id in sorted({call_id for call_id, _ in ended}):
         lock_call(act.session, call_id)
     act.session.get_one(Person, act.by.id, with_for_update=True)  # one declaration of a person at a time
-    standing = {row.organisation_id: row for row in find.interests_of(act.session, act.by.id)}
-    for organisation_id, row in standing.items():
+    declared = {row.organisation_id: row for row in assessment_queries.interests_of(act.session, act.by.id)}
+    for organisation_id, row in declared.items():
         if organisation_id not in interests:
             act.session.delete(row)
-    for organisation_id, (weight, words) in interests.items():
-        kept = standing.get(organisation_id)
-        if kept is None:
-            kept = Interest(person_id=act.by.id, organisation_id=organisation_id)
-            act.session.add(kept)
-        elif (kept.weight, kept.note) == (weight, words.strip()):
+    for organisation_id, (weight, note) in interests.items():
+        interest = declared.get(organisation_id)
+        if interest is None:
+            interest = Interest(person_id=act.by.id, organisation_id=organisation_id)
+            act.session.add(interest)
+        elif (interest.weight, interest.note) == (weight, note.strip()):
             continue
-        kept.weight, kept.note, kept.declared_at = weight, words.strip(), act.now
+        interest.weight, interest.note, interest.declared_at = weight, note.strip(), act.now
     act.session.flush()
     record(
         act,
-        find.DECLARED,
+        assessment_queries.DECLARED,
         "person",
         act.by.id,
         data={"hard": len(hard), "soft": len(interests) - len(hard), "none": none},
     )
     for _, assignment_id in ended:
-        words = "Declared a standing interest in the organisation."
-        declare_conflict(act, assignment_id, words)
+        note = "Declared a standing interest in the organisation."
+        declare_conflict(act, assignment_id, note)
     return len(ended)

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from procurement.models.assessment import Assignment, Mark, MarkVersion
 from procurement.models.calls import Call, Criterion
-from procurement.queries import assessment as find
+from procurement.queries import assessment as assessment_queries
 from procurement.rules.assessment import IN
 from procurement.rules.questions import normalise
 from procurement.services import progress
 from procurement.services.act import Act
-from procurement.services.assessment.taking import ASSESSOR, take_assignment
+from procurement.services.assessment.locks import ASSESSOR, lock_assignment
 from procurement.services.refusal import Refusal, Stale
 from workflows.facts import Sentence
 
@@ -73,24 +73,24 @@ def submit_card(act: Act, assignment_id: int) -> Assignment:
 
     Pressing twice is one submission.
     """
-    call, assignment = take_assignment(act.session, assignment_id, by=act.by)
+    call, assignment = lock_assignment(act.session, assignment_id, by=act.by)
     if assignment.state == "submitted":
         return assignment
-    criteria = [row.key for row in find.criteria_of(act.session, call.id)]
-    facts = find.facts(call, assignment, criteria, now=act.now)
+    criteria = [row.key for row in assessment_queries.criteria_of(act.session, call.id)]
+    facts = assessment_queries.facts(call, assignment, criteria, now=act.now)
     progress.move(act, assignment, call, "submit", roles=ASSESSOR, facts=facts, data={"version": assignment.version})
     return assignment
 
 
 def _writable(act: Act, assignment_id: int, criterion: str) -> tuple[Call, Assignment, Mark | None, Criterion]:
-    call, assignment = take_assignment(act.session, assignment_id, by=act.by)
+    call, assignment = lock_assignment(act.session, assignment_id, by=act.by)
     if assignment.state in IN:
         raise Refusal(Sentence("You have submitted this scorecard. A submitted scorecard does not change."))
     if assignment.state not in WRITABLE:
         raise Refusal(Sentence("There is no such assignment."), status=404)
     if call.state != "in_assessment":
         raise Refusal(Sentence("The marks for this call are locked. Marking has ended."))
-    scale = next((row for row in find.criteria_of(act.session, call.id) if row.key == criterion), None)
+    scale = next((row for row in assessment_queries.criteria_of(act.session, call.id) if row.key == criterion), None)
     if scale is None:
         raise Refusal(Sentence("There is no such criterion."), status=404)
     return call, assignment, next((row for row in assignment.marks if row.criterion == criterion), None), scale
@@ -108,7 +108,7 @@ def _write(
 ) -> Saved:
     """Put a mark in the place of an old one, which is kept."""
     if assignment.state == "accepted":
-        facts = find.facts(call, assignment, (), now=act.now)
+        facts = assessment_queries.facts(call, assignment, (), now=act.now)
         progress.move(act, assignment, call, "begin", roles=ASSESSOR, facts=facts)
     if row is None:
         row = Mark(assignment_id=assignment.id, criterion=criterion, version=0)

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from procurement.models.applications import Application, Submission
 from procurement.models.calls import Call, Lot
-from procurement.queries.applications import find_submission, questions_of
-from procurement.queries.people import team_of
+from procurement.queries import applications as applications_queries
+from procurement.queries import people as people_queries
 from procurement.rules.applications import extent, next_steps, received_uk
 from procurement.rules.documents import AnsweredQuestion as Answered
 from procurement.rules.documents import Content, Fact, FileLine, Receipt, grouped
@@ -85,12 +85,16 @@ def tell_team_not_submitted(act: Act, thing: Application, call: Call, facts: Fac
 def _receipt(session: Session, application: Application, call: Call, submission: Submission, by: Principal) -> Receipt:
     """What the receipt says, but for its place in the chain."""
     lots = session.scalar(select(func.count()).select_from(Lot).where(Lot.call_id == call.id)) or 0
-    form = questions_of(session, call.id)
+    form = applications_queries.questions_of(session, call.id)
     said = {line["key"]: line for line in submission.manifest["answers"]}
     counts: dict[str, int] = {}
     for line in submission.manifest["files"]:
         counts[line["key"]] = counts.get(line["key"], 0) + 1
-    earlier = find_submission(session, application.id, submission.number - 1) if submission.number > 1 else None
+    earlier = (
+        applications_queries.find_submission(session, application.id, submission.number - 1)
+        if submission.number > 1
+        else None
+    )
     return Receipt(
         call=f"{call.title} ({call.ref})",
         lot=f"Lot {application.lot.number}: {application.lot.title}" if lots > 1 else "",
@@ -134,7 +138,7 @@ def _tell(act: Act, application: Application, call: Call, kind: str, occasion: s
         "link": f"/applications/{application.ref}",
         **fields,
     }
-    for member in team_of(act.session, application.organisation_id):
+    for member in people_queries.team_of(act.session, application.organisation_id):
         if member.person.disabled_at is None:
             key = f"{kind}:{application.id}:{occasion}:{member.person_id}"
             messages.stage(

@@ -9,8 +9,11 @@ from procurement.models.applications import Application
 from procurement.models.assessment import Assignment
 from procurement.models.calls import Call, Lot
 from procurement.models.people import Organisation, Person
-from procurement.queries import assessment, calls, installation, opening
-from procurement.queries.people import team_of
+from procurement.queries import assessment as assessment_queries
+from procurement.queries import calls as calls_queries
+from procurement.queries import installation as installation_queries
+from procurement.queries import opening as opening_queries
+from procurement.queries import people as people_queries
 from procurement.rules.documents import Content, Fact, IneligibleLetter, OpenedApplication, OpeningRecord
 from procurement.services import documents, messages
 from procurement.services.act import Act
@@ -36,14 +39,14 @@ def request_ineligible_letter(act: Act, thing: Application, call: Call, facts: F
     """The letter with rule and reason, and word to the whole team that it is there."""
     firm = act.session.get_one(Organisation, thing.organisation_id)
     lot = act.session.get_one(Lot, thing.lot_id)
-    settings = installation.settings(act.session, act.now.date())
+    settings = installation_queries.settings(act.session, act.now.date())
     content = IneligibleLetter(
         organisation=firm.name,
         address=tuple(line for line in (firm.street, firm.town, firm.postcode) if line),
         application=thing.ref,
         project=thing.title,
         call=f"{call.title} ({call.ref})",
-        lot=f"Lot {lot.number}: {lot.title}" if len(calls.lots_of(act.session, call.id)) > 1 else "",
+        lot=f"Lot {lot.number}: {lot.title}" if len(calls_queries.lots_of(act.session, call.id)) > 1 else "",
         dated=in_words(act.now).rpartition(" at ")[0],
         contact=call.contact or settings["help_email"],
         signed_by=act.by.name,
@@ -64,7 +67,7 @@ def request_ineligible_letter(act: Act, thing: Application, call: Call, facts: F
         application_id=thing.id,
     )
     fields = {"reference": thing.ref, "call": call.title, "link": f"/applications/{thing.ref}"}
-    for member in team_of(act.session, thing.organisation_id):
+    for member in people_queries.team_of(act.session, thing.organisation_id):
         if member.person.disabled_at is None:
             messages.stage(
                 act,
@@ -94,7 +97,7 @@ def _tell_officers(act: Act, thing: Assignment, call: Call, kind: str, *, facts:
         "reason": facts.reason,
         "link": f"/manage/calls/{call.ref}/assign",
     }
-    for officer in assessment.officers_of(act.session, call):
+    for officer in assessment_queries.officers_of(act.session, call):
         messages.stage(
             act,
             kind,
@@ -108,12 +111,12 @@ def _tell_officers(act: Act, thing: Assignment, call: Call, kind: str, *, facts:
 
 def _record(session: Session, call: Call) -> Content:
     """What the opening record says; made when every bid of the transaction is open."""
-    row = opening.find_opening(session, call.id)
+    row = opening_queries.find_opening(session, call.id)
     assert row is not None and row.second is not None and row.second_at is not None  # noqa: PT018, S101  (just opened)
     assert call.closes_at is not None  # noqa: S101  (it was published)
-    bids, counts = opening.opened_bids(session, call.id), opening.counts(session, call.id)
-    damaged = opening.damaged_ids(session, call.id)
-    several = len(calls.lots_of(session, call.id)) > 1
+    bids, counts = opening_queries.opened_bids(session, call.id), opening_queries.counts(session, call.id)
+    damaged = opening_queries.damaged_ids(session, call.id)
+    several = len(calls_queries.lots_of(session, call.id)) > 1
     hold = call.closes_at + timedelta(minutes=call.hold_minutes)
     return OpeningRecord(
         call=f"{call.title} ({call.ref})",

@@ -3,8 +3,10 @@
 from typing import Any
 
 from procurement.models.calls import Call, CallVersion
-from procurement.queries import calls, people, workflows
-from procurement.rules import publishing
+from procurement.queries import calls as calls_queries
+from procurement.queries import people as people_queries
+from procurement.queries import workflows as workflows_queries
+from procurement.rules import call_checks
 from procurement.rules.ledger import digest
 from procurement.services.act import Act
 from procurement.services.effects.effect import Effect
@@ -17,7 +19,7 @@ from workflows.scoring import schemes
 
 def tell_approvers(act: Act, thing: Any, call: Call, facts: Facts) -> None:
     """Everybody who may approve this call: whoever wrote any of it may not."""
-    for person in people.holders_of(act.session, "approver"):
+    for person in people_queries.holders_of(act.session, "approver"):
         if person.id not in call.authors:
             fields = {
                 "reference": call.ref,
@@ -36,7 +38,7 @@ def tell_approvers(act: Act, thing: Any, call: Call, facts: Facts) -> None:
 
 
 def tell_author(act: Act, thing: Any, call: Call, facts: Facts) -> None:
-    for person in calls.authors_of(act.session, call):
+    for person in calls_queries.authors_of(act.session, call):
         fields = {
             "reference": call.ref,
             "call": call.title,
@@ -54,15 +56,15 @@ def freeze_call(act: Act, thing: Any, call: Call, facts: Facts) -> None:
 
     The event puts the fingerprints into the chain, so that nobody can exchange the rules once bids are in.
     """
-    draft = calls.draft_of(act.session, call)
-    frozen = workflows.frozen(call)
-    scheme = publishing.scheme_of(draft)
+    draft = calls_queries.draft_of(act.session, call)
+    frozen = workflows_queries.frozen(call)
+    scheme = call_checks.scheme_of(draft)
     call.workflow_fingerprint = fingerprint({subject: copy["plain"] for subject, copy in frozen.items()})
     call.scheme_fingerprint = schemes.fingerprint(scheme)
     call.scheme = scheme
     call.workflows = frozen
     call.published_at = act.now
-    content = publishing.content_of(
+    content = call_checks.content_of(
         draft, published_at=act.now, scheme=call.scheme_fingerprint, workflow=call.workflow_fingerprint
     )
     act.session.add(
@@ -80,7 +82,7 @@ def freeze_call(act: Act, thing: Any, call: Call, facts: Facts) -> None:
 def tell_applicants_cancelled(act: Act, thing: Any, call: Call, facts: Facts) -> None:
     """Every team that is still in the running, also with a draft. Sealed: who applied stays unknown to staff when the
     bids were never opened."""
-    for application, person in calls.teams_of(act.session, call.id):
+    for application, person in calls_queries.teams_of(act.session, call.id):
         fields = {
             "reference": application.ref,
             "call": call.title,

@@ -3,9 +3,9 @@
 from typing import Any
 
 from procurement.models.calls import Call
-from procurement.queries import awards as find_awards
-from procurement.queries import decisions as find
-from procurement.queries import installation
+from procurement.queries import awards as awards_queries
+from procurement.queries import decisions as decisions_queries
+from procurement.queries import installation as installation_queries
 from procurement.services import documents
 from procurement.services.act import Act
 from procurement.services.effects.effect import Effect
@@ -37,7 +37,7 @@ def request_letters(act: Act, thing: Any, call: Call, facts: Facts) -> None:
 
 def request_summaries(act: Act, thing: Any, call: Call, facts: Facts) -> None:
     """A summary for everybody whose tender was assessed (Procurement Act 2023 s. 50(3)); none for grants."""
-    if not find_awards.needs_notice(call):
+    if not awards_queries.needs_notice(call):
         return
     table, author = _author(act, call)
     for entry in table.entries:
@@ -54,16 +54,16 @@ def request_summaries(act: Act, thing: Any, call: Call, facts: Facts) -> None:
         )
 
 
-def _author(act: Act, call: Call) -> tuple[find.Table, Author]:
-    table = find.table_of(act.session, call)
+def _author(act: Act, call: Call) -> tuple[decisions_queries.Table, Author]:
+    table = decisions_queries.table_of(act.session, call)
     return table, Author(
         call=call,
         table=table,
-        settings=installation.settings(act.session, act.now.date()),
+        settings=installation_queries.settings(act.session, act.now.date()),
         base_url=act.ports.base_url,
         approver=act.by.name,
         now=act.now,
-        standstill=find_awards.needs_notice(call),
+        standstill=awards_queries.needs_notice(call),
     )
 
 

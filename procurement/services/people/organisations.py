@@ -37,7 +37,7 @@ def create_organisation(act: Act, profile: Profile) -> Organisation:
     values = _values(profile)
     _refuse_twins(act.session, values, but=None)
     # the letters keep two firms of one name apart, and nobody learns from an address that there is another
-    ref = f"{slug(profile.name)}-{code(act.ports.chance.bytes(BYTES_NEEDED), REF_LETTERS).lower()}"
+    ref = f"{slug(profile.name)}-{code(act.ports.randomness.bytes(BYTES_NEEDED), REF_LETTERS).lower()}"
     row = Organisation(ref=ref, created_at=act.now, **values)
     act.session.add(row)
     act.session.flush()

@@ -26,7 +26,7 @@ class LinkGone(Refusal):
 
 def secret(ports: Ports) -> str:
     """256 bits that nobody guesses, as text for an address or a cookie."""
-    return base64.urlsafe_b64encode(ports.chance.bytes(SECRET_BYTES)).rstrip(b"=").decode()
+    return base64.urlsafe_b64encode(ports.randomness.bytes(SECRET_BYTES)).rstrip(b"=").decode()
 
 
 def make(

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from procurement.models.people import Organisation
-from procurement.queries import people as find
+from procurement.queries import people as people_queries
 from procurement.rules.accounts import charity_number, company_number
 from procurement.rules.permissions import Permission
 from procurement.services import people
@@ -18,7 +18,7 @@ from procurement.web.context import session as reading
 from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField, EmailField, TextField, TickField, VersionField
-from procurement.web.parts.paths import wanted
+from procurement.web.parts.addresses import wanted
 
 pages = Blueprint("account_organisations", __name__, url_prefix="/account/organisations")
 KINDS = [
@@ -84,7 +84,7 @@ class OrganisationForm(PageForm):
 
 
 def load(session: Any, ref: str, **_where: Any) -> Organisation | None:
-    return find.find_organisation(session, ref)
+    return people_queries.find_organisation(session, ref)
 
 
 @pages.get("/new")
@@ -117,7 +117,7 @@ def show(organisation: Organisation, ref: str) -> str:
         organisation=organisation,
         kinds=dict(KINDS),
         sizes={size[0]: f"{size[1]}, {size[2]}" for size in SIZES},
-        team=find.team_of(reading(), organisation.id),
+        team=people_queries.team_of(reading(), organisation.id),
     )
 
 

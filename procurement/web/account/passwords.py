@@ -10,7 +10,7 @@ from procurement.rules.accounts import address, digest, password_fault
 from procurement.rules.permissions import Permission
 from procurement.services import people
 from procurement.web.access import allow
-from procurement.web.account.register import remember_sent
+from procurement.web.account.sign_up import remember_sent
 from procurement.web.context import do, ports
 from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED, PageForm
@@ -44,7 +44,7 @@ def ask() -> Any:
     limits.count(limits.PASSWORD_ACCOUNT, digest(address(form.email.data)))
     message = do(people.request_password, form.email.data)
     remember_sent(form.email.data, message.id if message else None)
-    return redirect(url_for("account_register.check"), 303)
+    return redirect(url_for("account_sign_up.check"), 303)
 
 
 @pages.get("/password/<link>")

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from procurement.queries import people as find
+from procurement.queries import people as people_queries
 from procurement.rules.accounts import digest, password_fault
 from procurement.rules.permissions import Permission
 from procurement.services import people
@@ -47,8 +47,8 @@ def show() -> str:
     who = principal()
     return render_template(
         "account/profile/show.html",
-        memberships=find.memberships_of(reading(), who.id),
-        sign_ins=find.sign_ins_of(reading(), who.id),
+        memberships=people_queries.memberships_of(reading(), who.id),
+        sign_ins=people_queries.sign_ins_of(reading(), who.id),
         here=who.sign_in_id,
         device=device,
     )

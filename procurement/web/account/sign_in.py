@@ -6,18 +6,18 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from procurement.queries import installation
-from procurement.queries import people as find
+from procurement.queries import installation as installation_queries
+from procurement.queries import people as people_queries
 from procurement.rules.accounts import address, digest
 from procurement.rules.permissions import Permission
 from procurement.services import people
 from procurement.services.act import Act
-from procurement.services.people import stashes
+from procurement.services.people import unsent_forms
 from procurement.web.access import allow
 from procurement.web.context import (
+    app_state,
     config,
     do,
-    house,
     navigation,
     ports,
     principal,
@@ -28,8 +28,8 @@ from procurement.web.context import session as reading
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import EmailField, SecretField
 from procurement.web.parts import limits
-from procurement.web.parts.paths import wanted
-from procurement.web.parts.stash import COOKIE
+from procurement.web.parts.addresses import wanted
+from procurement.web.parts.unsent_forms import COOKIE
 
 pages = Blueprint("account_sign_in", __name__)
 
@@ -75,21 +75,21 @@ def enter(person_id: int) -> str | None:
 
     def begin(act: Act) -> tuple[str, int]:
         secret = people.begin_sign_in(act, person_id, agent=agent)
-        return secret, stashes.claim(act.session, nonces, person_id=person_id, at=at) if nonces else 0
+        return secret, unsent_forms.claim(act.session, nonces, person_id=person_id, at=at) if nonces else 0
 
     secret, waiting = do(begin)
     session.clear()
     session["sign_in"] = secret
     if nonces:
         session[COOKIE] = nonces
-    return url_for("account_kept.show", next=wanted()) if waiting else None
+    return url_for("account_unsent_forms.show", next=wanted()) if waiting else None
 
 
 def home_of_person() -> str:
     """What a person came for first: the first entry of their menu."""
     who = principal()
     if not who.signed_in and session.get("sign_in"):
-        who = house().load_principal(reading(), digest(session["sign_in"]), unshifted())
+        who = app_state().load_principal(reading(), digest(session["sign_in"]), unshifted())
     return str(navigation(who, "/")[0]["href"])
 
 
@@ -163,5 +163,5 @@ def _demonstration_accounts() -> list[Any]:
     """The made-up people, where everything is made up."""
     if not config().demo:
         return []
-    row = installation.find(reading())
-    return find.list_demonstration(reading()) if row is not None and row.demonstration else []
+    row = installation_queries.find(reading())
+    return people_queries.list_demonstration(reading()) if row is not None and row.demonstration else []

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from procurement.models.people import Organisation
-from procurement.queries import people as find
+from procurement.queries import people as people_queries
 from procurement.rules.accounts import digest
 from procurement.rules.permissions import Permission
 from procurement.services import people
@@ -15,7 +15,7 @@ from procurement.services.people.teams import CALL_STAFF
 from procurement.services.refusal import Refusal
 from procurement.web.access import allow
 from procurement.web.account.organisations import load
-from procurement.web.account.register import mail_is_shown
+from procurement.web.account.sign_up import mail_is_shown
 from procurement.web.context import do, now, principal
 from procurement.web.context import session as reading
 from procurement.web.filters import sentence
@@ -107,7 +107,7 @@ def remove(organisation: Organisation, ref: str, person_id: int) -> Any:
 @pages.get("/invitations/<link>")
 @allow(Permission.PUBLIC)
 def answer(link: str) -> Any:
-    found = find.find_invitation(reading(), digest(link), now())
+    found = people_queries.find_invitation(reading(), digest(link), now())
     if found is None:
         return render_template("account/teams/gone.html"), 410
     token, organisation = found
@@ -147,7 +147,7 @@ def other_account(link: str) -> Any:
 
 
 def _member(organisation: Organisation, person_id: int) -> Any:
-    found = [each for each in find.team_of(reading(), organisation.id) if each.person_id == person_id]
+    found = [each for each in people_queries.team_of(reading(), organisation.id) if each.person_id == person_id]
     if not found:
         raise Refusal(_("This person does not belong to the organisation."), status=404)
     return found[0]
@@ -159,7 +159,7 @@ def _page(organisation: Organisation, form: InviteForm) -> str:
         organisation=organisation,
         form=form,
         roles={role[0]: role[1] for role in ROLES},
-        team=find.team_of(reading(), organisation.id),
-        invitations=find.invitations_of(reading(), organisation.id, now()),
+        team=people_queries.team_of(reading(), organisation.id),
+        invitations=people_queries.invitations_of(reading(), organisation.id, now()),
         unsent=mail_is_shown(),
     )

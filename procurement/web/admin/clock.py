@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from procurement.models.installation import Installation
-from procurement.queries import installation
+from procurement.queries import installation as installation_queries
 from procurement.rules.permissions import Permission
 from procurement.services import installation as install
 from procurement.web.access import allow
@@ -35,7 +35,7 @@ class UntilForm(PageForm):
 
 def load(database: Any) -> Installation | None:
     """The installation, where it is a demonstration that runs as one."""
-    row = installation.find(database)
+    row = installation_queries.find(database)
     return row if row is not None and row.demonstration and config().demo else None
 
 

@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from procurement.queries import admin
+from procurement.queries import admin as admin_queries
 from procurement.rules.permissions import Permission
 from procurement.services import verification
 from procurement.web.access import allow
@@ -50,7 +50,7 @@ def chain() -> str:
 def _checks() -> list[Check]:
     at, database = unshifted(), session()
     workers, waiting = ports().bell.workers(at), ports().bell.waiting()
-    found = admin.counts(database)
+    found = admin_queries.counts(database)
     return [
         Check(_("Database"), True, _("It answers.")),
         _redis(workers, waiting),
@@ -64,7 +64,9 @@ def _checks() -> list[Check]:
         Check(
             _("History"),
             True,
-            ngettext("%(num)s event in the chain.", "%(num)s events in the chain.", admin.chain_length(database)),
+            ngettext(
+                "%(num)s event in the chain.", "%(num)s events in the chain.", admin_queries.chain_length(database)
+            ),
             url_for("admin_health.chain"),
         ),
     ]
@@ -83,7 +85,7 @@ def _workers(workers: int | None) -> Check:
 
 
 def _sweep(at: Any) -> Check:
-    until = admin.sweep_until(session())
+    until = admin_queries.sweep_until(session())
     if until is None:
         return Check(_("Sweep"), False, _("It has never run. Start it: procurement sweep"))
     if until <= at:
@@ -92,7 +94,7 @@ def _sweep(at: Any) -> Check:
 
 
 def _waiting() -> Check:
-    since = admin.oldest_wait(session())
+    since = admin_queries.oldest_wait(session())
     if since is None:
         return Check(_("Waiting"), True, _("Nothing waits to be made or sent."))
     words = _("The longest wait began on %(when)s.", when=uk_datetime(since))

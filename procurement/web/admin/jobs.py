@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from procurement.models.documents import Document
-from procurement.queries import admin
+from procurement.queries import admin as admin_queries
 from procurement.rules.documents import KINDS
 from procurement.rules.permissions import Permission
 from procurement.services import rendering
@@ -19,7 +19,7 @@ pages = Blueprint("admin_jobs", __name__, url_prefix="/admin/jobs")
 
 
 def load(database: Any, document_id: int) -> Document | None:
-    return next((row for row in admin.list_documents(database) if row.id == document_id), None)
+    return next((row for row in admin_queries.list_documents(database) if row.id == document_id), None)
 
 
 @pages.get("")
@@ -27,10 +27,12 @@ def load(database: Any, document_id: int) -> Document | None:
 def show() -> str:
     return render_template(
         "admin/jobs/show.html",
-        documents=admin.list_documents(session()),
-        sealed=[(KINDS[kind].title, status, number) for kind, status, number in admin.sealed_documents(session())],
+        documents=admin_queries.list_documents(session()),
+        sealed=[
+            (KINDS[kind].title, status, number) for kind, status, number in admin_queries.sealed_documents(session())
+        ],
         kinds=KINDS,
-        totals=admin.counts(session()).documents,
+        totals=admin_queries.counts(session()).documents,
     )
 
 
@@ -46,7 +48,7 @@ def retry(document: Document, document_id: int) -> Any:
 @allow(Permission.OPERATE)
 def retry_all() -> Any:
     tried = 0
-    for document_id in admin.failed_ids(session(), Document):
+    for document_id in admin_queries.failed_ids(session(), Document):
         try:
             do(rendering.retry, document_id)
             tried += 1

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from procurement.models.messages import Message
-from procurement.queries import admin
+from procurement.queries import admin as admin_queries
 from procurement.rules.messages import KINDS
 from procurement.rules.permissions import Permission
 from procurement.services import delivery
@@ -21,7 +21,7 @@ STATES = ("", "staged", "approved", "sent", "failed", "discarded")
 
 
 def load(database: Any, message_id: int) -> Message | None:
-    return admin.find_message(database, message_id)
+    return admin_queries.find_message(database, message_id)
 
 
 @pages.get("")
@@ -31,15 +31,17 @@ def show() -> str:
     state = state if state in STATES else ""
     before = request.args.get("before", "")
     last = int(before) if before.isascii() and before.isdigit() and len(before) < 18 else None  # noqa: PLR2004
-    rows, more = admin.list_messages(session(), state, before=last)
+    rows, more = admin_queries.list_messages(session(), state, before=last)
     return render_template(
         "admin/outbox/show.html",
         messages=rows,
         more=more,
         state=state,
         states=STATES,
-        totals=admin.counts(session()).messages,
-        sealed=[(KINDS[kind].title, status, number) for kind, status, number in admin.sealed_messages(session())],
+        totals=admin_queries.counts(session()).messages,
+        sealed=[
+            (KINDS[kind].title, status, number) for kind, status, number in admin_queries.sealed_messages(session())
+        ],
         kinds=KINDS,
         sends=bool(config().mail_url),
     )
@@ -65,7 +67,7 @@ def retry(found: Message, message_id: int) -> Any:
 @allow(Permission.OPERATE)
 def retry_all() -> Any:
     tried = 0
-    for message_id in admin.failed_ids(session(), Message):
+    for message_id in admin_queries.failed_ids(session(), Message):
         try:
             do(delivery.retry, message_id)
             tried += 1

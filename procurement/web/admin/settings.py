@@ -7,7 +7,8 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from procurement.queries import admin, installation
+from procurement.queries import admin as admin_queries
+from procurement.queries import installation as installation_queries
 from procurement.rules.dates import uk_day
 from procurement.rules.permissions import Permission
 from procurement.rules.settings import KNOWN, Known, fault
@@ -37,13 +38,13 @@ def load(database: Any, key: str) -> Known | None:
 @pages.get("")
 @allow(Permission.OPERATE)
 def show() -> str:
-    rows = admin.setting_rows(session())
+    rows = admin_queries.setting_rows(session())
     since = {row.key: row for row in reversed(rows) if row.holds_from <= today()}
     later = {row.key: row for row in rows if row.holds_from > today()}
     return render_template(
         "admin/settings/show.html",
         known=KNOWN,
-        values=installation.settings(session(), today()),
+        values=installation_queries.settings(session(), today()),
         since=since,
         later=later,
     )
@@ -52,7 +53,7 @@ def show() -> str:
 @pages.get("/<key>")
 @allow(Permission.OPERATE, load)
 def edit(known: Known, key: str) -> str:
-    value = installation.settings(session(), today())[key]
+    value = installation_queries.settings(session(), today())[key]
     return _page(known, SettingForm(data={"value": str(value), "holds_from": today()}))
 
 
@@ -78,5 +79,5 @@ def save(known: Known, key: str) -> Any:
 
 
 def _page(known: Known, form: SettingForm) -> str:
-    rows = admin.setting_rows(session(), known.key)
+    rows = admin_queries.setting_rows(session(), known.key)
     return render_template("admin/settings/edit.html", known=known, form=form, rows=rows)

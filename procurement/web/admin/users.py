@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from procurement.models.people import ROLES, Person
-from procurement.queries import admin
+from procurement.queries import admin as admin_queries
 from procurement.rules.permissions import Permission
 from procurement.services import people
 from procurement.services.act import Act
@@ -37,7 +37,7 @@ class PersonForm(PageForm):
 
 
 def load(database: Any, person_id: int, **_where: Any) -> Person | None:
-    return admin.find_person(database, person_id)
+    return admin_queries.find_person(database, person_id)
 
 
 @pages.get("")
@@ -47,12 +47,12 @@ def show() -> str:
     typed = request.args.get("page", "1")
     page = min(max(int(typed), 1), 100_000) if typed.isascii() and typed.isdigit() and len(typed) < 7 else 1  # noqa: PLR2004
     role = role if role in (*ROLES, "applicant") else ""
-    found, total = admin.list_people(session(), text, role, page=page)
+    found, total = admin_queries.list_people(session(), text, role, page=page)
     return render_template(
         "admin/users/show.html",
         people=found,
         total=total,
-        pages=-(-total // admin.PAGE),
+        pages=-(-total // admin_queries.PAGE),
         page=page,
         text=text,
         role=role,
@@ -92,7 +92,7 @@ def person(found: Person, person_id: int) -> str:
         person=found,
         held={role.role: role for role in found.roles},
         choices=CHOICES,
-        sign_ins=admin.count_sign_ins(session(), person_id),
+        sign_ins=admin_queries.count_sign_ins(session(), person_id),
     )
 
 

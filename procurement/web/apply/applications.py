@@ -6,8 +6,8 @@ from flask import Blueprint, Response, flash, redirect, url_for
 from flask_babel import gettext as _
 
 from procurement.models.applications import Application
-from procurement.queries import applications as find
-from procurement.queries.people import team_of
+from procurement.queries import applications as applications_queries
+from procurement.queries import people as people_queries
 from procurement.rules.permissions import Permission
 from procurement.services import applications
 from procurement.web.access import allow
@@ -46,8 +46,8 @@ def show(application: Application, ref: str) -> str:
         done=sum(line.checked.complete for line in lines if line.question.required),
         total=sum(line.question.required for line in lines),
         upcoming=upcoming,
-        team=team_of(session(), application.organisation_id),
-        submissions=find.submissions_of(session(), application.id),
+        team=people_queries.team_of(session(), application.organisation_id),
+        submissions=applications_queries.submissions_of(session(), application.id),
         acts=_acts(application),
     )
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
 
-from procurement.queries import applications as find
-from procurement.queries.people import organisations_of
+from procurement.queries import applications as applications_queries
+from procurement.queries import people as people_queries
 from procurement.rules.applications import public_state
 from procurement.rules.permissions import Permission
 from procurement.web.access import allow
@@ -20,9 +20,9 @@ TO_SEND = ("draft", "reopened")
 def show() -> str:
     who, at = principal(), now()
     assert who.id is not None  # noqa: S101  (somebody is signed in)
-    organisations = organisations_of(session(), who.id)
+    organisations = people_queries.organisations_of(session(), who.id)
     groups: dict[str, list[dict[str, Any]]] = {"to_send": [], "sent": [], "over": []}
-    for each in find.list_of_teams(session(), [organisation.id for organisation in organisations]):
+    for each in applications_queries.list_of_teams(session(), [organisation.id for organisation in organisations]):
         assert each.call.closes_at is not None  # noqa: S101  (it is published)
         state = public_state(each.state, call_state=each.call.state, closed=each.call.closes_at <= at, told=each.told)
         group = (

@@ -6,7 +6,7 @@ from flask import Blueprint, Request, abort, flash, jsonify, redirect, request, 
 from flask_babel import gettext as _
 
 from procurement.models.applications import Application, Attachment
-from procurement.queries import applications as find
+from procurement.queries import applications as applications_queries
 from procurement.rules.permissions import Permission
 from procurement.services import applications, vault
 from procurement.services.refusal import Refusal
@@ -40,10 +40,10 @@ def add(application: Application, ref: str, key: str) -> Any:
         return _refused(application, key, _("Choose a file first."), 422)
     if not frame(application).writable:
         return _refused(application, key, _("Files cannot be added to this application now."), 409)
-    house = ports()
+    the_ports = ports()
     context.close()  # storing may take a while: no connection is held meanwhile
     try:
-        kept = applications.store_file(house, chosen.filename, chosen.stream)  # type: ignore[arg-type]
+        kept = applications.store_file(the_ports, chosen.filename, chosen.stream)  # type: ignore[arg-type]
         added = do(applications.add_file, application.id, key, kept)
     except Refusal as refusal:
         if refusal.status == GONE and not wants_json():
@@ -92,7 +92,7 @@ def show(application: Application, ref: str, file: str) -> Any:
 
 
 def _file(application: Application, ref: str) -> Attachment:
-    found = find.find_attachment(context.session(), application.id, ref)
+    found = applications_queries.find_attachment(context.session(), application.id, ref)
     if found is None:
         abort(404)
     return found

@@ -7,7 +7,7 @@ from flask import render_template
 from sqlalchemy.orm import Session
 
 from procurement.models.applications import Application, Submission
-from procurement.queries import applications as find
+from procurement.queries import applications as applications_queries
 from procurement.rules.applications import public_state
 from procurement.rules.permissions import Permission
 from procurement.web.context import allowed, now, session
@@ -37,7 +37,7 @@ class Frame:
 
 def application_of(reading: Session, ref: str, **_: object) -> Application | None:
     """For `allow`: the application that an address names."""
-    return find.find_by_ref(reading, ref)
+    return applications_queries.find_by_ref(reading, ref)
 
 
 def frame(application: Application) -> Frame:
@@ -45,7 +45,7 @@ def frame(application: Application) -> Frame:
     call = application.call
     by_clock = phase(call.opens_at, call.closes_at, now())
     live = call.state == "published" and by_clock == "open"
-    standing = find.find_standing(session(), application)
+    standing = applications_queries.find_standing(session(), application)
     assert call.closes_at is not None  # noqa: S101  (it is published)
     return Frame(
         application=application,

@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from procurement.models.applications import Application
-from procurement.queries import awards as find_awards
-from procurement.queries import decisions as find
-from procurement.queries.calls import scheme_of
+from procurement.queries import awards as awards_queries
+from procurement.queries import calls as calls_queries
+from procurement.queries import decisions as decisions_queries
 from procurement.rules.permissions import Permission
 from procurement.services import awards
 from procurement.services.effects.letters import numbered
@@ -54,7 +54,7 @@ def refuse(application: Application, ref: str) -> Any:
 
 
 def _award_id(application: Application) -> int:
-    award = find_awards.of_application(session(), application.id)
+    award = awards_queries.of_application(session(), application.id)
     if award is None:
         abort(404)
     return award.id
@@ -63,16 +63,19 @@ def _award_id(application: Application) -> int:
 def _show(application: Application, form: RefuseForm) -> str:
     """The page says what the letter says: the figures are those that were frozen for it, and never reckoned again."""
     call = application.call
-    documents = find.outcome_documents(session(), application.id)
+    documents = decisions_queries.outcome_documents(session(), application.id)
     if application.state == "ineligible":
         return page("outcome/show", application, form=form, ineligible=True, documents=documents)
     letter = next((each for each in documents if each.kind.endswith("_letter")), None)
-    decision = find.find_standing(session(), application.id)
+    decision = decisions_queries.find_standing(session(), application.id)
     if letter is None or decision is None:
         abort(404)
-    criteria, comments = scheme_of(call).criteria, find.comments_on(session(), application.id)
-    award = find_awards.of_application(session(), application.id)
-    notice = find_awards.find_notice(session(), call.id)
+    criteria, comments = (
+        calls_queries.scheme_of(call).criteria,
+        decisions_queries.comments_on(session(), application.id),
+    )
+    award = awards_queries.of_application(session(), application.id)
+    notice = awards_queries.find_notice(session(), call.id)
     return page(
         "outcome/show",
         application,
@@ -86,8 +89,8 @@ def _show(application: Application, form: RefuseForm) -> str:
             for criterion, mark in zip(criteria, letter.content["marks"], strict=True)
         ],
         award=award,
-        confirmed=award is not None and find_awards.is_confirmed(award, now()),
-        needs_notice=find_awards.needs_notice(call),
+        confirmed=award is not None and awards_queries.is_confirmed(award, now()),
+        needs_notice=awards_queries.needs_notice(call),
         notice=notice if notice is not None and notice.state == "published" else None,
         may_answer=award is not None
         and award.state in ("told", "confirmed")

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, jsonify, redirect, render_template, r
 from flask_babel import gettext as _
 
 from procurement.models.applications import Application
-from procurement.queries import applications as find
+from procurement.queries import applications as applications_queries
 from procurement.rules.permissions import Permission
 from procurement.rules.questions import Kind
 from procurement.services import applications
@@ -83,7 +83,7 @@ def question_page(application: Application, key: str, problems: list[str] | None
     line = _line(lines, key)
     place = lines.index(line)
     own = [] if line.value is None and not line.files else [sentence(each) for each in line.checked.problems]
-    criterion = find.criteria_of(reading_session(), application.call_id).get(line.question.criterion)
+    criterion = applications_queries.criteria_of(reading_session(), application.call_id).get(line.question.criterion)
     return page(
         "questions/show",
         application,
@@ -111,7 +111,7 @@ def _onwards(application: Application, key: str, typed: str, saved: applications
         flash(_("Saved, but not complete: %(problem)s", problem=sentence(saved.problems[0])), "important")
     if request.form.get("from") == "check":
         return redirect(url_for("apply_submitting.check", ref=application.ref, _anchor=f"q-{key}"), 303)
-    lines = find.questions_of(reading_session(), application.call_id)
+    lines = applications_queries.questions_of(reading_session(), application.call_id)
     keys = [each.key for each in lines]
     place = keys.index(key) + 1
     if place < len(keys):

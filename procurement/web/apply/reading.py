@@ -3,7 +3,7 @@
 from typing import Any
 
 from procurement.models.applications import Application, Attachment, Submission
-from procurement.queries import applications as find
+from procurement.queries import applications as applications_queries
 from procurement.rules.questions import Kind, check
 from procurement.services import vault
 from procurement.web.context import ports, session
@@ -12,12 +12,15 @@ from procurement.web.parts.questions import Asked, asked
 
 def draft(application: Application) -> list[Asked]:
     """The draft as it is now, in the form's order: four statements however long the form is."""
-    answers = find.answers_of(session(), application.id)
+    answers = applications_queries.answers_of(session(), application.id)
     values = {key: vault.open_answer(ports(), row) for key, row in answers.items()}
     files: dict[str, list[Attachment]] = {}
-    for each in find.attachments_of(session(), application.id):
+    for each in applications_queries.attachments_of(session(), application.id):
         files.setdefault(each.key, []).append(each)
-    return [asked(each, answers, values, files) for each in find.questions_of(session(), application.call_id)]
+    return [
+        asked(each, answers, values, files)
+        for each in applications_queries.questions_of(session(), application.call_id)
+    ]
 
 
 def submitted(application: Application, submission: Submission) -> list[Asked]:
@@ -27,7 +30,7 @@ def submitted(application: Application, submission: Submission) -> list[Asked]:
     for line in submission.manifest["files"]:
         lines.setdefault(line["key"], []).append(_attachment(application, line))
     shown = []
-    for question in find.questions_of(session(), application.call_id):
+    for question in applications_queries.questions_of(session(), application.call_id):
         own = lines.get(question.key, [])
         value = said.get(question.key)
         given: Any = [{"name": each.name} for each in own] if question.kind is Kind.FILE else value

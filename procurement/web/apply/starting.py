@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from procurement.models.calls import Call
-from procurement.queries import applications as find
-from procurement.queries.calls import find_call, lots_of
-from procurement.queries.people import organisations_of
+from procurement.queries import applications as applications_queries
+from procurement.queries import calls as calls_queries
+from procurement.queries import people as people_queries
 from procurement.rules.permissions import Permission
 from procurement.services import applications
 from procurement.web.access import allow
@@ -28,7 +28,7 @@ class StartForm(PageForm):
 
 
 def call_of(reading: Session, ref: str) -> Call | None:
-    return find_call(reading, ref)
+    return calls_queries.find_call(reading, ref)
 
 
 @pages.get("/calls/<ref>/apply")
@@ -51,10 +51,10 @@ def _form(call: Call) -> StartForm:
     form = StartForm()
     who = principal()
     assert who.id is not None  # noqa: S101  (somebody is signed in)
-    firms = [each for each in organisations_of(session(), who.id) if who.teams.get(each.id) in WRITERS]
+    firms = [each for each in people_queries.organisations_of(session(), who.id) if who.teams.get(each.id) in WRITERS]
     form.lot.label.text = _("Which lot do you apply for?")
     form.lot.missing = _("Select the lot that you apply for")
-    form.lot.choices = [(each.id, each.title, each.description) for each in lots_of(session(), call.id)]
+    form.lot.choices = [(each.id, each.title, each.description) for each in calls_queries.lots_of(session(), call.id)]
     form.organisation.label.text = _("Which organisation applies?")
     form.organisation.missing = _("Select the organisation that applies")
     form.organisation.choices = [(each.id, each.name) for each in firms]
@@ -65,12 +65,12 @@ def _form(call: Call) -> StartForm:
 
 
 def _page(call: Call, form: StartForm) -> str:
-    started = find.list_to_call(session(), call.id, list(principal().teams))
+    started = applications_queries.list_to_call(session(), call.id, list(principal().teams))
     return render_template(
         "apply/starting/show.html",
         call=call,
         form=form,
         started=started,
-        questions=find.questions_of(session(), call.id),
+        questions=applications_queries.questions_of(session(), call.id),
         phase="cancelled" if call.state == "cancelled" else phase(call.opens_at, call.closes_at, now()),
     )

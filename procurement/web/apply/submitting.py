@@ -7,8 +7,8 @@ from flask import Blueprint, Response, abort, jsonify, redirect, request, url_fo
 from flask_babel import gettext as _
 
 from procurement.models.applications import Application, Submission
-from procurement.queries import applications as find
-from procurement.queries import documents as find_documents
+from procurement.queries import applications as applications_queries
+from procurement.queries import documents as documents_queries
 from procurement.rules.applications import DECLARATIONS, all_declared, declaration, next_steps, received_uk
 from procurement.rules.documents import grouped
 from procurement.rules.permissions import Permission
@@ -56,7 +56,7 @@ def submit(application: Application, ref: str) -> Any:
     except applications.ChangedSince as changed:
         links = [
             (_("Look at what changed: %(question)s", question=question.text), _change(ref, question.key))
-            for question in find.questions_of(session(), application.call_id)
+            for question in applications_queries.questions_of(session(), application.call_id)
             if question.key in changed.keys
         ]
         reasons = [(sentence(reason), "#main-content") for reason in changed.reasons]
@@ -93,7 +93,7 @@ def earlier_receipt(application: Application, ref: str, number: int) -> Any:
 @allow(Permission.APPLICATION_READ, application_of)
 def progress(application: Application, ref: str, number: int) -> Any:
     """How far the PDF is, for the page's script."""
-    document = find_documents.find_receipt(session(), application.id, number)
+    document = documents_queries.find_receipt(session(), application.id, number)
     finished = document is not None and document.state != "requested"
     return jsonify(finished=finished, text=_("Your receipt is being made as a PDF."), done=0, total=0)
 
@@ -128,7 +128,7 @@ def _check(
         problems=refused or [],
         statements=[(key, sentence(declaration(key, organisation))) for key in DECLARATIONS],
         ticked=ticked or [],
-        press=ports().chance.bytes(PRESS_BYTES).hex(),
+        press=ports().randomness.bytes(PRESS_BYTES).hex(),
     )
 
 
@@ -138,13 +138,13 @@ def _change(ref: str, key: str) -> str:
 
 def _again(ref: str) -> Application:
     """The application as it is after what has just been tried."""
-    found = find.find_by_ref(session(), ref)
+    found = applications_queries.find_by_ref(session(), ref)
     assert found is not None  # noqa: S101  (it was there at the beginning of this request)
     return found
 
 
 def _submission(application: Application, number: int | None) -> Submission:
-    found = find.find_submission(session(), application.id, number)
+    found = applications_queries.find_submission(session(), application.id, number)
     if found is None:
         abort(404)
     return found
@@ -152,8 +152,8 @@ def _submission(application: Application, number: int | None) -> Submission:
 
 def _receipt(application: Application, number: int | None, template: str) -> Any:
     submission = _submission(application, number)
-    document = find_documents.find_receipt(session(), application.id, submission.number)
-    form = find.questions_of(session(), application.call_id)
+    document = documents_queries.find_receipt(session(), application.id, submission.number)
+    form = applications_queries.questions_of(session(), application.call_id)
     counted: dict[str, int] = {}
     for line in submission.manifest["files"]:
         counted[line["key"]] = counted.get(line["key"], 0) + 1

@@ -8,8 +8,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from procurement.models.assessment import Assignment
-from procurement.queries import assessment as find
-from procurement.queries.calls import lots_of
+from procurement.queries import assessment as assessment_queries
+from procurement.queries import calls as calls_queries
 from procurement.rules.assessment import DECLINE_REASONS
 from procurement.rules.dossier import neutral_name
 from procurement.rules.permissions import ASSESSING, Permission
@@ -46,7 +46,7 @@ class ConflictForm(PageForm):
 
 def load(session: Session, ref: str, **_: Any) -> Assignment | None:
     """A cancelled call is assessed by nobody."""
-    found = find.find_assignment(session, ref)
+    found = assessment_queries.find_assignment(session, ref)
     return None if found is None or found.application.call.state == "cancelled" else found
 
 
@@ -117,7 +117,7 @@ def _decline_form() -> DeclineForm:
 def _facts(assignment: Assignment) -> dict[str, Any]:
     """What is shown before content; of a blind stage only the list of all applicants, linked to nothing."""
     application = assignment.application
-    blind = find.is_blind(application.call)
+    blind = assessment_queries.is_blind(application.call)
     neutral = neutral_name(assignment.number)
     return {
         "assignment_ref": assignment.ref,
@@ -127,9 +127,9 @@ def _facts(assignment: Assignment) -> dict[str, Any]:
         "name": neutral if blind else application.title or neutral,
         "organisation": "" if blind else application.organisation.name,
         "summary": "" if blind else application.summary,
-        "lot": application.lot if len(lots_of(session(), application.call_id)) > 1 else None,
-        "applicants": [each.name for each in find.applicants_of(session(), application.call_id)],
-        "declared": find.declared_at(session(), assignment.person_id),
+        "lot": application.lot if len(calls_queries.lots_of(session(), application.call_id)) > 1 else None,
+        "applicants": [each.name for each in assessment_queries.applicants_of(session(), application.call_id)],
+        "declared": assessment_queries.declared_at(session(), assignment.person_id),
     }
 
 

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from procurement.models.people import Interest
-from procurement.queries import assessment as find
+from procurement.queries import assessment as assessment_queries
 from procurement.rules.permissions import Permission
 from procurement.services import assessment
 from procurement.services.refusal import Refusal
@@ -15,7 +15,7 @@ from procurement.web.access import allow
 from procurement.web.context import do, principal, session
 from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED
-from procurement.web.parts.paths import wanted
+from procurement.web.parts.addresses import wanted
 
 pages = Blueprint("assess_interests", __name__)
 
@@ -65,11 +65,13 @@ def _page(
     none: bool = False,
 ) -> str:
     person_id, words = principal().id or 0, request.values.get("q", "").strip()[:200]
-    listed: list[Interest] = find.interests_of(session(), person_id)
+    listed: list[Interest] = assessment_queries.interests_of(session(), person_id)
     known = {each.organisation_id for each in listed}
     values = {each.organisation_id: (each.weight, each.note) for each in listed} if given is None else given
-    extra = find.organisations_by_id(session(), [each for each in values if each not in known])
-    found = [each for each in find.search_organisations(session(), words) if each.id not in {*known, *values}]
+    extra = assessment_queries.organisations_by_id(session(), [each for each in values if each not in known])
+    found = [
+        each for each in assessment_queries.search_organisations(session(), words) if each.id not in {*known, *values}
+    ]
     return render_template(
         "assess/interests/show.html",
         organisations=[*(each.organisation for each in listed), *extra],
@@ -77,7 +79,7 @@ def _page(
         found=found,
         words=words,
         none=none,
-        declared=find.declared_at(session(), person_id),
+        declared=assessment_queries.declared_at(session(), person_id),
         onwards=wanted() or "",
         **({"problems": problems} if problems else {}),
     )

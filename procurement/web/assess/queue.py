@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, render_template
 
-from procurement.queries import assessment as find
+from procurement.queries import assessment as assessment_queries
 from procurement.rules.assessment import IN
 from procurement.rules.permissions import Permission
 from procurement.web.access import allow
@@ -19,8 +19,8 @@ DONE = (*IN, "declined")
 @allow(Permission.ASSESSOR_HOME)
 def index() -> Any:
     person_id = principal().id or 0
-    tasks = find.queue_of(session(), principal(), now())
-    totals = find.criteria_counts(session(), sorted({task.call.id for task in tasks}))
+    tasks = assessment_queries.queue_of(session(), principal(), now())
+    totals = assessment_queries.criteria_counts(session(), sorted({task.call.id for task in tasks}))
     return render_template(
         "assess/queue/index.html",
         to_answer=[task for task in tasks if task.assignment.state == "invited"],
@@ -28,5 +28,5 @@ def index() -> Any:
         done=[task for task in tasks if task.assignment.state in DONE],
         totals=totals,
         name=shown_name,
-        declared=find.declared_at(session(), person_id),
+        declared=assessment_queries.declared_at(session(), person_id),
     )

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from procurement.models.assessment import Assignment, Mark
 from procurement.models.calls import Criterion
-from procurement.queries import assessment as find
+from procurement.queries import assessment as assessment_queries
 from procurement.rules.assessment import IN, LEAST_WORDS, MOST_COMMENT, MOST_NOTE, explained
 from procurement.rules.permissions import ASSESSING, Permission
 from procurement.rules.ports import FileMissing, VaultRefused
@@ -52,7 +52,7 @@ class MarkForm(PageForm):
 def begin(assignment: Assignment, ref: str) -> Any:
     """To the first criterion that is not done; to the whole when all are."""
     marks = _marks(assignment)
-    for row in find.criteria_of(session(), assignment.call_id):
+    for row in assessment_queries.criteria_of(session(), assignment.call_id):
         if not _done(marks.get(row.key)):
             return redirect(url_for(".criterion", ref=ref, key=row.key), 303)
     return redirect(url_for(".check", ref=ref), 303)
@@ -61,7 +61,7 @@ def begin(assignment: Assignment, ref: str) -> Any:
 @pages.get("/assess/assignments/<ref>/criteria/<key>")
 @allow(Permission.DOSSIER_READ, load)
 def criterion(assignment: Assignment, ref: str, key: str) -> Any:
-    rows = find.criteria_of(session(), assignment.call_id)
+    rows = assessment_queries.criteria_of(session(), assignment.call_id)
     row = _row(rows, key)
     return _page(assignment, rows, row, _filled(row, _marks(assignment).get(key)))
 
@@ -69,7 +69,7 @@ def criterion(assignment: Assignment, ref: str, key: str) -> Any:
 @pages.post("/assess/assignments/<ref>/criteria/<key>")
 @allow(Permission.DOSSIER_MARK, load)
 def save(assignment: Assignment, ref: str, key: str) -> Any:
-    rows = find.criteria_of(session(), assignment.call_id)
+    rows = assessment_queries.criteria_of(session(), assignment.call_id)
     row = _row(rows, key)
     form = _offered(row, MarkForm())
     if not form.sent():
@@ -131,7 +131,7 @@ def file(assignment: Assignment, ref: str, number: int) -> Any:
 @pages.get("/assess/assignments/<ref>/check")
 @allow(Permission.DOSSIER_READ, load)
 def check(assignment: Assignment, ref: str) -> Any:
-    rows, marks = find.criteria_of(session(), assignment.call_id), _marks(assignment)
+    rows, marks = assessment_queries.criteria_of(session(), assignment.call_id), _marks(assignment)
     dossier = dossier_of(session(), ports(), assignment)
     return render_template(
         "assess/scorecards/check.html",
@@ -160,7 +160,7 @@ def submit(assignment: Assignment, ref: str) -> Any:
 def submitted(assignment: Assignment, ref: str) -> Any:
     if assignment.state not in IN:
         return redirect(url_for(".check", ref=ref), 303)
-    tasks = find.queue_of(session(), principal(), now())
+    tasks = assessment_queries.queue_of(session(), principal(), now())
     left = [task for task in tasks if task.assignment.state in ("invited", "accepted", "marking")]
     here = [task for task in tasks if task.call.id == assignment.call_id and task.assignment.state in ASSESSING]
     return render_template(
@@ -215,11 +215,11 @@ def _filled(row: Criterion, mark: Mark | None) -> MarkForm:
 
 def _others(assignment: Assignment) -> list[tuple[str, dict[str, Mark]]]:
     """The others' marks under letters, once the own scorecard is in and where the stage says so."""
-    shown = find.stage_of(assignment.application.call).other_marks
+    shown = assessment_queries.stage_of(assignment.application.call).other_marks
     own_in = assignment.state in IN
     if shown == "never" or (shown == "after_own" and not own_in):
         return []
-    others = find.others_of(session(), assignment)
+    others = assessment_queries.others_of(session(), assignment)
     return [(LETTERS[place % len(LETTERS)], _marks(each)) for place, each in enumerate(others)]
 
 

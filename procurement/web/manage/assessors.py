@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from procurement.models.applications import Application
 from procurement.models.assessment import Assignment
 from procurement.models.calls import Call
-from procurement.queries import assessment as find
+from procurement.queries import assessment as assessment_queries
 from procurement.rules.conflicts import conflict, soft_interest
 from procurement.rules.permissions import Permission
 from procurement.services import assessment
@@ -35,7 +35,7 @@ class RemoveForm(PageForm):
 class Cell:
     """One assessor beside one application: asked already, barred with the reason, or free."""
 
-    assessor: find.Assessor
+    assessor: assessment_queries.Assessor
     assignment: Assignment | None
     barred: Sentence | None
     interest: bool
@@ -44,20 +44,20 @@ class Cell:
 @pages.get("/manage/assessors")
 @allow(Permission.CALL_MANAGE)
 def pool() -> Any:
-    return render_template("manage/assessors/pool.html", people=find.list_pool(session()))
+    return render_template("manage/assessors/pool.html", people=assessment_queries.list_pool(session()))
 
 
 @pages.get("/manage/calls/<ref>/assign")
 @allow(Permission.PROGRESS_READ, load_call)
 def matrix(call: Call, ref: str) -> Any:
-    rows = find.table_of(session(), call.id)
-    assessors, applicants = find.list_assessors(session(), call.id), _applicants(call)
+    rows = assessment_queries.table_of(session(), call.id)
+    assessors, applicants = assessment_queries.list_assessors(session(), call.id), _applicants(call)
     return render_template(
         "manage/assessors/matrix.html",
         call=call,
         table=[(row, _cells(call, row, assessors, applicants)) for row in rows],
         assessors=assessors,
-        standing=find.standing_of(session(), call),
+        standing=assessment_queries.progress_of(session(), call),
         may_assign="officer" in principal().roles and call.state == "in_assessment",
     )
 
@@ -82,17 +82,17 @@ def assign(call: Call, ref: str) -> Any:
 @allow(Permission.BID_READ, load_bid)
 def one(application: Application, ref: str, bid: str) -> Any:
     call = application.call
-    row = find.Row(
+    row = assessment_queries.Row(
         application,
         application.organisation,
         application.lot,
-        tuple(find.assignments_of(session(), application.id)),
+        tuple(assessment_queries.assignments_of(session(), application.id)),
     )
     return render_template(
         "manage/assessors/one.html",
         call=call,
         row=row,
-        cells=_cells(call, row, find.list_assessors(session(), call.id), _applicants(call)),
+        cells=_cells(call, row, assessment_queries.list_assessors(session(), call.id), _applicants(call)),
         may_assign="officer" in principal().roles
         and call.state == "in_assessment"
         and application.state == "in_assessment",
@@ -123,17 +123,22 @@ def _removal(call: Call, ref: str, form: RemoveForm) -> str:
 
 
 def _assignment(call: Call, ref: str) -> Assignment:
-    found = find.find_assignment(session(), ref)
+    found = assessment_queries.find_assignment(session(), ref)
     if found is None or found.call_id != call.id:
         abort(404)
     return found
 
 
 def _applicants(call: Call) -> frozenset[int]:
-    return frozenset(firm.id for firm in find.applicants_of(session(), call.id))
+    return frozenset(firm.id for firm in assessment_queries.applicants_of(session(), call.id))
 
 
-def _cells(call: Call, row: find.Row, assessors: Sequence[find.Assessor], applicants: frozenset[int]) -> list[Cell]:
+def _cells(
+    call: Call,
+    row: assessment_queries.Row,
+    assessors: Sequence[assessment_queries.Assessor],
+    applicants: frozenset[int],
+) -> list[Cell]:
     given = {each.person_id: each for each in row.assignments}
     return [
         Cell(

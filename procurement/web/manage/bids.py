@@ -8,11 +8,11 @@ from flask_babel import lazy_gettext as _l
 
 from procurement.models.applications import Application
 from procurement.models.calls import Call
-from procurement.queries import applications as find_applications
-from procurement.queries import assessment as find_assessment
-from procurement.queries import opening as find
-from procurement.queries.calls import lots_of
-from procurement.queries.workflows import workflow_of
+from procurement.queries import applications as applications_queries
+from procurement.queries import assessment as assessment_queries
+from procurement.queries import calls as calls_queries
+from procurement.queries import opening as opening_queries
+from procurement.queries import workflows as workflows_queries
 from procurement.rules.exports import write_csv
 from procurement.rules.permissions import Permission
 from procurement.rules.ports import FileMissing, VaultRefused
@@ -58,18 +58,18 @@ class ApproveForm(PageForm):
 @allow(Permission.CALL_MANAGE, load_call)
 def index(call: Call, ref: str) -> Any:
     if not call.opened:
-        return render_template("manage/bids/sealed.html", call=call, counts=find.counts(session(), call.id))
+        return render_template("manage/bids/sealed.html", call=call, counts=opening_queries.counts(session(), call.id))
     search = _search()
-    found = find.list_bids(session(), call.id, search)
+    found = opening_queries.list_bids(session(), call.id, search)
     return render_template(
         "manage/bids/index.html",
         call=call,
         bids=found,
         search=search,
-        counts=find.counts_by_state(session(), call.id),
-        lots=lots_of(session(), call.id),
-        damaged=find.damaged_ids(session(), call.id),
-        undecided=find.undecided(session(), call.id),
+        counts=opening_queries.counts_by_state(session(), call.id),
+        lots=calls_queries.lots_of(session(), call.id),
+        damaged=opening_queries.damaged_ids(session(), call.id),
+        undecided=opening_queries.undecided(session(), call.id),
         words=_words(call),
         csv=url_for(".export", ref=ref, **request.args.to_dict(flat=False)),
     )
@@ -92,19 +92,19 @@ def export(call: Call, ref: str) -> Any:
             "digest": each.submission.digest,
             "eligibility_reason": each.application.eligibility_reason,
         }
-        for each in find.list_bids(session(), call.id, _search())
+        for each in opening_queries.list_bids(session(), call.id, _search())
     ]
     return attachment(write_csv(COLUMNS, rows), f"{call.ref}-applications.csv", "text/csv")
 
 
-def _search() -> find.Search:
+def _search() -> opening_queries.Search:
     lots = tuple(int(each) for each in request.args.getlist("lot") if each.isdecimal() and len(each) < LONGEST)
-    return find.Search(request.args.get("q", "").strip()[:200], tuple(request.args.getlist("state")), lots)
+    return opening_queries.Search(request.args.get("q", "").strip()[:200], tuple(request.args.getlist("state")), lots)
 
 
 def _words(call: Call) -> dict[str, str]:
     """The officer's word for each state of an application of this call."""
-    return {state.key: state.title for state in workflow_of(call, "application").states}
+    return {state.key: state.title for state in workflows_queries.workflow_of(call, "application").states}
 
 
 # one bid
@@ -115,20 +115,20 @@ def _words(call: Call) -> dict[str, str]:
 def show(application: Application, ref: str, bid: str) -> Any:
     call = application.call
     snapshot = read_submission(ports(), application.standing)  # type: ignore[arg-type]  (opened: there is one)
-    form = find_applications.questions_of(session(), call.id)
+    form = applications_queries.questions_of(session(), call.id)
     return render_template(
         "manage/bids/show.html",
         call=call,
         application=application,
         submission=application.standing,
-        sections=find_applications.sections_of(form),
+        sections=applications_queries.sections_of(form),
         answers=None if snapshot is None else snapshot["answers"],
-        criteria=find_applications.criteria_of(session(), call.id),
-        proposal=find.find_proposal(session(), application.id),
-        assignments=find_assessment.assignments_of(session(), application.id),
-        total=len(find_assessment.criteria_of(session(), call.id)),
+        criteria=applications_queries.criteria_of(session(), call.id),
+        proposal=opening_queries.find_proposal(session(), application.id),
+        assignments=assessment_queries.assignments_of(session(), application.id),
+        total=len(assessment_queries.criteria_of(session(), call.id)),
         words=_words(call),
-        finished=find_assessment.finished,
+        finished=assessment_queries.finished,
         shown=answer_in_words,
     )
 
@@ -219,14 +219,16 @@ def _with_reason(application: Application, act: Any, done: str, pressed: str) ->
 
 
 def _eligibility(application: Application, form: ReasonForm, pressed: str = "") -> str:
-    proposal = find.find_proposal(session(), application.id)
+    proposal = opening_queries.find_proposal(session(), application.id)
     return render_template(
         "manage/bids/eligibility.html",
         call=application.call,
         application=application,
         proposal=proposal,
-        proposer=find.names_of(session(), [proposal.proposed_by]).get(proposal.proposed_by, "") if proposal else "",
+        proposer=opening_queries.names_of(session(), [proposal.proposed_by]).get(proposal.proposed_by, "")
+        if proposal
+        else "",
         form=form,
         pressed=pressed,
-        undecided=find.undecided(session(), application.call_id),
+        undecided=opening_queries.undecided(session(), application.call_id),
     )

@@ -9,11 +9,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from procurement.models.calls import Call
-from procurement.queries import calls as find
-from procurement.queries.workflows import workflow_of
+from procurement.queries import calls as calls_queries
+from procurement.queries import workflows as workflows_queries
+from procurement.rules.call_checks import Problem, call_advice, call_problems
 from procurement.rules.calls import KINDS, SECTIONS, THEMES
 from procurement.rules.permissions import Permission, may
-from procurement.rules.publishing import Problem, call_advice, call_problems
 from procurement.services import calls
 from procurement.services.refusal import Refusal
 from procurement.web import context
@@ -66,7 +66,7 @@ def phase_words(key: str) -> str:
 @allow(Permission.CALL_MANAGE)
 def index() -> str:
     session = context.session()
-    rows = find.list_managed(session)
+    rows = calls_queries.list_managed(session)
     groups = {key: [row for row in rows if row.state in states] for key, states in PHASES.items()}
     asked = request.args.get("phase", "")
     chosen = asked if asked in PHASES else next((key for key, found in groups.items() if found), "design")
@@ -84,7 +84,7 @@ def index() -> str:
         ],
         phase=phase_words(chosen),
         rows=[(row, overview.stands(row)) for row in shown],
-        counted=find.counted(session, [row.id for row in shown]),
+        counted=calls_queries.counted(session, [row.id for row in shown]),
         kinds={key: sentence(words) for key, words in KINDS.items()},
         everything=len(rows),
     )
@@ -122,7 +122,7 @@ def create() -> Any:
 @allow(Permission.CALL_MANAGE, load_call)
 def show(call: Call, ref: str) -> str:
     session, who = context.session(), principal()
-    problems = call_problems(find.draft_of(session, call), now()) if call.state == "draft" else ()
+    problems = call_problems(calls_queries.draft_of(session, call), now()) if call.state == "draft" else ()
     return render_template(
         "manage/calls/show.html",
         call=call,
@@ -132,7 +132,7 @@ def show(call: Call, ref: str) -> str:
         problems_count=len(problems),
         may_edit=may(who, Permission.CALL_EDIT, call, now()),
         may_cancel=may(who, Permission.CALL_CANCEL, call, now()) and _offered(call, "cancel"),
-        counts=find.counted(session, [call.id]).get(call.id, find.Counted()),
+        counts=calls_queries.counted(session, [call.id]).get(call.id, calls_queries.Counted()),
         next=overview.next_step(session, call),
         places=overview.places(call),
     )
@@ -140,7 +140,7 @@ def show(call: Call, ref: str) -> str:
 
 def _offered(call: Call, action: str) -> bool:
     """Whether the workflow has this move from here for the person's roles, whatever stands in its way."""
-    moves = workflow_of(call, "call").moves_from(call.state)
+    moves = workflows_queries.workflow_of(call, "call").moves_from(call.state)
     return any(move.action == action and move.by & principal().workflow_roles() for move in moves)
 
 
@@ -198,13 +198,17 @@ def review(call: Call, ref: str) -> Any:
 def _review_page(call: Call, reasons: tuple[Any, ...] = (), form: ReasonForm | None = None) -> str:
     """The whole call as it would be published, what blocks it, and what this person can do about it."""
     session, who = context.session(), principal()
-    draft = find.draft_of(session, call)
+    draft = calls_queries.draft_of(session, call)
     preparing = call.state in PHASES["design"]
     problems = call_problems(draft, now()) if preparing else ()
     advised = call_advice(draft, now()) if preparing else ()
-    facts = replace(find.facts(session, call, by=who, now=now()), problems=len(problems))
+    facts = replace(calls_queries.facts(session, call, by=who, now=now()), problems=len(problems))
     # what follows the publication is offered on the pages that gather its facts
-    moves = offers(workflow_of(call, "call"), call.state, who.workflow_roles(), facts) if preparing else ()
+    moves = (
+        offers(workflows_queries.workflow_of(call, "call"), call.state, who.workflow_roles(), facts)
+        if preparing
+        else ()
+    )
     offered = {offer.move.action: offer.reasons for offer in moves}
     return render_template(
         "manage/calls/review.html",
@@ -213,7 +217,7 @@ def _review_page(call: Call, reasons: tuple[Any, ...] = (), form: ReasonForm | N
         status=overview.stands(call),
         blockers=[(sentence(each.sentence), _where(call, each)) for each in problems],
         advice=[(sentence(each.sentence), _where(call, each)) for each in advised],
-        authors=[person.name for person in find.authors_of(session, call)],
+        authors=[person.name for person in calls_queries.authors_of(session, call)],
         offered=offered,
         reasons=reasons,
         theme=sentence(THEMES[draft.theme]) if draft.theme in THEMES else "",
@@ -234,7 +238,7 @@ def _where(call: Call, problem: Problem) -> str:
 
 def _refused(call: Call, refusal: Refusal) -> Any:
     """The review page again, with the reasons: nothing was changed."""
-    fresh = find.get_call(context.session(), call.id)
+    fresh = calls_queries.get_call(context.session(), call.id)
     return _review_page(fresh, tuple(sentence(reason) for reason in refusal.reasons)), refusal.status
 
 
@@ -286,7 +290,7 @@ def ask_cancel(call: Call, ref: str) -> Any:
 
 
 def _cancel_page(call: Call, form: ReasonForm) -> str:
-    counts = find.counted(context.session(), [call.id]).get(call.id, find.Counted())
+    counts = calls_queries.counted(context.session(), [call.id]).get(call.id, calls_queries.Counted())
     there = _offered(call, "cancel")
     return render_template("manage/calls/cancel.html", call=call, form=form, counts=counts, there=there)
 

@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from procurement.models.calls import Call
-from procurement.queries import calls as find
+from procurement.queries import calls as calls_queries
+from procurement.rules.call_checks import MOST_READERS
 from procurement.rules.calls import FIELDS
 from procurement.rules.permissions import Permission
-from procurement.rules.publishing import MOST_READERS
 from procurement.services import calls, questions
 from procurement.services.refusal import Stale
 from procurement.web import context
@@ -85,7 +85,7 @@ def scheme_form(call: Call, rows: list[Any], *, sent: bool) -> PageForm:
 @allow(Permission.CALL_EDIT, load_call)
 def index(call: Call, ref: str) -> Any:
     require_draft(call)
-    rows = find.criteria_of(context.session(), call.id)
+    rows = calls_queries.criteria_of(context.session(), call.id)
     form = scheme_form(call, rows, sent=False)
     return _scheme_page(call, form, rows, **advice(call, "criteria"))
 
@@ -100,7 +100,7 @@ def _scheme_page(call: Call, form: PageForm, rows: list[Any], **more: Any) -> st
 @pages.post("/manage/calls/<ref>/setup/criteria")
 @allow(Permission.CALL_EDIT, load_call)
 def save_scheme(call: Call, ref: str) -> Any:
-    rows = find.criteria_of(context.session(), call.id)
+    rows = calls_queries.criteria_of(context.session(), call.id)
     form = scheme_form(call, rows, sent=True)
     if not form.sent():
         return _scheme_page(call, form, rows), REFUSED
@@ -110,7 +110,7 @@ def save_scheme(call: Call, ref: str) -> Any:
     try:
         do(calls.save_scheme, call.id, values, weights, version=version)
     except Stale as stale:
-        current = find.get_call(context.session(), call.id)
+        current = calls_queries.get_call(context.session(), call.id)
         return stale_page(stale, form, scheme_form(current, rows, sent=False))
     flash(_("Saved."), "success")
     return redirect(url_for(".index", ref=ref), 303)
@@ -120,18 +120,18 @@ def save_scheme(call: Call, ref: str) -> Any:
 
 
 def _criterion(call: Call, key: str) -> Any:
-    found = next((row for row in find.criteria_of(context.session(), call.id) if row.key == key), None)
+    found = next((row for row in calls_queries.criteria_of(context.session(), call.id) if row.key == key), None)
     if found is None:
         abort(404)
     return found
 
 
 def _criterion_values(row: Any) -> dict[str, Any]:
-    names = find.CRITERION_FIELDS
+    names = calls_queries.CRITERION_FIELDS
     return {
         **{name: getattr(row, name) for name in names},
         "words": "\n".join(row.words),
-        "version": find.criterion_mark(row),
+        "version": calls_queries.criterion_mark(row),
     }
 
 

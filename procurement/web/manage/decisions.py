@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from procurement.models.applications import Application
 from procurement.models.calls import Call
-from procurement.queries import decisions as find
-from procurement.queries.calls import find_call
-from procurement.queries.opening import find_bid
-from procurement.queries.workflows import workflow_of
+from procurement.queries import calls as calls_queries
+from procurement.queries import decisions as decisions_queries
+from procurement.queries import opening as opening_queries
+from procurement.queries import workflows as workflows_queries
 from procurement.rules.permissions import Permission
 from procurement.services import decisions
 from procurement.services.decisions import Proposal
@@ -70,7 +70,9 @@ class ApproveForm(PageForm):
 
 
 def load_bid(reading: Session, ref: str, bid: str) -> Any:
-    return _Bid(found) if (found := find_bid(reading, ref, bid)) is not None and found.was_opened else None
+    return (
+        _Bid(found) if (found := opening_queries.find_bid(reading, ref, bid)) is not None and found.was_opened else None
+    )
 
 
 class _Bid:
@@ -89,7 +91,7 @@ def index(call: Call, ref: str) -> Any:
 @pages.get("/manage/calls/<ref>/decisions/<bid>")
 @allow(Permission.DECISION_PROPOSE, load_bid)
 def edit(subject: _Bid, ref: str, bid: str) -> Any:
-    decision = find.find_standing(session(), subject.application.id)
+    decision = decisions_queries.find_standing(session(), subject.application.id)
     asks = subject.application.amount
     values = (
         {"amount": asks}
@@ -119,7 +121,7 @@ def propose(subject: _Bid, ref: str, bid: str) -> Any:
     except Refusal as refusal:
         for reason in refusal.reasons:
             form.refuse("amount" if funds else "reason", sentence(reason))
-        again = find_bid(session(), ref, bid)
+        again = opening_queries.find_bid(session(), ref, bid)
         assert again is not None  # noqa: S101  (it was there a moment ago)
         return _edit(_Bid(again), form), refusal.status
     flash(_("The proposal for %(bid)s is saved. An approver decides on all of them together.", bid=bid), "success")
@@ -149,7 +151,7 @@ def propose_in_rank_order(call: Call, ref: str) -> Any:
     except Refusal as refusal:
         for reason in refusal.reasons:
             form.refuse("decline", sentence(reason))
-        again = find_call(session(), ref)
+        again = calls_queries.find_call(session(), ref)
         assert again is not None  # noqa: S101  (it was there a moment ago)
         return _in_rank_order(again, form), refusal.status
     flash(ngettext("%(num)s proposal is saved.", "%(num)s proposals are saved.", count), "success")
@@ -157,7 +159,7 @@ def propose_in_rank_order(call: Call, ref: str) -> Any:
 
 
 def _in_rank_order(call: Call, form: RankOrderForm) -> str:
-    table = find.table_of(session(), call) if call.state == "deciding" else None
+    table = decisions_queries.table_of(session(), call) if call.state == "deciding" else None
     form.seen.data = table.seen if table else ""  # what this page shows, also after a refusal
     groups: dict[str, list[Any]] = {outcome: [] for outcome, _words in OUTCOMES}
     for entry, outcome in table.in_rank_order(form.reserves.data or 0) if table else ():
@@ -197,9 +199,11 @@ def send_back(call: Call, ref: str) -> Any:
 def _index(call: Call, form: SendBackForm) -> str:
     if call.state not in RANKED:
         return render_template("manage/decisions/index.html", call=call, table=None)
-    table = find.table_of(session(), call)
-    facts = find.facts(session(), call, table, by=principal(), now=now())
-    answer = decide(workflow_of(call, "call"), call.state, "decide", frozenset({Role.APPROVER}), facts)
+    table = decisions_queries.table_of(session(), call)
+    facts = decisions_queries.facts(session(), call, table, by=principal(), now=now())
+    answer = decide(
+        workflows_queries.workflow_of(call, "call"), call.state, "decide", frozenset({Role.APPROVER}), facts
+    )
     approving = call.state == "deciding" and "approver" in principal().roles
     return render_template(
         "manage/decisions/index.html",
@@ -214,7 +218,7 @@ def _index(call: Call, form: SendBackForm) -> str:
 
 
 def _edit(subject: _Bid, form: DecisionForm) -> str:
-    table = find.table_of(session(), subject.call) if subject.call.state in RANKED else None
+    table = decisions_queries.table_of(session(), subject.call) if subject.call.state in RANKED else None
     entry = table.entry(subject.application.ref) if table else None
     return render_template(
         "manage/decisions/edit.html",

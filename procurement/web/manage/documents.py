@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from procurement.models.calls import Call
-from procurement.queries import decisions as find
+from procurement.queries import decisions as decisions_queries
 from procurement.rules.permissions import Permission
 from procurement.services import rendering
 from procurement.web.access import allow
@@ -22,7 +22,7 @@ def show(call: Call, ref: str) -> Any:
     return render_template(
         "manage/documents/show.html",
         call=call,
-        documents=find.documents_of(session(), call.id),
+        documents=decisions_queries.documents_of(session(), call.id),
         may_retry=bool(principal().roles & {"officer", "approver"}),
     )
 
@@ -30,7 +30,7 @@ def show(call: Call, ref: str) -> Any:
 @pages.post("/manage/calls/<ref>/documents/<code>/retry")
 @allow(Permission.OUTCOME_TELL, load_call)
 def retry(call: Call, ref: str, code: str) -> Any:
-    found = next((each for each in find.documents_of(session(), call.id) if each.code == code), None)
+    found = next((each for each in decisions_queries.documents_of(session(), call.id) if each.code == code), None)
     if found is None:
         abort(404)
     document_id = found.id

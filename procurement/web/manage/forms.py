@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from procurement.models.calls import Call
-from procurement.queries import calls as find
+from procurement.queries import calls as calls_queries
 from procurement.rules.permissions import Permission
 from procurement.rules.questions import KINDS_FOR, MOST_FILES, MOST_WORDS, Kind, Purpose
 from procurement.services import questions
@@ -69,8 +69,8 @@ class SectionForm(PageForm):
 @allow(Permission.CALL_EDIT, load_call)
 def index(call: Call, ref: str) -> Any:
     require_draft(call)
-    rows = find.questions_of(context.session(), call.id)
-    criteria = {row.key: row for row in find.criteria_of(context.session(), call.id)}
+    rows = calls_queries.questions_of(context.session(), call.id)
+    criteria = {row.key: row for row in calls_queries.criteria_of(context.session(), call.id)}
     sections = [(name, [row for row in rows if row.section == name]) for name in questions.sections(rows)]
     return render_template(
         "manage/forms/index.html",
@@ -87,14 +87,14 @@ def index(call: Call, ref: str) -> Any:
 @pages.get("/manage/calls/<ref>/setup/form/preview")
 @allow(Permission.CALL_MANAGE, load_call)
 def preview(call: Call, ref: str) -> Any:
-    rows = find.form_of(context.session(), call.id)
+    rows = calls_queries.form_of(context.session(), call.id)
     sections = list(dict.fromkeys(row.section for row in rows))
     return render_template(
         "manage/forms/preview.html",
         call=call,
         count=len(rows),
         sections=[(name, [row for row in rows if row.section == name]) for name in sections],
-        criteria={row.key: row for row in find.criteria_of(context.session(), call.id)},
+        criteria={row.key: row for row in calls_queries.criteria_of(context.session(), call.id)},
         options={row.key: [(option, option) for option in row.options] for row in rows},
     )
 
@@ -127,7 +127,7 @@ def question_form(call: Call, kind: Kind, purpose: str, *, sent: bool, data: dic
     form: PageForm = made() if sent else made(formdata=None, data=data)
     if purpose:
         del form.required
-    criteria = find.criteria_of(context.session(), call.id)
+    criteria = calls_queries.criteria_of(context.session(), call.id)
     form["criterion"].choices = [("", _("None")), *((row.key, row.name) for row in criteria)]
     return form
 
@@ -165,12 +165,12 @@ def stored_values(row: Any) -> dict[str, Any]:
         **{name: getattr(row, name) for name in names},
         **bounds,
         "options": "\n".join(row.options),
-        "version": find.question_mark(row),
+        "version": calls_queries.question_mark(row),
     }
 
 
 def _question(call: Call, key: str) -> Any:
-    found = next((row for row in find.questions_of(context.session(), call.id) if row.key == key), None)
+    found = next((row for row in calls_queries.questions_of(context.session(), call.id) if row.key == key), None)
     if found is None:
         abort(404)
     return found
@@ -197,7 +197,7 @@ def new(call: Call, ref: str) -> Any:
     kind = _kind(request.args.get("kind", ""))
     if kind is None:
         return _kinds_page(call)
-    rows = find.questions_of(context.session(), call.id)
+    rows = calls_queries.questions_of(context.session(), call.id)
     begin = {"section": rows[-1].section if rows else "", "required": True, "maximum": None}
     form = question_form(call, kind, "", sent=False, data=begin)
     return _question_page(call, form, None, kind)
@@ -268,7 +268,7 @@ def remove(call: Call, ref: str, key: str) -> Any:
 
 
 def _section(call: Call, number: int) -> str:
-    names = questions.sections(find.questions_of(context.session(), call.id))
+    names = questions.sections(calls_queries.questions_of(context.session(), call.id))
     if not 1 <= number <= len(names):
         abort(404)
     return names[number - 1]

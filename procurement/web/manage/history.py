@@ -7,8 +7,9 @@ from flask_babel import gettext as _
 
 from procurement.models.calls import Call
 from procurement.models.history import Event
-from procurement.queries import history as find
-from procurement.queries.workflows import SUBJECTS, workflow_of
+from procurement.queries import history as history_queries
+from procurement.queries import workflows as workflows_queries
+from procurement.queries.workflows import SUBJECTS
 from procurement.rules.exports import write_csv
 from procurement.rules.permissions import Permission
 from procurement.web import context
@@ -25,12 +26,12 @@ COLUMNS = ("position", "recorded_at", "effective_at", "what", "about", "who", "r
 @allow(Permission.HISTORY_READ, load_call)
 def show(call: Call, ref: str) -> str:
     session = context.session()
-    total = find.count_events(session, call)
-    last = max(1, -(-total // find.PAGE))
+    total = history_queries.count_events(session, call)
+    last = max(1, -(-total // history_queries.PAGE))
     asked = request.args.get("page", "1")
     number = min(int(asked), last) if re.fullmatch(r"[1-9][0-9]{0,5}", asked) else 1
-    events = find.list_events(session, call, page=number)
-    names = find.references(session, events)
+    events = history_queries.list_events(session, call, page=number)
+    names = history_queries.references(session, events)
     items = [
         {
             "title": " · ".join(filter(None, (what(event, call), names.get((event.subject, event.subject_id))))),
@@ -61,8 +62,8 @@ def show(call: Call, ref: str) -> str:
 def table(call: Call, ref: str) -> Response:
     """The same as a table, whole, with the digests that tie each line to the one before."""
     session = context.session()
-    events = find.list_events(session, call, whole=True)
-    names = find.references(session, events)
+    events = history_queries.list_events(session, call, whole=True)
+    names = history_queries.references(session, events)
     rows = (
         {
             "position": event.position,
@@ -122,7 +123,7 @@ def what(event: Event, call: Call) -> str:
         return own[event.tag]
     subject, _dot, action = event.tag.partition(".")
     if subject in SUBJECTS:
-        for move in workflow_of(call, subject).moves:
+        for move in workflows_queries.workflow_of(call, subject).moves:
             if move.action == action:
                 return move.title
     return event.tag.replace(".", ": ").replace("_", " ").capitalize()

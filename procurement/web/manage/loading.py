@@ -6,14 +6,14 @@ from sqlalchemy.orm import Session
 
 from procurement.models.applications import Application
 from procurement.models.calls import Call
-from procurement.queries.calls import find_call
-from procurement.queries.opening import find_bid
+from procurement.queries import calls as calls_queries
+from procurement.queries import opening as opening_queries
 
 
 def load_call(session: Session, ref: str, **_: Any) -> Call | None:
-    return find_call(session, ref)
+    return calls_queries.find_call(session, ref)
 
 
 def load_bid(session: Session, ref: str, bid: str, **_: Any) -> Application | None:
     """A bid of the call that the address names, and of no other."""
-    return find_bid(session, ref, bid)
+    return opening_queries.find_bid(session, ref, bid)

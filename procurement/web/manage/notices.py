@@ -6,8 +6,8 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from procurement.models.calls import Call
-from procurement.queries import awards as find_awards
-from procurement.queries import notices as find
+from procurement.queries import awards as awards_queries
+from procurement.queries import notices as notices_queries
 from procurement.rules.dates import standstill
 from procurement.rules.permissions import Permission
 from procurement.services import notices
@@ -22,16 +22,16 @@ pages = Blueprint("manage_notices", __name__)
 @pages.get("/manage/calls/<ref>/notices")
 @allow(Permission.RANKING_READ, load_call)
 def show(call: Call, ref: str) -> Any:
-    needed = find_awards.needs_notice(call)
-    notice = find_awards.find_notice(session(), call.id)
+    needed = awards_queries.needs_notice(call)
+    notice = awards_queries.find_notice(session(), call.id)
     drafted = notice is not None and notice.state == "draft"
     return render_template(
         "manage/notices/show.html",
         call=call,
         needed=needed,
         notice=notice,
-        awards=find.awards_on_notice(session(), call.id),
-        missing=find.missing(session(), call, now()) if needed and call.told_at is not None else (),
+        awards=notices_queries.awards_on_notice(session(), call.id),
+        missing=notices_queries.missing(session(), call, now()) if needed and call.told_at is not None else (),
         runs=standstill(now()),
         may_draft="officer" in principal().roles,
         may_publish=drafted and "approver" in principal().roles,
@@ -52,7 +52,7 @@ def draft(call: Call, ref: str) -> Any:
 @allow(Permission.NOTICE_PUBLISH, load_call)
 def publish(call: Call, ref: str) -> Any:
     require_fresh()
-    notice = find_awards.find_notice(session(), call.id)
+    notice = awards_queries.find_notice(session(), call.id)
     if notice is None:
         abort(404)
     notice_id = notice.id

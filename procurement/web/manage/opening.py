@@ -6,8 +6,8 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from procurement.models.calls import Call
-from procurement.queries import opening as find
-from procurement.queries.workflows import workflow_of
+from procurement.queries import opening as opening_queries
+from procurement.queries import workflows as workflows_queries
 from procurement.rules.permissions import Permission
 from procurement.services import opening
 from procurement.web.access import allow
@@ -23,23 +23,23 @@ pages = Blueprint("manage_opening", __name__)
 @allow(Permission.CALL_MANAGE, load_call)
 def show(call: Call, ref: str) -> Any:
     who = principal()
-    standing = find.find_opening(session(), call.id)
+    row = opening_queries.find_opening(session(), call.id)
     reasons = []
     if call.state == "published":
-        facts = find.facts(session(), call, by=who, now=now(), second=True)
-        offered = offers(workflow_of(call, "call"), call.state, who.workflow_roles(), facts)
+        facts = opening_queries.facts(session(), call, by=who, now=now(), second=True)
+        offered = offers(workflows_queries.workflow_of(call, "call"), call.state, who.workflow_roles(), facts)
         reasons = [reason for offer in offered if offer.move.action == "open" for reason in offer.reasons]
     return render_template(
         "manage/opening/show.html",
         call=call,
-        counts=find.counts(session(), call.id),
-        opening=standing,
+        counts=opening_queries.counts(session(), call.id),
+        opening=row,
         reasons=reasons,
         may_open=bool(who.roles & opening.OPENERS),
-        mine=standing is not None and standing.first_id == who.id,
-        record=find.find_record(session(), call.id) if call.opened else None,
-        bids=sum(find.counts_by_state(session(), call.id).values()) if call.opened else 0,
-        damaged=len(find.damaged_ids(session(), call.id)) if call.opened else 0,
+        mine=row is not None and row.first_id == who.id,
+        record=opening_queries.find_record(session(), call.id) if call.opened else None,
+        bids=sum(opening_queries.counts_by_state(session(), call.id).values()) if call.opened else 0,
+        damaged=len(opening_queries.damaged_ids(session(), call.id)) if call.opened else 0,
     )
 
 

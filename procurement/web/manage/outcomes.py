@@ -6,8 +6,8 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from procurement.models.calls import Call
-from procurement.queries import awards as find_awards
-from procurement.queries import decisions as find
+from procurement.queries import awards as awards_queries
+from procurement.queries import decisions as decisions_queries
 from procurement.rules.permissions import Permission
 from procurement.services import awards
 from procurement.web.access import allow
@@ -25,8 +25,8 @@ def dry_run(call: Call, ref: str) -> Any:
     return render_template(
         "manage/outcomes/dry_run.html",
         call=call,
-        table=find.table_of(session(), call) if decided else None,
-        documents=find.documents_of(session(), call.id, find.LETTERS),
+        table=decisions_queries.table_of(session(), call) if decided else None,
+        documents=decisions_queries.documents_of(session(), call.id, decisions_queries.LETTERS),
         may_tell=bool(principal().roles & awards.TELLERS),
     )
 
@@ -43,15 +43,15 @@ def tell(call: Call, ref: str) -> Any:
 @pages.get("/manage/calls/<ref>/outcomes")
 @allow(Permission.RANKING_READ, load_call)
 def show(call: Call, ref: str) -> Any:
-    found = find_awards.of_call(session(), call.id)
+    found = awards_queries.of_call(session(), call.id)
     return render_template(
         "manage/outcomes/show.html",
         call=call,
         awards=found,
-        confirmed={award.id for award in found if find_awards.is_confirmed(award, now())},
-        needs_notice=find_awards.needs_notice(call),
-        notice=find_awards.find_notice(session(), call.id),
-        unsettled=find_awards.unsettled(session(), call.id),
+        confirmed={award.id for award in found if awards_queries.is_confirmed(award, now())},
+        needs_notice=awards_queries.needs_notice(call),
+        notice=awards_queries.find_notice(session(), call.id),
+        unsettled=awards_queries.unsettled(session(), call.id),
         may_conclude="officer" in principal().roles,
     )
 

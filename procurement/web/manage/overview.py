@@ -9,10 +9,10 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from procurement.models.calls import Call
-from procurement.queries import assessment as find_assessment
-from procurement.queries import awards as find_awards
-from procurement.queries import decisions as find_decisions
-from procurement.queries import opening as find_opening
+from procurement.queries import assessment as assessment_queries
+from procurement.queries import awards as awards_queries
+from procurement.queries import decisions as decisions_queries
+from procurement.queries import opening as opening_queries
 from procurement.rules.calls import status
 from procurement.web.context import now
 from procurement.web.filters import uk_date, uk_datetime
@@ -94,7 +94,7 @@ def _before_the_opening(call: Call) -> Next:
 
 
 def _before_the_assessment(session: Session, call: Call) -> Next:
-    undecided, href = find_opening.undecided(session, call.id), url_for("manage_bids.index", ref=call.ref)
+    undecided, href = opening_queries.undecided(session, call.id), url_for("manage_bids.index", ref=call.ref)
     if undecided:
         return Next(
             ngettext(
@@ -109,28 +109,28 @@ def _before_the_assessment(session: Session, call: Call) -> Next:
 
 
 def _before_the_lock(session: Session, call: Call) -> Next:
-    standing = find_assessment.standing_of(session, call)
-    if standing.readers_missing:
+    progress = assessment_queries.progress_of(session, call)
+    if progress.readers_missing:
         return Next(
             ngettext(
                 "%(num)s application has too few assessors.",
                 "%(num)s applications have too few assessors.",
-                standing.readers_missing,
+                progress.readers_missing,
             ),
             _("Ask assessors"),
             url_for("manage_assessors.matrix", ref=call.ref),
         )
-    progress = url_for("manage_progress.show", ref=call.ref)
-    if standing.scorecards_due:
+    page = url_for("manage_progress.show", ref=call.ref)
+    if progress.scorecards_due:
         waits = ngettext(
-            "%(num)s scorecard is not in yet.", "%(num)s scorecards are not in yet.", standing.scorecards_due
+            "%(num)s scorecard is not in yet.", "%(num)s scorecards are not in yet.", progress.scorecards_due
         )
-        return Next(waits, _("See the progress"), progress)
-    return Next(_("Every scorecard is in. The marks can be locked."), _("Lock the marks"), progress)
+        return Next(waits, _("See the progress"), page)
+    return Next(_("Every scorecard is in. The marks can be locked."), _("Lock the marks"), page)
 
 
 def _before_the_approval(session: Session, call: Call) -> Next:
-    undecided = find_decisions.count_undecided(session, call.id)
+    undecided = decisions_queries.count_undecided(session, call.id)
     if undecided:
         return Next(
             ngettext(
@@ -154,9 +154,9 @@ def _before_the_end(session: Session, call: Call) -> Next:
             _("Tell applicants"),
             url_for("manage_outcomes.dry_run", ref=call.ref),
         )
-    unsettled = find_awards.unsettled(session, call.id)
-    if unsettled and find_awards.needs_notice(call):
-        notice = find_awards.find_notice(session, call.id)
+    unsettled = awards_queries.unsettled(session, call.id)
+    if unsettled and awards_queries.needs_notice(call):
+        notice = awards_queries.find_notice(session, call.id)
         if notice is None or notice.state == "draft":
             return Next(
                 _("The standstill begins when the contract award notice is published."),
@@ -199,7 +199,7 @@ def places(call: Call) -> list[tuple[str, str, str]]:
             "manage_notices.show",
             _("Award notice"),
             _("The contract award notice and its standstill"),
-            decided and find_awards.needs_notice(call),
+            decided and awards_queries.needs_notice(call),
         ),
         ("manage_outcomes.show", _("Awards"), _("Confirmed, accepted or refused"), decided),
         ("manage_documents.show", _("Documents"), _("Receipts, records and letters of this call"), call.opened),

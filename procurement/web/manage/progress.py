@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from procurement.models.calls import Call
-from procurement.queries import assessment as find
+from procurement.queries import assessment as assessment_queries
 from procurement.rules.assessment import DUE, IN
 from procurement.rules.dates import uk_day
 from procurement.rules.permissions import Permission
@@ -23,7 +23,7 @@ LONGEST = 12  # digits of an id in a form
 @pages.get("/manage/calls/<ref>/progress")
 @allow(Permission.PROGRESS_READ, load_call)
 def show(call: Call, ref: str) -> Any:
-    rows = find.table_of(session(), call.id)
+    rows = assessment_queries.table_of(session(), call.id)
     today = uk_day(now())
     people: dict[int, dict[str, Any]] = {}
     for row in rows:
@@ -44,9 +44,9 @@ def show(call: Call, ref: str) -> Any:
         call=call,
         rows=rows,
         people=[line for line in listed if line["due"] or line["done"]],
-        standing=find.standing_of(session(), call),
-        total=len(find.criteria_of(session(), call.id)),
-        finished=find.finished,
+        standing=assessment_queries.progress_of(session(), call),
+        total=len(assessment_queries.criteria_of(session(), call.id)),
+        finished=assessment_queries.finished,
         late=call.assess_by is not None and call.assess_by <= now(),
         may_act="officer" in principal().roles and call.state == "in_assessment",
     )

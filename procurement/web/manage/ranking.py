@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from procurement.models.applications import Application
 from procurement.models.calls import Call
-from procurement.queries import decisions as find
+from procurement.queries import decisions as decisions_queries
 from procurement.rules.exports import write_csv
 from procurement.rules.money import parse_number, parse_pounds
 from procurement.rules.permissions import Permission
@@ -44,7 +44,7 @@ COLUMNS = (
 class Line:
     """One line of a lot's table; `cumulative` is what is committed down to it in plain rank order."""
 
-    entry: find.Ranked
+    entry: decisions_queries.Ranked
     cumulative: Decimal | None
     above: bool
 
@@ -53,7 +53,7 @@ class Line:
 class Shown:
     """One lot as the page shows it: `after` is the number of lines above the budget line."""
 
-    lot: find.LotTable
+    lot: decisions_queries.LotTable
     budget: Decimal
     lines: tuple[Line, ...]
     after: int
@@ -66,7 +66,7 @@ def show(call: Call, ref: str) -> Any:
         return render_template("manage/ranking/show.html", call=call, table=None)
     budgets, threshold, ignored = _what_if()
     what_if = bool(budgets) or threshold is not None
-    table = find.table_of(session(), call, budgets=budgets, minimum_total=threshold, comments=False)
+    table = decisions_queries.table_of(session(), call, budgets=budgets, minimum_total=threshold, comments=False)
     return render_template(
         "manage/ranking/show.html",
         call=call,
@@ -85,7 +85,7 @@ def show(call: Call, ref: str) -> Any:
 def marks(application: Application, ref: str, bid: str) -> Any:
     """Every mark and comment on one application, in a neutral order and without names."""
     call = application.call
-    table = find.table_of(session(), call) if call.state in RANKED else None
+    table = decisions_queries.table_of(session(), call) if call.state in RANKED else None
     return render_template(
         "manage/ranking/marks.html",
         call=call,
@@ -98,7 +98,7 @@ def marks(application: Application, ref: str, bid: str) -> Any:
 @pages.get("/manage/calls/<ref>/ranking.csv")
 @allow(Permission.RANKING_READ, load_call)
 def export(call: Call, ref: str) -> Any:
-    table = find.table_of(session(), call, comments=False) if call.state in RANKED else None
+    table = decisions_queries.table_of(session(), call, comments=False) if call.state in RANKED else None
     criteria = [criterion.key for criterion in table.scheme.criteria] if table else []
     rows = [
         {
@@ -129,7 +129,11 @@ def export(call: Call, ref: str) -> Any:
 @allow(Permission.RANKING_READ, load_call)
 def recompute(call: Call, ref: str) -> Any:
     """Scheme and marks without names: whoever has a short script of their own comes to the same ranking."""
-    content = find.published(call, find.table_of(session(), call, comments=False)) if call.state in RANKED else {}
+    content = (
+        decisions_queries.published(call, decisions_queries.table_of(session(), call, comments=False))
+        if call.state in RANKED
+        else {}
+    )
     text = json.dumps(content, ensure_ascii=False, indent=1)
     return attachment([text.encode()], f"{call.ref}-marks.json", "application/json")
 
@@ -155,7 +159,7 @@ def _what_if() -> tuple[dict[int, Decimal], Decimal | None, list[str]]:
     return budgets, threshold, ignored
 
 
-def _shown(lot: find.LotTable, budget: Decimal) -> Shown:
+def _shown(lot: decisions_queries.LotTable, budget: Decimal) -> Shown:
     """The budget line is drawn below the last application that it pays for in plain rank order."""
     if lot.line is None:
         return Shown(lot, budget, tuple(Line(entry, None, above=False) for entry in lot.entries), 0)

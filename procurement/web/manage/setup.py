@@ -7,10 +7,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from procurement.models.calls import Call
-from procurement.queries import calls as find
+from procurement.queries import calls as calls_queries
+from procurement.rules.call_checks import call_advice, call_problems
 from procurement.rules.calls import FIELDS, THEMES
 from procurement.rules.permissions import Permission
-from procurement.rules.publishing import call_advice, call_problems
 from procurement.services import calls
 from procurement.services.refusal import Refusal, Stale
 from procurement.web import context
@@ -85,7 +85,7 @@ def require_draft(call: Call) -> None:
 
 def advice(call: Call, section: str) -> dict[str, Any]:
     """What the checks before publication say about a section: each sentence with the field that it is about."""
-    draft = find.draft_of(context.session(), call)
+    draft = calls_queries.draft_of(context.session(), call)
     problems = [each for each in call_problems(draft, now()) if each.section == section]
     others = [each for each in call_advice(draft, now()) if each.section == section]
     return {"missing": [sentence(each.sentence) for each in (*problems, *others)]}
@@ -123,7 +123,7 @@ def prepared(form: Form) -> Form:
 
 def values_of(call: Call, section: str) -> dict[str, Any]:
     session = context.session()
-    version = find.section_mark(session, call, section)
+    version = calls_queries.section_mark(session, call, section)
     return {**{name: getattr(call, name) for name in FIELDS[section]}, "version": version}
 
 
@@ -156,7 +156,7 @@ def save(call: Call, ref: str, section: str) -> Any:
     try:
         do(calls.save_section, call.id, section, values, version=version)
     except Stale as stale:
-        current = find.get_call(context.session(), call.id)
+        current = calls_queries.get_call(context.session(), call.id)
         theirs = prepared(SECTION_FORMS[section](formdata=None, data=values_of(current, section)))
         return stale_page(stale, form, theirs)
     flash(_("Saved."), "success")
@@ -181,7 +181,7 @@ def money(call: Call, ref: str) -> Any:
 
 
 def _money_page(call: Call, form: PageForm, **more: Any) -> str:
-    lots = find.lots_of(context.session(), call.id)
+    lots = calls_queries.lots_of(context.session(), call.id)
     return render_template(
         "manage/setup/money.html",
         call=call,
@@ -202,7 +202,7 @@ def save_money(call: Call, ref: str) -> Any:
     try:
         do(calls.save_section, call.id, "money", values, version=version)
     except Stale as stale:
-        current = find.get_call(context.session(), call.id)
+        current = calls_queries.get_call(context.session(), call.id)
         return stale_page(stale, form, MoneyForm(formdata=None, data=values_of(current, "money")))
     flash(_("Saved."), "success")
     return redirect(url_for(".money", ref=ref), 303)
@@ -237,14 +237,17 @@ def lot(call: Call, ref: str, number: int) -> Any:
 
 
 def _lot(call: Call, number: int) -> Any:
-    found = next((each for each in find.lots_of(context.session(), call.id) if each.number == number), None)
+    found = next((each for each in calls_queries.lots_of(context.session(), call.id) if each.number == number), None)
     if found is None:
         abort(404)
     return found
 
 
 def _lot_values(found: Any) -> dict[str, Any]:
-    return {**{name: getattr(found, name) for name in find.LOT_FIELDS}, "version": find.lot_mark(found)}
+    return {
+        **{name: getattr(found, name) for name in calls_queries.LOT_FIELDS},
+        "version": calls_queries.lot_mark(found),
+    }
 
 
 @pages.post("/manage/calls/<ref>/setup/lots/<int:number>")

@@ -7,7 +7,7 @@ from flask import Blueprint, render_template
 from flask_babel import gettext as _
 
 from procurement.models.calls import Call
-from procurement.queries import calls as find
+from procurement.queries import calls as calls_queries
 from procurement.rules.permissions import Permission
 from procurement.web import context
 from procurement.web.access import allow
@@ -29,7 +29,7 @@ class Waiting:
 @pages.get("/manage")
 @allow(Permission.CALL_MANAGE)
 def show() -> str:
-    calls = find.list_managed(context.session(), find.LIVE)
+    calls = calls_queries.list_managed(context.session(), calls_queries.LIVE)
     waiting = [each for each in _mine(calls) if each.items]
     following = sorted(
         (

@@ -1,9 +1,9 @@
 """Public pages kept in memory, for people who are not signed in, until one of them may say something else.
 
-A page is kept under its address, the minute, and the edition of everything public (`queries.edition`) as it was before
-the page was made: so a page that is found is never older than its edition. The edition is read again after each change
-that this process makes, when the clock passes the instant at which a call opens or closes, and after a second, within
-which another process may have changed something.
+A page is kept under its address, the minute, and the version of everything public (`queries.public_version`) as it was
+before the page was made: so a page that is found is never older than its version. The version is read again after each
+change that this process makes, when the clock passes the instant at which a call opens or closes, and after a second,
+within which another process may have changed something.
 """
 
 import hashlib
@@ -15,7 +15,8 @@ from typing import cast
 
 from flask import Flask, Response, current_app, g, request, session
 
-from procurement.queries.edition import Edition, edition_of
+from procurement.queries import public_version as public_version_queries
+from procurement.queries.public_version import PublicVersion
 from procurement.web import context
 
 READ_AGAIN_AFTER = timedelta(seconds=1)
@@ -23,11 +24,11 @@ MOST_PAGES = 1_000
 LARGEST = 64 * 1024  # bytes of one page as it is sent
 METHODS = ("GET", "HEAD")
 OK = 200
-Key = tuple[str, bytes, bool, datetime, Edition]
+Key = tuple[str, bytes, bool, datetime, PublicVersion]
 
 
 @dataclass(frozen=True)
-class Kept:
+class CachedPage:
     """A page as it is sent, packed or not, with all its headers."""
 
     body: bytes
@@ -36,9 +37,9 @@ class Kept:
 
 @dataclass(frozen=True)
 class Seen:
-    """An edition, when it was read (unshifted and by the service's clock), and how many changes were made before."""
+    """A version, when it was read (unshifted and by the service's clock), and how many changes were made before."""
 
-    edition: Edition
+    version: PublicVersion
     unshifted: datetime
     now: datetime
     changes: int
@@ -49,33 +50,38 @@ class PageCache:
 
     def __init__(self, endpoints: frozenset[str]) -> None:
         self.endpoints = endpoints
-        self._pages: OrderedDict[Key, Kept] = OrderedDict()
+        self._pages: OrderedDict[Key, CachedPage] = OrderedDict()
         self._lock = threading.Lock()
         self._seen: Seen | None = None
 
-    def edition(self) -> Edition:
+    def version(self) -> PublicVersion:
         database, seen = context.ports().database, self._seen
         fresh = (
             seen is not None
             and seen.changes == database.changes
             and seen.unshifted <= context.unshifted() < seen.unshifted + READ_AGAIN_AFTER
             and seen.now <= context.now()
-            and (seen.edition.until is None or context.now() < seen.edition.until)
+            and (seen.version.until is None or context.now() < seen.version.until)
         )
         if seen is None or not fresh:
             changes = database.changes  # counted before it is read, so that what is made meanwhile is noticed
             with database.reading() as reading:
-                seen = Seen(edition_of(reading, context.now()), context.unshifted(), context.now(), changes)
+                seen = Seen(
+                    public_version_queries.public_version_of(reading, context.now()),
+                    context.unshifted(),
+                    context.now(),
+                    changes,
+                )
             self._seen = seen
-        return seen.edition
+        return seen.version
 
-    def find(self, key: Key) -> Kept | None:
+    def find(self, key: Key) -> CachedPage | None:
         with self._lock:
             if key in self._pages:
                 self._pages.move_to_end(key)
             return self._pages.get(key)
 
-    def keep(self, key: Key, page: Kept) -> None:
+    def keep(self, key: Key, page: CachedPage) -> None:
         with self._lock:
             self._pages[key] = page
             while len(self._pages) > MOST_PAGES:
@@ -87,7 +93,7 @@ def install(app: Flask, endpoints: frozenset[str]) -> None:
     app.extensions["page_cache"] = PageCache(endpoints)
 
 
-def answer() -> Response | None:
+def cached_page() -> Response | None:
     """The kept page, if there is one for this request; else `keep` will know the place of what is made for it."""
     cache = cast(PageCache, current_app.extensions["page_cache"])
     if request.endpoint not in cache.endpoints or request.method not in METHODS:
@@ -96,13 +102,13 @@ def answer() -> Response | None:
         return None
     minute = context.now().replace(second=0, microsecond=0)
     packed = "gzip" in request.accept_encodings
-    key: Key = (request.path, request.query_string, packed, minute, cache.edition())
-    kept = cache.find(key)
-    if kept is None:
+    key: Key = (request.path, request.query_string, packed, minute, cache.version())
+    page = cache.find(key)
+    if page is None:
         g.page_key = key
         return None
     g.page_kept = True
-    return _unless_there(Response(kept.body, headers=kept.headers))
+    return _unless_there(Response(page.body, headers=page.headers))
 
 
 def finished() -> bool:
@@ -111,7 +117,7 @@ def finished() -> bool:
 
 
 def keep(response: Response) -> Response:
-    """Remember a page that was made for `answer`, as it is about to be sent."""
+    """Remember a page that was made for `cached_page`, as it is about to be sent."""
     key = g.pop("page_key", None)
     # a page that began a session for somebody (a form with its token) is theirs alone; the cookie is set after this
     if key is None or response.status_code != OK or response.is_streamed or session or session.modified:
@@ -119,8 +125,8 @@ def keep(response: Response) -> Response:
     body = response.get_data()
     response.set_etag(hashlib.sha256(body).hexdigest()[:32])
     if request.method == "GET" and len(body) <= LARGEST:
-        kept = Kept(body, tuple(response.headers))
-        cast(PageCache, current_app.extensions["page_cache"]).keep(key, kept)
+        page = CachedPage(body, tuple(response.headers))
+        cast(PageCache, current_app.extensions["page_cache"]).keep(key, page)
     return _unless_there(response)
 
 

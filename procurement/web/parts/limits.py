@@ -42,7 +42,7 @@ class Counters:
 
 def install(app: Flask) -> None:
     """Give an app its counters; done when the account pages join it."""
-    url = context.house_of(app).config.redis_url
+    url = context.app_state_of(app).config.redis_url
     app.extensions["counters"] = Counters(_shared(url), FixedWindowRateLimiter(MemoryStorage()))
 
 

@@ -10,13 +10,13 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from procurement.models.calls import Call
-from procurement.queries import calls
+from procurement.queries import calls as calls_queries
 from procurement.rules.calls import KINDS, STATUSES, THEMES
 from procurement.rules.permissions import Permission
 from procurement.web import context
 from procurement.web.access import allow
 from procurement.web.filters import status_words
-from procurement.web.public.call_words import banner, card, key_dates, kind_words, status_of, theme_words
+from procurement.web.public.call_texts import banner, card, key_dates, kind_words, status_of, theme_words
 from workflows.catalogue import PROCEDURES
 
 pages = Blueprint("calls", __name__)
@@ -29,7 +29,7 @@ KNOWN = {*GROUPS, "q", "sort", "page"}
 class Asked:
     """A search as an address says it, and what of the address made no sense."""
 
-    search: calls.Search
+    search: calls_queries.Search
     ignored: tuple[str, ...]
 
 
@@ -41,27 +41,27 @@ def asked() -> Asked:
         given = [value for value in request.args.getlist(name) if value]
         chosen[name] = tuple(value for value in known if value in given)
         ignored += [f"{name}={value}" for value in given if value not in known]
-    sort = request.args.get("sort", calls.SORTS[0]) or calls.SORTS[0]
-    if sort not in calls.SORTS:
+    sort = request.args.get("sort", calls_queries.SORTS[0]) or calls_queries.SORTS[0]
+    if sort not in calls_queries.SORTS:
         ignored.append(f"sort={sort}")
-        sort = calls.SORTS[0]
+        sort = calls_queries.SORTS[0]
     number = request.args.get("page", "1") or "1"
     if not re.fullmatch(r"[1-9][0-9]{0,5}", number):
         ignored.append(f"page={number}")
         number = "1"
     words = " ".join(request.args.get("q", "").split())[:LONGEST_WORDS]
-    search = calls.Search(words, chosen["status"], chosen["theme"], chosen["kind"], sort, int(number))
+    search = calls_queries.Search(words, chosen["status"], chosen["theme"], chosen["kind"], sort, int(number))
     return Asked(search, tuple(each[:60] for each in ignored))
 
 
-def parameters(search: calls.Search, **changed: Any) -> dict[str, Any]:
+def parameters(search: calls_queries.Search, **changed: Any) -> dict[str, Any]:
     """The search as parameters of an address; empty ones are left out."""
     given: dict[str, Any] = {
         "q": search.words,
         "status": search.statuses,
         "theme": search.themes,
         "kind": search.kinds,
-        "sort": "" if search.sort == calls.SORTS[0] else search.sort,
+        "sort": "" if search.sort == calls_queries.SORTS[0] else search.sort,
         "page": "" if search.page == 1 else search.page,
         **changed,
     }
@@ -76,7 +76,7 @@ def words_of(group: str, value: str) -> str:
     }[group]()
 
 
-def facets(counted: dict[tuple[str, str, str], int], search: calls.Search) -> dict[str, list[tuple[str, str]]]:
+def facets(counted: dict[tuple[str, str, str], int], search: calls_queries.Search) -> dict[str, list[tuple[str, str]]]:
     """Each option with the number of calls that choosing it (alone in its group) would show."""
     chosen = (search.statuses, search.themes, search.kinds)
     found = {}
@@ -90,7 +90,7 @@ def facets(counted: dict[tuple[str, str, str], int], search: calls.Search) -> di
     return found
 
 
-def total_of(counted: dict[tuple[str, str, str], int], search: calls.Search) -> int:
+def total_of(counted: dict[tuple[str, str, str], int], search: calls_queries.Search) -> int:
     chosen = (search.statuses, search.themes, search.kinds)
     return sum(
         count
@@ -99,7 +99,7 @@ def total_of(counted: dict[tuple[str, str, str], int], search: calls.Search) -> 
     )
 
 
-def chips(search: calls.Search) -> list[dict[str, str]]:
+def chips(search: calls_queries.Search) -> list[dict[str, str]]:
     """Each chosen filter with the address of the search without it."""
     titles = {"status": _("Status"), "theme": _("Priority area"), "kind": _("Kind")}
     found = []
@@ -114,7 +114,7 @@ def chips(search: calls.Search) -> list[dict[str, str]]:
     return found
 
 
-def pager(search: calls.Search, last: int) -> dict[str, Any]:
+def pager(search: calls_queries.Search, last: int) -> dict[str, Any]:
     """Links to the pages of a list: the first, the last, and those around this one."""
 
     def address(number: int) -> str:
@@ -138,9 +138,9 @@ def pager(search: calls.Search, last: int) -> dict[str, Any]:
 def index() -> str:
     given, session, now = asked(), context.session(), context.now()
     search, ignored = given.search, list(given.ignored)
-    counted = calls.counts(session, search.words, now)
+    counted = calls_queries.counts(session, search.words, now)
     total = total_of(counted, search)
-    last = max(1, -(-total // calls.PAGE))
+    last = max(1, -(-total // calls_queries.PAGE))
     if search.page > last:
         ignored.append(f"page={search.page}")
         search = replace(search, page=last)
@@ -155,29 +155,29 @@ def index() -> str:
         everything=sum(counted.values()),
         last=last,
         pager=pager(search, last),
-        cards=[card(call, now) for call in calls.list_public(session, search, now)] if total else [],
+        cards=[card(call, now) for call in calls_queries.list_public(session, search, now)] if total else [],
         sorts=[("closing", _("Closing soonest")), ("newest", _("Newest")), ("title", _("Title"))],
         feeds={shape: url_for("feeds.index", shape=shape, **feed) for shape in ("json", "atom", "ics")},
     )
 
 
 def load(session: Session, ref: str) -> Call | None:
-    return calls.find_call(session, ref)
+    return calls_queries.find_call(session, ref)
 
 
 @pages.get("/calls/<ref>")
 @allow(Permission.CALL_READ, load)
 def show(call: Call, ref: str) -> str:
     session, now = context.session(), context.now()
-    described = {row.key: row.description for row in calls.criteria_of(session, call.id)}
-    scheme = calls.scheme_of(call)
+    described = {row.key: row.description for row in calls_queries.criteria_of(session, call.id)}
+    scheme = calls_queries.scheme_of(call)
     return render_template(
         "public/calls/show.html",
         call=call,
         status=status_of(call, now),
         banner=banner(call, now),
         dates=key_dates(call, now),
-        lots=calls.lots_of(session, call.id),
+        lots=calls_queries.lots_of(session, call.id),
         scheme=scheme,
         scales={each.key: [(str(mark), word) for mark, word in enumerate(each.words)] for each in scheme.criteria},
         described=described,
@@ -190,13 +190,13 @@ def show(call: Call, ref: str) -> str:
 @pages.get("/calls/<ref>/form")
 @allow(Permission.CALL_READ, load)
 def form(call: Call, ref: str) -> str:
-    questions = calls.form_of(context.session(), call.id)
+    questions = calls_queries.form_of(context.session(), call.id)
     return render_template(
         "public/calls/form.html",
         call=call,
         status=status_of(call, context.now()),
         sections=grouped(questions),
-        weights={criterion.key: criterion for criterion in calls.scheme_of(call).criteria},
+        weights={criterion.key: criterion for criterion in calls_queries.scheme_of(call).criteria},
         contents=[(name, f"#section-{number}") for number, (name, _rows) in enumerate(grouped(questions), 1)],
         count=len(questions),
     )

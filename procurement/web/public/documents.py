@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 
-from procurement.queries import documents as find
+from procurement.queries import documents as documents_queries
 from procurement.queries.documents import Held
 from procurement.rules.documents import CODE_LENGTH, KINDS, code_typed, grouped
 from procurement.rules.permissions import Permission
@@ -20,7 +20,7 @@ WAITING = 202
 
 def document_of(reading: Session, code: str) -> Held | None:
     """A document by the code in its address."""
-    return find.find_by_code(reading, code)
+    return documents_queries.find_by_code(reading, code)
 
 
 @pages.get("/documents/<code>.pdf")
@@ -46,10 +46,10 @@ def verify() -> Any:
     """Ask for a code, or say what is known of one: never what the document says, and nobody's name."""
     typed = request.args.get("code", "")[:100]
     code = code_typed(typed)
-    held = find.find_by_code(session(), code) if len(code) == CODE_LENGTH else None
+    held = documents_queries.find_by_code(session(), code) if len(code) == CODE_LENGTH else None
     if held is None:
         return render_template("public/documents/verify.html", typed=typed, held=None)
-    submission = find.find_submission(session(), code) if held.document.kind == "receipt" else None
+    submission = documents_queries.find_submission(session(), code) if held.document.kind == "receipt" else None
     return render_template(
         "public/documents/verify.html",
         typed=grouped(code),

@@ -8,14 +8,14 @@ from flask_babel import gettext as _
 from icalendar import Calendar, Event
 
 from procurement.models.calls import Call, Lot
-from procurement.queries import calls
+from procurement.queries import calls as calls_queries
 from procurement.rules.ledger import canonical
 from procurement.rules.money import as_number
 from procurement.rules.permissions import Permission
 from procurement.web import context
 from procurement.web.access import allow
 from procurement.web.filters import iso
-from procurement.web.public.call_words import status_of
+from procurement.web.public.call_texts import status_of
 from procurement.web.public.calls import asked, load
 from workflows.facts import UK
 
@@ -32,7 +32,7 @@ def page_of(call: Call) -> str:
 
 
 def found() -> list[Call]:
-    return calls.list_public(context.session(), asked().search, context.now(), whole=True)
+    return calls_queries.list_public(context.session(), asked().search, context.now(), whole=True)
 
 
 @pages.get("/calls.<any(json, atom, ics):shape>")
@@ -92,7 +92,7 @@ def one(call: Call, ref: str) -> Response:
         ends_on=_iso(call.ends_on),
         told_at=_iso(call.told_at),
         cancelled_because=call.ended_reason or None,
-        lots=[_lot(lot) for lot in calls.lots_of(session, call.id)],
+        lots=[_lot(lot) for lot in calls_queries.lots_of(session, call.id)],
         scheme_sha256=call.scheme_fingerprint,
         workflow_sha256=call.workflow_fingerprint,
         links=links,
@@ -115,14 +115,14 @@ def scheme(call: Call, ref: str) -> Response:
 @allow(Permission.CALL_READ, load)
 def workflow(call: Call, ref: str) -> Response:
     """The call's own workflows, byte for byte what their fingerprint was taken of."""
-    return Response(canonical(calls.frozen_workflows(call)), content_type=JSON)
+    return Response(canonical(calls_queries.frozen_workflows(call)), content_type=JSON)
 
 
 @pages.get("/calls/<ref>/version.json")
 @allow(Permission.CALL_READ, load)
 def version(call: Call, ref: str) -> Response:
     """Everything that the call said when it was published, as it was frozen."""
-    newest = calls.newest_version(context.session(), call.id)
+    newest = calls_queries.newest_version(context.session(), call.id)
     if newest is None:
         abort(404)
     response = Response(newest.content, content_type=JSON)

@@ -2,11 +2,12 @@
 
 from flask import Blueprint, render_template
 
-from procurement.queries import calls, register
+from procurement.queries import calls as calls_queries
+from procurement.queries import register as register_queries
 from procurement.rules.permissions import Permission
 from procurement.web.access import allow
 from procurement.web.context import now, session
-from procurement.web.public.call_words import card
+from procurement.web.public.call_texts import card
 
 pages = Blueprint("home", __name__)
 SHOWN = 5
@@ -15,14 +16,14 @@ SHOWN = 5
 @pages.get("/")
 @allow(Permission.PUBLIC)
 def show() -> str:
-    found = calls.list_public(session(), calls.Search(statuses=("open", "upcoming")), now(), whole=True)
+    found = calls_queries.list_public(session(), calls_queries.Search(statuses=("open", "upcoming")), now(), whole=True)
     cards = [card(call, now()) for call in found]
     opened = [each for each in cards if each.status == "open"]
-    everything = register.Search()
+    everything = register_queries.Search()
     return render_template(
         "public/home/show.html",
         opened=opened[:SHOWN],
         upcoming=[each for each in cards if each.status == "upcoming"][:SHOWN],
         count=len(opened),
-        awarded=register.summary(register.grouped(session(), everything), everything),
+        awarded=register_queries.summary(register_queries.grouped(session(), everything), everything),
     )

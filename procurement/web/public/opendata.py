@@ -5,9 +5,9 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request
 
-from procurement.queries import register
+from procurement.queries import register as register_queries
 from procurement.rules.permissions import Permission
-from procurement.rules.publication import OPEN_GOVERNMENT_LICENCE, Publisher, publisher
+from procurement.rules.published import OPEN_GOVERNMENT_LICENCE, Publisher, publisher
 from procurement.rules.standards import ocds, threesixty
 from procurement.web import context
 from procurement.web.access import allow
@@ -27,13 +27,13 @@ def _publisher() -> Publisher:
 @allow(Permission.PUBLIC)
 def show() -> str:
     session = context.session()
-    number, changed_at = register.version(session)
+    number, changed_at = register_queries.version(session)
     return render_template(
         "public/opendata/show.html",
         changed_at=changed_at,
         number=number,
-        processes=register.processes(session),
-        grants=len(register.grants(session)),
+        processes=register_queries.processes(session),
+        grants=len(register_queries.grants(session)),
         licence=OPEN_GOVERNMENT_LICENCE,
     )
 
@@ -46,8 +46,8 @@ def releases() -> Response:
     if not after.isdecimal() or len(after) > LONGEST_NUMBER:
         return problem(400, "after must be the number that links.next gave")
     session, site = context.session(), context.config().base_url
-    found = register.releases_after(session, int(after), register.RELEASES + 1)
-    rows = found[: register.RELEASES]
+    found = register_queries.releases_after(session, int(after), register_queries.RELEASES + 1)
+    rows = found[: register_queries.RELEASES]
     following = f"{site}/ocds/releases.json?after={rows[-1].id}" if len(found) > len(rows) else ""
     package = ocds.release_package(
         [json.loads(row.content) for row in rows],
@@ -64,7 +64,7 @@ def releases() -> Response:
 @allow(Permission.PUBLIC)
 def record(ocid: str) -> Response:
     """One contracting process: its releases and what they add up to."""
-    rows = register.releases_of(context.session(), ocid)
+    rows = register_queries.releases_of(context.session(), ocid)
     if not rows:
         abort(404)
     address = f"{context.config().base_url}/ocds/records/{ocid}.json"
@@ -77,8 +77,8 @@ def record(ocid: str) -> Response:
 def grants() -> Response:
     """Every grant that stands."""
     session, site = context.session(), context.config().base_url
-    rows = register.grants(session)
-    number, changed_at = register.version(session)
+    rows = register_queries.grants(session)
+    number, changed_at = register_queries.version(session)
     package = threesixty.package(
         [json.loads(row.content) for row in rows],
         _publisher(),
@@ -105,7 +105,7 @@ KINDS: dict[str, dict[str, Any]] = {
 def package() -> Response:
     """Frictionless: what the columns of the CSV are."""
     site = context.config().base_url
-    number, changed_at = register.version(context.session())
+    number, changed_at = register_queries.version(context.session())
     fields = [{"name": name, **KINDS.get(name, {"type": "string"})} for name in COLUMNS]
     value = {
         "profile": "tabular-data-package",

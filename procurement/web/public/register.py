@@ -13,12 +13,12 @@ from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext, ngettext
 
 from procurement.models.register import RegisterAward
-from procurement.queries import register
+from procurement.queries import register as register_queries
 from procurement.queries.register import Search
 from procurement.rules.calls import THEMES
 from procurement.rules.exports import write_csv
 from procurement.rules.permissions import Permission
-from procurement.rules.publication import OPEN_GOVERNMENT_LICENCE, folded
+from procurement.rules.published import OPEN_GOVERNMENT_LICENCE, folded
 from procurement.web import context
 from procurement.web.access import allow
 from procurement.web.filters import iso, money
@@ -87,7 +87,7 @@ def _search() -> tuple[Search, list[str]]:
         elif value:
             ignored.append(gettext("“%(value)s” is not a number, so it was left out.", value=value[:60]))
     sort = args.get("sort", "newest")
-    if sort in register.SORTS:
+    if sort in register_queries.SORTS:
         given["sort"] = sort
     else:
         ignored.append(gettext("“%(value)s” is not an order, so the newest come first.", value=sort[:60]))
@@ -97,7 +97,9 @@ def _search() -> tuple[Search, list[str]]:
 def _query(**changes: str | int | None) -> str:
     """The address's query with some parts changed; the page starts at the first again."""
     kept = {
-        name: value for name, value in request.args.items() if name in {*register.FACETS, "q", "sort", "view"} and value
+        name: value
+        for name, value in request.args.items()
+        if name in {*register_queries.FACETS, "q", "sort", "view"} and value
     }
     changed = {**kept, **{name: value for name, value in changes.items()}}
     text = urlencode({name: value for name, value in changed.items() if value not in (None, "")})
@@ -109,12 +111,12 @@ def _query(**changes: str | int | None) -> str:
 def search() -> str:
     asked, ignored = _search()
     session = context.session()
-    groups = register.grouped(session, asked)
-    summary = register.summary(groups, asked)
-    last = max(1, -(-summary.found // register.PAGE))
-    rows = register.page(session, asked)
+    groups = register_queries.grouped(session, asked)
+    summary = register_queries.summary(groups, asked)
+    last = max(1, -(-summary.found // register_queries.PAGE))
+    rows = register_queries.page(session, asked)
     words = _words()
-    counted = register.facets(groups, asked)
+    counted = register_queries.facets(groups, asked)
     facets = [_facet(name, found, words, asked) for name, found in counted.items()]
     chips = [
         {"group": facet["title"], "text": choice["text"], "href": f"/awards{_query(**{facet['name']: None})}"}
@@ -135,13 +137,15 @@ def search() -> str:
         last=last,
         query=_query,
         view=request.args.get("view", "cards"),
-        sentence=_sentence(summary, register.organisations(session, asked)),
+        sentence=_sentence(summary, register_queries.organisations(session, asked)),
         words=words,
         plots=_plots(counted),
     )
 
 
-def _facet(name: str, found: list[register.Choice], words: dict[str, dict[str, str]], asked: Search) -> dict[str, Any]:
+def _facet(
+    name: str, found: list[register_queries.Choice], words: dict[str, dict[str, str]], asked: Search
+) -> dict[str, Any]:
     titles = {
         "year": gettext("Year"),
         "kind": gettext("Kind"),
@@ -165,7 +169,7 @@ def _facet(name: str, found: list[register.Choice], words: dict[str, dict[str, s
     return {"name": name, "title": titles[name], "choices": choices}
 
 
-def _sentence(summary: register.Summary, organisations: int) -> str:
+def _sentence(summary: register_queries.Summary, organisations: int) -> str:
     """The search in one sentence: “128 awards worth £9.4m to 97 organisations, 71% of them to SMEs”."""
     if not summary.found:
         return gettext("No awards.")
@@ -191,7 +195,7 @@ def _sentence(summary: register.Summary, organisations: int) -> str:
     return f"{said} {listed}".strip()
 
 
-def _plots(facets: dict[str, list[register.Choice]]) -> dict[str, list[tuple[str, int, str]]]:
+def _plots(facets: dict[str, list[register_queries.Choice]]) -> dict[str, list[tuple[str, int, str]]]:
     """Money by year and by theme, of the search without that facet."""
     themes = _words()["theme"]
     return {
@@ -237,7 +241,7 @@ def _every(asked: Search) -> Iterator[dict[str, Any]]:
 
     def rows() -> Iterator[dict[str, Any]]:
         with ports.database.reading() as session:
-            for row in register.every(session, asked):
+            for row in register_queries.every(session, asked):
                 yield plain(row, base_url)
 
     return rows()
@@ -302,7 +306,7 @@ def as_xlsx() -> Response:
 def as_atom() -> Response:
     asked, _ = _search()
     session, site = context.session(), context.config().base_url
-    _, changed_at = register.version(session)
+    _, changed_at = register_queries.version(session)
     feed = ElementTree.Element("feed", xmlns=ATOM)
     moment = changed_at or context.now()
     for name, text in (("title", gettext("Awards")), ("id", f"{site}/awards.atom{_query()}"), ("updated", iso(moment))):
@@ -311,7 +315,7 @@ def as_atom() -> Response:
     ElementTree.SubElement(feed, "link", rel="alternate", href=f"{site}/awards{_query()}")
     author = ElementTree.SubElement(feed, "author")
     ElementTree.SubElement(author, "name").text = context.setting("authority_name")
-    for row in register.every(session, asked):
+    for row in register_queries.every(session, asked):
         entry = ElementTree.SubElement(feed, "entry")
         address = f"{site}/awards/{row.public_id}"
         for name, text in (("title", row.title), ("id", address), ("updated", iso(row.changed_at))):
@@ -329,17 +333,17 @@ def as_atom() -> Response:
 
 
 @pages.get("/awards/<public_id>")
-@allow(Permission.PUBLIC, register.find_award)
+@allow(Permission.PUBLIC, register_queries.find_award)
 def show(award: RegisterAward, public_id: str) -> str:
-    entries = register.entries_of(context.session(), public_id)
+    entries = register_queries.entries_of(context.session(), public_id)
     return render_template("public/register/show.html", award=award, entries=entries, words=_words(), facts=award.more)
 
 
 @pages.get("/awards/<public_id>.json")
-@allow(Permission.PUBLIC, register.find_award)
+@allow(Permission.PUBLIC, register_queries.find_award)
 def record(award: RegisterAward, public_id: str) -> Response:
     """The newest publication as its exact bytes; their SHA-256 is in the chain and is the validator."""
-    entry = register.entries_of(context.session(), public_id)[-1]
+    entry = register_queries.entries_of(context.session(), public_id)[-1]
     response = Response(entry.content, mimetype="application/json")
     response.headers["X-Content-SHA256"] = entry.digest
     return open_data(conditional(response, entry.digest, entry.published_at.astimezone(UTC)))

@@ -1,0 +1,164 @@
+"""How bids are opened, read and marked in the demonstration: one assessor is harsh, one is lenient."""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from procurement.models.applications import NEVER_OPENED, Application
+from procurement.models.assessment import Assignment
+from procurement.models.calls import Criterion
+from procurement.models.people import Organisation
+from procurement.queries import opening as opening_queries
+from procurement.seeding import decisions
+from procurement.seeding.bids import APPROVER, OFFICER, application_of, call_of
+from procurement.seeding.people import NAMES
+from procurement.seeding.plans import COMMENTS, Bid, Plan
+from procurement.seeding.timeline import Timeline
+from procurement.services import assessment, opening
+from procurement.services.act import Act
+
+ASSESSORS = ("assessor@demo.example", "assessor2@demo.example", "assessor3@demo.example")
+SEVERITY = {"assessor@demo.example": 0, "assessor2@demo.example": -1, "assessor3@demo.example": 1}
+READERS = 2
+ELIGIBLE = "Within the scope of the call, and nothing of the conditions stands against it."
+REACHES = ("opened", "in_assessment", "deciding", "decided", "told", "noticed", "settled")
+
+
+def arrange(timeline: Timeline, plan: Plan, closes_at: datetime) -> None:
+    """Put what follows the closing of a call on the timeline, as far as its plan reaches."""
+    reached = REACHES.index(plan.reach)
+    timeline.at(closes_at + timedelta(hours=2), partial(open_bids, timeline, plan))
+    if reached == 0:
+        return
+    sift = closes_at + timedelta(days=1)
+    timeline.at(sift, partial(check_eligibility, timeline, plan))
+    timeline.at(sift + timedelta(hours=5), partial(begin_assessment, timeline, plan))
+    half = plan.reach == "in_assessment"
+    for number, email in enumerate(ASSESSORS):
+        began = closes_at + timedelta(days=3 + 2 * number, hours=9)
+        timeline.at(began, partial(respond, timeline, plan, email))
+        timeline.at(began + timedelta(hours=1), partial(mark_cards, timeline, plan, email, at_most=1 if half else None))
+    if half:
+        return
+    timeline.at(closes_at + timedelta(days=10), partial(lock, timeline, plan))
+    decisions.arrange(timeline, plan, closes_at + timedelta(days=11))
+
+
+def open_bids(timeline: Timeline, plan: Plan) -> None:
+    """Two people open, each freshly signed in."""
+    ports, now = timeline.ports, timeline.clock.at
+    first, second = timeline.person(OFFICER, fresh=True), timeline.person(APPROVER, fresh=True)
+
+    def act(session: Session) -> None:
+        call = call_of(session, plan)
+        opening.ask(Act(session, ports, first, now), call.id)
+        session.flush()
+        opening.complete(Act(session, ports, second, now), call.id)
+
+    ports.database.write(act)
+
+
+def check_eligibility(timeline: Timeline, plan: Plan) -> None:
+    """The officer decides who is in; who is not is approved by the second person."""
+    ports, now = timeline.ports, timeline.clock.at
+    officer, approver = timeline.person(OFFICER), timeline.person(APPROVER)
+
+    def act(session: Session) -> None:
+        for bid in plan.bids:
+            application = application_of(session, plan, bid)
+            if application.state in NEVER_OPENED:
+                continue
+            if not bid.ineligible:
+                assessment.find_eligible(Act(session, ports, officer, now), application.id, ELIGIBLE)
+                continue
+            assessment.propose_ineligible(Act(session, ports, officer, now), application.id, bid.ineligible)
+            session.flush()
+            proposal = opening_queries.find_proposal(session, application.id)
+            if proposal is not None:
+                assessment.approve_ineligible(Act(session, ports, approver, now), application.id, seen=proposal.id)
+
+    ports.database.write(act)
+
+
+def begin_assessment(timeline: Timeline, plan: Plan) -> None:
+    """The assessment begins, and each bid gets its readers in turn."""
+    ports, now, by = timeline.ports, timeline.clock.at, timeline.person(OFFICER)
+    readers = [timeline.person(email).id for email in ASSESSORS]
+
+    def act(session: Session) -> None:
+        call = call_of(session, plan)
+        assessment.begin_assessment(Act(session, ports, by, now), call.id)
+        session.flush()
+        eligible = session.scalars(
+            select(Application.id)
+            .where(Application.call_id == call.id, Application.state == "in_assessment")
+            .order_by(Application.id)
+        ).all()
+        pairs = [
+            (application_id, readers[(place + turn) % len(readers)])
+            for place, application_id in enumerate(eligible)
+            for turn in range(READERS)
+        ]
+        assessment.assign(Act(session, ports, by, now), call.id, [(a, p) for a, p in pairs if p is not None])
+
+    ports.database.write(act)
+
+
+def cards_of(session: Session, plan: Plan, email: str, timeline: Timeline) -> list[tuple[Assignment, Bid]]:
+    """What one assessor was asked to read in a call, with the plan of each bid."""
+    person = timeline.person(email)
+    bids = {NAMES[bid.firm]: bid for bid in plan.bids}
+    rows = session.execute(
+        select(Assignment, Organisation.name)
+        .join(Application, Application.id == Assignment.application_id)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .where(Assignment.call_id == call_of(session, plan).id, Assignment.person_id == person.id)
+        .order_by(Assignment.number)
+    ).all()
+    return [(assignment, bids[name]) for assignment, name in rows]
+
+
+def respond(timeline: Timeline, plan: Plan, email: str) -> None:
+    """The assessor accepts what they were asked to read."""
+    ports, now, by = timeline.ports, timeline.clock.at, timeline.person(email)
+
+    def act(session: Session) -> None:
+        for assignment, _ in cards_of(session, plan, email, timeline):
+            assessment.accept(Act(session, ports, by, now), assignment.id)
+
+    ports.database.write(act)
+
+
+def mark_cards(timeline: Timeline, plan: Plan, email: str, *, at_most: int | None) -> None:
+    """The assessor marks around the bid's own level, a little harsher or milder than others, and submits."""
+    ports, now, by = timeline.ports, timeline.clock.at, timeline.person(email)
+
+    def act(session: Session) -> None:
+        call = call_of(session, plan)
+        criteria = session.scalars(
+            select(Criterion).where(Criterion.call_id == call.id).order_by(Criterion.position)
+        ).all()
+        for assignment, bid in cards_of(session, plan, email, timeline)[:at_most]:
+            for number, criterion in enumerate(criteria):
+                lean = SEVERITY[email] if (number + assignment.number) % 2 else 0
+                mark = min(criterion.top, max(1, bid.level + lean))
+                assessment.save_mark(
+                    Act(session, ports, by, now),
+                    assignment.id,
+                    criterion.key,
+                    mark=mark,
+                    comment=COMMENTS[mark],
+                    note="",
+                    version=0,
+                )
+                session.flush()
+            assessment.submit_card(Act(session, ports, by, now), assignment.id)
+
+    ports.database.write(act)
+
+
+def lock(timeline: Timeline, plan: Plan) -> None:
+    ports, now, by = timeline.ports, timeline.clock.at, timeline.person(OFFICER)
+    ports.database.write(lambda session: assessment.lock_marks(Act(session, ports, by, now), call_of(session, plan).id))

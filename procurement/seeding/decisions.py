@@ -1,0 +1,159 @@
+"""How the demonstration decides: proposals, approval, telling, notices, answers."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import partial
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from procurement.models.applications import Application
+from procurement.models.awards import Award
+from procurement.models.people import Organisation
+from procurement.queries import awards as awards_queries
+from procurement.queries import decisions as decisions_queries
+from procurement.rules.permissions import SYSTEM
+from procurement.seeding.bids import APPROVER, LEADS, OFFICER, call_of
+from procurement.seeding.people import NAMES
+from procurement.seeding.plans import Plan
+from procurement.seeding.timeline import Timeline
+from procurement.services import awards, decisions, notices
+from procurement.services.act import Act
+from procurement.services.decisions import Proposal
+
+REACHES = ("deciding", "decided", "told", "noticed", "settled")
+WHY = {
+    "fund": "Among the best of this call on every criterion, and within the budget.",
+    "reserve": "Good enough to be funded, but the budget did not reach. If an award is refused, this one is next.",
+    "decline": "Others answered the criteria better; the marks and comments say where.",
+}
+REFUSES = "canal"  # the one firm that does not accept what it was awarded
+REASON = "Our workshop has to move this spring, and we cannot promise the dates any more."
+
+
+def arrange(timeline: Timeline, plan: Plan, begins: datetime) -> None:
+    """Put the decisions on the timeline, as far as the plan reaches."""
+    reached = REACHES.index(plan.reach)
+    if reached == 0:
+        return
+    timeline.at(begins, partial(propose, timeline, plan))
+    timeline.at(begins + timedelta(hours=20), partial(approve, timeline, plan))
+    if plan.reach == "decided":
+        return
+    timeline.at(begins + timedelta(days=1), partial(tell, timeline, plan))
+    if plan.procedure == "challenge" and reached >= REACHES.index("noticed"):
+        timeline.at(begins + timedelta(days=1, hours=3), partial(draft_notice, timeline, plan))
+        timeline.at(begins + timedelta(days=2), partial(publish_notice, timeline, plan))
+    if plan.reach == "settled":
+        timeline.at(begins + timedelta(days=18), partial(confirm_due, timeline))
+        timeline.at(begins + timedelta(days=19), partial(answer, timeline, plan))
+        timeline.at(begins + timedelta(days=20), partial(conclude, timeline, plan))
+
+
+def propose(timeline: Timeline, plan: Plan) -> None:
+    """Fund in rank order while the lot's budget lasts; the next one waits in reserve, the others are declined."""
+    ports, now, by = timeline.ports, timeline.clock.at, timeline.person(OFFICER)
+
+    def act(session: Session) -> None:
+        call = call_of(session, plan)
+        table = decisions_queries.table_of(session, call)
+        chosen: dict[str, Proposal] = {}
+        for lot in table.lots:
+            left, open_ = lot.lot.budget, True
+            for entry in lot.entries:
+                passes = entry.row is not None and entry.row.passes
+                if passes and open_ and entry.asks <= left:
+                    left -= entry.asks
+                    proposal = Proposal("fund", Decimal(entry.asks), WHY["fund"])
+                elif passes and open_:
+                    open_ = False
+                    proposal = Proposal("reserve", None, WHY["reserve"])
+                else:
+                    proposal = Proposal("decline", None, WHY["decline"])
+                chosen[entry.application.ref] = proposal
+        decisions.propose(Act(session, ports, by, now), call.id, chosen)
+        explain(session, plan, chosen)
+
+    def explain(session: Session, plan: Plan, chosen: dict[str, Proposal]) -> None:
+        session.flush()
+        session.expire_all()
+        call = call_of(session, plan)
+        open_ones = [entry.application.ref for entry in decisions_queries.table_of(session, call).unexplained]
+        if open_ones:
+            why = "Equal in rank with another one; the panel preferred the one that reaches more people."
+            fuller = {ref: replace(chosen[ref], departure=why) for ref in open_ones}
+            decisions.propose(Act(session, ports, by, now), call.id, fuller)
+
+    ports.database.write(act)
+
+
+def approve(timeline: Timeline, plan: Plan) -> None:
+    ports, now, by = timeline.ports, timeline.clock.at, timeline.person(APPROVER, fresh=True)
+
+    def act(session: Session) -> None:
+        call = call_of(session, plan)
+        decisions.approve(Act(session, ports, by, now), call.id, seen=decisions_queries.table_of(session, call).seen)
+
+    ports.database.write(act, serializable=True)
+
+
+def tell(timeline: Timeline, plan: Plan) -> None:
+    """Once every letter is ready, everybody is told at one instant."""
+    timeline.settle()
+    ports, now, by = timeline.ports, timeline.clock.at, timeline.person(OFFICER)
+    ports.database.write(lambda session: awards.tell(Act(session, ports, by, now), call_of(session, plan).id))
+
+
+def draft_notice(timeline: Timeline, plan: Plan) -> None:
+    ports, now, by = timeline.ports, timeline.clock.at, timeline.person(OFFICER)
+    ports.database.write(lambda session: notices.draft(Act(session, ports, by, now), call_of(session, plan).id))
+
+
+def publish_notice(timeline: Timeline, plan: Plan) -> None:
+    ports, now, by = timeline.ports, timeline.clock.at, timeline.person(APPROVER, fresh=True)
+
+    def act(session: Session) -> None:
+        notice = awards_queries.find_notice(session, call_of(session, plan).id)
+        if notice is not None:
+            notices.publish(Act(session, ports, by, now), notice.id)
+
+    ports.database.write(act)
+
+
+def confirm_due(timeline: Timeline) -> None:
+    """What the sweep does when standstill has ended."""
+    ports, now = timeline.ports, timeline.clock.at
+    with ports.database.reading() as session:
+        due = awards.list_due(session, now)
+    for award_id in due:
+        ports.database.write(
+            lambda session, award_id=award_id: awards.confirm(Act(session, ports, SYSTEM, now), award_id)
+        )
+
+
+def answer(timeline: Timeline, plan: Plan) -> None:
+    """Each lead accepts, but one."""
+    ports, now = timeline.ports, timeline.clock.at
+    keys = {name: key for key, name in NAMES.items()}
+    with ports.database.reading() as session:
+        rows = session.execute(
+            select(Award.id, Organisation.name)
+            .join(Application, Application.id == Award.application_id)
+            .join(Organisation, Organisation.id == Application.organisation_id)
+            .where(Award.call_id == call_of(session, plan).id)
+            .order_by(Award.id)
+        ).all()
+    for award_id, name in rows:
+        by = timeline.person(LEADS[keys[name]])
+        if keys[name] == REFUSES:
+            ports.database.write(
+                lambda session, key=award_id, by=by: awards.refuse(Act(session, ports, by, now), key, REASON)
+            )
+        else:
+            ports.database.write(lambda session, key=award_id, by=by: awards.accept(Act(session, ports, by, now), key))
+
+
+def conclude(timeline: Timeline, plan: Plan) -> None:
+    ports, now, by = timeline.ports, timeline.clock.at, timeline.person(OFFICER)
+    ports.database.write(lambda session: awards.conclude(Act(session, ports, by, now), call_of(session, plan).id))

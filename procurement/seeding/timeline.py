@@ -1,0 +1,104 @@
+"""The demonstration's own clock and chance, and the order in which things happen on its timeline."""
+
+import hashlib
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from procurement.adapters.mail import OutboxMailer
+from procurement.adapters.queue import SilentBell
+from procurement.jobs import documents, messages
+from procurement.models.documents import Document
+from procurement.models.messages import Message
+from procurement.queries import people as people_queries
+from procurement.rules.permissions import Principal
+from procurement.rules.ports import Ports
+
+SENDER = "no-reply@thousand-trades.example"
+
+
+class SteppingClock:
+    """A clock that stands at the instant of the act that is being made."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
+
+    def unshifted(self) -> datetime:
+        return self.at
+
+
+class FixedRandomness:
+    """The same bytes in the same order every time, so that the same city is made; never used outside the seed."""
+
+    def __init__(self, name: str) -> None:
+        self._name, self._drawn = name, 0
+
+    def bytes(self, count: int) -> bytes:
+        drawn = b""
+        while len(drawn) < count:
+            self._drawn += 1
+            drawn += hashlib.sha256(f"{self._name}:{self._drawn}".encode()).digest()
+        return drawn[:count]
+
+
+@dataclass
+class Timeline:
+    """Acts wait here with their instants and are made in the order of time, across all calls."""
+
+    ports: Ports
+    clock: SteppingClock
+    waiting: list[tuple[datetime, int, Callable[[], None]]] = field(default_factory=list)
+    numbered: int = 0
+
+    @classmethod
+    def of(cls, ports: Ports, begins: datetime) -> "Timeline":
+        """A timeline over the installation's own database and files; nothing is sent from it."""
+        clock = SteppingClock(begins)
+        made = replace(
+            ports,
+            clock=clock,
+            randomness=FixedRandomness("thousand trades"),
+            bell=SilentBell(),
+            mailer=OutboxMailer(SENDER),
+        )
+        return cls(made, clock)
+
+    def at(self, instant: datetime, act: Callable[[], None]) -> None:
+        """Make this act at that instant."""
+        self.numbered += 1
+        heapq.heappush(self.waiting, (instant, self.numbered, act))
+
+    def play(self, until: datetime) -> None:
+        """Make what lies before an instant, in order; the clock ends there. What lies later is not made."""
+        while self.waiting and self.waiting[0][0] <= until:
+            instant, _, act = heapq.heappop(self.waiting)
+            self.clock.at = max(self.clock.at, instant)
+            act()
+        self.clock.at = until
+        self.settle()
+
+    def person(self, email: str, *, fresh: bool = False) -> Principal:
+        """Somebody as they are now; `fresh`: who has just entered their password."""
+        with self.ports.database.reading() as session:
+            found = people_queries.find_by_email(session, email)
+            if found is None:
+                raise ValueError(f"nobody has the address {email}")
+            principal = people_queries.as_principal(session, found.id)
+        return replace(principal, fresh_until=self.clock.at + timedelta(minutes=10)) if fresh else principal
+
+    def settle(self) -> None:
+        """Make the documents and hand over the messages that wait, as workers would."""
+        with self.ports.database.reading() as session:
+            asked = select(Document.id).where(Document.state == "requested").order_by(Document.id)
+            waiting = select(Message.id).where(Message.state == "approved").order_by(Message.id)
+            papers, letters = list(session.scalars(asked)), list(session.scalars(waiting))
+        for key in papers:
+            documents.make(self.ports, key)
+        for key in letters:
+            messages.send(self.ports, key)

@@ -1,0 +1,46 @@
+"""An assessor's answer, before anything of an application is shown: accept, decline, or declare a conflict."""
+
+from procurement.models.assessment import Assignment
+from procurement.queries import assessment as assessment_queries
+from procurement.rules.assessment import DECLINE_REASONS
+from procurement.services import progress
+from procurement.services.act import Act
+from procurement.services.assessment.locks import ASSESSOR, lock_assignment
+from procurement.services.refusal import Refusal
+from workflows.facts import Sentence
+
+CONFLICT = "conflict"
+
+
+def accept(act: Act, assignment_id: int) -> Assignment:
+    """Say yes, with no interest to declare; refused until the standing declaration was made."""
+    call, assignment = lock_assignment(act.session, assignment_id, by=act.by)
+    if assessment_queries.declared_at(act.session, assignment.person_id) is None:
+        raise Refusal(Sentence("Declare your interests first, or state that you have none."))
+    facts = assessment_queries.facts(call, assignment, (), now=act.now)
+    progress.move(act, assignment, call, "accept", roles=ASSESSOR, facts=facts)
+    return assignment
+
+
+def decline(act: Act, assignment_id: int, reason_code: str, explanation: str) -> Assignment:
+    """Say no, with a coded reason; `other` needs explanation."""
+    call, assignment = lock_assignment(act.session, assignment_id, by=act.by)
+    if reason_code not in DECLINE_REASONS:
+        raise Refusal(Sentence("Choose one of the reasons."))
+    if reason_code == "other" and not explanation.strip():
+        raise Refusal(Sentence("Give a reason."))
+    said = str(DECLINE_REASONS[reason_code])
+    reason = f"{said}: {explanation.strip()}" if explanation.strip() else f"{said}."
+    facts = assessment_queries.facts(call, assignment, (), now=act.now, reason=reason)
+    progress.move(act, assignment, call, "decline", roles=ASSESSOR, facts=facts, data={"code": reason_code})
+    assignment.reason_code, assignment.reason = reason_code, explanation.strip()
+    return assignment
+
+
+def declare_conflict(act: Act, assignment_id: int, explanation: str) -> Assignment:
+    """Declare an interest in this application, also late: from here on it is not there for this person."""
+    call, assignment = lock_assignment(act.session, assignment_id, by=act.by)
+    facts = assessment_queries.facts(call, assignment, (), now=act.now, reason=explanation)
+    progress.move(act, assignment, call, "declare_conflict", roles=ASSESSOR, facts=facts)
+    assignment.reason_code, assignment.reason = CONFLICT, explanation.strip()
+    return assignment

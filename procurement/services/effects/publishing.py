@@ -1,0 +1,40 @@
+"""What follows a move in public: the register, the open data and the public documents."""
+
+from typing import Any
+
+from procurement.models.calls import Call
+from procurement.services import publishing
+from procurement.services.act import Act
+from procurement.services.effects.effect import Effect
+from workflows.facts import Facts
+
+
+def publish_call(act: Act, thing: Any, call: Call, facts: Facts) -> None:
+    publishing.publish_call(act, call)
+
+
+def publish_cancellation(act: Act, thing: Any, call: Call, facts: Facts) -> None:
+    publishing.publish_cancellation(act, call, reason=facts.reason)
+
+
+def publish_confirmation(act: Act, thing: Any, call: Call, facts: Facts) -> None:
+    """Dated at the instant from which the award stands, however late the sweep was."""
+    at = thing.confirmed_at or act.now
+    publishing.publish_award_change(act, thing, call, change="confirmed", at=at)
+
+
+def publish_acceptance(act: Act, thing: Any, call: Call, facts: Facts) -> None:
+    publishing.publish_award_change(act, thing, call, change="accepted", at=act.now)
+
+
+def publish_refusal(act: Act, thing: Any, call: Call, facts: Facts) -> None:
+    publishing.publish_award_change(act, thing, call, change="refused", at=act.now)
+
+
+EFFECTS: dict[str, Effect] = {
+    "publish_call": publish_call,
+    "publish_cancellation": publish_cancellation,
+    "publish_confirmation": publish_confirmation,
+    "publish_acceptance": publish_acceptance,
+    "publish_refusal": publish_refusal,
+}

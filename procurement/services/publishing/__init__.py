@@ -1,0 +1,33 @@
+"""Publishing: what becomes public is copied into the register, as exact bytes that are never changed again.
+
+A publication is gathered once (`queries.publication`); every later one starts from what was published before, so that
+the register never says more than it was given. Each is one event, which puts the digest of the bytes into the chain.
+"""
+
+from procurement.services.publishing.contents import (
+    sheet_content,
+    uk6_content,
+)
+from procurement.services.publishing.register import (
+    publish_award_change,
+    publish_call,
+    publish_cancellation,
+    publish_notice,
+    published_award,
+    published_awards,
+    published_call,
+    status_of,
+)
+
+__all__ = [
+    "publish_award_change",
+    "publish_call",
+    "publish_cancellation",
+    "publish_notice",
+    "published_award",
+    "published_awards",
+    "published_call",
+    "sheet_content",
+    "status_of",
+    "uk6_content",
+]

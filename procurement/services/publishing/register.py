@@ -1,0 +1,348 @@
+"""Copying what becomes public into the register; a later publication starts from the one before it."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from procurement.models.awards import Award, Notice
+from procurement.models.calls import Call
+from procurement.models.documents import Document
+from procurement.models.register import RegisterAward, RegisterEntry, RegisterGrant, RegisterNotice, Release
+from procurement.queries import publishing as publishing_queries
+from procurement.rules import ledger
+from procurement.rules.ports import Ports
+from procurement.rules.published import (
+    CallKind,
+    PublishedAward,
+    PublishedCall,
+    Publisher,
+    folded,
+    read,
+    to_plain,
+)
+from procurement.rules.standards import ocds, threesixty
+from procurement.services import documents
+from procurement.services.act import Act
+from procurement.services.history import record
+from procurement.services.outbox import afterwards
+from procurement.services.publishing.contents import sheet_content, uk6_content
+
+SECOND = timedelta(seconds=1)
+
+
+def publish_call(act: Act, call: Call) -> None:
+    """The call appears in the register; a challenge's first OCDS release (tag `tender`) is made."""
+    facts = publishing_queries.call_facts(act.session, call, base_url=act.ports.base_url, now=act.now)
+    _enter(act, "call", call.ref, facts, call_id=call.id)
+    _release(act.session, facts, [], publishing_queries.publisher_at(act.session, act.now, act.ports.base_url))
+
+
+def publish_cancellation(act: Act, call: Call, *, reason: str) -> None:
+    """The call's entry says that it ended, and why; what was published of it before stays. A draft had no entry."""
+    known = published_call(act.session, call.ref)
+    if known is None:
+        return
+    facts = replace(known, cancelled_at=_next_moment(act.session, call.ref, act.now, act.ports), ended_reason=reason)
+    _enter(act, "call", call.ref, facts, call_id=call.id)
+    _release(
+        act.session,
+        facts,
+        published_awards(act.session, call.ref),
+        publishing_queries.publisher_at(act.session, act.now, act.ports.base_url),
+    )
+
+
+def publish_notice(act: Act, notice: Notice, call: Call, awards: Sequence[Award]) -> None:
+    """UK6: the notice, its awards as pending while standstill runs, and one OCDS release for all of them.
+
+    `notice.standstill_ends_at` and `notice.working` are set (`rules.dates`). Procurement Act 2023 s.50.
+    """
+    publisher = publishing_queries.publisher_at(act.session, act.now, act.ports.base_url)
+    moment = _next_moment(act.session, call.ref, act.now, act.ports)
+    known = published_call(act.session, call.ref)
+    if known is None:
+        raise ValueError(f"{call.ref} was never published")
+    counted = publishing_queries.call_facts(act.session, call, base_url=act.ports.base_url, now=act.now)
+    facts = replace(known, counts=counted.counts)
+    _enter(act, "call", call.ref, facts, call_id=call.id)
+    published = [
+        publishing_queries.award_facts(
+            act.session, call, award, base_url=act.ports.base_url, published_at=moment, notice=notice
+        )
+        for award in awards
+    ]
+    for award, each in zip(awards, published, strict=True):
+        _enter(act, "award", award.ref, each, call_id=call.id)
+        _show(act.session, facts, each, publisher, now=act.now)
+    releases = _release(act.session, facts, published, publisher)
+    content = uk6_content(notice, facts, published, publisher, releases[-1], act.now)
+    document = documents.request(
+        act, "uk6_notice", f"uk6_notice:{notice.id}", content, reference=notice.ref, call_id=call.id, public=True
+    )
+    _show_notice(act.session, notice, facts, published, publisher, document, act.now)
+    for each in published:
+        row = _row(act.session, each.reference)
+        row.notice_ref = notice.ref
+
+
+def publish_award_change(act: Act, award: Award, call: Call, *, change: str, at: datetime) -> None:
+    """An award is confirmed, accepted or refused (`change`), effective `at`; a grant is published with its
+    confirmation. A change that the register already tells is not told again."""
+    publisher = publishing_queries.publisher_at(act.session, act.now, act.ports.base_url)
+    call_facts = published_call(act.session, call.ref)
+    if call_facts is None:
+        raise ValueError(f"{call.ref} was never published")
+    known = published_award(act.session, award.ref)
+    if known is None:
+        if change == "refused":
+            return  # refused before anything was public: the register never knew of it
+        known = publishing_queries.award_facts(act.session, call, award, base_url=act.ports.base_url, published_at=at)
+        if change == "confirmed" and call_facts.kind is CallKind.FUND:
+            counted = publishing_queries.call_facts(act.session, call, base_url=act.ports.base_url, now=act.now)
+            if counted.counts != call_facts.counts:
+                call_facts = replace(call_facts, counts=counted.counts)
+                _enter(act, "call", call.ref, call_facts, call_id=call.id)
+    moment = at if change == "accepted" else _next_moment(act.session, call.ref, at, act.ports)
+    facts = replace(known, **{f"{change}_at": moment})
+    subject = "award" if call_facts.kind is CallKind.CHALLENGE else "grant"
+    _enter(act, subject, award.ref, facts, call_id=call.id)
+    _show(act.session, call_facts, facts, publisher, now=act.now)
+    awards = published_awards(act.session, call.ref)
+    if call_facts.kind is CallKind.CHALLENGE:
+        _release(act.session, call_facts, awards, publisher)
+    else:
+        _grant(act.session, call_facts, facts, publisher, act.now)
+    if change == "confirmed":
+        document = documents.request(
+            act,
+            "award_sheet",
+            f"award_sheet:{award.id}",
+            sheet_content(call_facts, facts, publisher),
+            reference=award.ref,
+            call_id=call.id,
+            award_id=award.id,
+            public=True,
+        )
+        _row(act.session, award.ref).document_code = document.code
+
+
+# what the register knows already
+
+
+def published_call(session: Session, reference: str) -> PublishedCall | None:
+    """The newest publication of a call."""
+    entry = _newest(session, ("call",), reference)
+    return None if entry is None else read(PublishedCall, _plain(entry))
+
+
+def published_award(session: Session, reference: str) -> PublishedAward | None:
+    """The newest publication of an award or grant."""
+    entry = _newest(session, ("award", "grant"), reference)
+    return None if entry is None else read(PublishedAward, _plain(entry))
+
+
+def published_awards(session: Session, call_reference: str) -> list[PublishedAward]:
+    """Every award of a call that the register knows, newest publication of each, in the order of their numbers."""
+    references = session.scalars(
+        select(RegisterAward.public_id).where(RegisterAward.call_ref == call_reference).order_by(RegisterAward.id)
+    )
+    found = (published_award(session, reference) for reference in references)
+    return [each for each in found if each is not None]
+
+
+def _newest(session: Session, subjects: Sequence[str], reference: str) -> RegisterEntry | None:
+    session.flush()
+    return session.scalars(
+        select(RegisterEntry)
+        .where(RegisterEntry.subject.in_(subjects), RegisterEntry.public_id == reference)
+        .order_by(RegisterEntry.number.desc(), RegisterEntry.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def _plain(entry: RegisterEntry) -> dict[str, Any]:
+    plain: dict[str, Any] = json.loads(entry.content)
+    return plain
+
+
+# writing
+
+
+def _enter(
+    act: Act, subject: str, reference: str, facts: PublishedCall | PublishedAward, *, call_id: int
+) -> RegisterEntry:
+    """Append one entry: the canonical bytes, their digest, and one event that puts the digest into the chain."""
+    content = ledger.canonical(to_plain(facts))
+    before = act.session.scalar(
+        select(func.max(RegisterEntry.number)).where(
+            RegisterEntry.subject == subject, RegisterEntry.public_id == reference
+        )
+    )
+    entry = RegisterEntry(
+        subject=subject,
+        public_id=reference,
+        number=(before or 0) + 1,
+        published_at=act.now,
+        content=content,
+        digest=ledger.digest(content),
+    )
+    act.session.add(entry)
+    act.session.flush()
+    event = record(
+        act,
+        "register.publish",
+        "register",
+        entry.id,
+        call_id=call_id,
+        data={"subject": subject, "public_id": reference, "number": entry.number, "digest": entry.digest},
+    )
+
+    def place(_: Session) -> None:
+        entry.event_position = event.position
+
+    afterwards(act.session, place)
+    return entry
+
+
+def _next_moment(session: Session, call_reference: str, at: datetime, ports: Ports) -> datetime:
+    """`at`, or the second after the call's last release where that is not before it: dates of one process rise."""
+    last = session.scalar(select(func.max(Release.moment)).where(Release.ocid.like(f"%-{call_reference.lower()}")))
+    return at if last is None or at.replace(microsecond=0) > last else last + SECOND
+
+
+def _release(
+    session: Session, call: PublishedCall, awards: Sequence[PublishedAward], publisher: Publisher
+) -> list[dict[str, Any]]:
+    """Append the releases that are new; those that were published stay byte for byte. Funds have none."""
+    if call.kind is not CallKind.CHALLENGE:
+        return []
+    made = ocds.releases(call, awards, publisher)
+    known = set(session.scalars(select(Release.release_id).where(Release.ocid == made[0]["ocid"])))
+    for each in made:
+        if each["id"] not in known:
+            session.add(
+                Release(
+                    ocid=each["ocid"],
+                    release_id=each["id"],
+                    tag=",".join(each["tag"]),
+                    moment=datetime.fromisoformat(each["date"]),
+                    content=_as_json(each),
+                )
+            )
+    session.flush()
+    return made
+
+
+def _grant(session: Session, call: PublishedCall, award: PublishedAward, publisher: Publisher, now: datetime) -> None:
+    """The 360Giving grant of this award as it now stands; one that was refused is taken out of the data, not of the
+    register."""
+    row = session.scalars(select(RegisterGrant).where(RegisterGrant.public_id == award.reference)).one_or_none()
+    found = threesixty.grants([(call, [award])], publisher)
+    if not found:
+        if row is not None:
+            session.delete(row)
+        return
+    content = _as_json(found[0])
+    if row is None:
+        session.add(
+            RegisterGrant(
+                grant_id=found[0]["id"],
+                public_id=award.reference,
+                awarded_on=award.decided_on,
+                changed_at=now,
+                content=content,
+            )
+        )
+    else:
+        row.content, row.changed_at = content, now
+
+
+def _as_json(value: Any) -> bytes:
+    """Open data as it is served. Amounts may have pence, which canonical JSON (whole numbers only) refuses."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _row(session: Session, reference: str) -> RegisterAward:
+    return session.scalars(select(RegisterAward).where(RegisterAward.public_id == reference)).one()
+
+
+def _show(session: Session, call: PublishedCall, award: PublishedAward, publisher: Publisher, *, now: datetime) -> None:
+    """The award as the register's search and pages show it."""
+    organisation = award.organisations[0]
+    lot = next(each for each in call.lots if each.reference == award.lot)
+    row = session.scalars(select(RegisterAward).where(RegisterAward.public_id == award.reference)).one_or_none()
+    if row is None:
+        row = RegisterAward(public_id=award.reference, published_at=award.published_at, entries=0)
+        session.add(row)
+    row.kind = "contract" if call.kind is CallKind.CHALLENGE else "grant"
+    row.status = status_of(award)
+    row.title, row.summary = award.title, award.summary
+    row.call_ref, row.call_title, row.lot_title, row.theme = call.reference, call.title, lot.title, call.theme
+    row.organisation, row.organisation_ref = organisation.name, organisation.key
+    row.organisation_number = organisation.company_number or organisation.charity_number
+    row.size = str(organisation.scale)
+    row.sme, row.vcse = organisation.scale != "large", bool(organisation.vcse)
+    row.amount, row.awarded_on, row.year = award.amount, award.decided_on, award.decided_on.year
+    row.changed_at = now
+    row.standstill_ends_at = award.standstill_ends
+    row.ocid = ocds.call_ocid(call, publisher) if call.kind is CallKind.CHALLENGE else ""
+    row.words = folded(
+        " ".join(
+            (
+                award.title,
+                award.summary,
+                call.title,
+                call.reference,
+                award.reference,
+                organisation.name,
+                row.organisation_number,
+                lot.title,
+            )
+        )
+    )
+    row.entries += 1
+    row.more = to_plain(award)
+    session.flush()
+
+
+def status_of(award: PublishedAward) -> str:
+    """The award's status in the words of OCDS: pending while standstill runs, active once confirmed."""
+    if award.refused_at is not None:
+        return "cancelled"
+    return "pending" if award.confirmed_at is None else "active"
+
+
+def _show_notice(
+    session: Session,
+    notice: Notice,
+    call: PublishedCall,
+    awards: Sequence[PublishedAward],
+    publisher: Publisher,
+    document: Document,
+    now: datetime,
+) -> None:
+    session.add(
+        RegisterNotice(
+            public_id=notice.ref,
+            kind=notice.kind,
+            title=f"Contract award notice: {call.title}",
+            call_ref=call.reference,
+            call_title=call.title,
+            ocid=ocds.call_ocid(call, publisher),
+            published_at=now,
+            standstill_ends_at=notice.standstill_ends_at,
+            document_code=document.code,
+            content={
+                "call": to_plain(call),
+                "awards": to_plain(awards),
+                "working": notice.working,
+                "authority": publisher.name,
+            },
+        )
+    )
+    session.flush()

@@ -1,0 +1,119 @@
+"""Creating an account: one answer for every address, and the account lives once the address is confirmed."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, session, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from procurement.queries import installation as installation_queries
+from procurement.queries import messages as messages_queries
+from procurement.rules.accounts import address, digest, password_fault
+from procurement.rules.permissions import Permission
+from procurement.services import people
+from procurement.web.access import allow
+from procurement.web.context import config, do, ports, principal
+from procurement.web.context import session as reading
+from procurement.web.filters import sentence
+from procurement.web.forms.base import REFUSED, PageForm
+from procurement.web.forms.fields import EmailField, SecretField, TextField, TickField
+from procurement.web.parts import limits
+from procurement.web.parts.addresses import own_path, wanted
+from procurement.web.parts.letters import lines_of
+
+pages = Blueprint("account_sign_up", __name__)
+SENT_TO, SENT, ONWARDS = "sent_to", "sent", "onwards"
+
+
+class RegisterForm(PageForm):
+    name = TextField(_l("Full name"), missing=_l("Enter your full name"), most=120)
+    email = EmailField(_l("Email address"), missing=_l("Enter your email address"))
+    password = SecretField(_l("Password"), missing=_l("Enter a password"))
+    terms = TickField(_l("I accept the terms of use"), missing=_l("Tick the box to accept the terms of use"))
+
+
+@pages.get("/register")
+@allow(Permission.PUBLIC)
+def show() -> Any:
+    if principal().signed_in:
+        return redirect(wanted() or url_for("account_profile.show"), 303)
+    return render_template("account/sign_up/show.html", form=RegisterForm(), onwards=wanted() or "")
+
+
+@pages.post("/register")
+@allow(Permission.PUBLIC)
+def create() -> Any:
+    form = RegisterForm()
+    right = form.sent()
+    fault = password_fault(form.password.data or "", form.email.data or "") if form.password.data else None
+    if fault is not None:
+        form.refuse("password", sentence(fault))
+    if not right or fault is not None:
+        return render_template("account/sign_up/show.html", form=form, onwards=wanted() or ""), REFUSED
+    limits.count(limits.SIGN_UP_ADDRESS)
+    limits.count(limits.SIGN_UP_ACCOUNT, digest(address(form.email.data)))
+    hashed = ports().passwords.hash(form.password.data)
+    message = do(people.sign_up, form.name.data, form.email.data, hashed)
+    remember_sent(form.email.data, message.id)
+    if wanted():
+        session[ONWARDS] = wanted()
+    return redirect(url_for("account_sign_up.check"), 303)
+
+
+def remember_sent(email: str, message_id: int | None) -> None:
+    """What the next page may say; the message itself is for demonstrations that send none."""
+    session[SENT_TO] = address(email)
+    session.pop(SENT, None)
+    if message_id is not None and mail_is_shown():
+        session[SENT] = message_id
+
+
+def mail_is_shown() -> bool:
+    """Whether messages are shown to whom they are for instead of being sent: in a demonstration without mail."""
+    if not config().demo or config().mail_url:
+        return False
+    row = installation_queries.find(reading())
+    return row is not None and row.demonstration
+
+
+@pages.get("/register/check")
+@allow(Permission.PUBLIC)
+def check() -> Any:
+    if SENT_TO not in session:
+        return redirect(url_for("account_sign_up.show"), 303)
+    return render_template(
+        "account/sign_up/check.html", email=session[SENT_TO], shown=mail_is_shown() and SENT in session
+    )
+
+
+@pages.get("/register/message")
+@allow(Permission.PUBLIC)
+def message() -> Any:
+    if not mail_is_shown() or SENT not in session:
+        abort(404)
+    found = messages_queries.find(reading(), session[SENT])
+    if found is None:
+        abort(404)
+    lines = lines_of(found.body, ports().base_url, secrets=True)
+    return render_template("account/sign_up/message.html", message=found, lines=lines)
+
+
+@pages.get("/register/confirm/<link>")
+@allow(Permission.PUBLIC)
+def confirm(link: str) -> str:
+    return render_template("account/sign_up/confirm.html", link=link)
+
+
+@pages.post("/register/confirm/<link>")
+@allow(Permission.PUBLIC)
+def confirmed(link: str) -> Any:
+    limits.count(limits.LINK_ADDRESS)
+    try:
+        do(people.confirm, link)
+    except people.LinkGone:
+        return render_template("account/sign_up/gone.html"), 410
+    onwards = own_path(session.pop(ONWARDS, None))
+    session.pop(SENT_TO, None)
+    session.pop(SENT, None)
+    flash(_("Your address is confirmed. Sign in with the password that you chose."), "success")
+    return redirect(url_for("account_sign_in.show", next=onwards), 303)

@@ -1,0 +1,96 @@
+"""Where somebody goes who must sign in first, and how they get back what they had typed.
+
+Nobody ever loses a text to an expired session or an expired form: the form is kept, sealed, for a day, and given back
+after signing in, to the person whose session it was.
+"""
+
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import Unauthorized
+
+from procurement.rules.permissions import Permission
+from procurement.services import people
+from procurement.services.people.sign_ins import SEEN_EVERY
+from procurement.web.access import SignInNeeded, allow, permission_of
+from procurement.web.context import principal, unshifted, write
+from procurement.web.errors import http, problem, wants_data
+from procurement.web.parts import limits, unsent_forms
+from procurement.web.parts.addresses import from_elsewhere, own_path, page_before, wanted
+from procurement.web.parts.fresh import FreshSignInNeeded
+
+pages = Blueprint("account_unsent_forms", __name__)
+pages.record_once(lambda state: limits.install(state.app))
+
+
+@pages.get("/kept")
+@allow(Permission.SIGNED_IN)
+def show() -> Any:
+    return render_template("account/unsent_forms/show.html", forms=unsent_forms.kept(), onwards=wanted())
+
+
+@pages.post("/kept/<int:form_id>/drop")
+@allow(Permission.SIGNED_IN)
+def drop(form_id: int) -> Any:
+    unsent_forms.drop(form_id)
+    flash(_("What was kept is gone."))
+    return redirect(url_for("account_unsent_forms.show"), 303)
+
+
+@pages.app_errorhandler(SignInNeeded)
+def sign_in_needed(error: SignInNeeded) -> Any:
+    """A page: sign in and come back. A form: the same, and what was typed is kept. A program or script: 401."""
+    if _asked_by_script():
+        return problem(401, _("Sign in first."))
+    if request.method not in ("GET", "HEAD"):
+        if from_elsewhere():
+            return http(Unauthorized())
+        unsent_forms.keep()
+    return unsent_forms.to_sign_in()
+
+
+@pages.app_errorhandler(FreshSignInNeeded)
+def fresh_sign_in_needed(error: FreshSignInNeeded) -> Any:
+    """Enter the password again, then go on; a form that was on its way is kept."""
+    if request.method in ("GET", "HEAD"):
+        return redirect(url_for("account_sign_in.again", next=own_path(request.full_path.rstrip("?"))), 303)
+    waiting = unsent_forms.keep()
+    here = page_before() or request.path
+    onwards = url_for("account_unsent_forms.show", next=here) if waiting else here
+    return redirect(url_for("account_sign_in.again", next=onwards), 303)
+
+
+@pages.app_errorhandler(CSRFError)
+def form_expired(error: CSRFError) -> Any:
+    """The form is older than the session: give it back, for the person to send again. Another site's form: refused."""
+    if _asked_by_script():
+        return problem(400, _("The page had been open too long. Load it again."))
+    if from_elsewhere():
+        return render_template("errors/csrf.html"), 400
+    if principal().signed_in:
+        if unsent_forms.keep():
+            return redirect(url_for("account_unsent_forms.show"), 303)
+        return render_template("errors/csrf.html"), 400
+    if permission_of(current_app) == Permission.PUBLIC:
+        return render_template("account/unsent_forms/again.html", typed=unsent_forms.typed()), 400
+    unsent_forms.keep()
+    return unsent_forms.to_sign_in()
+
+
+def _asked_by_script() -> bool:
+    return wants_data() or "X-Requested-With" in request.headers
+
+
+@pages.before_app_request
+def seen() -> None:
+    """Whoever does something stays signed in; written once a minute at most."""
+    who, at = principal(), unshifted()
+    if who.sign_in_id is not None and who.seen_at is not None and not who.seen_at <= at < who.seen_at + SEEN_EVERY:
+        write(lambda database: people.seen(database, who.sign_in_id or 0, at=at))
+
+
+@pages.after_app_request
+def sent_again(response: Any) -> Any:
+    return unsent_forms.sent_again(response)

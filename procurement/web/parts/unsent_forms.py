@@ -1,0 +1,84 @@
+"""Nothing typed is ever lost: what arrives with an expired session or token is kept, and given back (threat 49).
+
+The browser's cookie names what was kept by a secret; whose it is, when that is known, is kept with it.
+"""
+
+from typing import Any
+
+from flask import redirect, request, session, url_for
+from werkzeug.wrappers import Response
+
+from procurement.queries import people as people_queries
+from procurement.rules.accounts import digest
+from procurement.services.people import unsent_forms as kept_forms
+from procurement.web import context
+from procurement.web.parts import limits
+from procurement.web.parts.addresses import own_path, page_before
+
+COOKIE = "kept"
+MOST = 5  # forms kept for one browser; the oldest goes
+LARGEST = 1024 * 1024  # characters
+ASKED = "kept"  # in the address to which a kept form is sent again: which one it is
+NOT_TYPED = frozenset({"csrf_token", "version", "next"})
+
+
+def typed() -> kept_forms.TypedForm:
+    """The form of this request: without its token, passwords and files."""
+    fields = [
+        (name, text) for name, text in request.form.items(multi=True) if name != "csrf_token" and "password" not in name
+    ]
+    return kept_forms.TypedForm(
+        path=own_path(request.full_path.rstrip("?")) or request.path,
+        page=page_before() or request.path,
+        fields=tuple(fields),
+        files=tuple(file.filename for file in request.files.values() if file.filename),
+        secrets=tuple(sorted({name for name in request.form if "password" in name})),
+    )
+
+
+def worth_keeping(form: kept_forms.TypedForm) -> bool:
+    """Whether anybody typed or chose something in it, and it is of a size that people type."""
+    size = sum(len(text) for _, text in form.fields)
+    return size <= LARGEST and any(text.strip() and name not in NOT_TYPED for name, text in form.fields)
+
+
+def keep() -> bool:
+    """Keep this request's form for the person, or for whoever signs in next in this browser; whether it was kept."""
+    form = typed()
+    if not worth_keeping(form):
+        return False
+    limits.count(limits.KEPT_ADDRESS)
+    who = context.principal().id
+    if who is None and session.get("sign_in"):
+        who = people_queries.find_holder(context.session(), digest(session["sign_in"]))
+    made = context.do(kept_forms.keep, form, person_id=who)
+    session[COOKIE] = [*session.get(COOKIE, []), made][-MOST:]
+    return True
+
+
+def kept() -> list[kept_forms.KeptForm]:
+    """What is kept for the person who is signed in, in this browser."""
+    return kept_forms.list_kept(
+        context.session(), context.ports(), session.get(COOKIE, []), by=context.principal(), at=context.unshifted()
+    )
+
+
+def drop(form_id: int) -> None:
+    """Keep this one no longer."""
+    nonces = session.get(COOKIE, [])
+    context.do(kept_forms.drop, form_id, nonces)
+
+
+def sent_again(response: Any) -> Any:
+    """A kept form that arrived and was taken is kept no longer."""
+    asked = request.args.get(ASKED, "")
+    taken = request.method == "POST" and response.status_code < 400  # noqa: PLR2004  (what is not refused)
+    if taken and asked.isascii() and asked.isdigit() and session.get(COOKIE) and context.principal().signed_in:
+        drop(int(asked))
+    return response
+
+
+def to_sign_in() -> Response:
+    """To the sign-in page, and from there back to where the person was."""
+    here = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else page_before() or request.path
+    return redirect(url_for("account_sign_in.show", next=own_path(here)), 303)
