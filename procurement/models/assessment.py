@@ -36,7 +36,6 @@ class Assignment(Base):
     assigned_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     reminded_at: Mapped[datetime | None]
-    overall: Mapped[str] = mapped_column(default="")
     person: Mapped[Person] = link("Person", foreign_keys=[person_id])
     application: Mapped[Application] = link(
         "Application", foreign_keys=[application_id], primaryjoin="Assignment.application_id == Application.id"

@@ -57,6 +57,7 @@ class Publisher:
     policy_url: str = ""
     licence_url: str = OPEN_GOVERNMENT_LICENCE
     email: str = ""
+    street: str = ""
     locality: str = ""
     postcode: str = ""
 
@@ -73,6 +74,7 @@ def publisher(settings: Mapping[str, Any], base_url: str) -> Publisher:
         number=number,
         policy_url=f"{base_url}/data",
         email=settings["help_email"],
+        street=settings["authority_street"],
         locality=settings["authority_town"],
         postcode=settings["authority_postcode"],
     )

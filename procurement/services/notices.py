@@ -4,8 +4,9 @@ from sqlalchemy import select
 
 from procurement.models.awards import Award, Notice
 from procurement.queries import awards as awards_queries
+from procurement.queries import installation as installation_queries
 from procurement.queries import notices as notices_queries
-from procurement.rules.dates import standstill
+from procurement.rules.dates import standstill, uk_day
 from procurement.services import publishing
 from procurement.services.act import Act
 from procurement.services.decisions import require_fresh
@@ -65,7 +66,8 @@ def publish(act: Act, notice_id: int) -> Notice:
         raise Refusal(Sentence("You wrote this. Somebody else must approve it."))
     if missing := notices_queries.missing(act.session, call, act.now):
         raise Refusal(*missing)
-    runs = standstill(act.now)
+    settings = installation_queries.settings(act.session, uk_day(act.now))
+    runs = standstill(act.now, settings["standstill_days"])
     notice.state, notice.published_by, notice.published_at = "published", act.by.id, act.now
     notice.standstill_ends_at = runs.ends_at
     notice.working = [str(sentence) for sentence in runs.working]

@@ -234,6 +234,7 @@ def _authority(publisher: Publisher) -> dict[str, Any]:
             "identifier": known if publisher.scheme and publisher.number else None,
             "address": filled(
                 {
+                    "streetAddress": publisher.street,
                     "locality": publisher.locality,
                     "postalCode": publisher.postcode,
                     "countryName": "United Kingdom",

@@ -27,8 +27,8 @@ from workflows.facts import day_in_words
 from workflows.scoring.schemes import Criterion
 
 STANDSTILL = (
-    "The contract can be entered into only after a standstill of 8 working days, which begins on the day on which the "
-    "contract award notice is published. The page of your application shows when it ends."
+    "The contract can be entered into only after a standstill of {days} working days, which begins on the day on which "
+    "the contract award notice is published. The page of your application shows when it ends."
 )
 METHOD = (
     "Each assessor marked each criterion alone. The mark of a criterion is the mean of their marks, and the total is "
@@ -89,7 +89,7 @@ class Author:
             method=METHOD,
             where=f"The criteria and the whole scheme are published at {self.base_url}/calls/{self.call.ref}.",
             scheme=self.call.scheme_fingerprint or "",
-            standstill=STANDSTILL,
+            standstill=self._standstill(),
             withheld="The names of the assessors and the names and marks of other unsuccessful tenders are left out.",
             contact=f"Ask {self._contact()} about this summary.",
         )
@@ -116,7 +116,7 @@ class Author:
             "place": self._place(entry),
             "scheme": self.call.scheme_fingerprint or "",
             "next_steps": self._next(entry),
-            **({"standstill": STANDSTILL} if self.standstill else {}),
+            **({"standstill": self._standstill()} if self.standstill else {}),
         }
 
     def _mark(self, entry: Ranked, criterion: Criterion) -> MarkLine:
@@ -197,6 +197,9 @@ class Author:
 
     def _meaning(self, reason: str) -> str:
         return f"We can fund your application only if one that is ranked higher is not taken up. {reason}"
+
+    def _standstill(self) -> str:
+        return STANDSTILL.format(days=self.settings["standstill_days"])
 
     def _call(self) -> str:
         return f"{self.call.title} ({self.call.ref})"

@@ -43,7 +43,7 @@ def uk6_content(
         buyer=(
             Fact(name="Name", value=publisher.name),
             Fact(name="Identifier", value=f"{publisher.scheme}-{publisher.number}"),
-            Fact(name="Address", value=", ".join(part for part in (publisher.locality, publisher.postcode) if part)),
+            Fact(name="Address", value=_one_line(publisher.street, publisher.locality, publisher.postcode)),
             Fact(name="E-mail", value=publisher.email),
         ),
         call=f"{call.title} ({call.reference})",
@@ -62,6 +62,10 @@ def uk6_content(
         attached=release,
         attached_name=f"{release['id']}.json",
     )
+
+
+def _one_line(*parts: str) -> str:
+    return ", ".join(part for part in parts if part)
 
 
 def _sum(counts: Sequence[PublishedCounts], name: str) -> int:

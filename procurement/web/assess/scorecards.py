@@ -42,7 +42,7 @@ class MarkForm(PageForm):
         savable=True,
     )
     note = WordLimitedText(
-        _l("Private note"), description=_l("Only you and the officers read it."), limit=MOST_NOTE, rows=3, savable=True
+        _l("Private note"), description=_l("Only you read it."), limit=MOST_NOTE, rows=3, savable=True
     )
     version = VersionField()
 

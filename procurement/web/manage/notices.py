@@ -12,7 +12,7 @@ from procurement.rules.dates import standstill
 from procurement.rules.permissions import Permission
 from procurement.services import notices
 from procurement.web.access import allow
-from procurement.web.context import do, now, principal, session
+from procurement.web.context import do, now, principal, session, setting
 from procurement.web.manage.loading import load_call
 from procurement.web.parts.fresh import require_fresh
 
@@ -32,7 +32,7 @@ def show(call: Call, ref: str) -> Any:
         notice=notice,
         awards=notices_queries.awards_on_notice(session(), call.id),
         missing=notices_queries.missing(session(), call, now()) if needed and call.told_at is not None else (),
-        runs=standstill(now()),
+        runs=standstill(now(), setting("standstill_days")),
         may_draft="officer" in principal().roles,
         may_publish=drafted and "approver" in principal().roles,
         own=notice is not None and notice.drafted_by == principal().id,
