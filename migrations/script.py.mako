@@ -12,4 +12,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    # first what cannot be carried: refuse_to_destroy(revision, "table", ...) of migrations/refusing.py
     ${downgrades if downgrades else "pass"}

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.refusing import refuse_to_destroy
+
 revision = "0001"
 down_revision = None
 
@@ -162,6 +164,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    refuse_to_destroy(revision, "people", "organisations", "memberships", "interests", "roles_held", "stashes")
     op.drop_table("tokens")
     op.drop_table("stashes")
     op.drop_table("sign_ins")

@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from migrations.refusing import refuse_to_destroy
+
 revision = "0002"
 down_revision = "0001"
 
@@ -44,6 +46,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    # a demonstration that forgot that it is one would be taken for real data
+    refuse_to_destroy(revision, "settings", "installation WHERE demonstration")
     op.drop_table("settings")
     op.drop_table("leases")
     op.drop_table("installation")

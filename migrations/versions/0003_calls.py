@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from migrations.refusing import refuse_to_destroy
+
 revision = "0003"
 down_revision = "0002"
 
@@ -160,6 +162,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    refuse_to_destroy(revision, "calls", "lots", "questions", "criteria", "call_versions", "openings")
     op.drop_table("questions")
     op.drop_table("openings")
     op.drop_table("lots")

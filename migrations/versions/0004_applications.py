@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from migrations.refusing import refuse_to_destroy
+
 revision = "0004"
 down_revision = "0003"
 
@@ -152,6 +154,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    refuse_to_destroy(
+        revision, "applications", "answers", "answer_versions", "attachments", "submissions", "near_misses"
+    )
     op.drop_table("submissions")
     op.drop_table("near_misses")
     op.drop_index(op.f("ix_attachments_application_id"), table_name="attachments")

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.refusing import refuse_to_destroy
+
 revision = "0005"
 down_revision = "0004"
 
@@ -92,6 +94,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    refuse_to_destroy(revision, "assignments", "marks", "mark_versions", "mark_locks")
     op.drop_table("marks")
     op.drop_table("mark_versions")
     op.drop_table("mark_locks")

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.refusing import refuse_to_destroy
+
 revision = "0006"
 down_revision = "0005"
 
@@ -55,6 +57,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    refuse_to_destroy(revision, "decisions")
     op.drop_index(
         "uq_decisions_one_stands",
         table_name="decisions",

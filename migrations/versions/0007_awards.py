@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from migrations.refusing import refuse_to_destroy
+
 revision = "0007"
 down_revision = "0006"
 
@@ -84,6 +86,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    refuse_to_destroy(revision, "awards", "notices")
     op.drop_index(op.f("ix_awards_call_id"), table_name="awards")
     op.drop_table("awards")
     op.drop_index(op.f("ix_notices_call_id"), table_name="notices")

@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from migrations.refusing import refuse_to_destroy
+
 revision = "0008"
 down_revision = "0007"
 
@@ -56,6 +58,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    refuse_to_destroy(revision, "events", "event_notes")
     op.drop_table("event_notes")
     op.drop_index("ix_events_subject", table_name="events")
     op.drop_index("ix_events_call_id", table_name="events")

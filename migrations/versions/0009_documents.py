@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from migrations.refusing import refuse_to_destroy
+
 revision = "0009"
 down_revision = "0008"
 
@@ -54,6 +56,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    refuse_to_destroy(revision, "documents")
     op.drop_index("ix_documents_waiting", table_name="documents")
     op.drop_index("ix_documents_call_id", table_name="documents")
     op.drop_index("ix_documents_application_id", table_name="documents")

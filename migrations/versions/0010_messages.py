@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.refusing import refuse_to_destroy
+
 revision = "0010"
 down_revision = "0009"
 
@@ -44,6 +46,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    refuse_to_destroy(revision, "messages")
     op.drop_index("ix_messages_waiting", table_name="messages")
     op.drop_index("ix_messages_call_id", table_name="messages")
     op.drop_table("messages")

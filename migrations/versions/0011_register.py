@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from migrations.refusing import refuse_to_destroy
+
 revision = "0011"
 down_revision = "0010"
 
@@ -116,6 +118,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    refuse_to_destroy(
+        revision, "releases", "register_entries", "register_awards", "register_notices", "register_grants"
+    )
     op.drop_table("releases")
     op.drop_index(op.f("ix_register_notices_call_ref"), table_name="register_notices")
     op.drop_table("register_notices")
