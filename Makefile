@@ -7,7 +7,7 @@ PYTHON ?= python3
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
-run:  ## the whole service on this machine, with demonstration data when it is new (PORT=8000, data in ./var)
+run:  ## the whole service on this machine, with demonstration data when it is new (PORT=8000, data in ./var; ARGS=--new: the old put aside)
 	@$(PYTHON) bootstrap.py serve $(ARGS)
 
 test:  ## all tests on SQLite and PostgreSQL, with Valkey and a browser (REQUIRE_ALL=1: nothing may be left out)

@@ -15,9 +15,16 @@ from procurement.config import PROJECT_ROOT
 
 
 def upgrade(url: str) -> None:
-    """Run every migration that the database lacks. Raises CannotGoOn when it cannot be reached."""
+    """Run every migration that the database lacks. Raises CannotGoOn when it cannot be reached, or is newer."""
+    alembic = settings(url)
+    before, _ = revisions(url)
+    if before and before not in {each.revision for each in ScriptDirectory.from_config(alembic).walk_revisions()}:
+        raise CannotGoOn(
+            f"The database is at migration {before}, which this version does not know: a newer one was used on it. "
+            "Start that one again, or put a demonstration aside with `make run ARGS=--new`."
+        )
     try:
-        command.upgrade(settings(url), "head")
+        command.upgrade(alembic, "head")
     except OperationalError as error:
         raise CannotGoOn(unreachable(url, error)) from error
 

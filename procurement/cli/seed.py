@@ -56,6 +56,6 @@ def fill(ports: Ports, config: Config) -> None:
     try:
         seed(ports, config.demo_password, ports.clock.now())
     except BaseException:
-        say("The demonstration city is not whole: remove its database and files before the next start.")
+        say("The demonstration city is not whole: begin a new one, with `make run ARGS=--new`.")
         raise
     say("The demonstration city is there.")

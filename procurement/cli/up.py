@@ -15,9 +15,12 @@ from pathlib import Path
 from redis import Redis
 from redis.exceptions import RedisError
 
+from procurement.adapters.clock import SystemClock
 from procurement.adapters.redis_server import NoServer, RedisServer
 from procurement.cli import first_start, seed
+from procurement.cli.aside import put_aside
 from procurement.cli.console import CannotGoOn, configuration, say
+from procurement.cli.migrations import revisions
 from procurement.cli.supervisor import (
     LOOK_EVERY,
     GivenUp,
@@ -34,6 +37,7 @@ EXAMPLES = """\
   procurement up                            on http://127.0.0.1:8000, data in ./var
   PORT=8001 DATA_DIR=/srv/trades procurement up
   procurement up --demonstration            a new database becomes a demonstration, with the small data
+  procurement up --new                      the demonstration in ./var is put aside, and a new one begins
   procurement up --host 0.0.0.0 --web 4 --workers 3
 """
 PORT_FREE_WITHIN = 4.0  # seconds: a service that was just stopped may still be closing its connections
@@ -41,6 +45,7 @@ PORT_FREE_WITHIN = 4.0  # seconds: a service that was just stopped may still be 
 
 def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--demonstration", action="store_true", help="make a new database a demonstration")
+    parser.add_argument("--new", action="store_true", help="put the demonstration aside that is there; begin a new one")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
     parser.add_argument("--web", type=int, default=2, metavar="N", help="web processes of 48 threads each (default 2)")
     parser.add_argument("--workers", type=int, default=2, metavar="N", help="worker processes (default 2)")
@@ -51,11 +56,19 @@ def run(given: argparse.Namespace) -> int:
     config = configuration()
     adopt_orphans()
     try:
-        with stopping_on_signals(), sole_use(config.data_dir):
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(stopping_on_signals())
+            if given.new:
+                config = begun_anew(given, config)
+            stack.enter_context(sole_use(config.data_dir))
             wait_for_port(given.host, config.port)
             with redis(config) as (server, redis_url):
                 config = dataclasses.replace(config, redis_url=redis_url)
-                demonstration = first_start.prepare(config, demonstration=given.demonstration or config.demo)
+                wanted = given.demonstration or given.new or config.demo
+                before, newest = revisions(config.database_url)
+                demonstration = first_start.prepare(config, demonstration=wanted)
+                if before not in (None, newest):
+                    say(f"The database of an older version went from {before} to {newest}, and holds what it held.")
                 if demonstration:
                     seed.when_new(dataclasses.replace(config, demo=True))
                 supervisor = Supervisor(stages(given, config, server, demonstration), say)
@@ -70,6 +83,16 @@ def run(given: argparse.Namespace) -> int:
     except (GivenUp, NoServer) as reason:
         raise CannotGoOn(str(reason)) from reason
     return 0
+
+
+def begun_anew(given: argparse.Namespace, config: Config) -> Config:
+    """Put the demonstration aside that is there, and read the settings of the new one, which has its own secret."""
+    with sole_use(config.data_dir):
+        wait_for_port(given.host, config.port)
+        folder = put_aside(config, SystemClock().now())
+    if folder is not None:
+        say(f"The demonstration was put aside: DATA_DIR={shown(folder)} make run opens it again.")
+    return configuration()
 
 
 def stages(
