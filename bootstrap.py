@@ -1,7 +1,8 @@
 """From a bare machine to a running service: `python3 bootstrap.py serve`; the Makefile calls it for every target.
 
 Standard library only, and plain enough that an old Python can read it and say that it is too old. Each step is done
-once and remembered in .venv/, so that the second run takes no time; a changed lock is noticed and installed.
+once and remembered in .venv/ when what it brings is there, so that the second run takes no time; a changed lock is
+noticed and installed, and what is cheap to look at is looked at on each start.
 
     python3 bootstrap.py venv            the environment and the dress of the pages, nothing else
     python3 bootstrap.py serve [...]     the service with demonstration data: procurement up --demonstration [...]
@@ -32,6 +33,8 @@ PROJECT_ROOT = Path(__file__).resolve().parent
 VENV = PROJECT_ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 PANGO = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
+PANGO_LOADS = "import ctypes; ctypes.CDLL('libpango-1.0.so.0'); ctypes.CDLL('libpangoft2-1.0.so.0')"
+PROGRAMS = {"requirements.txt": "gunicorn", "requirements-dev.txt": "pytest"}  # one that each lock brings
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET_PIP = ("-q", "--disable-pip-version-check", "--no-input")
 
@@ -86,7 +89,7 @@ def environment() -> None:
 
 def install(lock: str) -> None:
     """The packages of a lock, checked against their digests: by uv, which takes seconds, else by pip."""
-    with once(f"installed-{lock}", PROJECT_ROOT / lock) as due:
+    with once(f"installed-{lock}", PROJECT_ROOT / lock, (VENV / "bin" / PROGRAMS[lock]).exists) as due:
         if not due:
             return
         say(f"installing {lock}")
@@ -106,31 +109,32 @@ def install(lock: str) -> None:
 
 def own_command() -> None:
     """`.venv/bin/procurement` and this checkout on the environment's path: no build, no copy, so it works offline."""
-    with once("own-command", Path(__file__)) as due:
+    command = VENV / "bin" / "procurement"
+    with once("own-command", Path(__file__), command.exists) as due:
         if not due:
             return
         where = "import sysconfig; print(sysconfig.get_path('purelib'))"
         packages = subprocess.run([str(PYTHON), "-c", where], check=True, capture_output=True, text=True).stdout.strip()
         (Path(packages) / "procurement-checkout.pth").write_text(f"{PROJECT_ROOT}\n")
-        command = VENV / "bin" / "procurement"
         command.write_text(f"#!{PYTHON}\nimport sys\n\nfrom procurement.cli import main\n\nsys.exit(main())\n")
         command.chmod(0o755)
 
 
 def pango() -> None:
     """WeasyPrint draws with Pango, which no wheel carries."""
-    with once("pango", PROJECT_ROOT / "requirements.txt") as due:
-        loads = [str(PYTHON), "-c", "import weasyprint"]
-        if not due or succeeds(loads):
+    with once("pango", PROJECT_ROOT / "requirements.txt", lambda: succeeds([str(PYTHON), "-c", PANGO_LOADS])) as due:
+        draws = [str(PYTHON), "-c", "import weasyprint"]
+        if not due or succeeds(draws):
             return
-        if not (apt(*PANGO) and succeeds(loads)):
+        if not (apt(*PANGO) and succeeds(draws)):
             sys.exit(f"Documents need the Pango library: run `{apt_command(*PANGO)}`, then try again.")
 
 
 def packages_for_pages() -> None:
     """node_modules, from npm; where there is no npm, from one that pip brings into a throw-away environment."""
-    with once("pages", PROJECT_ROOT / "package-lock.json") as due:
-        if not due and (PROJECT_ROOT / "node_modules").exists():
+    fetched = PROJECT_ROOT / "node_modules" / ".package-lock.json"  # npm writes it last
+    with once("pages", PROJECT_ROOT / "package-lock.json", fetched.exists) as due:
+        if not due:
             return
         say("fetching what the pages are dressed in")
         options = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
@@ -159,12 +163,22 @@ def packages_for_pages() -> None:
 
 
 def browser() -> None:
-    """Chromium, libatomic for Playwright's driver, and PostgreSQL's programs; tests say what they had to leave out."""
-    if not any(shutil.which(name) for name in BROWSERS):
-        apt("chromium")
-    with once("libatomic", PROJECT_ROOT / "requirements-dev.txt") as due:
-        if due and not succeeds([str(PYTHON), "-c", "import ctypes; ctypes.CDLL('libatomic.so.1')"]):
-            apt("libatomic1")
+    """Chromium, and libatomic for Playwright's driver: looked for on each start, since installing may have failed."""
+    looks = {"chromium": any_browser, "libatomic1": driver_starts}
+    for package, is_there in looks.items():
+        if not is_there():
+            apt(package)
+    if missing := [package for package, is_there in looks.items() if not is_there()]:
+        say(f"tests in a browser are left out without {' and '.join(missing)}: run `{apt_command(*missing)}`")
+
+
+def any_browser() -> bool:
+    return any(shutil.which(name) for name in BROWSERS)
+
+
+def driver_starts() -> bool:
+    """Whether the program runs through which tests speak to the browser."""
+    return any(succeeds([str(node), "--version"]) for node in VENV.glob("lib/*/site-packages/playwright/driver/node"))
 
 
 # what the targets become
@@ -274,13 +288,18 @@ def succeeds(command: Sequence[str], *, says: str | None = None, loud: bool = Fa
 
 
 @contextlib.contextmanager
-def once(step: str, depends_on: Path) -> Iterator[bool]:
-    """Whether a step is due: it was not done yet, or the file that it depends on has changed since."""
+def once(step: str, depends_on: Path, is_there: Callable[[], bool]) -> Iterator[bool]:
+    """Whether a step is due: it was not done yet, the file that it depends on has changed, or what it brought is gone.
+
+    It is remembered as done only where what it brings is there afterwards.
+    """
     mark = VENV / f".done-{step}"
     digest = hashlib.sha256(depends_on.read_bytes()).hexdigest()
-    due = not mark.exists() or mark.read_text() != digest
-    yield due
+    due = not mark.exists() or mark.read_text() != digest or not is_there()
     if due:
+        mark.unlink(missing_ok=True)
+    yield due
+    if due and is_there():
         mark.write_text(digest)
 
 

@@ -29,6 +29,7 @@ and fails with REQUIRE_ALL=1 (tests/parts/reporting.py).
 """
 
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -255,8 +256,11 @@ def chromium() -> Path:
 
 @pytest.fixture(scope="session")
 def browser(chromium: Path) -> Iterator["Browser"]:
+    from playwright._impl._driver import compute_driver_executable
     from playwright.sync_api import sync_playwright
 
+    if subprocess.run([compute_driver_executable()[0], "--version"], check=False, capture_output=True).returncode:
+        pytest.skip("the browser's driver does not start: run `apt-get install libatomic1`")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_OPTIONS))
         yield browser

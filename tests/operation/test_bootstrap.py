@@ -50,16 +50,57 @@ def test_a_step_is_done_once_until_what_it_depends_on_changes(monkeypatch: pytes
     due = []
     for text in ("one", "one", "two"):
         lock.write_text(text)
-        with bootstrap.once("step", lock) as each:
+        with bootstrap.once("step", lock, lambda: True) as each:
             due.append(each)
     assert due == [True, False, True]
 
 
+def test_a_step_that_did_not_bring_what_it_should_is_due_again(tmp_path: Path) -> None:
+    due, brought = [], tmp_path / "brought"
+    for happens in (lambda: None, brought.touch, lambda: None, brought.unlink, brought.touch, lambda: None):
+        with bootstrap.once("step", Path(bootstrap.__file__), brought.exists) as each:
+            due.append(each)
+            happens()
+    assert due == [True, True, False, False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("missing", "command"), [({"chromium", "libatomic1"}, "chromium libatomic1"), ({"libatomic1"}, "libatomic1")]
+)
+def test_a_system_package_that_could_not_be_installed_is_named_on_each_start(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], missing: set[str], command: str
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(bootstrap, "apt", asked.append)  # interrupted, or without a network: it brings nothing
+    monkeypatch.setattr(bootstrap, "any_browser", lambda: "chromium" not in missing)
+    monkeypatch.setattr(bootstrap, "driver_starts", lambda: "libatomic1" not in missing)
+    monkeypatch.setattr(bootstrap.os, "geteuid", lambda: 0)
+    bootstrap.browser()
+    bootstrap.browser()
+    sentence = f"[setup] tests in a browser are left out without {command.replace(' ', ' and ')}: run `apt-get install "
+    assert capsys.readouterr().out == f"{sentence}{command}`\n" * 2
+    assert asked == command.split() * 2
+    missing.clear()
+    bootstrap.browser()
+    assert capsys.readouterr().out == ""
+
+
+def test_the_driver_of_the_browser_is_tried_and_not_believed(tmp_path: Path) -> None:
+    node = tmp_path / "lib" / "python3.11" / "site-packages" / "playwright" / "driver" / "node"
+    node.parent.mkdir(parents=True)
+    found = [bootstrap.driver_starts()]
+    for code in (127, 0):  # 127: a library that it needs is not there
+        node.write_text(f"#!/bin/sh\nexit {code}\n")
+        node.chmod(0o755)
+        found.append(bootstrap.driver_starts())
+    assert found == [False, False, True]
+
+
 def test_a_step_that_failed_is_due_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(bootstrap, "VENV", tmp_path)
-    with pytest.raises(SystemExit), bootstrap.once("step", Path(bootstrap.__file__)):
+    with pytest.raises(SystemExit), bootstrap.once("step", Path(bootstrap.__file__), lambda: True):
         sys.exit("it failed")
-    with bootstrap.once("step", Path(bootstrap.__file__)) as due:
+    with bootstrap.once("step", Path(bootstrap.__file__), lambda: True) as due:
         assert due is True
 
 
