@@ -30,8 +30,8 @@ from sqlalchemy.orm import Session
 import assets
 from procurement import wiring
 from procurement.adapters.passwords import Argon2
-from procurement.cli.tables import revisions, upgrade
-from procurement.config import HOUSE
+from procurement.cli.migrations import revisions, upgrade
+from procurement.config import PROJECT_ROOT
 from procurement.models.documents import Document
 from procurement.seeding.city import seed
 from procurement.services import installation
@@ -257,7 +257,7 @@ def write_digests(folder: Path) -> None:
 
 
 def said(*command: str) -> str:
-    return subprocess.run(command, check=True, capture_output=True, text=True, cwd=HOUSE).stdout.rstrip("\n")
+    return subprocess.run(command, check=True, capture_output=True, text=True, cwd=PROJECT_ROOT).stdout.rstrip("\n")
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 from procurement import wiring
 from procurement.adapters.pdf import PdfRenderer
 from procurement.app import create_app
-from procurement.cli import beginning
+from procurement.cli import first_start
 from procurement.config import Config
 from procurement.models.calls import Call
 from procurement.models.people import Person
@@ -124,7 +124,7 @@ class Release:
         """Restored into this database, migrated as `make run` does it, and opened with its clock standing."""
         config = self.config(url, data)
         self.restore(url, data / "files")
-        beginning.prepare(config, demonstration=True)
+        first_start.prepare(config, demonstration=True)
         with opened(config, self.at) as house:
             yield house
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import select
 
-from procurement.cli.tables import revisions
+from procurement.cli.migrations import revisions
 from procurement.models.applications import Attachment
 from procurement.services.vault import open_file
 from procurement.services.verification import verify
