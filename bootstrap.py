@@ -20,13 +20,14 @@ if sys.version_info < (3, 11):  # noqa: UP036  an older one shall say so instead
 
 import contextlib
 import fcntl
+import functools
 import hashlib
 import json
 import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 PROJECT_ROOT = Path(__file__).resolve().parent
@@ -100,7 +101,7 @@ def install(lock: str) -> None:
         # uv reads none of pip's configuration, and would look for a Python of its own on the net
         settings = {"UV_PYTHON_DOWNLOADS": "never", "UV_LINK_MODE": "copy", "UV_HTTP_TIMEOUT": "60"}
         by_uv = [str(uv), "pip", "install", "-q", "--require-hashes", "--compile-bytecode", "-p", str(PYTHON), "-r"]
-        if uv.exists() and succeeds([*by_uv, str(PROJECT_ROOT / lock)], **settings):
+        if uv.exists() and succeeds([*by_uv, str(PROJECT_ROOT / lock)], settings=settings):
             return
         say("uv could not; pip does it instead, which takes a minute")
         if not succeeds([*pip, str(PROJECT_ROOT / lock)], loud=True):
@@ -268,7 +269,9 @@ def run(command: Sequence[str]) -> None:
         sys.exit(f"`{' '.join(command)}` failed:\n{(done.stdout + done.stderr).strip()}")
 
 
-def succeeds(command: Sequence[str], *, says: str | None = None, loud: bool = False, **settings: str) -> bool:
+def succeeds(
+    command: Sequence[str], *, says: str | None = None, loud: bool = False, settings: Mapping[str, str] | None = None
+) -> bool:
     """Whether a command ends well (and prints exactly `says`); what it prints is shown only where `loud`."""
     output = None if loud else subprocess.PIPE
     try:
@@ -280,7 +283,7 @@ def succeeds(command: Sequence[str], *, says: str | None = None, loud: bool = Fa
             stdout=output,
             stderr=output,
             text=True,
-            env={**os.environ, **settings},
+            env={**os.environ, **(settings or {})},
         )
     except OSError:
         return False
@@ -303,6 +306,13 @@ def once(step: str, depends_on: Path, is_there: Callable[[], bool]) -> Iterator[
         mark.write_text(digest)
 
 
+@functools.cache
+def update_list(*quiet: str) -> None:
+    """Ask for the list of system packages, once."""
+    say("asking for the list of system packages")
+    succeeds([*quiet, "update"])
+
+
 def apt_command(*packages: str) -> str:
     sudo = "" if os.geteuid() == 0 else "sudo "
     return f"{sudo}apt-get install {' '.join(packages)}"
@@ -316,15 +326,10 @@ def apt(*packages: str) -> bool:
     if sudo and not succeeds([*sudo, "true"]):
         return False
     quiet = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-o", "DPkg::Lock::Timeout=120"]
-    if not apt.updated:
-        say("asking for the list of system packages")
-        succeeds([*quiet, "update"])
-        apt.updated = True
+    update_list(*quiet)
     say(f"installing {', '.join(packages)}")
     return succeeds([*quiet, "install", "-y", "--no-install-recommends", *packages])
 
-
-apt.updated = False
 
 if __name__ == "__main__":
     try:

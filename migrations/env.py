@@ -1,6 +1,6 @@
 """Alembic reads the tables from the models, and the address from the configuration."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from sqlalchemy import create_engine, pool
@@ -15,7 +15,7 @@ GOING = {("assignments", "overall")}
 url = context.config.attributes.get("url") or Config.from_environment().database_url
 
 
-def plain(kind: str, item: object, autogen: object) -> str | bool:
+def plain(kind: str, item: object, autogen: object) -> str | Literal[False]:
     """Column types of ours are written as what the database sees, so that a migration never changes with the models."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from procurement.rules.ports import FileMissing
+from procurement.rules.ports import FileMissing, Readable
 
 CHUNK = 1024 * 1024
 DIGEST_LENGTH = 64
@@ -32,7 +32,7 @@ class DiskFiles:
             self._keep(lambda sink: (sink.write(content), digest)[1])
         return digest
 
-    def put_stream(self, source: BinaryIO, limit: int) -> tuple[str, int]:
+    def put_stream(self, source: Readable, limit: int) -> tuple[str, int]:
         size = 0
 
         def copy(sink: BinaryIO) -> str:

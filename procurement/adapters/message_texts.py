@@ -19,7 +19,7 @@ class Texts:
             auto_reload=False,  # a message is written inside a transaction: no look at the disk each time
             extensions=["jinja2.ext.i18n"],
         )
-        self._environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+        self._environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # because i18n adds it
 
     def text(self, kind: str, fields: Mapping[str, object]) -> tuple[str, str]:
         """Raises ValueError when the fields are not exactly those that the kind names."""

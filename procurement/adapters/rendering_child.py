@@ -104,7 +104,7 @@ class Press:
 
         self.fatal = FatalURLFetchingError  # a BaseException: `except Exception` would let it end the process
 
-        class HouseFetcher(URLFetcher):
+        class HouseFetcher(URLFetcher):  # type: ignore[misc]  # because WeasyPrint has no types
             """Answers only for what we put on the shelf beforehand; anything else ends the document."""
 
             def __init__(self, shelf: dict[str, tuple[str, bytes]]) -> None:
@@ -128,7 +128,7 @@ class Press:
             lstrip_blocks=True,
             extensions=["jinja2.ext.i18n"],
         )
-        self._environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+        self._environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # because i18n adds it
         self._fonts = FontConfiguration()
         faces, shelf = _faces(fonts)
         self._base = self._style(faces + (templates / "_base.css").read_text("utf-8"), HouseFetcher(shelf))
@@ -161,7 +161,7 @@ class Press:
                 )
             )
         page = self._weasyprint.HTML(string=html, url_fetcher=fetcher, base_url=f"{SCHEME}:/")
-        return page.write_pdf(
+        pdf: bytes = page.write_pdf(
             stylesheets=[self._base, self._styles[folder]],
             font_config=self._fonts,
             pdf_variant=request["variant"],
@@ -169,6 +169,7 @@ class Press:
             pdf_tags=True,
             attachments=attachments,
         )
+        return pdf
 
     def _square(self, address: str) -> bytes:
         drawn = io.BytesIO()

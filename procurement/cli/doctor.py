@@ -5,6 +5,7 @@ import json
 import smtplib
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from redis.exceptions import RedisError
@@ -97,7 +98,7 @@ def database(config: Config) -> str:
 
 def _seconds_apart(connection: Connection) -> float:
     before = SystemClock().now()
-    theirs = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+    theirs: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
     after = SystemClock().now()
     return max(0.0, (before - theirs).total_seconds(), (theirs - after).total_seconds())
 

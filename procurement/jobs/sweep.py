@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -15,6 +14,7 @@ from procurement.rules.permissions import SYSTEM
 from procurement.rules.ports import Ports
 from procurement.services import applications, awards, delivery, documents, messages, rendering, tidying
 from procurement.services.act import Act, perform
+from procurement.services.locks import changed
 
 NAME = "sweep"
 LEASE = timedelta(seconds=20)  # how soon another process goes on after this one was killed
@@ -40,7 +40,7 @@ class Due:
 
     name: str
     find: Callable[[Session, datetime], Sequence[int]]
-    act: Callable[[Act, int], Any]
+    act: Callable[[Act, int], object]
 
 
 WAITING = (
@@ -55,13 +55,14 @@ DUE: tuple[Due, ...] = (
 
 def hold(session: Session, holder: str, *, at: datetime) -> bool:
     """Take or keep the lease; False while another process has it."""
-    kept = session.execute(
+    kept = changed(
+        session,
         update(Lease)
         .where(Lease.name == NAME, (Lease.holder == holder) | (Lease.until <= at))
         .values(holder=holder, until=at + LEASE)
-        .execution_options(synchronize_session=False)
+        .execution_options(synchronize_session=False),
     )
-    if kept.rowcount == 1:  # type: ignore[attr-defined]
+    if kept == 1:
         return True
     if session.scalar(select(Lease.name).where(Lease.name == NAME)) is not None:
         return False
@@ -96,9 +97,7 @@ def ring_again(ports: Ports) -> int:
             ports.bell.ring(waiting.job, key, int(at.timestamp()))
         if rows:
             ids = [key for key, _ in rows]
-            ports.database.write(
-                lambda session, put_off=waiting.put_off, ids=ids: put_off(session, ids, until=at + AGAIN_AFTER)
-            )
+            _put_off(ports, waiting, ids, at + AGAIN_AFTER)
             rung += len(rows)
     return rung
 
@@ -126,3 +125,7 @@ def make_due(ports: Ports) -> int:
             except Exception:
                 log.exception("%s %s", due.name, key)
     return made
+
+
+def _put_off(ports: Ports, waiting: Waiting, ids: list[int], until: datetime) -> None:
+    ports.database.write(lambda session: waiting.put_off(session, ids, until=until))

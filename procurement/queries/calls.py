@@ -239,7 +239,7 @@ def counts(session: Session, words: str, now: datetime) -> dict[tuple[str, str, 
     return {(status, theme, kind): count for status, theme, kind, count in rows}
 
 
-def _found(search: Search, now: datetime) -> Select[tuple[Call]]:
+def _found(search: Search, now: datetime) -> Select[Call]:
     found = select(Call).where(visibility_queries.where(Permission.CALL_READ, ANYBODY, now), *_matching(search.words))
     if search.statuses:
         found = found.where(status_column(now).in_(search.statuses))

@@ -110,7 +110,7 @@ class Table:
 
     def in_rank_order(self, reserves: int) -> list[tuple[Ranked, str]]:
         """What plain rank order says of each application that has no decision yet: (application, outcome)."""
-        found = []
+        found: list[tuple[Ranked, str]] = []
         for lot in self.lots:
             ranked = [entry.row for entry in lot.entries if entry.row is not None]
             decided = in_rank_order(ranked, lot.lot.budget, reserves)

@@ -101,7 +101,7 @@ def holders_of(session: Session, role: str) -> list[Person]:
     return list(session.scalars(holding(role).order_by(Person.name, Person.id)))
 
 
-def holding(*roles: str) -> Select[tuple[Person]]:
+def holding(*roles: str) -> Select[Person]:
     """Everybody who holds one of these roles and may sign in: once, however many they hold."""
     held = select(RoleHeld.person_id).where(RoleHeld.role.in_(roles))
     return select(Person).where(Person.id.in_(held), Person.disabled_at.is_(None))

@@ -6,14 +6,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from procurement.models.register import RegisterAward, RegisterEntry, RegisterGrant, RegisterNotice, Release
 
 PAGE = 20
 RELEASES = 100
-SORTS: dict[str, tuple[ColumnElement[Any], ...]] = {
+SORTS: dict[str, tuple[SQLColumnExpression[Any], ...]] = {
     "newest": (RegisterAward.awarded_on.desc(), RegisterAward.public_id),
     "oldest": (RegisterAward.awarded_on, RegisterAward.public_id),
     "largest": (RegisterAward.amount.desc(), RegisterAward.public_id),
@@ -47,7 +47,8 @@ class Search:
 
     def without(self, facet: str) -> "Search":
         """The same search with one facet open."""
-        return replace(self, **{facet: None})
+        opened: dict[str, Any] = {facet: None}
+        return replace(self, **opened)
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def _where(search: Search) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _found(search: Search) -> Select[tuple[RegisterAward]]:
+def _found(search: Search) -> Select[RegisterAward]:
     return select(RegisterAward).where(*_where(search)).order_by(*SORTS[search.sort])
 
 
@@ -110,7 +111,8 @@ def every(session: Session, search: Search) -> Iterator[RegisterAward]:
 def grouped(session: Session, search: Search) -> list[Group]:
     """The entries that the words and the organisation leave, counted by all facets together: one pass through the
     table, from which every number of the page follows, whatever else was chosen."""
-    bare = replace(search, **dict.fromkeys(FACETS))
+    opened: dict[str, Any] = dict.fromkeys(FACETS)
+    bare = replace(search, **opened)
     columns = tuple(FACETS.values())
     rows = session.execute(
         select(*columns, func.count(RegisterAward.id), func.sum(RegisterAward.amount))

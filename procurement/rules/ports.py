@@ -4,7 +4,10 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, BinaryIO, Protocol, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeVar
+
+if TYPE_CHECKING:  # a name for the checker of types alone: nothing of it is loaded with the rules
+    from sqlalchemy.orm import Session
 
 Result = TypeVar("Result")
 
@@ -38,11 +41,16 @@ class Randomness(Protocol):
         """Unpredictable bytes for references, salts and tokens."""
 
 
+class Readable(Protocol):
+    def read(self, size: int, /) -> bytes:
+        """At most so many bytes of what is left; none at its end."""
+
+
 class Files(Protocol):
     def put(self, content: bytes) -> str:
         """Keep some bytes; returns their SHA-256 in hexadecimal, by which they are found again."""
 
-    def put_stream(self, source: BinaryIO, limit: int) -> tuple[str, int]:
+    def put_stream(self, source: Readable, limit: int) -> tuple[str, int]:
         """Keep a stream of at most `limit` bytes: (digest, size). Raises ValueError when it is longer."""
 
     def get(self, digest: str) -> bytes:
@@ -107,11 +115,14 @@ class Store(Protocol):
 
     changes: int
 
-    def reading(self) -> AbstractContextManager[Any]:
+    def reading(self) -> "AbstractContextManager[Session]":
         """A session that cannot write."""
 
-    def write(self, fn: Callable[[Any], Result], *, serializable: bool = False) -> Result:
+    def write(self, fn: "Callable[[Session], Result]", *, serializable: bool = False) -> Result:
         """Run `fn(session)` in a transaction and commit; `fn` may be run again after a conflict."""
+
+    def close(self) -> None:
+        """Give every connection back; for a process that goes on without the database."""
 
 
 @dataclass(frozen=True)

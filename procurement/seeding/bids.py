@@ -139,11 +139,11 @@ def write_bid(timeline: Timeline, plan: Plan, bid: Bid, *, share: float = 1.0) -
             _attach(timeline, application_id, question, bid)
             continue
         typed = answer_to(question, bid)
-        ports.database.write(
-            lambda session, key=question.key, typed=typed: applications.save_answer(
-                Act(session, ports, by, now), application_id, key, typed, version=0
-            )
-        )
+
+        def save(session: Session, key: str = question.key, typed: str = typed) -> None:
+            applications.save_answer(Act(session, ports, by, now), application_id, key, typed, version=0)
+
+        ports.database.write(save)
 
 
 def answer_to(question: Question, bid: Bid) -> str:

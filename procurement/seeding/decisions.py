@@ -13,7 +13,7 @@ from procurement.models.awards import Award
 from procurement.models.people import Organisation
 from procurement.queries import awards as awards_queries
 from procurement.queries import decisions as decisions_queries
-from procurement.rules.permissions import SYSTEM
+from procurement.rules.permissions import SYSTEM, Principal
 from procurement.seeding.bids import APPROVER, LEADS, OFFICER, call_of
 from procurement.seeding.people import NAMES
 from procurement.seeding.plans import Plan
@@ -127,9 +127,11 @@ def confirm_due(timeline: Timeline) -> None:
     with ports.database.reading() as session:
         due = awards.list_due(session, now)
     for award_id in due:
-        ports.database.write(
-            lambda session, award_id=award_id: awards.confirm(Act(session, ports, SYSTEM, now), award_id)
-        )
+
+        def confirm(session: Session, key: int = award_id) -> None:
+            awards.confirm(Act(session, ports, SYSTEM, now), key)
+
+        ports.database.write(confirm)
 
 
 def answer(timeline: Timeline, plan: Plan) -> None:
@@ -146,12 +148,15 @@ def answer(timeline: Timeline, plan: Plan) -> None:
         ).all()
     for award_id, name in rows:
         by = timeline.person(LEADS[keys[name]])
-        if keys[name] == REFUSES:
-            ports.database.write(
-                lambda session, key=award_id, by=by: awards.refuse(Act(session, ports, by, now), key, REASON)
-            )
-        else:
-            ports.database.write(lambda session, key=award_id, by=by: awards.accept(Act(session, ports, by, now), key))
+        refused = keys[name] == REFUSES
+
+        def act(session: Session, key: int = award_id, by: Principal = by, refused: bool = refused) -> None:
+            if refused:
+                awards.refuse(Act(session, ports, by, now), key, REASON)
+            else:
+                awards.accept(Act(session, ports, by, now), key)
+
+        ports.database.write(act)
 
 
 def conclude(timeline: Timeline, plan: Plan) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -34,11 +35,11 @@ class Firm:
     name: str
     lead: str
     person: str
-    profile: dict[str, object]
+    profile: dict[str, Any]
 
 
 def firm(key: str, name: str, person: str, *, lead: str = "", **profile: object) -> Firm:
-    values = {
+    values: dict[str, Any] = {
         "kind": "company",
         "size": "small",
         "street": "1 High Street",
@@ -150,12 +151,12 @@ def settle_people(timeline: Timeline, password: str, now: datetime) -> None:
     ports.database.write(accounts)
     for each in FIRMS:
         lead = timeline.person(each.lead)
-        profile = people.Profile(name=each.name, **each.profile)  # type: ignore[arg-type]
-        ports.database.write(
-            lambda session, lead=lead, profile=profile: people.create_organisation(
-                Act(session, ports, lead, now), profile
-            )
-        )
+        profile = people.Profile(name=each.name, **each.profile)
+
+        def found(session: Session, lead: Principal = lead, profile: people.Profile = profile) -> None:
+            people.create_organisation(Act(session, ports, lead, now), profile)
+
+        ports.database.write(found)
     _declare(timeline, now)
 
 

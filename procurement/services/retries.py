@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from procurement.services.act import Act
 from procurement.services.history import record
+from procurement.services.locks import changed
 from procurement.services.outbox import ring
 from procurement.services.refusal import Refusal
 from workflows.facts import Sentence
@@ -36,7 +37,8 @@ class RetryPolicy(Generic[Row]):
     def claim(self, session: Session, key: int, *, at: datetime) -> Row | None:
         """Take a row for a while, as one more attempt; None when it is done, given up, or in somebody's hands."""
         table = self.table
-        taken = session.execute(
+        taken = changed(
+            session,
             update(table)
             .where(
                 table.id == key,
@@ -44,9 +46,9 @@ class RetryPolicy(Generic[Row]):
                 table.lease_until.is_(None) | (table.lease_until <= at),
             )
             .values(attempts=table.attempts + 1, lease_until=at + self.lease, due_at=at + self.lease)
-            .execution_options(synchronize_session=False)
+            .execution_options(synchronize_session=False),
         )
-        if taken.rowcount != 1:  # type: ignore[attr-defined]
+        if taken != 1:
             return None
         return session.get_one(table, key, populate_existing=True)
 
@@ -56,16 +58,17 @@ class RetryPolicy(Generic[Row]):
         tried = attempt % (len(self.pauses) + 1)
         return self.pauses[tried - 1] if tried else None
 
-    def end(self, session: Session, key: int, attempt: int, **values: Any) -> bool:
+    def end(self, session: Session, key: int, attempt: int, **values: object) -> bool:
         """Write down how a try ended and let the row go; False when the claim was no longer ours, and then nothing is
         changed."""
-        ended = session.execute(
+        ended = changed(
+            session,
             update(self.table)
             .where(self.table.id == key, self.table.state == self.waiting, self.table.attempts == attempt)
             .values(lease_until=None, **values)
-            .execution_options(synchronize_session=False)
+            .execution_options(synchronize_session=False),
         )
-        return bool(ended.rowcount == 1)  # type: ignore[attr-defined]
+        return ended == 1
 
     def retry(self, act: Act, key: int, unless: Sentence) -> Row:
         """Try again a row that was given up. Refused with the sentence `unless` it was."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session
@@ -33,7 +32,7 @@ def tidy(act: Act) -> int:
     )
 
 
-def _remove(session: Session, table: Any, gone: ColumnElement[bool]) -> int:
+def _remove(session: Session, table: type[SignIn] | type[Token] | type[UnsentForm], gone: ColumnElement[bool]) -> int:
     ids: Sequence[int] = session.scalars(select(table.id).where(gone).order_by(table.id).limit(AT_ONCE)).all()
     if ids:
         session.execute(delete(table).where(table.id.in_(ids)))

@@ -50,7 +50,7 @@ def keep_file(ports: Ports, source: BinaryIO, ref: str, limit: int) -> str:
 
     Raises ValueError when what it takes up is more than `limit` bytes.
     """
-    stored, _ = ports.files.put_stream(_Closing(ports, source, ref), limit + limit // 8 + PART)  # type: ignore[arg-type]
+    stored, _ = ports.files.put_stream(_Closing(ports, source, ref), limit + limit // 8 + PART)
     return stored
 
 

@@ -123,7 +123,7 @@ def _documents(session: Session, ports: Ports) -> Iterator[str | None]:
     ).all()
     for reference, kind, digest in rows:
         try:
-            ports.files.get(digest)
+            ports.files.get(digest or "")
         except FileMissing:
             yield f"Document {kind} {reference}: its file is missing or was changed."
         else:

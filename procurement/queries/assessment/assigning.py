@@ -52,7 +52,7 @@ def list_assessors(session: Session, call_id: int) -> list[Assessor]:
             select(Assignment.person_id, func.count())
             .where(Assignment.person_id.in_(ids), Assignment.state.in_(DUE))
             .group_by(Assignment.person_id)
-        ).all()  # type: ignore[arg-type]
+        ).all()
     )
     return [
         Assessor(

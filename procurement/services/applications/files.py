@@ -2,7 +2,8 @@
 
 import hashlib
 from dataclasses import dataclass
-from typing import BinaryIO
+from io import BufferedIOBase
+from typing import BinaryIO, cast
 
 from sqlalchemy.orm import Session
 
@@ -43,7 +44,7 @@ def store_file(ports: Ports, name: str, source: BinaryIO) -> StoredFile:
     if not isinstance(found, Accepted):
         raise Refusal(found.reason, status=found.status)
     source.seek(0)
-    digest = hashlib.file_digest(source, "sha256").hexdigest()
+    digest = hashlib.file_digest(cast(BufferedIOBase, source), "sha256").hexdigest()
     source.seek(0)
     ref = code(ports.randomness.bytes(BYTES_NEEDED), VERIFY_LENGTH)
     stored = vault.keep_file(ports, source, ref, ports.file_limit)

@@ -50,7 +50,7 @@ def send_receipt(act: Act, thing: Application, call: Call, facts: Facts) -> None
         application_id=thing.id,
         code=submission.code,
     )
-    fields = {
+    fields: dict[str, object] = {
         "organisation": thing.organisation.name,
         "number": _number(submission),
         "received": received_uk(submission.received_at),
@@ -65,7 +65,7 @@ def send_receipt(act: Act, thing: Application, call: Call, facts: Facts) -> None
 def tell_team_reopened(act: Act, thing: Application, call: Call, facts: Facts) -> None:
     submission = act.session.get_one(Submission, thing.standing_id)
     received = received_uk(submission.received_at)
-    fields = {
+    fields: dict[str, object] = {
         "by": act.by.name,
         "closes": in_words(_closing(call)),
         "standing": f"The submission of {received} stands until another one replaces it.",
@@ -74,7 +74,7 @@ def tell_team_reopened(act: Act, thing: Application, call: Call, facts: Facts) -
 
 
 def tell_team_withdrawn(act: Act, thing: Application, call: Call, facts: Facts) -> None:
-    fields = {"by": act.by.name, "when": in_words(act.now), "closes": in_words(_closing(call))}
+    fields: dict[str, object] = {"by": act.by.name, "when": in_words(act.now), "closes": in_words(_closing(call))}
     _tell(act, thing, call, "withdrawn", f"{thing.version}", fields)
 
 

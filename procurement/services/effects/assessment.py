@@ -14,10 +14,10 @@ from procurement.queries import calls as calls_queries
 from procurement.queries import installation as installation_queries
 from procurement.queries import opening as opening_queries
 from procurement.queries import people as people_queries
+from procurement.rules.applications import received_uk
 from procurement.rules.documents import Content, Fact, IneligibleLetter, OpenedApplication, OpeningRecord
 from procurement.services import documents, messages
 from procurement.services.act import Act
-from procurement.services.effects.applications import received_uk
 from procurement.services.effects.effect import Effect
 from workflows.facts import Facts, in_words
 
@@ -88,7 +88,7 @@ def tell_officers_conflict(act: Act, thing: Assignment, call: Call, facts: Facts
     _tell_officers(act, thing, call, "assessor_conflict", facts=facts)
 
 
-def _tell_officers(act: Act, thing: Assignment, call: Call, kind: str, *, facts: Facts) -> None:
+def _tell_officers(act: Act, thing: Assignment, call: Call, kind: str, facts: Facts) -> None:
     fields: dict[str, Any] = {
         "reference": call.ref,
         "call": call.title,

@@ -1,7 +1,5 @@
 """What follows the moves of a call: word to approvers, authors and applicants, and what publication freezes."""
 
-from typing import Any
-
 from procurement.models.calls import Call, CallVersion
 from procurement.queries import calls as calls_queries
 from procurement.queries import people as people_queries
@@ -17,7 +15,7 @@ from workflows.reading import fingerprint
 from workflows.scoring import schemes
 
 
-def tell_approvers(act: Act, thing: Any, call: Call, facts: Facts) -> None:
+def tell_approvers(act: Act, thing: object, call: Call, facts: Facts) -> None:
     """Everybody who may approve this call: whoever wrote any of it may not."""
     for person in people_queries.holders_of(act.session, "approver"):
         if person.id not in call.authors:
@@ -37,7 +35,7 @@ def tell_approvers(act: Act, thing: Any, call: Call, facts: Facts) -> None:
             )
 
 
-def tell_author(act: Act, thing: Any, call: Call, facts: Facts) -> None:
+def tell_author(act: Act, thing: object, call: Call, facts: Facts) -> None:
     for person in calls_queries.authors_of(act.session, call):
         fields = {
             "reference": call.ref,
@@ -51,7 +49,7 @@ def tell_author(act: Act, thing: Any, call: Call, facts: Facts) -> None:
         )
 
 
-def freeze_call(act: Act, thing: Any, call: Call, facts: Facts) -> None:
+def freeze_call(act: Act, thing: object, call: Call, facts: Facts) -> None:
     """The call's own copy of its workflows and scheme, and everything that it says in public, under fingerprints.
 
     The event puts the fingerprints into the chain, so that nobody can exchange the rules once bids are in.
@@ -79,7 +77,7 @@ def freeze_call(act: Act, thing: Any, call: Call, facts: Facts) -> None:
     act.session.flush()
 
 
-def tell_applicants_cancelled(act: Act, thing: Any, call: Call, facts: Facts) -> None:
+def tell_applicants_cancelled(act: Act, thing: object, call: Call, facts: Facts) -> None:
     """Every team that is still in the running, also with a draft. Sealed: who applied stays unknown to staff when the
     bids were never opened."""
     for application, person in calls_queries.teams_of(act.session, call.id):

@@ -8,4 +8,6 @@ from workflows.facts import Facts
 
 
 class Effect(Protocol):
+    """What follows a move. `thing` is what was moved: each effect names the one table that its moves are about."""
+
     def __call__(self, act: Act, thing: Any, call: Call, facts: Facts) -> None: ...

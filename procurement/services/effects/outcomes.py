@@ -1,7 +1,5 @@
 """What follows the decisions: letters and assessment summaries, asked for at once and frozen as they were decided."""
 
-from typing import Any
-
 from procurement.models.calls import Call
 from procurement.queries import awards as awards_queries
 from procurement.queries import decisions as decisions_queries
@@ -16,7 +14,7 @@ KINDS = {"fund": "award_letter", "reserve": "reserve_letter", "decline": "declin
 TITLES = {"fund": "Award letter", "reserve": "Reserve list letter", "decline": "Decision letter"}
 
 
-def request_letters(act: Act, thing: Any, call: Call, facts: Facts) -> None:
+def request_letters(act: Act, thing: object, call: Call, facts: Facts) -> None:
     """One letter to each assessed applicant, of the kind that the decision asks for."""
     table, author = _author(act, call)
     for entry in table.entries:
@@ -35,7 +33,7 @@ def request_letters(act: Act, thing: Any, call: Call, facts: Facts) -> None:
         )
 
 
-def request_summaries(act: Act, thing: Any, call: Call, facts: Facts) -> None:
+def request_summaries(act: Act, thing: object, call: Call, facts: Facts) -> None:
     """A summary for everybody whose tender was assessed (Procurement Act 2023 s. 50(3)); none for grants."""
     if not awards_queries.needs_notice(call):
         return

@@ -1,7 +1,6 @@
 """What follows a move in public: the register, the open data and the public documents."""
 
-from typing import Any
-
+from procurement.models.awards import Award
 from procurement.models.calls import Call
 from procurement.services import publishing
 from procurement.services.act import Act
@@ -9,25 +8,25 @@ from procurement.services.effects.effect import Effect
 from workflows.facts import Facts
 
 
-def publish_call(act: Act, thing: Any, call: Call, facts: Facts) -> None:
+def publish_call(act: Act, thing: object, call: Call, facts: Facts) -> None:
     publishing.publish_call(act, call)
 
 
-def publish_cancellation(act: Act, thing: Any, call: Call, facts: Facts) -> None:
+def publish_cancellation(act: Act, thing: object, call: Call, facts: Facts) -> None:
     publishing.publish_cancellation(act, call, reason=facts.reason)
 
 
-def publish_confirmation(act: Act, thing: Any, call: Call, facts: Facts) -> None:
+def publish_confirmation(act: Act, thing: Award, call: Call, facts: Facts) -> None:
     """Dated at the instant from which the award stands, however late the sweep was."""
     at = thing.confirmed_at or act.now
     publishing.publish_award_change(act, thing, call, change="confirmed", at=at)
 
 
-def publish_acceptance(act: Act, thing: Any, call: Call, facts: Facts) -> None:
+def publish_acceptance(act: Act, thing: Award, call: Call, facts: Facts) -> None:
     publishing.publish_award_change(act, thing, call, change="accepted", at=act.now)
 
 
-def publish_refusal(act: Act, thing: Any, call: Call, facts: Facts) -> None:
+def publish_refusal(act: Act, thing: Award, call: Call, facts: Facts) -> None:
     publishing.publish_award_change(act, thing, call, change="refused", at=act.now)
 
 

@@ -9,6 +9,7 @@ from procurement.models.people import Person, SignIn
 from procurement.rules.accounts import address, digest
 from procurement.rules.ports import Ports
 from procurement.services.act import Act
+from procurement.services.locks import changed
 from procurement.services.people.tokens import secret
 from procurement.services.refusal import Refusal
 from workflows.facts import Sentence
@@ -82,7 +83,7 @@ def end_all(session: Session, person_id: int | None, *, keep: int | None, at: da
     chosen = update(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None))
     if keep is not None:
         chosen = chosen.where(SignIn.id != keep)
-    return session.execute(chosen.values(ended_at=at)).rowcount  # type: ignore[attr-defined, no-any-return]
+    return changed(session, chosen.values(ended_at=at))
 
 
 def refresh(act: Act) -> str:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NoReturn
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from procurement.models.people import TEAM_ROLES, Membership, Organisation, Person, RoleHeld, Token
@@ -147,7 +147,7 @@ def _member_with(session: Session, organisation_id: int, email: str) -> Membersh
     ).one_or_none()
 
 
-def _waiting(organisation_id: int, now: datetime):  # type: ignore[no-untyped-def]
+def _waiting(organisation_id: int, now: datetime) -> Select[Token]:
     return select(Token).where(
         Token.purpose == "join",
         Token.organisation_id == organisation_id,

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import Select, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from procurement.models.people import UnsentForm
@@ -88,7 +88,7 @@ def drop(act: Act, form_id: int, nonces: list[str]) -> None:
     act.session.execute(delete(UnsentForm).where(UnsentForm.id.in_(ids)))
 
 
-def _theirs(nonces: list[str], by: Principal, at: datetime):  # type: ignore[no-untyped-def]
+def _theirs(nonces: list[str], by: Principal, at: datetime) -> Select[UnsentForm]:
     return select(UnsentForm).where(
         UnsentForm.digest.in_([digest(nonce) for nonce in nonces]),
         UnsentForm.made_at >= at - KEPT_FOR,

@@ -108,7 +108,8 @@ def publish_award_change(act: Act, award: Award, call: Call, *, change: str, at:
                 call_facts = replace(call_facts, counts=counted.counts)
                 _enter(act, "call", call.ref, call_facts, call_id=call.id)
     moment = at if change == "accepted" else _next_moment(act.session, call.ref, at, act.ports)
-    facts = replace(known, **{f"{change}_at": moment})
+    told: dict[str, Any] = {f"{change}_at": moment}
+    facts = replace(known, **told)
     subject = "award" if call_facts.kind is CallKind.CHALLENGE else "grant"
     _enter(act, subject, award.ref, facts, call_id=call.id)
     _show(act.session, call_facts, facts, publisher, now=act.now)
