@@ -136,7 +136,7 @@ def money(value: Decimal | int | None, short: bool = False) -> str:
     """Pounds: `£25,000`, `£25,000.50`; `short` for headlines: `£9.4m`, `£320,000`."""
     if value is None:
         return ""
-    if short and abs(value) >= MILLION:
+    if short and abs(Decimal(value)) >= MILLION:
         millions = (Decimal(value) / MILLION).quantize(Decimal("0.1"), ROUND_HALF_UP)
         return f"£{millions:,f}".removesuffix(".0") + "m"
     return format_pounds(Decimal(value))

@@ -40,7 +40,7 @@ class PageForm(FlaskForm):
 
     def hidden_tag(self, *names: str) -> Markup:
         """The hidden inputs. Without ids, since a page may hold several forms, and each has a token."""
-        hidden = [field for field in self if isinstance(field, HiddenField | CSRFTokenField)]
+        hidden: list[Any] = [field for field in self if isinstance(field, HiddenField | CSRFTokenField)]
         chosen = [field for field in hidden if not names or field.short_name in names]
         return Markup("").join(
             Markup('<input type="hidden" name="{}" value="{}">').format(field.name, escape(field._value()))

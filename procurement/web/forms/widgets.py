@@ -29,21 +29,22 @@ class Component:
         label = plain.pop("label", field.label.text)
         return cast(Markup, macro(field.name, label, **plain))
 
-    def arguments(self, field: Field) -> dict[str, Any]:
+    def arguments(self, field: Any) -> dict[str, Any]:
+        """What is said of a field of the kind that this widget belongs to."""
         return {"value": field._value()}
 
 
 class Secret(Component):
     macro = "password_input"
 
-    def arguments(self, field: Field) -> dict[str, Any]:
+    def arguments(self, field: Any) -> dict[str, Any]:
         return {}
 
 
 class Words(Component):
     macro = "textarea"
 
-    def arguments(self, field: Field) -> dict[str, Any]:
+    def arguments(self, field: Any) -> dict[str, Any]:
         value = field._value()
         counted = {"limit": field.limit, "least": field.least}
         return {"value": value, "rows": field.rows, "words": field.words if value else None, **counted}
@@ -54,7 +55,7 @@ class Choices(Component):
 
     macro = "radios"
 
-    def arguments(self, field: Field) -> dict[str, Any]:
+    def arguments(self, field: Any) -> dict[str, Any]:
         plural = self.macro == "checkboxes"
         chosen = {"values": field.data or ()} if plural else {"value": field.chosen()}
         return {"items": field.items(), **chosen}
@@ -63,7 +64,7 @@ class Choices(Component):
 class Tick(Component):
     macro = "checkbox"
 
-    def arguments(self, field: Field) -> dict[str, Any]:
+    def arguments(self, field: Any) -> dict[str, Any]:
         return {"checked": bool(field.data), "value": field._value()}
 
 
@@ -72,12 +73,12 @@ class Parts(Component):
 
     macro = "date_input"
 
-    def arguments(self, field: Field) -> dict[str, Any]:
+    def arguments(self, field: Any) -> dict[str, Any]:
         return {"parts": field.typed, "wrong": field.wrong}
 
 
 class Upload(Component):
     macro = "file_upload"
 
-    def arguments(self, field: Field) -> dict[str, Any]:
+    def arguments(self, field: Any) -> dict[str, Any]:
         return {"accept": field.accept}

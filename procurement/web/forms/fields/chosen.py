@@ -1,12 +1,13 @@
 """What is chosen: options, ticks, files, and what a page carries along unseen."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import wtforms
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
+from wtforms.form import BaseForm
 from wtforms.validators import StopValidation, ValidationError
 
 from procurement.rules.questions import is_blank
@@ -58,9 +59,9 @@ class ChoiceField(Asked, _Chooser, wtforms.Field):
             except (ValueError, TypeError, KeyError):
                 raise ValueError(_("Select one of the options")) from None
 
-    def pre_validate(self, form: wtforms.Form) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         super().pre_validate(form)
-        if str(self.raw_data[0]) not in self.known():
+        if not self.raw_data or str(self.raw_data[0]) not in self.known():
             raise ValidationError(_("Select one of the options"))
 
 
@@ -100,7 +101,7 @@ class ManyChoicesField(Asked, _Chooser, wtforms.Field):
     def empty(self) -> bool:
         return not self.raw_data
 
-    def pre_validate(self, form: wtforms.Form) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         super().pre_validate(form)
         if {str(value) for value in self.raw_data or ()} - self.known():
             raise ValidationError(_("Select from the options that are listed"))
@@ -112,12 +113,12 @@ class TickField(wtforms.BooleanField):
     widget = Tick()
 
     def __init__(
-        self, label: Any = None, validators: Sequence[Any] = (), *, missing: Any = None, **kwargs: Any
+        self, label: Any = None, validators: list[Any] | None = None, *, missing: Any = None, **kwargs: Any
     ) -> None:
         super().__init__(label, validators, **kwargs)
         self.missing = missing
 
-    def pre_validate(self, form: wtforms.Form) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         if self.missing and not self.data:
             raise StopValidation(str(self.missing))
 
@@ -128,6 +129,8 @@ class HiddenField(wtforms.HiddenField):
 
 class VersionField(wtforms.HiddenField):
     """The version of what is edited; a tampered one reads as 0, which is always stale."""
+
+    data: int  # type: ignore[assignment]  # because a hidden field holds texts, and this one makes a number of its own
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         text = str(valuelist[0]) if valuelist else ""
@@ -143,7 +146,13 @@ class FileField(wtforms.FileField):
     widget = Upload()
 
     def __init__(
-        self, label: Any = None, validators: Sequence[Any] = (), *, missing: Any = None, accept: str = "", **kwargs: Any
+        self,
+        label: Any = None,
+        validators: list[Any] | None = None,
+        *,
+        missing: Any = None,
+        accept: str = "",
+        **kwargs: Any,
     ) -> None:
         super().__init__(label, validators, **kwargs)
         self.missing, self.accept = missing, accept
@@ -152,6 +161,6 @@ class FileField(wtforms.FileField):
         chosen = [each for each in valuelist if isinstance(each, FileStorage) and each.filename]
         self.data = chosen[0] if chosen else None
 
-    def pre_validate(self, form: wtforms.Form) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         if self.missing and self.data is None:
             raise StopValidation(str(self.missing))

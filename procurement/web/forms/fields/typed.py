@@ -1,13 +1,14 @@
 """What is typed: text, addresses, secrets, words up to a limit, money and numbers."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import wtforms
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from wtforms.form import BaseForm
 from wtforms.validators import StopValidation, ValidationError
 
 from procurement.rules.money import format_pounds, parse_number, parse_pounds, written
@@ -15,11 +16,11 @@ from procurement.rules.questions import is_blank, normalise, word_count
 from procurement.web.forms.widgets import Component, Secret, Words
 
 
-class Asked:
+class Asked(wtforms.Field):
     """What all fields share: empty is either a problem with its own sentence, or fine and ends the checks."""
 
     def __init__(
-        self, label: Any = None, validators: Sequence[Any] = (), *, missing: Any = None, **kwargs: Any
+        self, label: Any = None, validators: list[Any] | None = None, *, missing: Any = None, **kwargs: Any
     ) -> None:
         super().__init__(label, validators, **kwargs)
         self.missing = missing
@@ -27,15 +28,24 @@ class Asked:
     def empty(self) -> bool:
         return not self.raw_data or is_blank(str(self.raw_data[0]))
 
-    def pre_validate(self, form: wtforms.Form) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         if self.process_errors:
             raise StopValidation
         if self.empty():
-            raise StopValidation(str(self.missing) if self.missing else None)
+            raise StopValidation(str(self.missing) if self.missing else "")
         super().pre_validate(form)
 
 
-class TextField(Asked, wtforms.StringField):
+class Typed(Asked, wtforms.StringField):
+    """What is typed: a text, and an empty one where there is nothing."""
+
+    data: str
+
+    def process_data(self, value: str | None) -> None:
+        self.data = value or ""
+
+
+class TextField(Typed):
     """One line: tidied as the service stores texts; `most` characters."""
 
     widget = Component("input")
@@ -48,9 +58,9 @@ class TextField(Asked, wtforms.StringField):
         if valuelist:
             self.data = re.sub(r"\s*\n\s*", " ", normalise(str(valuelist[0]))).strip()
 
-    def pre_validate(self, form: wtforms.Form) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         super().pre_validate(form)
-        over = len(self.data or "") - self.most
+        over = len(self.data) - self.most
         if over > 0:
             raise ValidationError(
                 ngettext(
@@ -73,15 +83,15 @@ class EmailField(TextField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         super().process_formdata(valuelist)
-        self.data = self.data.lower() if self.data else self.data
+        self.data = self.data.lower()
 
-    def pre_validate(self, form: wtforms.Form) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         super().pre_validate(form)
-        if not re.fullmatch(r"[^@\s\"(),:;<>\[\\\]]+@[^@\s.,/]+(\.[^@\s.,/]+)+", self.data or ""):
+        if not re.fullmatch(r"[^@\s\"(),:;<>\[\\\]]+@[^@\s.,/]+(\.[^@\s.,/]+)+", self.data):
             raise ValidationError(_("Enter an email address in the correct format, like name@example.com"))
 
 
-class SecretField(Asked, wtforms.PasswordField):
+class SecretField(Typed):
     """A password: never tidied, never sent back."""
 
     widget = Secret()
@@ -90,7 +100,7 @@ class SecretField(Asked, wtforms.PasswordField):
         return not self.data
 
 
-class WordLimitedText(Asked, wtforms.TextAreaField):
+class WordLimitedText(Typed):
     """Several lines with a word limit, a least number of words, or neither.
 
     `savable`: a text that is too long or too short is kept, and only its completeness is in question; nothing is then
@@ -113,13 +123,13 @@ class WordLimitedText(Asked, wtforms.TextAreaField):
 
     @property
     def words(self) -> int:
-        return word_count(self.data or "")
+        return word_count(self.data)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         if valuelist:
             self.data = normalise(str(valuelist[0]))
 
-    def pre_validate(self, form: wtforms.Form) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         super().pre_validate(form)
         if self.savable:
             return
