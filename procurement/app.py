@@ -140,7 +140,7 @@ def create_app(config: Config, ports: Ports) -> Flask:
         app.register_blueprint(import_module(f"procurement.web.{name}").pages)
     access.require_permissions(app)
     if config.trusted_proxies:
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # because Flask wraps an app here, at a method
             app.wsgi_app, x_for=config.trusted_proxies, x_proto=config.trusted_proxies, x_host=0
         )
     return app
@@ -229,11 +229,11 @@ def _pack(response: Response) -> None:
     """gzip for whoever takes it; a download that is streamed is left alone."""
     if response.direct_passthrough or response.is_streamed or "Content-Encoding" in response.headers:
         return
-    if not response.mimetype.startswith(PACKED):
+    if not (response.mimetype or "").startswith(PACKED):
         return
     response.vary.add("Accept-Encoding")
     body = response.get_data()
-    if len(body) >= WORTH_PACKING and "gzip" in request.accept_encodings:
+    if len(body) >= WORTH_PACKING and request.accept_encodings["gzip"] > 0:
         response.set_data(gzip.compress(body, 6, mtime=0))
         response.headers["Content-Encoding"] = "gzip"
 
@@ -248,7 +248,7 @@ def _serve_assets(app: Flask) -> None:
     @allow(Permission.PUBLIC)
     def static(filename: str) -> Response:
         packed = f"{filename}.gz"
-        if "gzip" in request.accept_encodings and (build / packed).is_file():
+        if request.accept_encodings["gzip"] > 0 and (build / packed).is_file():
             response = send_from_directory(build, packed, mimetype=_type_of(filename), max_age=31536000)
             response.headers["Content-Encoding"] = "gzip"
             response.vary.add("Accept-Encoding")

@@ -2,21 +2,24 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from flask import Flask, abort, request
+from werkzeug.wrappers import Response
 
 from procurement.rules.permissions import PUBLIC, SEEN_BY, Permission, may
 from procurement.web.context import now, principal, session
 
-View = TypeVar("View", bound=Callable[..., Any])
+# What a view gives: a text that is a page, an answer put together, or either with a status other than its own.
+Page = str | Response | tuple[str | Response, int]
+View = TypeVar("View", bound=Callable[..., Page])
 
 
 class SignInNeeded(Exception):
     """Somebody who is not signed in asked for more than everybody may have; the account pages answer it."""
 
 
-def allow(permission: Permission, load: Callable[..., Any] | None = None) -> Callable[[View], View]:
+def allow(permission: Permission, load: Callable[..., object] | None = None) -> Callable[[View], View]:
     """Load and authorise in one step.
 
     `load(session, **where)` gives the subject or None; the view is called with it and the address's parts. A subject
@@ -26,7 +29,7 @@ def allow(permission: Permission, load: Callable[..., Any] | None = None) -> Cal
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(**where: Any) -> Any:
+        def guarded(**where: object) -> Page:
             who = principal()
             if not who.signed_in and permission not in PUBLIC:
                 raise SignInNeeded
@@ -42,8 +45,8 @@ def allow(permission: Permission, load: Callable[..., Any] | None = None) -> Cal
                 abort(403 if seen else 404)
             return view(subject, **where)
 
-        guarded.permission = permission  # type: ignore[attr-defined]
-        return guarded  # type: ignore[return-value]
+        guarded.permission = permission  # type: ignore[attr-defined]  # because a function may carry what it likes
+        return guarded  # type: ignore[return-value]  # because it takes the address's parts alone, not the subject
 
     return decorate
 

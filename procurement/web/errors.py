@@ -1,10 +1,10 @@
 """Refusals and faults as pages: what is wrong and what to do, in a sentence."""
 
 from http import HTTPStatus
-from typing import Any
 
 import structlog
 from flask import Flask, Response, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from jinja2 import TemplateNotFound
 from sqlalchemy.exc import NoResultFound
@@ -30,7 +30,7 @@ def problem(status: int, detail: str) -> Response:
     return answer
 
 
-def refused(refusal: Refusal) -> Any:
+def refused(refusal: Refusal) -> Response | tuple[str, int]:
     if wants_data():
         return problem(refusal.status, str(refusal))
     if isinstance(refusal, Stale):
@@ -40,7 +40,7 @@ def refused(refusal: Refusal) -> Any:
     return render_template(page, reasons=reasons), refusal.status
 
 
-def http(error: HTTPException) -> Any:
+def http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or error.code is None or error.code < HTTPStatus.BAD_REQUEST:
         return error
     if wants_data():
@@ -53,7 +53,7 @@ def http(error: HTTPException) -> Any:
     return page, error.code, headers
 
 
-def fault(error: Exception) -> Any:
+def fault(error: Exception) -> Response | tuple[str, int]:
     """A fault of ours: an incident number for the person, the trace for the log, and nothing else about anybody."""
     incident = request.headers.get("X-Request-Id") or format(id(error) & 0xFFFFFFFF, "08x")
     log.exception("fault", incident=incident, endpoint=request.endpoint)

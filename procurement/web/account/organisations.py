@@ -12,7 +12,7 @@ from procurement.rules.accounts import charity_number, company_number
 from procurement.rules.permissions import Permission
 from procurement.services import people
 from procurement.services.refusal import Refusal, Stale
-from procurement.web.access import allow
+from procurement.web.access import Page, allow
 from procurement.web.context import do
 from procurement.web.context import session as reading
 from procurement.web.filters import sentence
@@ -96,7 +96,7 @@ def new() -> str:
 
 @pages.post("/new")
 @allow(Permission.ORGANISATION_CREATE)
-def create() -> Any:
+def create() -> Page:
     form = OrganisationForm()
     if form.sent():
         try:
@@ -131,7 +131,7 @@ def edit(organisation: Organisation, ref: str) -> str:
 
 @pages.post("/<ref>/edit")
 @allow(Permission.ORGANISATION_EDIT, load)
-def save(organisation: Organisation, ref: str) -> Any:
+def save(organisation: Organisation, ref: str) -> Page:
     form = OrganisationForm()
     if form.sent():
         try:

@@ -1,7 +1,5 @@
 """Choosing a password by a link that is sent to one's address. One answer for every address."""
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -9,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from procurement.rules.accounts import address, digest, password_fault
 from procurement.rules.permissions import Permission
 from procurement.services import people
-from procurement.web.access import allow
+from procurement.web.access import Page, allow
 from procurement.web.account.sign_up import remember_sent
 from procurement.web.context import do, ports
 from procurement.web.filters import sentence
@@ -36,7 +34,7 @@ def show() -> str:
 
 @pages.post("/password")
 @allow(Permission.PUBLIC)
-def ask() -> Any:
+def ask() -> Page:
     form = AskForm()
     if not form.sent():
         return render_template("account/passwords/show.html", form=form), REFUSED
@@ -55,7 +53,7 @@ def choose(link: str) -> str:
 
 @pages.post("/password/<link>")
 @allow(Permission.PUBLIC)
-def chosen(link: str) -> Any:
+def chosen(link: str) -> Page:
     form = ChooseForm()
     right = form.sent()
     fault = password_fault(form.password.data, "") if form.password.data else None

@@ -1,7 +1,5 @@
 """One's own account: name, password, organisations, and where one is signed in."""
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -11,7 +9,7 @@ from procurement.rules.accounts import digest, password_fault
 from procurement.rules.permissions import Permission
 from procurement.services import people
 from procurement.services.act import Act
-from procurement.web.access import allow
+from procurement.web.access import Page, allow
 from procurement.web.context import do, ports, principal
 from procurement.web.context import session as reading
 from procurement.web.filters import sentence
@@ -69,7 +67,7 @@ def name() -> str:
 
 @pages.post("/name")
 @allow(Permission.SIGNED_IN)
-def rename() -> Any:
+def rename() -> Page:
     form = NameForm()
     if not form.sent():
         return render_template("account/profile/name.html", form=form), REFUSED
@@ -86,7 +84,7 @@ def password() -> str:
 
 @pages.post("/password")
 @allow(Permission.SIGNED_IN)
-def change_password() -> Any:
+def change_password() -> Page:
     form, who = PasswordForm(), principal()
     right = form.sent()
     fault = password_fault(form.new_password.data, who.email) if form.new_password.data else None
@@ -112,7 +110,7 @@ def change_password() -> Any:
 
 @pages.post("/sign-ins/<int:sign_in_id>/end")
 @allow(Permission.SIGNED_IN)
-def end(sign_in_id: int) -> Any:
+def end(sign_in_id: int) -> Page:
     do(people.end_sign_in, sign_in_id)
     flash(_("That device is signed out."), "success")
     return redirect(url_for("account_profile.show"), 303)
@@ -120,7 +118,7 @@ def end(sign_in_id: int) -> Any:
 
 @pages.post("/sign-ins/end-others")
 @allow(Permission.SIGNED_IN)
-def end_others() -> Any:
+def end_others() -> Page:
     do(people.end_all_sign_ins)
     flash(_("You are signed out everywhere else."), "success")
     return redirect(url_for("account_profile.show"), 303)

@@ -13,7 +13,7 @@ from procurement.rules.permissions import Permission
 from procurement.services import people
 from procurement.services.act import Act
 from procurement.services.people import unsent_forms
-from procurement.web.access import allow
+from procurement.web.access import Page, allow
 from procurement.web.context import (
     app_state,
     config,
@@ -45,7 +45,7 @@ class FreshForm(PageForm):
 
 @pages.get("/sign-in")
 @allow(Permission.PUBLIC)
-def show() -> Any:
+def show() -> Page:
     if principal().signed_in:
         return redirect(wanted() or home_of_person(), 303)
     return _page(SignInForm())
@@ -53,7 +53,7 @@ def show() -> Any:
 
 @pages.post("/sign-in")
 @allow(Permission.PUBLIC)
-def sign_in() -> Any:
+def sign_in() -> Page:
     form = SignInForm()
     if not form.sent():
         return _page(form), REFUSED
@@ -95,7 +95,7 @@ def home_of_person() -> str:
 
 @pages.post("/sign-out")
 @allow(Permission.PUBLIC)
-def sign_out() -> Any:
+def sign_out() -> Page:
     who, nonces = principal(), session.get(COOKIE)
     if who.signed_in:
         do(people.sign_out)
@@ -107,7 +107,7 @@ def sign_out() -> Any:
 
 @pages.get("/signed-out")
 @allow(Permission.PUBLIC)
-def signed_out() -> Any:
+def signed_out() -> Page:
     if principal().signed_in:
         return redirect(home_of_person(), 303)
     return render_template("account/sign_in/signed_out.html")
@@ -121,7 +121,7 @@ def again() -> str:
 
 @pages.post("/sign-in/again")
 @allow(Permission.SIGNED_IN)
-def enter_again() -> Any:
+def enter_again() -> Page:
     form, who = FreshForm(), principal()
     if form.sent():
         account = digest(who.email)
@@ -138,7 +138,7 @@ def enter_again() -> Any:
 
 @pages.post("/session/extend")
 @allow(Permission.SIGNED_IN)
-def extend() -> Any:
+def extend() -> Page:
     who, at = principal(), unshifted()
     if who.sign_in_id is not None:
         write(lambda database: people.seen(database, who.sign_in_id or 0, at=at))

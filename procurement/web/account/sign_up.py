@@ -1,7 +1,5 @@
 """Creating an account: one answer for every address, and the account lives once the address is confirmed."""
 
-from typing import Any
-
 from flask import Blueprint, abort, flash, redirect, render_template, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -11,7 +9,7 @@ from procurement.queries import messages as messages_queries
 from procurement.rules.accounts import address, digest, password_fault
 from procurement.rules.permissions import Permission
 from procurement.services import people
-from procurement.web.access import allow
+from procurement.web.access import Page, allow
 from procurement.web.context import config, do, ports, principal
 from procurement.web.context import session as reading
 from procurement.web.filters import sentence
@@ -34,7 +32,7 @@ class RegisterForm(PageForm):
 
 @pages.get("/register")
 @allow(Permission.PUBLIC)
-def show() -> Any:
+def show() -> Page:
     if principal().signed_in:
         return redirect(wanted() or url_for("account_profile.show"), 303)
     return render_template("account/sign_up/show.html", form=RegisterForm(), onwards=wanted() or "")
@@ -42,7 +40,7 @@ def show() -> Any:
 
 @pages.post("/register")
 @allow(Permission.PUBLIC)
-def create() -> Any:
+def create() -> Page:
     form = RegisterForm()
     right = form.sent()
     fault = password_fault(form.password.data or "", form.email.data or "") if form.password.data else None
@@ -78,7 +76,7 @@ def mail_is_shown() -> bool:
 
 @pages.get("/register/check")
 @allow(Permission.PUBLIC)
-def check() -> Any:
+def check() -> Page:
     if SENT_TO not in session:
         return redirect(url_for("account_sign_up.show"), 303)
     return render_template(
@@ -88,7 +86,7 @@ def check() -> Any:
 
 @pages.get("/register/message")
 @allow(Permission.PUBLIC)
-def message() -> Any:
+def message() -> Page:
     if not mail_is_shown() or SENT not in session:
         abort(404)
     found = messages_queries.find(reading(), session[SENT])
@@ -106,7 +104,7 @@ def confirm(link: str) -> str:
 
 @pages.post("/register/confirm/<link>")
 @allow(Permission.PUBLIC)
-def confirmed(link: str) -> Any:
+def confirmed(link: str) -> Page:
     limits.count(limits.LINK_ADDRESS)
     try:
         do(people.confirm, link)

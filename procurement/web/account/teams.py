@@ -13,7 +13,7 @@ from procurement.rules.permissions import Permission
 from procurement.services import people
 from procurement.services.people.teams import CALL_STAFF
 from procurement.services.refusal import Refusal
-from procurement.web.access import allow
+from procurement.web.access import Page, allow
 from procurement.web.account.organisations import load
 from procurement.web.account.sign_up import mail_is_shown
 from procurement.web.context import do, now, principal
@@ -49,7 +49,7 @@ def show(organisation: Organisation, ref: str) -> str:
 
 @pages.post("/account/organisations/<ref>/people")
 @allow(Permission.ORGANISATION_INVITE, load)
-def invite(organisation: Organisation, ref: str) -> Any:
+def invite(organisation: Organisation, ref: str) -> Page:
     form, who = InviteForm(), principal()
     if form.sent():
         limits.count(limits.INVITE_PERSON, str(who.id))
@@ -65,7 +65,7 @@ def invite(organisation: Organisation, ref: str) -> Any:
 
 @pages.post("/account/organisations/<ref>/invitations/<int:token_id>/take-back")
 @allow(Permission.ORGANISATION_INVITE, load)
-def take_back(organisation: Organisation, ref: str, token_id: int) -> Any:
+def take_back(organisation: Organisation, ref: str, token_id: int) -> Page:
     do(people.take_back, organisation.id, token_id)
     flash(_("The invitation works no more."), "success")
     return redirect(url_for("account_teams.show", ref=ref), 303)
@@ -73,7 +73,7 @@ def take_back(organisation: Organisation, ref: str, token_id: int) -> Any:
 
 @pages.get("/account/organisations/<ref>/people/<int:person_id>")
 @allow(Permission.ORGANISATION_INVITE, load)
-def member(organisation: Organisation, ref: str, person_id: int) -> Any:
+def member(organisation: Organisation, ref: str, person_id: int) -> Page:
     found = _member(organisation, person_id)
     form = RoleForm(data={"role": found.role})
     return render_template("account/teams/member.html", organisation=organisation, member=found, form=form)
@@ -81,7 +81,7 @@ def member(organisation: Organisation, ref: str, person_id: int) -> Any:
 
 @pages.post("/account/organisations/<ref>/people/<int:person_id>")
 @allow(Permission.ORGANISATION_INVITE, load)
-def change(organisation: Organisation, ref: str, person_id: int) -> Any:
+def change(organisation: Organisation, ref: str, person_id: int) -> Page:
     found, form = _member(organisation, person_id), RoleForm()
     if form.sent():
         try:
@@ -96,7 +96,7 @@ def change(organisation: Organisation, ref: str, person_id: int) -> Any:
 
 @pages.post("/account/organisations/<ref>/people/<int:person_id>/remove")
 @allow(Permission.ORGANISATION_INVITE, load)
-def remove(organisation: Organisation, ref: str, person_id: int) -> Any:
+def remove(organisation: Organisation, ref: str, person_id: int) -> Page:
     who = principal()
     do(people.remove_member, organisation.id, person_id)
     flash(_("Removed. They see nothing of %(name)s any more.", name=organisation.name), "success")
@@ -106,7 +106,7 @@ def remove(organisation: Organisation, ref: str, person_id: int) -> Any:
 
 @pages.get("/invitations/<link>")
 @allow(Permission.PUBLIC)
-def answer(link: str) -> Any:
+def answer(link: str) -> Page:
     found = people_queries.find_invitation(reading(), digest(link), now())
     if found is None:
         return render_template("account/teams/gone.html"), 410
@@ -127,7 +127,7 @@ def answer(link: str) -> Any:
 
 @pages.post("/invitations/<link>")
 @allow(Permission.SIGNED_IN)
-def accept(link: str) -> Any:
+def accept(link: str) -> Page:
     limits.count(limits.LINK_ADDRESS)
     try:
         made = do(people.accept, link)
@@ -139,7 +139,7 @@ def accept(link: str) -> Any:
 
 @pages.post("/invitations/<link>/other-account")
 @allow(Permission.SIGNED_IN)
-def other_account(link: str) -> Any:
+def other_account(link: str) -> Page:
     """Sign out, and come back to the invitation as the person who was invited."""
     do(people.sign_out)
     session.clear()

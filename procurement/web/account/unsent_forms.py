@@ -4,17 +4,19 @@ Nobody ever loses a text to an expired session or an expired form: the form is k
 after signing in, to the person whose session it was.
 """
 
-from typing import Any
+from typing import cast
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import Unauthorized
+from werkzeug.wrappers import Response
 
 from procurement.rules.permissions import Permission
 from procurement.services import people
 from procurement.services.people.sign_ins import SEEN_EVERY
-from procurement.web.access import SignInNeeded, allow, permission_of
+from procurement.web.access import Page, SignInNeeded, allow, permission_of
 from procurement.web.context import principal, unshifted, write
 from procurement.web.errors import http, problem, wants_data
 from procurement.web.parts import limits, unsent_forms
@@ -22,25 +24,25 @@ from procurement.web.parts.addresses import from_elsewhere, own_path, page_befor
 from procurement.web.parts.fresh import FreshSignInNeeded
 
 pages = Blueprint("account_unsent_forms", __name__)
-pages.record_once(lambda state: limits.install(state.app))
+pages.record_once(lambda state: limits.install(cast(Flask, state.app)))
 
 
 @pages.get("/kept")
 @allow(Permission.SIGNED_IN)
-def show() -> Any:
+def show() -> Page:
     return render_template("account/unsent_forms/show.html", forms=unsent_forms.kept(), onwards=wanted())
 
 
 @pages.post("/kept/<int:form_id>/drop")
 @allow(Permission.SIGNED_IN)
-def drop(form_id: int) -> Any:
+def drop(form_id: int) -> Page:
     unsent_forms.drop(form_id)
     flash(_("What was kept is gone."))
     return redirect(url_for("account_unsent_forms.show"), 303)
 
 
 @pages.app_errorhandler(SignInNeeded)
-def sign_in_needed(error: SignInNeeded) -> Any:
+def sign_in_needed(error: SignInNeeded) -> ResponseReturnValue:
     """A page: sign in and come back. A form: the same, and what was typed is kept. A program or script: 401."""
     if _asked_by_script():
         return problem(401, _("Sign in first."))
@@ -52,7 +54,7 @@ def sign_in_needed(error: SignInNeeded) -> Any:
 
 
 @pages.app_errorhandler(FreshSignInNeeded)
-def fresh_sign_in_needed(error: FreshSignInNeeded) -> Any:
+def fresh_sign_in_needed(error: FreshSignInNeeded) -> Page:
     """Enter the password again, then go on; a form that was on its way is kept."""
     if request.method in ("GET", "HEAD"):
         return redirect(url_for("account_sign_in.again", next=own_path(request.full_path.rstrip("?"))), 303)
@@ -63,7 +65,7 @@ def fresh_sign_in_needed(error: FreshSignInNeeded) -> Any:
 
 
 @pages.app_errorhandler(CSRFError)
-def form_expired(error: CSRFError) -> Any:
+def form_expired(error: CSRFError) -> Page:
     """The form is older than the session: give it back, for the person to send again. Another site's form: refused."""
     if _asked_by_script():
         return problem(400, _("The page had been open too long. Load it again."))
@@ -92,5 +94,5 @@ def seen() -> None:
 
 
 @pages.after_app_request
-def sent_again(response: Any) -> Any:
+def sent_again(response: Response) -> Response:
     return unsent_forms.sent_again(response)

@@ -11,7 +11,7 @@ from procurement.models.installation import Installation
 from procurement.queries import installation as installation_queries
 from procurement.rules.permissions import Permission
 from procurement.services import installation as install
-from procurement.web.access import allow
+from procurement.web.access import Page, allow
 from procurement.web.context import config, do, now
 from procurement.web.filters import uk_datetime
 from procurement.web.forms.base import REFUSED, PageForm
@@ -47,7 +47,7 @@ def show(row: Installation) -> str:
 
 @pages.post("")
 @allow(Permission.OPERATE, load)
-def forward(row: Installation) -> Any:
+def forward(row: Installation) -> Page:
     form = StepForm()
     if not form.sent():
         return _page(row, form, form, UntilForm(formdata=None)), REFUSED
@@ -56,7 +56,7 @@ def forward(row: Installation) -> Any:
 
 @pages.post("/until")
 @allow(Permission.OPERATE, load)
-def until(row: Installation) -> Any:
+def until(row: Installation) -> Page:
     form = UntilForm()
     if form.sent() and form.until.data <= now():
         form.refuse("until", _("The clock only goes forward: enter an instant that is still to come"))
@@ -65,7 +65,7 @@ def until(row: Installation) -> Any:
     return _page(row, form, StepForm(formdata=None, data={"step": "day"}), form), REFUSED
 
 
-def _go(step: timedelta) -> Any:
+def _go(step: timedelta) -> Page:
     at = now()
     step = timedelta(seconds=-(-step // timedelta(seconds=1)))
     do(install.forward, step)

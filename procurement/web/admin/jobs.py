@@ -12,7 +12,7 @@ from procurement.rules.documents import KINDS
 from procurement.rules.permissions import Permission
 from procurement.services import rendering
 from procurement.services.refusal import Refusal
-from procurement.web.access import allow
+from procurement.web.access import Page, allow
 from procurement.web.context import do, session
 
 pages = Blueprint("admin_jobs", __name__, url_prefix="/admin/jobs")
@@ -38,7 +38,7 @@ def show() -> str:
 
 @pages.post("/<int:document_id>/retry")
 @allow(Permission.OPERATE, load)
-def retry(document: Document, document_id: int) -> Any:
+def retry(document: Document, document_id: int) -> Page:
     do(rendering.retry, document_id)
     flash(_("It will be made again in a moment."), "success")
     return redirect(url_for("admin_jobs.show"), 303)
@@ -46,7 +46,7 @@ def retry(document: Document, document_id: int) -> Any:
 
 @pages.post("/retry-all")
 @allow(Permission.OPERATE)
-def retry_all() -> Any:
+def retry_all() -> Page:
     tried = 0
     for document_id in admin_queries.failed_ids(session(), Document):
         try:

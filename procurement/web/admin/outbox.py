@@ -12,7 +12,7 @@ from procurement.rules.messages import KINDS
 from procurement.rules.permissions import Permission
 from procurement.services import delivery
 from procurement.services.refusal import Refusal
-from procurement.web.access import allow
+from procurement.web.access import Page, allow
 from procurement.web.context import config, do, ports, session
 from procurement.web.parts.letters import lines_of
 
@@ -57,7 +57,7 @@ def message(found: Message, message_id: int) -> str:
 
 @pages.post("/<int:message_id>/retry")
 @allow(Permission.OPERATE, load)
-def retry(found: Message, message_id: int) -> Any:
+def retry(found: Message, message_id: int) -> Page:
     do(delivery.retry, message_id)
     flash(_("It will be tried again in a moment."), "success")
     return redirect(url_for("admin_outbox.message", message_id=message_id), 303)
@@ -65,7 +65,7 @@ def retry(found: Message, message_id: int) -> Any:
 
 @pages.post("/retry-all")
 @allow(Permission.OPERATE)
-def retry_all() -> Any:
+def retry_all() -> Page:
     tried = 0
     for message_id in admin_queries.failed_ids(session(), Message):
         try:

@@ -13,7 +13,7 @@ from procurement.rules.dates import uk_day
 from procurement.rules.permissions import Permission
 from procurement.rules.settings import KNOWN, Known, fault
 from procurement.services import installation as install
-from procurement.web.access import allow
+from procurement.web.access import Page, allow
 from procurement.web.context import do, now, session
 from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED, PageForm
@@ -59,7 +59,7 @@ def edit(known: Known, key: str) -> str:
 
 @pages.post("/<key>")
 @allow(Permission.OPERATE, load)
-def save(known: Known, key: str) -> Any:
+def save(known: Known, key: str) -> Page:
     form = SettingForm()
     right = form.sent()
     value: Any = form.value.data or ""

@@ -12,7 +12,7 @@ from procurement.rules.permissions import Permission
 from procurement.services import people
 from procurement.services.act import Act
 from procurement.services.refusal import Refusal
-from procurement.web.access import allow
+from procurement.web.access import Page, allow
 from procurement.web.context import do, session
 from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED, PageForm
@@ -70,7 +70,7 @@ def new() -> str:
 
 @pages.post("/new")
 @allow(Permission.OPERATE)
-def add() -> Any:
+def add() -> Page:
     require_fresh()
     form = PersonForm()
     if form.sent():
@@ -98,7 +98,7 @@ def person(found: Person, person_id: int) -> str:
 
 @pages.post("/<int:person_id>/roles")
 @allow(Permission.OPERATE, load)
-def role(found: Person, person_id: int) -> Any:
+def role(found: Person, person_id: int) -> Page:
     """Give or take one role: `give` or `take` names it."""
     require_fresh()
     given, taken = request.form.get("give", ""), request.form.get("take", "")
@@ -116,7 +116,7 @@ def role(found: Person, person_id: int) -> Any:
 
 @pages.post("/<int:person_id>/disable")
 @allow(Permission.OPERATE, load)
-def disable(found: Person, person_id: int) -> Any:
+def disable(found: Person, person_id: int) -> Page:
     require_fresh()
     do(people.disable, person_id)
     flash(_("The account is closed. %(name)s has been signed out everywhere.", name=found.name), "success")
@@ -125,7 +125,7 @@ def disable(found: Person, person_id: int) -> Any:
 
 @pages.post("/<int:person_id>/enable")
 @allow(Permission.OPERATE, load)
-def enable(found: Person, person_id: int) -> Any:
+def enable(found: Person, person_id: int) -> Page:
     require_fresh()
     do(people.enable, person_id)
     flash(_("The account is open again."), "success")
@@ -134,7 +134,7 @@ def enable(found: Person, person_id: int) -> Any:
 
 @pages.post("/<int:person_id>/sign-out")
 @allow(Permission.OPERATE, load)
-def sign_out(found: Person, person_id: int) -> Any:
+def sign_out(found: Person, person_id: int) -> Page:
     do(people.sign_out_everywhere, person_id)
     flash(_("%(name)s has been signed out everywhere.", name=found.name), "success")
     return redirect(url_for("admin_users.person", person_id=person_id), 303)
@@ -142,7 +142,7 @@ def sign_out(found: Person, person_id: int) -> Any:
 
 @pages.post("/<int:person_id>/invite-again")
 @allow(Permission.OPERATE, load)
-def invite_again(found: Person, person_id: int) -> Any:
+def invite_again(found: Person, person_id: int) -> Page:
     do(people.invite_again, person_id)
     flash(_("Another link was sent."), "success")
     return redirect(url_for("admin_users.person", person_id=person_id), 303)

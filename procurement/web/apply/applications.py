@@ -10,7 +10,7 @@ from procurement.queries import applications as applications_queries
 from procurement.queries import people as people_queries
 from procurement.rules.permissions import Permission
 from procurement.services import applications
-from procurement.web.access import allow
+from procurement.web.access import Page, allow
 from procurement.web.apply import reading
 from procurement.web.apply.frame import application_of, frame, page
 from procurement.web.context import do, principal, session
@@ -68,35 +68,35 @@ def text(application: Application, ref: str) -> Response:
 
 @pages.get(f"/<ref>/{CHANGES}")
 @allow(Permission.APPLICATION_WRITE, application_of)
-def ask(application: Application, ref: str, act: str) -> Any:
+def ask(application: Application, ref: str, act: str) -> Page:
     return _ask(application, act)
 
 
 @pages.get("/<ref>/withdraw")
 @allow(Permission.APPLICATION_SUBMIT, application_of)
-def ask_withdraw(application: Application, ref: str) -> Any:
+def ask_withdraw(application: Application, ref: str) -> Page:
     return _ask(application, "withdraw")
 
 
 @pages.post(f"/<ref>/{CHANGES}")
 @allow(Permission.APPLICATION_WRITE, application_of)
-def change(application: Application, ref: str, act: str) -> Any:
+def change(application: Application, ref: str, act: str) -> Page:
     return _do(application, act)
 
 
 @pages.post("/<ref>/withdraw")
 @allow(Permission.APPLICATION_SUBMIT, application_of)
-def withdraw(application: Application, ref: str) -> Any:
+def withdraw(application: Application, ref: str) -> Page:
     return _do(application, "withdraw")
 
 
-def _ask(application: Application, act: str) -> Any:
+def _ask(application: Application, act: str) -> Page:
     if act not in _acts(application):
         return redirect(url_for(".show", ref=application.ref))
     return page("applications/ask", application, act=act)
 
 
-def _do(application: Application, act: str) -> Any:
+def _do(application: Application, act: str) -> Page:
     do(ACTS[act], application.id)
     done = {
         "reopen": _("You can change the application now. Submit it again when you are done."),

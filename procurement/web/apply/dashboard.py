@@ -8,7 +8,7 @@ from procurement.queries import applications as applications_queries
 from procurement.queries import people as people_queries
 from procurement.rules.applications import public_state
 from procurement.rules.permissions import Permission
-from procurement.web.access import allow
+from procurement.web.access import Page, allow
 from procurement.web.context import now, principal, session
 
 pages = Blueprint("apply_dashboard", __name__)
@@ -39,5 +39,5 @@ def show() -> str:
 
 @pages.get("/applications")
 @allow(Permission.SIGNED_IN)
-def index() -> Any:
+def index() -> Page:
     return redirect(url_for(".show"))

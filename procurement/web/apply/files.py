@@ -1,6 +1,6 @@
 """Files of an application: sent one by one, stored before anything else happens, taken out after asking, fetched."""
 
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from flask import Blueprint, Request, abort, flash, jsonify, redirect, request, session, url_for
 from flask_babel import gettext as _
@@ -11,7 +11,7 @@ from procurement.rules.permissions import Permission
 from procurement.services import applications, vault
 from procurement.services.refusal import Refusal
 from procurement.web import context
-from procurement.web.access import allow
+from procurement.web.access import Page, allow
 from procurement.web.apply.frame import application_of, frame, page
 from procurement.web.apply.questions import question_page
 from procurement.web.context import do, ports
@@ -33,7 +33,7 @@ def make_room(endpoint: str | None, values: dict[str, Any] | None) -> None:
 
 @pages.post("/questions/<key>/files")
 @allow(Permission.APPLICATION_WRITE, application_of)
-def add(application: Application, ref: str, key: str) -> Any:
+def add(application: Application, ref: str, key: str) -> Page:
     """One file. For a script: {name} or {detail}; otherwise the page again, with the reason when it was not taken."""
     chosen = request.files.get("file")
     if chosen is None or not chosen.filename:
@@ -43,7 +43,7 @@ def add(application: Application, ref: str, key: str) -> Any:
     the_ports = ports()
     context.close()  # storing may take a while: no connection is held meanwhile
     try:
-        kept = applications.store_file(the_ports, chosen.filename, chosen.stream)  # type: ignore[arg-type]
+        kept = applications.store_file(the_ports, chosen.filename, cast(BinaryIO, chosen.stream))
         added = do(applications.add_file, application.id, key, kept)
     except Refusal as refusal:
         if refusal.status == GONE and not wants_json():
@@ -54,20 +54,20 @@ def add(application: Application, ref: str, key: str) -> Any:
     if wants_json():
         return jsonify(name=added.name)
     flash(_("“%(name)s” was added.", name=added.name), "success")
-    extra = {"from": "check"} if request.form.get("from") == "check" else {}
+    extra: dict[str, Any] = {"from": "check"} if request.form.get("from") == "check" else {}
     return redirect(url_for("apply_questions.show", ref=ref, key=key, **extra), 303)
 
 
 @pages.get("/questions/<key>/files")
 @allow(Permission.APPLICATION_READ, application_of)
-def index(application: Application, ref: str, key: str) -> Any:
+def index(application: Application, ref: str, key: str) -> Page:
     """Where a refused file leaves somebody who loads the page again."""
     return redirect(url_for("apply_questions.show", ref=ref, key=key))
 
 
 @pages.get("/files/<file>/remove")
 @allow(Permission.APPLICATION_WRITE, application_of)
-def ask(application: Application, ref: str, file: str) -> Any:
+def ask(application: Application, ref: str, file: str) -> Page:
     found = _file(application, file)
     if not frame(application).writable:
         return redirect(url_for("apply_questions.show", ref=ref, key=found.key))
@@ -76,7 +76,7 @@ def ask(application: Application, ref: str, file: str) -> Any:
 
 @pages.post("/files/<file>/remove")
 @allow(Permission.APPLICATION_WRITE, application_of)
-def remove(application: Application, ref: str, file: str) -> Any:
+def remove(application: Application, ref: str, file: str) -> Page:
     _file(application, file)
     gone = do(applications.remove_file, application.id, file)
     flash(_("“%(name)s” was removed.", name=gone.name), "success")
@@ -85,7 +85,7 @@ def remove(application: Application, ref: str, file: str) -> Any:
 
 @pages.get("/files/<file>")
 @allow(Permission.APPLICATION_READ, application_of)
-def show(application: Application, ref: str, file: str) -> Any:
+def show(application: Application, ref: str, file: str) -> Page:
     """The file as it was sent."""
     found = _file(application, file)
     return attachment(vault.open_file(ports(), found), found.name, found.media_type, found.size)
@@ -98,7 +98,7 @@ def _file(application: Application, ref: str) -> Attachment:
     return found
 
 
-def _refused(application: Application, key: str, reason: str, status: int) -> Any:
+def _refused(application: Application, key: str, reason: str, status: int) -> Page:
     if wants_json():
         return jsonify(detail=reason), status
     return question_page(application, key, [reason]), status

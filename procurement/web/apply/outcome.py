@@ -1,7 +1,5 @@
 """The outcome of an application for its team: the decision, every mark with its reason, and the answer to an award."""
 
-from typing import Any
-
 from flask import Blueprint, abort, flash, redirect, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -13,7 +11,7 @@ from procurement.queries import decisions as decisions_queries
 from procurement.rules.permissions import Permission
 from procurement.services import awards
 from procurement.services.effects.letters import numbered
-from procurement.web.access import allow
+from procurement.web.access import Page, allow
 from procurement.web.apply.frame import application_of, page
 from procurement.web.context import allowed, do, now, session
 from procurement.web.forms.base import REFUSED, PageForm
@@ -28,13 +26,13 @@ class RefuseForm(PageForm):
 
 @pages.get("/<ref>/outcome")
 @allow(Permission.OUTCOME_READ, application_of)
-def show(application: Application, ref: str) -> Any:
+def show(application: Application, ref: str) -> Page:
     return _show(application, RefuseForm())
 
 
 @pages.post("/<ref>/outcome/accept")
 @allow(Permission.AWARD_ANSWER, application_of)
-def accept(application: Application, ref: str) -> Any:
+def accept(application: Application, ref: str) -> Page:
     award_id = _award_id(application)
     do(awards.accept, award_id)
     flash(_("You have accepted the award."), "success")
@@ -43,7 +41,7 @@ def accept(application: Application, ref: str) -> Any:
 
 @pages.post("/<ref>/outcome/refuse")
 @allow(Permission.AWARD_ANSWER, application_of)
-def refuse(application: Application, ref: str) -> Any:
+def refuse(application: Application, ref: str) -> Page:
     form, award_id = RefuseForm(), _award_id(application)
     if not form.sent():
         return _show(application, form), REFUSED

@@ -12,7 +12,7 @@ from procurement.rules.questions import Kind
 from procurement.services import applications
 from procurement.services.act import Act
 from procurement.services.refusal import Refusal, Stale
-from procurement.web.access import allow
+from procurement.web.access import Page, allow
 from procurement.web.apply import reading
 from procurement.web.apply.frame import application_of, page
 from procurement.web.context import do, ports
@@ -28,13 +28,13 @@ GONE, CONFLICT = 410, 409
 
 @pages.get("")
 @allow(Permission.APPLICATION_READ, application_of)
-def show(application: Application, ref: str, key: str) -> Any:
+def show(application: Application, ref: str, key: str) -> Page:
     return question_page(application, key)
 
 
 @pages.post("")
 @allow(Permission.APPLICATION_WRITE, application_of)
-def save(application: Application, ref: str, key: str) -> Any:
+def save(application: Application, ref: str, key: str) -> Page:
     """Save, whatever was typed; then on to the next question, back to where one came from, or stay."""
     typed = request.form.get(FIELD, "")
     version = _version()
@@ -59,7 +59,7 @@ def save(application: Application, ref: str, key: str) -> Any:
 
 @pages.post("/autosave")
 @allow(Permission.APPLICATION_WRITE, application_of)
-def autosave(application: Application, ref: str, key: str) -> Any:
+def autosave(application: Application, ref: str, key: str) -> Page:
     """The same for a script: {version, saved_at, words, problems}; 409 when somebody else has saved."""
     typed, version = request.form.get("value", ""), _version()
     if request.form.get("field") != FIELD:
@@ -103,7 +103,7 @@ def question_page(application: Application, key: str, problems: list[str] | None
     )
 
 
-def _onwards(application: Application, key: str, typed: str, saved: applications.Saved) -> Any:
+def _onwards(application: Application, key: str, typed: str, saved: applications.Saved) -> Page:
     if request.form.get("then") == "stay":
         flash(_("Saved."), "success")
         return redirect(url_for(".show", ref=application.ref, key=key, **_from()), 303)
@@ -119,7 +119,7 @@ def _onwards(application: Application, key: str, typed: str, saved: applications
     return redirect(url_for("apply_applications.show", ref=application.ref), 303)
 
 
-def _from() -> dict[str, str]:
+def _from() -> dict[str, Any]:
     return {"from": "check"} if request.form.get("from") == "check" else {}
 
 

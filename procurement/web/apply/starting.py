@@ -1,7 +1,5 @@
 """Starting an application: what one needs, until when, for which lot, for which organisation."""
 
-from typing import Any
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -12,7 +10,7 @@ from procurement.queries import calls as calls_queries
 from procurement.queries import people as people_queries
 from procurement.rules.permissions import Permission
 from procurement.services import applications
-from procurement.web.access import allow
+from procurement.web.access import Page, allow
 from procurement.web.context import do, now, principal, session
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField
@@ -33,13 +31,13 @@ def call_of(reading: Session, ref: str) -> Call | None:
 
 @pages.get("/calls/<ref>/apply")
 @allow(Permission.APPLICATION_START, call_of)
-def show(call: Call, ref: str) -> Any:
+def show(call: Call, ref: str) -> Page:
     return _page(call, _form(call))
 
 
 @pages.post("/calls/<ref>/apply")
 @allow(Permission.APPLICATION_START, call_of)
-def start(call: Call, ref: str) -> Any:
+def start(call: Call, ref: str) -> Page:
     form = _form(call)
     if not form.sent():
         return _page(call, form), REFUSED

@@ -15,7 +15,7 @@ from procurement.rules.permissions import Permission
 from procurement.services import applications, vault
 from procurement.services.effects.applications import extent_of
 from procurement.services.refusal import Refusal
-from procurement.web.access import allow
+from procurement.web.access import Page, allow
 from procurement.web.apply import reading
 from procurement.web.apply.applications import by_section
 from procurement.web.apply.frame import application_of, page
@@ -28,6 +28,7 @@ pages = Blueprint("apply_submitting", __name__, url_prefix="/applications/<ref>"
 PRESS = re.compile(r"[0-9a-f]{32}")
 PRESS_BYTES = 16
 CONFLICT, GONE = 409, 410
+BACK: dict[str, Any] = {"from": "check"}  # in the address of a question: where its page leads afterwards
 
 
 @pages.get("/check")
@@ -38,14 +39,14 @@ def check(application: Application, ref: str) -> str:
 
 @pages.get("/submit")
 @allow(Permission.APPLICATION_READ, application_of)
-def check_again(application: Application, ref: str) -> Any:
+def check_again(application: Application, ref: str) -> Page:
     """Where a refused press leaves somebody who loads the page again."""
     return redirect(url_for(".check", ref=ref))
 
 
 @pages.post("/submit")
 @allow(Permission.APPLICATION_SUBMIT, application_of)
-def submit(application: Application, ref: str) -> Any:
+def submit(application: Application, ref: str) -> Page:
     """The press. The same press again leads to the same receipt; one that is late is answered, and kept as late."""
     press, version = request.form.get("press", ""), request.form.get("version", "")
     ticked = [each for each in request.form.getlist("declared") if each in DECLARATIONS]
@@ -73,25 +74,25 @@ def submit(application: Application, ref: str) -> Any:
 
 @pages.get("/submitted")
 @allow(Permission.APPLICATION_READ, application_of)
-def submitted(application: Application, ref: str) -> Any:
+def submitted(application: Application, ref: str) -> Page:
     return _receipt(application, None, "submitting/submitted")
 
 
 @pages.get("/receipt")
 @allow(Permission.APPLICATION_READ, application_of)
-def receipt(application: Application, ref: str) -> Any:
+def receipt(application: Application, ref: str) -> Page:
     return _receipt(application, None, "submitting/receipt")
 
 
 @pages.get("/receipt/<int:number>")
 @allow(Permission.APPLICATION_READ, application_of)
-def earlier_receipt(application: Application, ref: str, number: int) -> Any:
+def earlier_receipt(application: Application, ref: str, number: int) -> Page:
     return _receipt(application, number, "submitting/receipt")
 
 
 @pages.get("/receipt/<int:number>/progress")
 @allow(Permission.APPLICATION_READ, application_of)
-def progress(application: Application, ref: str, number: int) -> Any:
+def progress(application: Application, ref: str, number: int) -> Page:
     """How far the PDF is, for the page's script."""
     document = documents_queries.find_receipt(session(), application.id, number)
     finished = document is not None and document.state != "requested"
@@ -133,7 +134,7 @@ def _check(
 
 
 def _change(ref: str, key: str) -> str:
-    return url_for("apply_questions.show", ref=ref, key=key, **{"from": "check"})
+    return url_for("apply_questions.show", ref=ref, key=key, **BACK)
 
 
 def _again(ref: str) -> Application:
@@ -150,7 +151,7 @@ def _submission(application: Application, number: int | None) -> Submission:
     return found
 
 
-def _receipt(application: Application, number: int | None, template: str) -> Any:
+def _receipt(application: Application, number: int | None, template: str) -> str:
     submission = _submission(application, number)
     document = documents_queries.find_receipt(session(), application.id, submission.number)
     form = applications_queries.questions_of(session(), application.call_id)

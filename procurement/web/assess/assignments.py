@@ -14,7 +14,7 @@ from procurement.rules.assessment import DECLINE_REASONS
 from procurement.rules.dossier import neutral_name
 from procurement.rules.permissions import ASSESSING, Permission
 from procurement.services import assessment
-from procurement.web.access import allow
+from procurement.web.access import Page, allow
 from procurement.web.context import do, session
 from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED, PageForm
@@ -52,7 +52,7 @@ def load(session: Session, ref: str, **_: Any) -> Assignment | None:
 
 @pages.get("/assess/assignments/<ref>")
 @allow(Permission.ASSIGNMENT_READ, load)
-def show(assignment: Assignment, ref: str) -> Any:
+def show(assignment: Assignment, ref: str) -> Page:
     if assignment.state in ASSESSING:
         return redirect(url_for("assess_scorecards.begin", ref=ref), 303)
     return _page(assignment, RespondForm())
@@ -60,7 +60,7 @@ def show(assignment: Assignment, ref: str) -> Any:
 
 @pages.post("/assess/assignments/<ref>")
 @allow(Permission.ASSIGNMENT_RESPOND, load)
-def respond(assignment: Assignment, ref: str) -> Any:
+def respond(assignment: Assignment, ref: str) -> Page:
     form, assignment_id = RespondForm(), assignment.id
     if not form.sent():
         return _page(assignment, form), REFUSED
@@ -72,13 +72,13 @@ def respond(assignment: Assignment, ref: str) -> Any:
 
 @pages.get("/assess/assignments/<ref>/decline")
 @allow(Permission.ASSIGNMENT_RESPOND, load)
-def ask_to_decline(assignment: Assignment, ref: str) -> Any:
+def ask_to_decline(assignment: Assignment, ref: str) -> Page:
     return _decline(assignment, _decline_form())
 
 
 @pages.post("/assess/assignments/<ref>/decline")
 @allow(Permission.ASSIGNMENT_RESPOND, load)
-def decline(assignment: Assignment, ref: str) -> Any:
+def decline(assignment: Assignment, ref: str) -> Page:
     form, assignment_id = _decline_form(), assignment.id
     if form.sent() and form.reason.data == "other" and not (form.words.data or "").strip():
         form.refuse("words", _("Say what the reason is"))
@@ -92,13 +92,13 @@ def decline(assignment: Assignment, ref: str) -> Any:
 
 @pages.get("/assess/assignments/<ref>/conflict")
 @allow(Permission.ASSIGNMENT_RESPOND, load)
-def ask_for_conflict(assignment: Assignment, ref: str) -> Any:
+def ask_for_conflict(assignment: Assignment, ref: str) -> Page:
     return _conflict(assignment, ConflictForm())
 
 
 @pages.post("/assess/assignments/<ref>/conflict")
 @allow(Permission.ASSIGNMENT_RESPOND, load)
-def declare_conflict(assignment: Assignment, ref: str) -> Any:
+def declare_conflict(assignment: Assignment, ref: str) -> Page:
     form, assignment_id = ConflictForm(), assignment.id
     if not form.sent():
         return _conflict(assignment, form), REFUSED

@@ -1,7 +1,5 @@
 """The standing declaration of interests: organisations that one is close to, or that there are none."""
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -11,7 +9,7 @@ from procurement.queries import assessment as assessment_queries
 from procurement.rules.permissions import Permission
 from procurement.services import assessment
 from procurement.services.refusal import Refusal
-from procurement.web.access import allow
+from procurement.web.access import Page, allow
 from procurement.web.context import do, principal, session
 from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED
@@ -22,13 +20,13 @@ pages = Blueprint("assess_interests", __name__)
 
 @pages.get("/assess/interests")
 @allow(Permission.ASSESSOR_HOME)
-def show() -> Any:
+def show() -> Page:
     return _page()
 
 
 @pages.post("/assess/interests")
 @allow(Permission.ASSESSOR_HOME)
-def save() -> Any:
+def save() -> Page:
     """The whole declaration at once: every listed organisation with its weight, those to add, or none."""
     given, none = _given(), request.form.get("none") == "y"
     try:

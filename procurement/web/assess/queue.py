@@ -1,13 +1,11 @@
 """What an assessor was asked to read: to answer, to mark, done."""
 
-from typing import Any
-
 from flask import Blueprint, render_template
 
 from procurement.queries import assessment as assessment_queries
 from procurement.rules.assessment import IN
 from procurement.rules.permissions import Permission
-from procurement.web.access import allow
+from procurement.web.access import Page, allow
 from procurement.web.assess.naming import shown_name
 from procurement.web.context import now, principal, session
 
@@ -17,7 +15,7 @@ DONE = (*IN, "declined")
 
 @pages.get("/assess")
 @allow(Permission.ASSESSOR_HOME)
-def index() -> Any:
+def index() -> Page:
     person_id = principal().id or 0
     tasks = assessment_queries.queue_of(session(), principal(), now())
     totals = assessment_queries.criteria_counts(session(), sorted({task.call.id for task in tasks}))

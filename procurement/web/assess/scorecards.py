@@ -17,7 +17,7 @@ from procurement.rules.ports import FileMissing, VaultRefused
 from procurement.services import assessment
 from procurement.services.assessment.dossiers import dossier_of, open_dossier_file
 from procurement.services.refusal import Refusal, Stale
-from procurement.web.access import allow
+from procurement.web.access import Page, allow
 from procurement.web.assess.assignments import load
 from procurement.web.assess.naming import shown_name
 from procurement.web.context import do, now, ports, principal, session
@@ -49,7 +49,7 @@ class MarkForm(PageForm):
 
 @pages.get("/assess/assignments/<ref>/mark")
 @allow(Permission.DOSSIER_READ, load)
-def begin(assignment: Assignment, ref: str) -> Any:
+def begin(assignment: Assignment, ref: str) -> Page:
     """To the first criterion that is not done; to the whole when all are."""
     marks = _marks(assignment)
     for row in assessment_queries.criteria_of(session(), assignment.call_id):
@@ -60,7 +60,7 @@ def begin(assignment: Assignment, ref: str) -> Any:
 
 @pages.get("/assess/assignments/<ref>/criteria/<key>")
 @allow(Permission.DOSSIER_READ, load)
-def criterion(assignment: Assignment, ref: str, key: str) -> Any:
+def criterion(assignment: Assignment, ref: str, key: str) -> Page:
     rows = assessment_queries.criteria_of(session(), assignment.call_id)
     row = _row(rows, key)
     return _page(assignment, rows, row, _filled(row, _marks(assignment).get(key)))
@@ -68,7 +68,7 @@ def criterion(assignment: Assignment, ref: str, key: str) -> Any:
 
 @pages.post("/assess/assignments/<ref>/criteria/<key>")
 @allow(Permission.DOSSIER_MARK, load)
-def save(assignment: Assignment, ref: str, key: str) -> Any:
+def save(assignment: Assignment, ref: str, key: str) -> Page:
     rows = assessment_queries.criteria_of(session(), assignment.call_id)
     row = _row(rows, key)
     form = _offered(row, MarkForm())
@@ -87,7 +87,7 @@ def save(assignment: Assignment, ref: str, key: str) -> Any:
 
 @pages.post("/assess/assignments/<ref>/criteria/<key>/autosave")
 @allow(Permission.DOSSIER_MARK, load)
-def autosave(assignment: Assignment, ref: str, key: str) -> Any:
+def autosave(assignment: Assignment, ref: str, key: str) -> Page:
     """One field, as the page's script sends it; what the Save button does without script."""
     sent, assignment_id = request.form, assignment.id
     typed = sent.get("version", "")
@@ -105,7 +105,7 @@ def autosave(assignment: Assignment, ref: str, key: str) -> Any:
 
 @pages.get("/assess/assignments/<ref>/application")
 @allow(Permission.DOSSIER_READ, load)
-def whole(assignment: Assignment, ref: str) -> Any:
+def whole(assignment: Assignment, ref: str) -> Page:
     dossier = dossier_of(session(), ports(), assignment)
     sections: dict[str, list[Any]] = {}
     for answer in dossier.answers:
@@ -117,7 +117,7 @@ def whole(assignment: Assignment, ref: str) -> Any:
 
 @pages.get("/assess/assignments/<ref>/files/<int:number>")
 @allow(Permission.DOSSIER_READ, load)
-def file(assignment: Assignment, ref: str, number: int) -> Any:
+def file(assignment: Assignment, ref: str, number: int) -> Page:
     found = dossier_of(session(), ports(), assignment).file(number)
     if found is None:
         abort(404)
@@ -130,7 +130,7 @@ def file(assignment: Assignment, ref: str, number: int) -> Any:
 
 @pages.get("/assess/assignments/<ref>/check")
 @allow(Permission.DOSSIER_READ, load)
-def check(assignment: Assignment, ref: str) -> Any:
+def check(assignment: Assignment, ref: str) -> Page:
     rows, marks = assessment_queries.criteria_of(session(), assignment.call_id), _marks(assignment)
     dossier = dossier_of(session(), ports(), assignment)
     return render_template(
@@ -149,7 +149,7 @@ def check(assignment: Assignment, ref: str) -> Any:
 
 @pages.post("/assess/assignments/<ref>/check")
 @allow(Permission.DOSSIER_MARK, load)
-def submit(assignment: Assignment, ref: str) -> Any:
+def submit(assignment: Assignment, ref: str) -> Page:
     assignment_id = assignment.id
     do(assessment.submit_card, assignment_id)
     return redirect(url_for(".submitted", ref=ref), 303)
@@ -157,7 +157,7 @@ def submit(assignment: Assignment, ref: str) -> Any:
 
 @pages.get("/assess/assignments/<ref>/submitted")
 @allow(Permission.DOSSIER_READ, load)
-def submitted(assignment: Assignment, ref: str) -> Any:
+def submitted(assignment: Assignment, ref: str) -> Page:
     if assignment.state not in IN:
         return redirect(url_for(".check", ref=ref), 303)
     tasks = assessment_queries.queue_of(session(), principal(), now())

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -16,7 +15,7 @@ from procurement.queries import assessment as assessment_queries
 from procurement.rules.conflicts import conflict, soft_interest
 from procurement.rules.permissions import Permission
 from procurement.services import assessment
-from procurement.web.access import allow
+from procurement.web.access import Page, allow
 from procurement.web.context import do, principal, session
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import WordLimitedText
@@ -43,13 +42,13 @@ class Cell:
 
 @pages.get("/manage/assessors")
 @allow(Permission.CALL_MANAGE)
-def pool() -> Any:
+def pool() -> Page:
     return render_template("manage/assessors/pool.html", people=assessment_queries.list_pool(session()))
 
 
 @pages.get("/manage/calls/<ref>/assign")
 @allow(Permission.PROGRESS_READ, load_call)
-def matrix(call: Call, ref: str) -> Any:
+def matrix(call: Call, ref: str) -> Page:
     rows = assessment_queries.table_of(session(), call.id)
     assessors, applicants = assessment_queries.list_assessors(session(), call.id), _applicants(call)
     return render_template(
@@ -64,7 +63,7 @@ def matrix(call: Call, ref: str) -> Any:
 
 @pages.post("/manage/calls/<ref>/assign")
 @allow(Permission.ASSIGN, load_call)
-def assign(call: Call, ref: str) -> Any:
+def assign(call: Call, ref: str) -> Page:
     pairs, call_id = _pairs(request.form.getlist("pair")), call.id
     made = do(lambda act: len(assessment.assign(act, call_id, pairs)))
     flash(
@@ -80,7 +79,7 @@ def assign(call: Call, ref: str) -> Any:
 
 @pages.get("/manage/calls/<ref>/assign/<bid>")
 @allow(Permission.BID_READ, load_bid)
-def one(application: Application, ref: str, bid: str) -> Any:
+def one(application: Application, ref: str, bid: str) -> Page:
     call = application.call
     row = assessment_queries.Row(
         application,
@@ -101,13 +100,13 @@ def one(application: Application, ref: str, bid: str) -> Any:
 
 @pages.get("/manage/calls/<ref>/assignments/<assignment>/remove")
 @allow(Permission.ASSIGN, load_call)
-def ask_to_remove(call: Call, ref: str, assignment: str) -> Any:
+def ask_to_remove(call: Call, ref: str, assignment: str) -> Page:
     return _removal(call, assignment, RemoveForm())
 
 
 @pages.post("/manage/calls/<ref>/assignments/<assignment>/remove")
 @allow(Permission.ASSIGN, load_call)
-def remove(call: Call, ref: str, assignment: str) -> Any:
+def remove(call: Call, ref: str, assignment: str) -> Page:
     form = RemoveForm()
     found = _assignment(call, assignment)
     if not form.sent():

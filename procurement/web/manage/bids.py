@@ -1,6 +1,6 @@
 """The opened bids of a call: the list, one bid with its files and receipt, and whether it is eligible."""
 
-from typing import Any
+from typing import Any, cast
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -18,7 +18,7 @@ from procurement.rules.permissions import Permission
 from procurement.rules.ports import FileMissing, VaultRefused
 from procurement.services import assessment, vault
 from procurement.services.opening import fetched, read_submission
-from procurement.web.access import allow
+from procurement.web.access import Page, allow
 from procurement.web.context import do, ports, session
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import WholeNumberField, WordLimitedText
@@ -56,7 +56,7 @@ class ApproveForm(PageForm):
 
 @pages.get("/manage/calls/<ref>/applications")
 @allow(Permission.CALL_MANAGE, load_call)
-def index(call: Call, ref: str) -> Any:
+def index(call: Call, ref: str) -> Page:
     if not call.opened:
         return render_template("manage/bids/sealed.html", call=call, counts=opening_queries.counts(session(), call.id))
     search = _search()
@@ -71,13 +71,13 @@ def index(call: Call, ref: str) -> Any:
         damaged=opening_queries.damaged_ids(session(), call.id),
         undecided=opening_queries.undecided(session(), call.id),
         words=_words(call),
-        csv=url_for(".export", ref=ref, **request.args.to_dict(flat=False)),
+        csv=url_for(".export", ref=ref, **cast(dict[str, Any], request.args.to_dict(flat=False))),
     )
 
 
 @pages.get("/manage/calls/<ref>/applications.csv")
 @allow(Permission.BIDS_READ, load_call)
-def export(call: Call, ref: str) -> Any:
+def export(call: Call, ref: str) -> Page:
     rows = [
         {
             "reference": each.application.ref,
@@ -112,9 +112,10 @@ def _words(call: Call) -> dict[str, str]:
 
 @pages.get("/manage/calls/<ref>/applications/<bid>")
 @allow(Permission.BID_READ, load_bid)
-def show(application: Application, ref: str, bid: str) -> Any:
+def show(application: Application, ref: str, bid: str) -> Page:
     call = application.call
-    snapshot = read_submission(ports(), application.standing)  # type: ignore[arg-type]  (opened: there is one)
+    assert application.standing is not None  # noqa: S101  (opened: there is one)
+    snapshot = read_submission(ports(), application.standing)
     form = applications_queries.questions_of(session(), call.id)
     return render_template(
         "manage/bids/show.html",
@@ -135,7 +136,7 @@ def show(application: Application, ref: str, bid: str) -> Any:
 
 @pages.post("/manage/calls/<ref>/applications/<bid>/files/<file>")
 @allow(Permission.BID_READ, load_bid)
-def download(application: Application, ref: str, bid: str, file: str) -> Any:
+def download(application: Application, ref: str, bid: str, file: str) -> Page:
     """A file, sent in answer to a press: that it was fetched, by whom and when, is recorded."""
     assert application.standing is not None  # noqa: S101  (opened)
     line = next((each for each in application.standing.manifest["files"] if each["ref"] == file), None)
@@ -155,27 +156,27 @@ def download(application: Application, ref: str, bid: str, file: str) -> Any:
 
 @pages.get("/manage/calls/<ref>/applications/<bid>/eligibility")
 @allow(Permission.BID_READ, load_bid)
-def eligibility(application: Application, ref: str, bid: str) -> Any:
+def eligibility(application: Application, ref: str, bid: str) -> Page:
     return _eligibility(application, ReasonForm())
 
 
 @pages.post("/manage/calls/<ref>/applications/<bid>/eligibility/eligible")
 @allow(Permission.ELIGIBILITY_DECIDE, load_bid)
-def find_eligible(application: Application, ref: str, bid: str) -> Any:
+def find_eligible(application: Application, ref: str, bid: str) -> Page:
     done = _("The application is eligible and will be assessed.")
     return _with_reason(application, assessment.find_eligible, done, "eligible")
 
 
 @pages.post("/manage/calls/<ref>/applications/<bid>/eligibility/propose")
 @allow(Permission.ELIGIBILITY_DECIDE, load_bid)
-def propose(application: Application, ref: str, bid: str) -> Any:
+def propose(application: Application, ref: str, bid: str) -> Page:
     done = _("You have proposed that the application is not eligible. An approver decides.")
     return _with_reason(application, assessment.propose_ineligible, done, "propose")
 
 
 @pages.post("/manage/calls/<ref>/applications/<bid>/eligibility/withdraw")
 @allow(Permission.ELIGIBILITY_DECIDE, load_bid)
-def withdraw(application: Application, ref: str, bid: str) -> Any:
+def withdraw(application: Application, ref: str, bid: str) -> Page:
     application_id = application.id
     do(assessment.withdraw_proposal, application_id)
     flash(_("The proposal was taken back."), "success")
@@ -184,7 +185,7 @@ def withdraw(application: Application, ref: str, bid: str) -> Any:
 
 @pages.post("/manage/calls/<ref>/applications/<bid>/eligibility/approve")
 @allow(Permission.ELIGIBILITY_APPROVE, load_bid)
-def approve(application: Application, ref: str, bid: str) -> Any:
+def approve(application: Application, ref: str, bid: str) -> Page:
     application_id, seen = application.id, ApproveForm().seen.data or 0
     do(assessment.approve_ineligible, application_id, seen=seen)
     flash(_("The application is not eligible. Its team gets the letter with the reason."), "success")
@@ -193,21 +194,21 @@ def approve(application: Application, ref: str, bid: str) -> Any:
 
 @pages.post("/manage/calls/<ref>/applications/<bid>/eligibility/send-back")
 @allow(Permission.ELIGIBILITY_APPROVE, load_bid)
-def send_back(application: Application, ref: str, bid: str) -> Any:
+def send_back(application: Application, ref: str, bid: str) -> Page:
     done = _("The proposal was sent back to the officers.")
     return _with_reason(application, assessment.send_back_ineligible, done, "send_back")
 
 
 @pages.post("/manage/calls/<ref>/begin-assessment")
 @allow(Permission.ASSIGN, load_call)
-def begin(call: Call, ref: str) -> Any:
+def begin(call: Call, ref: str) -> Page:
     call_id = call.id
     do(assessment.begin_assessment, call_id)
     flash(_("The assessment has begun. Ask assessors to read the applications."), "success")
     return redirect(url_for("manage_assessors.matrix", ref=ref), 303)
 
 
-def _with_reason(application: Application, act: Any, done: str, pressed: str) -> Any:
+def _with_reason(application: Application, act: Any, done: str, pressed: str) -> Page:
     form, application_id = ReasonForm(), application.id
     ref, bid = application.call.ref, application.ref
     if not form.sent():

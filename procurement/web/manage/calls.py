@@ -17,7 +17,7 @@ from procurement.rules.permissions import Permission, may
 from procurement.services import calls
 from procurement.services.refusal import Refusal
 from procurement.web import context
-from procurement.web.access import allow
+from procurement.web.access import Page, allow
 from procurement.web.context import do, now, principal
 from procurement.web.filters import sentence, uk_datetime
 from procurement.web.forms.base import REFUSED, PageForm
@@ -106,7 +106,7 @@ def new() -> str:
 
 @pages.post("/manage/calls/new")
 @allow(Permission.CALL_CREATE)
-def create() -> Any:
+def create() -> Page:
     form = _new_form(sent=True)
     if not form.sent():
         return render_template("manage/calls/new.html", form=form), REFUSED
@@ -191,7 +191,7 @@ def section_address(call: Call, section: str, field: str = "") -> str:
 
 @pages.get("/manage/calls/<ref>/review")
 @allow(Permission.CALL_MANAGE, load_call)
-def review(call: Call, ref: str) -> Any:
+def review(call: Call, ref: str) -> Page:
     return _review_page(call)
 
 
@@ -236,7 +236,7 @@ def _where(call: Call, problem: Problem) -> str:
     return section_address(call, problem.section, problem.field) if editable else ""
 
 
-def _refused(call: Call, refusal: Refusal) -> Any:
+def _refused(call: Call, refusal: Refusal) -> Page:
     """The review page again, with the reasons: nothing was changed."""
     fresh = calls_queries.get_call(context.session(), call.id)
     return _review_page(fresh, tuple(sentence(reason) for reason in refusal.reasons)), refusal.status
@@ -244,7 +244,7 @@ def _refused(call: Call, refusal: Refusal) -> Any:
 
 @pages.post("/manage/calls/<ref>/send-for-review")
 @allow(Permission.CALL_EDIT, load_call)
-def send(call: Call, ref: str) -> Any:
+def send(call: Call, ref: str) -> Page:
     try:
         do(calls.send_for_review, call.id)
     except Refusal as refusal:
@@ -255,7 +255,7 @@ def send(call: Call, ref: str) -> Any:
 
 @pages.post("/manage/calls/<ref>/send-back")
 @allow(Permission.CALL_REVIEW, load_call)
-def send_back(call: Call, ref: str) -> Any:
+def send_back(call: Call, ref: str) -> Page:
     form = ReasonForm()
     if not form.sent():
         return _review_page(call, form=form), REFUSED
@@ -270,7 +270,7 @@ def send_back(call: Call, ref: str) -> Any:
 
 @pages.post("/manage/calls/<ref>/publish")
 @allow(Permission.CALL_REVIEW, load_call)
-def publish(call: Call, ref: str) -> Any:
+def publish(call: Call, ref: str) -> Page:
     seen = request.form.get("seen", "")
     version = int(seen) if re.fullmatch(r"[0-9]{1,9}", seen) else 0
     try:
@@ -285,7 +285,7 @@ def publish(call: Call, ref: str) -> Any:
 
 @pages.get("/manage/calls/<ref>/cancel")
 @allow(Permission.CALL_CANCEL, load_call)
-def ask_cancel(call: Call, ref: str) -> Any:
+def ask_cancel(call: Call, ref: str) -> Page:
     return _cancel_page(call, ReasonForm(formdata=None))
 
 
@@ -297,7 +297,7 @@ def _cancel_page(call: Call, form: ReasonForm) -> str:
 
 @pages.post("/manage/calls/<ref>/cancel")
 @allow(Permission.CALL_CANCEL, load_call)
-def cancel(call: Call, ref: str) -> Any:
+def cancel(call: Call, ref: str) -> Page:
     form = ReasonForm()
     if not form.sent():
         return _cancel_page(call, form), REFUSED

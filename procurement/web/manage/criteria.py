@@ -15,7 +15,7 @@ from procurement.rules.permissions import Permission
 from procurement.services import calls, questions
 from procurement.services.refusal import Stale
 from procurement.web import context
-from procurement.web.access import allow
+from procurement.web.access import Page, allow
 from procurement.web.context import do
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import TextField, VersionField, WholeNumberField, WordLimitedText
@@ -74,7 +74,7 @@ def scheme_form(call: Call, rows: list[Any], *, sent: bool) -> PageForm:
         )
         for row in rows
     }
-    kind = type("CallSchemeForm", (SchemeForm,), fields)
+    kind: type[SchemeForm] = type("CallSchemeForm", (SchemeForm,), fields)
     if sent:
         return kind()
     weights = {f"weight-{row.key}": row.weight for row in rows}
@@ -83,7 +83,7 @@ def scheme_form(call: Call, rows: list[Any], *, sent: bool) -> PageForm:
 
 @pages.get("/manage/calls/<ref>/setup/criteria")
 @allow(Permission.CALL_EDIT, load_call)
-def index(call: Call, ref: str) -> Any:
+def index(call: Call, ref: str) -> Page:
     require_draft(call)
     rows = calls_queries.criteria_of(context.session(), call.id)
     form = scheme_form(call, rows, sent=False)
@@ -99,7 +99,7 @@ def _scheme_page(call: Call, form: PageForm, rows: list[Any], **more: Any) -> st
 
 @pages.post("/manage/calls/<ref>/setup/criteria")
 @allow(Permission.CALL_EDIT, load_call)
-def save_scheme(call: Call, ref: str) -> Any:
+def save_scheme(call: Call, ref: str) -> Page:
     rows = calls_queries.criteria_of(context.session(), call.id)
     form = scheme_form(call, rows, sent=True)
     if not form.sent():
@@ -137,14 +137,14 @@ def _criterion_values(row: Any) -> dict[str, Any]:
 
 @pages.get("/manage/calls/<ref>/setup/criteria/new")
 @allow(Permission.CALL_EDIT, load_call)
-def new(call: Call, ref: str) -> Any:
+def new(call: Call, ref: str) -> Page:
     require_draft(call)
     return render_template("manage/criteria/edit.html", call=call, form=NewCriterionForm(formdata=None), row=None)
 
 
 @pages.post("/manage/calls/<ref>/setup/criteria/new")
 @allow(Permission.CALL_EDIT, load_call)
-def add(call: Call, ref: str) -> Any:
+def add(call: Call, ref: str) -> Page:
     form = NewCriterionForm()
     if not form.sent():
         return render_template("manage/criteria/edit.html", call=call, form=form, row=None), REFUSED
@@ -155,7 +155,7 @@ def add(call: Call, ref: str) -> Any:
 
 @pages.get("/manage/calls/<ref>/setup/criteria/<key>")
 @allow(Permission.CALL_EDIT, load_call)
-def edit(call: Call, ref: str, key: str) -> Any:
+def edit(call: Call, ref: str, key: str) -> Page:
     require_draft(call)
     row = _criterion(call, key)
     form = CriterionForm(formdata=None, data=_criterion_values(row))
@@ -164,7 +164,7 @@ def edit(call: Call, ref: str, key: str) -> Any:
 
 @pages.post("/manage/calls/<ref>/setup/criteria/<key>")
 @allow(Permission.CALL_EDIT, load_call)
-def save(call: Call, ref: str, key: str) -> Any:
+def save(call: Call, ref: str, key: str) -> Page:
     row, form = _criterion(call, key), CriterionForm()
     valid = form.sent()
     lines = [line.strip() for line in (form.words.data or "").splitlines() if line.strip()]
@@ -191,7 +191,7 @@ def save(call: Call, ref: str, key: str) -> Any:
 
 @pages.post("/manage/calls/<ref>/setup/criteria/<key>/remove")
 @allow(Permission.CALL_EDIT, load_call)
-def remove(call: Call, ref: str, key: str) -> Any:
+def remove(call: Call, ref: str, key: str) -> Page:
     do(questions.remove_criterion, call.id, key)
     flash(_("The criterion was removed."), "success")
     return redirect(url_for(".index", ref=ref), 303)

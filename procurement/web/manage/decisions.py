@@ -18,7 +18,7 @@ from procurement.rules.permissions import Permission
 from procurement.services import decisions
 from procurement.services.decisions import Proposal
 from procurement.services.refusal import Refusal
-from procurement.web.access import allow
+from procurement.web.access import Page, allow
 from procurement.web.context import do, now, principal, session
 from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED, PageForm
@@ -84,13 +84,13 @@ class _Bid:
 
 @pages.get("/manage/calls/<ref>/decisions")
 @allow(Permission.RANKING_READ, load_call)
-def index(call: Call, ref: str) -> Any:
+def index(call: Call, ref: str) -> Page:
     return _index(call, SendBackForm(formdata=None))
 
 
 @pages.get("/manage/calls/<ref>/decisions/<bid>")
 @allow(Permission.DECISION_PROPOSE, load_bid)
-def edit(subject: _Bid, ref: str, bid: str) -> Any:
+def edit(subject: _Bid, ref: str, bid: str) -> Page:
     decision = decisions_queries.find_standing(session(), subject.application.id)
     asks = subject.application.amount
     values = (
@@ -108,7 +108,7 @@ def edit(subject: _Bid, ref: str, bid: str) -> Any:
 
 @pages.post("/manage/calls/<ref>/decisions/<bid>")
 @allow(Permission.DECISION_PROPOSE, load_bid)
-def propose(subject: _Bid, ref: str, bid: str) -> Any:
+def propose(subject: _Bid, ref: str, bid: str) -> Page:
     form, call_id = DecisionForm(), subject.call.id
     if not form.sent():
         return _edit(subject, form), REFUSED
@@ -130,7 +130,7 @@ def propose(subject: _Bid, ref: str, bid: str) -> Any:
 
 @pages.get("/manage/calls/<ref>/decisions/in-rank-order")
 @allow(Permission.DECISION_PROPOSE, load_call)
-def ask_in_rank_order(call: Call, ref: str) -> Any:
+def ask_in_rank_order(call: Call, ref: str) -> Page:
     """Who would be proposed for what by nothing but their place; nothing is written by looking."""
     typed = request.args.get("reserves", "")
     reserves = int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 2 else 1  # noqa: PLR2004
@@ -139,7 +139,7 @@ def ask_in_rank_order(call: Call, ref: str) -> Any:
 
 @pages.post("/manage/calls/<ref>/decisions/in-rank-order")
 @allow(Permission.DECISION_PROPOSE, load_call)
-def propose_in_rank_order(call: Call, ref: str) -> Any:
+def propose_in_rank_order(call: Call, ref: str) -> Page:
     """All that was shown, in one transaction: every proposal is written, or none."""
     form, call_id = RankOrderForm(), call.id
     if not form.sent():
@@ -176,7 +176,7 @@ def _in_rank_order(call: Call, form: RankOrderForm) -> str:
 
 @pages.post("/manage/calls/<ref>/decisions/approve")
 @allow(Permission.DECISION_APPROVE, load_call)
-def approve(call: Call, ref: str) -> Any:
+def approve(call: Call, ref: str) -> Page:
     require_fresh()
     call_id, seen = call.id, ApproveForm().seen.data or ""
     do(decisions.approve, call_id, seen=seen)
@@ -186,7 +186,7 @@ def approve(call: Call, ref: str) -> Any:
 
 @pages.post("/manage/calls/<ref>/decisions/send-back")
 @allow(Permission.DECISION_APPROVE, load_call)
-def send_back(call: Call, ref: str) -> Any:
+def send_back(call: Call, ref: str) -> Page:
     form, call_id = SendBackForm(), call.id
     if not form.sent():
         return _index(call, form), REFUSED

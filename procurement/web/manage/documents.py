@@ -1,7 +1,5 @@
 """Every document of a call: made, being made, or failed with its reason and another try."""
 
-from typing import Any
-
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
@@ -9,7 +7,7 @@ from procurement.models.calls import Call
 from procurement.queries import decisions as decisions_queries
 from procurement.rules.permissions import Permission
 from procurement.services import rendering
-from procurement.web.access import allow
+from procurement.web.access import Page, allow
 from procurement.web.context import do, principal, session
 from procurement.web.manage.loading import load_call
 
@@ -18,7 +16,7 @@ pages = Blueprint("manage_documents", __name__)
 
 @pages.get("/manage/calls/<ref>/documents")
 @allow(Permission.RANKING_READ, load_call)
-def show(call: Call, ref: str) -> Any:
+def show(call: Call, ref: str) -> Page:
     return render_template(
         "manage/documents/show.html",
         call=call,
@@ -29,7 +27,7 @@ def show(call: Call, ref: str) -> Any:
 
 @pages.post("/manage/calls/<ref>/documents/<code>/retry")
 @allow(Permission.OUTCOME_TELL, load_call)
-def retry(call: Call, ref: str, code: str) -> Any:
+def retry(call: Call, ref: str, code: str) -> Page:
     found = next((each for each in decisions_queries.documents_of(session(), call.id) if each.code == code), None)
     if found is None:
         abort(404)

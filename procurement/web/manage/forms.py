@@ -14,7 +14,7 @@ from procurement.rules.questions import KINDS_FOR, MOST_FILES, MOST_WORDS, Kind,
 from procurement.services import questions
 from procurement.services.refusal import Stale
 from procurement.web import context
-from procurement.web.access import allow
+from procurement.web.access import Page, allow
 from procurement.web.context import do
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import (
@@ -67,7 +67,7 @@ class SectionForm(PageForm):
 
 @pages.get("/manage/calls/<ref>/setup/form")
 @allow(Permission.CALL_EDIT, load_call)
-def index(call: Call, ref: str) -> Any:
+def index(call: Call, ref: str) -> Page:
     require_draft(call)
     rows = calls_queries.questions_of(context.session(), call.id)
     criteria = {row.key: row for row in calls_queries.criteria_of(context.session(), call.id)}
@@ -86,7 +86,7 @@ def index(call: Call, ref: str) -> Any:
 
 @pages.get("/manage/calls/<ref>/setup/form/preview")
 @allow(Permission.CALL_MANAGE, load_call)
-def preview(call: Call, ref: str) -> Any:
+def preview(call: Call, ref: str) -> Page:
     rows = calls_queries.form_of(context.session(), call.id)
     sections = list(dict.fromkeys(row.section for row in rows))
     return render_template(
@@ -123,12 +123,12 @@ def question_form(call: Call, kind: Kind, purpose: str, *, sent: bool, data: dic
         bound = {"least": -LARGEST_NUMBER, "most": LARGEST_NUMBER}
         fields["minimum"] = WholeNumberField(_l("Smallest number"), **bound)
         fields["maximum"] = WholeNumberField(_l("Largest number"), **bound)
-    made = type("OneQuestionForm", (QuestionForm,), fields)
-    form: PageForm = made() if sent else made(formdata=None, data=data)
+    made: type[QuestionForm] = type("OneQuestionForm", (QuestionForm,), fields)
+    form = made() if sent else made(formdata=None, data=data)
     if purpose:
         del form.required
     criteria = calls_queries.criteria_of(context.session(), call.id)
-    form["criterion"].choices = [("", _("None")), *((row.key, row.name) for row in criteria)]
+    form.criterion.choices = [("", _("None")), *((row.key, row.name) for row in criteria)]
     return form
 
 
@@ -192,7 +192,7 @@ def _kinds_page(call: Call, question: Any = None) -> str:
 
 @pages.get("/manage/calls/<ref>/setup/form/new")
 @allow(Permission.CALL_EDIT, load_call)
-def new(call: Call, ref: str) -> Any:
+def new(call: Call, ref: str) -> Page:
     require_draft(call)
     kind = _kind(request.args.get("kind", ""))
     if kind is None:
@@ -205,7 +205,7 @@ def new(call: Call, ref: str) -> Any:
 
 @pages.post("/manage/calls/<ref>/setup/form/new")
 @allow(Permission.CALL_EDIT, load_call)
-def add(call: Call, ref: str) -> Any:
+def add(call: Call, ref: str) -> Page:
     kind = _kind(request.args.get("kind", ""))
     if kind is None:
         abort(404)
@@ -220,7 +220,7 @@ def add(call: Call, ref: str) -> Any:
 
 @pages.get("/manage/calls/<ref>/setup/form/questions/<key>")
 @allow(Permission.CALL_EDIT, load_call)
-def edit(call: Call, ref: str, key: str) -> Any:
+def edit(call: Call, ref: str, key: str) -> Page:
     require_draft(call)
     row = _question(call, key)
     asked = request.args.get("kind", "")
@@ -233,7 +233,7 @@ def edit(call: Call, ref: str, key: str) -> Any:
 
 @pages.post("/manage/calls/<ref>/setup/form/questions/<key>")
 @allow(Permission.CALL_EDIT, load_call)
-def save(call: Call, ref: str, key: str) -> Any:
+def save(call: Call, ref: str, key: str) -> Page:
     row = _question(call, key)
     kind = (None if row.purpose else _kind(request.args.get("kind", ""))) or Kind(row.kind)
     form = question_form(call, kind, row.purpose, sent=True)
@@ -251,14 +251,14 @@ def save(call: Call, ref: str, key: str) -> Any:
 
 @pages.post("/manage/calls/<ref>/setup/form/questions/<key>/<any(up, down):step>")
 @allow(Permission.CALL_EDIT, load_call)
-def move(call: Call, ref: str, key: str, step: str) -> Any:
+def move(call: Call, ref: str, key: str, step: str) -> Page:
     do(questions.move_question, call.id, key, STEPS[step])
     return redirect(url_for(".index", ref=ref, _anchor=f"question-{key}"), 303)
 
 
 @pages.post("/manage/calls/<ref>/setup/form/questions/<key>/remove")
 @allow(Permission.CALL_EDIT, load_call)
-def remove(call: Call, ref: str, key: str) -> Any:
+def remove(call: Call, ref: str, key: str) -> Page:
     do(questions.remove_question, call.id, key)
     flash(_("The question was removed."), "success")
     return redirect(url_for(".index", ref=ref), 303)
@@ -276,7 +276,7 @@ def _section(call: Call, number: int) -> str:
 
 @pages.post("/manage/calls/<ref>/setup/form/sections/<int:number>/<any(up, down):step>")
 @allow(Permission.CALL_EDIT, load_call)
-def move_section(call: Call, ref: str, number: int, step: str) -> Any:
+def move_section(call: Call, ref: str, number: int, step: str) -> Page:
     name = _section(call, number)
     do(questions.move_section, call.id, name, STEPS[step])
     return redirect(url_for(".index", ref=ref), 303)
@@ -284,7 +284,7 @@ def move_section(call: Call, ref: str, number: int, step: str) -> Any:
 
 @pages.get("/manage/calls/<ref>/setup/form/sections/<int:number>")
 @allow(Permission.CALL_EDIT, load_call)
-def section(call: Call, ref: str, number: int) -> Any:
+def section(call: Call, ref: str, number: int) -> Page:
     require_draft(call)
     name = _section(call, number)
     return render_template(
@@ -294,7 +294,7 @@ def section(call: Call, ref: str, number: int) -> Any:
 
 @pages.post("/manage/calls/<ref>/setup/form/sections/<int:number>")
 @allow(Permission.CALL_EDIT, load_call)
-def rename_section(call: Call, ref: str, number: int) -> Any:
+def rename_section(call: Call, ref: str, number: int) -> Page:
     name, form = _section(call, number), SectionForm()
     if not form.sent():
         return render_template("manage/forms/section.html", call=call, name=name, form=form), REFUSED

@@ -1,6 +1,7 @@
 """What happened to a call: who did what, when and why, as a page and as a table."""
 
 import re
+from collections.abc import Iterator
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext as _
@@ -10,7 +11,7 @@ from procurement.models.history import Event
 from procurement.queries import history as history_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.queries.workflows import SUBJECTS
-from procurement.rules.exports import write_csv
+from procurement.rules.exports import Cell, write_csv
 from procurement.rules.permissions import Permission
 from procurement.web import context
 from procurement.web.access import allow
@@ -64,7 +65,7 @@ def table(call: Call, ref: str) -> Response:
     session = context.session()
     events = history_queries.list_events(session, call, whole=True)
     names = history_queries.references(session, events)
-    rows = (
+    rows: Iterator[dict[str, Cell]] = (
         {
             "position": event.position,
             "recorded_at": event.recorded_at,

@@ -1,7 +1,5 @@
 """The contract award notice of a challenge: drafted by an officer, published by somebody else, with its standstill."""
 
-from typing import Any
-
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
@@ -11,7 +9,7 @@ from procurement.queries import notices as notices_queries
 from procurement.rules.dates import standstill
 from procurement.rules.permissions import Permission
 from procurement.services import notices
-from procurement.web.access import allow
+from procurement.web.access import Page, allow
 from procurement.web.context import do, now, principal, session, setting
 from procurement.web.manage.loading import load_call
 from procurement.web.parts.fresh import require_fresh
@@ -21,7 +19,7 @@ pages = Blueprint("manage_notices", __name__)
 
 @pages.get("/manage/calls/<ref>/notices")
 @allow(Permission.RANKING_READ, load_call)
-def show(call: Call, ref: str) -> Any:
+def show(call: Call, ref: str) -> Page:
     needed = awards_queries.needs_notice(call)
     notice = awards_queries.find_notice(session(), call.id)
     drafted = notice is not None and notice.state == "draft"
@@ -41,7 +39,7 @@ def show(call: Call, ref: str) -> Any:
 
 @pages.post("/manage/calls/<ref>/notices/draft")
 @allow(Permission.NOTICE_DRAFT, load_call)
-def draft(call: Call, ref: str) -> Any:
+def draft(call: Call, ref: str) -> Page:
     call_id = call.id
     do(notices.draft, call_id)
     flash(_("The notice is drafted. Somebody else publishes it."), "success")
@@ -50,7 +48,7 @@ def draft(call: Call, ref: str) -> Any:
 
 @pages.post("/manage/calls/<ref>/notices/publish")
 @allow(Permission.NOTICE_PUBLISH, load_call)
-def publish(call: Call, ref: str) -> Any:
+def publish(call: Call, ref: str) -> Page:
     require_fresh()
     notice = awards_queries.find_notice(session(), call.id)
     if notice is None:

@@ -1,7 +1,5 @@
 """Opening the bids of a call: counts before it, two people to do it, the record after it."""
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
@@ -10,7 +8,7 @@ from procurement.queries import opening as opening_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.rules.permissions import Permission
 from procurement.services import opening
-from procurement.web.access import allow
+from procurement.web.access import Page, allow
 from procurement.web.context import do, now, principal, session
 from procurement.web.manage.loading import load_call
 from procurement.web.parts.fresh import require_fresh
@@ -21,7 +19,7 @@ pages = Blueprint("manage_opening", __name__)
 
 @pages.get("/manage/calls/<ref>/opening")
 @allow(Permission.CALL_MANAGE, load_call)
-def show(call: Call, ref: str) -> Any:
+def show(call: Call, ref: str) -> Page:
     who = principal()
     row = opening_queries.find_opening(session(), call.id)
     reasons = []
@@ -45,7 +43,7 @@ def show(call: Call, ref: str) -> Any:
 
 @pages.post("/manage/calls/<ref>/opening/ask")
 @allow(Permission.CALL_OPEN, load_call)
-def ask(call: Call, ref: str) -> Any:
+def ask(call: Call, ref: str) -> Page:
     require_fresh()
     do(opening.ask, call.id)
     flash(_("You have asked to open these bids. We have written to everybody who can be the second."), "success")
@@ -54,7 +52,7 @@ def ask(call: Call, ref: str) -> Any:
 
 @pages.post("/manage/calls/<ref>/opening/take-back")
 @allow(Permission.CALL_OPEN, load_call)
-def take_back(call: Call, ref: str) -> Any:
+def take_back(call: Call, ref: str) -> Page:
     do(opening.take_back, call.id)
     flash(_("You have taken back your request. Nothing was opened."), "success")
     return redirect(url_for(".show", ref=ref), 303)
@@ -62,7 +60,7 @@ def take_back(call: Call, ref: str) -> Any:
 
 @pages.post("/manage/calls/<ref>/opening/complete")
 @allow(Permission.CALL_OPEN, load_call)
-def complete(call: Call, ref: str) -> Any:
+def complete(call: Call, ref: str) -> Page:
     require_fresh()
     do(opening.complete, call.id)
     flash(_("The bids are open. The opening record is being made."), "success")

@@ -1,7 +1,5 @@
 """Telling all applicants at one instant, after a dry run; and what became of the awards since."""
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
@@ -10,7 +8,7 @@ from procurement.queries import awards as awards_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.rules.permissions import Permission
 from procurement.services import awards
-from procurement.web.access import allow
+from procurement.web.access import Page, allow
 from procurement.web.context import do, now, principal, session
 from procurement.web.manage.loading import load_call
 
@@ -19,7 +17,7 @@ pages = Blueprint("manage_outcomes", __name__)
 
 @pages.get("/manage/calls/<ref>/tell")
 @allow(Permission.RANKING_READ, load_call)
-def dry_run(call: Call, ref: str) -> Any:
+def dry_run(call: Call, ref: str) -> Page:
     """Who would be told what, and whether every letter is ready. Nothing is sent by looking."""
     decided = call.state in ("decided", "concluded")
     return render_template(
@@ -33,7 +31,7 @@ def dry_run(call: Call, ref: str) -> Any:
 
 @pages.post("/manage/calls/<ref>/tell")
 @allow(Permission.OUTCOME_TELL, load_call)
-def tell(call: Call, ref: str) -> Any:
+def tell(call: Call, ref: str) -> Page:
     call_id = call.id
     do(awards.tell, call_id)
     flash(_("Every applicant has been told."), "success")
@@ -42,7 +40,7 @@ def tell(call: Call, ref: str) -> Any:
 
 @pages.get("/manage/calls/<ref>/outcomes")
 @allow(Permission.RANKING_READ, load_call)
-def show(call: Call, ref: str) -> Any:
+def show(call: Call, ref: str) -> Page:
     found = awards_queries.of_call(session(), call.id)
     return render_template(
         "manage/outcomes/show.html",
@@ -58,7 +56,7 @@ def show(call: Call, ref: str) -> Any:
 
 @pages.post("/manage/calls/<ref>/conclude")
 @allow(Permission.DECISION_PROPOSE, load_call)
-def conclude(call: Call, ref: str) -> Any:
+def conclude(call: Call, ref: str) -> Page:
     call_id = call.id
     do(awards.conclude, call_id)
     flash(_("The call is concluded."), "success")

@@ -12,7 +12,7 @@ from procurement.rules.assessment import DUE, IN
 from procurement.rules.dates import uk_day
 from procurement.rules.permissions import Permission
 from procurement.services import assessment
-from procurement.web.access import allow
+from procurement.web.access import Page, allow
 from procurement.web.context import do, now, principal, session
 from procurement.web.manage.loading import load_call
 
@@ -22,7 +22,7 @@ LONGEST = 12  # digits of an id in a form
 
 @pages.get("/manage/calls/<ref>/progress")
 @allow(Permission.PROGRESS_READ, load_call)
-def show(call: Call, ref: str) -> Any:
+def show(call: Call, ref: str) -> Page:
     rows = assessment_queries.table_of(session(), call.id)
     today = uk_day(now())
     people: dict[int, dict[str, Any]] = {}
@@ -54,7 +54,7 @@ def show(call: Call, ref: str) -> Any:
 
 @pages.post("/manage/calls/<ref>/progress/remind")
 @allow(Permission.ASSIGN, load_call)
-def remind(call: Call, ref: str) -> Any:
+def remind(call: Call, ref: str) -> Page:
     sent, call_id = request.form.get("person", ""), call.id
     chosen = [int(sent)] if sent.isdecimal() and len(sent) < LONGEST else None
     count = do(assessment.remind, call_id, chosen)
@@ -67,7 +67,7 @@ def remind(call: Call, ref: str) -> Any:
 
 @pages.post("/manage/calls/<ref>/progress/lock")
 @allow(Permission.ASSIGN, load_call)
-def lock(call: Call, ref: str) -> Any:
+def lock(call: Call, ref: str) -> Page:
     call_id = call.id
     do(assessment.lock_marks, call_id)
     flash(_("The marks are locked. Nobody can change them any more."), "success")

@@ -3,7 +3,6 @@
 import json
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
@@ -14,7 +13,7 @@ from procurement.queries import decisions as decisions_queries
 from procurement.rules.exports import write_csv
 from procurement.rules.money import parse_number, parse_pounds
 from procurement.rules.permissions import Permission
-from procurement.web.access import allow
+from procurement.web.access import Page, allow
 from procurement.web.context import session
 from procurement.web.manage.loading import load_bid, load_call
 from procurement.web.parts.uploads import attachment
@@ -61,7 +60,7 @@ class Shown:
 
 @pages.get("/manage/calls/<ref>/ranking")
 @allow(Permission.RANKING_READ, load_call)
-def show(call: Call, ref: str) -> Any:
+def show(call: Call, ref: str) -> Page:
     if call.state not in RANKED:
         return render_template("manage/ranking/show.html", call=call, table=None)
     budgets, threshold, ignored = _what_if()
@@ -82,7 +81,7 @@ def show(call: Call, ref: str) -> Any:
 
 @pages.get("/manage/calls/<ref>/ranking/<bid>")
 @allow(Permission.BID_READ, load_bid)
-def marks(application: Application, ref: str, bid: str) -> Any:
+def marks(application: Application, ref: str, bid: str) -> Page:
     """Every mark and comment on one application, in a neutral order and without names."""
     call = application.call
     table = decisions_queries.table_of(session(), call) if call.state in RANKED else None
@@ -97,7 +96,7 @@ def marks(application: Application, ref: str, bid: str) -> Any:
 
 @pages.get("/manage/calls/<ref>/ranking.csv")
 @allow(Permission.RANKING_READ, load_call)
-def export(call: Call, ref: str) -> Any:
+def export(call: Call, ref: str) -> Page:
     table = decisions_queries.table_of(session(), call, comments=False) if call.state in RANKED else None
     criteria = [criterion.key for criterion in table.scheme.criteria] if table else []
     rows = [
@@ -127,7 +126,7 @@ def export(call: Call, ref: str) -> Any:
 
 @pages.get("/manage/calls/<ref>/ranking.json")
 @allow(Permission.RANKING_READ, load_call)
-def recompute(call: Call, ref: str) -> Any:
+def recompute(call: Call, ref: str) -> Page:
     """Scheme and marks without names: whoever has a short script of their own comes to the same ranking."""
     content = (
         decisions_queries.published(call, decisions_queries.table_of(session(), call, comments=False))

@@ -14,7 +14,7 @@ from procurement.rules.permissions import Permission
 from procurement.services import calls
 from procurement.services.refusal import Refusal, Stale
 from procurement.web import context
-from procurement.web.access import allow
+from procurement.web.access import Page, allow
 from procurement.web.context import do, now
 from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED, PageForm
@@ -91,15 +91,15 @@ def advice(call: Call, section: str) -> dict[str, Any]:
     return {"missing": [sentence(each.sentence) for each in (*problems, *others)]}
 
 
-def stale_page(stale: Stale, mine: PageForm, theirs: PageForm) -> Any:
+def stale_page(stale: Stale, mine: PageForm, theirs: PageForm) -> Page:
     """Both texts, input by input, so that either can be posted again as it is."""
     yours: dict[str, str] = {}
     saved: dict[str, str] = {}
     labels: dict[str, str] = {}
     for name in stale.yours:
         field = next((each for each in mine if each.short_name == name), None)
-        if isinstance(field, DatePartsField):
-            other = theirs[name]
+        other = next((each for each in theirs if each.short_name == name), None)
+        if isinstance(field, DatePartsField) and isinstance(other, DatePartsField):
             for part in field.parts:
                 key = f"{name}-{part}"
                 yours[key], saved[key] = field.typed.get(part, ""), other.typed.get(part, "")
@@ -116,8 +116,8 @@ def _part(part: str) -> str:
 
 
 def prepared(form: Form) -> Form:
-    if "theme" in form:
-        form["theme"].choices = [(key, sentence(words)) for key, words in THEMES.items()]
+    if "theme" in form and isinstance(theme := form["theme"], ChoiceField):
+        theme.choices = [(key, sentence(words)) for key, words in THEMES.items()]
     return form
 
 
@@ -133,7 +133,7 @@ SECTION_PAGES = {"details": "manage/setup/details.html", "dates": "manage/setup/
 
 @pages.get("/manage/calls/<ref>/setup/<any(details, dates):section>")
 @allow(Permission.CALL_EDIT, load_call)
-def edit(call: Call, ref: str, section: str) -> Any:
+def edit(call: Call, ref: str, section: str) -> Page:
     require_draft(call)
     form = prepared(SECTION_FORMS[section](formdata=None, data=values_of(call, section)))
     return render_template(SECTION_PAGES[section], call=call, form=form, **advice(call, section))
@@ -141,7 +141,7 @@ def edit(call: Call, ref: str, section: str) -> Any:
 
 @pages.post("/manage/calls/<ref>/setup/<any(details, dates):section>")
 @allow(Permission.CALL_EDIT, load_call)
-def save(call: Call, ref: str, section: str) -> Any:
+def save(call: Call, ref: str, section: str) -> Page:
     form = prepared(SECTION_FORMS[section]())
     valid = form.sent()
     if section == "dates" and valid:
@@ -174,7 +174,7 @@ def _plain(field: Any) -> Any:
 
 @pages.get("/manage/calls/<ref>/setup/money")
 @allow(Permission.CALL_EDIT, load_call)
-def money(call: Call, ref: str) -> Any:
+def money(call: Call, ref: str) -> Page:
     require_draft(call)
     form = MoneyForm(formdata=None, data=values_of(call, "money"))
     return _money_page(call, form, **advice(call, "money"))
@@ -194,7 +194,7 @@ def _money_page(call: Call, form: PageForm, **more: Any) -> str:
 
 @pages.post("/manage/calls/<ref>/setup/money")
 @allow(Permission.CALL_EDIT, load_call)
-def save_money(call: Call, ref: str) -> Any:
+def save_money(call: Call, ref: str) -> Page:
     form = MoneyForm()
     if not form.sent():
         return _money_page(call, form), REFUSED
@@ -210,14 +210,14 @@ def save_money(call: Call, ref: str) -> Any:
 
 @pages.get("/manage/calls/<ref>/setup/lots/new")
 @allow(Permission.CALL_EDIT, load_call)
-def new_lot(call: Call, ref: str) -> Any:
+def new_lot(call: Call, ref: str) -> Page:
     require_draft(call)
     return render_template("manage/setup/lot.html", call=call, form=LotForm(formdata=None), lot=None)
 
 
 @pages.post("/manage/calls/<ref>/setup/lots/new")
 @allow(Permission.CALL_EDIT, load_call)
-def add_lot(call: Call, ref: str) -> Any:
+def add_lot(call: Call, ref: str) -> Page:
     form = LotForm()
     if not form.sent():
         return render_template("manage/setup/lot.html", call=call, form=form, lot=None), REFUSED
@@ -229,7 +229,7 @@ def add_lot(call: Call, ref: str) -> Any:
 
 @pages.get("/manage/calls/<ref>/setup/lots/<int:number>")
 @allow(Permission.CALL_EDIT, load_call)
-def lot(call: Call, ref: str, number: int) -> Any:
+def lot(call: Call, ref: str, number: int) -> Page:
     require_draft(call)
     found = _lot(call, number)
     form = LotForm(formdata=None, data=_lot_values(found))
@@ -252,7 +252,7 @@ def _lot_values(found: Any) -> dict[str, Any]:
 
 @pages.post("/manage/calls/<ref>/setup/lots/<int:number>")
 @allow(Permission.CALL_EDIT, load_call)
-def save_lot(call: Call, ref: str, number: int) -> Any:
+def save_lot(call: Call, ref: str, number: int) -> Page:
     form, found = LotForm(), _lot(call, number)
     if not form.sent():
         return render_template("manage/setup/lot.html", call=call, form=form, lot=found), REFUSED
@@ -268,7 +268,7 @@ def save_lot(call: Call, ref: str, number: int) -> Any:
 
 @pages.post("/manage/calls/<ref>/setup/lots/<int:number>/remove")
 @allow(Permission.CALL_EDIT, load_call)
-def remove_lot(call: Call, ref: str, number: int) -> Any:
+def remove_lot(call: Call, ref: str, number: int) -> Page:
     do(calls.remove_lot, call.id, number)
     flash(_("The lot was removed."), "success")
     return redirect(url_for(".money", ref=ref), 303)

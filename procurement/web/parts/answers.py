@@ -12,7 +12,8 @@ def conditional(response: Response, tag: str, changed_at: datetime | None = None
     response.set_etag(tag)
     if changed_at is not None:
         response.last_modified = changed_at
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def open_data(response: Response) -> Response:

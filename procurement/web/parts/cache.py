@@ -101,7 +101,7 @@ def cached_page() -> Response | None:
     if current_app.config["SESSION_COOKIE_NAME"] in request.cookies:
         return None
     minute = context.now().replace(second=0, microsecond=0)
-    packed = "gzip" in request.accept_encodings
+    packed = request.accept_encodings["gzip"] > 0
     key: Key = (request.path, request.query_string, packed, minute, cache.version())
     page = cache.find(key)
     if page is None:

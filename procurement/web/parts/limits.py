@@ -6,6 +6,7 @@ Addresses are those of the connection; a header that a client sends counts only 
 import math
 import time
 from dataclasses import dataclass
+from typing import Any, cast
 
 import structlog
 from flask import Flask, current_app, request
@@ -49,9 +50,9 @@ def install(app: Flask) -> None:
 def _shared(url: str) -> FixedWindowRateLimiter | None:
     if not url:
         return None
-    patience = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
-    storage: Storage = storage_from_string(url.replace("unix://", "redis+unix://", 1), **patience)  # type: ignore[arg-type]
-    return FixedWindowRateLimiter(storage)
+    patience: dict[str, Any] = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
+    storage = storage_from_string(url.replace("unix://", "redis+unix://", 1), **patience)
+    return FixedWindowRateLimiter(cast(Storage, storage))
 
 
 def count(limit: RateLimitItem, key: str = "") -> None:

@@ -3,8 +3,6 @@
 The browser's cookie names what was kept by a secret; whose it is, when that is known, is kept with it.
 """
 
-from typing import Any
-
 from flask import redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
@@ -69,7 +67,7 @@ def drop(form_id: int) -> None:
     context.do(kept_forms.drop, form_id, nonces)
 
 
-def sent_again(response: Any) -> Any:
+def sent_again(response: Response) -> Response:
     """A kept form that arrived and was taken is kept no longer."""
     asked = request.args.get(ASKED, "")
     taken = request.method == "POST" and response.status_code < 400  # noqa: PLR2004  (what is not refused)

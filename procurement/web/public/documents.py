@@ -9,7 +9,7 @@ from procurement.queries import documents as documents_queries
 from procurement.queries.documents import Held
 from procurement.rules.documents import CODE_LENGTH, KINDS, code_typed, grouped
 from procurement.rules.permissions import Permission
-from procurement.web.access import allow
+from procurement.web.access import Page, allow
 from procurement.web.context import ports, session
 from procurement.web.parts.uploads import attachment
 
@@ -25,7 +25,7 @@ def document_of(reading: Session, code: str) -> Held | None:
 
 @pages.get("/documents/<code>.pdf")
 @allow(Permission.DOCUMENT_READ, document_of)
-def show(held: Held, code: str) -> Any:
+def show(held: Held, code: str) -> Page:
     """The file, once it is made; until then a page that says how far it is."""
     document = held.document
     if document.digest is None:
@@ -42,7 +42,7 @@ def show(held: Held, code: str) -> Any:
 
 @pages.get("/verify")
 @allow(Permission.PUBLIC)
-def verify() -> Any:
+def verify() -> Page:
     """Ask for a code, or say what is known of one: never what the document says, and nobody's name."""
     typed = request.args.get("code", "")[:100]
     code = code_typed(typed)
@@ -62,6 +62,6 @@ def verify() -> Any:
 
 @pages.get("/verify/<code>")
 @allow(Permission.PUBLIC)
-def verify_code(code: str) -> Any:
+def verify_code(code: str) -> Page:
     """The same, as it can be read aloud."""
     return redirect(url_for(".verify", code=code[:100]))
