@@ -4,10 +4,10 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
@@ -56,7 +56,7 @@ class Database:
         self.reader = _engine(url, writes=False)
         self.writer = _engine(url, writes=True)
         # SQLite lets one writer in at a time and makes the others poll; a queue in front of it is fair and quicker
-        self._turn: Any = threading.Lock() if self.sqlite else nullcontext()
+        self._turn: AbstractContextManager[object] = threading.Lock() if self.sqlite else nullcontext()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -138,7 +138,7 @@ def _engine(url: str, *, writes: bool) -> Engine:
     )
 
     @event.listens_for(engine, "connect")
-    def prepare(connection: Any, _: Any) -> None:
+    def prepare(connection: Any, _: object) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves, below
         for pragma in (
             "journal_mode=WAL",
@@ -151,7 +151,7 @@ def _engine(url: str, *, writes: bool) -> Engine:
             connection.execute("PRAGMA query_only=ON")
 
     @event.listens_for(engine, "begin")
-    def begin(connection: Any) -> None:
+    def begin(connection: Connection) -> None:
         # a writer takes its place at once: a transaction that reads first and writes later could not be let in
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 

@@ -134,7 +134,7 @@ class Press:
         self._base = self._style(faces + (templates / "_base.css").read_text("utf-8"), HouseFetcher(shelf))
         self._styles: dict[str, Any] = {}
 
-    def _style(self, text: str, fetcher: Any) -> Any:
+    def _style(self, text: str, fetcher: object) -> Any:
         return self._weasyprint.CSS(string=text, font_config=self._fonts, url_fetcher=fetcher, base_url=f"{SCHEME}:/")
 
     def make(self, request: dict[str, Any]) -> bytes:

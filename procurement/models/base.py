@@ -54,7 +54,7 @@ class Money(TypeDecorator[Decimal]):
             raise ValueError(f"{value} is not a whole number of pence")
         return int(pence)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
         return None if value is None else Decimal(int(value)).scaleb(-2)
 
 

@@ -3,7 +3,6 @@ who applied to a call whose bids are not opened: of these rows there are counts 
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
@@ -54,7 +53,7 @@ def _call_is_opened() -> ColumnElement[bool]:
     return or_(Call.state.in_(OPENED), and_(Call.state == "cancelled", Call.opened_at.is_not(None)))
 
 
-def _shown(table: Any) -> ColumnElement[bool]:
+def _shown(table: type[Document] | type[Message]) -> ColumnElement[bool]:
     """Which rows may be shown one by one; `table` is Document or Message, joined to its call."""
     sealed = table.sealed if table is Message else Document.application_id.is_not(None)
     return or_(~sealed, and_(Call.id.is_not(None), _call_is_opened()))
@@ -111,7 +110,7 @@ def sealed_documents(session: Session) -> list[tuple[str, str, int]]:
     return [row for row in _grouped(session, Document) if row[1] != "ready"]
 
 
-def _grouped(session: Session, table: Any) -> list[tuple[str, str, int]]:
+def _grouped(session: Session, table: type[Document] | type[Message]) -> list[tuple[str, str, int]]:
     rows = session.execute(
         select(table.kind, table.state, func.count())
         .join(Call, Call.id == table.call_id, isouter=True)

@@ -111,7 +111,7 @@ def status(
     return state
 
 
-def as_text(value: Any) -> str:
+def as_text(value: object) -> str:
     """A value of a call as text, for comparing what two people wrote: instants in UTC, amounts without ornament."""
     if value is None:
         return ""

@@ -3,12 +3,11 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from typing import Any
 
 LARGEST = 2**53 - 1  # an I-JSON integer (RFC 7493 2.2): beyond it readers in other languages would round
 
 
-def canonical(value: Any) -> bytes:
+def canonical(value: object) -> bytes:
     """The one way to write a value (RFC 8785): keys sorted by UTF-16 code units, no space, UTF-8.
 
     Takes None, bool, int, str, list or tuple and dict with string keys; ValueError for anything else. Floats are
@@ -17,7 +16,7 @@ def canonical(value: Any) -> bytes:
     return _write(value).encode()
 
 
-def _write(value: Any) -> str:
+def _write(value: object) -> str:
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, str):

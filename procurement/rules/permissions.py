@@ -101,7 +101,7 @@ class Predicate:
 
     test: Test
 
-    def __call__(self, principal: Principal, subject: Any, now: datetime) -> bool:
+    def __call__(self, principal: Principal, subject: object, now: datetime) -> bool:
         return self.test(principal, subject, now)
 
     def __and__(self, other: "Predicate") -> "Predicate":
@@ -251,6 +251,6 @@ SEEN_BY: dict[Permission, Permission] = {
 }
 
 
-def may(principal: Principal, permission: Permission, subject: Any, now: datetime) -> bool:
+def may(principal: Principal, permission: Permission, subject: object, now: datetime) -> bool:
     """Whether the table lets this person do this to this subject now."""
     return ALLOWED[permission](principal, subject, now)

@@ -198,7 +198,7 @@ class PublishedAward:
     notices: tuple[PublishedNotice, ...] = ()
 
 
-def to_plain(fact: Any) -> Any:
+def to_plain(fact: object) -> Any:
     """Facts as values that canonical JSON can write: amounts and dates as strings, instants in UTC."""
     if is_dataclass(fact) and not isinstance(fact, type):
         return {each.name: to_plain(getattr(fact, each.name)) for each in fields(fact)}

@@ -13,7 +13,7 @@ class Known:
 
     key: str
     title: str
-    value: Any
+    value: object
     source: str = ""
 
 
@@ -52,7 +52,7 @@ SHAPES = {
 }
 
 
-def fault(key: str, value: Any) -> Sentence | None:
+def fault(key: str, value: object) -> Sentence | None:
     """What is wrong with a new value of a setting, or None."""
     if isinstance(DEFAULTS[key], int):
         least, most = BOUNDS[key]

@@ -1,7 +1,6 @@
 """Setting the installation up, its demonstration clock, and its dated settings."""
 
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -39,7 +38,7 @@ def forward(act: Act, by_how_much: timedelta) -> int:
     return row.clock_offset
 
 
-def set_value(act: Act, key: str, value: Any, holds_from: date) -> None:
+def set_value(act: Act, key: str, value: object, holds_from: date) -> None:
     """Let a setting hold from a day on; a row of the same day is replaced, earlier ones stay as they were."""
     if key not in DEFAULTS:
         raise Refusal(Sentence("There is no such setting."))

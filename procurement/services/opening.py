@@ -160,11 +160,11 @@ def _open(act: Act, call: Call, application_id: int, form: tuple[Question, ...])
     )
 
 
-def _one_line(value: Any) -> str:
+def _one_line(value: object) -> str:
     return " ".join(str(value or "").split())
 
 
-def _pounds(value: Any) -> Decimal | None:
+def _pounds(value: object) -> Decimal | None:
     return None if value in (None, "") else parse_pounds(str(value))
 
 

@@ -14,7 +14,7 @@ from procurement.services.act import Act
 from procurement.services.effects import EFFECTS
 from procurement.services.history import record
 from procurement.services.refusal import Refusal
-from workflows.definition import Role
+from workflows.definition import Move, Role
 from workflows.engine import Refused, decide, due_moves
 from workflows.facts import Facts
 
@@ -77,7 +77,7 @@ def _apply(
     act: Act,
     thing: Subject,
     call: Call,
-    made: Any,
+    made: Move,
     *,
     effective_at: datetime | None,
     facts: Facts,

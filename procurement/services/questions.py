@@ -1,6 +1,6 @@
 """Writing the form and the criteria of a call: add, change, move, remove."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -141,11 +141,11 @@ def _question(session: Session, call: Call, key: str) -> Question:
     return found
 
 
-def _lines(value: Any) -> Any:
+def _lines(value: object) -> Any:
     return "\n".join(value) if isinstance(value, list | tuple) else value
 
 
-def _key(text: str, taken: Any) -> str:
+def _key(text: str, taken: Iterable[str]) -> str:
     """A key of small letters that answers are stored under; it stays when the text is changed."""
     made = slug(text).encode("ascii", "ignore").decode().strip("-").replace("-", "_")[:40].rstrip("_")
     base = made if made[:1].isalpha() else f"q_{made}".rstrip("_")

@@ -18,7 +18,7 @@ LENGTH_BYTES = 4
 Snapshot = dict[str, Any]
 
 
-def seal_answer(ports: Ports, application_id: int, key: str, version: int, value: Any) -> bytes:
+def seal_answer(ports: Ports, application_id: int, key: str, version: int, value: object) -> bytes:
     """Close one answer: a text, or None for no answer."""
     return ports.vault.seal(canonical(value), _answer_context(application_id, key, version))
 

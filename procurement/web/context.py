@@ -96,7 +96,7 @@ def setting(key: str) -> Any:
     return settings()[key]
 
 
-def allowed(permission: Permission, subject: Any = None) -> bool:
+def allowed(permission: Permission, subject: object = None) -> bool:
     """Whether the person may; for templates that offer a link or not."""
     return may(principal(), permission, subject, now())
 

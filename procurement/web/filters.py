@@ -167,14 +167,14 @@ def listed(items: Iterable[Any]) -> str:
     return gettext("%(first)s and %(last)s", first=", ".join(first), last=last) if first else last
 
 
-def status_words(code: Any) -> tuple[str, str]:
+def status_words(code: object) -> tuple[str, str]:
     """The words and the colour of a state; a state that is not in the vocabulary is shown by its own name."""
     text = str(code)
     words, colour = STATUSES.get(text, (text.replace("_", " ").capitalize(), "grey"))
     return str(words), colour
 
 
-def sentence(value: Any) -> str:
+def sentence(value: object) -> str:
     """A frozen `Sentence` of the floors below, in the reader's language; anything else as it is."""
     if not isinstance(value, Sentence):
         return str(value)

@@ -118,7 +118,7 @@ def refuse_excess(content: object) -> None:
         raise ValueError("This document would be longer than the service makes.")
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> Any:
     """Tuples as lists, so that what is read back from the row equals what was put into it."""
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}

@@ -6,7 +6,7 @@ from typing import Any
 Schema = Mapping[str, Any]
 
 
-def unknown_fields(value: Any, schema: Schema, others: Mapping[str, Schema] | None = None) -> list[str]:
+def unknown_fields(value: object, schema: Schema, others: Mapping[str, Schema] | None = None) -> list[str]:
     """The paths of all fields in `value` that `schema` does not name, in order (`releases/0/tender/lotz`).
 
     `others`: further schemas by the address by which `$ref` calls them. Raises LookupError for a reference to none.
@@ -14,7 +14,9 @@ def unknown_fields(value: Any, schema: Schema, others: Mapping[str, Schema] | No
     return list(dict.fromkeys(_unknown(value, [(schema, schema)], "", others or {})))
 
 
-def _unknown(value: Any, places: list[tuple[Schema, Schema]], path: str, others: Mapping[str, Schema]) -> Iterator[str]:
+def _unknown(
+    value: object, places: list[tuple[Schema, Schema]], path: str, others: Mapping[str, Schema]
+) -> Iterator[str]:
     """`places`: each schema that may describe this value, with the document in which its references are looked up."""
     places = [found for schema, root in places for found in _alternatives(schema, root, others)]
     if isinstance(value, Mapping):

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -122,7 +121,7 @@ def _another_sitting(session: Session, answer: Answer, by: Principal) -> bool:
     return last is None or last.saved_by != by.id or answer.saved_at - last.saved_at >= ONE_SITTING
 
 
-def _id(by: Principal) -> Any:
+def _id(by: Principal) -> int:
     if by.id is None:
         raise Refusal(Sentence("Sign in first."), status=403)
     return by.id

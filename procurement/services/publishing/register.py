@@ -263,7 +263,7 @@ def _grant(session: Session, call: PublishedCall, award: PublishedAward, publish
         row.content, row.changed_at = content, now
 
 
-def _as_json(value: Any) -> bytes:
+def _as_json(value: object) -> bytes:
     """Open data as it is served. Amounts may have pence, which canonical JSON (whole numbers only) refuses."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 

@@ -1,10 +1,9 @@
 """Organisations that apply: made once, kept current by their lead."""
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
 
 from procurement.models.people import Organisation
 from procurement.queries import people as people_queries
@@ -83,7 +82,7 @@ class OrganisationForm(PageForm):
         return right
 
 
-def load(session: Any, ref: str, **_where: Any) -> Organisation | None:
+def load(session: Session, ref: str, **_where: object) -> Organisation | None:
     return people_queries.find_organisation(session, ref)
 
 

@@ -1,11 +1,10 @@
 """Signing in and out, entering the password again, and staying signed in."""
 
-from typing import Any
-
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from procurement.models.people import Person
 from procurement.queries import installation as installation_queries
 from procurement.queries import people as people_queries
 from procurement.rules.accounts import address, digest
@@ -159,7 +158,7 @@ def _page(form: SignInForm, *, wrong: bool = False) -> str:
     )
 
 
-def _demonstration_accounts() -> list[Any]:
+def _demonstration_accounts() -> list[Person]:
     """The made-up people, where everything is made up."""
     if not config().demo:
         return []

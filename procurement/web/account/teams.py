@@ -1,12 +1,10 @@
 """The team of an organisation: who belongs to it, whom its lead asks to join, and how they accept."""
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from procurement.models.people import Organisation
+from procurement.models.people import Membership, Organisation
 from procurement.queries import people as people_queries
 from procurement.rules.accounts import digest
 from procurement.rules.permissions import Permission
@@ -146,7 +144,7 @@ def other_account(link: str) -> Page:
     return redirect(url_for("account_sign_in.show", next=url_for("account_teams.answer", link=link)), 303)
 
 
-def _member(organisation: Organisation, person_id: int) -> Any:
+def _member(organisation: Organisation, person_id: int) -> Membership:
     found = [each for each in people_queries.team_of(reading(), organisation.id) if each.person_id == person_id]
     if not found:
         raise Refusal(_("This person does not belong to the organisation."), status=404)

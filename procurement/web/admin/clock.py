@@ -1,11 +1,11 @@
 """The demonstration's clock: forward, never back, so that holding times and standstill can be walked through."""
 
 from datetime import timedelta
-from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
 
 from procurement.models.installation import Installation
 from procurement.queries import installation as installation_queries
@@ -33,7 +33,7 @@ class UntilForm(PageForm):
     until = DateTimePartsField(_l("Forward until"), missing=_l("Enter a day and a time"))
 
 
-def load(database: Any) -> Installation | None:
+def load(database: Session) -> Installation | None:
     """The installation, where it is a demonstration that runs as one."""
     row = installation_queries.find(database)
     return row if row is not None and row.demonstration and config().demo else None

@@ -2,8 +2,7 @@
 
 import shutil
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
@@ -84,7 +83,7 @@ def _workers(workers: int | None) -> Check:
     return Check(_("Workers"), True, ngettext("%(num)s is at work.", "%(num)s are at work.", workers))
 
 
-def _sweep(at: Any) -> Check:
+def _sweep(at: datetime) -> Check:
     until = admin_queries.sweep_until(session())
     if until is None:
         return Check(_("Sweep"), False, _("It has never run. Start it: procurement sweep"))

@@ -1,7 +1,5 @@
 """Documents that are not ready: why they failed, and once more."""
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -18,7 +16,7 @@ from procurement.web.context import do, session
 pages = Blueprint("admin_jobs", __name__, url_prefix="/admin/jobs")
 
 
-def load(database: Any, document_id: int) -> Document | None:
+def load(database: Session, document_id: int) -> Document | None:
     return next((row for row in admin_queries.list_documents(database) if row.id == document_id), None)
 
 

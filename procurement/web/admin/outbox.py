@@ -1,7 +1,5 @@
 """Messages: what waits, what was sent, what failed; and in a demonstration, what they say."""
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -20,7 +18,7 @@ pages = Blueprint("admin_outbox", __name__, url_prefix="/admin/outbox")
 STATES = ("", "staged", "approved", "sent", "failed", "discarded")
 
 
-def load(database: Any, message_id: int) -> Message | None:
+def load(database: Session, message_id: int) -> Message | None:
     return admin_queries.find_message(database, message_id)
 
 

@@ -1,11 +1,11 @@
 """Names and figures that hold from a day on: changed here, never in the past's place."""
 
 from datetime import date
-from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
 
 from procurement.queries import admin as admin_queries
 from procurement.queries import installation as installation_queries
@@ -31,7 +31,7 @@ def today() -> date:
     return uk_day(now())
 
 
-def load(database: Any, key: str) -> Known | None:
+def load(database: Session, key: str) -> Known | None:
     return next((known for known in KNOWN if known.key == key), None)
 
 
@@ -62,9 +62,10 @@ def edit(known: Known, key: str) -> str:
 def save(known: Known, key: str) -> Page:
     form = SettingForm()
     right = form.sent()
-    value: Any = form.value.data or ""
+    text = form.value.data
+    value: str | int = text
     if right and isinstance(known.value, int):
-        value = int(value) if value.isascii() and value.isdigit() and len(value) < 9 else value  # noqa: PLR2004
+        value = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else text  # noqa: PLR2004
     wrong = fault(key, value) if right else None
     if wrong is not None:
         form.refuse("value", sentence(wrong))

@@ -1,10 +1,9 @@
 """People and their roles. What changes who may do what asks for the operator's password again."""
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
 
 from procurement.models.people import ROLES, Person
 from procurement.queries import admin as admin_queries
@@ -36,7 +35,7 @@ class PersonForm(PageForm):
     roles = ManyChoicesField(_l("Roles"), choices=CHOICES)
 
 
-def load(database: Any, person_id: int, **_where: Any) -> Person | None:
+def load(database: Session, person_id: int, **_where: object) -> Person | None:
     return admin_queries.find_person(database, person_id)
 
 

@@ -26,14 +26,14 @@ def draft(application: Application) -> list[Asked]:
 def submitted(application: Application, submission: Submission) -> list[Asked]:
     """What was submitted, in the form's order."""
     said = vault.open_submission(ports(), submission)["answers"]
-    lines: dict[str, list[Any]] = {}
+    lines: dict[str, list[Attachment]] = {}
     for line in submission.manifest["files"]:
         lines.setdefault(line["key"], []).append(_attachment(application, line))
     shown = []
     for question in applications_queries.questions_of(session(), application.call_id):
         own = lines.get(question.key, [])
         value = said.get(question.key)
-        given: Any = [{"name": each.name} for each in own] if question.kind is Kind.FILE else value
+        given: object = [{"name": each.name} for each in own] if question.kind is Kind.FILE else value
         shown.append(Asked(question, value, check(question, given), None, own))
     return shown
 

@@ -44,7 +44,7 @@ class ConflictForm(PageForm):
     words = WordLimitedText(_l("What is your interest?"), missing=_l("Say what your interest is"), limit=100, rows=4)
 
 
-def load(session: Session, ref: str, **_: Any) -> Assignment | None:
+def load(session: Session, ref: str, **_: object) -> Assignment | None:
     """A cancelled call is assessed by nobody."""
     found = assessment_queries.find_assignment(session, ref)
     return None if found is None or found.application.call.state == "cancelled" else found

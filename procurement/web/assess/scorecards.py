@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
 from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -12,6 +11,7 @@ from procurement.models.assessment import Assignment, Mark
 from procurement.models.calls import Criterion
 from procurement.queries import assessment as assessment_queries
 from procurement.rules.assessment import IN, LEAST_WORDS, MOST_COMMENT, MOST_NOTE, explained
+from procurement.rules.dossier import DossierAnswer
 from procurement.rules.permissions import ASSESSING, Permission
 from procurement.rules.ports import FileMissing, VaultRefused
 from procurement.services import assessment
@@ -107,7 +107,7 @@ def autosave(assignment: Assignment, ref: str, key: str) -> Page:
 @allow(Permission.DOSSIER_READ, load)
 def whole(assignment: Assignment, ref: str) -> Page:
     dossier = dossier_of(session(), ports(), assignment)
-    sections: dict[str, list[Any]] = {}
+    sections: dict[str, list[DossierAnswer]] = {}
     for answer in dossier.answers:
         sections.setdefault(answer.section, []).append(answer)
     return render_template(

@@ -1,5 +1,6 @@
 """The opened bids of a call: the list, one bid with its files and receipt, and whether it is eligible."""
 
+from collections.abc import Callable
 from typing import Any, cast
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -208,7 +209,7 @@ def begin(call: Call, ref: str) -> Page:
     return redirect(url_for("manage_assessors.matrix", ref=ref), 303)
 
 
-def _with_reason(application: Application, act: Any, done: str, pressed: str) -> Page:
+def _with_reason(application: Application, act: Callable[..., object], done: str, pressed: str) -> Page:
     form, application_id = ReasonForm(), application.id
     ref, bid = application.call.ref, application.ref
     if not form.sent():

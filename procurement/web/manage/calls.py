@@ -195,7 +195,7 @@ def review(call: Call, ref: str) -> Page:
     return _review_page(call)
 
 
-def _review_page(call: Call, reasons: tuple[Any, ...] = (), form: ReasonForm | None = None) -> str:
+def _review_page(call: Call, reasons: tuple[object, ...] = (), form: ReasonForm | None = None) -> str:
     """The whole call as it would be published, what blocks it, and what this person can do about it."""
     session, who = context.session(), principal()
     draft = calls_queries.draft_of(session, call)

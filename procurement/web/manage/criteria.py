@@ -7,7 +7,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from procurement.models.calls import Call
+from procurement.models.calls import Call, Criterion
 from procurement.queries import calls as calls_queries
 from procurement.rules.call_checks import MOST_READERS
 from procurement.rules.calls import FIELDS
@@ -66,7 +66,7 @@ class NewCriterionForm(PageForm):
 # the scheme
 
 
-def scheme_form(call: Call, rows: list[Any], *, sent: bool) -> PageForm:
+def scheme_form(call: Call, rows: list[Criterion], *, sent: bool) -> PageForm:
     """The form of the whole scheme, with a weight for each criterion that there is."""
     fields = {
         f"weight-{row.key}": WholeNumberField(
@@ -90,7 +90,7 @@ def index(call: Call, ref: str) -> Page:
     return _scheme_page(call, form, rows, **advice(call, "criteria"))
 
 
-def _scheme_page(call: Call, form: PageForm, rows: list[Any], **more: Any) -> str:
+def _scheme_page(call: Call, form: PageForm, rows: list[Criterion], **more: object) -> str:
     total = sum(form[f"weight-{row.key}"].data or 0 for row in rows)
     return render_template(
         "manage/criteria/index.html", call=call, form=form, rows=rows, total=total, **{"missing": [], **more}
@@ -119,14 +119,14 @@ def save_scheme(call: Call, ref: str) -> Page:
 # one criterion
 
 
-def _criterion(call: Call, key: str) -> Any:
+def _criterion(call: Call, key: str) -> Criterion:
     found = next((row for row in calls_queries.criteria_of(context.session(), call.id) if row.key == key), None)
     if found is None:
         abort(404)
     return found
 
 
-def _criterion_values(row: Any) -> dict[str, Any]:
+def _criterion_values(row: Criterion) -> dict[str, Any]:
     names = calls_queries.CRITERION_FIELDS
     return {
         **{name: getattr(row, name) for name in names},

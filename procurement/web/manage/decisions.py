@@ -1,7 +1,5 @@
 """Decisions: proposed one by one by officers, checked as a set, approved or sent back by somebody else."""
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -69,7 +67,7 @@ class ApproveForm(PageForm):
     seen = HiddenField()
 
 
-def load_bid(reading: Session, ref: str, bid: str) -> Any:
+def load_bid(reading: Session, ref: str, bid: str) -> "_Bid | None":
     return (
         _Bid(found) if (found := opening_queries.find_bid(reading, ref, bid)) is not None and found.was_opened else None
     )
@@ -161,7 +159,7 @@ def propose_in_rank_order(call: Call, ref: str) -> Page:
 def _in_rank_order(call: Call, form: RankOrderForm) -> str:
     table = decisions_queries.table_of(session(), call) if call.state == "deciding" else None
     form.seen.data = table.seen if table else ""  # what this page shows, also after a refusal
-    groups: dict[str, list[Any]] = {outcome: [] for outcome, _words in OUTCOMES}
+    groups: dict[str, list[decisions_queries.Ranked]] = {outcome: [] for outcome, _words in OUTCOMES}
     for entry, outcome in table.in_rank_order(form.reserves.data or 0) if table else ():
         groups[outcome].append(entry)
     return render_template(

@@ -7,7 +7,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from procurement.models.calls import Call
+from procurement.models.calls import Call, Question
 from procurement.queries import calls as calls_queries
 from procurement.rules.permissions import Permission
 from procurement.rules.questions import KINDS_FOR, MOST_FILES, MOST_WORDS, Kind, Purpose
@@ -154,7 +154,7 @@ def typed_values(form: PageForm, kind: Kind) -> dict[str, Any]:
     }
 
 
-def stored_values(row: Any) -> dict[str, Any]:
+def stored_values(row: Question) -> dict[str, Any]:
     whole = row.kind in (Kind.NUMBER, Kind.FILE)
     bounds = {
         name: int(value) if whole and (value := getattr(row, name)) is not None else getattr(row, name)
@@ -169,14 +169,14 @@ def stored_values(row: Any) -> dict[str, Any]:
     }
 
 
-def _question(call: Call, key: str) -> Any:
+def _question(call: Call, key: str) -> Question:
     found = next((row for row in calls_queries.questions_of(context.session(), call.id) if row.key == key), None)
     if found is None:
         abort(404)
     return found
 
 
-def _question_page(call: Call, form: PageForm, row: Any, kind: Kind) -> str:
+def _question_page(call: Call, form: PageForm, row: Question | None, kind: Kind) -> str:
     return render_template("manage/forms/question.html", call=call, form=form, question=row, kind=kind, kinds=KINDS)
 
 
@@ -184,7 +184,7 @@ def _kind(asked: str) -> Kind | None:
     return Kind(asked) if asked in KINDS else None
 
 
-def _kinds_page(call: Call, question: Any = None) -> str:
+def _kinds_page(call: Call, question: Question | None = None) -> str:
     allowed = KINDS_FOR[Purpose(question.purpose)] if question is not None and question.purpose else set(Kind)
     items = [(key, words, hint) for key, (words, hint) in KINDS.items() if Kind(key) in allowed]
     return render_template("manage/forms/kinds.html", call=call, question=question, items=items)

@@ -5,8 +5,9 @@ from typing import Any, TypeVar
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms import Field
 
-from procurement.models.calls import Call
+from procurement.models.calls import Call, Lot
 from procurement.queries import calls as calls_queries
 from procurement.rules.call_checks import call_advice, call_problems
 from procurement.rules.calls import FIELDS, THEMES
@@ -163,7 +164,7 @@ def save(call: Call, ref: str, section: str) -> Page:
     return redirect(url_for("manage_calls.show", ref=ref), 303)
 
 
-def _plain(field: Any) -> Any:
+def _plain(field: Field) -> Any:
     if isinstance(field, DatePartsField | MoneyField | WholeNumberField):
         return field.data
     return field.data or ""
@@ -180,7 +181,7 @@ def money(call: Call, ref: str) -> Page:
     return _money_page(call, form, **advice(call, "money"))
 
 
-def _money_page(call: Call, form: PageForm, **more: Any) -> str:
+def _money_page(call: Call, form: PageForm, **more: object) -> str:
     lots = calls_queries.lots_of(context.session(), call.id)
     return render_template(
         "manage/setup/money.html",
@@ -236,14 +237,14 @@ def lot(call: Call, ref: str, number: int) -> Page:
     return render_template("manage/setup/lot.html", call=call, form=form, lot=found)
 
 
-def _lot(call: Call, number: int) -> Any:
+def _lot(call: Call, number: int) -> Lot:
     found = next((each for each in calls_queries.lots_of(context.session(), call.id) if each.number == number), None)
     if found is None:
         abort(404)
     return found
 
 
-def _lot_values(found: Any) -> dict[str, Any]:
+def _lot_values(found: Lot) -> dict[str, Any]:
     return {
         **{name: getattr(found, name) for name in calls_queries.LOT_FIELDS},
         "version": calls_queries.lot_mark(found),

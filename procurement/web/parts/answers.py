@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from flask import Response, jsonify, request
 
@@ -22,7 +21,7 @@ def open_data(response: Response) -> Response:
     return response
 
 
-def json_answer(value: Any, tag: str, changed_at: datetime | None = None) -> Response:
+def json_answer(value: object, tag: str, changed_at: datetime | None = None) -> Response:
     return open_data(conditional(jsonify(value), tag, changed_at))
 
 

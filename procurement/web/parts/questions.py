@@ -18,7 +18,7 @@ class Asked:
     """A question with what was answered. `status` is a word of the task list; `shown` is the answer in words."""
 
     question: Question
-    value: Any
+    value: object
     checked: Checked
     answer: Answer | None
     files: list[Attachment]
@@ -53,11 +53,11 @@ def asked(
     """One question with its answer: rows by key, opened values by key, files by key."""
     own = files.get(question.key, [])
     value = values.get(question.key)
-    given: Any = [{"name": each.name} for each in own] if question.kind is Kind.FILE else value
+    given: object = [{"name": each.name} for each in own] if question.kind is Kind.FILE else value
     return Asked(question, value, check(question, given), answers.get(question.key), own)
 
 
-def answer_in_words(question: Question, value: Any) -> str:
+def answer_in_words(question: Question, value: object) -> str:
     """A stored answer as people read it: an amount with its sign, yes or no as words."""
     if value is None:
         return ""

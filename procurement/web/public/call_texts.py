@@ -1,7 +1,7 @@
 """How a call reads in public: its card in lists, its banner, its dates. Everything is computed from stored values."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -95,7 +95,7 @@ def banner(call: Call, now: datetime) -> tuple[str, str]:
 def key_dates(call: Call, now: datetime) -> list[dict[str, Any]]:
     """The dates that matter to an applicant, in order; the first that is still to come is marked."""
     opening = None if call.closes_at is None else call.closes_at + timedelta(minutes=call.hold_minutes)
-    rows: list[tuple[str, Any, str]] = [
+    rows: list[tuple[str, datetime | date | None, str]] = [
         (_("Published"), call.published_at, ""),
         (_("Opens"), call.opens_at, _("From then on you can write and submit an application.")),
         (
@@ -117,11 +117,10 @@ def key_dates(call: Call, now: datetime) -> list[dict[str, Any]]:
     for title, at, text in rows:
         if at is None:
             continue
-        instant = isinstance(at, datetime)
-        past = at <= now if instant else at < uk_day(now)
+        past = at <= now if isinstance(at, datetime) else at < uk_day(now)
         state = "past" if past else "" if following or call.state == "cancelled" else "next"
         following = following or not past
-        when = uk_datetime(at) if instant else uk_date(at)
+        when = uk_datetime(at) if isinstance(at, datetime) else uk_date(at)
         items.append({"title": title, "when": when, "text": text, "state": state})
     return items
 

@@ -1,6 +1,6 @@
 """Documents by their code: fetched by whoever may have them, and found genuine by anybody."""
 
-from typing import Any
+from collections.abc import Iterator
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -32,7 +32,7 @@ def show(held: Held, code: str) -> Page:
         return render_template("public/documents/waiting.html", document=document), WAITING
     source = ports().files.open(document.digest)
 
-    def parts() -> Any:
+    def parts() -> Iterator[bytes]:
         with source:
             while part := source.read(PART):
                 yield part

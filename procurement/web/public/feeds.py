@@ -1,6 +1,6 @@
 """Calls as data: JSON, Atom and calendar of any search, and of one call; the frozen rules under their fingerprints."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, render_template, url_for
@@ -68,7 +68,7 @@ def plain(call: Call) -> dict[str, Any]:
     }
 
 
-def _iso(value: Any) -> str | None:
+def _iso(value: datetime | date | None) -> str | None:
     return None if value is None else iso(value)
 
 
@@ -168,7 +168,7 @@ def calendar(rows: list[Call], name: str) -> Response:
     return response
 
 
-def _event(call: Call, key: str, title: str, at: Any) -> Event:
+def _event(call: Call, key: str, title: str, at: datetime | date) -> Event:
     event = Event()
     event.add("uid", f"{call.ref}-{key}@{context.config().base_url.partition('://')[2]}")
     event.add("dtstamp", call.published_at)
