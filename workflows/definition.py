@@ -17,13 +17,22 @@ class Role(StrEnum):
     SYSTEM = "system"
 
 
+class Standard(StrEnum):
+    """The open data standard in which a procedure's awards are published."""
+
+    OCDS = "ocds"
+    THREESIXTY = "360giving"
+
+
 Key = TypeVar("Key")  # Python 3.11 has no type parameters yet
 
-SUBJECTS = frozenset({"call", "application", "assignment", "award"})
+SUBJECTS = ("call", "application", "assignment", "award")  # what moves, in the order in which a call freezes them
 NAMES = ("shown", "hidden")
 OTHER_MARKS = ("never", "after_own", "always")
 KINDS = ("challenge", "fund")
-STANDARDS = ("ocds", "360giving")
+AWARD_NOTICE = "UK6"  # the contract award notice: standstill begins with its publication
+# govuk-tag's, which never carry the meaning alone
+COLOURS = ("", "blue", "green", "grey", "purple", "red", "teal", "yellow")
 
 # What may follow a move. Only names here: services/effects.py says what each one asks for.
 EFFECTS = frozenset(
@@ -52,38 +61,76 @@ EFFECTS = frozenset(
 
 
 @dataclass(frozen=True)
-class Procedure:
-    """What a call that runs this workflow is bound to."""
-
-    kind: str  # challenge, fund
-    title: str
-    standstill: bool
-    notices: tuple[str, ...]  # the statutory notices that it publishes
-    standard: str  # the open data standard of its awards: ocds, 360giving
-    hold_minutes: int  # from the closing until the bids may be opened
-    documents: tuple[str, ...]  # the kinds of document that it makes
-
-
-@dataclass(frozen=True)
 class Stage:
+    """What holds while one stage of a call runs. Every procedure has one today."""
+
     key: str
-    title: str
-    applicant_names: str = "shown"  # to assessors: shown, hidden
-    other_marks: str = "never"  # to assessors: never, after_own, always
+    names: str  # of the applicants, to assessors: shown, hidden
+    other_marks: str  # to assessors: never, after_own, always
+    notices: tuple[str, ...] = ()  # the statutory notices that it publishes
+    standstill: bool = False  # whether its awards wait for the end of a standstill
 
 
 @dataclass(frozen=True)
-class State:
+class Procedure:
+    """What a call that runs it is bound to."""
+
     key: str
-    stage: str
-    title: str  # the officer's word
-    public: str  # the applicant's word; gives nothing away before the outcome is told
-    final: bool = False
-    outcome: str = ""  # the applicant's word once the outcome is told, where it differs
+    name: str  # as open data calls it
+    title: str  # the whole, as a page says it
+    kind: str  # challenge, fund
+    standard: Standard
+    stages: tuple[Stage, ...]
+
+    def __post_init__(self) -> None:
+        if problems := "; ".join(_faulty_procedure(self)):
+            raise ValueError(f"procedure {self.key}: {problems}")
+
+    @property
+    def stage(self) -> Stage:
+        """The one stage; ValueError if there are several, so that nobody takes the first of them for the whole."""
+        (only,) = self.stages
+        return only
+
+
+@dataclass(frozen=True)
+class Step:
+    """A part of a life, under which its states are drawn and listed."""
+
+    key: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Words:
+    """How a state is called by those who read it, and the colour of its tag.
+
+    `public` is the word of whoever is not staff: the applicant, the assessor, everybody; it gives nothing away before
+    the outcome is told. `outcome` is their word once it is, where it differs.
+    """
+
+    key: str
+    title: str  # the staff's word
+    colour: str
+    public: str = ""  # none: only staff ever read it
+    outcome: str = ""
 
     def word(self, *, told: bool) -> str:
-        """What an applicant reads."""
+        """What somebody reads who is not staff; ValueError where only staff should be reading."""
+        if not self.public:
+            raise ValueError(f"{self.key} is not for the public")
         return self.outcome if told and self.outcome else self.public
+
+
+@dataclass(frozen=True)
+class State(Words):
+    step: str = ""
+    ends: bool = False
+
+
+@dataclass(frozen=True)
+class Phase(Words):
+    """What is so by the clock, or by somebody's proposal, while the state stays the same; never stored."""
 
 
 @dataclass(frozen=True)
@@ -106,9 +153,10 @@ class Workflow:
     key: str
     title: str
     subject: str
-    stages: tuple[Stage, ...]
+    steps: tuple[Step, ...]
     states: tuple[State, ...]
     moves: tuple[Move, ...]
+    phases: tuple[Phase, ...] = ()
     procedure: Procedure | None = None
 
     def __post_init__(self) -> None:
@@ -126,12 +174,16 @@ class Workflow:
                 return state
         raise KeyError(f"workflow {self.key} has no state {key!r}")
 
-    def stage(self, key: str) -> Stage:
-        """The stage of that key; KeyError if there is none."""
-        for stage in self.stages:
-            if stage.key == key:
-                return stage
-        raise KeyError(f"workflow {self.key} has no stage {key!r}")
+    def words(self, key: str) -> Words:
+        """How a state or phase is called; KeyError if there is none of that key."""
+        for phase in self.phases:
+            if phase.key == key:
+                return phase
+        return self.state(key)
+
+    def in_step(self, key: str) -> tuple[str, ...]:
+        """The keys of the states of a step."""
+        return tuple(state.key for state in self.states if state.step == key)
 
     def moves_from(self, state: str) -> tuple[Move, ...]:
         return tuple(move for move in self.moves if move.source == state)
@@ -144,24 +196,19 @@ def faults(workflow: Workflow) -> Iterator[str]:
         return
     if workflow.subject not in SUBJECTS:
         yield f"unknown subject {workflow.subject!r}"
-    yield from _faulty_stages(workflow)
+    yield from _faulty_words(workflow)
     yield from _faulty_moves(workflow)
     yield from _faulty_paths(workflow)
-    if workflow.procedure:
-        yield from _faulty_procedure(workflow.procedure)
 
 
-def _faulty_stages(workflow: Workflow) -> Iterator[str]:
-    known = {stage.key for stage in workflow.stages}
-    yield from (f"the stage {key} is declared twice" for key in _doubles(s.key for s in workflow.stages))
-    yield from (f"the state {key} is declared twice" for key in _doubles(s.key for s in workflow.states))
-    yield from (f"{s.key}: unknown stage {s.stage!r}" for s in workflow.states if s.stage not in known)
-    yield from (f"{key}: a stage without a state" for key in sorted(known - {s.stage for s in workflow.states}))
-    for stage in workflow.stages:
-        if stage.applicant_names not in NAMES:
-            yield f"{stage.key}: applicant_names is {stage.applicant_names!r}"
-        if stage.other_marks not in OTHER_MARKS:
-            yield f"{stage.key}: other_marks is {stage.other_marks!r}"
+def _faulty_words(workflow: Workflow) -> Iterator[str]:
+    known = {step.key for step in workflow.steps}
+    yield from (f"the step {key} is declared twice" for key in _doubles(s.key for s in workflow.steps))
+    words: tuple[Words, ...] = (*workflow.states, *workflow.phases)
+    yield from (f"the state {key} is declared twice" for key in _doubles(each.key for each in words))
+    yield from (f"{s.key}: unknown step {s.step!r}" for s in workflow.states if s.step not in known)
+    yield from (f"{key}: a step without a state" for key in sorted(known - {s.step for s in workflow.states}))
+    yield from (f"{each.key}: unknown colour {each.colour!r}" for each in words if each.colour not in COLOURS)
 
 
 def _faulty_moves(workflow: Workflow) -> Iterator[str]:
@@ -180,15 +227,15 @@ def _faulty_moves(workflow: Workflow) -> Iterator[str]:
 
 def _faulty_paths(workflow: Workflow) -> Iterator[str]:
     reached = _reached({workflow.start.key}, [(move.source, move.target) for move in workflow.moves])
-    ends = {state.key for state in workflow.states if state.final}
+    ends = {state.key for state in workflow.states if state.ends}
     can_end = _reached(ends, [(move.target, move.source) for move in workflow.moves])
     for state in workflow.states:
         leaves = bool(workflow.moves_from(state.key))
         if state.key not in reached:
             yield f"{state.key}: cannot be reached"
-        if state.final and leaves:
-            yield f"{state.key}: final, yet it can be left"
-        elif not state.final and not leaves:
+        if state.ends and leaves:
+            yield f"{state.key}: an end, yet it can be left"
+        elif not state.ends and not leaves:
             yield f"{state.key}: a dead end"
         elif state.key not in can_end:
             yield f"{state.key}: leads to no end"
@@ -197,10 +244,16 @@ def _faulty_paths(workflow: Workflow) -> Iterator[str]:
 def _faulty_procedure(procedure: Procedure) -> Iterator[str]:
     if procedure.kind not in KINDS:
         yield f"unknown kind {procedure.kind!r}"
-    if procedure.standard not in STANDARDS:
-        yield f"unknown standard {procedure.standard!r}"
-    if procedure.hold_minutes < 0:
-        yield "the holding time is negative"
+    if not procedure.stages:
+        yield "it has no stage"
+    yield from (f"the stage {key} is declared twice" for key in _doubles(stage.key for stage in procedure.stages))
+    for stage in procedure.stages:
+        if stage.names not in NAMES:
+            yield f"{stage.key}: names is {stage.names!r}"
+        if stage.other_marks not in OTHER_MARKS:
+            yield f"{stage.key}: other_marks is {stage.other_marks!r}"
+        if stage.standstill and AWARD_NOTICE not in stage.notices:
+            yield f"{stage.key}: a standstill that no notice begins"
 
 
 def _doubles(keys: Iterable[Key]) -> list[Key]:

@@ -1,14 +1,14 @@
-"""A workflow as a table and as a diagram that people can read; the README and the procedure's page print them."""
+"""A workflow as a table and as a diagram that people can read; docs/workflows.md prints them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from workflows.definition import Move, Role, State, Workflow
+from workflows.definition import Move, Procedure, Role, State, Words, Workflow
 
 # Pixels of the diagram, which scales as a whole.
 COLUMN, ROW, MARGIN = 98, 40, 12
-STAGE_HEIGHT, BOX_HEIGHT, BOX_GAP = 26, 46, 8
+STEP_HEIGHT, BOX_HEIGHT, BOX_GAP = 26, 46, 8
 LETTER = 6.4  # the mean width of a letter at the size of a label
 LINE = 15  # from one line of a box to the next
 LETTERS_IN_BOX = 12
@@ -60,8 +60,50 @@ def table(workflow: Workflow) -> str:
     return "\n".join(lines)
 
 
+def words_table(workflow: Workflow) -> str:
+    """What staff and everybody else read of each state, and of what the clock makes of one, as a table in Markdown."""
+    steps = {step.key: step.title for step in workflow.steps}
+    lines = ["| key | step | staff read | others read | once it is told | tag |", "|---|---|---|---|---|---|"]
+    for state in workflow.states:
+        lines.append(_words_line(state, steps[state.step] + (", an end" if state.ends else "")))
+    lines += [_words_line(phase, "not stored") for phase in workflow.phases]
+    return "\n".join(lines)
+
+
+def sets_table(sets: Mapping[str, Sequence[str]]) -> str:
+    """The sets of states that code asks for, as a table in Markdown."""
+    lines = ["| set | states |", "|---|---|"]
+    return "\n".join(lines + [f"| {name} | {', '.join(keys)} |" for name, keys in sets.items()])
+
+
+def procedures_table(procedures: Iterable[Procedure]) -> str:
+    """What each procedure binds its calls to, as a table in Markdown: a line for each stage."""
+    head = "| procedure | kind | open data | stage | names | other marks | notices | standstill |"
+    lines = [head, "|---|---|---|---|---|---|---|---|"]
+    for each in procedures:
+        for stage in each.stages:
+            standstill = "yes" if stage.standstill else ""
+            cells = (
+                f"{each.title} (`{each.key}`)",
+                each.kind,
+                each.standard,
+                stage.key,
+                stage.names,
+                stage.other_marks.replace("_", " "),
+                ", ".join(stage.notices),
+                standstill,
+            )
+            lines.append(f"| {' | '.join(cell or '–' for cell in cells)} |")
+    return "\n".join(lines)
+
+
+def _words_line(words: Words, step: str) -> str:
+    cells = (words.key, step, words.title, words.public, words.outcome, words.colour)
+    return f"| {' | '.join(cell or '–' for cell in cells)} |"
+
+
 def diagram(workflow: Workflow) -> str:
-    """The workflow as an SVG picture: stages from left to right, states as boxes, each move an arrow on its own line.
+    """The workflow as an SVG picture: steps from left to right, states as boxes, each move an arrow on its own line.
 
     A dot is where a move can begin, the arrow's head where it ends; dashed is what the service does by itself; a double
     box is an end. The same workflow gives the same text. Colours are the page's own (currentColor) unless a style sheet
@@ -70,7 +112,7 @@ def diagram(workflow: Workflow) -> str:
     states = _in_columns(workflow)
     centres = {state.key: MARGIN + COLUMN * at + COLUMN // 2 for at, state in enumerate(states)}
     lines = acts(workflow)
-    top = MARGIN + STAGE_HEIGHT + BOX_GAP + BOX_HEIGHT
+    top = MARGIN + STEP_HEIGHT + BOX_GAP + BOX_HEIGHT
     width, height = 2 * MARGIN + COLUMN * len(states), top + ROW * len(lines) + 2 * MARGIN
     name = f"workflow-{escape(workflow.key)}"
     parts = [
@@ -81,7 +123,7 @@ def diagram(workflow: Workflow) -> str:
         f'<desc id="{name}-desc">{escape(_in_sentences(workflow, lines))}</desc>',
         f'<defs><marker id="{name}-head" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8" markerHeight="8"'
         f' orient="auto-start-reverse"><path d="M0 0L10 5L0 10z"/></marker></defs>',
-        *_stages(workflow, states, height),
+        *_steps(workflow, states, height),
         *(part for state in states for part in _state(state, centres[state.key], height)),
         *(part for at, act in enumerate(lines) for part in _arrow(act, centres, top + ROW * (at + 1), width, name)),
         "</svg>",
@@ -90,8 +132,8 @@ def diagram(workflow: Workflow) -> str:
 
 
 def _in_columns(workflow: Workflow) -> list[State]:
-    order = [stage.key for stage in workflow.stages]
-    return sorted(workflow.states, key=lambda state: order.index(state.stage))
+    order = [step.key for step in workflow.steps]
+    return sorted(workflow.states, key=lambda state: order.index(state.step))
 
 
 def _in_sentences(workflow: Workflow, lines: tuple[Act, ...]) -> str:
@@ -103,30 +145,30 @@ def _in_sentences(workflow: Workflow, lines: tuple[Act, ...]) -> str:
     )
 
 
-def _stages(workflow: Workflow, states: list[State], height: int) -> Iterator[str]:
+def _steps(workflow: Workflow, states: list[State], height: int) -> Iterator[str]:
     left = MARGIN
-    for at, stage in enumerate(workflow.stages):
-        width = COLUMN * sum(state.stage == stage.key for state in states)
+    for at, step in enumerate(workflow.steps):
+        width = COLUMN * sum(state.step == step.key for state in states)
         opacity = "0.05" if at % 2 == 0 else "0.1"
         yield (
-            f'<rect class="workflow-stage" x="{left}" y="{MARGIN}" width="{width}" height="{height - 2 * MARGIN}"'
+            f'<rect class="workflow-step" x="{left}" y="{MARGIN}" width="{width}" height="{height - 2 * MARGIN}"'
             f' fill-opacity="{opacity}"/>'
         )
         yield (
-            f'<text class="workflow-stage-title" x="{left + width // 2}" y="{MARGIN + 18}" text-anchor="middle"'
-            f' font-weight="bold">{escape(stage.title)}</text>'
+            f'<text class="workflow-step-title" x="{left + width // 2}" y="{MARGIN + 18}" text-anchor="middle"'
+            f' font-weight="bold">{escape(step.title)}</text>'
         )
         left += width
 
 
 def _state(state: State, centre: int, height: int) -> Iterator[str]:
-    top, half = MARGIN + STAGE_HEIGHT, (COLUMN - BOX_GAP) // 2
-    kind = "workflow-state workflow-final" if state.final else "workflow-state"
+    top, half = MARGIN + STEP_HEIGHT, (COLUMN - BOX_GAP) // 2
+    kind = "workflow-state workflow-end" if state.ends else "workflow-state"
     yield (
         f'<line class="workflow-track" x1="{centre}" y1="{top + BOX_HEIGHT}" x2="{centre}" y2="{height - MARGIN}"'
         f' stroke="currentColor" stroke-opacity="0.25"/>'
     )
-    for inset in (0, 3) if state.final else (0,):
+    for inset in (0, 3) if state.ends else (0,):
         yield (
             f'<rect class="{kind}" x="{centre - half + inset}" y="{top + inset}" width="{2 * (half - inset)}"'
             f' height="{BOX_HEIGHT - 2 * inset}" rx="4" fill="none" stroke="currentColor"/>'

@@ -71,11 +71,6 @@ def offers(workflow: Workflow, state: str, roles: frozenset[Role], facts: Facts)
     )
 
 
-def open_moves(workflow: Workflow, state: str, roles: frozenset[Role], facts: Facts) -> tuple[Move, ...]:
-    """The moves whose button works: what decide() allows once the person gives the reason or declaration it needs."""
-    return tuple(offer.move for offer in offers(workflow, state, roles, facts) if not offer.reasons)
-
-
 def due_moves(workflow: Workflow, state: str, facts: Facts) -> tuple[tuple[Move, datetime], ...]:
     """System moves that have fallen due and that nothing stands against, with the instant they are effective at."""
     workflow.state(state)

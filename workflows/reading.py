@@ -1,44 +1,106 @@
-"""Plain values to a workflow: the same shape in a file, in a call's own copy, and under its fingerprint."""
+"""Plain values to a workflow: from the catalogue's files, and from the copies that calls took at their publication.
+
+A copy holds what binds (states, moves, guards, effects, what assessors see) and no words: how a state or a button is
+called comes from the catalogue, also for a call of long ago. Copies are never rewritten; those of the first format, in
+which the words stood too and which had no `format`, are read as they are.
+"""
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from workflows.definition import EFFECTS, Move, Procedure, Role, Stage, State, Workflow
+from workflows.definition import EFFECTS, Move, Phase, Procedure, Role, Stage, Standard, State, Step, Workflow
 from workflows.guards import GUARDS
 
 Plain = Mapping[str, Any]
+Keys = tuple[set[str], set[str]]  # those that must be there, those that may be
 
-WORKFLOW_KEYS = ({"key", "title", "subject", "stage", "state", "move"}, {"procedure"})
-PROCEDURE_KEYS = ({"kind", "title", "standstill", "notices", "standard", "hold_minutes", "documents"}, set[str]())
-STAGE_KEYS = ({"key", "title"}, {"applicant_names", "other_marks"})
-STATE_KEYS = ({"key", "stage", "title", "public"}, {"final", "outcome"})
-MOVE_KEYS = ({"action", "title", "from", "to", "by"}, {"unless", "then", "due", "needs_reason"})
+FORMAT = 2
+WORKFLOW_KEYS: Keys = ({"key", "title", "subject", "step", "state", "sets", "move"}, {"phase"})
+STEP_KEYS: Keys = ({"key", "title"}, set())
+STATE_KEYS: Keys = ({"key", "step", "title", "colour"}, {"public", "outcome", "ends"})
+PHASE_KEYS: Keys = ({"key", "title", "colour"}, {"public"})
+MOVE_KEYS: Keys = ({"action", "title", "from", "to", "by"}, {"unless", "then", "due", "needs_reason"})
+PROCEDURE_KEYS: Keys = ({"key", "name", "title", "kind", "standard", "stage"}, set())
+STAGE_KEYS: Keys = ({"key", "names", "other_marks"}, {"notices", "standstill"})
+# what a copy leaves out
+WORDS = frozenset({"title", "name", "public", "outcome", "colour", "step", "phase", "sets"})
+COPY_KEYS: Keys = ({"format", "key", "subject", "state", "move"}, {"procedure"})
+COPY_STATE_KEYS: Keys = ({"key"}, {"ends"})
 REMEMBERED = 256  # workflows: every call of a busy year has its own copy, most of them equal
+# the state of the first format whose stage says what assessors see
+MARKED = "in_assessment"
 
 _known: dict[str, Workflow] = {}
 
 
-def read(plain: Plain) -> Workflow:
-    """The workflow that these plain values (TOML or JSON) describe; ValueError that says what is wrong with them."""
+def read(plain: Plain, procedure: Procedure | None = None) -> Workflow:
+    """The workflow that a file of the catalogue describes; ValueError that says what is wrong with it."""
     _check_keys(plain, WORKFLOW_KEYS, "workflow")
-    for part, keys in (("stage", STAGE_KEYS), ("state", STATE_KEYS), ("move", MOVE_KEYS)):
-        for entry in plain[part]:
-            _check_keys(entry, keys, f"workflow {plain['key']}, {part} {entry.get('key', entry.get('action'))}")
-    moves = tuple(_move(entry, source) for entry in plain["move"] for source in entry["from"])
-    _refuse_unknown(plain["key"], "guards", (name for move in moves for name in move.unless), GUARDS)
-    _refuse_unknown(plain["key"], "effects", (name for move in moves for name in move.then), EFFECTS)
-    for entry, move in ((entry, _move(entry, "")) for entry in plain["move"]):
-        _check_move(plain["key"], entry, move)
+    phases = plain.get("phase", ())
+    parts = (("step", plain["step"], STEP_KEYS), ("state", plain["state"], STATE_KEYS), ("phase", phases, PHASE_KEYS))
+    for part, entries, keys in parts:
+        for entry in entries:
+            _check_keys(entry, keys, f"workflow {plain['key']}, {part} {entry.get('key')}")
     return Workflow(
         plain["key"],
         plain["title"],
         plain["subject"],
-        tuple(Stage(**stage) for stage in plain["stage"]),
+        tuple(Step(**step) for step in plain["step"]),
         tuple(State(**state) for state in plain["state"]),
-        moves,
-        _procedure(plain["procedure"]) if "procedure" in plain else None,
+        _moves(plain["key"], plain["move"]),
+        tuple(Phase(**phase) for phase in phases),
+        procedure,
+    )
+
+
+def read_procedure(plain: Plain) -> Procedure:
+    """The procedure that a file of the catalogue describes; ValueError that says what is wrong with it."""
+    _check_keys(plain, PROCEDURE_KEYS, "procedure")
+    return Procedure(
+        plain["key"],
+        plain["name"],
+        plain["title"],
+        plain["kind"],
+        Standard(plain["standard"]),
+        tuple(_stage(entry) for entry in plain["stage"]),
+    )
+
+
+def to_copy(plain: Plain, procedure: Plain | None = None) -> dict[str, Any]:
+    """What a call freezes of a file of the catalogue, with its procedure where that matters: everything but words."""
+    copy: dict[str, Any] = {"format": FORMAT, **_without_words(plain)}
+    if procedure is not None:
+        copy["procedure"] = _without_words(procedure)
+    return copy
+
+
+def read_copy(plain: Plain, known: Workflow) -> Workflow:
+    """The workflow that a call froze, in the words of the catalogue's workflow of the same subject (and procedure).
+
+    ValueError if it names anything that is not known here: what was released keeps its name for ever.
+    """
+    if "format" not in plain:
+        plain = _from_first_format(plain)
+    _check_keys(plain, COPY_KEYS, "copy")
+    if plain["format"] != FORMAT:
+        raise ValueError(f"copy {plain['key']}: its format is {plain['format']!r}")
+    for entry in plain["state"]:
+        _check_keys(entry, COPY_STATE_KEYS, f"copy {plain['key']}, state {entry.get('key')}")
+    words = {state.key: state for state in known.states}
+    _refuse_unknown(plain["key"], "states", (entry["key"] for entry in plain["state"]), words)
+    states = tuple(_state(entry, words[entry["key"]]) for entry in plain["state"])
+    used = {state.step for state in states}
+    return Workflow(
+        plain["key"],
+        known.title,
+        plain["subject"],
+        tuple(step for step in known.steps if step.key in used),
+        states,
+        _moves(plain["key"], _titled(plain, known)),
+        known.phases,
+        _procedure(plain["procedure"], known.procedure) if "procedure" in plain else None,
     )
 
 
@@ -48,17 +110,80 @@ def fingerprint(plain: Plain) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def read_cached(known_as: str, plain: Plain) -> Workflow:
-    """As `read`, once per process for each fingerprint; ValueError if the values are not those of the fingerprint."""
+def read_cached(known_as: str, plain: Plain, known: Workflow) -> Workflow:
+    """As `read_copy`, once per process for each fingerprint; ValueError if the values are not those of it."""
     if known_as not in _known:
         if (found := fingerprint(plain)) != known_as:
             raise ValueError(f"workflow {plain.get('key')}: its fingerprint is {found}, not {known_as}")
-        workflow = read(plain)
+        workflow = read_copy(plain, known)
         while len(_known) >= REMEMBERED:
             _known.pop(next(iter(_known)), None)
         _known[known_as] = workflow
         return workflow
     return _known[known_as]
+
+
+def _from_first_format(plain: Plain) -> dict[str, Any]:
+    """A copy without a `format` as one of the second: final is an end, and the procedure has its one stage."""
+    states = [{"key": state["key"], **({"ends": True} if state.get("final") else {})} for state in plain["state"]]
+    copy = {
+        "format": FORMAT,
+        "key": plain["key"],
+        "subject": plain["subject"],
+        "state": states,
+        "move": [_without_words(move) for move in plain["move"]],
+    }
+    if "procedure" in plain:
+        marked = next(state["stage"] for state in plain["state"] if state["key"] == MARKED)
+        seen = next(stage for stage in plain["stage"] if stage["key"] == marked)
+        bound = plain["procedure"]
+        stage = {
+            "key": plain["subject"],
+            "names": seen.get("applicant_names", "shown"),
+            "other_marks": seen.get("other_marks", "never"),
+            "notices": bound["notices"],
+            "standstill": bound["standstill"],
+        }
+        copy["procedure"] = {
+            "key": plain["key"],
+            "kind": bound["kind"],
+            "standard": bound["standard"],
+            "stage": [stage],
+        }
+    return copy
+
+
+def _without_words(plain: Plain) -> dict[str, Any]:
+    return {
+        key: [_without_words(each) if isinstance(each, Mapping) else each for each in value]
+        if isinstance(value, list)
+        else value
+        for key, value in plain.items()
+        if key not in WORDS
+    }
+
+
+def _state(entry: Plain, words: State) -> State:
+    ends = entry.get("ends", False)
+    return State(words.key, words.title, words.colour, words.public, words.outcome, words.step, ends)
+
+
+def _titled(plain: Plain, known: Workflow) -> list[dict[str, Any]]:
+    """The moves of a copy with the words of their buttons: within a workflow an action has the same everywhere."""
+    titles = {move.action: move.title for move in known.moves}
+    _refuse_unknown(plain["key"], "actions", (entry["action"] for entry in plain["move"]), titles)
+    return [{**entry, "title": titles[entry["action"]]} for entry in plain["move"]]
+
+
+def _moves(key: str, entries: Sequence[Plain]) -> tuple[Move, ...]:
+    for entry in entries:
+        _check_keys(entry, MOVE_KEYS, f"workflow {key}, move {entry.get('action')}")
+    moves = [_move(entry, source) for entry in entries for source in entry["from"]]
+    _refuse_unknown(key, "guards", (name for move in moves for name in move.unless), GUARDS)
+    _refuse_unknown(key, "effects", (name for move in moves for name in move.then), EFFECTS)
+    for entry in entries:
+        _check_move(key, entry, _move(entry, ""))
+    return tuple(moves)
 
 
 def _move(entry: Plain, source: str) -> Move:
@@ -75,12 +200,19 @@ def _move(entry: Plain, source: str) -> Move:
     )
 
 
-def _procedure(entry: Plain) -> Procedure:
-    _check_keys(entry, PROCEDURE_KEYS, "procedure")
-    return Procedure(**{**entry, "notices": tuple(entry["notices"]), "documents": tuple(entry["documents"])})
+def _procedure(entry: Plain, known: Procedure | None) -> Procedure:
+    """What a call is bound to, in the catalogue's words."""
+    if known is None or known.key != entry["key"]:
+        raise ValueError(f"copy: the procedure is {entry['key']}")
+    return read_procedure({**entry, "name": known.name, "title": known.title})
 
 
-def _check_keys(entry: Plain, keys: tuple[set[str], set[str]], where: str) -> None:
+def _stage(entry: Plain) -> Stage:
+    _check_keys(entry, STAGE_KEYS, f"stage {entry.get('key')}")
+    return Stage(**{**entry, "notices": tuple(entry.get("notices", ()))})
+
+
+def _check_keys(entry: Plain, keys: Keys, where: str) -> None:
     required, optional = keys
     if missing := sorted(required - set(entry)):
         raise ValueError(f"{where}: {', '.join(missing)} missing")

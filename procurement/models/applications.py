@@ -7,11 +7,10 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from procurement.models.base import Base, link
+from procurement.models.base import Base, link, listed
 from procurement.models.calls import Call, Lot
 from procurement.models.people import Organisation, Person
-
-NEVER_OPENED = ("draft", "submitted", "reopened", "withdrawn", "not_submitted")
+from workflows.catalogue import states
 
 
 class Application(Base):
@@ -29,7 +28,7 @@ class Application(Base):
         UniqueConstraint("id", "call_id"),
         ForeignKeyConstraint(["lot_id", "call_id"], ["lots.id", "lots.call_id"]),
         CheckConstraint(
-            "state IN ('draft', 'withdrawn', 'not_submitted') OR standing_id IS NOT NULL",
+            f"state IN {listed(states.application.may_lack_submission)} OR standing_id IS NOT NULL",
             name="submitted_has_a_submission",
         ),
     )
@@ -60,13 +59,13 @@ class Application(Base):
     @property
     def was_opened(self) -> bool:
         """Whether it was among the bids that were opened."""
-        return self.state not in NEVER_OPENED
+        return self.state not in states.application.unopened
 
     @property
     def told(self) -> bool:
         """Whether its outcome may be read by the applicant: all of a call are told at one instant, except that an
         application found ineligible is told when that was approved."""
-        return self.state == "ineligible" or (self.was_opened and self.call.told_at is not None)
+        return self.state in states.application.ineligible or (self.was_opened and self.call.told_at is not None)
 
 
 class Answer(Base):

@@ -6,8 +6,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Unique
 from sqlalchemy.orm import Mapped, mapped_column
 
 from procurement.models.applications import Application
-from procurement.models.base import Base, link
+from procurement.models.base import Base, link, listed
 from procurement.models.people import Person
+from workflows.catalogue import states
 
 
 class Assignment(Base):
@@ -19,7 +20,8 @@ class Assignment(Base):
         UniqueConstraint("id", "application_id"),
         ForeignKeyConstraint(["application_id", "call_id"], ["applications.id", "applications.call_id"]),
         CheckConstraint(
-            "(state IN ('submitted', 'locked')) = (submitted_at IS NOT NULL)", name="submitted_with_its_instant"
+            f"(state IN {listed(states.assignment.handed_in)}) = (submitted_at IS NOT NULL)",
+            name="submitted_with_its_instant",
         ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)

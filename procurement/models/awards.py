@@ -8,8 +8,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Unique
 from sqlalchemy.orm import Mapped, mapped_column
 
 from procurement.models.applications import Application
-from procurement.models.base import Base, link
+from procurement.models.base import Base, link, listed
 from procurement.models.calls import Call
+from procurement.rules.statuses import NoticeStatus
+from workflows.catalogue import states
 
 
 class Award(Base):
@@ -22,10 +24,11 @@ class Award(Base):
         ForeignKeyConstraint(["lot_id", "call_id"], ["lots.id", "lots.call_id"]),
         CheckConstraint("amount > 0", name="amount_is_positive"),
         CheckConstraint(
-            "state NOT IN ('told', 'confirmed', 'accepted') OR told_at IS NOT NULL", name="told_with_its_instant"
+            f"state NOT IN {listed(states.award.made_known)} OR told_at IS NOT NULL", name="told_with_its_instant"
         ),
         CheckConstraint(
-            "state NOT IN ('confirmed', 'accepted') OR confirmed_at IS NOT NULL", name="confirmed_with_its_instant"
+            f"state NOT IN {listed(states.award.relied_on)} OR confirmed_at IS NOT NULL",
+            name="confirmed_with_its_instant",
         ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -55,8 +58,10 @@ class Notice(Base):
     __tablename__ = "notices"
     __table_args__ = (
         UniqueConstraint("call_id", "kind", "number"),
-        CheckConstraint("state IN ('draft', 'published')", name="state_is_known"),
-        CheckConstraint("(state = 'published') = (published_at IS NOT NULL)", name="published_with_its_instant"),
+        CheckConstraint(f"state IN {listed(NoticeStatus)}", name="state_is_known"),
+        CheckConstraint(
+            f"(state = '{NoticeStatus.PUBLISHED}') = (published_at IS NOT NULL)", name="published_with_its_instant"
+        ),
         CheckConstraint("published_by IS NULL OR published_by <> drafted_by", name="published_by_somebody_else"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,5 +1,6 @@
 """The base of every table: constraint names, UTC times, money in pence, relationships that never load by accident."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
@@ -75,9 +76,14 @@ class Base(DeclarativeBase):
     }
 
 
+def listed(values: Iterable[str]) -> str:
+    """States or statuses as a constraint names them: quoted, with commas, in brackets."""
+    return "(" + ", ".join(f"'{value}'" for value in values) + ")"
+
+
 def unique_where(name: str, *columns: str, where: str) -> Index:
     """A unique index over some of the rows, on both databases."""
     return Index(name, *columns, unique=True, sqlite_where=text(where), postgresql_where=text(where))
 
 
-__all__ = ["Base", "Json", "Money", "Text", "UtcDateTime", "link", "unique_where"]
+__all__ = ["Base", "Json", "Money", "Text", "UtcDateTime", "link", "listed", "unique_where"]

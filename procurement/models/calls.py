@@ -9,8 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from procurement.models.base import Base, link
 from procurement.models.people import Person
-
-OPENED = ("opened", "in_assessment", "deciding", "decided", "concluded")
+from workflows.catalogue import states
 
 
 class Call(Base):
@@ -73,7 +72,7 @@ class Call(Base):
     @property
     def opened(self) -> bool:
         """Whether its bids have been opened: from here on staff may see them."""
-        return self.state in OPENED or (self.state == "cancelled" and self.opened_at is not None)
+        return self.state in states.call.opened or (self.state in states.call.cancelled and self.opened_at is not None)
 
 
 class Lot(Base):

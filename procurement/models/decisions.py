@@ -7,7 +7,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from procurement.models.applications import Application
-from procurement.models.base import Base, link, unique_where
+from procurement.models.base import Base, link, listed, unique_where
+from procurement.rules.statuses import Outcome
 
 
 class Decision(Base):
@@ -16,8 +17,8 @@ class Decision(Base):
     __tablename__ = "decisions"
     __table_args__ = (
         ForeignKeyConstraint(["application_id", "call_id"], ["applications.id", "applications.call_id"]),
-        CheckConstraint("outcome IN ('fund', 'reserve', 'decline', 'ineligible')", name="outcome_is_known"),
-        CheckConstraint("(outcome = 'fund') = (amount IS NOT NULL)", name="amount_when_funded"),
+        CheckConstraint(f"outcome IN {listed(Outcome)}", name="outcome_is_known"),
+        CheckConstraint(f"(outcome = '{Outcome.FUND}') = (amount IS NOT NULL)", name="amount_when_funded"),
         CheckConstraint("amount IS NULL OR amount > 0", name="amount_is_positive"),
         CheckConstraint("approved_by IS NULL OR approved_by <> proposed_by", name="approved_by_somebody_else"),
         CheckConstraint("(approved_by IS NULL) = (approved_at IS NULL)", name="approved_with_its_instant"),

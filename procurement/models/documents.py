@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from procurement.models.base import Base
+from procurement.models.base import Base, listed
+from procurement.rules.statuses import DocumentStatus
 
 
 class Document(Base):
@@ -16,9 +17,9 @@ class Document(Base):
 
     __tablename__ = "documents"
     __table_args__ = (
-        CheckConstraint("state IN ('requested', 'ready', 'failed')", name="state_is_known"),
-        CheckConstraint("(state = 'ready') = (digest IS NOT NULL)", name="digest_when_ready"),
-        CheckConstraint("(state = 'failed') = (error <> '')", name="error_when_failed"),
+        CheckConstraint(f"state IN {listed(DocumentStatus)}", name="state_is_known"),
+        CheckConstraint(f"(state = '{DocumentStatus.READY}') = (digest IS NOT NULL)", name="digest_when_ready"),
+        CheckConstraint(f"(state = '{DocumentStatus.FAILED}') = (error <> '')", name="error_when_failed"),
         Index("ix_documents_waiting", "state", "due_at"),
         Index("ix_documents_call_id", "call_id", "kind"),
         Index("ix_documents_application_id", "application_id", "kind"),

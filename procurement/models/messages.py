@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from procurement.models.base import Base, Text
+from procurement.models.base import Base, Text, listed
+from procurement.rules.statuses import MessageStatus
 
 
 class Message(Base):
@@ -14,8 +15,8 @@ class Message(Base):
 
     __tablename__ = "messages"
     __table_args__ = (
-        CheckConstraint("state IN ('staged', 'approved', 'sent', 'failed', 'discarded')", name="state_is_known"),
-        CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_with_its_instant"),
+        CheckConstraint(f"state IN {listed(MessageStatus)}", name="state_is_known"),
+        CheckConstraint(f"(state = '{MessageStatus.SENT}') = (sent_at IS NOT NULL)", name="sent_with_its_instant"),
         Index("ix_messages_waiting", "state", "due_at"),
         Index("ix_messages_call_id", "call_id"),
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from procurement.models.base import Base, link, unique_where
+from procurement.models.base import Base, link, listed, unique_where
 
 ROLES = ("officer", "approver", "assessor", "auditor", "operator")
 TEAM_ROLES = ("lead", "editor", "finance", "viewer")
@@ -15,7 +15,7 @@ KINDS = ("company", "charity", "community interest company", "university", "sole
 
 def one_of(column: str, values: tuple[str, ...]) -> str:
     """The text of a CHECK that a column holds one of some words."""
-    return f"{column} IN ({', '.join(repr(value) for value in values)})"
+    return f"{column} IN {listed(values)}"
 
 
 class Person(Base):

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Date, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from procurement.models.base import Base
+from procurement.models.base import Base, listed
+from procurement.rules.statuses import AwardStatus
 
 
 class RegisterEntry(Base):
@@ -37,7 +38,7 @@ class RegisterAward(Base):
     __tablename__ = "register_awards"
     __table_args__ = (
         CheckConstraint("kind IN ('contract', 'grant')", name="kind_is_known"),
-        CheckConstraint("status IN ('pending', 'active', 'cancelled', 'unsuccessful')", name="status_is_known"),
+        CheckConstraint(f"status IN {listed(AwardStatus)}", name="status_is_known"),
         Index("ix_register_awards_order", "awarded_on", "public_id"),
         # everything that is counted of the register, so that counting reads the index alone
         Index("ix_register_awards_counted", "year", "kind", "theme", "sme", "status", "amount"),

@@ -7,12 +7,14 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from procurement.models.calls import OPENED, Call
+from procurement.models.calls import Call
 from procurement.models.documents import Document
 from procurement.models.history import ChainHead
 from procurement.models.installation import Lease, Setting
 from procurement.models.messages import Message
 from procurement.models.people import Membership, Person, RoleHeld, SignIn
+from procurement.queries import visibility as visibility_queries
+from procurement.rules.statuses import DocumentStatus, MessageStatus
 
 PAGE = 50
 
@@ -35,8 +37,10 @@ def counts(session: Session) -> Counts:
 
 def oldest_wait(session: Session) -> datetime | None:
     """Since when the longest-waiting document or message has been waiting (the service's time)."""
-    documents = session.scalar(select(func.min(Document.requested_at)).where(Document.state == "requested"))
-    messages = session.scalar(select(func.min(Message.staged_at)).where(Message.state == "approved"))
+    documents = session.scalar(
+        select(func.min(Document.requested_at)).where(Document.state == DocumentStatus.REQUESTED)
+    )
+    messages = session.scalar(select(func.min(Message.staged_at)).where(Message.state == MessageStatus.APPROVED))
     return min(filter(None, (documents, messages)), default=None)
 
 
@@ -49,14 +53,10 @@ def chain_length(session: Session) -> int:
     return session.scalar(select(ChainHead.position).where(ChainHead.id == 1)) or 0
 
 
-def _call_is_opened() -> ColumnElement[bool]:
-    return or_(Call.state.in_(OPENED), and_(Call.state == "cancelled", Call.opened_at.is_not(None)))
-
-
 def _shown(table: type[Document] | type[Message]) -> ColumnElement[bool]:
     """Which rows may be shown one by one; `table` is Document or Message, joined to its call."""
     sealed = table.sealed if table is Message else Document.application_id.is_not(None)
-    return or_(~sealed, and_(Call.id.is_not(None), _call_is_opened()))
+    return or_(~sealed, and_(Call.id.is_not(None), visibility_queries.call_opened()))
 
 
 def list_messages(
@@ -98,7 +98,7 @@ def list_documents(session: Session) -> list[Document]:
         session.scalars(
             select(Document)
             .join(Call, Call.id == Document.call_id, isouter=True)
-            .where(Document.state != "ready", _shown(Document))
+            .where(Document.state != DocumentStatus.READY, _shown(Document))
             .order_by(Document.state, Document.id)
             .limit(200)
         )
@@ -107,7 +107,7 @@ def list_documents(session: Session) -> list[Document]:
 
 def sealed_documents(session: Session) -> list[tuple[str, str, int]]:
     """(kind, state, number) of documents that are not ready and may not be shown one by one."""
-    return [row for row in _grouped(session, Document) if row[1] != "ready"]
+    return [row for row in _grouped(session, Document) if row[1] != DocumentStatus.READY]
 
 
 def _grouped(session: Session, table: type[Document] | type[Message]) -> list[tuple[str, str, int]]:
@@ -123,7 +123,8 @@ def _grouped(session: Session, table: type[Document] | type[Message]) -> list[tu
 
 def failed_ids(session: Session, table: type[Document] | type[Message]) -> list[int]:
     """Every failed row, shown or not: trying it again tells nobody anything."""
-    return list(session.scalars(select(table.id).where(table.state == "failed").order_by(table.id)))
+    failed = DocumentStatus.FAILED if table is Document else MessageStatus.FAILED
+    return list(session.scalars(select(table.id).where(table.state == failed).order_by(table.id)))
 
 
 def list_people(session: Session, text: str = "", role: str = "", *, page: int = 1) -> tuple[list[Person], int]:

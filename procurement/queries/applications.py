@@ -11,6 +11,7 @@ from procurement.models.applications import Answer, AnswerVersion, Application, 
 from procurement.models.calls import Call, Criterion, NearMiss
 from procurement.queries import calls as calls_queries
 from procurement.rules import questions as rules
+from workflows.catalogue import states
 from workflows.facts import Facts
 
 WHOLE = (joinedload(Application.call), joinedload(Application.lot), joinedload(Application.organisation))
@@ -157,7 +158,11 @@ def due_to_lapse(session: Session, now: datetime) -> list[int]:
         session.scalars(
             select(Application.id)
             .join(Call, Call.id == Application.call_id)
-            .where(Application.state == "draft", Call.closes_at <= now, Call.state != "cancelled")
+            .where(
+                Application.state.in_(states.application.drafts),
+                Call.closes_at <= now,
+                Call.state.not_in(states.call.cancelled),
+            )
             .order_by(Application.id)
         )
     )

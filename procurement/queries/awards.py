@@ -10,20 +10,25 @@ from procurement.models.applications import Application
 from procurement.models.awards import Award, Notice
 from procurement.models.calls import Call
 from procurement.queries import workflows as workflows_queries
+from procurement.rules.statuses import NoticeStatus
+from workflows.catalogue import states
+from workflows.definition import AWARD_NOTICE
 from workflows.facts import Facts
-
-SETTLED = ("accepted", "refused", "dropped")
 
 
 def needs_notice(call: Call) -> bool:
     """Whether the awards of a call wait for a contract award notice."""
-    procedure = workflows_queries.workflow_of(call, "application").procedure
-    return procedure is not None and "UK6" in procedure.notices
+    return AWARD_NOTICE in workflows_queries.stage_of(call).notices
+
+
+def has_standstill(call: Call) -> bool:
+    """Whether the awards of a call are confirmed only when a standstill has ended."""
+    return workflows_queries.stage_of(call).standstill
 
 
 def find_notice(session: Session, call_id: int) -> Notice | None:
     """The contract award notice of a call, drafted or published."""
-    return session.scalars(select(Notice).where(Notice.call_id == call_id, Notice.kind == "UK6")).one_or_none()
+    return session.scalars(select(Notice).where(Notice.call_id == call_id, Notice.kind == AWARD_NOTICE)).one_or_none()
 
 
 def of_call(session: Session, call_id: int) -> list[Award]:
@@ -45,7 +50,7 @@ def of_application(session: Session, application_id: int) -> Award | None:
 
 
 def unsettled(session: Session, call_id: int) -> int:
-    return sum(1 for each in of_call(session, call_id) if each.state not in SETTLED)
+    return sum(1 for each in of_call(session, call_id) if each.state not in states.award.settled)
 
 
 def facts(
@@ -59,7 +64,7 @@ def facts(
         authors=frozenset({award.proposed_by}),
         reason=reason,
         told_at=call.told_at,
-        notice_published=not needs_notice(call) or (notice is not None and notice.state == "published"),
+        notice_published=not needs_notice(call) or (notice is not None and notice.state == NoticeStatus.PUBLISHED),
         standstill_ends_at=notice.standstill_ends_at if notice is not None else None,
         confirm_at=award.confirm_at,
     )
@@ -68,12 +73,21 @@ def facts(
 def is_confirmed(award: Award, now: datetime) -> bool:
     """Whether the award stands: by the clock, so that a confirmation that is due counts before it is written down."""
     return award.confirmed_at is not None or (
-        award.state == "told" and award.confirm_at is not None and award.confirm_at <= now
+        award.state in states.award.told and award.confirm_at is not None and award.confirm_at <= now
     )
+
+
+def shown(award: Award, notice: Notice | None, now: datetime) -> str:
+    """The key of the word for where an award is: its state's, or what the clock has made of that."""
+    if award.state not in states.award.told:
+        return award.state
+    if is_confirmed(award, now):
+        return states.award.confirmed.only
+    return states.STANDSTILL if notice is not None and notice.state == NoticeStatus.PUBLISHED else award.state
 
 
 def due_to_confirm(session: Session, now: datetime) -> Sequence[int]:
     """The awards whose confirmation has fallen due."""
     return session.scalars(
-        select(Award.id).where(Award.state == "told", Award.confirm_at <= now).order_by(Award.id)
+        select(Award.id).where(Award.state.in_(states.award.told), Award.confirm_at <= now).order_by(Award.id)
     ).all()

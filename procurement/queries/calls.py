@@ -18,11 +18,10 @@ from procurement.queries import visibility as visibility_queries
 from procurement.rules import call_checks, questions
 from procurement.rules.calls import FIELDS, Draft, LotDraft, mark
 from procurement.rules.permissions import ANYBODY, Permission, Principal
+from procurement.rules.statuses import CallStatus
+from workflows.catalogue import states
 from workflows.facts import Facts
 from workflows.scoring import schemes
-
-PUBLIC_STATES = ("published", "opened", "in_assessment", "deciding", "decided", "concluded", "cancelled")
-LIVE = ("draft", "in_review", "approved", "published", "opened", "in_assessment", "deciding", "decided")
 
 
 def find_call(session: Session, ref: str) -> Call | None:
@@ -210,13 +209,14 @@ def status_column(now: datetime) -> ColumnElement[str]:
     """The SQL twin of `rules.calls.status`, for calls that were published."""
     at = literal(now, type_=Call.opens_at.type)
     told = and_(Call.told_at.is_not(None), Call.told_at <= at)
+    published = Call.state.in_(states.call.published)
     return case(
-        (Call.state == "cancelled", "cancelled"),
-        (and_(Call.state == "published", Call.opens_at > at), "upcoming"),
-        (and_(Call.state == "published", Call.closes_at > at), "open"),
-        (Call.state == "published", "closed"),
-        (told, "decided"),
-        else_="in_assessment",
+        (Call.state.in_(states.call.cancelled), CallStatus.CANCELLED.value),
+        (and_(published, Call.opens_at > at), CallStatus.UPCOMING.value),
+        (and_(published, Call.closes_at > at), CallStatus.OPEN.value),
+        (published, CallStatus.CLOSED.value),
+        (told, CallStatus.DECIDED.value),
+        else_=CallStatus.IN_ASSESSMENT.value,
     )
 
 
@@ -253,11 +253,12 @@ def _found(search: Search, now: datetime) -> Select[Call]:
 def list_public(session: Session, search: Search, now: datetime, *, whole: bool = False) -> list[Call]:
     """One page of a search, or all of it. `closing`: what can still be applied for comes first."""
     at = literal(now, type_=Call.opens_at.type)
+    published = Call.state.in_(states.call.published)
     orders: dict[str, tuple[Any, ...]] = {
         "closing": (
             case(
-                (and_(Call.state == "published", Call.opens_at <= at, Call.closes_at > at), 0),
-                (and_(Call.state == "published", Call.opens_at > at), 1),
+                (and_(published, Call.opens_at <= at, Call.closes_at > at), 0),
+                (and_(published, Call.opens_at > at), 1),
                 else_=2,
             ),
             case((Call.closes_at > at, Call.closes_at), else_=None).asc().nulls_last(),
@@ -293,8 +294,8 @@ def counted(session: Session, call_ids: Sequence[int]) -> dict[int, Counted]:
     """Counts only, for any number of calls in one statement: before the opening staff may know no more."""
     if not call_ids:
         return {}
-    drafting = Application.state.in_(("draft", "not_submitted"))
-    submitted = and_(Application.standing_id.is_not(None), Application.state != "withdrawn")
+    drafting = Application.state.in_(states.application.unsent)
+    submitted = and_(Application.standing_id.is_not(None), Application.state.not_in(states.application.withdrawn))
     rows = session.execute(
         select(
             Application.call_id,
@@ -315,7 +316,7 @@ def teams_of(session: Session, call_id: int) -> list[tuple[Application, Person]]
         .join(Person, Person.id == Membership.person_id)
         .where(
             Application.call_id == call_id,
-            Application.state.not_in(("withdrawn", "not_submitted")),
+            Application.state.not_in(states.application.absent),
             Person.disabled_at.is_(None),
         )
         .order_by(Application.id, Person.id)

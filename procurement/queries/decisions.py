@@ -19,15 +19,15 @@ from procurement.models.decisions import Decision
 from procurement.models.documents import Document
 from procurement.models.people import Organisation
 from procurement.queries import calls as calls_queries
-from procurement.rules.assessment import IN
 from procurement.rules.permissions import Principal
+from procurement.rules.statuses import DocumentStatus, Outcome
+from workflows.catalogue import states
 from workflows.facts import Facts, Sentence
 from workflows.scoring.budget import BudgetLine, budget_line, departures, in_rank_order
 from workflows.scoring.ranking import Bid, Ranking, Row, rank
 from workflows.scoring.schemes import Scheme, read_scheme
 
-RANKED = ("in_assessment", "recommended", "reserve", "declined", "awarded", "accepted", "refused")
-OUTCOMES = ("fund", "reserve", "decline")
+OUTCOMES = (Outcome.FUND, Outcome.RESERVE, Outcome.DECLINE)
 NOTHING = Decimal(0)
 LETTERS = ("award_letter", "reserve_letter", "declined_letter", "assessment_summary")
 
@@ -129,7 +129,7 @@ class Table:
     @property
     def counts(self) -> dict[str, int]:
         """How many are decided how."""
-        found = dict.fromkeys(OUTCOMES, 0)
+        found: dict[str, int] = dict.fromkeys(OUTCOMES, 0)
         for entry in self.entries:
             if entry.decision is not None:
                 found[entry.decision.outcome] += 1
@@ -169,7 +169,7 @@ def table_of(
     lots = session.scalars(select(Lot).where(Lot.call_id == call.id).order_by(Lot.number)).all()
     found = session.scalars(
         select(Application)
-        .where(Application.call_id == call.id, Application.state.in_(RANKED))
+        .where(Application.call_id == call.id, Application.state.in_(states.application.ranked))
         .options(joinedload(Application.organisation), joinedload(Application.lot))
         .order_by(Application.id)
     ).all()
@@ -202,7 +202,7 @@ def _cards(session: Session, call_id: int, *, comments: bool) -> dict[int, tuple
     rows = session.execute(
         select(*columns, Mark.comment if comments else literal(""))
         .join(Mark, Mark.assignment_id == Assignment.id, isouter=True)
-        .where(Assignment.call_id == call_id, Assignment.state.in_(IN))
+        .where(Assignment.call_id == call_id, Assignment.state.in_(states.assignment.handed_in))
         .order_by(Assignment.id, Mark.criterion)
     ).all()
     found: dict[int, list[Card]] = {}
@@ -242,7 +242,7 @@ def count_undecided(session: Session, call_id: int) -> int:
         Decision.call_id == call_id, Decision.superseded_at.is_(None), Decision.outcome.in_(OUTCOMES)
     )
     asked = select(func.count()).where(
-        Application.call_id == call_id, Application.state.in_(RANKED), Application.id.not_in(decided)
+        Application.call_id == call_id, Application.state.in_(states.application.ranked), Application.id.not_in(decided)
     )
     return session.scalar(asked) or 0
 
@@ -324,7 +324,7 @@ def comments_on(session: Session, application_id: int) -> dict[str, list[str]]:
     rows = session.execute(
         select(Mark.criterion, Mark.comment)
         .join(Assignment, Assignment.id == Mark.assignment_id)
-        .where(Assignment.application_id == application_id, Assignment.state.in_(IN))
+        .where(Assignment.application_id == application_id, Assignment.state.in_(states.assignment.handed_in))
         .order_by(Assignment.id, Mark.criterion)
     )
     found: dict[str, list[str]] = {}
@@ -335,5 +335,7 @@ def comments_on(session: Session, application_id: int) -> dict[str, list[str]]:
 
 def letters_due(session: Session, call_id: int) -> int:
     """How many letters and summaries are not ready yet."""
-    due = select(func.count()).where(Document.call_id == call_id, Document.kind.in_(LETTERS), Document.state != "ready")
+    due = select(func.count()).where(
+        Document.call_id == call_id, Document.kind.in_(LETTERS), Document.state != DocumentStatus.READY
+    )
     return session.scalar(due) or 0

@@ -8,14 +8,13 @@ from procurement.models.awards import Award
 from procurement.models.calls import Call
 from procurement.queries import awards as awards_queries
 from procurement.queries import installation as installation_queries
+from workflows.catalogue import states
 from workflows.facts import Sentence
-
-ON_NOTICE = ("told", "confirmed", "accepted")
 
 
 def awards_on_notice(session: Session, call_id: int) -> list[Award]:
     """The awards that the notice is about: those that were told and not refused since."""
-    return [each for each in awards_queries.of_call(session, call_id) if each.state in ON_NOTICE]
+    return [each for each in awards_queries.of_call(session, call_id) if each.state in states.award.made_known]
 
 
 def missing(session: Session, call: Call, now: datetime) -> tuple[Sentence, ...]:

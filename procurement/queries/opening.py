@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from procurement.models.applications import NEVER_OPENED, Application, Submission
+from procurement.models.applications import Application, Submission
 from procurement.models.calls import Call, Lot, NearMiss, Opening
 from procurement.models.decisions import Decision
 from procurement.models.documents import Document
@@ -16,6 +16,8 @@ from procurement.models.people import Organisation, Person
 from procurement.queries import calls as calls_queries
 from procurement.queries import people as people_queries
 from procurement.rules.permissions import Principal
+from procurement.rules.statuses import Outcome
+from workflows.catalogue import states
 from workflows.facts import Facts
 
 DAMAGED = "application.damaged"
@@ -33,13 +35,14 @@ class Counts:
 
 def counts(session: Session, call_id: int) -> Counts:
     """Counts only: two statements, whatever there is."""
-    drafting = Application.state.in_(("draft", "not_submitted"))
-    submitted = and_(Application.standing_id.is_not(None), Application.state != "withdrawn")
+    drafting = Application.state.in_(states.application.unsent)
+    withdrawn = Application.state.in_(states.application.withdrawn)
+    submitted = and_(Application.standing_id.is_not(None), ~withdrawn)
     drafts, submitted, withdrawn = session.execute(
         select(
             func.coalesce(func.sum(case((drafting, 1), else_=0)), 0),
             func.coalesce(func.sum(case((submitted, 1), else_=0)), 0),
-            func.coalesce(func.sum(case((Application.state == "withdrawn", 1), else_=0)), 0),
+            func.coalesce(func.sum(case((withdrawn, 1), else_=0)), 0),
         ).where(Application.call_id == call_id)
     ).one()
     late = session.scalar(select(func.count()).select_from(NearMiss).where(NearMiss.call_id == call_id)) or 0
@@ -74,7 +77,7 @@ def standing_ids(session: Session, call_id: int) -> list[int]:
     return list(
         session.scalars(
             select(Application.id)
-            .where(Application.call_id == call_id, Application.state.in_(("submitted", "reopened")))
+            .where(Application.call_id == call_id, Application.state.in_(states.application.standing))
             .order_by(Application.id)
         )
     )
@@ -85,7 +88,7 @@ def draft_ids(session: Session, call_id: int) -> list[int]:
     return list(
         session.scalars(
             select(Application.id)
-            .where(Application.call_id == call_id, Application.state == "draft")
+            .where(Application.call_id == call_id, Application.state.in_(states.application.drafts))
             .order_by(Application.id)
         )
     )
@@ -108,7 +111,7 @@ def opened_bids(session: Session, call_id: int) -> list[Opened]:
         .join(Organisation, Organisation.id == Application.organisation_id)
         .join(Lot, Lot.id == Application.lot_id)
         .join(Submission, Submission.id == Application.standing_id)
-        .where(Application.call_id == call_id, Application.state.not_in(NEVER_OPENED))
+        .where(Application.call_id == call_id, Application.state.not_in(states.application.unopened))
         .order_by(Submission.received_at, Application.id)
     )
     return [Opened(*row) for row in rows]
@@ -143,7 +146,8 @@ class Bid:
 
     @property
     def status(self) -> str:
-        return "proposed" if self.proposed and self.application.state == "opened" else self.application.state
+        undecided = self.application.state in states.application.checking
+        return states.INELIGIBLE_PROPOSED if self.proposed and undecided else self.application.state
 
 
 def list_bids(session: Session, call_id: int, search: Search = Search()) -> list[Bid]:
@@ -158,10 +162,10 @@ def list_bids(session: Session, call_id: int, search: Search = Search()) -> list
             and_(
                 Decision.application_id == Application.id,
                 Decision.superseded_at.is_(None),
-                Decision.outcome == "ineligible",
+                Decision.outcome == Outcome.INELIGIBLE,
             ),
         )
-        .where(Application.call_id == call_id, Application.state.not_in(NEVER_OPENED))
+        .where(Application.call_id == call_id, Application.state.not_in(states.application.unopened))
         .order_by(Submission.received_at, Application.id)
     )
     if search.states:
@@ -185,7 +189,7 @@ def counts_by_state(session: Session, call_id: int) -> dict[str, int]:
     """How many opened bids there are in each state."""
     rows = session.execute(
         select(Application.state, func.count())
-        .where(Application.call_id == call_id, Application.state.not_in(NEVER_OPENED))
+        .where(Application.call_id == call_id, Application.state.not_in(states.application.unopened))
         .group_by(Application.state)
     )
     return {state: count for state, count in rows}
@@ -212,7 +216,7 @@ def find_proposal(session: Session, application_id: int) -> Decision | None:
         select(Decision).where(
             Decision.application_id == application_id,
             Decision.superseded_at.is_(None),
-            Decision.outcome == "ineligible",
+            Decision.outcome == Outcome.INELIGIBLE,
         )
     ).one_or_none()
 
@@ -223,7 +227,7 @@ def undecided(session: Session, call_id: int) -> int:
         session.scalar(
             select(func.count())
             .select_from(Application)
-            .where(Application.call_id == call_id, Application.state == "opened")
+            .where(Application.call_id == call_id, Application.state.in_(states.application.checking))
         )
         or 0
     )

@@ -7,7 +7,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from procurement.models.applications import NEVER_OPENED, Application
+from procurement.models.applications import Application
 from procurement.models.awards import Award, Notice
 from procurement.models.calls import Call, Criterion, Lot
 from procurement.models.decisions import Decision
@@ -28,7 +28,7 @@ from procurement.rules.published import (
     Scale,
     publisher,
 )
-from workflows.catalogue import PROCEDURES
+from workflows.catalogue import PROCEDURES, states
 
 
 def publisher_at(session: Session, now: datetime, base_url: str) -> Publisher:
@@ -73,7 +73,7 @@ def call_facts(session: Session, call: Call, *, base_url: str, now: datetime) ->
             )
             for lot in lots
         ),
-        procedure=PROCEDURES[call.procedure].title,
+        procedure=PROCEDURES[call.procedure].name,
         theme=call.theme,
         budget=call.budget,
         above_threshold=challenge and (call.budget or 0) >= Decimal(settings["threshold_goods_services"]),
@@ -85,12 +85,12 @@ def _counts(session: Session, call: Call, lots: Sequence[Lot]) -> tuple[Publishe
     rows = session.execute(
         select(Application.lot_id, Application.state, Organisation.size, Organisation.vcse)
         .join(Organisation, Organisation.id == Application.organisation_id)
-        .where(Application.call_id == call.id, Application.state.not_in(NEVER_OPENED))
+        .where(Application.call_id == call.id, Application.state.not_in(states.application.unopened))
     ).all()
     found = []
     for lot in lots:
         of_lot = [row for row in rows if row.lot_id == lot.id]
-        assessed = [row for row in of_lot if row.state not in ("ineligible", "opened")]
+        assessed = [row for row in of_lot if row.state in states.application.ranked]
         found.append(
             PublishedCounts(
                 lot=references.lot_reference(call.ref, lot.number),

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from procurement.models.register import RegisterAward, RegisterEntry, RegisterGrant, RegisterNotice, Release
+from procurement.rules.statuses import AwardStatus
 
 PAGE = 20
 RELEASES = 100
@@ -28,7 +29,10 @@ FACETS: dict[str, InstrumentedAttribute[Any]] = {
     "status": RegisterAward.status,
 }
 
-COUNTED_STATUSES = ("pending", "active")  # an award with another status was cancelled or not taken up
+COUNTED_STATUSES = (
+    AwardStatus.PENDING,
+    AwardStatus.ACTIVE,
+)  # an award with another status was cancelled or not taken up
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,11 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, false, or_, true
 
-from procurement.models.applications import NEVER_OPENED, Application
+from procurement.models.applications import Application
 from procurement.models.assessment import Assignment
-from procurement.models.calls import OPENED, Call
-from procurement.rules.permissions import ASSESSING, Permission, Principal
+from procurement.models.calls import Call
+from procurement.rules.permissions import Permission, Principal
+from workflows.catalogue import states
 
 Twin = Callable[[Principal, datetime], ColumnElement[bool]]
 STAFF_OF_CALLS = frozenset({"officer", "approver", "auditor"})
@@ -28,7 +29,9 @@ def where(permission: Permission, principal: Principal, now: datetime) -> Column
 
 def call_opened() -> ColumnElement[bool]:
     """The twin of `Call.opened`."""
-    return or_(Call.state.in_(OPENED), and_(Call.state == "cancelled", Call.opened_at.is_not(None)))
+    return or_(
+        Call.state.in_(states.call.opened), and_(Call.state.in_(states.call.cancelled), Call.opened_at.is_not(None))
+    )
 
 
 def _holds(principal: Principal, *roles: str) -> ColumnElement[bool]:
@@ -48,7 +51,9 @@ def _application_read(principal: Principal, now: datetime) -> ColumnElement[bool
 
 
 def _bid_read(principal: Principal, now: datetime) -> ColumnElement[bool]:
-    return and_(_holds(principal, *STAFF_OF_CALLS), call_opened(), Application.state.not_in(NEVER_OPENED))
+    return and_(
+        _holds(principal, *STAFF_OF_CALLS), call_opened(), Application.state.not_in(states.application.unopened)
+    )
 
 
 def _assignment_read(principal: Principal, now: datetime) -> ColumnElement[bool]:
@@ -56,12 +61,16 @@ def _assignment_read(principal: Principal, now: datetime) -> ColumnElement[bool]
     return and_(
         _holds(principal, "assessor"),
         Assignment.person_id == principal.id,
-        Assignment.state.in_(("invited", *ASSESSING, "declined")),
+        Assignment.state.in_(states.assignment.visible),
     )
 
 
 def _dossier_read(principal: Principal, now: datetime) -> ColumnElement[bool]:
-    return and_(_holds(principal, "assessor"), Assignment.person_id == principal.id, Assignment.state.in_(ASSESSING))
+    return and_(
+        _holds(principal, "assessor"),
+        Assignment.person_id == principal.id,
+        Assignment.state.in_(states.assignment.reading),
+    )
 
 
 TWINS: dict[Permission, Twin] = {

@@ -1,24 +1,25 @@
 """Which workflow holds for a thing: the call's own frozen copy, or the catalogue's while the call is a draft."""
 
-from typing import Any
-
 from procurement.models.calls import Call
-from workflows.catalogue import ALL, PLAIN
-from workflows.definition import Workflow
-from workflows.reading import fingerprint, read_cached
-
-SUBJECTS = ("call", "application", "assignment", "award")
-
-
-def frozen(call: Call) -> dict[str, Any]:
-    """The copy that a call takes at publication: {subject: {"fingerprint", "plain"}}."""
-    plains = {subject: PLAIN[call.procedure if subject == "application" else subject] for subject in SUBJECTS}
-    return {subject: {"fingerprint": fingerprint(plain), "plain": plain} for subject, plain in plains.items()}
+from workflows import catalogue
+from workflows.definition import Procedure, Stage, Workflow
 
 
 def workflow_of(call: Call, subject: str) -> Workflow:
     """The workflow that governs the call itself, or its applications, assignments or awards."""
     if call.workflows is None:
-        return ALL[call.procedure if subject == "application" else subject]
-    copy = call.workflows[subject]
-    return read_cached(copy["fingerprint"], copy["plain"])
+        return catalogue.workflow(subject, call.procedure)
+    return catalogue.read_taken(subject, call.procedure, call.workflows[subject])
+
+
+def procedure_of(call: Call) -> Procedure:
+    """What the call is bound to."""
+    procedure = workflow_of(call, "application").procedure
+    if procedure is None:
+        raise LookupError(f"{call.ref} has no procedure")
+    return procedure
+
+
+def stage_of(call: Call) -> Stage:
+    """What holds while the call's one stage runs, whatever became of an application since."""
+    return procedure_of(call).stage

@@ -2,13 +2,22 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from procurement.rules.questions import TEXT_KINDS, Kind, Question
+from procurement.rules.statuses import Place
+from workflows.catalogue import states
 from workflows.facts import UK, Sentence, day_in_words
 
-STANDS = ("submitted", "reopened")
-SEEN_AS_THEY_ARE = ("draft", "withdrawn", "not_submitted", "ineligible")
-DECIDING = ("deciding", "decided", "concluded")
+
+class Shown(NamedTuple):
+    """Whose word stands for something and which: the subject, the key of its state or phase, and for whom."""
+
+    of: str
+    key: str
+    public: bool
+    told: bool
+
 
 # One statement to tick each. What was declared is kept with the submission, word for word.
 DECLARATIONS: dict[str, Sentence] = {
@@ -39,24 +48,33 @@ def all_declared(ticked: Iterable[str]) -> bool:
     return set(DECLARATIONS) <= set(ticked)
 
 
-def public_state(state: str, *, call_state: str, closed: bool, told: bool) -> str:
-    """The state as the team may know it now; a key of the vocabulary of states.
+def place_of(state: str, *, call_state: str, closed: bool, told: bool) -> Place:
+    """Where an application is as its team may know it now.
 
     What the clock decides is computed: a draft after closing is not submitted even if nobody has written that down,
     and a reopened application is what it was before, since its last submission stands. The outcome is unknown until
     all applicants were told at one instant; only that an application is ineligible is told by itself.
     """
-    if call_state == "cancelled" and not told:
-        return "withdrawn" if state == "withdrawn" else "cancelled"
-    if closed and state == "draft":
-        return "not_submitted"
-    if state in SEEN_AS_THEY_ARE:
-        return state
-    if state in STANDS:
-        return "submitted" if closed else state
+    if call_state in states.call.cancelled and not told:
+        return Place.WITHDRAWN if state in states.application.withdrawn else Place.CANCELLED
+    if state in states.application.unsent:
+        return Place.NOT_SUBMITTED if closed or state in states.application.lapsed else Place.DRAFT
+    if state in states.application.withdrawn:
+        return Place.WITHDRAWN
+    if state in states.application.standing:
+        return Place.SUBMITTED if closed or state in states.application.submitted else Place.REOPENED
     if told:
-        return state
-    return "deciding" if call_state in DECIDING else "in_assessment"
+        return Place.TOLD
+    return Place.DECIDING if call_state in states.call.ranked else Place.IN_ASSESSMENT
+
+
+def shown_to_team(state: str, place: Place) -> Shown:
+    """The word for where it is: its own state's, except for what the clock or the call has made of that."""
+    if place is Place.CANCELLED:
+        return Shown("call", states.call.cancelled.only, public=True, told=False)
+    by_the_clock = {Place.NOT_SUBMITTED: states.application.lapsed, Place.SUBMITTED: states.application.submitted}
+    key = by_the_clock[place].only if place in by_the_clock else state
+    return Shown("application", key, public=True, told=place is Place.TOLD)
 
 
 def received_uk(at: datetime) -> str:

@@ -9,9 +9,6 @@ from workflows.facts import Sentence
 
 LEAST_WORDS = 10  # of a comment to the applicant: a mark that is not explained cannot be defended
 MOST_COMMENT, MOST_NOTE = 300, 300  # words
-LIVE = ("invited", "accepted", "marking", "submitted", "locked")  # assignments that count as a reader
-DUE = ("invited", "accepted", "marking")  # assignments whose scorecard is still to come
-IN = ("submitted", "locked")  # assignments whose scorecard is in, and counts
 
 DECLINE_REASONS: dict[str, Sentence] = {
     "no_time": Sentence("I do not have the time"),

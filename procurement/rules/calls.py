@@ -10,6 +10,8 @@ from typing import Any
 from procurement.rules.ledger import canonical
 from procurement.rules.money import written
 from procurement.rules.questions import Question
+from procurement.rules.statuses import CallStatus
+from workflows.catalogue import states
 from workflows.engine import phase
 from workflows.facts import Sentence
 from workflows.scoring.schemes import Criterion
@@ -51,7 +53,6 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "dates": ("opens_at", "closes_at", "assess_by", "decision_on"),
     "criteria": ("minimum_total", "readers"),
 }
-STATUSES = ("open", "upcoming", "closed", "in_assessment", "decided", "cancelled")
 LARGEST_MARK = 999_999_999
 
 
@@ -99,16 +100,18 @@ class Draft:
 
 def status(
     state: str, opens_at: datetime | None, closes_at: datetime | None, told_at: datetime | None, now: datetime
-) -> str:
-    """Where a call stands for everybody: one of STATUSES, or its own state while it is not published.
+) -> CallStatus:
+    """Where a call stands for everybody; ValueError while it is being prepared, when it stands nowhere for them.
 
     What the clock decides is computed. That decisions were made is said from the instant at which all were told.
     """
-    if state == "published":
-        return phase(opens_at, closes_at, now)
-    if state in {"opened", "in_assessment", "deciding", "decided", "concluded"}:
-        return "decided" if told_at is not None and told_at <= now else "in_assessment"
-    return state
+    if state in states.call.published:
+        return CallStatus(phase(opens_at, closes_at, now))
+    if state in states.call.opened:
+        return CallStatus.DECIDED if told_at is not None and told_at <= now else CallStatus.IN_ASSESSMENT
+    if state in states.call.cancelled:
+        return CallStatus.CANCELLED
+    raise ValueError(f"a call at {state!r} is not public")
 
 
 def as_text(value: object) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from workflows.catalogue import states
 from workflows.definition import Role
 
 
@@ -138,14 +139,10 @@ def leads(*roles: str) -> Predicate:
     )
 
 
-def state_of(*states: str) -> Predicate:
+def state_of(among: states.StateSet) -> Predicate:
     """The subject is in one of these states."""
-    return Predicate(lambda principal, subject, now: subject.state in states)
+    return Predicate(lambda principal, subject, now: subject.state in among)
 
-
-DRAFTING = ("draft", "in_review", "approved")
-BEFORE_OPENING = (*DRAFTING, "published")
-ASSESSING = ("accepted", "marking", "submitted", "locked")
 
 anyone = Predicate(lambda principal, subject, now: True)
 signed_in = Predicate(lambda principal, subject, now: principal.signed_in)
@@ -163,7 +160,7 @@ not_staff_of_calls = Predicate(
 is_public_call = Predicate(lambda principal, call, now: call.published_at is not None)
 call_is_open = Predicate(
     lambda principal, call, now: (
-        call.state == "published" and call.opens_at is not None and call.opens_at <= now < call.closes_at
+        call.state in states.call.published and call.opens_at is not None and call.opens_at <= now < call.closes_at
     )
 )
 call_opened = Predicate(lambda principal, call, now: call.opened)
@@ -201,10 +198,10 @@ ALLOWED: dict[Permission, Predicate] = {
     Permission.ELIGIBILITY_DECIDE: officer & bid_opened,
     Permission.ELIGIBILITY_APPROVE: approver & bid_opened,
     Permission.ASSESSOR_HOME: assessor,
-    Permission.ASSIGNMENT_READ: assessor & is_own & state_of("invited", *ASSESSING, "declined"),
-    Permission.ASSIGNMENT_RESPOND: assessor & is_own & state_of("invited", *ASSESSING, "declined"),
-    Permission.DOSSIER_READ: assessor & is_own & state_of(*ASSESSING),
-    Permission.DOSSIER_MARK: assessor & is_own & state_of(*ASSESSING),
+    Permission.ASSIGNMENT_READ: assessor & is_own & state_of(states.assignment.visible),
+    Permission.ASSIGNMENT_RESPOND: assessor & is_own & state_of(states.assignment.visible),
+    Permission.DOSSIER_READ: assessor & is_own & state_of(states.assignment.reading),
+    Permission.DOSSIER_MARK: assessor & is_own & state_of(states.assignment.reading),
     Permission.ASSIGN: officer & call_opened,
     Permission.PROGRESS_READ: staff_of_calls & call_opened,
     Permission.RANKING_READ: staff_of_calls & call_opened,

@@ -6,7 +6,7 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from procurement.models.applications import NEVER_OPENED, Application
+from procurement.models.applications import Application
 from procurement.models.assessment import Assignment
 from procurement.models.calls import Criterion
 from procurement.models.people import Organisation
@@ -14,16 +14,17 @@ from procurement.queries import opening as opening_queries
 from procurement.seeding import decisions
 from procurement.seeding.bids import APPROVER, OFFICER, application_of, call_of
 from procurement.seeding.people import NAMES
-from procurement.seeding.plans import COMMENTS, Bid, Plan
+from procurement.seeding.plans import COMMENTS, Bid, Plan, Reach
 from procurement.seeding.timeline import Timeline
 from procurement.services import assessment, opening
 from procurement.services.act import Act
+from workflows.catalogue import states
 
 ASSESSORS = ("assessor@demo.example", "assessor2@demo.example", "assessor3@demo.example")
 SEVERITY = {"assessor@demo.example": 0, "assessor2@demo.example": -1, "assessor3@demo.example": 1}
 READERS = 2
 ELIGIBLE = "Within the scope of the call, and nothing of the conditions stands against it."
-REACHES = ("opened", "in_assessment", "deciding", "decided", "told", "noticed", "settled")
+REACHES = (Reach.OPENED, Reach.IN_ASSESSMENT, *decisions.REACHES)
 
 
 def arrange(timeline: Timeline, plan: Plan, closes_at: datetime) -> None:
@@ -35,7 +36,7 @@ def arrange(timeline: Timeline, plan: Plan, closes_at: datetime) -> None:
     sift = closes_at + timedelta(days=1)
     timeline.at(sift, partial(check_eligibility, timeline, plan))
     timeline.at(sift + timedelta(hours=5), partial(begin_assessment, timeline, plan))
-    half = plan.reach == "in_assessment"
+    half = plan.reach is Reach.IN_ASSESSMENT
     for number, email in enumerate(ASSESSORS):
         began = closes_at + timedelta(days=3 + 2 * number, hours=9)
         timeline.at(began, partial(respond, timeline, plan, email))
@@ -68,7 +69,7 @@ def check_eligibility(timeline: Timeline, plan: Plan) -> None:
     def act(session: Session) -> None:
         for bid in plan.bids:
             application = application_of(session, plan, bid)
-            if application.state in NEVER_OPENED:
+            if application.state in states.application.unopened:
                 continue
             if not bid.ineligible:
                 assessment.find_eligible(Act(session, ports, officer, now), application.id, ELIGIBLE)
@@ -93,7 +94,7 @@ def begin_assessment(timeline: Timeline, plan: Plan) -> None:
         session.flush()
         eligible = session.scalars(
             select(Application.id)
-            .where(Application.call_id == call.id, Application.state == "in_assessment")
+            .where(Application.call_id == call.id, Application.state.in_(states.application.assessing))
             .order_by(Application.id)
         ).all()
         pairs = [

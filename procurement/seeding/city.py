@@ -7,7 +7,7 @@ from procurement.rules.dates import is_working_day, uk_day, uk_instant
 from procurement.rules.ports import Ports
 from procurement.seeding import assessment, bids
 from procurement.seeding.people import settle_people
-from procurement.seeding.plans import PLANS, Plan
+from procurement.seeding.plans import PLANS, Plan, Reach, Until
 from procurement.seeding.timeline import Timeline
 
 BEGINS = timedelta(days=170)
@@ -43,25 +43,25 @@ def _arrange(timeline: Timeline, plan: Plan, now: datetime) -> None:
     opens_at, closes_at = at_noon(now, plan.opens), at_noon(now, plan.closes)
     written = min(opens_at, now) - WRITTEN_BEFORE
     timeline.at(written, partial(bids.write_call, timeline, plan, opens_at, closes_at))
-    if plan.reach == "draft":
+    if plan.reach is Reach.DRAFT:
         return
     timeline.at(written + timedelta(days=1), partial(bids.send_for_review, timeline, plan))
-    if plan.reach == "in_review":
+    if plan.reach is Reach.IN_REVIEW:
         return
     timeline.at(written + timedelta(days=2), partial(bids.publish, timeline, plan))
     for number, bid in enumerate(plan.bids):
         began = opens_at + timedelta(days=2 + number, hours=number)
-        timeline.at(began, partial(bids.write_bid, timeline, plan, bid, share=0.6 if bid.until == "draft" else 1.0))
+        timeline.at(began, partial(bids.write_bid, timeline, plan, bid, share=0.6 if bid.until is Until.DRAFT else 1.0))
         last = min(closes_at, now) - timedelta(hours=26 - 3 * number, minutes=7 * number)
-        if bid.until == "late":
+        if bid.until is Until.LATE:
             timeline.at(closes_at + timedelta(minutes=3), partial(bids.submit_bid, timeline, plan, bid))
-        elif bid.until != "draft":
+        elif bid.until is not Until.DRAFT:
             timeline.at(last, partial(bids.submit_bid, timeline, plan, bid))
-        if bid.until == "reopened":
+        if bid.until is Until.REOPENED:
             timeline.at(last + timedelta(hours=2), partial(bids.reopen_bid, timeline, plan, bid))
-        if bid.until == "withdrawn":
+        if bid.until is Until.WITHDRAWN:
             timeline.at(last + timedelta(hours=3), partial(bids.withdraw_bid, timeline, plan, bid))
-    if plan.reach == "cancelled":
+    if plan.reach is Reach.CANCELLED:
         timeline.at(opens_at + timedelta(days=9), partial(bids.cancel, timeline, plan))
-    elif plan.reach != "published":
+    elif plan.reach is not Reach.PUBLISHED:
         assessment.arrange(timeline, plan, closes_at)

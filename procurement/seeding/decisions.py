@@ -14,19 +14,21 @@ from procurement.models.people import Organisation
 from procurement.queries import awards as awards_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.rules.permissions import SYSTEM, Principal
+from procurement.rules.statuses import Outcome
 from procurement.seeding.bids import APPROVER, LEADS, OFFICER, call_of
 from procurement.seeding.people import NAMES
-from procurement.seeding.plans import Plan
+from procurement.seeding.plans import Plan, Reach
 from procurement.seeding.timeline import Timeline
 from procurement.services import awards, decisions, notices
 from procurement.services.act import Act
 from procurement.services.decisions import Proposal
 
-REACHES = ("deciding", "decided", "told", "noticed", "settled")
+REACHES = (Reach.DECIDING, Reach.DECIDED, Reach.TOLD, Reach.NOTICED, Reach.SETTLED)
 WHY = {
-    "fund": "Among the best of this call on every criterion, and within the budget.",
-    "reserve": "Good enough to be funded, but the budget did not reach. If an award is refused, this one is next.",
-    "decline": "Others answered the criteria better; the marks and comments say where.",
+    Outcome.FUND: "Among the best of this call on every criterion, and within the budget.",
+    Outcome.RESERVE: "Good enough to be funded, but the budget did not reach. "
+    "If an award is refused, this one is next.",
+    Outcome.DECLINE: "Others answered the criteria better; the marks and comments say where.",
 }
 REFUSES = "canal"  # the one firm that does not accept what it was awarded
 REASON = "Our workshop has to move this spring, and we cannot promise the dates any more."
@@ -39,13 +41,13 @@ def arrange(timeline: Timeline, plan: Plan, begins: datetime) -> None:
         return
     timeline.at(begins, partial(propose, timeline, plan))
     timeline.at(begins + timedelta(hours=20), partial(approve, timeline, plan))
-    if plan.reach == "decided":
+    if plan.reach is Reach.DECIDED:
         return
     timeline.at(begins + timedelta(days=1), partial(tell, timeline, plan))
-    if plan.procedure == "challenge" and reached >= REACHES.index("noticed"):
+    if plan.procedure == "challenge" and reached >= REACHES.index(Reach.NOTICED):
         timeline.at(begins + timedelta(days=1, hours=3), partial(draft_notice, timeline, plan))
         timeline.at(begins + timedelta(days=2), partial(publish_notice, timeline, plan))
-    if plan.reach == "settled":
+    if plan.reach is Reach.SETTLED:
         timeline.at(begins + timedelta(days=18), partial(confirm_due, timeline))
         timeline.at(begins + timedelta(days=19), partial(answer, timeline, plan))
         timeline.at(begins + timedelta(days=20), partial(conclude, timeline, plan))
@@ -65,12 +67,12 @@ def propose(timeline: Timeline, plan: Plan) -> None:
                 passes = entry.row is not None and entry.row.passes
                 if passes and open_ and entry.asks <= left:
                     left -= entry.asks
-                    proposal = Proposal("fund", Decimal(entry.asks), WHY["fund"])
+                    proposal = Proposal(Outcome.FUND, Decimal(entry.asks), WHY[Outcome.FUND])
                 elif passes and open_:
                     open_ = False
-                    proposal = Proposal("reserve", None, WHY["reserve"])
+                    proposal = Proposal(Outcome.RESERVE, None, WHY[Outcome.RESERVE])
                 else:
-                    proposal = Proposal("decline", None, WHY["decline"])
+                    proposal = Proposal(Outcome.DECLINE, None, WHY[Outcome.DECLINE])
                 chosen[entry.application.ref] = proposal
         decisions.propose(Act(session, ports, by, now), call.id, chosen)
         explain(session, plan, chosen)

@@ -3,19 +3,46 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import StrEnum
+
+
+class Until(StrEnum):
+    """How far a firm has come with its answer."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    REOPENED = "reopened"
+    WITHDRAWN = "withdrawn"
+    LATE = "late"
+
+
+class Reach(StrEnum):
+    """How far a call has come, in the order in which it gets there; cancelled is beside that order."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    PUBLISHED = "published"
+    OPENED = "opened"
+    IN_ASSESSMENT = "in_assessment"
+    DECIDING = "deciding"
+    DECIDED = "decided"
+    TOLD = "told"
+    NOTICED = "noticed"
+    SETTLED = "settled"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True)
 class Bid:
-    """One firm's answer. `level` is how good it is, from 1 to 5: assessors mark around it. `until`: "draft",
-    "submitted", "reopened", "withdrawn" or "late"; `ineligible` says why it is found so."""
+    """One firm's answer. `level` is how good it is, from 1 to 5: assessors mark around it; `ineligible` says why it is
+    found so."""
 
     firm: str
     title: str
     summary: str
     amount: int
     level: int = 3
-    until: str = "submitted"
+    until: Until = Until.SUBMITTED
     lot: int = 1
     ineligible: str = ""
 
@@ -35,9 +62,7 @@ class Plan:
     budget: int
     opens: timedelta
     closes: timedelta
-    reach: (
-        str  # draft, in_review, published, opened, in_assessment, deciding, decided, told, noticed, settled, cancelled
-    )
+    reach: Reach
     bids: tuple[Bid, ...] = ()
     lots: Mapping[str, int] = field(default_factory=dict)
 
@@ -60,7 +85,7 @@ PLANS: tuple[Plan, ...] = (
         150_000,
         days(-150),
         days(-118),
-        "settled",
+        Reach.SETTLED,
         (
             Bid(
                 "aston",
@@ -102,7 +127,7 @@ PLANS: tuple[Plan, ...] = (
         120_000,
         days(-95),
         days(-60),
-        "settled",
+        Reach.SETTLED,
         (
             Bid(
                 "soho",
@@ -134,7 +159,7 @@ PLANS: tuple[Plan, ...] = (
         200_000,
         days(-46),
         days(-16),
-        "noticed",
+        Reach.NOTICED,
         (
             Bid(
                 "digbeth",
@@ -173,7 +198,7 @@ PLANS: tuple[Plan, ...] = (
         80_000,
         days(-62),
         days(-30),
-        "deciding",
+        Reach.DECIDING,
         (
             Bid(
                 "ladywood",
@@ -207,7 +232,7 @@ PLANS: tuple[Plan, ...] = (
         90_000,
         days(-50),
         days(-20),
-        "in_assessment",
+        Reach.IN_ASSESSMENT,
         (
             Bid(
                 "aston",
@@ -232,7 +257,7 @@ PLANS: tuple[Plan, ...] = (
         60_000,
         days(-33),
         timedelta(hours=-30),
-        "published",
+        Reach.PUBLISHED,
         (
             Bid(
                 "digbeth",
@@ -248,9 +273,9 @@ PLANS: tuple[Plan, ...] = (
                 "Households learn what is left, and fetch it.",
                 12_000,
                 4,
-                until="draft",
+                until=Until.DRAFT,
             ),
-            Bid("soho", "Basket by basket", "Customers order before they come.", 30_000, 3, until="late"),
+            Bid("soho", "Basket by basket", "Customers order before they come.", 30_000, 3, until=Until.LATE),
         ),
     ),
     Plan(
@@ -265,9 +290,9 @@ PLANS: tuple[Plan, ...] = (
         110_000,
         days(-12),
         days(18),
-        "published",
+        Reach.PUBLISHED,
         (
-            Bid("aston", "Lock to lock", "A chain of small masts on the lock gates.", 92_000, 4, until="draft"),
+            Bid("aston", "Lock to lock", "A chain of small masts on the lock gates.", 92_000, 4, until=Until.DRAFT),
             Bid("uni", "Light down the cut", "Optical links above the water.", 105_000, 3),
         ),
         {"The old line": 60_000, "The new line": 50_000},
@@ -284,7 +309,7 @@ PLANS: tuple[Plan, ...] = (
         75_000,
         days(-28),
         timedelta(hours=20),
-        "published",
+        Reach.PUBLISHED,
         (
             Bid(
                 "digbeth",
@@ -292,7 +317,7 @@ PLANS: tuple[Plan, ...] = (
                 "A van with everything that is needed to learn in the house.",
                 36_000,
                 4,
-                until="reopened",
+                until=Until.REOPENED,
             ),
             Bid("tyseley", "Four days work, one day school", "Paid from the first day.", 58_000, 4),
             Bid(
@@ -301,7 +326,7 @@ PLANS: tuple[Plan, ...] = (
                 "Training for people who left school early, without forms.",
                 21_000,
                 3,
-                until="withdrawn",
+                until=Until.WITHDRAWN,
             ),
         ),
     ),
@@ -317,7 +342,7 @@ PLANS: tuple[Plan, ...] = (
         140_000,
         days(6),
         days(45),
-        "published",
+        Reach.PUBLISHED,
     ),
     Plan(
         "parcels",
@@ -331,7 +356,7 @@ PLANS: tuple[Plan, ...] = (
         95_000,
         days(12),
         days(50),
-        "in_review",
+        Reach.IN_REVIEW,
     ),
     Plan(
         "play",
@@ -345,7 +370,7 @@ PLANS: tuple[Plan, ...] = (
         50_000,
         days(20),
         days(60),
-        "draft",
+        Reach.DRAFT,
     ),
     Plan(
         "bikes",
@@ -359,8 +384,8 @@ PLANS: tuple[Plan, ...] = (
         70_000,
         days(-40),
         days(-5),
-        "cancelled",
-        (Bid("canal", "The shy lock", "A lock that calls.", 44_000, 3, until="draft"),),
+        Reach.CANCELLED,
+        (Bid("canal", "The shy lock", "A lock that calls.", 44_000, 3, until=Until.DRAFT),),
     ),
 )
 

@@ -16,6 +16,7 @@ from procurement.models.messages import Message
 from procurement.queries import people as people_queries
 from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
+from procurement.rules.statuses import DocumentStatus, MessageStatus
 
 SENDER = "no-reply@thousand-trades.example"
 
@@ -95,8 +96,8 @@ class Timeline:
     def settle(self) -> None:
         """Make the documents and hand over the messages that wait, as workers would."""
         with self.ports.database.reading() as session:
-            asked = select(Document.id).where(Document.state == "requested").order_by(Document.id)
-            waiting = select(Message.id).where(Message.state == "approved").order_by(Message.id)
+            asked = select(Document.id).where(Document.state == DocumentStatus.REQUESTED).order_by(Document.id)
+            waiting = select(Message.id).where(Message.state == MessageStatus.APPROVED).order_by(Message.id)
             papers, letters = list(session.scalars(asked)), list(session.scalars(waiting))
         for key in papers:
             documents.make(self.ports, key)

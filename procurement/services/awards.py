@@ -19,6 +19,7 @@ from procurement.services.act import Act
 from procurement.services.history import record
 from procurement.services.locks import lock_call
 from procurement.services.refusal import Refusal
+from workflows.catalogue import states
 from workflows.definition import Role
 from workflows.facts import Facts, Sentence
 
@@ -36,7 +37,7 @@ def tell(act: Act, call_id: int) -> Call:
         raise Refusal(Sentence("Only an officer or an approver can do this."), status=403)
     if call.told_at is not None:
         raise Refusal(Sentence("The applicants were told on %(told_at)s.", told_at=call.told_at))
-    if call.state != "decided":
+    if call.state not in states.call.settling:
         raise Refusal(Sentence("The decisions have not been approved yet."))
     due = decisions_queries.letters_due(act.session, call.id)
     if due:
@@ -51,11 +52,11 @@ def tell(act: Act, call_id: int) -> Call:
     record(act, "call.tell", "call", call.id, call_id=call.id)
     act.session.flush()
     for award in awards_queries.of_call(act.session, call.id):
-        if award.state == "approved":
+        if award.state in states.award.approved:
             _tell_award(act, call, award)
     told = act.session.scalars(
         select(Application)
-        .where(Application.call_id == call.id, Application.state.in_(("awarded", "reserve", "declined")))
+        .where(Application.call_id == call.id, Application.state.in_(states.application.answered))
         .order_by(Application.id)
     ).all()
     for application in told:
@@ -77,7 +78,7 @@ def confirm(act: Act, award_id: int) -> bool:
 def accept(act: Act, award_id: int) -> Award:
     """The lead of the organisation accepts a confirmed award. Accepting twice gives the same."""
     call, award, application = _answering(act.session, award_id, act.by)
-    if award.state == "accepted":
+    if award.state in states.award.accepted:
         return award
     facts = awards_queries.facts(act.session, call, award, now=act.now, actor=act.by.id)
     progress.move(act, application, call, "accept", roles=APPLICANT, facts=facts)
@@ -125,7 +126,7 @@ def _tell_award(act: Act, call: Call, award: Award) -> None:
     application = act.session.get_one(Application, award.application_id, with_for_update=True)
     progress.move(act, award, call, "tell", roles=roles, facts=facts)
     progress.move(act, application, call, "award", roles=roles, facts=facts)
-    if not awards_queries.needs_notice(call):
+    if not awards_queries.has_standstill(call):
         award.confirm_at = act.now
         facts = _facts_now(act.session, call, award, act.now)
         progress.catch_up(act, award, call, facts=facts)

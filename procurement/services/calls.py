@@ -18,7 +18,7 @@ from procurement.services.act import Act
 from procurement.services.history import record
 from procurement.services.locks import lock_call
 from procurement.services.refusal import Refusal, Stale
-from workflows.catalogue import PROCEDURES
+from workflows.catalogue import PROCEDURES, states
 from workflows.facts import Sentence
 
 MOST_LOTS = 30
@@ -28,16 +28,13 @@ def create(act: Act, procedure: str, title: str) -> Call:
     """A new call of a procedure, as a draft that begins with the procedure's form, criteria and dates."""
     if procedure not in STARTERS or act.by.id is None:
         raise Refusal(Sentence("Choose one of the procedures."))
-    known = PROCEDURES[procedure].procedure
-    if known is None:
-        raise LookupError(procedure)  # PROCEDURES holds only those that have one
     starter, dates = STARTERS[procedure], dates_from(act.now)
     settings = installation_queries.settings(act.session, uk_day(act.now))
     year, prefix = uk_day(act.now).year, settings["call_prefix"]
     number = calls_queries.count_of_year(act.session, f"{prefix}-{year:04d}-") + 1
     call = Call(
         ref=call_reference(prefix, year, number),
-        kind=known.kind,
+        kind=PROCEDURES[procedure].kind,
         procedure=procedure,
         state="",  # progress.begin says which
         title=title,
@@ -103,13 +100,13 @@ def create(act: Act, procedure: str, title: str) -> Call:
 def editable(session: Session, call_id: int) -> Call:
     """The call, held, if it may still be changed; Refusal (409) otherwise."""
     call = lock_call(session, call_id)
-    if call.state == "draft":
+    if call.state in states.call.editable:
         return call
     if call.published_at is not None:
         raise Refusal(
             Sentence("This call was published, so it cannot be changed. What applicants read stays as it was.")
         )
-    if call.state == "cancelled":
+    if call.state in states.call.cancelled:
         raise Refusal(Sentence("This call was cancelled, so it cannot be changed."))
     raise Refusal(Sentence("This call is being reviewed, so it cannot be changed. An approver can send it back."))
 

@@ -15,14 +15,20 @@ from procurement.rules.money import PENNY
 from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
 from procurement.rules.references import award_id
+from procurement.rules.statuses import Outcome
 from procurement.services import messages, progress
 from procurement.services.act import Act, serializable
 from procurement.services.history import record
 from procurement.services.locks import lock_call
 from procurement.services.refusal import Refusal
+from workflows.catalogue import states
 from workflows.facts import Facts, Sentence
 
-MOVES = {"fund": "recommend", "reserve": "hold_in_reserve", "decline": "decline"}
+MOVES: dict[str, str] = {
+    Outcome.FUND: "recommend",
+    Outcome.RESERVE: "hold_in_reserve",
+    Outcome.DECLINE: "decline",
+}
 LONGEST = 4_000  # characters of a reason; it is printed in a letter
 
 
@@ -46,7 +52,7 @@ def propose(act: Act, call_id: int, proposals: Mapping[str, Proposal]) -> decisi
     """
     call = lock_call(act.session, call_id)
     _require(act.by, "officer")
-    if call.state != "deciding":
+    if call.state not in states.call.deciding:
         raise Refusal(Sentence("Decisions can be proposed from the locking of the marks until they are approved."))
     table = decisions_queries.table_of(act.session, call)
     reasons = [
@@ -86,7 +92,9 @@ def propose_in_rank_order(act: Act, call_id: int, reserves: int, reasons: Mappin
     if table.seen != seen:
         raise Refusal(Sentence("Somebody proposed something meanwhile. Look at the list again."))
     proposals = {
-        entry.application.ref: Proposal(outcome, entry.asks if outcome == "fund" else None, reasons.get(outcome, ""))
+        entry.application.ref: Proposal(
+            outcome, entry.asks if outcome == Outcome.FUND else None, reasons.get(outcome, "")
+        )
         for entry, outcome in table.in_rank_order(reserves)
     }
     propose(act, call_id, proposals)
@@ -97,7 +105,7 @@ def send_back(act: Act, call_id: int, reason: str) -> Call:
     """An approver does not agree: the officers change what they proposed, and the record keeps why."""
     call = lock_call(act.session, call_id)
     _require(act.by, "approver")
-    if call.state != "deciding" or not decisions_queries.standing_decisions(act.session, call.id):
+    if call.state not in states.call.deciding or not decisions_queries.standing_decisions(act.session, call.id):
         raise Refusal(Sentence("There are no proposed decisions to send back."))
     if not reason.strip():
         raise Refusal(Sentence("Give a reason."))
@@ -134,7 +142,7 @@ def approve(act: Act, call_id: int, *, seen: str) -> Call:
     _require(act.by, "approver")
     require_fresh(act.ports, act.by)
     table = decisions_queries.table_of(act.session, call)
-    if call.state == "deciding" and table.seen != seen:
+    if call.state in states.call.deciding and table.seen != seen:
         raise Refusal(Sentence("The decisions were changed after you opened this page. Read them again."))
     if awards_queries.needs_notice(call) and (missing := decisions_queries.incomplete_summaries(table)):
         raise Refusal(*missing)
@@ -153,7 +161,7 @@ def approve(act: Act, call_id: int, *, seen: str) -> Call:
         progress.move(
             act, application, call, MOVES[decision.outcome], roles=roles, facts=one, data={"decision": decision.id}
         )
-        if decision.outcome == "fund":
+        if decision.outcome == Outcome.FUND:
             number += 1
             _award(act, call, application, decision, number)
     return call
@@ -225,7 +233,7 @@ def _faults(entry: decisions_queries.Ranked | None, proposal: Proposal) -> list[
     if proposal.outcome not in MOVES:
         return [Sentence("Choose to fund it, to keep it in reserve or to decline it.")]
     found = []
-    if proposal.outcome == "fund":
+    if proposal.outcome == Outcome.FUND:
         asks, amount = entry.application.amount, proposal.amount
         if amount is None or amount <= 0 or amount != amount.quantize(PENNY):
             found.append(Sentence("Enter the amount in pounds, like 25000."))
@@ -233,7 +241,7 @@ def _faults(entry: decisions_queries.Ranked | None, proposal: Proposal) -> list[
             found.append(Sentence("It asks for £%(asks)s. The award cannot be more.", asks=asks))
     elif proposal.amount is not None:
         found.append(Sentence("Only an application that is funded has an amount."))
-    if proposal.outcome != "fund" and not proposal.reason.strip():
+    if proposal.outcome != Outcome.FUND and not proposal.reason.strip():
         found.append(Sentence("Give the reason that the applicant will read."))
     if max(len(proposal.reason), len(proposal.departure)) > LONGEST:
         found.append(Sentence("Keep each reason below %(most)s characters.", most=LONGEST))

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from procurement.models.messages import Message
 from procurement.rules.messages import without_secrets
 from procurement.rules.ports import MailFailed, Ports
+from procurement.rules.statuses import MessageStatus
 from procurement.services.act import Act
 from procurement.services.messages import JOB
 from procurement.services.retries import RetryPolicy
@@ -17,7 +18,8 @@ TRIES = RetryPolicy(
     table=Message,
     subject="message",
     job=JOB,
-    waiting="approved",
+    waiting=MessageStatus.APPROVED,
+    given_up=MessageStatus.FAILED,
     lease=timedelta(seconds=90),  # above what one conversation with a mail server may take
     pauses=(timedelta(seconds=15), timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1)),
 )
@@ -61,11 +63,11 @@ def finish(act: Act, taken: Claim, error: str, *, shown: bool = False) -> bool:
     """
     if not error:
         body = taken.body if shown else without_secrets(taken.body)
-        values: dict[str, object] = {"state": "sent", "sent_at": act.now, "error": "", "body": body}
+        values: dict[str, object] = {"state": MessageStatus.SENT, "sent_at": act.now, "error": "", "body": body}
     elif rest := TRIES.rest(taken.attempt):
         values = {"due_at": act.unshifted + rest, "error": error}
     else:
-        values = {"state": "failed", "error": error}
+        values = {"state": MessageStatus.FAILED, "error": error}
     return TRIES.end(act.session, taken.message_id, taken.attempt, **values)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from procurement.models.documents import Document
 from procurement.queries import installation as installation_queries
 from procurement.rules.documents import CODE_LENGTH, KINDS, Content, Issue, code_from, grouped
+from procurement.rules.statuses import DocumentStatus
 from procurement.services.act import Act
 from procurement.services.outbox import afterwards, ring
 
@@ -56,7 +57,7 @@ def request(
         code=code,
         title=title or described.title,
         reference=reference,
-        state="requested",
+        state=DocumentStatus.REQUESTED,
         public=described.public if public is None else public,
         call_id=call_id,
         application_id=application_id,

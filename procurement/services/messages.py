@@ -10,6 +10,7 @@ from procurement.models.messages import Message
 from procurement.models.people import Person
 from procurement.queries import installation as installation_queries
 from procurement.rules.ports import Ports
+from procurement.rules.statuses import MessageStatus
 from procurement.services.act import Act
 from procurement.services.outbox import ring
 
@@ -52,7 +53,7 @@ def stage(
     row = Message(
         key=key,
         kind=kind,
-        state="approved" if approved else "staged",
+        state=MessageStatus.APPROVED if approved else MessageStatus.STAGED,
         person_id=person.id if person else None,
         call_id=call_id,
         application_id=application_id,
@@ -73,9 +74,11 @@ def stage(
 def approve(session: Session, ports: Ports, message_ids: Iterable[int]) -> int:
     """Let staged messages go; returns how many there were. Those that went already are left alone."""
     rows = session.scalars(
-        select(Message).where(Message.id.in_(list(message_ids)), Message.state == "staged").with_for_update()
+        select(Message)
+        .where(Message.id.in_(list(message_ids)), Message.state == MessageStatus.STAGED)
+        .with_for_update()
     ).all()
     for row in rows:
-        row.state, row.due_at = "approved", ports.clock.unshifted() + UNHEARD_AFTER
+        row.state, row.due_at = MessageStatus.APPROVED, ports.clock.unshifted() + UNHEARD_AFTER
         ring(session, JOB, row.id)
     return len(rows)

@@ -7,15 +7,15 @@ from procurement.queries import awards as awards_queries
 from procurement.queries import installation as installation_queries
 from procurement.queries import notices as notices_queries
 from procurement.rules.dates import standstill, uk_day
+from procurement.rules.statuses import NoticeStatus
 from procurement.services import publishing
 from procurement.services.act import Act
 from procurement.services.decisions import require_fresh
 from procurement.services.history import record
 from procurement.services.locks import lock_call
 from procurement.services.refusal import Refusal
+from workflows.definition import AWARD_NOTICE
 from workflows.facts import Sentence
-
-KIND = "UK6"
 
 
 def draft(act: Act, call_id: int) -> Notice:
@@ -32,10 +32,10 @@ def draft(act: Act, call_id: int) -> Notice:
     if missing := notices_queries.missing(act.session, call, act.now):
         raise Refusal(*missing)
     notice = Notice(
-        ref=f"{call.ref}-{KIND}-1".lower(),
+        ref=f"{call.ref}-{AWARD_NOTICE}-1".lower(),
         call_id=call.id,
-        kind=KIND,
-        state="draft",
+        kind=AWARD_NOTICE,
+        state=NoticeStatus.DRAFT,
         drafted_by=act.by.id,
         drafted_at=act.now,
         working=[],
@@ -60,7 +60,7 @@ def publish(act: Act, notice_id: int) -> Notice:
     if "approver" not in act.by.roles:
         raise Refusal(Sentence("Only an approver can do this."), status=403)
     require_fresh(act.ports, act.by)
-    if notice.state == "published":
+    if notice.state == NoticeStatus.PUBLISHED:
         raise Refusal(Sentence("This notice has been published."))
     if notice.drafted_by == act.by.id:
         raise Refusal(Sentence("You wrote this. Somebody else must approve it."))
@@ -68,7 +68,7 @@ def publish(act: Act, notice_id: int) -> Notice:
         raise Refusal(*missing)
     settings = installation_queries.settings(act.session, uk_day(act.now))
     runs = standstill(act.now, settings["standstill_days"])
-    notice.state, notice.published_by, notice.published_at = "published", act.by.id, act.now
+    notice.state, notice.published_by, notice.published_at = NoticeStatus.PUBLISHED, act.by.id, act.now
     notice.standstill_ends_at = runs.ends_at
     notice.working = [str(sentence) for sentence in runs.working]
     awards = [

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from procurement.models.documents import Document
 from procurement.rules.ports import Ports, RenderFailed
+from procurement.rules.statuses import DocumentStatus
 from procurement.services.act import Act
 from procurement.services.documents import JOB
 from procurement.services.retries import RetryPolicy
@@ -18,7 +19,8 @@ TRIES = RetryPolicy(
     table=Document,
     subject="document",
     job=JOB,
-    waiting="requested",
+    waiting=DocumentStatus.REQUESTED,
+    given_up=DocumentStatus.FAILED,
     lease=timedelta(seconds=40),  # above the renderer's own limit of 30 s
     pauses=(timedelta(seconds=5), timedelta(seconds=20)),
 )
@@ -72,11 +74,11 @@ def work(ports: Ports, taken: Claim) -> Made:
 def finish(act: Act, taken: Claim, made: Made) -> bool:
     """Write down how the try ended; False when the claim was no longer ours, and then nothing is changed."""
     if made.digest:
-        values = {"state": "ready", "digest": made.digest, "size": made.size, "made_at": act.now}
+        values = {"state": DocumentStatus.READY, "digest": made.digest, "size": made.size, "made_at": act.now}
     elif rest := TRIES.rest(taken.attempt):
         values = {"due_at": act.unshifted + rest}
     else:
-        values = {"state": "failed", "error": made.error or "The document could not be made."}
+        values = {"state": DocumentStatus.FAILED, "error": made.error or "The document could not be made."}
     return TRIES.end(act.session, taken.document_id, taken.attempt, **values)
 
 

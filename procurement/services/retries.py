@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from procurement.rules.statuses import DocumentStatus, MessageStatus
 from procurement.services.act import Act
 from procurement.services.history import record
 from procurement.services.locks import changed
@@ -23,14 +24,16 @@ Row = TypeVar("Row", bound=Any)  # a table with state, attempts, due_at, lease_u
 
 @dataclass(frozen=True, kw_only=True)
 class RetryPolicy(Generic[Row]):
-    """How the rows of one table are tried. `waiting` is the state in which they are to be worked on; `lease` is longer
-    than one try may take, so that nobody begins while somebody may still work; after each try but the last the row
-    rests for the next of `pauses`. `subject` is what its history calls it, `job` whom to ring."""
+    """How the rows of one table are tried. `waiting` is the status in which they are to be worked on, `given_up`
+    that of one that is not tried again; `lease` is longer than one try may take, so that nobody begins while somebody
+    may still work; after each try but the last the row rests for the next of `pauses`. `subject` is what its history
+    calls it, `job` whom to ring."""
 
     table: type[Row]
     subject: str
     job: str
-    waiting: str
+    waiting: DocumentStatus | MessageStatus
+    given_up: DocumentStatus | MessageStatus
     lease: timedelta
     pauses: tuple[timedelta, ...]
 
@@ -73,7 +76,7 @@ class RetryPolicy(Generic[Row]):
     def retry(self, act: Act, key: int, unless: Sentence) -> Row:
         """Try again a row that was given up. Refused with the sentence `unless` it was."""
         row = act.session.get_one(self.table, key, with_for_update=True, populate_existing=True)
-        if row.state != "failed":
+        if row.state != self.given_up:
             raise Refusal(unless)
         row.state, row.error, row.lease_until, row.due_at = self.waiting, "", None, act.ports.clock.unshifted()
         record(act, f"{self.subject}.retry", self.subject, row.id, call_id=row.call_id, data={"kind": row.kind})

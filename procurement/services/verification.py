@@ -13,6 +13,7 @@ from procurement.models.history import ChainHead, Event, EventNote
 from procurement.models.register import RegisterEntry
 from procurement.rules import ledger
 from procurement.rules.ports import FileMissing, Ports
+from procurement.rules.statuses import DocumentStatus
 from procurement.services.history import hashed_of
 
 BATCH = 500
@@ -118,7 +119,7 @@ def _documents(session: Session, ports: Ports) -> Iterator[str | None]:
     """Each document that is ready is there, with the bytes of its digest."""
     rows = session.execute(
         select(Document.reference, Document.kind, Document.digest)
-        .where(Document.state == "ready")
+        .where(Document.state == DocumentStatus.READY)
         .order_by(Document.id)
     ).all()
     for reference, kind, digest in rows:

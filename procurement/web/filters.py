@@ -12,6 +12,17 @@ from flask_babel import get_locale, gettext, lazy_gettext, ngettext
 from markupsafe import Markup, escape
 
 from procurement.rules.money import format_pounds
+from procurement.rules.statuses import (
+    AwardStatus,
+    CallStatus,
+    DocumentStatus,
+    MessageStatus,
+    NoticeStatus,
+    Outcome,
+    Place,
+)
+from workflows import catalogue
+from workflows.catalogue import states
 from workflows.facts import Sentence, day_in_words, in_words, shown
 
 _ = lazy_gettext
@@ -21,62 +32,36 @@ WEEKS_AWAY = 14  # days: from here on hours say nothing
 LONGEST_COMPARED = 4_000  # words: beyond this a word-by-word comparison would keep a page waiting
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "ur"})
 
-# What is still to do stands out; what is done is plain. Colours are govuk-tag's and never carry the meaning alone.
-STATUSES: dict[str, tuple[Any, str]] = {
-    # tasks
-    "not_started": (_("Not started"), "blue"),
-    "in_progress": (_("In progress"), "teal"),
-    "completed": (_("Completed"), ""),
-    "cannot_start_yet": (_("Cannot start yet"), "grey"),
-    "problem": (_("There is a problem"), "red"),
-    "optional": (_("Optional"), "grey"),
-    # calls
-    "draft": (_("Draft"), "grey"),
-    "in_review": (_("In review"), "yellow"),
-    "approved": (_("Approved"), "teal"),
-    "published": (_("Published"), "green"),
-    "upcoming": (_("Opens soon"), "blue"),
-    "open": (_("Open"), "green"),
-    "closed": (_("Closed"), "grey"),
-    "opened": (_("Opened"), "blue"),
-    "in_assessment": (_("In assessment"), "purple"),
-    "deciding": (_("Being decided"), "purple"),
-    "decided": (_("Decision made"), "teal"),
-    "concluded": (_("Concluded"), "grey"),
-    "cancelled": (_("Cancelled"), "red"),
-    # applications
-    "submitted": (_("Submitted"), "green"),
-    "reopened": (_("Submitted, changes not sent"), "yellow"),
-    "withdrawn": (_("Withdrawn"), "grey"),
-    "not_submitted": (_("Not submitted"), "grey"),
-    "ineligible": (_("Not eligible"), "red"),
-    "recommended": (_("Recommended"), "teal"),
-    "reserve": (_("Reserve"), "yellow"),
-    "declined": (_("Not awarded"), "grey"),
-    "awarded": (_("Awarded"), "green"),
-    "accepted": (_("Accepted"), "green"),
-    "refused": (_("Refused"), "red"),
-    # assignments
-    "invited": (_("Invited"), "blue"),
-    "conflicted": (_("Conflict"), "red"),
-    "marking": (_("Started"), "teal"),
-    "locked": (_("Locked"), "grey"),
-    "removed": (_("Removed"), "grey"),
-    # awards
-    "proposed": (_("Proposed"), "yellow"),
-    "dropped": (_("Dropped"), "grey"),
-    "told": (_("Applicants told"), "blue"),
-    "confirmed": (_("Confirmed"), "green"),
-    # the register
-    "pending": (_("In standstill"), "yellow"),
-    "active": (_("Active"), "green"),
-    # documents, messages, jobs
-    "requested": (_("Being made"), "blue"),
-    "ready": (_("Ready"), "green"),
-    "failed": (_("Failed"), "red"),
-    "staged": (_("Waiting to be sent"), "blue"),
-    "sent": (_("Sent"), "green"),
+# The words of what no workflow moves, by whose they are. What is still to do stands out; what is done is plain.
+STATUSES: dict[str, dict[str, tuple[Any, str]]] = {
+    "task": {
+        "not_started": (_("Not started"), "blue"),
+        "in_progress": (_("In progress"), "teal"),
+        "completed": (_("Completed"), ""),
+        "cannot_start_yet": (_("Cannot start yet"), "grey"),
+        "problem": (_("There is a problem"), "red"),
+        "optional": (_("Optional"), "grey"),
+    },
+    "document": {
+        DocumentStatus.REQUESTED: (_("Being made"), "blue"),
+        DocumentStatus.READY: (_("Ready"), "green"),
+        DocumentStatus.FAILED: (_("Failed"), "red"),
+    },
+    "message": {
+        MessageStatus.STAGED: (_("To be approved"), "blue"),
+        MessageStatus.APPROVED: (_("Waiting"), "blue"),
+        MessageStatus.SENT: (_("Sent"), "green"),
+        MessageStatus.FAILED: (_("Failed"), "red"),
+        MessageStatus.DISCARDED: (_("Discarded"), "grey"),
+    },
+    "register": {
+        AwardStatus.PENDING: (_("In standstill"), "yellow"),
+        AwardStatus.ACTIVE: (_("Active"), "green"),
+        AwardStatus.CANCELLED: (_("Cancelled"), "red"),
+        AwardStatus.UNSUCCESSFUL: (_("Unsuccessful"), "grey"),
+    },
 }
+ENUMS = (AwardStatus, CallStatus, DocumentStatus, MessageStatus, NoticeStatus, Outcome, Place)
 
 
 def uk_datetime(value: datetime | None) -> str:
@@ -167,11 +152,23 @@ def listed(items: Iterable[Any]) -> str:
     return gettext("%(first)s and %(last)s", first=", ".join(first), last=last) if first else last
 
 
-def status_words(code: object) -> tuple[str, str]:
-    """The words and the colour of a state; a state that is not in the vocabulary is shown by its own name."""
-    text = str(code)
-    words, colour = STATUSES.get(text, (text.replace("_", " ").capitalize(), "grey"))
-    return str(words), colour
+def status_words(key: str, of: str, public: bool = False, told: bool = False) -> tuple[str, str]:
+    """The words and the colour of a status. `of` says whose: the subject of a workflow, or a key of STATUSES.
+
+    Staff's words, or `public` those of whoever is not staff: before the outcome is told, or after it. KeyError for a
+    status that is not known: whatever is shown has words.
+    """
+    if of in STATUSES:
+        text, colour = STATUSES[of][key]
+        return str(text), colour
+    words = catalogue.words(of, key)
+    return gettext(words.word(told=told) if public else words.title), words.colour
+
+
+def call_status_words(status: CallStatus) -> tuple[str, str]:
+    """As `status_words`, for where a call stands for everybody; that decisions were made is only said once all are
+    told."""
+    return status_words(status, "call", public=True, told=True)
 
 
 def sentence(value: object) -> str:
@@ -243,6 +240,7 @@ FILTERS = {
         plural,
         listed,
         status_words,
+        call_status_words,
         sentence,
         text_diff,
         with_column_names,
@@ -251,6 +249,7 @@ FILTERS = {
 
 
 def install(app: Flask) -> None:
-    """Give the templates these filters and the two functions of the frame."""
+    """Give the templates these filters, the two functions of the frame, and what they ask states and statuses by."""
     app.jinja_env.filters.update(FILTERS)
-    app.jinja_env.globals.update(page_language=page_language, page_direction=page_direction)
+    app.jinja_env.globals.update(page_language=page_language, page_direction=page_direction, states=states)
+    app.jinja_env.globals.update({each.__name__: each for each in ENUMS})

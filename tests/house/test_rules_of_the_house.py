@@ -13,7 +13,7 @@ from alembic.config import Config as Alembic
 from procurement.config import PROJECT_ROOT
 from procurement.rules.permissions import ALLOWED, PUBLIC, SEEN_BY, Permission
 from procurement.services.effects import EFFECTS as HANDLERS
-from workflows.catalogue import ALL
+from workflows.catalogue import LIFECYCLES
 from workflows.definition import EFFECTS
 
 # what a job does is a status, not a state of a workflow: these write their own rows' status
@@ -43,7 +43,7 @@ def test_what_makes_a_refusal_visible_is_itself_a_permission_in_the_table() -> N
 
 
 def test_every_effect_of_the_workflows_is_handled_and_no_other() -> None:
-    named = {effect for workflow in ALL.values() for move in workflow.moves for effect in move.then}
+    named = {effect for workflow in LIFECYCLES.values() for move in workflow.moves for effect in move.then}
     assert named == EFFECTS == set(HANDLERS)
 
 

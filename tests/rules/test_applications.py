@@ -6,33 +6,47 @@ import pytest
 
 from procurement.rules import applications as rules
 from procurement.rules.questions import Kind, Question
+from procurement.rules.statuses import Place
+from workflows.catalogue import words
 
 OPEN, CLOSED = False, True
 
 
 @pytest.mark.parametrize(
-    ("state", "call_state", "closed", "told", "shown"),
+    ("state", "call_state", "closed", "told", "place", "word"),
     [
-        ("draft", "published", OPEN, False, "draft"),
-        ("draft", "published", CLOSED, False, "not_submitted"),  # even if nobody has written it down
-        ("not_submitted", "decided", CLOSED, False, "not_submitted"),
-        ("submitted", "published", OPEN, False, "submitted"),
-        ("submitted", "published", CLOSED, False, "submitted"),
-        ("reopened", "published", OPEN, False, "reopened"),
-        ("reopened", "published", CLOSED, False, "submitted"),  # the last submission stands
-        ("withdrawn", "published", OPEN, False, "withdrawn"),
-        ("withdrawn", "cancelled", CLOSED, False, "withdrawn"),
-        ("submitted", "cancelled", OPEN, False, "cancelled"),
-        ("opened", "opened", CLOSED, False, "in_assessment"),
-        ("in_assessment", "in_assessment", CLOSED, False, "in_assessment"),
-        ("ineligible", "in_assessment", CLOSED, True, "ineligible"),
-        *((state, "deciding", CLOSED, False, "deciding") for state in ("recommended", "reserve", "declined")),
-        *((state, "decided", CLOSED, False, "deciding") for state in ("recommended", "reserve", "declined")),
-        *((state, "decided", CLOSED, True, state) for state in ("awarded", "reserve", "declined", "accepted")),
+        ("draft", "published", OPEN, False, Place.DRAFT, "Not submitted yet"),
+        ("draft", "published", CLOSED, False, Place.NOT_SUBMITTED, "Not submitted"),  # even if nobody wrote it down
+        ("not_submitted", "decided", CLOSED, False, Place.NOT_SUBMITTED, "Not submitted"),
+        ("submitted", "published", OPEN, False, Place.SUBMITTED, "Submitted"),
+        ("submitted", "published", CLOSED, False, Place.SUBMITTED, "Submitted"),
+        ("reopened", "published", OPEN, False, Place.REOPENED, "Submitted, and being changed"),
+        ("reopened", "published", CLOSED, False, Place.SUBMITTED, "Submitted"),  # the last submission stands
+        ("withdrawn", "published", OPEN, False, Place.WITHDRAWN, "Withdrawn"),
+        ("withdrawn", "cancelled", CLOSED, False, Place.WITHDRAWN, "Withdrawn"),
+        ("submitted", "cancelled", OPEN, False, Place.CANCELLED, "Cancelled"),
+        ("opened", "opened", CLOSED, False, Place.IN_ASSESSMENT, "Being assessed"),
+        ("in_assessment", "in_assessment", CLOSED, False, Place.IN_ASSESSMENT, "Being assessed"),
+        ("ineligible", "in_assessment", CLOSED, True, Place.TOLD, "Not eligible"),
+        *(
+            (state, call_state, CLOSED, False, Place.DECIDING, "Being assessed")
+            for state in ("recommended", "reserve", "declined")
+            for call_state in ("deciding", "decided")
+        ),
+        ("awarded", "decided", CLOSED, True, Place.TOLD, "Successful"),
+        ("reserve", "decided", CLOSED, True, Place.TOLD, "On the reserve list"),
+        ("declined", "decided", CLOSED, True, Place.TOLD, "Not successful"),
+        ("accepted", "decided", CLOSED, True, Place.TOLD, "Accepted"),
     ],
 )
-def test_the_word_for_the_team(state: str, call_state: str, closed: bool, told: bool, shown: str) -> None:
-    assert rules.public_state(state, call_state=call_state, closed=closed, told=told) == shown
+def test_where_it_is_for_the_team_and_in_what_word(
+    state: str, call_state: str, closed: bool, told: bool, place: Place, word: str
+) -> None:
+    found = rules.place_of(state, call_state=call_state, closed=closed, told=told)
+    assert found is place
+    shown = rules.shown_to_team(state, found)
+    assert shown.public
+    assert words(shown.of, shown.key).word(told=shown.told) == word
 
 
 def test_every_statement_must_be_ticked_and_names_the_organisation() -> None:

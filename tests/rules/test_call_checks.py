@@ -164,7 +164,6 @@ def test_what_is_frozen_is_canonical_and_complete() -> None:
 @pytest.mark.parametrize(
     ("state", "told", "expected"),
     [
-        ("draft", None, "draft"),
         ("opened", None, "in_assessment"),
         ("decided", None, "in_assessment"),
         ("decided", NOW + timedelta(seconds=1), "in_assessment"),
@@ -177,6 +176,12 @@ def test_nobody_learns_that_decisions_were_made_before_all_are_told(
     state: str, told: datetime | None, expected: str
 ) -> None:
     assert status(state, NOW, NOW, told, NOW) == expected
+
+
+@pytest.mark.parametrize("state", ["draft", "in_review", "approved"])
+def test_a_call_that_is_being_prepared_stands_nowhere_for_the_public(state: str) -> None:
+    with pytest.raises(ValueError, match=f"^a call at '{state}' is not public$"):
+        status(state, NOW, NOW, None, NOW)
 
 
 def test_a_mark_changes_with_the_content_alone() -> None:

@@ -22,6 +22,7 @@ from procurement.services.act import Act, perform
 from procurement.services.refusal import Refusal, Stale
 from tests.parts import applications, people
 from tests.parts import calls as made
+from workflows.catalogue import PROCEDURES
 from workflows.scoring.schemes import read_scheme
 
 
@@ -52,7 +53,7 @@ def test_a_second_person_publishes_and_everything_is_frozen(ports: Ports) -> Non
     assert digest(canonical(plains)) == call.workflow_fingerprint
     assert digest(canonical(call.scheme)) == call.scheme_fingerprint
     assert [criterion.weight for criterion in read_scheme(call.scheme).criteria] == [35, 25, 20, 20]
-    assert workflows_queries.workflow_of(call, "application").key == "challenge"
+    assert workflows_queries.procedure_of(call) == PROCEDURES["challenge"]
     with ports.database.reading() as session:
         version = session.scalars(select(CallVersion).where(CallVersion.call_id == call.id)).one()
         freeze = session.scalars(select(Event).where(Event.tag == "call.freeze")).one()

@@ -22,6 +22,7 @@ from procurement.models.register import RegisterAward, RegisterEntry, Release
 from procurement.rules.dates import standstill
 from procurement.rules.ledger import digest
 from procurement.rules.ports import Ports
+from procurement.rules.statuses import AwardChange
 from procurement.services import publishing
 from procurement.services.act import Act
 from tests.parts import calls
@@ -146,7 +147,7 @@ def changed(ports: Ports, award_id: int, change: str) -> None:
         call = session.get_one(Call, award.call_id)
         if change == "confirmed":
             award.confirmed_at = now
-        publishing.publish_award_change(Act(session, ports, by, now), award, call, change=change, at=now)
+        publishing.publish_award_change(Act(session, ports, by, now), award, call, change=AwardChange(change), at=now)
 
     ports.database.write(make)
 

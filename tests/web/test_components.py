@@ -152,7 +152,6 @@ def test_nothing_on_a_page_comes_from_elsewhere(client: FlaskClient) -> None:
         "{{ ui.card(x, x, x, [(x, x)]) }}",
         "{{ ui.typed_text(x) }}",
         "{{ ui.digest(x, x, id='d') }}",
-        "{{ ui.status(x) }}",
         "{{ ui.tag(x) }}",
         "{{ ui.timeline([{'title': x, 'when': x, 'text': x}]) }}",
         "{{ ui.empty_state(x, x, (x, x)) }}",

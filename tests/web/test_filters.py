@@ -3,15 +3,17 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from enum import StrEnum
 
 import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as some
 
+from procurement.rules.statuses import AwardStatus, CallStatus, DocumentStatus, MessageStatus
 from procurement.web import filters
 from tests.web.gallery import make_app
-from workflows.catalogue import ALL
+from workflows.catalogue import LIFECYCLES
 from workflows.facts import Sentence
 
 NOON = datetime(2027, 3, 12, 12, tzinfo=UTC)
@@ -113,13 +115,43 @@ def test_a_sentence_of_the_rules_is_shown_with_its_values_in_words() -> None:
     assert filters.sentence("plain") == "plain"
 
 
-def test_every_state_of_every_workflow_has_words_of_its_own() -> None:
-    states = {state.key for workflow in ALL.values() for state in workflow.states}
-    assert sorted(states - set(filters.STATUSES)) == []
+@pytest.mark.parametrize("subject", LIFECYCLES)
+def test_every_state_is_shown_in_the_words_of_its_own_workflow(subject: str) -> None:
+    workflow = LIFECYCLES[subject]
+    shown = {each.key: filters.status_words(each.key, subject) for each in (*workflow.states, *workflow.phases)}
+    assert shown == {each.key: (each.title, each.colour) for each in (*workflow.states, *workflow.phases)}
 
 
-def test_an_unknown_state_is_shown_by_its_name() -> None:
-    assert filters.status_words("sent_elsewhere") == ("Sent elsewhere", "grey")
+def test_the_same_word_of_two_workflows_is_two_words() -> None:
+    assert filters.status_words("declined", "assignment") == ("Declined", "grey")
+    assert filters.status_words("declined", "application", public=True) == ("Being assessed", "grey")
+    assert filters.status_words("declined", "application", public=True, told=True) == ("Not successful", "grey")
+    assert filters.status_words("failed", "document") == ("Failed", "red")
+    assert filters.status_words("approved", "message") == ("Waiting", "blue")
+
+
+def test_a_status_without_words_is_a_fault_and_not_a_guess() -> None:
+    for of in ("call", "document", "nothing"):
+        with pytest.raises(KeyError):
+            filters.status_words("sent_elsewhere", of)
+
+
+@pytest.mark.parametrize(
+    ("of", "statuses"), [("document", DocumentStatus), ("message", MessageStatus), ("register", AwardStatus)]
+)
+def test_every_status_has_words(of: str, statuses: type[StrEnum]) -> None:
+    assert set(filters.STATUSES[of]) == set(statuses)
+
+
+def test_where_a_call_stands_for_everybody_is_said_in_its_own_words() -> None:
+    assert {status.value: filters.call_status_words(status) for status in CallStatus} == {
+        "open": ("Open", "green"),
+        "upcoming": ("Opens soon", "blue"),
+        "closed": ("Closed", "grey"),
+        "in_assessment": ("In assessment", "purple"),
+        "decided": ("Decision made", "teal"),
+        "cancelled": ("Cancelled", "red"),
+    }
 
 
 TEXTS = some.text(alphabet="ab .\n", max_size=60)

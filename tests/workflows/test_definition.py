@@ -5,24 +5,27 @@ from dataclasses import replace
 
 import pytest
 
-from workflows.definition import Move, Procedure, Role, Stage, State, Workflow
+from workflows.definition import Move, Phase, Procedure, Role, Stage, Standard, State, Step, Workflow
 
 OFFICER = frozenset({Role.OFFICER})
-A, B = State("a", "s", "A", "A"), State("b", "s", "B", "B", final=True)
+A, B = State("a", "A", "grey", "A", step="s"), State("b", "B", "", "B", step="s", ends=True)
 GO = Move("go", "Go", "a", "b", OFFICER)
-SOUND = Workflow("w", "W", "call", (Stage("s", "S"),), (A, B), (GO,))
-FUND = Procedure("fund", "Fund", False, (), "360giving", 60, ())
+SOUND = Workflow("w", "W", "call", (Step("s", "S"),), (A, B), (GO,), (Phase("p", "P", "blue"),))
+STAGE = Stage("one", "shown", "never")
+FUND = Procedure("fund", "Fund", "A fund", "fund", Standard.THREESIXTY, (STAGE,))
 
 
 def test_a_sound_one_is_built():
     assert SOUND.start == A
     assert SOUND.state("b") == B
-    assert SOUND.stage("s") == Stage("s", "S")
+    assert (SOUND.words("a"), SOUND.words("p")) == (A, Phase("p", "P", "blue"))
+    assert SOUND.in_step("s") == ("a", "b")
     assert (SOUND.moves_from("a"), SOUND.moves_from("b")) == ((GO,), ())
     assert replace(SOUND, procedure=FUND).procedure == FUND
+    assert FUND.stage == STAGE
 
 
-C = State("c", "s", "C", "C")
+C = State("c", "C", "grey", "C", step="s")
 
 
 @pytest.mark.parametrize(
@@ -30,28 +33,42 @@ C = State("c", "s", "C", "C")
     [
         ({"states": ()}, "no state is declared"),
         ({"subject": "bill"}, "unknown subject 'bill'"),
-        ({"stages": (Stage("s", "S"), Stage("s", "S"))}, "the stage s is declared twice"),
+        ({"steps": (Step("s", "S"), Step("s", "S"))}, "the step s is declared twice"),
         ({"states": (A, B, B)}, "the state b is declared twice"),
-        ({"states": (A, replace(B, stage="t"))}, "b: unknown stage 't'"),
-        ({"stages": (Stage("s", "S"), Stage("t", "T"))}, "t: a stage without a state"),
-        ({"stages": (Stage("s", "S", applicant_names="blurred"),)}, "s: applicant_names is 'blurred'"),
-        ({"stages": (Stage("s", "S", other_marks="sometimes"),)}, "s: other_marks is 'sometimes'"),
+        ({"phases": (Phase("a", "A", "grey"),)}, "the state a is declared twice"),
+        ({"states": (A, replace(B, step="t"))}, "b: unknown step 't'"),
+        ({"steps": (Step("s", "S"), Step("t", "T"))}, "t: a step without a state"),
+        ({"states": (A, replace(B, colour="mauve"))}, "b: unknown colour 'mauve'"),
+        ({"phases": (Phase("p", "P", "puce"),)}, "p: unknown colour 'puce'"),
         ({"moves": (GO, replace(GO, title="Go again"))}, "two moves share the action go and the source a"),
         ({"moves": (GO, Move("fly", "Fly", "a", "x", OFFICER))}, "fly: unknown state 'x'"),
         ({"moves": (replace(GO, by=frozenset()),)}, "go: nobody may do it"),
         ({"moves": (replace(GO, due="closes_at"),)}, "go: only a system move can fall due"),
         ({"moves": (replace(GO, by=frozenset({Role.SYSTEM}), due="tea"),)}, "go: due by 'tea', which is no instant"),
-        ({"states": (A, B, replace(C, final=True))}, "c: cannot be reached"),
-        ({"moves": (GO, Move("back", "Back", "b", "a", OFFICER))}, "b: final, yet it can be left"),
+        ({"states": (A, B, replace(C, ends=True))}, "c: cannot be reached"),
+        ({"moves": (GO, Move("back", "Back", "b", "a", OFFICER))}, "b: an end, yet it can be left"),
         ({"states": (A, B, C), "moves": (GO, Move("stray", "Stray", "a", "c", OFFICER))}, "c: a dead end"),
-        ({"procedure": replace(FUND, kind="raffle")}, "unknown kind 'raffle'"),
-        ({"procedure": replace(FUND, standard="own")}, "unknown standard 'own'"),
-        ({"procedure": replace(FUND, hold_minutes=-1)}, "the holding time is negative"),
     ],
 )
 def test_a_fault_is_named(faulty, problem):
     with pytest.raises(ValueError, match=f"^workflow w: {re.escape(problem)}$"):
         replace(SOUND, **faulty)
+
+
+@pytest.mark.parametrize(
+    ("faulty", "problem"),
+    [
+        ({"kind": "raffle"}, "unknown kind 'raffle'"),
+        ({"stages": ()}, "it has no stage"),
+        ({"stages": (STAGE, STAGE)}, "the stage one is declared twice"),
+        ({"stages": (replace(STAGE, names="blurred"),)}, "one: names is 'blurred'"),
+        ({"stages": (replace(STAGE, other_marks="sometimes"),)}, "one: other_marks is 'sometimes'"),
+        ({"stages": (replace(STAGE, standstill=True),)}, "one: a standstill that no notice begins"),
+    ],
+)
+def test_a_fault_of_a_procedure_is_named(faulty, problem):
+    with pytest.raises(ValueError, match=f"^procedure fund: {re.escape(problem)}$"):
+        replace(FUND, **faulty)
 
 
 def test_a_circle_without_an_end_is_refused():
@@ -62,7 +79,7 @@ def test_a_circle_without_an_end_is_refused():
         Move("round", "Round", "d", "c", OFFICER),
     )
     with pytest.raises(ValueError, match="workflow w: c: leads to no end; d: leads to no end"):
-        replace(SOUND, states=(A, B, C, State("d", "s", "D", "D")), moves=circle)
+        replace(SOUND, states=(A, B, C, State("d", "D", "grey", "D", step="s")), moves=circle)
 
 
 def test_all_faults_are_named_at_once():
@@ -70,18 +87,22 @@ def test_all_faults_are_named_at_once():
         replace(SOUND, subject="bill", moves=())
 
 
-def test_an_unknown_state_or_stage_is_an_error():
-    with pytest.raises(KeyError, match="no state 'x'"):
-        SOUND.state("x")
-    with pytest.raises(KeyError, match="no stage 'x'"):
-        SOUND.stage("x")
+def test_an_unknown_state_is_an_error():
+    for ask in (SOUND.state, SOUND.words):
+        with pytest.raises(KeyError, match="no state 'x'"):
+            ask("x")
+
+
+def test_nobody_reads_a_word_that_is_for_staff_alone():
+    with pytest.raises(ValueError, match="x is not for the public"):
+        State("x", "Dropped", "grey").word(told=True)
 
 
 @pytest.mark.parametrize(
     ("state", "before", "after"),
     [
-        (State("x", "s", "Declined", "Being assessed", outcome="Not successful"), "Being assessed", "Not successful"),
-        (State("x", "s", "Submitted", "Submitted"), "Submitted", "Submitted"),
+        (State("x", "Declined", "grey", "Being assessed", "Not successful"), "Being assessed", "Not successful"),
+        (State("x", "Submitted", "green", "Submitted"), "Submitted", "Submitted"),
     ],
 )
 def test_an_applicant_reads_the_outcome_only_when_told(state, before, after):

@@ -6,18 +6,18 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.workflows.phased import PHASED
-from workflows.catalogue import ALL
+from workflows.catalogue import LIFECYCLES
 from workflows.definition import Role
 from workflows.drawing import FALLING_DUE, acts, diagram, table
 from workflows.facts import INSTANTS
 
-EVERY = {**ALL, "phased": PHASED}
+EVERY = {**LIFECYCLES, "phased": PHASED}
 SVG = "{http://www.w3.org/2000/svg}"
 
 
 def test_the_table_of_a_workflow():
     assert (
-        table(ALL["award"])
+        table(LIFECYCLES["award"])
         == """\
 | action | from | to | by | unless | then |
 |---|---|---|---|---|---|
@@ -35,12 +35,12 @@ def test_the_picture_shows_every_state_and_every_move(key):
     workflow = EVERY[key]
     picture = ElementTree.fromstring(diagram(workflow))  # noqa: S314 - our own text
     boxes = [rect for rect in picture.iter(f"{SVG}rect") if "workflow-state" in rect.get("class").split()]
-    finals = [state for state in workflow.states if state.final]
-    assert len(boxes) == len(workflow.states) + len(finals)  # an end has a double box
+    ends = [state for state in workflow.states if state.ends]
+    assert len(boxes) == len(workflow.states) + len(ends)  # an end has a double box
     titles = " ".join(text.text for text in picture.iter(f"{SVG}text") if text.get("class") == "workflow-state-title")
     assert sorted(titles.split()) == sorted(" ".join(state.title for state in workflow.states).split())
-    assert [text.text for text in picture.iter(f"{SVG}text") if text.get("class") == "workflow-stage-title"] == [
-        stage.title for stage in workflow.stages
+    assert [text.text for text in picture.iter(f"{SVG}text") if text.get("class") == "workflow-step-title"] == [
+        step.title for step in workflow.steps
     ]
     assert len(list(picture.iter(f"{SVG}circle"))) == len(workflow.moves)  # a dot for each source
     assert [tspan.text for tspan in picture.iter(f"{SVG}tspan")] == [act.move.title for act in acts(workflow)]
@@ -51,8 +51,8 @@ def test_every_arrow_runs_from_its_sources_to_its_target(key):
     workflow = EVERY[key]
     picture = ElementTree.fromstring(diagram(workflow))  # noqa: S314
     tracks = [line.get("x1") for line in picture.iter(f"{SVG}line") if line.get("class") == "workflow-track"]
-    order = [stage.key for stage in workflow.stages]
-    states = sorted(workflow.states, key=lambda state: order.index(state.stage))
+    order = [step.key for step in workflow.steps]
+    states = sorted(workflow.states, key=lambda state: order.index(state.step))
     column = {state.key: track for state, track in zip(states, tracks, strict=True)}
     groups = [g for g in picture.iter(f"{SVG}g") if "workflow-move" in g.get("class").split()]
     for act, group in zip(acts(workflow), groups, strict=True):
@@ -93,14 +93,14 @@ def test_a_strict_content_security_policy_and_a_screen_reader_can_live_with_it(k
 
 
 def test_the_picture_is_told_in_sentences_too():
-    picture = ElementTree.fromstring(diagram(ALL["award"]))  # noqa: S314
+    picture = ElementTree.fromstring(diagram(LIFECYCLES["award"]))  # noqa: S314
     assert picture.find(f"{SVG}desc").text == (
         "Approve: from Proposed to Approved, by approver. "
         "Drop: from Proposed or Approved to Dropped, by officer, approver. "
-        "Tell the outcome: from Approved to Told, by officer, approver, the service. "
-        "Confirm: from Told to Confirmed, by the service, at once, or when standstill ends. "
+        "Tell the outcome: from Approved to Applicants told, by officer, approver, the service. "
+        "Confirm: from Applicants told to Confirmed, by the service, at once, or when standstill ends. "
         "Accept the award: from Confirmed to Accepted, by applicant. "
-        "Refuse the award: from Told or Confirmed to Refused, by applicant."
+        "Refuse the award: from Applicants told or Confirmed to Refused, by applicant."
     )
 
 

@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from workflows.catalogue import ALL
+from tests.workflows.offered import open_moves
+from workflows.catalogue import LIFECYCLES
 from workflows.definition import Role
-from workflows.engine import Allowed, Refused, decide, due_at, due_moves, offers, open_moves, phase
+from workflows.engine import Allowed, Refused, decide, due_at, due_moves, offers, phase
 from workflows.facts import Facts, Sentence
 
 NOON = datetime(2027, 3, 12, 12, tzinfo=UTC)
@@ -23,7 +24,7 @@ def words(answer):
 
 
 def test_a_move_that_nothing_stands_against_is_allowed():
-    answer = decide(ALL["challenge"], "draft", "submit", APPLICANT, OPEN)
+    answer = decide(LIFECYCLES["application"], "draft", "submit", APPLICANT, OPEN)
     assert isinstance(answer, Allowed)
     assert (answer.move.source, answer.move.target, answer.move.then) == ("draft", "submitted", ("send_receipt",))
 
@@ -31,7 +32,7 @@ def test_a_move_that_nothing_stands_against_is_allowed():
 def test_the_last_instant_is_too_late():
     assert isinstance(
         decide(
-            ALL["challenge"],
+            LIFECYCLES["application"],
             "draft",
             "submit",
             APPLICANT,
@@ -39,13 +40,13 @@ def test_the_last_instant_is_too_late():
         ),
         Allowed,
     )
-    late = decide(ALL["challenge"], "draft", "submit", APPLICANT, CLOSED)
+    late = decide(LIFECYCLES["application"], "draft", "submit", APPLICANT, CLOSED)
     assert words(late) == ["This call closed on Friday 12 March 2027 at 12 noon (UK time)."]
 
 
 def test_every_reason_is_given_at_once():
     facts = Facts(now=NOON - 3 * DAY, opens_at=NOON - 2 * DAY, closes_at=NOON, unanswered=2)
-    assert words(decide(ALL["challenge"], "draft", "submit", APPLICANT, facts)) == [
+    assert words(decide(LIFECYCLES["application"], "draft", "submit", APPLICANT, facts)) == [
         "This call opens on Wednesday 10 March 2027 at 12 noon (UK time).",
         "2 questions are not answered completely.",
         "Confirm the declaration before you submit.",
@@ -55,64 +56,69 @@ def test_every_reason_is_given_at_once():
 @pytest.mark.parametrize(
     ("key", "state", "action", "roles", "reason"),
     [
-        ("challenge", "declined", "submit", APPLICANT, "This cannot be done now. The application is at “Declined”."),
+        ("application", "declined", "submit", APPLICANT, "This cannot be done now. The application is at “Declined”."),
         ("call", "draft", "open", OFFICER, "This cannot be done now. The call is at “Draft”."),
         ("assignment", "locked", "submit", ASSESSOR, "This cannot be done now. The assignment is at “Locked”."),
         ("award", "proposed", "confirm", SYSTEM, "This cannot be done now. The award is at “Proposed”."),
         ("call", "draft", "no_such_thing", OFFICER, "This cannot be done now. The call is at “Draft”."),
-        ("challenge", "draft", "submit", OFFICER, "Only the applicant can do this."),
+        ("application", "draft", "submit", OFFICER, "Only the applicant can do this."),
         ("assignment", "invited", "accept", OFFICER, "Only the assessor can do this."),
         ("call", "draft", "send_for_review", APPROVER, "Only an officer can do this."),
         ("call", "in_review", "approve", OFFICER, "Only an approver can do this."),
         ("call", "approved", "publish", ASSESSOR, "Only an officer or an approver can do this."),
         ("award", "approved", "tell", APPLICANT, "Only an officer or an approver can do this."),
         ("award", "told", "confirm", OFFICER, "The service does this by itself."),
-        ("challenge", "draft", "submit", frozenset(), "Only the applicant can do this."),
+        ("application", "draft", "submit", frozenset(), "Only the applicant can do this."),
     ],
 )
 def test_a_move_from_elsewhere_or_by_somebody_else_is_refused_in_words(key, state, action, roles, reason):
-    answer = decide(ALL[key], state, action, roles, OPEN)
+    answer = decide(LIFECYCLES[key], state, action, roles, OPEN)
     assert isinstance(answer, Refused)
     assert words(answer) == [reason]
 
 
 def test_an_unknown_state_is_an_error():
-    call = ALL["call"]
+    call = LIFECYCLES["call"]
     for ask in (
         lambda: decide(call, "gone", "open", OFFICER, OPEN),
         lambda: due_moves(call, "gone", OPEN),
-        lambda: open_moves(call, "gone", OFFICER, OPEN),
         lambda: offers(call, "gone", OFFICER, OPEN),
     ):
         with pytest.raises(KeyError, match="no state 'gone'"):
             ask()
 
 
-def test_open_moves_are_what_the_page_offers():
-    assert [m.action for m in open_moves(ALL["challenge"], "draft", APPLICANT, OPEN)] == ["submit", "withdraw"]
-    assert [m.action for m in open_moves(ALL["challenge"], "draft", APPLICANT, CLOSED)] == []
-    assert [m.action for m in open_moves(ALL["challenge"], "submitted", APPLICANT, OPEN)] == ["reopen", "withdraw"]
-    assert [m.action for m in open_moves(ALL["challenge"], "submitted", OFFICER, OPEN)] == []
+def test_what_is_offered_and_free_is_what_can_be_done():
+    assert [m.action for m in open_moves(LIFECYCLES["application"], "draft", APPLICANT, OPEN)] == ["submit", "withdraw"]
+    assert [m.action for m in open_moves(LIFECYCLES["application"], "draft", APPLICANT, CLOSED)] == []
+    assert [m.action for m in open_moves(LIFECYCLES["application"], "submitted", APPLICANT, OPEN)] == [
+        "reopen",
+        "withdraw",
+    ]
+    assert [m.action for m in open_moves(LIFECYCLES["application"], "submitted", OFFICER, OPEN)] == []
 
 
 def test_a_reason_or_a_declaration_is_asked_with_the_act_and_not_for_the_button():
     nothing_typed = Facts(now=NOON, problems=0, actor=1, authors=frozenset({2}))
-    assert [m.action for m in open_moves(ALL["call"], "in_review", APPROVER, nothing_typed)] == [
+    assert [m.action for m in open_moves(LIFECYCLES["call"], "in_review", APPROVER, nothing_typed)] == [
         "send_back",
         "approve",
         "cancel",
     ]
-    assert words(decide(ALL["call"], "in_review", "send_back", APPROVER, nothing_typed)) == ["Give a reason."]
+    assert words(decide(LIFECYCLES["call"], "in_review", "send_back", APPROVER, nothing_typed)) == ["Give a reason."]
     undeclared = Facts(now=NOON - DAY, opens_at=NOON - 2 * DAY, closes_at=NOON, unanswered=0)
-    assert [m.action for m in open_moves(ALL["challenge"], "draft", APPLICANT, undeclared)] == ["submit", "withdraw"]
-    assert words(decide(ALL["challenge"], "draft", "submit", APPLICANT, undeclared)) == [
+    assert [m.action for m in open_moves(LIFECYCLES["application"], "draft", APPLICANT, undeclared)] == [
+        "submit",
+        "withdraw",
+    ]
+    assert words(decide(LIFECYCLES["application"], "draft", "submit", APPLICANT, undeclared)) == [
         "Confirm the declaration before you submit."
     ]
 
 
 def test_offers_show_what_is_in_the_way():
     facts = Facts(now=NOON, problems=3, actor=1, authors=frozenset({1}))
-    assert [(o.move.action, words(o)) for o in offers(ALL["call"], "in_review", APPROVER, facts)] == [
+    assert [(o.move.action, words(o)) for o in offers(LIFECYCLES["call"], "in_review", APPROVER, facts)] == [
         ("send_back", []),
         (
             "approve",
@@ -125,15 +131,19 @@ def test_offers_show_what_is_in_the_way():
 def test_several_roles_add_up():
     facts = Facts(now=NOON, problems=0, closes_at=NOON + DAY)
     both = OFFICER | APPROVER
-    assert [m.action for m in open_moves(ALL["call"], "approved", both, facts)] == ["send_back", "publish", "cancel"]
-    assert [m.action for m in open_moves(ALL["call"], "approved", OFFICER, facts)] == ["publish"]
+    assert [m.action for m in open_moves(LIFECYCLES["call"], "approved", both, facts)] == [
+        "send_back",
+        "publish",
+        "cancel",
+    ]
+    assert [m.action for m in open_moves(LIFECYCLES["call"], "approved", OFFICER, facts)] == ["publish"]
 
 
 def test_a_draft_lapses_when_the_call_closes():
-    lapse = ALL["challenge"].moves_from("draft")[2]
-    assert due_moves(ALL["challenge"], "draft", OPEN) == ()
-    assert due_moves(ALL["challenge"], "draft", CLOSED) == ((lapse, NOON),)
-    assert due_moves(ALL["challenge"], "submitted", CLOSED) == ()
+    lapse = LIFECYCLES["application"].moves_from("draft")[2]
+    assert due_moves(LIFECYCLES["application"], "draft", OPEN) == ()
+    assert due_moves(LIFECYCLES["application"], "draft", CLOSED) == ((lapse, NOON),)
+    assert due_moves(LIFECYCLES["application"], "submitted", CLOSED) == ()
     assert due_at(lapse, OPEN) == NOON
 
 
@@ -152,21 +162,21 @@ def test_an_award_is_confirmed_at_its_instant(confirm_at, standstill_ends_at, no
     facts = Facts(
         now=NOON, confirm_at=confirm_at, standstill_ends_at=standstill_ends_at, notice_published=notice_published
     )
-    assert [(move.action, at) for move, at in due_moves(ALL["award"], "told", facts)] == due
-    assert isinstance(decide(ALL["award"], "told", "confirm", SYSTEM, facts), Allowed) is bool(due)
+    assert [(move.action, at) for move, at in due_moves(LIFECYCLES["award"], "told", facts)] == due
+    assert isinstance(decide(LIFECYCLES["award"], "told", "confirm", SYSTEM, facts), Allowed) is bool(due)
 
 
 def test_a_due_move_is_refused_before_its_instant_and_while_that_is_unknown():
     ready = {"now": NOON, "notice_published": True}
-    early = decide(ALL["award"], "told", "confirm", SYSTEM, Facts(**ready, confirm_at=NOON + DAY))
+    early = decide(LIFECYCLES["award"], "told", "confirm", SYSTEM, Facts(**ready, confirm_at=NOON + DAY))
     assert words(early) == ["This happens by itself on Saturday 13 March 2027 at 12 noon (UK time)."]
-    assert words(decide(ALL["award"], "told", "confirm", SYSTEM, Facts(**ready))) == [
+    assert words(decide(LIFECYCLES["award"], "told", "confirm", SYSTEM, Facts(**ready))) == [
         "The date for this is not known yet."
     ]
 
 
 def test_a_move_without_a_due_instant_never_falls_due():
-    assert due_at(ALL["award"].moves_from("approved")[0], CLOSED) is None
+    assert due_at(LIFECYCLES["award"].moves_from("approved")[0], CLOSED) is None
 
 
 @pytest.mark.parametrize(
@@ -186,5 +196,5 @@ def test_the_clock_decides_the_phase(opens_at, closes_at, now, answer):
 
 
 def test_reasons_are_sentences():
-    answer = decide(ALL["call"], "in_review", "send_back", APPROVER, Facts(now=NOON))
+    answer = decide(LIFECYCLES["call"], "in_review", "send_back", APPROVER, Facts(now=NOON))
     assert answer == Refused((Sentence("Give a reason."),))

@@ -2,9 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
+from tests.workflows.offered import open_moves
 from tests.workflows.phased import PHASED
 from workflows.definition import Role
-from workflows.engine import Allowed, Refused, decide, due_moves, open_moves
+from workflows.engine import Allowed, Refused, decide, due_moves
 from workflows.facts import Facts
 
 CLOSES = datetime(2027, 3, 12, 12, tzinfo=UTC)
@@ -84,8 +87,13 @@ def test_one_can_be_declined_in_each_stage():
 
 
 def test_each_stage_says_what_its_assessors_see():
-    assert [(s.key, s.applicant_names, s.other_marks) for s in PHASED.stages] == [
+    assert [(s.key, s.names, s.other_marks) for s in PHASED.procedure.stages] == [
         ("interest", "shown", "never"),
         ("proposal", "hidden", "after_own"),
         ("demonstration", "shown", "always"),
     ]
+
+
+def test_nobody_takes_the_first_of_several_stages_for_the_whole():
+    with pytest.raises(ValueError, match="too many values to unpack"):
+        _ = PHASED.procedure.stage

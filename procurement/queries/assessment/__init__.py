@@ -34,7 +34,6 @@ from procurement.queries.assessment.marking import (
     others_of,
     queue_of,
     search_organisations,
-    stage_of,
 )
 
 __all__ = [
@@ -67,7 +66,6 @@ __all__ = [
     "progress_of",
     "queue_of",
     "search_organisations",
-    "stage_of",
     "table_of",
     "team_ids",
 ]

@@ -7,16 +7,16 @@ from datetime import datetime
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from procurement.models.applications import NEVER_OPENED, Application, Submission
+from procurement.models.applications import Application, Submission
 from procurement.models.assessment import Assignment
 from procurement.models.calls import Call, Lot
 from procurement.models.history import Event
 from procurement.models.people import Interest, Membership, Organisation, Person
 from procurement.queries.assessment.marking import DECLARED
 from procurement.queries.people import holders_of, holding
-from procurement.rules.assessment import DUE, IN, LIVE
 from procurement.rules.conflicts import Applied, Reader
 from procurement.rules.ledger import digest
+from workflows.catalogue import states
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def list_assessors(session: Session, call_id: int) -> list[Assessor]:
     totals = dict(
         session.execute(
             select(Assignment.person_id, func.count())
-            .where(Assignment.person_id.in_(ids), Assignment.state.in_(DUE))
+            .where(Assignment.person_id.in_(ids), Assignment.state.in_(states.assignment.due))
             .group_by(Assignment.person_id)
         ).all()
     )
@@ -64,9 +64,11 @@ def list_assessors(session: Session, call_id: int) -> list[Assessor]:
                 hard=frozenset(interests[person.id]["hard"]),
                 soft=frozenset(interests[person.id]["soft"]),
                 asked=frozenset(application for application, _ in here[person.id]),
-                conflicted=frozenset(application for application, state in here[person.id] if state == "conflicted"),
+                conflicted=frozenset(
+                    application for application, state in here[person.id] if state in states.assignment.conflicted
+                ),
             ),
-            load=sum(1 for _, state in here[person.id] if state in LIVE),
+            load=sum(1 for _, state in here[person.id] if state in states.assignment.live),
             total=int(totals.get(person.id, 0)),
         )
         for person in people
@@ -107,8 +109,8 @@ def list_pool(session: Session) -> list[Pooled]:
         for person_id, due, done in session.execute(
             select(
                 Assignment.person_id,
-                func.sum(case((Assignment.state.in_(DUE), 1), else_=0)),
-                func.sum(case((Assignment.state.in_(IN), 1), else_=0)),
+                func.sum(case((Assignment.state.in_(states.assignment.due), 1), else_=0)),
+                func.sum(case((Assignment.state.in_(states.assignment.handed_in), 1), else_=0)),
             )
             .where(Assignment.person_id.in_(ids))
             .group_by(Assignment.person_id)
@@ -135,11 +137,11 @@ class Row:
 
     @property
     def readers(self) -> int:
-        return sum(1 for each in self.assignments if each.state in LIVE)
+        return sum(1 for each in self.assignments if each.state in states.assignment.live)
 
     @property
     def cards_in(self) -> int:
-        return sum(1 for each in self.assignments if each.state in IN)
+        return sum(1 for each in self.assignments if each.state in states.assignment.handed_in)
 
 
 def table_of(session: Session, call_id: int) -> list[Row]:
@@ -151,7 +153,7 @@ def table_of(session: Session, call_id: int) -> list[Row]:
         select(Application, Organisation, Lot)
         .join(Organisation, Organisation.id == Application.organisation_id)
         .join(Lot, Lot.id == Application.lot_id)
-        .where(Application.call_id == call_id, Application.state.not_in((*NEVER_OPENED, "opened", "ineligible")))
+        .where(Application.call_id == call_id, Application.state.in_(states.application.ranked))
         .order_by(Lot.number, Application.id)
     ).all()
     given: dict[int, list[Assignment]] = {}
@@ -193,10 +195,12 @@ def progress_of(session: Session, call: Call) -> Progress:
     readers = (
         select(
             Application.id,
-            func.coalesce(func.sum(case((Assignment.state.in_(LIVE), 1), else_=0)), 0).label("readers"),
+            func.coalesce(func.sum(case((Assignment.state.in_(states.assignment.live), 1), else_=0)), 0).label(
+                "readers"
+            ),
         )
         .outerjoin(Assignment, Assignment.application_id == Application.id)
-        .where(Application.call_id == call.id, Application.state == "in_assessment")
+        .where(Application.call_id == call.id, Application.state.in_(states.application.assessing))
         .group_by(Application.id)
         .subquery()
     )
@@ -207,8 +211,8 @@ def progress_of(session: Session, call: Call) -> Progress:
     ).one()
     due, done = session.execute(
         select(
-            func.coalesce(func.sum(case((Assignment.state.in_(DUE), 1), else_=0)), 0),
-            func.coalesce(func.sum(case((Assignment.state.in_(IN), 1), else_=0)), 0),
+            func.coalesce(func.sum(case((Assignment.state.in_(states.assignment.due), 1), else_=0)), 0),
+            func.coalesce(func.sum(case((Assignment.state.in_(states.assignment.handed_in), 1), else_=0)), 0),
         ).where(Assignment.call_id == call.id)
     ).one()
     return Progress(int(missing), int(due), int(done), applications)
@@ -222,7 +226,7 @@ def numbers_of(session: Session, call_id: int) -> dict[int, int]:
     rows = session.execute(
         select(Application.id, Submission.digest)
         .join(Submission, Submission.id == Application.standing_id)
-        .where(Application.call_id == call_id, Application.state.not_in(NEVER_OPENED))
+        .where(Application.call_id == call_id, Application.state.not_in(states.application.unopened))
     ).all()
     order = sorted((digest(f"{call_id}:{found}".encode()), application_id) for application_id, found in rows)
     return {application_id: number for number, (_, application_id) in enumerate(order, 1)}
@@ -234,7 +238,7 @@ def late_readers(
     """The assignments whose scorecard is still to come, by person."""
     asked = (
         select(Assignment)
-        .where(Assignment.call_id == call_id, Assignment.state.in_(DUE))
+        .where(Assignment.call_id == call_id, Assignment.state.in_(states.assignment.due))
         .options(joinedload(Assignment.person))
         .order_by(Assignment.person_id, Assignment.id)
     )
@@ -253,7 +257,7 @@ def live_with(session: Session, person_id: int, organisation_ids: Sequence[int])
         .join(Application, Application.id == Assignment.application_id)
         .where(
             Assignment.person_id == person_id,
-            Assignment.state.in_(DUE),
+            Assignment.state.in_(states.assignment.due),
             Application.organisation_id.in_(organisation_ids),
         )
         .order_by(Assignment.call_id, Assignment.id)
@@ -277,7 +281,7 @@ def team_ids(session: Session, call_id: int) -> frozenset[int]:
                 and_(
                     Application.organisation_id == Membership.organisation_id,
                     Application.call_id == call_id,
-                    Application.state.not_in(NEVER_OPENED),
+                    Application.state.not_in(states.application.unopened),
                 ),
             )
         )

@@ -7,30 +7,24 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from procurement.models.applications import NEVER_OPENED, Application
+from procurement.models.applications import Application
 from procurement.models.assessment import Assignment, Mark
 from procurement.models.calls import Call, Criterion, Lot
 from procurement.models.history import Event
 from procurement.models.people import Interest, Organisation
 from procurement.queries.visibility import where
-from procurement.queries.workflows import workflow_of
-from procurement.rules.assessment import IN, explained
+from procurement.queries.workflows import stage_of
+from procurement.rules.assessment import explained
 from procurement.rules.permissions import Permission, Principal
-from workflows.definition import Stage
+from workflows.catalogue import states
 from workflows.facts import Facts
 
 DECLARED = "person.declare_interests"
 
 
-def stage_of(call: Call) -> Stage:
-    """The stage whose rules of visibility hold for the assessors of a call, whatever became of an application since."""
-    workflow = workflow_of(call, "application")
-    return workflow.stage(workflow.state("in_assessment").stage)
-
-
 def is_blind(call: Call) -> bool:
     """Whether assessors read this call without names."""
-    return stage_of(call).applicant_names == "hidden"
+    return stage_of(call).names == "hidden"
 
 
 def facts(call: Call, assignment: Assignment, criteria: Iterable[str], *, now: datetime, reason: str = "") -> Facts:
@@ -43,7 +37,7 @@ def facts(call: Call, assignment: Assignment, criteria: Iterable[str], *, now: d
         reason=reason,
         marks_missing=sum(1 for key in keys if key not in marks or marks[key].mark is None),
         comments_missing=sum(1 for key in keys if key not in marks or not explained(marks[key].comment)),
-        assessment_over=call.state != "in_assessment",
+        assessment_over=call.state not in states.call.assessing,
     )
 
 
@@ -100,7 +94,7 @@ def others_of(session: Session, assignment: Assignment) -> list[Assignment]:
             .where(
                 Assignment.application_id == assignment.application_id,
                 Assignment.id != assignment.id,
-                Assignment.state.in_(IN),
+                Assignment.state.in_(states.assignment.handed_in),
             )
             .options(selectinload(Assignment.marks))
             .order_by(Assignment.id)
@@ -116,7 +110,7 @@ def applicants_of(session: Session, call_id: int) -> list[Organisation]:
             .where(
                 Organisation.id.in_(
                     select(Application.organisation_id).where(
-                        Application.call_id == call_id, Application.state.not_in(NEVER_OPENED)
+                        Application.call_id == call_id, Application.state.not_in(states.application.unopened)
                     )
                 )
             )
@@ -152,7 +146,7 @@ def queue_of(session: Session, principal: Principal, now: datetime) -> list[Task
         .join(Call, Call.id == Assignment.call_id)
         .join(Lot, Lot.id == Application.lot_id)
         .join(Organisation, Organisation.id == Application.organisation_id)
-        .where(where(Permission.ASSIGNMENT_READ, principal, now), Call.state != "cancelled")
+        .where(where(Permission.ASSIGNMENT_READ, principal, now), Call.state.not_in(states.call.cancelled))
         .options(selectinload(Assignment.marks))
         .order_by(Call.assess_by, Call.id, Assignment.number, Assignment.id)
     )

@@ -24,6 +24,7 @@ from procurement.rules.published import (
 )
 from procurement.rules.standards.merging import compiled, merged
 from procurement.rules.standards.parties import filled, identifiers, organisation_id, publisher_id, register_uri
+from procurement.rules.statuses import AwardStatus, TenderStatus
 
 VERSION = "1.1"
 CURRENCY = "GBP"
@@ -105,22 +106,36 @@ def _parts(
         yield award.published_at, _awarded(call, award, publisher)
     for award in awards:
         if award.confirmed_at is not None and (award.refused_at is None or award.confirmed_at < award.refused_at):
-            yield award.confirmed_at, {"tag": "awardUpdate", "awards": [{"id": award.reference, "status": "active"}]}
+            yield (
+                award.confirmed_at,
+                {"tag": "awardUpdate", "awards": [{"id": award.reference, "status": AwardStatus.ACTIVE}]},
+            )
         if award.refused_at is not None:
-            ended = {"id": award.reference, "status": "cancelled", "finalStatusDate": instant(award.refused_at)}
+            ended = {
+                "id": award.reference,
+                "status": AwardStatus.CANCELLED,
+                "finalStatusDate": instant(award.refused_at),
+            }
             yield award.refused_at, {"tag": "awardCancellation", "awards": [ended]}
     if awards:
         last = max(award.published_at for award in awards)
         won = {award.lot for award in awards}
         lots = [
-            {"id": lot.reference, "status": "complete" if lot.reference in won else "unsuccessful"} for lot in call.lots
+            {
+                "id": lot.reference,
+                "status": TenderStatus.COMPLETE if lot.reference in won else TenderStatus.UNSUCCESSFUL,
+            }
+            for lot in call.lots
         ]
-        tender = {"id": call.reference, "status": "complete", "lots": lots}
+        tender = {"id": call.reference, "status": TenderStatus.COMPLETE, "lots": lots}
         yield last, filled({"tag": "award", "tender": tender, "bids": _bids(call, last)})
     if call.no_award_at is not None:
-        yield call.no_award_at, {"tag": "tenderUpdate", **_ended(call, call.no_award_at, "unsuccessful")}
+        yield call.no_award_at, {"tag": "tenderUpdate", **_ended(call, call.no_award_at, TenderStatus.UNSUCCESSFUL)}
     if call.cancelled_at is not None:
-        yield call.cancelled_at, {"tag": "tenderCancellation", **_ended(call, call.cancelled_at, "cancelled")}
+        yield (
+            call.cancelled_at,
+            {"tag": "tenderCancellation", **_ended(call, call.cancelled_at, TenderStatus.CANCELLED)},
+        )
 
 
 def _called(call: PublishedCall, publisher: Publisher) -> Release:
@@ -180,13 +195,15 @@ def _awarded(call: PublishedCall, award: PublishedAward, publisher: Publisher) -
     return {"tag": "award", "parties": [_authority(publisher), *parties], "awards": [body]}
 
 
-def _ended(call: PublishedCall, at: datetime, status: str) -> Release:
+def _ended(call: PublishedCall, at: datetime, status: TenderStatus) -> Release:
     reason = filled(
         {
             "id": f"{call.reference}-{status}",
             "date": instant(at),
             "rationale": call.ended_reason,
-            "description": "The procurement was cancelled." if status == "cancelled" else "No award was made.",
+            "description": "The procurement was cancelled."
+            if status is TenderStatus.CANCELLED
+            else "No award was made.",
         }
     )
     tender = filled(

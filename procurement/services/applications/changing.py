@@ -15,6 +15,7 @@ from procurement.services.act import Act
 from procurement.services.applications.answers import write_answer
 from procurement.services.applications.locks import WRITERS, lock_application, require_live, require_team
 from procurement.services.applications.submitting import APPLICANT
+from workflows.catalogue import states
 
 
 def reopen(act: Act, application_id: int) -> Application:
@@ -58,7 +59,7 @@ def restart(act: Act, application_id: int) -> Application:
 def lapse(act: Act, application_id: int) -> bool:
     """Write down that a draft was not submitted, effective at the closing instant; False when that is not so."""
     call, application = lock_application(act.session, application_id)
-    if call.state == "cancelled":
+    if call.state in states.call.cancelled:
         return False
     now_so = applications_queries.facts(call, application, now=act.now, actor=None)
     return progress.catch_up(act, application, call, facts=now_so) > 0

@@ -9,11 +9,11 @@ from procurement.models.applications import Application
 from procurement.models.calls import Call
 from procurement.rules.permissions import Principal
 from procurement.services.refusal import Refusal
+from workflows.catalogue import states
 from workflows.engine import phase
 from workflows.facts import Sentence
 
 WRITERS = ("lead", "editor")
-WRITABLE = ("draft", "reopened")
 
 
 def lock_call_shared(session: Session, call_id: int) -> Call:
@@ -56,7 +56,7 @@ def require_team(application: Application, by: Principal, *roles: str) -> None:
 
 def require_live(call: Call) -> None:
     """Refuse once the call was cancelled, or its bids were opened."""
-    if call.state == "cancelled":
+    if call.state in states.call.cancelled:
         raise Refusal(Sentence("This call was cancelled, so nothing can be changed or sent any more."))
     if call.opened:
         raise Refusal(Sentence("The bids have been opened, so nothing can be changed any more."), status=410)
@@ -79,7 +79,7 @@ def require_writable(call: Call, application: Application, by: Principal, now: d
     """Refuse unless this person may change the draft now."""
     require_team(application, by, *WRITERS)
     require_open(call, now)
-    if application.state == "submitted":
+    if application.state in states.application.submitted:
         raise Refusal(Sentence("This application is submitted. Choose “Change the application” first."))
-    if application.state not in WRITABLE:
+    if application.state not in states.application.writable:
         raise Refusal(Sentence("This application was withdrawn. Choose “Start again” first."))

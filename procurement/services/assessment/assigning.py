@@ -14,6 +14,7 @@ from procurement.services.act import Act
 from procurement.services.assessment.locks import lock_assignment, require_role
 from procurement.services.locks import lock_call
 from procurement.services.refusal import Refusal
+from workflows.catalogue import states
 from workflows.facts import Sentence, in_words
 
 
@@ -24,7 +25,7 @@ def assign(act: Act, call_id: int, pairs: Collection[tuple[int, int]]) -> list[A
     """
     call = lock_call(act.session, call_id)
     require_role(act.by, "officer")
-    if call.state != "in_assessment":
+    if call.state not in states.call.assessing:
         raise Refusal(Sentence("Assessors can be asked once the assessment has begun, until the marks are locked."))
     rows = {row.application.id: row for row in assessment_queries.table_of(act.session, call.id)}
     assessors = {each.person.id: each for each in assessment_queries.list_assessors(act.session, call.id)}
@@ -33,7 +34,7 @@ def assign(act: Act, call_id: int, pairs: Collection[tuple[int, int]]) -> list[A
     authors, reasons, chosen = frozenset(call.authors), [], sorted(set(pairs))
     for application_id, person_id in chosen:
         row, assessor = rows.get(application_id), assessors.get(person_id)
-        if row is None or row.application.state != "in_assessment" or assessor is None:
+        if row is None or row.application.state not in states.application.assessing or assessor is None:
             raise Refusal(Sentence("Choose applications and assessors of this call."), status=404)
         if (reason := conflict(assessor.reader, row.bid, applicants, authors)) is not None:
             reasons.append(
@@ -86,7 +87,7 @@ def remind(act: Act, call_id: int, person_ids: Sequence[int] | None) -> int:
     """Remind some or all whose scorecards are still to come: at most once a day each. Returns how many were."""
     call = lock_call(act.session, call_id)
     require_role(act.by, "officer")
-    if call.state != "in_assessment":
+    if call.state not in states.call.assessing:
         raise Refusal(Sentence("Nobody has anything to mark in this call now."))
     reminded, today = 0, uk_day(act.now)
     for person_id, due in assessment_queries.late_readers(act.session, call.id, person_ids).items():

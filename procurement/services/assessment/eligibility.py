@@ -12,12 +12,14 @@ from procurement.queries import applications as applications_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import opening as opening_queries
 from procurement.rules.permissions import Principal
+from procurement.rules.statuses import Outcome
 from procurement.services import progress
 from procurement.services.act import Act
 from procurement.services.assessment.locks import lock_opened_application, require_role
 from procurement.services.history import record
 from procurement.services.locks import lock_call
 from procurement.services.refusal import Refusal
+from workflows.catalogue import states
 from workflows.facts import Facts, Sentence
 
 WAITS = Sentence("Somebody has proposed to find this application ineligible. That must be approved or sent back first.")
@@ -41,14 +43,14 @@ def propose_ineligible(act: Act, application_id: int, reason: str) -> Decision:
     require_role(act.by, "officer")
     if not reason.strip():
         raise Refusal(Sentence("Give a reason."))
-    if application.state != "opened" or call.state != "opened":
+    if application.state not in states.application.checking or call.state not in states.call.checking:
         raise Refusal(Sentence("Whether this application is eligible has been decided."))
     if opening_queries.find_proposal(act.session, application.id) is not None:
         raise Refusal(WAITS)
     proposal = Decision(
         call_id=call.id,
         application_id=application.id,
-        outcome="ineligible",
+        outcome=Outcome.INELIGIBLE,
         reason=reason.strip(),
         proposed_by=act.by.id,
         proposed_at=act.now,

@@ -14,6 +14,7 @@ from procurement.services import progress
 from procurement.services.act import Act
 from procurement.services.history import SALT_BYTES
 from procurement.services.locks import lock_call
+from workflows.catalogue import states
 from workflows.facts import Facts
 
 
@@ -40,7 +41,7 @@ def lock_marks(act: Act, call_id: int) -> Call:
     )
     submitted = act.session.scalars(
         select(Assignment.id)
-        .where(Assignment.call_id == call.id, Assignment.state == "submitted")
+        .where(Assignment.call_id == call.id, Assignment.state.in_(states.assignment.submitted))
         .order_by(Assignment.id)
     ).all()
     for assignment_id in submitted:

@@ -6,15 +6,14 @@ from datetime import datetime
 from procurement.models.assessment import Assignment, Mark, MarkVersion
 from procurement.models.calls import Call, Criterion
 from procurement.queries import assessment as assessment_queries
-from procurement.rules.assessment import IN
 from procurement.rules.questions import normalise
 from procurement.services import progress
 from procurement.services.act import Act
 from procurement.services.assessment.locks import ASSESSOR, lock_assignment
 from procurement.services.refusal import Refusal, Stale
+from workflows.catalogue import states
 from workflows.facts import Sentence
 
-WRITABLE = ("accepted", "marking")
 FIELDS = ("mark", "comment", "note")
 LONGEST = 20_000  # characters of a comment or note; the word limits are far below
 
@@ -74,7 +73,7 @@ def submit_card(act: Act, assignment_id: int) -> Assignment:
     Pressing twice is one submission.
     """
     call, assignment = lock_assignment(act.session, assignment_id, by=act.by)
-    if assignment.state == "submitted":
+    if assignment.state in states.assignment.submitted:
         return assignment
     criteria = [row.key for row in assessment_queries.criteria_of(act.session, call.id)]
     facts = assessment_queries.facts(call, assignment, criteria, now=act.now)
@@ -84,11 +83,11 @@ def submit_card(act: Act, assignment_id: int) -> Assignment:
 
 def _writable(act: Act, assignment_id: int, criterion: str) -> tuple[Call, Assignment, Mark | None, Criterion]:
     call, assignment = lock_assignment(act.session, assignment_id, by=act.by)
-    if assignment.state in IN:
+    if assignment.state in states.assignment.handed_in:
         raise Refusal(Sentence("You have submitted this scorecard. A submitted scorecard does not change."))
-    if assignment.state not in WRITABLE:
+    if assignment.state not in states.assignment.writable:
         raise Refusal(Sentence("There is no such assignment."), status=404)
-    if call.state != "in_assessment":
+    if call.state not in states.call.assessing:
         raise Refusal(Sentence("The marks for this call are locked. Marking has ended."))
     scale = next((row for row in assessment_queries.criteria_of(act.session, call.id) if row.key == criterion), None)
     if scale is None:
@@ -107,7 +106,7 @@ def _write(
     note: str,
 ) -> Saved:
     """Put a mark in the place of an old one, which is kept."""
-    if assignment.state == "accepted":
+    if assignment.state in states.assignment.unbegun:
         facts = assessment_queries.facts(call, assignment, (), now=act.now)
         progress.move(act, assignment, call, "begin", roles=ASSESSOR, facts=facts)
     if row is None:

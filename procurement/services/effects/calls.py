@@ -3,13 +3,13 @@
 from procurement.models.calls import Call, CallVersion
 from procurement.queries import calls as calls_queries
 from procurement.queries import people as people_queries
-from procurement.queries import workflows as workflows_queries
 from procurement.rules import call_checks
 from procurement.rules.ledger import digest
 from procurement.services.act import Act
 from procurement.services.effects.effect import Effect
 from procurement.services.history import record
 from procurement.services.messages import stage
+from workflows.catalogue import copies
 from workflows.facts import Facts
 from workflows.reading import fingerprint
 from workflows.scoring import schemes
@@ -55,7 +55,7 @@ def freeze_call(act: Act, thing: object, call: Call, facts: Facts) -> None:
     The event puts the fingerprints into the chain, so that nobody can exchange the rules once bids are in.
     """
     draft = calls_queries.draft_of(act.session, call)
-    frozen = workflows_queries.frozen(call)
+    frozen = copies(call.procedure)
     scheme = call_checks.scheme_of(draft)
     call.workflow_fingerprint = fingerprint({subject: copy["plain"] for subject, copy in frozen.items()})
     call.scheme_fingerprint = schemes.fingerprint(scheme)

@@ -23,6 +23,7 @@ from procurement.rules.documents import (
     ScaleWord,
 )
 from procurement.rules.money import format_pounds
+from procurement.rules.statuses import Outcome
 from workflows.facts import day_in_words
 from workflows.scoring.schemes import Criterion
 
@@ -53,13 +54,13 @@ class Author:
         decision = entry.decision
         assert decision is not None  # noqa: S101  (letters follow decisions)
         common = self._common(entry)
-        if decision.outcome == "fund":
+        if decision.outcome == Outcome.FUND:
             return AwardLetter(
                 **common,
                 amount=format_pounds(decision.amount or 0),
                 conditions=tuple(line for line in (self.call.terms.strip(), decision.reason) if line),
             )
-        if decision.outcome == "reserve":
+        if decision.outcome == Outcome.RESERVE:
             return ReserveLetter(
                 **common, meaning=self._meaning(decision.reason), until="the awards of this call are all answered"
             )
@@ -74,9 +75,9 @@ class Author:
         """Procurement Regulations 2024 reg. 31: the own tender, and every successful one of the lot."""
         decision = entry.decision
         assert decision is not None  # noqa: S101  (summaries follow decisions)
-        won = decision.outcome == "fund"
+        won = decision.outcome == Outcome.FUND
         lot = self._lot(entry)
-        winners = [each for each in lot.entries if each.decision is not None and each.decision.outcome == "fund"]
+        winners = [each for each in lot.entries if each.decision is not None and each.decision.outcome == Outcome.FUND]
         return AssessmentSummary(
             call=self._call(),
             lot=self._lot_title(entry),
@@ -190,7 +191,7 @@ class Author:
         decision = entry.decision
         assert decision is not None  # noqa: S101  (as above)
         page = f"{self.base_url}/applications/{entry.application.ref}/outcome"
-        if decision.outcome != "fund":
+        if decision.outcome != Outcome.FUND:
             return (Fact(name="Now", value=f"Read the marks and the reasons at {page}."),)
         when = "After the standstill" if self.standstill else "Now"
         return (Fact(name=when, value=f"The lead of your organisation accepts or refuses the award at {page}."),)

@@ -4,14 +4,23 @@ from procurement.models.calls import Call
 from procurement.queries import awards as awards_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.queries import installation as installation_queries
+from procurement.rules.statuses import Outcome
 from procurement.services import documents
 from procurement.services.act import Act
 from procurement.services.effects.effect import Effect
 from procurement.services.effects.letters import Author
 from workflows.facts import Facts
 
-KINDS = {"fund": "award_letter", "reserve": "reserve_letter", "decline": "declined_letter"}
-TITLES = {"fund": "Award letter", "reserve": "Reserve list letter", "decline": "Decision letter"}
+KINDS: dict[str, str] = {
+    Outcome.FUND: "award_letter",
+    Outcome.RESERVE: "reserve_letter",
+    Outcome.DECLINE: "declined_letter",
+}
+TITLES: dict[str, str] = {
+    Outcome.FUND: "Award letter",
+    Outcome.RESERVE: "Reserve list letter",
+    Outcome.DECLINE: "Decision letter",
+}
 
 
 def request_letters(act: Act, thing: object, call: Call, facts: Facts) -> None:

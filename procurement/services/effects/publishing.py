@@ -2,6 +2,7 @@
 
 from procurement.models.awards import Award
 from procurement.models.calls import Call
+from procurement.rules.statuses import AwardChange
 from procurement.services import publishing
 from procurement.services.act import Act
 from procurement.services.effects.effect import Effect
@@ -19,15 +20,15 @@ def publish_cancellation(act: Act, thing: object, call: Call, facts: Facts) -> N
 def publish_confirmation(act: Act, thing: Award, call: Call, facts: Facts) -> None:
     """Dated at the instant from which the award stands, however late the sweep was."""
     at = thing.confirmed_at or act.now
-    publishing.publish_award_change(act, thing, call, change="confirmed", at=at)
+    publishing.publish_award_change(act, thing, call, change=AwardChange.CONFIRMED, at=at)
 
 
 def publish_acceptance(act: Act, thing: Award, call: Call, facts: Facts) -> None:
-    publishing.publish_award_change(act, thing, call, change="accepted", at=act.now)
+    publishing.publish_award_change(act, thing, call, change=AwardChange.ACCEPTED, at=act.now)
 
 
 def publish_refusal(act: Act, thing: Award, call: Call, facts: Facts) -> None:
-    publishing.publish_award_change(act, thing, call, change="refused", at=act.now)
+    publishing.publish_award_change(act, thing, call, change=AwardChange.REFUSED, at=act.now)
 
 
 EFFECTS: dict[str, Effect] = {

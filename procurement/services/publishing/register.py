@@ -14,6 +14,7 @@ from procurement.models.calls import Call
 from procurement.models.documents import Document
 from procurement.models.register import RegisterAward, RegisterEntry, RegisterGrant, RegisterNotice, Release
 from procurement.queries import publishing as publishing_queries
+from procurement.queries import workflows as workflows_queries
 from procurement.rules import ledger
 from procurement.rules.ports import Ports
 from procurement.rules.published import (
@@ -26,20 +27,23 @@ from procurement.rules.published import (
     to_plain,
 )
 from procurement.rules.standards import ocds, threesixty
+from procurement.rules.statuses import AwardChange, AwardStatus
 from procurement.services import documents
 from procurement.services.act import Act
 from procurement.services.history import record
 from procurement.services.outbox import afterwards
 from procurement.services.publishing.contents import sheet_content, uk6_content
+from workflows.definition import Standard
 
 SECOND = timedelta(seconds=1)
 
 
 def publish_call(act: Act, call: Call) -> None:
-    """The call appears in the register; a challenge's first OCDS release (tag `tender`) is made."""
+    """The call appears in the register, and where its procedure publishes OCDS the first release (tag `tender`)."""
     facts = publishing_queries.call_facts(act.session, call, base_url=act.ports.base_url, now=act.now)
     _enter(act, "call", call.ref, facts, call_id=call.id)
-    _release(act.session, facts, [], publishing_queries.publisher_at(act.session, act.now, act.ports.base_url))
+    if workflows_queries.procedure_of(call).standard is Standard.OCDS:
+        _release(act.session, facts, [], publishing_queries.publisher_at(act.session, act.now, act.ports.base_url))
 
 
 def publish_cancellation(act: Act, call: Call, *, reason: str) -> None:
@@ -49,12 +53,9 @@ def publish_cancellation(act: Act, call: Call, *, reason: str) -> None:
         return
     facts = replace(known, cancelled_at=_next_moment(act.session, call.ref, act.now, act.ports), ended_reason=reason)
     _enter(act, "call", call.ref, facts, call_id=call.id)
-    _release(
-        act.session,
-        facts,
-        published_awards(act.session, call.ref),
-        publishing_queries.publisher_at(act.session, act.now, act.ports.base_url),
-    )
+    if workflows_queries.procedure_of(call).standard is Standard.OCDS:
+        awards = published_awards(act.session, call.ref)
+        _release(act.session, facts, awards, publishing_queries.publisher_at(act.session, act.now, act.ports.base_url))
 
 
 def publish_notice(act: Act, notice: Notice, call: Call, awards: Sequence[Award]) -> None:
@@ -90,35 +91,36 @@ def publish_notice(act: Act, notice: Notice, call: Call, awards: Sequence[Award]
         row.notice_ref = notice.ref
 
 
-def publish_award_change(act: Act, award: Award, call: Call, *, change: str, at: datetime) -> None:
+def publish_award_change(act: Act, award: Award, call: Call, *, change: AwardChange, at: datetime) -> None:
     """An award is confirmed, accepted or refused (`change`), effective `at`; a grant is published with its
     confirmation. A change that the register already tells is not told again."""
     publisher = publishing_queries.publisher_at(act.session, act.now, act.ports.base_url)
     call_facts = published_call(act.session, call.ref)
     if call_facts is None:
         raise ValueError(f"{call.ref} was never published")
+    standard = workflows_queries.procedure_of(call).standard
     known = published_award(act.session, award.ref)
     if known is None:
-        if change == "refused":
+        if change == AwardChange.REFUSED:
             return  # refused before anything was public: the register never knew of it
         known = publishing_queries.award_facts(act.session, call, award, base_url=act.ports.base_url, published_at=at)
-        if change == "confirmed" and call_facts.kind is CallKind.FUND:
+        if change == AwardChange.CONFIRMED and standard is Standard.THREESIXTY:
             counted = publishing_queries.call_facts(act.session, call, base_url=act.ports.base_url, now=act.now)
             if counted.counts != call_facts.counts:
                 call_facts = replace(call_facts, counts=counted.counts)
                 _enter(act, "call", call.ref, call_facts, call_id=call.id)
-    moment = at if change == "accepted" else _next_moment(act.session, call.ref, at, act.ports)
+    moment = at if change == AwardChange.ACCEPTED else _next_moment(act.session, call.ref, at, act.ports)
     told: dict[str, Any] = {f"{change}_at": moment}
     facts = replace(known, **told)
-    subject = "award" if call_facts.kind is CallKind.CHALLENGE else "grant"
+    subject = "award" if standard is Standard.OCDS else "grant"
     _enter(act, subject, award.ref, facts, call_id=call.id)
     _show(act.session, call_facts, facts, publisher, now=act.now)
     awards = published_awards(act.session, call.ref)
-    if call_facts.kind is CallKind.CHALLENGE:
+    if standard is Standard.OCDS:
         _release(act.session, call_facts, awards, publisher)
     else:
         _grant(act.session, call_facts, facts, publisher, act.now)
-    if change == "confirmed":
+    if change == AwardChange.CONFIRMED:
         document = documents.request(
             act,
             "award_sheet",
@@ -219,9 +221,7 @@ def _next_moment(session: Session, call_reference: str, at: datetime, ports: Por
 def _release(
     session: Session, call: PublishedCall, awards: Sequence[PublishedAward], publisher: Publisher
 ) -> list[dict[str, Any]]:
-    """Append the releases that are new; those that were published stay byte for byte. Funds have none."""
-    if call.kind is not CallKind.CHALLENGE:
-        return []
+    """Append the releases that are new; those that were published stay byte for byte."""
     made = ocds.releases(call, awards, publisher)
     known = set(session.scalars(select(Release.release_id).where(Release.ocid == made[0]["ocid"])))
     for each in made:
@@ -311,11 +311,11 @@ def _show(session: Session, call: PublishedCall, award: PublishedAward, publishe
     session.flush()
 
 
-def status_of(award: PublishedAward) -> str:
+def status_of(award: PublishedAward) -> AwardStatus:
     """The award's status in the words of OCDS: pending while standstill runs, active once confirmed."""
     if award.refused_at is not None:
-        return "cancelled"
-    return "pending" if award.confirmed_at is None else "active"
+        return AwardStatus.CANCELLED
+    return AwardStatus.PENDING if award.confirmed_at is None else AwardStatus.ACTIVE
 
 
 def _show_notice(

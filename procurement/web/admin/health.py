@@ -10,6 +10,7 @@ from flask_babel import ngettext
 
 from procurement.queries import admin as admin_queries
 from procurement.rules.permissions import Permission
+from procurement.rules.statuses import DocumentStatus, MessageStatus
 from procurement.services import verification
 from procurement.web.access import allow
 from procurement.web.context import config, now, ports, session, unshifted
@@ -56,8 +57,13 @@ def _checks() -> list[Check]:
         _workers(workers),
         _sweep(at),
         _waiting(),
-        _failed(_("Documents"), found.documents, url_for("admin_jobs.show")),
-        _failed(_("Messages"), found.messages, url_for("admin_outbox.show", state="failed")),
+        _failed(_("Documents"), found.documents, DocumentStatus.FAILED, url_for("admin_jobs.show")),
+        _failed(
+            _("Messages"),
+            found.messages,
+            MessageStatus.FAILED,
+            url_for("admin_outbox.show", state=MessageStatus.FAILED),
+        ),
         _mail(),
         _disk(),
         Check(
@@ -100,8 +106,8 @@ def _waiting() -> Check:
     return Check(_("Waiting"), now() - since < PATIENCE, words, url_for("admin_jobs.show"))
 
 
-def _failed(name: str, states: dict[str, int], href: str) -> Check:
-    number = states.get("failed", 0)
+def _failed(name: str, counted: dict[str, int], failed: str, href: str) -> Check:
+    number = counted.get(failed, 0)
     if number:
         return Check(name, False, ngettext("%(num)s failed.", "%(num)s failed.", number), href)
     return Check(name, True, _("None failed."), href)

@@ -9,6 +9,7 @@ from procurement.models.messages import Message
 from procurement.queries import admin as admin_queries
 from procurement.rules.messages import KINDS
 from procurement.rules.permissions import Permission
+from procurement.rules.statuses import MessageStatus
 from procurement.services import delivery
 from procurement.services.refusal import Refusal
 from procurement.web.access import Page, allow
@@ -16,7 +17,7 @@ from procurement.web.context import config, do, ports, session
 from procurement.web.parts.letters import lines_of
 
 pages = Blueprint("admin_outbox", __name__, url_prefix="/admin/outbox")
-STATES = ("", "staged", "approved", "sent", "failed", "discarded")
+STATUSES = ("", *MessageStatus)
 
 
 def load(database: Session, message_id: int) -> Message | None:
@@ -27,7 +28,7 @@ def load(database: Session, message_id: int) -> Message | None:
 @allow(Permission.OPERATE)
 def show() -> str:
     state = request.args.get("state", "")
-    state = state if state in STATES else ""
+    state = state if state in STATUSES else ""
     before = request.args.get("before", "")
     last = int(before) if before.isascii() and before.isdigit() and len(before) < 18 else None  # noqa: PLR2004
     rows, more = admin_queries.list_messages(session(), state, before=last)
@@ -36,7 +37,7 @@ def show() -> str:
         messages=rows,
         more=more,
         state=state,
-        states=STATES,
+        statuses=STATUSES,
         totals=admin_queries.counts(session()).messages,
         sealed=[
             (KINDS[kind].title, status, number) for kind, status, number in admin_queries.sealed_messages(session())

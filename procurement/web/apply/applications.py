@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from procurement.models.applications import Application
 from procurement.queries import applications as applications_queries
 from procurement.queries import people as people_queries
+from procurement.queries import workflows as workflows_queries
 from procurement.rules.permissions import Permission
 from procurement.services import applications
 from procurement.web.access import Page, allow
@@ -16,6 +17,7 @@ from procurement.web.apply.frame import application_of, frame, page
 from procurement.web.context import do, principal, session
 from procurement.web.parts.questions import Asked, as_text, extent
 from procurement.web.parts.uploads import attachment
+from workflows.catalogue import states
 
 pages = Blueprint("apply_applications", __name__, url_prefix="/applications")
 CHANGES = "<any(reopen, keep, restart):act>"
@@ -24,13 +26,6 @@ ACTS = {
     "keep": applications.keep,
     "restart": applications.restart,
     "withdraw": applications.withdraw,
-}
-# what must be so for the act to be offered at all
-FROM = {
-    "reopen": ("submitted",),
-    "keep": ("reopened",),
-    "restart": ("withdrawn",),
-    "withdraw": ("draft", "submitted", "reopened"),
 }
 
 
@@ -115,7 +110,9 @@ def _acts(application: Application) -> list[str]:
         return []
     permissions = {"withdraw": now_so.may_submit}
     writes = principal().teams.get(application.organisation_id) in ("lead", "editor")
-    return [act for act in ACTS if application.state in FROM[act] and permissions.get(act, writes)]
+    workflow = workflows_queries.workflow_of(application.call, "application")
+    there = {move.action for move in workflow.moves_from(application.state)}
+    return [act for act in ACTS if act in there and permissions.get(act, writes)]
 
 
 def _groups(application: Application, lines: list[Asked]) -> list[dict[str, Any]]:
@@ -133,7 +130,7 @@ def _groups(application: Application, lines: list[Asked]) -> list[dict[str, Any]
         ]
         groups.append({"title": section, "tasks": tasks})
     now_so = frame(application)
-    if now_so.open and application.state in ("draft", "reopened"):
+    if now_so.open and application.state in states.application.writable:
         ready = not application.missing
         groups.append(
             {

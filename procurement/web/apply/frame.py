@@ -8,20 +8,20 @@ from sqlalchemy.orm import Session
 
 from procurement.models.applications import Application, Submission
 from procurement.queries import applications as applications_queries
-from procurement.rules.applications import public_state
+from procurement.rules.applications import place_of
 from procurement.rules.permissions import Permission
+from procurement.rules.statuses import Place
 from procurement.web.context import allowed, now, session
+from workflows.catalogue import states
 from workflows.engine import phase
-
-WRITABLE = ("draft", "reopened")
 
 
 @dataclass(frozen=True)
 class Frame:
-    """`state` is the word for the team; `writable` whether this person may change the draft now."""
+    """`place` is where it is for the team; `writable` whether this person may change the draft now."""
 
     application: Application
-    state: str
+    place: Place
     open: bool
     closed: bool
     closes_at: datetime
@@ -44,19 +44,19 @@ def frame(application: Application) -> Frame:
     """Where an application stands at this request's instant."""
     call = application.call
     by_clock = phase(call.opens_at, call.closes_at, now())
-    live = call.state == "published" and by_clock == "open"
+    live = call.state in states.call.published and by_clock == "open"
     standing = applications_queries.find_standing(session(), application)
     assert call.closes_at is not None  # noqa: S101  (it is published)
     return Frame(
         application=application,
-        state=public_state(
-            application.state, call_state=call.state, closed=by_clock == "closed", told=application.told
-        ),
+        place=place_of(application.state, call_state=call.state, closed=by_clock == "closed", told=application.told),
         open=live,
         closed=by_clock == "closed",
         closes_at=call.closes_at,
         standing=standing,
-        writable=live and application.state in WRITABLE and allowed(Permission.APPLICATION_WRITE, application),
+        writable=live
+        and application.state in states.application.writable
+        and allowed(Permission.APPLICATION_WRITE, application),
         may_submit=allowed(Permission.APPLICATION_SUBMIT, application),
     )
 

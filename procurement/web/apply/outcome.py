@@ -9,6 +9,7 @@ from procurement.queries import awards as awards_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.rules.permissions import Permission
+from procurement.rules.statuses import NoticeStatus
 from procurement.services import awards
 from procurement.services.effects.letters import numbered
 from procurement.web.access import Page, allow
@@ -16,6 +17,7 @@ from procurement.web.apply.frame import application_of, page
 from procurement.web.context import allowed, do, now, session
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import WordLimitedText
+from workflows.catalogue import states
 
 pages = Blueprint("apply_outcome", __name__, url_prefix="/applications")
 
@@ -62,7 +64,7 @@ def _show(application: Application, form: RefuseForm) -> str:
     """The page says what the letter says: the figures are those that were frozen for it, and never reckoned again."""
     call = application.call
     documents = decisions_queries.outcome_documents(session(), application.id)
-    if application.state == "ineligible":
+    if application.state in states.application.ineligible:
         return page("outcome/show", application, form=form, ineligible=True, documents=documents)
     letter = next((each for each in documents if each.kind.endswith("_letter")), None)
     decision = decisions_queries.find_standing(session(), application.id)
@@ -89,8 +91,8 @@ def _show(application: Application, form: RefuseForm) -> str:
         award=award,
         confirmed=award is not None and awards_queries.is_confirmed(award, now()),
         needs_notice=awards_queries.needs_notice(call),
-        notice=notice if notice is not None and notice.state == "published" else None,
+        notice=notice if notice is not None and notice.state == NoticeStatus.PUBLISHED else None,
         may_answer=award is not None
-        and award.state in ("told", "confirmed")
+        and award.state in states.award.answerable
         and allowed(Permission.AWARD_ANSWER, application),
     )

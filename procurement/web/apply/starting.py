@@ -14,6 +14,7 @@ from procurement.web.access import Page, allow
 from procurement.web.context import do, now, principal, session
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField
+from workflows.catalogue import states
 from workflows.engine import phase
 
 pages = Blueprint("apply_starting", __name__)
@@ -70,5 +71,6 @@ def _page(call: Call, form: StartForm) -> str:
         form=form,
         started=started,
         questions=applications_queries.questions_of(session(), call.id),
-        phase="cancelled" if call.state == "cancelled" else phase(call.opens_at, call.closes_at, now()),
+        cancelled=call.state in states.call.cancelled,
+        phase=phase(call.opens_at, call.closes_at, now()),
     )

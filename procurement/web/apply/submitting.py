@@ -12,6 +12,7 @@ from procurement.queries import documents as documents_queries
 from procurement.rules.applications import DECLARATIONS, all_declared, declaration, next_steps, received_uk
 from procurement.rules.documents import grouped
 from procurement.rules.permissions import Permission
+from procurement.rules.statuses import DocumentStatus
 from procurement.services import applications, vault
 from procurement.services.effects.applications import extent_of
 from procurement.services.refusal import Refusal
@@ -95,7 +96,7 @@ def earlier_receipt(application: Application, ref: str, number: int) -> Page:
 def progress(application: Application, ref: str, number: int) -> Page:
     """How far the PDF is, for the page's script."""
     document = documents_queries.find_receipt(session(), application.id, number)
-    finished = document is not None and document.state != "requested"
+    finished = document is not None and document.state != DocumentStatus.REQUESTED
     return jsonify(finished=finished, text=_("Your receipt is being made as a PDF."), done=0, total=0)
 
 

@@ -12,13 +12,14 @@ from procurement.queries import assessment as assessment_queries
 from procurement.queries import calls as calls_queries
 from procurement.rules.assessment import DECLINE_REASONS
 from procurement.rules.dossier import neutral_name
-from procurement.rules.permissions import ASSESSING, Permission
+from procurement.rules.permissions import Permission
 from procurement.services import assessment
 from procurement.web.access import Page, allow
 from procurement.web.context import do, session
 from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField, WordLimitedText
+from workflows.catalogue import states
 
 pages = Blueprint("assess_assignments", __name__)
 
@@ -47,13 +48,13 @@ class ConflictForm(PageForm):
 def load(session: Session, ref: str, **_: object) -> Assignment | None:
     """A cancelled call is assessed by nobody."""
     found = assessment_queries.find_assignment(session, ref)
-    return None if found is None or found.application.call.state == "cancelled" else found
+    return None if found is None or found.application.call.state in states.call.cancelled else found
 
 
 @pages.get("/assess/assignments/<ref>")
 @allow(Permission.ASSIGNMENT_READ, load)
 def show(assignment: Assignment, ref: str) -> Page:
-    if assignment.state in ASSESSING:
+    if assignment.state in states.assignment.reading:
         return redirect(url_for("assess_scorecards.begin", ref=ref), 303)
     return _page(assignment, RespondForm())
 
@@ -134,7 +135,8 @@ def _facts(assignment: Assignment) -> dict[str, Any]:
 
 
 def _page(assignment: Assignment, form: PageForm) -> str:
-    template = "assess/assignments/declined.html" if assignment.state == "declined" else "assess/assignments/show.html"
+    declined = assignment.state in states.assignment.declined
+    template = "assess/assignments/declined.html" if declined else "assess/assignments/show.html"
     return render_template(template, form=form, **_facts(assignment))
 
 

@@ -3,14 +3,14 @@
 from flask import Blueprint, render_template
 
 from procurement.queries import assessment as assessment_queries
-from procurement.rules.assessment import IN
 from procurement.rules.permissions import Permission
 from procurement.web.access import Page, allow
 from procurement.web.assess.naming import shown_name
 from procurement.web.context import now, principal, session
+from workflows.catalogue import states
 
 pages = Blueprint("assess_queue", __name__)
-DONE = (*IN, "declined")
+DONE = (*states.assignment.handed_in, *states.assignment.declined)
 
 
 @pages.get("/assess")
@@ -21,8 +21,8 @@ def index() -> Page:
     totals = assessment_queries.criteria_counts(session(), sorted({task.call.id for task in tasks}))
     return render_template(
         "assess/queue/index.html",
-        to_answer=[task for task in tasks if task.assignment.state == "invited"],
-        to_mark=[task for task in tasks if task.assignment.state in ("accepted", "marking")],
+        to_answer=[task for task in tasks if task.assignment.state in states.assignment.invited],
+        to_mark=[task for task in tasks if task.assignment.state in states.assignment.writable],
         done=[task for task in tasks if task.assignment.state in DONE],
         totals=totals,
         name=shown_name,

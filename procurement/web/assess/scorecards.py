@@ -10,9 +10,10 @@ from flask_babel import lazy_gettext as _l
 from procurement.models.assessment import Assignment, Mark
 from procurement.models.calls import Criterion
 from procurement.queries import assessment as assessment_queries
-from procurement.rules.assessment import IN, LEAST_WORDS, MOST_COMMENT, MOST_NOTE, explained
+from procurement.queries import workflows as workflows_queries
+from procurement.rules.assessment import LEAST_WORDS, MOST_COMMENT, MOST_NOTE, explained
 from procurement.rules.dossier import DossierAnswer
-from procurement.rules.permissions import ASSESSING, Permission
+from procurement.rules.permissions import Permission
 from procurement.rules.ports import FileMissing, VaultRefused
 from procurement.services import assessment
 from procurement.services.assessment.dossiers import dossier_of, open_dossier_file
@@ -26,6 +27,7 @@ from procurement.web.filters import uk_time
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField, VersionField, WordLimitedText
 from procurement.web.parts.uploads import attachment
+from workflows.catalogue import states
 
 pages = Blueprint("assess_scorecards", __name__)
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -143,7 +145,7 @@ def check(assignment: Assignment, ref: str) -> Page:
         missing=_problems(assignment, rows, marks, ref),
         others=_others(assignment),
         letters=LETTERS,
-        over=assignment.application.call.state != "in_assessment",
+        over=assignment.application.call.state not in states.call.assessing,
     )
 
 
@@ -158,11 +160,15 @@ def submit(assignment: Assignment, ref: str) -> Page:
 @pages.get("/assess/assignments/<ref>/submitted")
 @allow(Permission.DOSSIER_READ, load)
 def submitted(assignment: Assignment, ref: str) -> Page:
-    if assignment.state not in IN:
+    if assignment.state not in states.assignment.handed_in:
         return redirect(url_for(".check", ref=ref), 303)
     tasks = assessment_queries.queue_of(session(), principal(), now())
-    left = [task for task in tasks if task.assignment.state in ("invited", "accepted", "marking")]
-    here = [task for task in tasks if task.call.id == assignment.call_id and task.assignment.state in ASSESSING]
+    left = [task for task in tasks if task.assignment.state in states.assignment.due]
+    here = [
+        task
+        for task in tasks
+        if task.call.id == assignment.call_id and task.assignment.state in states.assignment.reading
+    ]
     return render_template(
         "assess/scorecards/submitted.html",
         ref=ref,
@@ -171,7 +177,7 @@ def submitted(assignment: Assignment, ref: str) -> Page:
         left=left,
         following=left[0] if left else None,
         name=shown_name,
-        done=sum(1 for task in here if task.assignment.state in IN),
+        done=sum(1 for task in here if task.assignment.state in states.assignment.handed_in),
         total=len(here),
     )
 
@@ -215,8 +221,8 @@ def _filled(row: Criterion, mark: Mark | None) -> MarkForm:
 
 def _others(assignment: Assignment) -> list[tuple[str, dict[str, Mark]]]:
     """The others' marks under letters, once the own scorecard is in and where the stage says so."""
-    shown = assessment_queries.stage_of(assignment.application.call).other_marks
-    own_in = assignment.state in IN
+    shown = workflows_queries.stage_of(assignment.application.call).other_marks
+    own_in = assignment.state in states.assignment.handed_in
     if shown == "never" or (shown == "after_own" and not own_in):
         return []
     others = assessment_queries.others_of(session(), assignment)
@@ -226,7 +232,7 @@ def _others(assignment: Assignment) -> list[tuple[str, dict[str, Mark]]]:
 def _problems(
     assignment: Assignment, rows: Sequence[Criterion], marks: dict[str, Mark], ref: str
 ) -> list[tuple[str, str]]:
-    if assignment.state not in ("accepted", "marking"):
+    if assignment.state not in states.assignment.writable:
         return []
     found = []
     for row in rows:
@@ -259,6 +265,7 @@ def _page(assignment: Assignment, rows: Sequence[Criterion], row: Criterion, for
         form=form,
         mark=mark,
         saved=_("Saved at %(time)s", time=uk_time(mark.saved_at)) if mark is not None else "",
-        writable=assignment.state in ("accepted", "marking") and assignment.application.call.state == "in_assessment",
+        writable=assignment.state in states.assignment.writable
+        and assignment.application.call.state in states.call.assessing,
         others=[(letter, each.get(row.key)) for letter, each in _others(assignment)],
     )

@@ -20,6 +20,7 @@ from procurement.web.context import do, principal, session
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import WordLimitedText
 from procurement.web.manage.loading import load_bid, load_call
+from workflows.catalogue import states
 from workflows.facts import Sentence
 
 pages = Blueprint("manage_assessors", __name__)
@@ -57,7 +58,7 @@ def matrix(call: Call, ref: str) -> Page:
         table=[(row, _cells(call, row, assessors, applicants)) for row in rows],
         assessors=assessors,
         standing=assessment_queries.progress_of(session(), call),
-        may_assign="officer" in principal().roles and call.state == "in_assessment",
+        may_assign="officer" in principal().roles and call.state in states.call.assessing,
     )
 
 
@@ -93,8 +94,8 @@ def one(application: Application, ref: str, bid: str) -> Page:
         row=row,
         cells=_cells(call, row, assessment_queries.list_assessors(session(), call.id), _applicants(call)),
         may_assign="officer" in principal().roles
-        and call.state == "in_assessment"
-        and application.state == "in_assessment",
+        and call.state in states.call.assessing
+        and application.state in states.application.assessing,
     )
 
 

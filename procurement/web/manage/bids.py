@@ -13,7 +13,6 @@ from procurement.queries import applications as applications_queries
 from procurement.queries import assessment as assessment_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import opening as opening_queries
-from procurement.queries import workflows as workflows_queries
 from procurement.rules.exports import write_csv
 from procurement.rules.permissions import Permission
 from procurement.rules.ports import FileMissing, VaultRefused
@@ -71,7 +70,6 @@ def index(call: Call, ref: str) -> Page:
         lots=calls_queries.lots_of(session(), call.id),
         damaged=opening_queries.damaged_ids(session(), call.id),
         undecided=opening_queries.undecided(session(), call.id),
-        words=_words(call),
         csv=url_for(".export", ref=ref, **cast(dict[str, Any], request.args.to_dict(flat=False))),
     )
 
@@ -103,11 +101,6 @@ def _search() -> opening_queries.Search:
     return opening_queries.Search(request.args.get("q", "").strip()[:200], tuple(request.args.getlist("state")), lots)
 
 
-def _words(call: Call) -> dict[str, str]:
-    """The officer's word for each state of an application of this call."""
-    return {state.key: state.title for state in workflows_queries.workflow_of(call, "application").states}
-
-
 # one bid
 
 
@@ -129,7 +122,6 @@ def show(application: Application, ref: str, bid: str) -> Page:
         proposal=opening_queries.find_proposal(session(), application.id),
         assignments=assessment_queries.assignments_of(session(), application.id),
         total=len(assessment_queries.criteria_of(session(), call.id)),
-        words=_words(call),
         finished=assessment_queries.finished,
         shown=answer_in_words,
     )

@@ -24,18 +24,12 @@ from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField, TextField, WordLimitedText
 from procurement.web.manage import overview
 from procurement.web.manage.loading import load_call
-from workflows.catalogue import PROCEDURES
+from workflows.catalogue import LIFECYCLES, PROCEDURES, states
 from workflows.engine import offers
 
 pages = Blueprint("manage_calls", __name__)
 CONFLICT = 409
-PHASES: dict[str, tuple[str, ...]] = {
-    "design": ("draft", "in_review", "approved"),
-    "live": ("published",),
-    "assessment": ("opened", "in_assessment"),
-    "decision": ("deciding", "decided"),
-    "ended": ("concluded", "cancelled"),
-}
+LIFE = LIFECYCLES["call"]
 
 
 class NewForm(PageForm):
@@ -52,37 +46,28 @@ class ReasonForm(PageForm):
     reason = WordLimitedText(_l("Reason"), missing=_l("Give a reason"), limit=300, rows=5)
 
 
-def phase_words(key: str) -> str:
-    return {
-        "design": _("Being prepared"),
-        "live": _("Published"),
-        "assessment": _("Assessment"),
-        "decision": _("Decision"),
-        "ended": _("Ended"),
-    }[key]
-
-
 @pages.get("/manage/calls")
 @allow(Permission.CALL_MANAGE)
 def index() -> str:
     session = context.session()
     rows = calls_queries.list_managed(session)
-    groups = {key: [row for row in rows if row.state in states] for key, states in PHASES.items()}
+    groups = [(step, [row for row in rows if row.state in LIFE.in_step(step.key)]) for step in LIFE.steps]
     asked = request.args.get("phase", "")
-    chosen = asked if asked in PHASES else next((key for key, found in groups.items() if found), "design")
-    shown = groups[chosen]
+    chosen, shown = next(
+        (group for group in groups if group[0].key == asked), next((group for group in groups if group[1]), groups[0])
+    )
     return render_template(
         "manage/calls/index.html",
         tabs=[
             {
-                "text": phase_words(key),
-                "href": url_for(".index", phase=key),
-                "current": key == chosen,
+                "text": _(step.title),
+                "href": url_for(".index", phase=step.key),
+                "current": step is chosen,
                 "count": len(found),
             }
-            for key, found in groups.items()
+            for step, found in groups
         ],
-        phase=phase_words(chosen),
+        phase=_(chosen.title),
         rows=[(row, overview.stands(row)) for row in shown],
         counted=calls_queries.counted(session, [row.id for row in shown]),
         kinds={key: sentence(words) for key, words in KINDS.items()},
@@ -92,9 +77,7 @@ def index() -> str:
 
 def _new_form(*, sent: bool) -> NewForm:
     form = NewForm() if sent else NewForm(formdata=None)
-    form.procedure.choices = [
-        (key, workflow.procedure.title) for key, workflow in PROCEDURES.items() if workflow.procedure is not None
-    ]
+    form.procedure.choices = [(key, procedure.title) for key, procedure in PROCEDURES.items()]
     return form
 
 
@@ -122,13 +105,13 @@ def create() -> Page:
 @allow(Permission.CALL_MANAGE, load_call)
 def show(call: Call, ref: str) -> str:
     session, who = context.session(), principal()
-    problems = call_problems(calls_queries.draft_of(session, call), now()) if call.state == "draft" else ()
+    problems = call_problems(calls_queries.draft_of(session, call), now()) if call.state in states.call.editable else ()
     return render_template(
         "manage/calls/show.html",
         call=call,
         status=overview.stands(call),
         steps=overview.steps(call),
-        sections=tasks(call, problems) if call.state == "draft" else [],
+        sections=tasks(call, problems) if call.state in states.call.editable else [],
         problems_count=len(problems),
         may_edit=may(who, Permission.CALL_EDIT, call, now()),
         may_cancel=may(who, Permission.CALL_CANCEL, call, now()) and _offered(call, "cancel"),
@@ -199,7 +182,7 @@ def _review_page(call: Call, reasons: tuple[object, ...] = (), form: ReasonForm 
     """The whole call as it would be published, what blocks it, and what this person can do about it."""
     session, who = context.session(), principal()
     draft = calls_queries.draft_of(session, call)
-    preparing = call.state in PHASES["design"]
+    preparing = call.state in states.call.unpublished
     problems = call_problems(draft, now()) if preparing else ()
     advised = call_advice(draft, now()) if preparing else ()
     facts = replace(calls_queries.facts(session, call, by=who, now=now()), problems=len(problems))
@@ -232,7 +215,7 @@ def _review_page(call: Call, reasons: tuple[object, ...] = (), form: ReasonForm 
 
 
 def _where(call: Call, problem: Problem) -> str:
-    editable = call.state == "draft" and may(principal(), Permission.CALL_EDIT, call, now())
+    editable = call.state in states.call.editable and may(principal(), Permission.CALL_EDIT, call, now())
     return section_address(call, problem.section, problem.field) if editable else ""
 
 

@@ -13,6 +13,7 @@ from procurement.queries import decisions as decisions_queries
 from procurement.queries import opening as opening_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.rules.permissions import Permission
+from procurement.rules.statuses import Outcome
 from procurement.services import decisions
 from procurement.services.decisions import Proposal
 from procurement.services.refusal import Refusal
@@ -23,12 +24,16 @@ from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField, HiddenField, MoneyField, WholeNumberField, WordLimitedText
 from procurement.web.manage.loading import load_call
 from procurement.web.parts.fresh import require_fresh
+from workflows.catalogue import states
 from workflows.definition import Role
 from workflows.engine import Refused, decide
 
 pages = Blueprint("manage_decisions", __name__)
-RANKED = ("deciding", "decided", "concluded")
-OUTCOMES = [("fund", _l("Fund it")), ("reserve", _l("Keep it in reserve")), ("decline", _l("Decline it"))]
+OUTCOMES = [
+    (Outcome.FUND, _l("Fund it")),
+    (Outcome.RESERVE, _l("Keep it in reserve")),
+    (Outcome.DECLINE, _l("Decline it")),
+]
 
 
 class DecisionForm(PageForm):
@@ -110,7 +115,7 @@ def propose(subject: _Bid, ref: str, bid: str) -> Page:
     form, call_id = DecisionForm(), subject.call.id
     if not form.sent():
         return _edit(subject, form), REFUSED
-    funds = form.outcome.data == "fund"
+    funds = form.outcome.data == Outcome.FUND
     proposal = Proposal(
         form.outcome.data, form.amount.data if funds else None, form.reason.data or "", form.departure.data or ""
     )
@@ -142,7 +147,11 @@ def propose_in_rank_order(call: Call, ref: str) -> Page:
     form, call_id = RankOrderForm(), call.id
     if not form.sent():
         return _in_rank_order(call, form), REFUSED
-    reasons = {"fund": "", "reserve": form.reserve.data or "", "decline": form.decline.data or ""}
+    reasons: dict[str, str] = {
+        Outcome.FUND: "",
+        Outcome.RESERVE: form.reserve.data or "",
+        Outcome.DECLINE: form.decline.data or "",
+    }
     reserves, seen = form.reserves.data or 0, form.seen.data or ""
     try:
         count = do(decisions.propose_in_rank_order, call_id, reserves, reasons, seen=seen)
@@ -157,7 +166,7 @@ def propose_in_rank_order(call: Call, ref: str) -> Page:
 
 
 def _in_rank_order(call: Call, form: RankOrderForm) -> str:
-    table = decisions_queries.table_of(session(), call) if call.state == "deciding" else None
+    table = decisions_queries.table_of(session(), call) if call.state in states.call.deciding else None
     form.seen.data = table.seen if table else ""  # what this page shows, also after a refusal
     groups: dict[str, list[decisions_queries.Ranked]] = {outcome: [] for outcome, _words in OUTCOMES}
     for entry, outcome in table.in_rank_order(form.reserves.data or 0) if table else ():
@@ -168,7 +177,11 @@ def _in_rank_order(call: Call, form: RankOrderForm) -> str:
         table=table,
         groups=groups,
         form=form,
-        words={"fund": _("To fund"), "reserve": _("To keep in reserve"), "decline": _("To decline")},
+        words={
+            Outcome.FUND: _("To fund"),
+            Outcome.RESERVE: _("To keep in reserve"),
+            Outcome.DECLINE: _("To decline"),
+        },
     )
 
 
@@ -195,28 +208,28 @@ def send_back(call: Call, ref: str) -> Page:
 
 
 def _index(call: Call, form: SendBackForm) -> str:
-    if call.state not in RANKED:
+    if call.state not in states.call.ranked:
         return render_template("manage/decisions/index.html", call=call, table=None)
     table = decisions_queries.table_of(session(), call)
     facts = decisions_queries.facts(session(), call, table, by=principal(), now=now())
     answer = decide(
         workflows_queries.workflow_of(call, "call"), call.state, "decide", frozenset({Role.APPROVER}), facts
     )
-    approving = call.state == "deciding" and "approver" in principal().roles
+    approving = call.state in states.call.deciding and "approver" in principal().roles
     return render_template(
         "manage/decisions/index.html",
         call=call,
         table=table,
         form=form,
-        reasons=answer.reasons if isinstance(answer, Refused) and call.state == "deciding" else (),
+        reasons=answer.reasons if isinstance(answer, Refused) and call.state in states.call.deciding else (),
         approving=approving,
-        proposing=call.state == "deciding" and "officer" in principal().roles,
+        proposing=call.state in states.call.deciding and "officer" in principal().roles,
         words=dict(OUTCOMES),
     )
 
 
 def _edit(subject: _Bid, form: DecisionForm) -> str:
-    table = decisions_queries.table_of(session(), subject.call) if subject.call.state in RANKED else None
+    table = decisions_queries.table_of(session(), subject.call) if subject.call.state in states.call.ranked else None
     entry = table.entry(subject.application.ref) if table else None
     return render_template(
         "manage/decisions/edit.html",

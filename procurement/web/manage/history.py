@@ -10,7 +10,6 @@ from procurement.models.calls import Call
 from procurement.models.history import Event
 from procurement.queries import history as history_queries
 from procurement.queries import workflows as workflows_queries
-from procurement.queries.workflows import SUBJECTS
 from procurement.rules.exports import Cell, write_csv
 from procurement.rules.permissions import Permission
 from procurement.web import context
@@ -18,6 +17,7 @@ from procurement.web.access import allow
 from procurement.web.filters import uk_datetime
 from procurement.web.manage.loading import load_call
 from procurement.web.parts.uploads import attachment
+from workflows.definition import SUBJECTS
 
 pages = Blueprint("manage_history", __name__)
 COLUMNS = ("position", "recorded_at", "effective_at", "what", "about", "who", "reason", "tag", "digest")

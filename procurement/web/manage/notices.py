@@ -8,6 +8,7 @@ from procurement.queries import awards as awards_queries
 from procurement.queries import notices as notices_queries
 from procurement.rules.dates import standstill
 from procurement.rules.permissions import Permission
+from procurement.rules.statuses import NoticeStatus
 from procurement.services import notices
 from procurement.web.access import Page, allow
 from procurement.web.context import do, now, principal, session, setting
@@ -22,7 +23,7 @@ pages = Blueprint("manage_notices", __name__)
 def show(call: Call, ref: str) -> Page:
     needed = awards_queries.needs_notice(call)
     notice = awards_queries.find_notice(session(), call.id)
-    drafted = notice is not None and notice.state == "draft"
+    drafted = notice is not None and notice.state == NoticeStatus.DRAFT
     return render_template(
         "manage/notices/show.html",
         call=call,

@@ -12,6 +12,7 @@ from procurement.web.access import Page, allow
 from procurement.web.context import do, now, principal, session
 from procurement.web.manage.loading import load_call
 from procurement.web.parts.fresh import require_fresh
+from workflows.catalogue import states
 from workflows.engine import offers
 
 pages = Blueprint("manage_opening", __name__)
@@ -23,7 +24,7 @@ def show(call: Call, ref: str) -> Page:
     who = principal()
     row = opening_queries.find_opening(session(), call.id)
     reasons = []
-    if call.state == "published":
+    if call.state in states.call.published:
         facts = opening_queries.facts(session(), call, by=who, now=now(), second=True)
         offered = offers(workflows_queries.workflow_of(call, "call"), call.state, who.workflow_roles(), facts)
         reasons = [reason for offer in offered if offer.move.action == "open" for reason in offer.reasons]

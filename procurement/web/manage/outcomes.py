@@ -6,11 +6,15 @@ from flask_babel import gettext as _
 from procurement.models.calls import Call
 from procurement.queries import awards as awards_queries
 from procurement.queries import decisions as decisions_queries
+from procurement.queries import workflows as workflows_queries
 from procurement.rules.permissions import Permission
+from procurement.rules.statuses import Outcome
 from procurement.services import awards
+from procurement.services.decisions import MOVES
 from procurement.web.access import Page, allow
 from procurement.web.context import do, now, principal, session
 from procurement.web.manage.loading import load_call
+from workflows.catalogue import states
 
 pages = Blueprint("manage_outcomes", __name__)
 
@@ -19,14 +23,22 @@ pages = Blueprint("manage_outcomes", __name__)
 @allow(Permission.RANKING_READ, load_call)
 def dry_run(call: Call, ref: str) -> Page:
     """Who would be told what, and whether every letter is ready. Nothing is sent by looking."""
-    decided = call.state in ("decided", "concluded")
+    decided = call.state in states.call.decided
     return render_template(
         "manage/outcomes/dry_run.html",
         call=call,
         table=decisions_queries.table_of(session(), call) if decided else None,
         documents=decisions_queries.documents_of(session(), call.id, decisions_queries.LETTERS),
+        words={outcome: _told_word(call, outcome) for outcome in decisions_queries.OUTCOMES},
         may_tell=bool(principal().roles & awards.TELLERS),
     )
+
+
+def _told_word(call: Call, outcome: Outcome) -> str:
+    """What the applicant will read: the word of the state that the outcome leads to, once it is told."""
+    workflow = workflows_queries.workflow_of(call, "application")
+    target = next(move.target for move in workflow.moves if move.action == MOVES[outcome])
+    return _(workflow.state(target).word(told=True))
 
 
 @pages.post("/manage/calls/<ref>/tell")
@@ -41,14 +53,15 @@ def tell(call: Call, ref: str) -> Page:
 @pages.get("/manage/calls/<ref>/outcomes")
 @allow(Permission.RANKING_READ, load_call)
 def show(call: Call, ref: str) -> Page:
-    found = awards_queries.of_call(session(), call.id)
+    found, notice = awards_queries.of_call(session(), call.id), awards_queries.find_notice(session(), call.id)
     return render_template(
         "manage/outcomes/show.html",
         call=call,
         awards=found,
         confirmed={award.id for award in found if awards_queries.is_confirmed(award, now())},
+        shown={award.id: awards_queries.shown(award, notice, now()) for award in found},
         needs_notice=awards_queries.needs_notice(call),
-        notice=awards_queries.find_notice(session(), call.id),
+        notice=notice,
         unsettled=awards_queries.unsettled(session(), call.id),
         may_conclude="officer" in principal().roles,
     )

@@ -14,11 +14,10 @@ from procurement.queries import awards as awards_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.queries import opening as opening_queries
 from procurement.rules.calls import status
+from procurement.rules.statuses import CallStatus, NoticeStatus
 from procurement.web.context import now
 from procurement.web.filters import uk_date, uk_datetime
-
-STEPS = ("draft", "in_review", "published", "closed", "opened", "in_assessment", "decided", "concluded")
-RANKED = ("deciding", "decided", "concluded")
+from workflows.catalogue import states
 
 
 @dataclass(frozen=True)
@@ -31,51 +30,50 @@ class Next:
 
 
 def stands(call: Call) -> str:
-    """The word for where a call is, for staff: its own state, or the clock's while it is published."""
-    return status(call.state, call.opens_at, call.closes_at, None, now()) if call.state == "published" else call.state
+    """The key of the staff's word for where a call is: of its own state, or of the clock's while it is published."""
+    if call.state not in states.call.published:
+        return call.state
+    return status(call.state, call.opens_at, call.closes_at, None, now())
 
 
 def steps(call: Call) -> list[dict[str, str]]:
     """Where the call is on its way; nothing for one that was cancelled, which goes no further."""
-    if call.state == "cancelled":
+    if call.state in states.call.cancelled:
         return []
-    words = {
-        "draft": _("Written"),
-        "in_review": _("Reviewed"),
-        "published": _("Published"),
-        "closed": _("Closed"),
-        "opened": _("Opened"),
-        "in_assessment": _("Assessed"),
-        "decided": _("Decided"),
-        "concluded": _("Concluded"),
-    }
-    here = {"approved": "in_review", "deciding": "decided"}.get(call.state, call.state)
-    if here == "published" and stands(call) == "closed":
-        here = "closed"
-    place = STEPS.index(here)
-    days = {"published": call.published_at, "closed": call.closes_at, "opened": call.opened_at, "decided": call.told_at}
-    when = {key: uk_date(at).partition(" ")[2] for key, at in days.items()}  # eight in a row: no room for weekdays
+    published = call.state in states.call.published
+    closed = published and stands(call) == CallStatus.CLOSED
+    way = [
+        (_("Written"), None, call.state in states.call.editable),
+        (_("Reviewed"), None, call.state in states.call.under_review),
+        (_("Published"), call.published_at, published and not closed),
+        (_("Closed"), call.closes_at, closed),
+        (_("Opened"), call.opened_at, call.state in states.call.checking),
+        (_("Assessed"), None, call.state in states.call.assessing),
+        (_("Decided"), call.told_at, call.state in states.call.ranked),
+        (_("Concluded"), None, call.state in states.call.concluded),
+    ]
+    place = max(number for number, (_words, _at, here) in enumerate(way) if here)
     return [
         {
-            "text": words[key],
-            "when": when.get(key, ""),
+            "text": words,
+            "when": uk_date(at).partition(" ")[2],  # eight in a row: no room for weekdays
             "state": "done" if number < place else "current" if number == place else "later",
         }
-        for number, key in enumerate(STEPS)
+        for number, (words, at, _here) in enumerate(way)
     ]
 
 
 def next_step(session: Session, call: Call) -> Next | None:
     """What has to happen before the call goes on; a few counts, however large the call is."""
-    if call.state == "published":
+    if call.state in states.call.published:
         return _before_the_opening(call)
-    if call.state == "opened":
+    if call.state in states.call.checking:
         return _before_the_assessment(session, call)
-    if call.state == "in_assessment":
+    if call.state in states.call.assessing:
         return _before_the_lock(session, call)
-    if call.state == "deciding":
+    if call.state in states.call.deciding:
         return _before_the_approval(session, call)
-    if call.state == "decided":
+    if call.state in states.call.settling:
         return _before_the_end(session, call)
     return None
 
@@ -157,7 +155,7 @@ def _before_the_end(session: Session, call: Call) -> Next:
     unsettled = awards_queries.unsettled(session, call.id)
     if unsettled and awards_queries.needs_notice(call):
         notice = awards_queries.find_notice(session, call.id)
-        if notice is None or notice.state == "draft":
+        if notice is None or notice.state == NoticeStatus.DRAFT:
             return Next(
                 _("The standstill begins when the contract award notice is published."),
                 _("Go to the notice"),
@@ -179,15 +177,15 @@ def _before_the_end(session: Session, call: Call) -> Next:
 
 def places(call: Call) -> list[tuple[str, str, str]]:
     """The pages of this call that have something on them now, in the words of their tabs: (text, address, what for)."""
-    ranked, published = call.state in RANKED, call.published_at is not None
-    decided = call.state in ("decided", "concluded")
+    ranked, published = call.state in states.call.ranked, call.published_at is not None
+    decided = call.state in states.call.decided
     found = [
         ("manage_calls.review", _("The whole call"), _("Everything that it says, and who wrote it"), True),
         (
             "manage_opening.show",
             _("Opening"),
             _("Counts, and the two people who open the bids"),
-            published and (call.opened or call.state != "cancelled"),
+            published and (call.opened or call.state not in states.call.cancelled),
         ),
         ("manage_bids.index", _("Applications"), _("The bids, and whether they are eligible"), call.opened),
         ("manage_assessors.matrix", _("Who reads what"), _("Assessors and conflicts"), call.opened),

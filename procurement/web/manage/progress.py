@@ -8,13 +8,13 @@ from flask_babel import ngettext
 
 from procurement.models.calls import Call
 from procurement.queries import assessment as assessment_queries
-from procurement.rules.assessment import DUE, IN
 from procurement.rules.dates import uk_day
 from procurement.rules.permissions import Permission
 from procurement.services import assessment
 from procurement.web.access import Page, allow
 from procurement.web.context import do, now, principal, session
 from procurement.web.manage.loading import load_call
+from workflows.catalogue import states
 
 pages = Blueprint("manage_progress", __name__)
 LONGEST = 12  # digits of an id in a form
@@ -31,9 +31,9 @@ def show(call: Call, ref: str) -> Page:
             line = people.setdefault(
                 each.person_id, {"person": each.person, "due": 0, "done": 0, "waiting": 0, "reminded": None}
             )
-            line["due"] += each.state in DUE
-            line["done"] += each.state in IN
-            line["waiting"] += each.state == "invited"
+            line["due"] += each.state in states.assignment.due
+            line["done"] += each.state in states.assignment.handed_in
+            line["waiting"] += each.state in states.assignment.invited
             if each.reminded_at is not None and (line["reminded"] is None or each.reminded_at > line["reminded"]):
                 line["reminded"] = each.reminded_at
     listed = sorted(people.values(), key=lambda line: (-line["due"], line["person"].name))
@@ -48,7 +48,7 @@ def show(call: Call, ref: str) -> Page:
         total=len(assessment_queries.criteria_of(session(), call.id)),
         finished=assessment_queries.finished,
         late=call.assess_by is not None and call.assess_by <= now(),
-        may_act="officer" in principal().roles and call.state == "in_assessment",
+        may_act="officer" in principal().roles and call.state in states.call.assessing,
     )
 
 

@@ -15,11 +15,12 @@ from procurement.rules.money import parse_number, parse_pounds
 from procurement.rules.permissions import Permission
 from procurement.web.access import Page, allow
 from procurement.web.context import session
+from procurement.web.manage.decisions import OUTCOMES
 from procurement.web.manage.loading import load_bid, load_call
 from procurement.web.parts.uploads import attachment
+from workflows.catalogue import states
 
 pages = Blueprint("manage_ranking", __name__)
-RANKED = ("deciding", "decided", "concluded")
 WHOLE = 100  # percent
 COLUMNS = (
     "lot",
@@ -61,7 +62,7 @@ class Shown:
 @pages.get("/manage/calls/<ref>/ranking")
 @allow(Permission.RANKING_READ, load_call)
 def show(call: Call, ref: str) -> Page:
-    if call.state not in RANKED:
+    if call.state not in states.call.ranked:
         return render_template("manage/ranking/show.html", call=call, table=None)
     budgets, threshold, ignored = _what_if()
     what_if = bool(budgets) or threshold is not None
@@ -74,7 +75,7 @@ def show(call: Call, ref: str) -> Page:
         what_if=what_if,
         threshold=threshold,
         ignored=ignored,
-        words={"fund": _("Fund it"), "reserve": _("Keep it in reserve"), "decline": _("Decline it")},
+        words=dict(OUTCOMES),
         back=url_for(".show", ref=ref),
     )
 
@@ -84,7 +85,7 @@ def show(call: Call, ref: str) -> Page:
 def marks(application: Application, ref: str, bid: str) -> Page:
     """Every mark and comment on one application, in a neutral order and without names."""
     call = application.call
-    table = decisions_queries.table_of(session(), call) if call.state in RANKED else None
+    table = decisions_queries.table_of(session(), call) if call.state in states.call.ranked else None
     return render_template(
         "manage/ranking/marks.html",
         call=call,
@@ -97,7 +98,7 @@ def marks(application: Application, ref: str, bid: str) -> Page:
 @pages.get("/manage/calls/<ref>/ranking.csv")
 @allow(Permission.RANKING_READ, load_call)
 def export(call: Call, ref: str) -> Page:
-    table = decisions_queries.table_of(session(), call, comments=False) if call.state in RANKED else None
+    table = decisions_queries.table_of(session(), call, comments=False) if call.state in states.call.ranked else None
     criteria = [criterion.key for criterion in table.scheme.criteria] if table else []
     rows = [
         {
@@ -130,7 +131,7 @@ def recompute(call: Call, ref: str) -> Page:
     """Scheme and marks without names: whoever has a short script of their own comes to the same ranking."""
     content = (
         decisions_queries.published(call, decisions_queries.table_of(session(), call, comments=False))
-        if call.state in RANKED
+        if call.state in states.call.ranked
         else {}
     )
     text = json.dumps(content, ensure_ascii=False, indent=1)

@@ -31,6 +31,7 @@ from procurement.web.forms.fields import (
     WordLimitedText,
 )
 from procurement.web.manage.loading import load_call
+from workflows.catalogue import states
 from workflows.facts import Sentence
 
 pages = Blueprint("manage_setup", __name__)
@@ -80,7 +81,7 @@ class DatesForm(PageForm):
 
 def require_draft(call: Call) -> None:
     """The pages that write are only there while there is something to write; the review page shows everything."""
-    if call.state != "draft":
+    if call.state not in states.call.editable:
         raise Refusal(Sentence("This call was handed on, so it cannot be changed here. Its page shows all of it."))
 
 

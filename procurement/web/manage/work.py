@@ -13,6 +13,7 @@ from procurement.web import context
 from procurement.web.access import allow
 from procurement.web.context import now, principal
 from procurement.web.filters import uk_datetime
+from workflows.catalogue import states
 
 pages = Blueprint("manage_work", __name__)
 
@@ -29,14 +30,14 @@ class Waiting:
 @pages.get("/manage")
 @allow(Permission.CALL_MANAGE)
 def show() -> str:
-    calls = calls_queries.list_managed(context.session(), calls_queries.LIVE)
+    calls = calls_queries.list_managed(context.session(), states.call.live)
     waiting = [each for each in _mine(calls) if each.items]
     following = sorted(
         (
             (at, call, words)
             for call in calls
             for at, words in ((call.opens_at, _("Opens")), (call.closes_at, _("Closes")))
-            if call.state == "published" and at is not None and at > now()
+            if call.state in states.call.published and at is not None and at > now()
         ),
         key=lambda row: row[0],
     )
@@ -55,19 +56,19 @@ def _mine(calls: list[Call]) -> list[Waiting]:
     def rows(found: list[Call], path: str) -> list[tuple[Call, str]]:
         return [(call, f"/manage/calls/{call.ref}{path}") for call in found]
 
-    drafts = [call for call in calls if call.state == "draft" and who.id in call.authors]
+    drafts = [call for call in calls if call.state in states.call.editable and who.id in call.authors]
     back = [call for call in drafts if call.sent_back]
     ready = [
         call
         for call in calls
-        if call.state == "published"
+        if call.state in states.call.published
         and call.closes_at is not None
         and call.closes_at + timedelta(minutes=call.hold_minutes) <= at
     ]
-    review = [call for call in calls if call.state in ("in_review", "approved") and who.id not in call.authors]
+    review = [call for call in calls if call.state in states.call.under_review and who.id not in call.authors]
 
-    def of(state: str) -> list[Call]:
-        return [call for call in calls if call.state == state]
+    def of(among: states.StateSet) -> list[Call]:
+        return [call for call in calls if call.state in among]
 
     found: list[Waiting] = []
     if approver:
@@ -77,7 +78,9 @@ def _mine(calls: list[Call]) -> list[Waiting]:
                 _("Somebody else wrote them and asks you to publish them."),
                 rows(review, "/review"),
             ),
-            Waiting(_("Decisions to approve"), _("Proposed by an officer."), rows(of("deciding"), "/decisions")),
+            Waiting(
+                _("Decisions to approve"), _("Proposed by an officer."), rows(of(states.call.deciding), "/decisions")
+            ),
         ]
     if officer or approver:
         found.append(
@@ -86,10 +89,14 @@ def _mine(calls: list[Call]) -> list[Waiting]:
     if officer:
         found += [
             Waiting(_("Sent back to you"), _("An approver asks for changes."), rows(back, "")),
-            Waiting(_("Eligibility to decide"), _("The bids are open."), rows(of("opened"), "/applications")),
-            Waiting(_("Assessments to watch"), _("Who is in, who is late."), rows(of("in_assessment"), "/progress")),
-            Waiting(_("Decisions to propose"), _("The marks are locked."), rows(of("deciding"), "/ranking")),
-            Waiting(_("Outcomes to tell and awards to settle"), "", rows(of("decided"), "/outcomes")),
+            Waiting(
+                _("Eligibility to decide"), _("The bids are open."), rows(of(states.call.checking), "/applications")
+            ),
+            Waiting(
+                _("Assessments to watch"), _("Who is in, who is late."), rows(of(states.call.assessing), "/progress")
+            ),
+            Waiting(_("Decisions to propose"), _("The marks are locked."), rows(of(states.call.deciding), "/ranking")),
+            Waiting(_("Outcomes to tell and awards to settle"), "", rows(of(states.call.settling), "/outcomes")),
             Waiting(_("Drafts of yours"), "", rows([call for call in drafts if not call.sent_back], "")),
         ]
     return found

@@ -11,7 +11,9 @@ from flask_babel import gettext as _
 from procurement.models.calls import Call
 from procurement.rules import calls as rules
 from procurement.rules.dates import uk_day
+from procurement.rules.statuses import CallStatus
 from procurement.web.filters import sentence, time_left, uk_date, uk_datetime
+from workflows.catalogue import states
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ class Card:
     ref: str
     title: str
     summary: str
-    status: str
+    status: CallStatus
     kind: str
     theme: str
     budget: Decimal | None
@@ -38,7 +40,7 @@ def kind_words(key: str) -> str:
     return sentence(rules.KINDS[key]) if key in rules.KINDS else key
 
 
-def status_of(call: Call, now: datetime) -> str:
+def status_of(call: Call, now: datetime) -> CallStatus:
     return rules.status(call.state, call.opens_at, call.closes_at, call.told_at, now)
 
 
@@ -46,12 +48,12 @@ def card(call: Call, now: datetime) -> Card:
     """What a list shows of a call."""
     status = status_of(call, now)
     when = {
-        "upcoming": _("Opens %(when)s", when=uk_datetime(call.opens_at)),
-        "open": _("Closes %(when)s", when=uk_datetime(call.closes_at)),
+        CallStatus.UPCOMING: _("Opens %(when)s", when=uk_datetime(call.opens_at)),
+        CallStatus.OPEN: _("Closes %(when)s", when=uk_datetime(call.closes_at)),
     }.get(status) or _("Closed %(when)s", when=uk_datetime(call.closes_at))
-    if status == "cancelled":
+    if status is CallStatus.CANCELLED:
         when = ""
-    left = time_left(call.closes_at, now) if status == "open" and call.closes_at else ""
+    left = time_left(call.closes_at, now) if status is CallStatus.OPEN and call.closes_at else ""
     return Card(
         call.ref,
         call.title,
@@ -70,24 +72,24 @@ def banner(call: Call, now: datetime) -> tuple[str, str]:
     """The sentence at the top of a call's page, and its kind (see `ui.inset`)."""
     status = status_of(call, now)
     words = {
-        "upcoming": (_("This call opens on %(when)s.", when=uk_datetime(call.opens_at)), ""),
-        "open": (_("This call is open. It closes on %(when)s.", when=uk_datetime(call.closes_at)), "deadline"),
-        "closed": (
+        CallStatus.UPCOMING: (_("This call opens on %(when)s.", when=uk_datetime(call.opens_at)), ""),
+        CallStatus.OPEN: (_("This call is open. It closes on %(when)s.", when=uk_datetime(call.closes_at)), "deadline"),
+        CallStatus.CLOSED: (
             _("This call closed on %(when)s. Applications are opened by two people.", when=uk_datetime(call.closes_at)),
             "",
         ),
-        "in_assessment": (
+        CallStatus.IN_ASSESSMENT: (
             _(
                 "This call is closed. The applications are being assessed; a decision is expected by %(day)s.",
                 day=uk_date(call.decision_on),
             ),
             "",
         ),
-        "decided": (
+        CallStatus.DECIDED: (
             _("The decision was made and all applicants were told on %(when)s.", when=uk_datetime(call.told_at)),
             "good",
         ),
-        "cancelled": (_("This call was cancelled: %(reason)s", reason=call.ended_reason), "problem"),
+        CallStatus.CANCELLED: (_("This call was cancelled: %(reason)s", reason=call.ended_reason), "problem"),
     }
     return words[status]
 
@@ -118,7 +120,7 @@ def key_dates(call: Call, now: datetime) -> list[dict[str, Any]]:
         if at is None:
             continue
         past = at <= now if isinstance(at, datetime) else at < uk_day(now)
-        state = "past" if past else "" if following or call.state == "cancelled" else "next"
+        state = "past" if past else "" if following or call.state in states.call.cancelled else "next"
         following = following or not past
         when = uk_datetime(at) if isinstance(at, datetime) else uk_date(at)
         items.append({"title": title, "when": when, "text": text, "state": state})

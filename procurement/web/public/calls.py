@@ -11,17 +11,18 @@ from sqlalchemy.orm import Session
 
 from procurement.models.calls import Call
 from procurement.queries import calls as calls_queries
-from procurement.rules.calls import KINDS, STATUSES, THEMES
+from procurement.rules.calls import KINDS, THEMES
 from procurement.rules.permissions import Permission
+from procurement.rules.statuses import CallStatus
 from procurement.web import context
 from procurement.web.access import allow
-from procurement.web.filters import status_words
+from procurement.web.filters import call_status_words
 from procurement.web.public.call_texts import banner, card, key_dates, kind_words, status_of, theme_words
 from workflows.catalogue import PROCEDURES
 
 pages = Blueprint("calls", __name__)
 LONGEST_WORDS = 100
-GROUPS: dict[str, tuple[str, ...]] = {"status": STATUSES, "theme": tuple(THEMES), "kind": tuple(KINDS)}
+GROUPS: dict[str, tuple[str, ...]] = {"status": tuple(CallStatus), "theme": tuple(THEMES), "kind": tuple(KINDS)}
 KNOWN = {*GROUPS, "q", "sort", "page"}
 
 
@@ -70,7 +71,7 @@ def parameters(search: calls_queries.Search, **changed: Any) -> dict[str, Any]:
 
 def words_of(group: str, value: str) -> str:
     return {
-        "status": lambda: status_words(value)[0],
+        "status": lambda: call_status_words(CallStatus(value))[0],
         "theme": lambda: theme_words(value),
         "kind": lambda: kind_words(value),
     }[group]()
@@ -181,7 +182,7 @@ def show(call: Call, ref: str) -> str:
         scheme=scheme,
         scales={each.key: [(str(mark), word) for mark, word in enumerate(each.words)] for each in scheme.criteria},
         described=described,
-        procedure=PROCEDURES[call.procedure].procedure,
+        procedure=PROCEDURES[call.procedure],
         theme=theme_words(call.theme),
         kind=kind_words(call.kind),
     )

@@ -17,6 +17,7 @@ from procurement.web.access import allow
 from procurement.web.filters import iso
 from procurement.web.public.call_texts import status_of
 from procurement.web.public.calls import asked, load
+from workflows.catalogue import states
 from workflows.facts import UK
 
 pages = Blueprint("feeds", __name__)
@@ -177,7 +178,7 @@ def _event(call: Call, key: str, title: str, at: datetime | date) -> Event:
     event.add("description", f"{call.summary}\n\n{page_of(call)}")
     event.add("url", page_of(call))
     event.add("transp", "TRANSPARENT")
-    cancelled = call.state == "cancelled"
+    cancelled = call.state in states.call.cancelled
     event.add("sequence", 1 if cancelled else 0)
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     return event

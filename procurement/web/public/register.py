@@ -19,9 +19,10 @@ from procurement.rules.calls import THEMES
 from procurement.rules.exports import write_csv
 from procurement.rules.permissions import Permission
 from procurement.rules.published import OPEN_GOVERNMENT_LICENCE, folded
+from procurement.rules.statuses import AwardStatus
 from procurement.web import context
 from procurement.web.access import allow
-from procurement.web.filters import iso, money
+from procurement.web.filters import iso, money, status_words
 from procurement.web.parts.answers import conditional, download, open_data
 
 pages = Blueprint("register", __name__)
@@ -58,12 +59,7 @@ def _words() -> dict[str, dict[str, str]]:
     """The values of the facets in words."""
     return {
         "kind": {"contract": gettext("Contract"), "grant": gettext("Grant")},
-        "status": {
-            "pending": gettext("In standstill"),
-            "active": gettext("Active"),
-            "cancelled": gettext("Cancelled"),
-            "unsuccessful": gettext("Unsuccessful"),
-        },
+        "status": {status: status_words(status, "register")[0] for status in AwardStatus},
         "sme": {"yes": gettext("Small or medium-sized"), "no": gettext("Large")},
         "theme": {key: str(words) for key, words in THEMES.items()},
     }
