@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
-OURS = {"procurement", "workflows", "migrations", "tests", "assets", "bootstrap", "wsgi"}
+OURS = {"procurement", "workflows", "migrations", "tests", "assets", "bootstrap", "wsgi", "docs"}
 LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-uv.txt", "requirements-node.txt")
 # what is used without an import: by its program, by a database's address, or by another package that finds it
 USED_OTHERWISE = {

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from workflows import catalogue
 from workflows.definition import Role
 from workflows.engine import offers
 from workflows.facts import Facts
@@ -98,7 +99,7 @@ def moves(copies: dict[str, Any]) -> list[dict[str, str]]:
             ),
         }
         for known_as, plain in copies.items()
-        for workflow in [read_cached(known_as, plain)]
+        for workflow in [read_cached(known_as, plain, catalogue.workflow(plain["subject"], plain["key"]))]
         for state in workflow.states
         for role in Role
         for offer in offers(workflow, state.key, frozenset({role}), DONE)
