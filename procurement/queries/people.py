@@ -7,9 +7,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from procurement.models.people import Membership, Organisation, Person, RoleHeld, SignIn, Token
-from procurement.rules.permissions import ANYBODY, Principal
-
-FRESH = timedelta(minutes=10)
+from procurement.rules.permissions import ANYBODY, FRESH_FOR, Principal
 
 
 def principal_of(
@@ -39,7 +37,7 @@ def principal_of(
         roles=roles,
         teams={membership.organisation_id: membership.role for membership in person.memberships},
         sign_in_id=sign_in.id,
-        fresh_until=sign_in.fresh_at + FRESH,
+        fresh_until=sign_in.fresh_at + FRESH_FOR,
         seen_at=sign_in.seen_at,
     )
 

@@ -12,11 +12,10 @@ from sqlalchemy import ColumnElement, and_, false, or_, true
 from procurement.models.applications import Application
 from procurement.models.assessment import Assignment
 from procurement.models.calls import Call
-from procurement.rules.permissions import Permission, Principal
+from procurement.rules.permissions import CALL_STAFF, Permission, Principal
 from workflows.catalogue import states
 
 Twin = Callable[[Principal, datetime], ColumnElement[bool]]
-STAFF_OF_CALLS = frozenset({"officer", "approver", "auditor"})
 
 
 def where(permission: Permission, principal: Principal, now: datetime) -> ColumnElement[bool]:
@@ -35,7 +34,7 @@ def call_opened() -> ColumnElement[bool]:
 
 
 def _holds(principal: Principal, *roles: str) -> ColumnElement[bool]:
-    return true() if principal.roles & set(roles) else false()
+    return true() if principal.holds(*roles) else false()
 
 
 def _call_read(principal: Principal, now: datetime) -> ColumnElement[bool]:
@@ -43,7 +42,7 @@ def _call_read(principal: Principal, now: datetime) -> ColumnElement[bool]:
 
 
 def _call_manage(principal: Principal, now: datetime) -> ColumnElement[bool]:
-    return _holds(principal, *STAFF_OF_CALLS)
+    return _holds(principal, *CALL_STAFF)
 
 
 def _application_read(principal: Principal, now: datetime) -> ColumnElement[bool]:
@@ -51,9 +50,7 @@ def _application_read(principal: Principal, now: datetime) -> ColumnElement[bool
 
 
 def _bid_read(principal: Principal, now: datetime) -> ColumnElement[bool]:
-    return and_(
-        _holds(principal, *STAFF_OF_CALLS), call_opened(), Application.state.not_in(states.application.unopened)
-    )
+    return and_(_holds(principal, *CALL_STAFF), call_opened(), Application.state.not_in(states.application.unopened))
 
 
 def _assignment_read(principal: Principal, now: datetime) -> ColumnElement[bool]:

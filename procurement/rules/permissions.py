@@ -1,11 +1,20 @@
 """Who may do what. One line per permission; each is a predicate over a principal, a subject and the time.
 
 What is not in the table is a refusal. `queries/visibility.py` has the SQL twin of every predicate that a list uses.
+
+A role is asked for by the permission that needs it, not by its name: a view by `@allow(Permission.X, load)`, a page
+that offers a button by `allowed(Permission.X, subject)`, a service by `require_role(by, Permission.X)` where no
+workflow asks; what a workflow asks for, it is given by `workflow_roles()`. So the table below is the one place that
+says which role does what, and `Principal.holds` is what all of these come down to.
+
+A fresh sign-in is asked for by `require_fresh(by, at)`: `@allow(Permission.X, load, fresh=True)` does so before a view
+looks at anything, the service of an act of weight does so again. Both come down to `Principal.is_fresh`, and whoever
+must enter their password first is sent there by the one answer to `FreshSignInNeeded`.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -15,7 +24,8 @@ from workflows.definition import Role
 
 @dataclass(frozen=True)
 class Principal:
-    """Who is asking, as plain values. `teams` maps organisation ids to the person's role in each."""
+    """Who is asking, as plain values. `teams` maps organisation ids to the person's role in each; `fresh_until` is
+    unshifted time, and None for whoever has entered no password: a browser without a sign-in, a command, a job."""
 
     id: int | None = None
     name: str = ""
@@ -35,10 +45,23 @@ class Principal:
     def staff(self) -> bool:
         return bool(self.roles)
 
+    def holds(self, *roles: str) -> bool:
+        """Whether the person holds one of these roles in the service."""
+        return not self.roles.isdisjoint(roles)
+
+    def is_fresh(self, at: datetime) -> bool:
+        """Whether the password was entered a short while ago, at an unshifted instant."""
+        return self.fresh_until is not None and at < self.fresh_until
+
     def workflow_roles(self) -> frozenset[Role]:
         """The roles of the workflows that the person holds whatever the subject is."""
-        return frozenset(Role(role) for role in self.roles & {"officer", "approver"})
+        return frozenset(Role(role) for role in ("officer", "approver") if self.holds(role))
 
+
+# Who looks after calls and so reads bids; and who therefore applies for nothing, and belongs to nobody who does.
+CALL_STAFF = frozenset({"officer", "approver", "auditor"})
+NEVER_APPLY = CALL_STAFF | {"assessor"}
+FRESH_FOR = timedelta(minutes=10)  # after the password was entered
 
 ANYBODY = Principal()
 SYSTEM = Principal(name="the service", roles=frozenset({"system"}))
@@ -98,27 +121,35 @@ Test = Callable[[Principal, Any, datetime], bool]
 
 @dataclass(frozen=True)
 class Predicate:
-    """A question about a principal, a subject and the time; composed with & and |."""
+    """A question about a principal, a subject and the time; composed with & and |.
+
+    `roles`: one of these is needed, whatever else is; empty where none is needed, or not always.
+    """
 
     test: Test
+    roles: frozenset[str] = frozenset()
 
     def __call__(self, principal: Principal, subject: object, now: datetime) -> bool:
         return self.test(principal, subject, now)
 
     def __and__(self, other: "Predicate") -> "Predicate":
+        if self.roles and other.roles:
+            raise ValueError("two roles are never needed at once: another person is")
         return Predicate(
-            lambda principal, subject, now: self(principal, subject, now) and other(principal, subject, now)
+            lambda principal, subject, now: self(principal, subject, now) and other(principal, subject, now),
+            self.roles | other.roles,
         )
 
     def __or__(self, other: "Predicate") -> "Predicate":
         return Predicate(
-            lambda principal, subject, now: self(principal, subject, now) or other(principal, subject, now)
+            lambda principal, subject, now: self(principal, subject, now) or other(principal, subject, now),
+            self.roles | other.roles if self.roles and other.roles else frozenset(),
         )
 
 
 def holds(*roles: str) -> Predicate:
     """The person holds one of these roles in the service."""
-    return Predicate(lambda principal, subject, now: bool(principal.roles & set(roles)))
+    return Predicate(lambda principal, subject, now: principal.holds(*roles), frozenset(roles))
 
 
 def in_team(*roles: str) -> Predicate:
@@ -146,16 +177,12 @@ def state_of(among: states.StateSet) -> Predicate:
 
 anyone = Predicate(lambda principal, subject, now: True)
 signed_in = Predicate(lambda principal, subject, now: principal.signed_in)
-officer, approver, auditor, operator, assessor = (
-    holds(role) for role in ("officer", "approver", "auditor", "operator", "assessor")
-)
-staff_of_calls = officer | approver | auditor
+officer, approver, operator, assessor = (holds(role) for role in ("officer", "approver", "operator", "assessor"))
+staff_of_calls = holds(*CALL_STAFF)
 has_team = Predicate(
     lambda principal, subject, now: any(role in ("lead", "editor") for role in principal.teams.values())
 )
-not_staff_of_calls = Predicate(
-    lambda principal, subject, now: not principal.roles & {"officer", "approver", "assessor", "auditor"}
-)
+may_apply = Predicate(lambda principal, subject, now: not principal.holds(*NEVER_APPLY))
 
 is_public_call = Predicate(lambda principal, call, now: call.published_at is not None)
 call_is_open = Predicate(
@@ -176,7 +203,7 @@ is_own = Predicate(lambda principal, subject, now: principal.signed_in and subje
 ALLOWED: dict[Permission, Predicate] = {
     Permission.PUBLIC: anyone,
     Permission.SIGNED_IN: signed_in,
-    Permission.ORGANISATION_CREATE: signed_in & not_staff_of_calls,
+    Permission.ORGANISATION_CREATE: signed_in & may_apply,
     Permission.ORGANISATION_READ: leads(),
     Permission.ORGANISATION_EDIT: leads("lead"),
     Permission.ORGANISATION_INVITE: leads("lead"),
@@ -187,7 +214,7 @@ ALLOWED: dict[Permission, Predicate] = {
     Permission.CALL_REVIEW: approver,
     Permission.CALL_OPEN: officer | approver,
     Permission.CALL_CANCEL: approver,
-    Permission.APPLICATION_START: signed_in & is_public_call & not_staff_of_calls,
+    Permission.APPLICATION_START: signed_in & is_public_call & may_apply,
     Permission.APPLICATION_READ: in_team(),
     Permission.APPLICATION_WRITE: in_team("lead", "editor"),
     Permission.APPLICATION_SUBMIT: in_team("lead"),
@@ -251,3 +278,8 @@ SEEN_BY: dict[Permission, Permission] = {
 def may(principal: Principal, permission: Permission, subject: object, now: datetime) -> bool:
     """Whether the table lets this person do this to this subject now."""
     return ALLOWED[permission](principal, subject, now)
+
+
+def roles_for(permission: Permission) -> frozenset[str]:
+    """The roles of which the table asks one, whatever else it asks; empty where no role is needed."""
+    return ALLOWED[permission].roles

@@ -13,17 +13,16 @@ from procurement.queries import assessment as assessment_queries
 from procurement.queries import awards as awards_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.queries import people as people_queries
-from procurement.rules.permissions import Principal
+from procurement.rules.permissions import Permission, Principal
 from procurement.services import messages, progress
 from procurement.services.act import Act
 from procurement.services.history import record
 from procurement.services.locks import lock_call
-from procurement.services.refusal import Refusal
+from procurement.services.refusal import Refusal, require_role
 from workflows.catalogue import states
 from workflows.definition import Role
 from workflows.facts import Facts, Sentence
 
-TELLERS = frozenset({"officer", "approver"})
 APPLICANT = frozenset({Role.APPLICANT})
 
 
@@ -33,8 +32,7 @@ def tell(act: Act, call_id: int) -> Call:
     The awards of a fund stand from this instant; those of a challenge wait for the notice and its standstill.
     """
     call = lock_call(act.session, call_id)
-    if not act.by.roles & TELLERS:
-        raise Refusal(Sentence("Only an officer or an approver can do this."), status=403)
+    require_role(act.by, Permission.OUTCOME_TELL)
     if call.told_at is not None:
         raise Refusal(Sentence("The applicants were told on %(told_at)s.", told_at=call.told_at))
     if call.state not in states.call.settling:

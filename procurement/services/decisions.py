@@ -12,15 +12,14 @@ from procurement.models.people import Person
 from procurement.queries import awards as awards_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.rules.money import PENNY
-from procurement.rules.permissions import Principal
-from procurement.rules.ports import Ports
+from procurement.rules.permissions import Permission, Principal
 from procurement.rules.references import award_id
 from procurement.rules.statuses import Outcome
 from procurement.services import messages, progress
 from procurement.services.act import Act, serializable
 from procurement.services.history import record
 from procurement.services.locks import lock_call
-from procurement.services.refusal import Refusal
+from procurement.services.refusal import Refusal, require_fresh, require_role
 from workflows.catalogue import states
 from workflows.facts import Facts, Sentence
 
@@ -51,7 +50,7 @@ def propose(act: Act, call_id: int, proposals: Mapping[str, Proposal]) -> decisi
     when the set is approved, since it depends on the decisions about the others.
     """
     call = lock_call(act.session, call_id)
-    _require(act.by, "officer")
+    require_role(act.by, Permission.DECISION_PROPOSE)
     if call.state not in states.call.deciding:
         raise Refusal(Sentence("Decisions can be proposed from the locking of the marks until they are approved."))
     table = decisions_queries.table_of(act.session, call)
@@ -104,7 +103,7 @@ def propose_in_rank_order(act: Act, call_id: int, reserves: int, reasons: Mappin
 def send_back(act: Act, call_id: int, reason: str) -> Call:
     """An approver does not agree: the officers change what they proposed, and the record keeps why."""
     call = lock_call(act.session, call_id)
-    _require(act.by, "approver")
+    require_role(act.by, Permission.DECISION_APPROVE)
     if call.state not in states.call.deciding or not decisions_queries.standing_decisions(act.session, call.id):
         raise Refusal(Sentence("There are no proposed decisions to send back."))
     if not reason.strip():
@@ -139,8 +138,8 @@ def approve(act: Act, call_id: int, *, seen: str) -> Call:
     taken anew here, under the lock. Letters and summaries are asked for; nobody is told yet.
     """
     call = lock_call(act.session, call_id)
-    _require(act.by, "approver")
-    require_fresh(act.ports, act.by)
+    require_role(act.by, Permission.DECISION_APPROVE)
+    require_fresh(act.by, act.ports.clock.unshifted())
     table = decisions_queries.table_of(act.session, call)
     if call.state in states.call.deciding and table.seen != seen:
         raise Refusal(Sentence("The decisions were changed after you opened this page. Read them again."))
@@ -165,12 +164,6 @@ def approve(act: Act, call_id: int, *, seen: str) -> Call:
             number += 1
             _award(act, call, application, decision, number)
     return call
-
-
-def require_fresh(ports: Ports, by: Principal) -> None:
-    """Refuse whoever entered their password too long ago for an act of this weight."""
-    if by.fresh_until is None or by.fresh_until <= ports.clock.unshifted():
-        raise Refusal(Sentence("Enter your password again first: you signed in too long ago."), status=403)
 
 
 def _award(act: Act, call: Call, application: Application, decision: Decision, number: int) -> Award:
@@ -256,9 +249,3 @@ def _committed(table: decisions_queries.Table, proposals: Mapping[str, Proposal]
         amount = new.amount if new is not None else entry.decision.amount if entry.decision is not None else None
         sums[entry.lot.id] += amount or decisions_queries.NOTHING
     return sums
-
-
-def _require(by: Principal, role: str) -> None:
-    if role not in by.roles:
-        words = {"officer": "Only an officer can do this.", "approver": "Only an approver can do this."}
-        raise Refusal(Sentence(words[role]), status=403)

@@ -7,13 +7,13 @@ from procurement.queries import awards as awards_queries
 from procurement.queries import installation as installation_queries
 from procurement.queries import notices as notices_queries
 from procurement.rules.dates import standstill, uk_day
+from procurement.rules.permissions import Permission
 from procurement.rules.statuses import NoticeStatus
 from procurement.services import publishing
 from procurement.services.act import Act
-from procurement.services.decisions import require_fresh
 from procurement.services.history import record
 from procurement.services.locks import lock_call
-from procurement.services.refusal import Refusal
+from procurement.services.refusal import Refusal, require_fresh, require_role
 from workflows.definition import AWARD_NOTICE
 from workflows.facts import Sentence
 
@@ -21,8 +21,8 @@ from workflows.facts import Sentence
 def draft(act: Act, call_id: int) -> Notice:
     """Draft the notice of a challenge, once; drafting again gives the same. Refused while something is missing."""
     call = lock_call(act.session, call_id)
-    if "officer" not in act.by.roles or act.by.id is None:
-        raise Refusal(Sentence("Only an officer can do this."), status=403)
+    require_role(act.by, Permission.NOTICE_DRAFT)
+    assert act.by.id is not None  # noqa: S101  (an officer is a person)
     if not awards_queries.needs_notice(call):
         raise Refusal(Sentence("The awards of a fund need no contract award notice."))
     if call.told_at is None:
@@ -57,9 +57,8 @@ def publish(act: Act, notice_id: int) -> Notice:
         raise Refusal(Sentence("There is no such notice."), status=404)
     call = lock_call(act.session, call_id)
     notice = act.session.get_one(Notice, notice_id, with_for_update=True, populate_existing=True)
-    if "approver" not in act.by.roles:
-        raise Refusal(Sentence("Only an approver can do this."), status=403)
-    require_fresh(act.ports, act.by)
+    require_role(act.by, Permission.NOTICE_PUBLISH)
+    require_fresh(act.by, act.ports.clock.unshifted())
     if notice.state == NoticeStatus.PUBLISHED:
         raise Refusal(Sentence("This notice has been published."))
     if notice.drafted_by == act.by.id:

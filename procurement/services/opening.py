@@ -17,24 +17,23 @@ from procurement.queries import opening as opening_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.rules.ledger import digest
 from procurement.rules.money import parse_pounds
-from procurement.rules.permissions import Principal
+from procurement.rules.permissions import Permission
 from procurement.rules.ports import Ports, VaultRefused
 from procurement.rules.questions import Purpose, Question
 from procurement.services import applications, messages, progress, vault
 from procurement.services.act import Act
 from procurement.services.history import record
 from procurement.services.locks import lock_call
-from procurement.services.refusal import Refusal
+from procurement.services.refusal import Refusal, require_fresh, require_role
 from workflows.engine import Refused, decide
 from workflows.facts import Sentence, in_words
-
-OPENERS = frozenset({"officer", "approver"})
 
 
 def ask(act: Act, call_id: int) -> Opening:
     """Be the first of the two. The same person asking again changes nothing; for another one see `complete`."""
     call = lock_call(act.session, call_id)
-    _require_fresh(act.ports, act.by)
+    require_role(act.by, Permission.CALL_OPEN)
+    require_fresh(act.by, act.ports.clock.unshifted())
     _require_possible(act, call)
     if (opening := opening_queries.find_opening(act.session, call.id)) is not None:
         if opening.first_id == act.by.id:
@@ -82,7 +81,8 @@ def complete(act: Act, call_id: int) -> Call:
     A bid whose bytes are damaged is opened as damaged and named on the record; the others are not held up by it.
     """
     call = lock_call(act.session, call_id)
-    _require_fresh(act.ports, act.by)
+    require_role(act.by, Permission.CALL_OPEN)
+    require_fresh(act.by, act.ports.clock.unshifted())
     opening = opening_queries.find_opening(act.session, call.id)
     if call.opened:
         raise Refusal(Sentence("The bids have been opened already."))
@@ -166,13 +166,6 @@ def _one_line(value: object) -> str:
 
 def _pounds(value: object) -> Decimal | None:
     return None if value in (None, "") else parse_pounds(str(value))
-
-
-def _require_fresh(ports: Ports, by: Principal) -> None:
-    if not by.roles & OPENERS:
-        raise Refusal(Sentence("Only an officer or an approver can do this."), status=403)
-    if by.fresh_until is None or by.fresh_until <= ports.clock.unshifted():
-        raise Refusal(Sentence("Sign in again before you open bids: you signed in too long ago."), status=403)
 
 
 def _require_possible(act: Act, call: Call) -> None:

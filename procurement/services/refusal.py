@@ -1,5 +1,13 @@
-"""The one exception of the house: a use case was asked for and refused."""
+"""The one exception of the house: a use case was asked for and refused.
 
+And the two questions that a service asks about who is asking, where no workflow does: whether they hold a role that the
+table of rights names for the act, and whether they have just entered their password.
+"""
+
+from datetime import datetime
+
+from procurement.rules.permissions import Permission, Principal, roles_for
+from workflows.engine import FORBIDDEN, NOT_YOURS
 from workflows.facts import Sentence
 
 
@@ -22,3 +30,23 @@ class Stale(Refusal):
     def __init__(self, *, yours: dict[str, str], theirs: dict[str, str], version: int, saved_by: str = "") -> None:
         super().__init__(Sentence("Somebody changed this while you were editing."))
         self.yours, self.theirs, self.version, self.saved_by = yours, theirs, version, saved_by
+
+
+class FreshSignInNeeded(Refusal):
+    """The password must be entered again first. A page asks for it and goes on; what was typed is kept."""
+
+    def __init__(self) -> None:
+        super().__init__(Sentence("Enter your password again first: you signed in too long ago."), status=403)
+
+
+def require_role(by: Principal, permission: Permission) -> None:
+    """Refuse whoever holds none of the roles that the table of rights names for this; the states are the service's."""
+    roles = roles_for(permission)
+    if not by.holds(*roles):
+        raise Refusal(next((words for needed, words in NOT_YOURS.items() if needed == roles), FORBIDDEN), status=403)
+
+
+def require_fresh(by: Principal, at: datetime) -> None:
+    """Refuse, for an act of weight, whoever entered their password too long ago; `at` is unshifted time."""
+    if not by.is_fresh(at):
+        raise FreshSignInNeeded

@@ -8,7 +8,8 @@ from flask import Flask, abort, request
 from werkzeug.wrappers import Response
 
 from procurement.rules.permissions import PUBLIC, SEEN_BY, Permission, may
-from procurement.web.context import now, principal, session
+from procurement.services.refusal import require_fresh
+from procurement.web.context import now, principal, session, unshifted
 
 # What a view gives: a text that is a page, an answer put together, or either with a status other than its own.
 Page = str | Response | tuple[str | Response, int]
@@ -19,12 +20,15 @@ class SignInNeeded(Exception):
     """Somebody who is not signed in asked for more than everybody may have; the account pages answer it."""
 
 
-def allow(permission: Permission, load: Callable[..., object] | None = None) -> Callable[[View], View]:
+def allow(
+    permission: Permission, load: Callable[..., object] | None = None, *, fresh: bool = False
+) -> Callable[[View], View]:
     """Load and authorise in one step.
 
     `load(session, **where)` gives the subject or None; the view is called with it and the address's parts. A subject
     that is not there and one that may not be seen are the same 404; a subject that is seen but may not be acted on is
-    403. Without `load` the subject is None and the view gets the address's parts alone.
+    403. Without `load` the subject is None and the view gets the address's parts alone. `fresh`: whoever may act must
+    have entered their password a short while ago, or does so first.
     """
 
     def decorate(view: View) -> View:
@@ -36,6 +40,8 @@ def allow(permission: Permission, load: Callable[..., object] | None = None) -> 
             if load is None:
                 if not may(who, permission, None, now()):
                     abort(403)
+                if fresh:
+                    require_fresh(who, unshifted())
                 return view(**where)
             subject = load(session(), **where)
             if subject is None:
@@ -43,6 +49,8 @@ def allow(permission: Permission, load: Callable[..., object] | None = None) -> 
             if not may(who, permission, subject, now()):
                 seen = permission in SEEN_BY and may(who, SEEN_BY[permission], subject, now())
                 abort(403 if seen else 404)
+            if fresh:
+                require_fresh(who, unshifted())
             return view(subject, **where)
 
         guarded.permission = permission  # type: ignore[attr-defined]  # because a function may carry what it likes

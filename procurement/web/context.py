@@ -70,15 +70,15 @@ def principal() -> Principal:
 
 
 def navigation(who: Principal, path: str) -> list[dict[str, Any]]:
-    """The menu of the person's roles: what they came for first."""
+    """The menu of what the person may do: what they came for first."""
     items: list[tuple[str, str]] = []
-    if who.teams or (who.signed_in and not who.roles):
+    if who.teams or (who.signed_in and not who.staff):
         items.append((gettext("My applications"), "/dashboard"))
-    if "assessor" in who.roles:
+    if who.staff and may(who, Permission.ASSESSOR_HOME, None, now()):
         items.append((gettext("Assess"), "/assess"))
-    if who.roles & {"officer", "approver", "auditor"}:
+    if who.staff and may(who, Permission.CALL_MANAGE, None, now()):
         items += [(gettext("My work"), "/manage"), (gettext("Manage calls"), "/manage/calls")]
-    if "operator" in who.roles:
+    if who.staff and may(who, Permission.OPERATE, None, now()):
         items.append((gettext("Operate"), "/admin"))
     items += [(gettext("Find funding"), "/calls"), (gettext("Award register"), "/awards")]
     return [

@@ -6,14 +6,13 @@ from procurement.queries import applications as applications_queries
 from procurement.queries import installation as installation_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.rules import questions as rules
+from procurement.rules.permissions import NEVER_APPLY
 from procurement.rules.references import BYTES_NEEDED, application_reference
 from procurement.services import progress
 from procurement.services.act import Act
 from procurement.services.applications.locks import WRITERS, lock_call_shared, require_open
 from procurement.services.refusal import Refusal
 from workflows.facts import Sentence
-
-STAFF_OF_CALLS = frozenset({"officer", "approver", "assessor", "auditor"})
 
 
 def start(act: Act, call_id: int, lot_id: int, organisation_id: int) -> Application:
@@ -26,7 +25,7 @@ def start(act: Act, call_id: int, lot_id: int, organisation_id: int) -> Applicat
     lot = act.session.get(Lot, lot_id)
     if lot is None or lot.call_id != call.id:
         raise Refusal(Sentence("Choose a lot of this call."))
-    if act.by.roles & STAFF_OF_CALLS:
+    if act.by.holds(*NEVER_APPLY):
         raise Refusal(Sentence("People who work on calls or assess them cannot apply."), status=403)
     if act.by.teams.get(organisation_id) not in WRITERS:
         raise Refusal(Sentence("Only the lead and the editors of an organisation can apply for it."), status=403)

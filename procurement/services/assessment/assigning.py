@@ -8,12 +8,13 @@ from procurement.models.people import Person
 from procurement.queries import assessment as assessment_queries
 from procurement.rules.conflicts import conflict
 from procurement.rules.dates import uk_day
+from procurement.rules.permissions import Permission
 from procurement.rules.references import BYTES_NEEDED, VERIFY_LENGTH, code
 from procurement.services import messages, progress
 from procurement.services.act import Act
-from procurement.services.assessment.locks import lock_assignment, require_role
+from procurement.services.assessment.locks import lock_assignment
 from procurement.services.locks import lock_call
-from procurement.services.refusal import Refusal
+from procurement.services.refusal import Refusal, require_role
 from workflows.catalogue import states
 from workflows.facts import Sentence, in_words
 
@@ -24,7 +25,7 @@ def assign(act: Act, call_id: int, pairs: Collection[tuple[int, int]]) -> list[A
     One message to each person, however many they are asked for.
     """
     call = lock_call(act.session, call_id)
-    require_role(act.by, "officer")
+    require_role(act.by, Permission.ASSIGN)
     if call.state not in states.call.assessing:
         raise Refusal(Sentence("Assessors can be asked once the assessment has begun, until the marks are locked."))
     rows = {row.application.id: row for row in assessment_queries.table_of(act.session, call.id)}
@@ -86,7 +87,7 @@ def remove(act: Act, assignment_id: int, reason: str) -> Assignment:
 def remind(act: Act, call_id: int, person_ids: Sequence[int] | None) -> int:
     """Remind some or all whose scorecards are still to come: at most once a day each. Returns how many were."""
     call = lock_call(act.session, call_id)
-    require_role(act.by, "officer")
+    require_role(act.by, Permission.ASSIGN)
     if call.state not in states.call.assessing:
         raise Refusal(Sentence("Nobody has anything to mark in this call now."))
     reminded, today = 0, uk_day(act.now)

@@ -11,14 +11,14 @@ from procurement.models.decisions import Decision
 from procurement.queries import applications as applications_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import opening as opening_queries
-from procurement.rules.permissions import Principal
+from procurement.rules.permissions import Permission, Principal
 from procurement.rules.statuses import Outcome
 from procurement.services import progress
 from procurement.services.act import Act
-from procurement.services.assessment.locks import lock_opened_application, require_role
+from procurement.services.assessment.locks import lock_opened_application
 from procurement.services.history import record
 from procurement.services.locks import lock_call
-from procurement.services.refusal import Refusal
+from procurement.services.refusal import Refusal, require_role
 from workflows.catalogue import states
 from workflows.facts import Facts, Sentence
 
@@ -28,7 +28,7 @@ WAITS = Sentence("Somebody has proposed to find this application ineligible. Tha
 def find_eligible(act: Act, application_id: int, reason: str) -> Application:
     """Take an application into the assessment, with the reason that the record keeps."""
     call, application = lock_opened_application(act.session, application_id)
-    require_role(act.by, "officer")
+    require_role(act.by, Permission.ELIGIBILITY_DECIDE)
     if opening_queries.find_proposal(act.session, application.id) is not None:
         raise Refusal(WAITS)
     facts = _facts(call, application, by=act.by, now=act.now, reason=reason)
@@ -40,7 +40,7 @@ def find_eligible(act: Act, application_id: int, reason: str) -> Application:
 def propose_ineligible(act: Act, application_id: int, reason: str) -> Decision:
     """Propose to leave an application out. Nothing is decided, and nobody told, before an approver agrees."""
     call, application = lock_opened_application(act.session, application_id)
-    require_role(act.by, "officer")
+    require_role(act.by, Permission.ELIGIBILITY_DECIDE)
     if not reason.strip():
         raise Refusal(Sentence("Give a reason."))
     if application.state not in states.application.checking or call.state not in states.call.checking:
@@ -72,7 +72,7 @@ def propose_ineligible(act: Act, application_id: int, reason: str) -> Decision:
 def withdraw_proposal(act: Act, application_id: int) -> Application:
     """An officer takes a proposal back; without one nothing happens."""
     call, application = lock_opened_application(act.session, application_id)
-    require_role(act.by, "officer")
+    require_role(act.by, Permission.ELIGIBILITY_DECIDE)
     proposal = opening_queries.find_proposal(act.session, application.id)
     if proposal is not None and proposal.approved_at is None:
         proposal.superseded_at = act.now
@@ -90,7 +90,7 @@ def withdraw_proposal(act: Act, application_id: int) -> Application:
 def send_back_ineligible(act: Act, application_id: int, reason: str) -> Application:
     """An approver does not agree: the officers decide anew, and the record keeps why."""
     call, application = lock_opened_application(act.session, application_id)
-    require_role(act.by, "approver")
+    require_role(act.by, Permission.ELIGIBILITY_APPROVE)
     proposal = _proposal(act.session, application)
     if not reason.strip():
         raise Refusal(Sentence("Give a reason."))
@@ -113,7 +113,7 @@ def approve_ineligible(act: Act, application_id: int, *, seen: int) -> Applicati
     `seen` is the id of the proposal that the approver read, since nobody approves what they have not seen.
     """
     call, application = lock_opened_application(act.session, application_id)
-    require_role(act.by, "approver")
+    require_role(act.by, Permission.ELIGIBILITY_APPROVE)
     proposal = _proposal(act.session, application)
     if proposal.id != seen:
         raise Refusal(Sentence("The proposal was changed after you opened this page. Read it again."))

@@ -6,12 +6,12 @@ from sqlalchemy import select
 
 from procurement.models.people import Interest, Organisation, Person
 from procurement.queries import assessment as assessment_queries
+from procurement.rules.permissions import Permission
 from procurement.services.act import Act
-from procurement.services.assessment.locks import require_role
 from procurement.services.assessment.responses import declare_conflict
 from procurement.services.history import record
 from procurement.services.locks import lock_call
-from procurement.services.refusal import Refusal
+from procurement.services.refusal import Refusal, require_role
 from workflows.facts import Sentence
 
 WEIGHTS = ("hard", "soft")
@@ -24,7 +24,7 @@ def declare_interests(act: Act, interests: Mapping[int, tuple[str, str]], *, non
     `none` states that there are no interests, and contradicts any that is given. A hard interest takes away whatever
     of that organisation the person was asked to read and has not submitted.
     """
-    require_role(act.by, "assessor")
+    require_role(act.by, Permission.ASSESSOR_HOME)
     if act.by.id is None or len(interests) > MOST:
         raise Refusal(Sentence("That is more than can be declared here. Write to us."))
     if none and interests:

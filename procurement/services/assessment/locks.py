@@ -36,13 +36,6 @@ def lock_assignment(session: Session, assignment_id: int, *, by: Principal | Non
     call = lock_call(session, call_id)
     session.get_one(Assignment, assignment_id, with_for_update=True, populate_existing=True)
     assignment = assessment_queries.get_marked(session, assignment_id)
-    if by is not None and (assignment.person_id != by.id or "assessor" not in by.roles):
+    if by is not None and (assignment.person_id != by.id or not by.holds("assessor")):
         raise Refusal(Sentence("There is no such assignment."), status=404)
     return call, assignment
-
-
-def require_role(by: Principal, role: str) -> None:
-    """Refuse whoever does not hold a role, where no workflow asks for it."""
-    if role not in by.roles:
-        words = {"officer": "Only an officer can do this.", "approver": "Only an approver can do this."}
-        raise Refusal(Sentence(words.get(role, "Only an assessor can do this.")), status=403)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from procurement.models.people import ROLES, Membership, Person, RoleHeld
 from procurement.rules.accounts import address
-from procurement.rules.permissions import Principal
+from procurement.rules.permissions import CALL_STAFF, Principal
 from procurement.services import messages
 from procurement.services.act import Act
 from procurement.services.history import record
@@ -17,8 +17,6 @@ from procurement.services.refusal import Refusal
 from workflows.facts import Sentence, in_words
 
 INVITED_FOR = timedelta(days=7)
-# who looks after calls reads every bid of them, so they belong to nobody who applies
-READS_BIDS = frozenset({"officer", "approver", "auditor"})
 
 
 def add_person(act: Act, name: str, email: str, roles: Iterable[str] = (), *, hashed: str | None = None) -> Person:
@@ -108,7 +106,7 @@ def sign_out_everywhere(act: Act, person_id: int) -> int:
 def _give(act: Act, person: Person, role: str) -> None:
     if role not in ROLES:
         raise Refusal(Sentence("There is no such role."))
-    if role in READS_BIDS and act.session.scalar(
+    if role in CALL_STAFF and act.session.scalar(
         select(Membership.id).where(Membership.person_id == person.id).limit(1)
     ):
         raise Refusal(

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from procurement.models.people import TEAM_ROLES, Membership, Organisation, Person, RoleHeld, Token
 from procurement.rules.accounts import address
+from procurement.rules.permissions import NEVER_APPLY
 from procurement.services import messages
 from procurement.services.act import Act
 from procurement.services.history import record
@@ -16,7 +17,6 @@ from procurement.services.refusal import Refusal
 from workflows.facts import Sentence, in_words
 
 MOST_WAITING = 20
-CALL_STAFF = ("officer", "approver", "auditor", "assessor")
 
 
 def invite(act: Act, organisation_id: int, email: str, role: str) -> Token:
@@ -68,7 +68,7 @@ def accept(act: Act, link: str) -> Organisation:
         raise Refusal(Sentence("This invitation was sent to another address than yours."), status=403)
     organisation = _locked(act.session, token.organisation_id)
     if act.session.scalar(
-        select(RoleHeld.id).where(RoleHeld.person_id == act.by.id, RoleHeld.role.in_(CALL_STAFF)).limit(1)
+        select(RoleHeld.id).where(RoleHeld.person_id == act.by.id, RoleHeld.role.in_(NEVER_APPLY)).limit(1)
     ):
         raise Refusal(
             Sentence("You look after calls or assess for them, so you cannot belong to an organisation that applies.")

@@ -9,12 +9,11 @@ from procurement.queries import people as people_queries
 from procurement.rules.accounts import digest
 from procurement.rules.permissions import Permission
 from procurement.services import people
-from procurement.services.people.teams import CALL_STAFF
 from procurement.services.refusal import Refusal
 from procurement.web.access import Page, allow
 from procurement.web.account.organisations import load
 from procurement.web.account.sign_up import mail_is_shown
-from procurement.web.context import do, now, principal
+from procurement.web.context import allowed, do, now, principal
 from procurement.web.context import session as reading
 from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED, PageForm
@@ -119,7 +118,7 @@ def answer(link: str) -> Page:
         invited=token.email,
         link=link,
         member=organisation.id in who.teams,
-        staff=bool(who.roles & set(CALL_STAFF)),
+        staff=who.signed_in and not allowed(Permission.ORGANISATION_CREATE),
     )
 
 

@@ -16,12 +16,12 @@ from werkzeug.wrappers import Response
 from procurement.rules.permissions import Permission
 from procurement.services import people
 from procurement.services.people.sign_ins import SEEN_EVERY
+from procurement.services.refusal import FreshSignInNeeded
 from procurement.web.access import Page, SignInNeeded, allow, permission_of
 from procurement.web.context import principal, unshifted, write
 from procurement.web.errors import http, problem, wants_data
 from procurement.web.parts import limits, unsent_forms
 from procurement.web.parts.addresses import from_elsewhere, own_path, page_before, wanted
-from procurement.web.parts.fresh import FreshSignInNeeded
 
 pages = Blueprint("account_unsent_forms", __name__)
 pages.record_once(lambda state: limits.install(cast(Flask, state.app)))

@@ -16,7 +16,6 @@ from procurement.web.context import do, session
 from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import EmailField, ManyChoicesField, TextField
-from procurement.web.parts.fresh import require_fresh
 
 pages = Blueprint("admin_users", __name__, url_prefix="/admin/users")
 CHOICES = [
@@ -61,16 +60,14 @@ def show() -> str:
 
 
 @pages.get("/new")
-@allow(Permission.OPERATE)
+@allow(Permission.OPERATE, fresh=True)
 def new() -> str:
-    require_fresh()
     return render_template("admin/users/new.html", form=PersonForm())
 
 
 @pages.post("/new")
-@allow(Permission.OPERATE)
+@allow(Permission.OPERATE, fresh=True)
 def add() -> Page:
-    require_fresh()
     form = PersonForm()
     if form.sent():
         try:
@@ -96,10 +93,9 @@ def person(found: Person, person_id: int) -> str:
 
 
 @pages.post("/<int:person_id>/roles")
-@allow(Permission.OPERATE, load)
+@allow(Permission.OPERATE, load, fresh=True)
 def role(found: Person, person_id: int) -> Page:
     """Give or take one role: `give` or `take` names it."""
-    require_fresh()
     given, taken = request.form.get("give", ""), request.form.get("take", "")
 
     def change(act: Act) -> None:
@@ -114,18 +110,16 @@ def role(found: Person, person_id: int) -> Page:
 
 
 @pages.post("/<int:person_id>/disable")
-@allow(Permission.OPERATE, load)
+@allow(Permission.OPERATE, load, fresh=True)
 def disable(found: Person, person_id: int) -> Page:
-    require_fresh()
     do(people.disable, person_id)
     flash(_("The account is closed. %(name)s has been signed out everywhere.", name=found.name), "success")
     return redirect(url_for("admin_users.person", person_id=person_id), 303)
 
 
 @pages.post("/<int:person_id>/enable")
-@allow(Permission.OPERATE, load)
+@allow(Permission.OPERATE, load, fresh=True)
 def enable(found: Person, person_id: int) -> Page:
-    require_fresh()
     do(people.enable, person_id)
     flash(_("The account is open again."), "success")
     return redirect(url_for("admin_users.person", person_id=person_id), 303)

@@ -16,7 +16,7 @@ from procurement.rules.conflicts import conflict, soft_interest
 from procurement.rules.permissions import Permission
 from procurement.services import assessment
 from procurement.web.access import Page, allow
-from procurement.web.context import do, principal, session
+from procurement.web.context import allowed, do, session
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import WordLimitedText
 from procurement.web.manage.loading import load_bid, load_call
@@ -58,7 +58,7 @@ def matrix(call: Call, ref: str) -> Page:
         table=[(row, _cells(call, row, assessors, applicants)) for row in rows],
         assessors=assessors,
         standing=assessment_queries.progress_of(session(), call),
-        may_assign="officer" in principal().roles and call.state in states.call.assessing,
+        may_assign=allowed(Permission.ASSIGN, call) and call.state in states.call.assessing,
     )
 
 
@@ -93,7 +93,7 @@ def one(application: Application, ref: str, bid: str) -> Page:
         call=call,
         row=row,
         cells=_cells(call, row, assessment_queries.list_assessors(session(), call.id), _applicants(call)),
-        may_assign="officer" in principal().roles
+        may_assign=allowed(Permission.ASSIGN, call)
         and call.state in states.call.assessing
         and application.state in states.application.assessing,
     )

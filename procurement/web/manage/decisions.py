@@ -18,12 +18,11 @@ from procurement.services import decisions
 from procurement.services.decisions import Proposal
 from procurement.services.refusal import Refusal
 from procurement.web.access import Page, allow
-from procurement.web.context import do, now, principal, session
+from procurement.web.context import allowed, do, now, principal, session
 from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField, HiddenField, MoneyField, WholeNumberField, WordLimitedText
 from procurement.web.manage.loading import load_call
-from procurement.web.parts.fresh import require_fresh
 from workflows.catalogue import states
 from workflows.definition import Role
 from workflows.engine import Refused, decide
@@ -186,9 +185,8 @@ def _in_rank_order(call: Call, form: RankOrderForm) -> str:
 
 
 @pages.post("/manage/calls/<ref>/decisions/approve")
-@allow(Permission.DECISION_APPROVE, load_call)
+@allow(Permission.DECISION_APPROVE, load_call, fresh=True)
 def approve(call: Call, ref: str) -> Page:
-    require_fresh()
     call_id, seen = call.id, ApproveForm().seen.data or ""
     do(decisions.approve, call_id, seen=seen)
     flash(_("The decisions are approved. The letters are being made; nobody is told yet."), "success")
@@ -215,7 +213,7 @@ def _index(call: Call, form: SendBackForm) -> str:
     answer = decide(
         workflows_queries.workflow_of(call, "call"), call.state, "decide", frozenset({Role.APPROVER}), facts
     )
-    approving = call.state in states.call.deciding and "approver" in principal().roles
+    approving = call.state in states.call.deciding and allowed(Permission.DECISION_APPROVE, call)
     return render_template(
         "manage/decisions/index.html",
         call=call,
@@ -223,7 +221,7 @@ def _index(call: Call, form: SendBackForm) -> str:
         form=form,
         reasons=answer.reasons if isinstance(answer, Refused) and call.state in states.call.deciding else (),
         approving=approving,
-        proposing=call.state in states.call.deciding and "officer" in principal().roles,
+        proposing=call.state in states.call.deciding and allowed(Permission.DECISION_PROPOSE, call),
         words=dict(OUTCOMES),
     )
 

@@ -8,7 +8,7 @@ from procurement.queries import decisions as decisions_queries
 from procurement.rules.permissions import Permission
 from procurement.services import rendering
 from procurement.web.access import Page, allow
-from procurement.web.context import do, principal, session
+from procurement.web.context import allowed, do, session
 from procurement.web.manage.loading import load_call
 
 pages = Blueprint("manage_documents", __name__)
@@ -21,7 +21,7 @@ def show(call: Call, ref: str) -> Page:
         "manage/documents/show.html",
         call=call,
         documents=decisions_queries.documents_of(session(), call.id),
-        may_retry=bool(principal().roles & {"officer", "approver"}),
+        may_retry=allowed(Permission.OUTCOME_TELL, call),
     )
 
 

@@ -11,9 +11,8 @@ from procurement.rules.permissions import Permission
 from procurement.rules.statuses import NoticeStatus
 from procurement.services import notices
 from procurement.web.access import Page, allow
-from procurement.web.context import do, now, principal, session, setting
+from procurement.web.context import allowed, do, now, principal, session, setting
 from procurement.web.manage.loading import load_call
-from procurement.web.parts.fresh import require_fresh
 
 pages = Blueprint("manage_notices", __name__)
 
@@ -32,8 +31,8 @@ def show(call: Call, ref: str) -> Page:
         awards=notices_queries.awards_on_notice(session(), call.id),
         missing=notices_queries.missing(session(), call, now()) if needed and call.told_at is not None else (),
         runs=standstill(now(), setting("standstill_days")),
-        may_draft="officer" in principal().roles,
-        may_publish=drafted and "approver" in principal().roles,
+        may_draft=allowed(Permission.NOTICE_DRAFT, call),
+        may_publish=drafted and allowed(Permission.NOTICE_PUBLISH, call),
         own=notice is not None and notice.drafted_by == principal().id,
     )
 
@@ -48,9 +47,8 @@ def draft(call: Call, ref: str) -> Page:
 
 
 @pages.post("/manage/calls/<ref>/notices/publish")
-@allow(Permission.NOTICE_PUBLISH, load_call)
+@allow(Permission.NOTICE_PUBLISH, load_call, fresh=True)
 def publish(call: Call, ref: str) -> Page:
-    require_fresh()
     notice = awards_queries.find_notice(session(), call.id)
     if notice is None:
         abort(404)

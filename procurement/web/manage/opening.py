@@ -9,9 +9,8 @@ from procurement.queries import workflows as workflows_queries
 from procurement.rules.permissions import Permission
 from procurement.services import opening
 from procurement.web.access import Page, allow
-from procurement.web.context import do, now, principal, session
+from procurement.web.context import allowed, do, now, principal, session
 from procurement.web.manage.loading import load_call
-from procurement.web.parts.fresh import require_fresh
 from workflows.catalogue import states
 from workflows.engine import offers
 
@@ -34,7 +33,7 @@ def show(call: Call, ref: str) -> Page:
         counts=opening_queries.counts(session(), call.id),
         opening=row,
         reasons=reasons,
-        may_open=bool(who.roles & opening.OPENERS),
+        may_open=allowed(Permission.CALL_OPEN, call),
         mine=row is not None and row.first_id == who.id,
         record=opening_queries.find_record(session(), call.id) if call.opened else None,
         bids=sum(opening_queries.counts_by_state(session(), call.id).values()) if call.opened else 0,
@@ -43,9 +42,8 @@ def show(call: Call, ref: str) -> Page:
 
 
 @pages.post("/manage/calls/<ref>/opening/ask")
-@allow(Permission.CALL_OPEN, load_call)
+@allow(Permission.CALL_OPEN, load_call, fresh=True)
 def ask(call: Call, ref: str) -> Page:
-    require_fresh()
     do(opening.ask, call.id)
     flash(_("You have asked to open these bids. We have written to everybody who can be the second."), "success")
     return redirect(url_for(".show", ref=ref), 303)
@@ -60,9 +58,8 @@ def take_back(call: Call, ref: str) -> Page:
 
 
 @pages.post("/manage/calls/<ref>/opening/complete")
-@allow(Permission.CALL_OPEN, load_call)
+@allow(Permission.CALL_OPEN, load_call, fresh=True)
 def complete(call: Call, ref: str) -> Page:
-    require_fresh()
     do(opening.complete, call.id)
     flash(_("The bids are open. The opening record is being made."), "success")
     return redirect(url_for(".show", ref=ref), 303)

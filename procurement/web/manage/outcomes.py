@@ -12,7 +12,7 @@ from procurement.rules.statuses import Outcome
 from procurement.services import awards
 from procurement.services.decisions import MOVES
 from procurement.web.access import Page, allow
-from procurement.web.context import do, now, principal, session
+from procurement.web.context import allowed, do, now, session
 from procurement.web.manage.loading import load_call
 from workflows.catalogue import states
 
@@ -30,7 +30,7 @@ def dry_run(call: Call, ref: str) -> Page:
         table=decisions_queries.table_of(session(), call) if decided else None,
         documents=decisions_queries.documents_of(session(), call.id, decisions_queries.LETTERS),
         words={outcome: _told_word(call, outcome) for outcome in decisions_queries.OUTCOMES},
-        may_tell=bool(principal().roles & awards.TELLERS),
+        may_tell=allowed(Permission.OUTCOME_TELL, call),
     )
 
 
@@ -63,7 +63,7 @@ def show(call: Call, ref: str) -> Page:
         needs_notice=awards_queries.needs_notice(call),
         notice=notice,
         unsettled=awards_queries.unsettled(session(), call.id),
-        may_conclude="officer" in principal().roles,
+        may_conclude=allowed(Permission.DECISION_PROPOSE, call),
     )
 
 

@@ -12,7 +12,7 @@ from procurement.rules.dates import uk_day
 from procurement.rules.permissions import Permission
 from procurement.services import assessment
 from procurement.web.access import Page, allow
-from procurement.web.context import do, now, principal, session
+from procurement.web.context import allowed, do, now, session
 from procurement.web.manage.loading import load_call
 from workflows.catalogue import states
 
@@ -48,7 +48,7 @@ def show(call: Call, ref: str) -> Page:
         total=len(assessment_queries.criteria_of(session(), call.id)),
         finished=assessment_queries.finished,
         late=call.assess_by is not None and call.assess_by <= now(),
-        may_act="officer" in principal().roles and call.state in states.call.assessing,
+        may_act=allowed(Permission.ASSIGN, call) and call.state in states.call.assessing,
     )
 
 

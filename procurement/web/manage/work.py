@@ -11,7 +11,7 @@ from procurement.queries import calls as calls_queries
 from procurement.rules.permissions import Permission
 from procurement.web import context
 from procurement.web.access import allow
-from procurement.web.context import now, principal
+from procurement.web.context import allowed, now, principal
 from procurement.web.filters import uk_datetime
 from workflows.catalogue import states
 
@@ -51,7 +51,7 @@ def show() -> str:
 
 def _mine(calls: list[Call]) -> list[Waiting]:
     who, at = principal(), now()
-    officer, approver = "officer" in who.roles, "approver" in who.roles
+    officer, approver = allowed(Permission.CALL_EDIT), allowed(Permission.CALL_REVIEW)
 
     def rows(found: list[Call], path: str) -> list[tuple[Call, str]]:
         return [(call, f"/manage/calls/{call.ref}{path}") for call in found]
@@ -82,7 +82,7 @@ def _mine(calls: list[Call]) -> list[Waiting]:
                 _("Decisions to approve"), _("Proposed by an officer."), rows(of(states.call.deciding), "/decisions")
             ),
         ]
-    if officer or approver:
+    if allowed(Permission.CALL_OPEN):
         found.append(
             Waiting(_("Bids to open"), _("The holding time is over. Two people open them."), rows(ready, "/opening"))
         )

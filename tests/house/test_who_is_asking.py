@@ -1,0 +1,77 @@
+"""Roles and a fresh sign-in each have one home, and are asked for in one way."""
+
+import ast
+from collections.abc import Callable
+from functools import cache
+
+from procurement.config import PROJECT_ROOT
+from procurement.rules.permissions import Permission, roles_for
+
+RIGHTS = "procurement/rules/permissions.py"
+
+
+@cache
+def nodes(folder: str = "procurement") -> list[tuple[str, ast.AST]]:
+    """Every piece of every file of ours, with the file's name."""
+    return [
+        (str(path.relative_to(PROJECT_ROOT)), node)
+        for path in sorted((PROJECT_ROOT / folder).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text()))
+    ]
+
+
+def where(found: Callable[[ast.AST], bool]) -> set[str]:
+    return {name for name, node in nodes() if found(node)}
+
+
+def called(name: str) -> Callable[[ast.AST], bool]:
+    """A call of a function or method of this name."""
+    return lambda node: (
+        isinstance(node, ast.Call) and name in (getattr(node.func, "attr", None), getattr(node.func, "id", None))
+    )
+
+
+def reads(attribute: str) -> Callable[[ast.AST], bool]:
+    return lambda node: isinstance(node, ast.Attribute) and node.attr == attribute and isinstance(node.ctx, ast.Load)
+
+
+def test_the_roles_of_whoever_asks_are_looked_at_in_the_table_of_rights() -> None:
+    """`holds` beneath it: the table's SQL twin, the requirement of the services, and two without a permission."""
+
+    def tests_roles(node: ast.AST) -> bool:
+        if isinstance(node, ast.Compare):
+            return any(reads("roles")(side) for side in (node.left, *node.comparators))
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitAnd | ast.Sub):
+            return reads("roles")(node.left) or reads("roles")(node.right)
+        return False
+
+    # an assessor who is chosen is not who asks
+    assert where(tests_roles) == {"procurement/rules/conflicts.py"}
+    assert where(called("holds")) == {
+        RIGHTS,
+        "procurement/queries/visibility.py",
+        "procurement/services/applications/starting.py",
+        "procurement/services/assessment/taking.py",
+        "procurement/services/refusal.py",
+    }
+
+
+def test_a_service_asks_for_a_role_by_a_permission_that_needs_one() -> None:
+    asked = {
+        Permission[node.args[1].attr]
+        for _, node in nodes("procurement/services")
+        if isinstance(node, ast.Call) and called("require_role")(node) and isinstance(node.args[1], ast.Attribute)
+    }
+    assert len(asked) > 5
+    assert [permission for permission in sorted(asked) if not roles_for(permission)] == []
+
+
+def test_a_fresh_sign_in_is_asked_for_by_one_function() -> None:
+    assert where(reads("fresh_until")) == {RIGHTS}
+    assert where(called("is_fresh")) == {"procurement/services/refusal.py"}
+    assert where(called("require_fresh")) == {
+        "procurement/services/decisions.py",
+        "procurement/services/notices.py",
+        "procurement/services/opening.py",
+        "procurement/web/access.py",
+    }
