@@ -1,7 +1,6 @@
 """The whole service, put together."""
 
 import gzip
-import hashlib
 import json
 from importlib import import_module
 from pathlib import Path
@@ -16,9 +15,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from procurement.config import PROJECT_ROOT, Config
 from procurement.queries import people as people_queries
-from procurement.rules.permissions import ANYBODY, Permission
+from procurement.rules.permissions import Permission
 from procurement.rules.ports import Ports
-from procurement.web import access, context, errors, filters
+from procurement.web import access, context, errors, filters, login
 from procurement.web.access import allow
 from procurement.web.parts import cache
 
@@ -127,7 +126,8 @@ def create_app(config: Config, ports: Ports) -> Flask:
         config, ports, people_queries.loader(config.idle_applicant, config.idle_staff, config.session_limit)
     )
     Babel(app)
-    app.before_request(_begin)  # before the token is looked at: who sent an expired form is known, and when
+    app.before_request(_begin)  # before the token is looked at: when an expired form was sent is known
+    login.install(app)
     CSRFProtect(app)
     filters.install(app)
     errors.register(app)
@@ -147,18 +147,18 @@ def create_app(config: Config, ports: Ports) -> Flask:
 
 
 def _begin() -> Response | None:
-    """One instant and one principal for the whole request; the instant is the one that a deadline is compared with."""
+    """One instant for the whole request, the one that a deadline is compared with; and who may be known from here on.
+
+    Who is asking is looked up when it is first asked, and stays the same for the request (`context.principal`): nobody
+    is for a request that is refused here, for a page that is kept, or for a file that is the same for everybody.
+    """
     ports = context.ports()
     g.now = ports.clock.now()
     g.unshifted = ports.clock.unshifted()
-    g.principal = ANYBODY
     _refuse_other_hosts()
     if (kept := cache.cached_page()) is not None:
         return kept
-    token = session.get("sign_in")
-    if token and request.endpoint != "static":
-        digest = hashlib.sha256(token.encode()).hexdigest()
-        g.principal = context.app_state().load_principal(context.session(), digest, g.unshifted)
+    g.may_be_known = request.endpoint != "static"
     return None
 
 
@@ -216,7 +216,7 @@ def _finish(response: Response) -> Response:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if request.endpoint != "static":
         response.vary.add("Cookie")
-        if context.principal().signed_in or session:
+        if context.principal().signed_in or session or session.modified:
             headers["Cache-Control"] = "no-store"
         else:
             headers.setdefault("Cache-Control", "no-cache")

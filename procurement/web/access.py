@@ -2,22 +2,19 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from flask import Flask, abort, request
 from werkzeug.wrappers import Response
 
 from procurement.rules.permissions import PUBLIC, SEEN_BY, Permission, may
 from procurement.services.refusal import require_fresh
+from procurement.web import login
 from procurement.web.context import now, principal, session, unshifted
 
 # What a view gives: a text that is a page, an answer put together, or either with a status other than its own.
 Page = str | Response | tuple[str | Response, int]
 View = TypeVar("View", bound=Callable[..., Page])
-
-
-class SignInNeeded(Exception):
-    """Somebody who is not signed in asked for more than everybody may have; the account pages answer it."""
 
 
 def allow(
@@ -36,7 +33,7 @@ def allow(
         def guarded(**where: object) -> Page:
             who = principal()
             if not who.signed_in and permission not in PUBLIC:
-                raise SignInNeeded
+                return cast(Page, login.unauthorized())  # it is what the account pages answer
             if load is None:
                 if not may(who, permission, None, now()):
                     abort(403)

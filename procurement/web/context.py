@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ParamSpec, TypeVar, cast
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, has_request_context
 from flask_babel import gettext
+from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from procurement.config import Config
@@ -65,8 +66,8 @@ def session() -> Session:
 
 
 def principal() -> Principal:
-    """Who is asking."""
-    return cast(Principal, g.get("principal", ANYBODY))
+    """Who is asking: looked up once for a request; see `web/login.py`."""
+    return cast(Principal, current_user.principal) if has_request_context() else ANYBODY
 
 
 def navigation(who: Principal, path: str) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Roles and a fresh sign-in each have one home, and are asked for in one way."""
+"""Signing in and out, roles and a fresh sign-in each have one home, and are asked for in one way."""
 
 import ast
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from functools import cache
 from procurement.config import PROJECT_ROOT
 from procurement.rules.permissions import Permission, roles_for
 
+LOGIN = "procurement/web/login.py"
 RIGHTS = "procurement/rules/permissions.py"
 
 
@@ -33,6 +34,52 @@ def called(name: str) -> Callable[[ast.AST], bool]:
 
 def reads(attribute: str) -> Callable[[ast.AST], bool]:
     return lambda node: isinstance(node, ast.Attribute) and node.attr == attribute and isinstance(node.ctx, ast.Load)
+
+
+def test_flask_login_is_used_in_one_module_and_asked_who_it_is_in_one_other() -> None:
+    used: dict[str, set[str]] = {}
+    for name, node in nodes():
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "flask_login":
+            used.setdefault(name, set()).update(alias.name for alias in node.names)
+        elif isinstance(node, ast.Import):
+            whole = {alias.name for alias in node.names if alias.name.partition(".")[0] == "flask_login"}
+            if whole:
+                used.setdefault(name, set()).update(whole)
+    assert used == {
+        LOGIN: {"LoginManager", "login_user", "logout_user"},
+        "procurement/web/context.py": {"current_user"},
+    }
+
+
+def test_no_browser_is_remembered_and_nobody_signed_in_by_force() -> None:
+    given = [
+        (len(node.args), node.keywords)
+        for name, node in nodes()
+        if isinstance(node, ast.Call) and called("login_user")(node)
+    ]
+    assert given == [(1, [])]
+
+
+def test_only_the_login_module_knows_where_the_secret_lies_in_the_session() -> None:
+    assert where(lambda node: isinstance(node, ast.Constant) and node.value == "_user_id") == {LOGIN}
+    assert where(reads("SECRET")) == set()
+
+
+def test_whoever_begins_renews_or_ends_the_sign_in_that_asks_tells_the_browser() -> None:
+    sign_in, profile = "procurement/web/account/sign_in.py", "procurement/web/account/profile.py"
+    begun, refreshed, ended = (where(called(name)) for name in ("begin_sign_in", "refresh", "sign_out"))
+    assert (begun, refreshed, ended) == ({sign_in}, {sign_in, profile}, {sign_in})
+    browser = {
+        done: {
+            name
+            for name, node in nodes()
+            if called(done)(node)
+            and isinstance(node.func, ast.Attribute)  # type: ignore[attr-defined]  # called() says that it is a call
+            and getattr(node.func.value, "id", "") == "login"  # type: ignore[attr-defined]  # the same
+        }
+        for done in ("enter", "renew", "leave")
+    }
+    assert browser == {"enter": {sign_in}, "renew": {sign_in, profile}, "leave": {sign_in}}
 
 
 def test_the_roles_of_whoever_asks_are_looked_at_in_the_table_of_rights() -> None:

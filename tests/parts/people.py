@@ -13,6 +13,7 @@ from procurement.rules.permissions import SYSTEM, Principal
 from procurement.rules.ports import Ports
 from procurement.services import people
 from procurement.services.act import Act, perform
+from procurement.web import login
 
 PASSWORD = "a long enough password"
 OPERATOR = replace(SYSTEM, roles=frozenset({"operator"}))
@@ -91,5 +92,5 @@ def signed_in(app: Flask, ports: Ports, who: Principal | Person, client: FlaskCl
     secret = perform(ports, SYSTEM, ports.clock.now(), people.begin_sign_in, person_id)
     with browser.session_transaction() as session:
         session.clear()
-        session["sign_in"] = secret
+        session[login.SECRET] = secret
     return browser

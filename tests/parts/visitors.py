@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from procurement.models.people import Membership, Organisation, Person, RoleHeld, SignIn
 from procurement.rules.ports import Ports
+from procurement.web import login
 
 
 class Visitor(FlaskClient):
@@ -80,5 +81,5 @@ class People:
         self._ports.database.write(sign_in)
         visitor = Visitor(self._app, self._app.response_class, use_cookies=True)
         with visitor.session_transaction() as session:
-            session["sign_in"] = token
+            session[login.SECRET] = token
         return visitor

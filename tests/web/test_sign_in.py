@@ -8,6 +8,7 @@ from flask import Flask
 from procurement.app import create_app
 from procurement.config import Config
 from procurement.rules.ports import Ports
+from procurement.web import login
 from tests.parts.clock import StandingClock
 from tests.parts.people import PASSWORD, link_in, newest_message, person, signed_in
 from tests.parts.visitors import Visitor
@@ -93,11 +94,11 @@ def test_what_a_stranger_planted_in_the_browser_is_gone_after_signing_in(app: Fl
     browser.get("/sign-in")
     with browser.session_transaction() as session:
         planted = dict(session)
-        session["sign_in"], session["planted"] = "a secret that a stranger knows", "here"
+        session[login.SECRET], session["planted"] = "a secret that a stranger knows", "here"
     assert try_to(browser, "ana@firm.example", PASSWORD).status_code == 303
     with browser.session_transaction() as session:
-        assert set(session) == {"sign_in"}
-        assert session["sign_in"] != "a secret that a stranger knows"
+        assert set(session) == {login.SECRET}
+        assert session[login.SECRET] != "a secret that a stranger knows"
         assert session.get("csrf_token") != planted["csrf_token"]
 
 
@@ -171,14 +172,14 @@ def test_guessing_many_accounts_from_one_address_ends_soon(app: Flask) -> None:
 def test_entering_the_password_again_makes_the_sign_in_fresh(app: Flask, ports: Ports, clock: StandingClock) -> None:
     browser = signed_in(app, ports, person(ports, "ana@firm.example"))
     with browser.session_transaction() as session:
-        old = session["sign_in"]
+        old = session[login.SECRET]
     clock.forward(minutes=20)
     assert browser.send("/sign-in/again", {"password": "not the password"}).status_code == 422
     answer = browser.send("/sign-in/again", {"password": PASSWORD, "next": "/kept"})
     assert (answer.status_code, answer.location) == (303, "/kept")
     thief = Visitor(app)
     with thief.session_transaction() as session:
-        session["sign_in"] = old
+        session[login.SECRET] = old
     assert thief.get("/kept").status_code == 303
     assert browser.get("/kept").status_code == 200
 

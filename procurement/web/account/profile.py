@@ -1,6 +1,6 @@
 """One's own account: name, password, organisations, and where one is signed in."""
 
-from flask import Blueprint, flash, redirect, render_template, session, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -9,6 +9,7 @@ from procurement.rules.accounts import digest, password_fault
 from procurement.rules.permissions import Permission
 from procurement.services import people
 from procurement.services.act import Act
+from procurement.web import login
 from procurement.web.access import Page, allow
 from procurement.web.context import do, ports, principal
 from procurement.web.context import session as reading
@@ -101,7 +102,7 @@ def change_password() -> Page:
                 people.change_password(act, hashed)
                 return people.refresh(act)
 
-            session["sign_in"] = do(change)
+            login.renew(do(change))
             flash(_("Your password is changed. You have been signed out everywhere else."), "success")
             return redirect(url_for("account_profile.show"), 303)
         form.refuse("old_password", _("The password is not right"))

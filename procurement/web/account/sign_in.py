@@ -12,9 +12,9 @@ from procurement.rules.permissions import Permission
 from procurement.services import people
 from procurement.services.act import Act
 from procurement.services.people import unsent_forms
+from procurement.web import login
 from procurement.web.access import Page, allow
 from procurement.web.context import (
-    app_state,
     config,
     do,
     navigation,
@@ -77,31 +77,28 @@ def enter(person_id: int) -> str | None:
         return secret, unsent_forms.claim(act.session, nonces, person_id=person_id, at=at) if nonces else 0
 
     secret, waiting = do(begin)
-    session.clear()
-    session["sign_in"] = secret
-    if nonces:
-        session[COOKIE] = nonces
+    login.enter(secret, keeping=(COOKIE,))
     return url_for("account_unsent_forms.show", next=wanted()) if waiting else None
 
 
 def home_of_person() -> str:
     """What a person came for first: the first entry of their menu."""
-    who = principal()
-    if not who.signed_in and session.get("sign_in"):
-        who = app_state().load_principal(reading(), digest(session["sign_in"]), unshifted())
-    return str(navigation(who, "/")[0]["href"])
+    return str(navigation(principal(), "/")[0]["href"])
 
 
 @pages.post("/sign-out")
 @allow(Permission.PUBLIC)
 def sign_out() -> Page:
-    who, nonces = principal(), session.get(COOKIE)
+    leave()
+    return redirect(url_for("account_sign_in.signed_out"), 303)
+
+
+def leave() -> None:
+    """End the sign-in of this browser, if it has one; what was typed here stays with whom it belongs to."""
+    who = principal()
     if who.signed_in:
         do(people.sign_out)
-    session.clear()
-    if nonces:
-        session[COOKIE] = nonces  # what was typed stays with whom it belongs to
-    return redirect(url_for("account_sign_in.signed_out"), 303)
+    login.leave(keeping=(COOKIE,))
 
 
 @pages.get("/signed-out")
@@ -128,7 +125,7 @@ def enter_again() -> Page:
         found = people.check_password(reading(), ports(), who.email, form.password.data)
         if found is not None and found.id == who.id:
             limits.forget(limits.SIGN_IN_ACCOUNT, account)
-            session["sign_in"] = do(people.refresh)
+            login.renew(do(people.refresh))
             session.pop("csrf_token", None)
             return redirect(wanted() or url_for("account_profile.show"), 303)
         form.refuse("password", _("The password is not right"))
@@ -145,7 +142,7 @@ def extend() -> Page:
 
 
 def _page(form: SignInForm, *, wrong: bool = False) -> str:
-    expired = "sign_in" in session and not principal().signed_in
+    expired = login.secret() is not None and not principal().signed_in
     return render_template(
         "account/sign_in/show.html",
         form=form,

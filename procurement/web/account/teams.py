@@ -1,6 +1,6 @@
 """The team of an organisation: who belongs to it, whom its lead asks to join, and how they accept."""
 
-from flask import Blueprint, flash, redirect, render_template, session, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -12,6 +12,7 @@ from procurement.services import people
 from procurement.services.refusal import Refusal
 from procurement.web.access import Page, allow
 from procurement.web.account.organisations import load
+from procurement.web.account.sign_in import leave
 from procurement.web.account.sign_up import mail_is_shown
 from procurement.web.context import allowed, do, now, principal
 from procurement.web.context import session as reading
@@ -138,8 +139,7 @@ def accept(link: str) -> Page:
 @allow(Permission.SIGNED_IN)
 def other_account(link: str) -> Page:
     """Sign out, and come back to the invitation as the person who was invited."""
-    do(people.sign_out)
-    session.clear()
+    leave()
     return redirect(url_for("account_sign_in.show", next=url_for("account_teams.answer", link=link)), 303)
 
 

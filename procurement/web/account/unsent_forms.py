@@ -17,7 +17,8 @@ from procurement.rules.permissions import Permission
 from procurement.services import people
 from procurement.services.people.sign_ins import SEEN_EVERY
 from procurement.services.refusal import FreshSignInNeeded
-from procurement.web.access import Page, SignInNeeded, allow, permission_of
+from procurement.web import login
+from procurement.web.access import Page, allow, permission_of
 from procurement.web.context import principal, unshifted, write
 from procurement.web.errors import http, problem, wants_data
 from procurement.web.parts import limits, unsent_forms
@@ -41,8 +42,7 @@ def drop(form_id: int) -> Page:
     return redirect(url_for("account_unsent_forms.show"), 303)
 
 
-@pages.app_errorhandler(SignInNeeded)
-def sign_in_needed(error: SignInNeeded) -> ResponseReturnValue:
+def sign_in_needed() -> ResponseReturnValue:
     """A page: sign in and come back. A form: the same, and what was typed is kept. A program or script: 401."""
     if _asked_by_script():
         return problem(401, _("Sign in first."))
@@ -54,7 +54,11 @@ def sign_in_needed(error: SignInNeeded) -> ResponseReturnValue:
 
 
 @pages.app_errorhandler(FreshSignInNeeded)
-def fresh_sign_in_needed(error: FreshSignInNeeded) -> Page:
+def sent_to_refresh(error: FreshSignInNeeded) -> ResponseReturnValue:
+    return login.needs_refresh()
+
+
+def fresh_sign_in_needed() -> ResponseReturnValue:
     """Enter the password again, then go on; a form that was on its way is kept."""
     if request.method in ("GET", "HEAD"):
         return redirect(url_for("account_sign_in.again", next=own_path(request.full_path.rstrip("?"))), 303)
@@ -96,3 +100,7 @@ def seen() -> None:
 @pages.after_app_request
 def sent_again(response: Response) -> Response:
     return unsent_forms.sent_again(response)
+
+
+login.manager.unauthorized_handler(sign_in_needed)
+login.manager.needs_refresh_handler(fresh_sign_in_needed)

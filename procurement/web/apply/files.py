@@ -2,7 +2,7 @@
 
 from typing import Any, BinaryIO, cast
 
-from flask import Blueprint, Request, abort, flash, jsonify, redirect, request, session, url_for
+from flask import Blueprint, Request, abort, flash, jsonify, redirect, request, url_for
 from flask_babel import gettext as _
 
 from procurement.models.applications import Application, Attachment
@@ -10,7 +10,7 @@ from procurement.queries import applications as applications_queries
 from procurement.rules.permissions import Permission
 from procurement.services import applications, vault
 from procurement.services.refusal import Refusal
-from procurement.web import context
+from procurement.web import context, login
 from procurement.web.access import Page, allow
 from procurement.web.apply.frame import application_of, frame, page
 from procurement.web.apply.questions import question_page
@@ -26,7 +26,7 @@ ROOM = 1024 * 1024
 @pages.url_value_preprocessor
 def make_room(endpoint: str | None, values: dict[str, Any] | None) -> None:
     """Let somebody who is signed in send a file that is too large: the answer can then name it. It goes to the disk."""
-    if endpoint == "apply_files.add" and session.get("sign_in"):
+    if endpoint == "apply_files.add" and login.secret():
         asked: Request = request
         asked.max_content_length = ports().bid_limit + ROOM
 

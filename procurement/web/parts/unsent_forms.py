@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from procurement.queries import people as people_queries
 from procurement.rules.accounts import digest
 from procurement.services.people import unsent_forms as kept_forms
-from procurement.web import context
+from procurement.web import context, login
 from procurement.web.parts import limits
 from procurement.web.parts.addresses import own_path, page_before
 
@@ -47,8 +47,8 @@ def keep() -> bool:
         return False
     limits.count(limits.KEPT_ADDRESS)
     who = context.principal().id
-    if who is None and session.get("sign_in"):
-        who = people_queries.find_holder(context.session(), digest(session["sign_in"]))
+    if who is None and (shown := login.secret()):
+        who = people_queries.find_holder(context.session(), digest(shown))
     made = context.do(kept_forms.keep, form, person_id=who)
     session[COOKIE] = [*session.get(COOKIE, []), made][-MOST:]
     return True
