@@ -139,7 +139,7 @@ def approve(act: Act, call_id: int, *, seen: str) -> Call:
     """
     call = lock_call(act.session, call_id)
     require_role(act.by, Permission.DECISION_APPROVE)
-    require_fresh(act.by, act.ports.clock.unshifted())
+    require_fresh(act.by, act.unshifted)
     table = decisions_queries.table_of(act.session, call)
     if call.state in states.call.deciding and table.seen != seen:
         raise Refusal(Sentence("The decisions were changed after you opened this page. Read them again."))

@@ -58,7 +58,7 @@ def publish(act: Act, notice_id: int) -> Notice:
     call = lock_call(act.session, call_id)
     notice = act.session.get_one(Notice, notice_id, with_for_update=True, populate_existing=True)
     require_role(act.by, Permission.NOTICE_PUBLISH)
-    require_fresh(act.by, act.ports.clock.unshifted())
+    require_fresh(act.by, act.unshifted)
     if notice.state == NoticeStatus.PUBLISHED:
         raise Refusal(Sentence("This notice has been published."))
     if notice.drafted_by == act.by.id:

@@ -33,7 +33,7 @@ def ask(act: Act, call_id: int) -> Opening:
     """Be the first of the two. The same person asking again changes nothing; for another one see `complete`."""
     call = lock_call(act.session, call_id)
     require_role(act.by, Permission.CALL_OPEN)
-    require_fresh(act.by, act.ports.clock.unshifted())
+    require_fresh(act.by, act.unshifted)
     _require_possible(act, call)
     if (opening := opening_queries.find_opening(act.session, call.id)) is not None:
         if opening.first_id == act.by.id:
@@ -82,7 +82,7 @@ def complete(act: Act, call_id: int) -> Call:
     """
     call = lock_call(act.session, call_id)
     require_role(act.by, Permission.CALL_OPEN)
-    require_fresh(act.by, act.ports.clock.unshifted())
+    require_fresh(act.by, act.unshifted)
     opening = opening_queries.find_opening(act.session, call.id)
     if call.opened:
         raise Refusal(Sentence("The bids have been opened already."))

@@ -32,6 +32,13 @@ def called(name: str) -> Callable[[ast.AST], bool]:
     )
 
 
+def made(name: str) -> Callable[[ast.AST], bool]:
+    """A service of this name, called or handed to `do`."""
+    return lambda node: (
+        called(name)(node) or (called("do")(node) and any(getattr(each, "attr", "") == name for each in node.args[:1]))  # type: ignore[attr-defined]  # called() says that it is a call
+    )
+
+
 def reads(attribute: str) -> Callable[[ast.AST], bool]:
     return lambda node: isinstance(node, ast.Attribute) and node.attr == attribute and isinstance(node.ctx, ast.Load)
 
@@ -67,7 +74,7 @@ def test_only_the_login_module_knows_where_the_secret_lies_in_the_session() -> N
 
 def test_whoever_begins_renews_or_ends_the_sign_in_that_asks_tells_the_browser() -> None:
     sign_in, profile = "procurement/web/account/sign_in.py", "procurement/web/account/profile.py"
-    begun, refreshed, ended = (where(called(name)) for name in ("begin_sign_in", "refresh", "sign_out"))
+    begun, refreshed, ended = (where(made(name)) for name in ("begin_sign_in", "refresh", "sign_out"))
     assert (begun, refreshed, ended) == ({sign_in}, {sign_in, profile}, {sign_in})
     browser = {
         done: {
@@ -98,7 +105,7 @@ def test_the_roles_of_whoever_asks_are_looked_at_in_the_table_of_rights() -> Non
         RIGHTS,
         "procurement/queries/visibility.py",
         "procurement/services/applications/starting.py",
-        "procurement/services/assessment/taking.py",
+        "procurement/services/assessment/locks.py",
         "procurement/services/refusal.py",
     }
 
