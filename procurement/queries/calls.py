@@ -57,7 +57,7 @@ def as_question(row: QuestionRow) -> questions.Question:
         key=row.key,
         section=row.section,
         text=row.text,
-        kind=questions.Kind(row.kind),
+        kind=questions.get_kind(row.kind),
         guidance=row.guidance,
         required=row.required,
         word_limit=row.word_limit,

@@ -1,10 +1,9 @@
-"""What an applicant declares, what a receipt says of a submission, and the word by which an application is known."""
+"""What an applicant declares, what follows a submission, and the word by which an application is known."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from procurement.rules.questions import TEXT_KINDS, Kind, Question
 from procurement.rules.statuses import Place
 from workflows.catalogue import states
 from workflows.facts import UK, Sentence, day_in_words
@@ -81,19 +80,6 @@ def received_uk(at: datetime) -> str:
     """To the second, as a receipt says it: "Friday 12 March 2027, 11:59:58 (UK time)"."""
     local = at.astimezone(UK)
     return f"{day_in_words(local)}, {local:%H:%M:%S} (UK time)"
-
-
-def extent(question: Question, *, words: int, answered: bool, files: int) -> Sentence:
-    """How much of a question was answered, never what: "212 of at most 250 words"."""
-    if question.kind is Kind.FILE:
-        return Sentence.plural("%(num)s file", "%(num)s files", files) if files else Sentence("No file")
-    if not answered:
-        return Sentence("Not answered")
-    if question.word_limit is not None:
-        return Sentence("%(words)s of at most %(limit)s words", words=words, limit=question.word_limit)
-    return (
-        Sentence.plural("%(num)s word", "%(num)s words", words) if question.kind in TEXT_KINDS else Sentence("Answered")
-    )
 
 
 def next_steps(

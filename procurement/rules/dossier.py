@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from procurement.rules.money import format_pounds, parse_pounds
-from procurement.rules.questions import Kind, Question
+from procurement.rules.questions import Part, Question
 
 TYPES = {
     "application/pdf": ("PDF", ".pdf"),
@@ -34,21 +33,16 @@ class DossierFile:
 
 @dataclass(frozen=True)
 class DossierAnswer:
+    """A question with its answer as it is read: words, or files."""
+
     key: str
     section: str
     question: str
     guidance: str
-    kind: str
     criterion: str
-    text: str
+    uploads: bool
+    parts: tuple[Part, ...]
     files: tuple[DossierFile, ...]
-
-    @property
-    def shown(self) -> str:
-        """As it is read: an amount with its sign, yes or no as words, everything else as it was typed."""
-        if self.kind == Kind.MONEY and (amount := parse_pounds(self.text)) is not None:
-            return format_pounds(amount)
-        return self.text.capitalize() if self.kind == Kind.YES_NO else self.text
 
 
 @dataclass(frozen=True)
@@ -112,9 +106,9 @@ def build(
             section=each.section,
             question=each.text,
             guidance=each.guidance,
-            kind=each.kind.value,
             criterion=each.criterion,
-            text="" if each.kind is Kind.FILE else str(said.get(each.key) or ""),
+            uploads=each.kind.uploads,
+            parts=each.kind.parts(each, said.get(each.key)),
             files=tuple(file for file in files if file.key == each.key),
         )
         for each in form

@@ -14,7 +14,7 @@ from procurement.models.people import Organisation
 from procurement.queries import applications as applications_queries
 from procurement.queries import calls as calls_queries
 from procurement.rules.calls import FIELDS
-from procurement.rules.questions import Kind, Purpose, Question
+from procurement.rules.questions import Purpose, Question
 from procurement.seeding.people import FIRMS, NAMES
 from procurement.seeding.plans import TEXTS, Bid, Plan
 from procurement.seeding.timeline import Timeline
@@ -135,7 +135,7 @@ def write_bid(timeline: Timeline, plan: Plan, bid: Bid, *, share: float = 1.0) -
     with ports.database.reading() as session:
         form = applications_queries.questions_of(session, call_of(session, plan).id)
     for question in form[: max(2, round(len(form) * share))]:
-        if question.kind is Kind.FILE:
+        if question.kind.uploads:
             _attach(timeline, application_id, question, bid)
             continue
         typed = answer_to(question, bid)
@@ -154,12 +154,15 @@ def answer_to(question: Question, bid: Bid) -> str:
         return bid.summary
     if question.purpose is Purpose.AMOUNT:
         return str(bid.amount)
-    if question.kind is Kind.YES_NO:
-        return "yes" if question.key == "assistance" else "no"
-    if question.kind is Kind.ONE_OF:
-        return question.options[(bid.level - 1) % len(question.options)]
-    if question.kind is Kind.NUMBER:
-        return str(120 * bid.level)
+    match question.key:
+        case "assistance":
+            return "yes"
+        case "conflicts":
+            return "no"
+        case "timeline":
+            return question.options[(bid.level - 1) % len(question.options)]
+        case "people_reached":
+            return str(120 * bid.level)
     return f"{bid.summary}\n\n{TEXTS.get(question.key, TEXTS['delivery'])}"
 
 

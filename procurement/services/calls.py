@@ -80,7 +80,7 @@ def create(act: Act, procedure: str, title: str) -> Call:
                 section=question.section,
                 text=question.text,
                 guidance=question.guidance,
-                kind=question.kind.value,
+                kind=question.kind.key,
                 required=question.required,
                 word_limit=question.word_limit,
                 options=list(question.options),

@@ -13,7 +13,7 @@ from procurement.queries import applications as applications_queries
 from procurement.queries import calls as calls_queries
 from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
-from procurement.rules.questions import Kind, Purpose, Question
+from procurement.rules.questions import Purpose, Question, check
 from procurement.services import applications
 from procurement.services.act import Act, perform
 from tests.parts import people
@@ -30,13 +30,14 @@ def plausible(question: Question, amount: int = 40_000) -> str:
         return "Sensors at every school gate"
     if question.purpose is Purpose.AMOUNT:
         return str(amount)
-    if question.kind in (Kind.NUMBER, Kind.MONEY):
-        return str(question.minimum if question.minimum is not None else 1)
-    if question.kind is Kind.YES_NO:
-        return "yes"
-    if question.kind is Kind.ONE_OF:
-        return question.options[0]
-    return "We measure the air each minute and show it to everybody at the gate."
+    number = 1 if question.minimum is None else question.minimum
+    return fitting(question, "We measure the air each minute and show it to everybody at the gate.", str(number))
+
+
+def fitting(question: Question, words: str, number: str) -> str:
+    """What of these counts as complete: the first choice where there are choices, else the words, else the number."""
+    tried = (*(value for value, _ in question.kind.choices(question)), words)
+    return next((each for each in tried if check(question, each).complete), number)
 
 
 def form(ports: Ports, call: Call) -> tuple[Question, ...]:
@@ -89,7 +90,7 @@ def written(
     """A complete draft: every question answered plausibly, or as given by key."""
     application = started(ports, call, lead, organisation, lot)
     for question in form(ports, call):
-        if question.kind is Kind.FILE:
+        if question.kind.uploads:
             attach(ports, application, question.key, lead)
         else:
             typed = (answers or {}).get(question.key) or plausible(question, amount)

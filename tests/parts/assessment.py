@@ -26,12 +26,14 @@ from procurement.queries import calls as calls_queries
 from procurement.queries import opening as opening_queries
 from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
-from procurement.rules.questions import Kind, Purpose
+from procurement.rules.questions import Purpose
 from procurement.services import applications, assessment, opening
 from procurement.services.act import Act, perform
 from tests.parts import calls, people
+from tests.parts.applications import fitting
 
 REASON = "It is in the region and within the amount."
+ANSWER = "We do this with three people and one van, and we begin in April."
 COMMENT = "The answer says who does what by when, and the figures add up to the amount asked for."
 
 
@@ -61,13 +63,13 @@ def bid(
         chosen = next(each for each in calls_queries.lots_of(session, call.id) if each.number == lot)
         made = applications.start(Act(session, ports, lead, now), call.id, chosen.id, organisation.id)
         for question in applications_queries.questions_of(session, call.id):
-            if question.kind is Kind.FILE:
+            if question.kind.uploads:
                 continue
             text = {
                 Purpose.TITLE: title or f"Idea of {firm}",
                 Purpose.SUMMARY: summary or f"What {firm} would do about it.",
                 Purpose.AMOUNT: str(amount),
-            }.get(question.purpose) or _answer(question.kind, question.options, answer)
+            }.get(question.purpose) or fitting(question, answer or ANSWER, "12")
             applications.save_answer(Act(session, ports, lead, now), made.id, question.key, text, version=0)
         return made.id
 
@@ -83,16 +85,6 @@ def bid(
 
         ports.database.write(send)
     return lead, application_id
-
-
-def _answer(kind: Kind, options: Sequence[str], words: str) -> str:
-    if kind in (Kind.SHORT_TEXT, Kind.LONG_TEXT):
-        return words or "We do this with three people and one van, and we begin in April."
-    if kind is Kind.YES_NO:
-        return "yes"
-    if kind is Kind.ONE_OF:
-        return options[0]
-    return "12"
 
 
 def bids_in(

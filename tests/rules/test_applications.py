@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 import pytest
 
 from procurement.rules import applications as rules
-from procurement.rules.questions import Kind, Question
 from procurement.rules.statuses import Place
 from workflows.catalogue import words
 
@@ -56,25 +55,6 @@ def test_every_statement_must_be_ticked_and_names_the_organisation() -> None:
     lines = rules.declared_text("Ayşe & Söhne").splitlines()
     assert lines[1] == "I am entitled to apply on behalf of Ayşe & Söhne."
     assert len(lines) == len(keys)
-
-
-@pytest.mark.parametrize(
-    ("kind", "limit", "words", "answered", "files", "said"),
-    [
-        (Kind.LONG_TEXT, 250, 212, True, 0, "212 of at most 250 words"),
-        (Kind.LONG_TEXT, 250, 0, False, 0, "Not answered"),
-        (Kind.SHORT_TEXT, None, 1, True, 0, "1 word"),
-        (Kind.MONEY, None, 0, True, 0, "Answered"),
-        (Kind.YES_NO, None, 0, False, 0, "Not answered"),
-        (Kind.FILE, None, 0, False, 0, "No file"),
-        (Kind.FILE, None, 0, False, 2, "2 files"),
-    ],
-)
-def test_how_much_was_answered(
-    kind: Kind, limit: int | None, words: int, answered: bool, files: int, said: str
-) -> None:
-    question = Question("q", "Section", "Question", kind, word_limit=limit)
-    assert str(rules.extent(question, words=words, answered=answered, files=files)) == said
 
 
 def test_received_is_said_to_the_second_in_uk_time() -> None:

@@ -6,12 +6,15 @@ import pytest
 
 from procurement.rules.conflicts import Applied, Reader, conflict, soft_interest
 from procurement.rules.dossier import build
-from procurement.rules.questions import Kind, Question
+from procurement.rules.questions import Question
+from procurement.rules.questions.kinds.file import File
+from procurement.rules.questions.kinds.long_text import LongText
+from procurement.rules.questions.kinds.money import Money
 
 FORM = (
-    Question(key="price", section="Price", text="What does it cost?", kind=Kind.MONEY, criterion="value"),
-    Question(key="plan", section="Plan", text="What will you do?", kind=Kind.LONG_TEXT, word_limit=100),
-    Question(key="files", section="Plan", text="Add your plan", kind=Kind.FILE),
+    Question(key="price", section="Price", text="What does it cost?", kind=Money(), criterion="value"),
+    Question(key="plan", section="Plan", text="What will you do?", kind=LongText(), word_limit=100),
+    Question(key="files", section="Plan", text="Add your plan", kind=File()),
 )
 SAID = {"answers": {"price": "20000.00", "plan": "We begin in April."}}
 SENT = {"files": [{"key": "files", "name": "Ash Works plan.pdf", "media_type": "application/pdf", "size": 10}]}
@@ -28,7 +31,7 @@ def test_a_blind_dossier_holds_no_name_anywhere():
 def test_an_open_dossier_says_whose_it_is():
     shown = build(FORM, SAID, SENT, number=3, blind=False, **NAMES)
     assert (shown.name, shown.organisation) == ("Ash's kerbs", "Ash Works")
-    assert [each.shown for each in shown.answers] == ["£20,000", "We begin in April.", ""]
+    assert [each.parts for each in shown.answers] == [("£20,000",), ("We begin in April.",), ()]
     assert [each.key for each in shown.for_criterion("value")] == ["price"]
     assert shown.for_criterion("nothing") == shown.answers
     found = shown.file(1)
@@ -38,7 +41,7 @@ def test_an_open_dossier_says_whose_it_is():
 
 def test_a_damaged_one_has_its_questions_and_says_so():
     damaged = build(FORM, None, SENT, number=3, blind=True, **NAMES)
-    assert (damaged.damaged, [each.text for each in damaged.answers]) == (True, ["", "", ""])
+    assert (damaged.damaged, [each.parts for each in damaged.answers]) == (True, [(), (), ()])
 
 
 FREE = Reader(person_id=1, roles=frozenset({"assessor"}))

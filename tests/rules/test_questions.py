@@ -16,27 +16,34 @@ from procurement.rules.questions import (
     Kind,
     Purpose,
     Question,
+    by_section,
     check,
     form_problems,
     is_blank,
+    list_kinds,
     missing,
     normalise,
     read_question,
     to_plain,
     word_count,
 )
+from procurement.rules.questions.kinds.file import File
+from procurement.rules.questions.kinds.long_text import LongText
+from procurement.rules.questions.kinds.money import Money
+from procurement.rules.questions.kinds.number import Number
+from procurement.rules.questions.kinds.one_of import OneOf
+from procurement.rules.questions.kinds.short_text import ShortText
+from procurement.rules.questions.kinds.yes_no import YesNo
 
 COUNTS = json.loads(Path(__file__).with_name("word_counts.json").read_text(encoding="utf-8"))["cases"]
 
-TITLE = Question("title", "Your idea", "What is your idea called?", Kind.SHORT_TEXT, purpose=Purpose.TITLE)
-SUMMARY = Question("summary", "Your idea", "Sum it up", Kind.LONG_TEXT, word_limit=5, purpose=Purpose.SUMMARY)
-AMOUNT = Question(
-    "amount", "Money", "How much do you need?", Kind.MONEY, maximum=Decimal(50000), purpose=Purpose.AMOUNT
-)
-STAFF = Question("staff", "You", "How many people work for you?", Kind.NUMBER, minimum=Decimal(1))
-PILOT = Question("pilot", "You", "Have you run a pilot?", Kind.YES_NO)
-THEME = Question("theme", "You", "Which theme?", Kind.ONE_OF, options=("Low carbon", "Mobility"))
-PLAN = Question("plan", "Files", "Your plan", Kind.FILE)
+TITLE = Question("title", "Your idea", "What is your idea called?", ShortText(), purpose=Purpose.TITLE)
+SUMMARY = Question("summary", "Your idea", "Sum it up", LongText(), word_limit=5, purpose=Purpose.SUMMARY)
+AMOUNT = Question("amount", "Money", "How much do you need?", Money(), maximum=Decimal(50000), purpose=Purpose.AMOUNT)
+STAFF = Question("staff", "You", "How many people work for you?", Number(), minimum=Decimal(1))
+PILOT = Question("pilot", "You", "Have you run a pilot?", YesNo())
+THEME = Question("theme", "You", "Which theme?", OneOf(), options=("Low carbon", "Mobility"))
+PLAN = Question("plan", "Files", "Your plan", File())
 FORM = (TITLE, SUMMARY, AMOUNT, STAFF, PILOT, THEME, PLAN)
 
 
@@ -135,6 +142,88 @@ def test_nothing_that_is_sent_raises_and_the_stored_value_checks_as_it_did(quest
     assert first.complete == (not first.problems)
 
 
+@pytest.mark.parametrize(
+    ("kind", "limit", "words", "answered", "files", "said"),
+    [
+        (LongText(), 250, 212, True, 0, "212 of at most 250 words"),
+        (LongText(), 250, 0, False, 0, "Not answered"),
+        (ShortText(), None, 1, True, 0, "1 word"),
+        (Money(), None, 0, True, 0, "Answered"),
+        (YesNo(), None, 0, False, 0, "Not answered"),
+        (File(), None, 0, False, 0, "No file"),
+        (File(), None, 0, False, 2, "2 files"),
+    ],
+)
+def test_how_much_was_answered(
+    kind: Kind, limit: int | None, words: int, answered: bool, files: int, said: str
+) -> None:
+    question = Question("q", "Section", "Question", kind, word_limit=limit)
+    assert str(kind.extent(question, words=words, answered=answered, files=files)) == said
+
+
+@pytest.mark.parametrize(
+    ("question", "value", "read"),
+    [
+        (TITLE, "Clean air", ["Clean air"]),
+        (SUMMARY, "One\ntwo", ["One\ntwo"]),
+        (AMOUNT, "25000.50", ["£25,000.50"]),
+        (AMOUNT, "about 25 grand", ["about 25 grand"]),
+        (STAFF, "1234567.5", ["1,234,567.5"]),
+        (STAFF, "a few", ["a few"]),
+        (PILOT, "no", ["No"]),
+        (PILOT, "perhaps", ["perhaps"]),
+        (THEME, "Mobility", ["Mobility"]),
+        (PLAN, None, []),
+    ],
+)
+def test_an_answer_is_read_in_one_way_by_everybody(question: Question, value: str | None, read: list[str]) -> None:
+    assert [str(part) for part in question.kind.parts(question, value)] == read
+    assert question.kind.parts(question, None) == question.kind.parts(question, "") == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "brief", "takes"),
+    [
+        (TITLE, "a short text", "Text"),
+        (SUMMARY, "up to 5 words", "Text of up to 5 words"),
+        (replace(SUMMARY, word_limit=1), "up to 1 word", "Text of up to 1 word"),
+        (replace(SUMMARY, word_limit=None), "a text", "Text"),
+        (AMOUNT, "an amount in pounds", "An amount in pounds, at most £50,000"),
+        (replace(STAFF, maximum=Decimal(2000)), "a number", "A number, at least 1, at most 2,000"),
+        (PILOT, "yes or no", "Yes or no"),
+        (THEME, "a choice", "One of: Low carbon; Mobility"),
+        (PLAN, "1 file", "Up to 1 file"),
+        (replace(PLAN, maximum=Decimal(3)), "up to 3 files", "Up to 3 files"),
+    ],
+)
+def test_what_is_asked_for_is_said_in_few_words_and_with_its_bounds(question: Question, brief: str, takes: str) -> None:
+    assert str(question.kind.brief(question)) == brief
+    assert ", ".join(map(str, question.kind.takes(question))) == takes
+
+
+def test_the_keys_that_are_stored_and_frozen_stay_as_they_are() -> None:
+    keys = ["short_text", "long_text", "number", "money", "yes_no", "one_of", "file"]
+    assert [each.key for each in list_kinds()] == keys
+    assert {purpose.value: [each.key for each in list_kinds(purpose)] for purpose in Purpose} == {
+        "": keys,
+        "title": ["short_text"],
+        "summary": ["short_text", "long_text"],
+        "amount": ["money"],
+    }
+
+
+def test_questions_stand_under_their_sections_in_the_order_of_the_form() -> None:
+    assert {
+        name: [each.key for each in own] for name, own in by_section((*FORM, replace(TITLE, key="last"))).items()
+    } == {
+        "Your idea": ["title", "summary", "last"],
+        "Money": ["amount"],
+        "You": ["staff", "pilot", "theme"],
+        "Files": ["plan"],
+    }
+    assert list(by_section(FORM)) == ["Your idea", "Money", "You", "Files"]
+
+
 def test_missing_lists_what_is_not_complete_in_the_order_of_the_form() -> None:
     answers = {"title": "Clean air", "summary": "far too long for the limit", "pilot": "no", "staff": "5"}
     assert missing(FORM, answers) == ("summary", "amount", "theme", "plan")
@@ -202,11 +291,11 @@ def test_each_fault_of_a_form_is_named_with_its_question() -> None:
         ),
         (replace(PILOT, section=" "), "Say which section “Have you run a pilot?” belongs to."),
         (
-            Question("essay", "You", "Say more", Kind.LONG_TEXT),
+            Question("essay", "You", "Say more", LongText()),
             "Give “Say more” a word limit, so that applicants know how much to write.",
         ),
         (
-            Question("essay", "You", "Say more", Kind.LONG_TEXT, word_limit=0),
+            Question("essay", "You", "Say more", LongText(), word_limit=0),
             "The word limit of “Say more” must be between 1 and 10,000, and only a text has one.",
         ),
     ]

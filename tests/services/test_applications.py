@@ -18,7 +18,6 @@ from procurement.queries import applications as applications_queries
 from procurement.rules.ledger import digest
 from procurement.rules.permissions import SYSTEM, Principal
 from procurement.rules.ports import Ports, VaultRefused
-from procurement.rules.questions import Kind
 from procurement.services import applications, vault
 from procurement.services.act import Act, perform
 from procurement.services.refusal import Refusal, Stale
@@ -36,7 +35,7 @@ class Scene:
         self.lead, self.firm = people.firm(ports, "Clean Air Makers", "mina@clean-air.example")
         self.draft = made.started(ports, self.call, self.lead, self.firm)
         self.form = made.form(ports, self.call)
-        self.text = next(each for each in self.form if each.kind is Kind.LONG_TEXT)
+        self.text = next(each for each in self.form if each.kind.key == "long_text")
 
     def save(self, typed: str, version: int, by: Principal | None = None) -> applications.Saved:
         who, now = by or self.lead, self.ports.clock.now()
@@ -178,7 +177,7 @@ def test_answers_are_bound_to_their_place(scene: Scene) -> None:
 
 
 def file_key(scene: Scene) -> str:
-    return next(each.key for each in scene.form if each.kind is Kind.FILE)
+    return next(each.key for each in scene.form if each.kind.uploads)
 
 
 def test_a_file_comes_back_as_it_was_sent_and_the_same_again_is_the_same(scene: Scene) -> None:

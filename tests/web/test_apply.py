@@ -23,7 +23,6 @@ from procurement.rules.documents import grouped
 from procurement.rules.ledger import digest
 from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
-from procurement.rules.questions import Kind
 from procurement.services import vault
 from tests.parts import applications as made
 from tests.parts import calls, people
@@ -41,8 +40,9 @@ class Firm:
         self.browser = people.signed_in(app, ports, self.lead)
         self.form = made.form(ports, self.call)
 
-    def key(self, kind: Kind) -> str:
-        return next(each.key for each in self.form if each.kind is kind)
+    def key(self, kind: str) -> str:
+        """The key of the first question of a kind."""
+        return next(each.key for each in self.form if each.kind.key == kind)
 
     def draft(self) -> Application:
         return made.started(self.ports, self.call, self.lead, self.organisation)
@@ -120,7 +120,7 @@ def test_staff_cannot_start_and_somebody_without_an_organisation_is_shown_the_wa
 
 def test_save_and_continue_goes_to_the_next_question_and_the_text_is_there_again(firm: Firm) -> None:
     draft = firm.draft()
-    key = firm.key(Kind.LONG_TEXT)
+    key = firm.key("long_text")
     address = f"/applications/{draft.ref}/questions/{key}"
     typed = "First line\r\n\r\n<script>alert(1)</script> £5 – ✓ اردو"
     answer = send(firm.browser, address, {"answer": typed, "then": "on"})
@@ -136,7 +136,7 @@ def test_save_and_continue_goes_to_the_next_question_and_the_text_is_there_again
 
 
 def test_too_long_is_saved_and_said(firm: Firm) -> None:
-    draft, key = firm.draft(), firm.key(Kind.LONG_TEXT)
+    draft, key = firm.draft(), firm.key("long_text")
     address = f"/applications/{draft.ref}/questions/{key}"
     question = next(each for each in firm.form if each.key == key)
     assert question.word_limit is not None
@@ -148,7 +148,7 @@ def test_too_long_is_saved_and_said(firm: Firm) -> None:
 
 
 def test_stale_shows_both_texts_and_keep_mine_saves_over(firm: Firm) -> None:
-    draft, key = firm.draft(), firm.key(Kind.LONG_TEXT)
+    draft, key = firm.draft(), firm.key("long_text")
     address = f"/applications/{draft.ref}/questions/{key}"
     sam = people.member(firm.ports, firm.organisation.id, "sam@clean-air.example", "editor")
     before = fields(parsed(firm.browser.get(address)))
@@ -167,7 +167,7 @@ def test_stale_shows_both_texts_and_keep_mine_saves_over(firm: Firm) -> None:
 
 
 def test_autosave_answers_in_json_and_says_when_it_is_stale(firm: Firm) -> None:
-    draft, key = firm.draft(), firm.key(Kind.LONG_TEXT)
+    draft, key = firm.draft(), firm.key("long_text")
     address = f"/applications/{draft.ref}/questions/{key}"
     page = parsed(firm.browser.get(address))
     form = page.one("form[data-autosave]")
@@ -185,7 +185,7 @@ def test_autosave_answers_in_json_and_says_when_it_is_stale(firm: Firm) -> None:
 def test_after_closing_what_was_typed_is_shown_again_and_the_draft_is_read_only(
     firm: Firm, clock: StandingClock
 ) -> None:
-    draft, key = firm.draft(), firm.key(Kind.LONG_TEXT)
+    draft, key = firm.draft(), firm.key("long_text")
     address = f"/applications/{draft.ref}/questions/{key}"
     before = fields(parsed(firm.browser.get(address)))
     clock.set(firm.call.closes_at)
@@ -204,7 +204,7 @@ def test_after_closing_what_was_typed_is_shown_again_and_the_draft_is_read_only(
 
 
 def test_a_file_is_added_fetched_and_removed(firm: Firm) -> None:
-    draft, key = firm.draft(), firm.key(Kind.FILE)
+    draft, key = firm.draft(), firm.key("file")
     address = f"/applications/{draft.ref}/questions/{key}"
     to = f"{address}/files"
     sent = send(firm.browser, address, {"file": (io.BytesIO(made.PDF), "Plan – größer.pdf")}, to)
@@ -223,7 +223,7 @@ def test_a_file_is_added_fetched_and_removed(firm: Firm) -> None:
 
 
 def test_a_refused_file_is_named_with_the_reason_and_the_others_stay(firm: Firm) -> None:
-    draft, key = firm.draft(), firm.key(Kind.FILE)
+    draft, key = firm.draft(), firm.key("file")
     address = f"/applications/{draft.ref}/questions/{key}"
     hidden = fields(parsed(firm.browser.get(address)), f"{address}/files")
     made.attach(firm.ports, draft, key, firm.lead, "kept.pdf")
@@ -239,7 +239,7 @@ def test_a_file_above_the_limit_is_named_although_the_whole_request_is_too_large
     limit = 100_000
     small = replace(ports, file_limit=limit)
     firm = Firm(create_app(replace(config, file_limit=limit), small), small)
-    draft, key = firm.draft(), firm.key(Kind.FILE)
+    draft, key = firm.draft(), firm.key("file")
     address = f"/applications/{draft.ref}/questions/{key}"
     values = {**fields(parsed(firm.browser.get(address)), f"{address}/files")}
     content = b"x" * (limit + 2 * 1024 * 1024)
@@ -311,7 +311,7 @@ def test_without_the_declaration_nothing_is_submitted(firm: Firm) -> None:
 
 
 def test_what_a_colleague_changed_since_is_named_with_a_link(firm: Firm) -> None:
-    draft, key = firm.complete(), firm.key(Kind.LONG_TEXT)
+    draft, key = firm.complete(), firm.key("long_text")
     hidden = fields(parsed(firm.browser.get(f"/applications/{draft.ref}/check")))
     made.answer(firm.ports, draft, key, "Changed meanwhile", firm.lead)
     sent = firm.browser.post(f"/applications/{draft.ref}/submit", data={**hidden, "declared": list(DECLARATIONS)})
@@ -358,7 +358,7 @@ def test_reopen_keep_withdraw_and_start_again(firm: Firm) -> None:
 
 
 def test_strangers_find_nothing_and_viewers_read_but_do_not_write(firm: Firm) -> None:
-    draft, key = firm.complete(), firm.key(Kind.LONG_TEXT)
+    draft, key = firm.complete(), firm.key("long_text")
     rival, _ = people.firm(firm.ports, "Rival", "rita@rival.example")
     stranger, officer = firm.as_(rival), firm.as_(calls.officer(firm.ports))
     viewer = firm.as_(people.member(firm.ports, firm.organisation.id, "vic@clean-air.example", "viewer"))
@@ -431,5 +431,5 @@ def test_pages_cost_the_same_however_much_was_answered(firm: Firm) -> None:
     pages = [f"/applications/{draft.ref}", f"/applications/{draft.ref}/check"]
     before = [statements(firm, page) for page in pages]
     firm.complete()
-    made.attach(firm.ports, draft, firm.key(Kind.FILE), firm.lead, "second.pdf")
+    made.attach(firm.ports, draft, firm.key("file"), firm.lead, "second.pdf")
     assert [statements(firm, page) for page in pages] == before

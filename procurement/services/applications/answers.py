@@ -40,7 +40,7 @@ def save_answer(act: Act, application_id: int, key: str, typed: str, *, version:
     call, application = lock_application(act.session, application_id)
     require_writable(call, application, act.by, act.now)
     form = applications_queries.questions_of(act.session, call.id)
-    question = next((each for each in form if each.key == key and each.kind is not rules.Kind.FILE), None)
+    question = next((each for each in form if each.key == key and not each.kind.uploads), None)
     if question is None:
         raise Refusal(Sentence("There is no such question."), status=404)
 

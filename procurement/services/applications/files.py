@@ -59,7 +59,7 @@ def add_file(act: Act, application_id: int, key: str, stored_file: StoredFile) -
     call, application = lock_application(act.session, application_id)
     require_writable(call, application, act.by, act.now)
     form = applications_queries.questions_of(act.session, call.id)
-    question = next((each for each in form if each.key == key and each.kind is rules.Kind.FILE), None)
+    question = next((each for each in form if each.key == key and each.kind.uploads), None)
     if question is None:
         raise Refusal(Sentence("There is no such question."), status=404)
     there = applications_queries.attachments_of(act.session, application.id)

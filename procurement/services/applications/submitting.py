@@ -116,7 +116,7 @@ def _snapshot(act: Act, call: Call, application: Application, *, press: str) -> 
             "call": call.ref,
             "number": number,
             "salt": act.ports.randomness.bytes(SALT_BYTES).hex(),
-            "answers": {each.key: answers.get(each.key) for each in form if each.kind is not rules.Kind.FILE},
+            "answers": {each.key: answers.get(each.key) for each in form if not each.kind.uploads},
             "files": [{"key": f.key, "name": f.name, "size": f.size, "digest": f.digest} for f in files],
         }
     )
@@ -143,7 +143,7 @@ def _manifest(
     form: tuple[rules.Question, ...], rows: dict[str, Answer], answers: dict[str, Any], files: list[Attachment]
 ) -> dict[str, list[dict[str, Any]]]:
     """What was sent without what it said: how much of each answer, and the files by which they are found again."""
-    keys = [each.key for each in form if each.kind is not rules.Kind.FILE]
+    keys = [each.key for each in form if not each.kind.uploads]
     return {
         "answers": [
             {"key": key, "words": rows[key].words if key in rows else 0, "answered": answers.get(key) is not None}

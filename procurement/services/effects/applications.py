@@ -15,7 +15,7 @@ from procurement.models.applications import Application, Submission
 from procurement.models.calls import Call, Lot
 from procurement.queries import applications as applications_queries
 from procurement.queries import people as people_queries
-from procurement.rules.applications import extent, next_steps, received_uk
+from procurement.rules.applications import next_steps, received_uk
 from procurement.rules.documents import AnsweredQuestion as Answered
 from procurement.rules.documents import Content, Fact, FileLine, Receipt, grouped
 from procurement.rules.permissions import Principal
@@ -123,7 +123,7 @@ def _receipt(session: Session, application: Application, call: Call, submission:
 def extent_of(question: Question, said: Mapping[str, Mapping[str, Any]], files: int) -> Sentence:
     """How much of a question a submission's manifest says was answered."""
     line = said.get(question.key, {"words": 0, "answered": False})
-    return extent(question, words=line["words"], answered=line["answered"], files=files)
+    return question.kind.extent(question, words=line["words"], answered=line["answered"], files=files)
 
 
 def _next_steps(call: Call) -> tuple[Fact, ...]:

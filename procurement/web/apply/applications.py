@@ -10,12 +10,14 @@ from procurement.queries import applications as applications_queries
 from procurement.queries import people as people_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.rules.permissions import Permission
+from procurement.rules.questions import by_section
 from procurement.services import applications
 from procurement.web.access import Page, allow
 from procurement.web.apply import reading
 from procurement.web.apply.frame import application_of, frame, page
 from procurement.web.context import do, principal, session
-from procurement.web.parts.questions import Asked, as_text, extent
+from procurement.web.filters import sentence
+from procurement.web.parts.questions import Asked, as_text
 from procurement.web.parts.uploads import attachment
 from workflows.catalogue import states
 
@@ -124,7 +126,7 @@ def _groups(application: Application, lines: list[Asked]) -> list[dict[str, Any]
                 "text": line.question.text,
                 "href": url_for("apply_questions.show", ref=application.ref, key=line.question.key),
                 "status": line.status,
-                "hint": extent(line.question),
+                "hint": sentence(line.question.kind.brief(line.question)),
             }
             for line in own
         ]
@@ -148,11 +150,3 @@ def _groups(application: Application, lines: list[Asked]) -> list[dict[str, Any]
             }
         )
     return groups
-
-
-def by_section(lines: list[Asked]) -> dict[str, list[Asked]]:
-    """The questions by section, both in the form's order."""
-    found: dict[str, list[Asked]] = {}
-    for line in lines:
-        found.setdefault(line.question.section, []).append(line)
-    return found

@@ -1,5 +1,6 @@
 """One question a page: guidance and weight beside it, saved on purpose and by itself, nobody's text overwritten."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
@@ -8,7 +9,6 @@ from flask_babel import gettext as _
 from procurement.models.applications import Application
 from procurement.queries import applications as applications_queries
 from procurement.rules.permissions import Permission
-from procurement.rules.questions import Kind
 from procurement.services import applications
 from procurement.services.act import Act
 from procurement.services.refusal import Refusal, Stale
@@ -18,11 +18,12 @@ from procurement.web.apply.frame import application_of, page
 from procurement.web.context import do, ports
 from procurement.web.context import session as reading_session
 from procurement.web.filters import sentence, uk_time
+from procurement.web.forms.fields import AnswerField
 from procurement.web.parts.questions import Asked
 from procurement.web.parts.uploads import ACCEPT, limits_in_words
 
 pages = Blueprint("apply_questions", __name__, url_prefix="/applications/<ref>/questions/<key>")
-FIELD = "answer"
+FIELD, UPLOAD = "answer", "file"
 GONE, CONFLICT = 410, 409
 
 
@@ -36,7 +37,9 @@ def show(application: Application, ref: str, key: str) -> Page:
 @allow(Permission.APPLICATION_WRITE, application_of)
 def save(application: Application, ref: str, key: str) -> Page:
     """Save, whatever was typed; then on to the next question, back to where one came from, or stay."""
-    typed = request.form.get(FIELD, "")
+    form = applications_queries.questions_of(reading_session(), application.call_id)
+    question = next((each for each in form if each.key == key), None)
+    typed = question.kind.typed(request.form, FIELD) if question else ""
     version = _version()
 
     def save(act: Act) -> applications.Saved:
@@ -54,7 +57,7 @@ def save(application: Application, ref: str, key: str) -> Page:
         if refusal.status != GONE:
             raise
         return page("questions/closed", application, typed=typed, reasons=refusal.reasons), GONE
-    return _onwards(application, key, typed, saved)
+    return _onwards(application, [each.key for each in form], key, typed, saved)
 
 
 @pages.post("/autosave")
@@ -83,6 +86,7 @@ def question_page(application: Application, key: str, problems: list[str] | None
     line = _line(lines, key)
     place = lines.index(line)
     own = [] if line.value is None and not line.files else [sentence(each) for each in line.checked.problems]
+    field = _field(line, [*(problems or []), *own])
     criterion = applications_queries.criteria_of(reading_session(), application.call_id).get(line.question.criterion)
     return page(
         "questions/show",
@@ -93,17 +97,14 @@ def question_page(application: Application, key: str, problems: list[str] | None
         following=lines[place + 1].question.key if place + 1 < len(lines) else "",
         before=lines[place - 1].question.key if place else "",
         criterion=criterion,
-        errors=[*(problems or []), *own],
-        problems=[(text, f"#{'file' if line.question.kind is Kind.FILE else FIELD}") for text in problems or []],
+        field=field,
+        problems=[(text, f"#{field.name}") for text in problems or []],
         returning="check" if request.values.get("from") == "check" else "",
-        accept=ACCEPT,
-        limits=limits_in_words(ports().file_limit),
         files_limit=ports().files_limit,
-        choices=_choices(line),
     )
 
 
-def _onwards(application: Application, key: str, typed: str, saved: applications.Saved) -> Page:
+def _onwards(application: Application, keys: list[str], key: str, typed: str, saved: applications.Saved) -> Page:
     if request.form.get("then") == "stay":
         flash(_("Saved."), "success")
         return redirect(url_for(".show", ref=application.ref, key=key, **_from()), 303)
@@ -111,8 +112,6 @@ def _onwards(application: Application, key: str, typed: str, saved: applications
         flash(_("Saved, but not complete: %(problem)s", problem=sentence(saved.problems[0])), "important")
     if request.form.get("from") == "check":
         return redirect(url_for("apply_submitting.check", ref=application.ref, _anchor=f"q-{key}"), 303)
-    lines = applications_queries.questions_of(reading_session(), application.call_id)
-    keys = [each.key for each in lines]
     place = keys.index(key) + 1
     if place < len(keys):
         return redirect(url_for(".show", ref=application.ref, key=keys[place]), 303)
@@ -130,10 +129,29 @@ def _line(lines: list[Asked], key: str) -> Asked:
     return found
 
 
-def _choices(line: Asked) -> list[tuple[str, str]]:
-    if line.question.kind is Kind.YES_NO:
-        return [("yes", _("Yes")), ("no", _("No"))]
-    return [(each, each) for each in line.question.options]
+def _field(line: Asked, errors: Sequence[str] = ()) -> AnswerField:
+    """What the page of a question is filled in with: its answer as it stands, or the input for one more file."""
+    question = line.question
+    if question.kind.uploads:
+        takes, limits = sentence(question.kind.brief(question)), limits_in_words(ports().file_limit)
+        return AnswerField(
+            question,
+            UPLOAD,
+            _("Add another file") if line.files else _("Add a file"),
+            hint=_("This question takes %(number)s. %(limits)s.", number=takes, limits=limits),
+            errors=list(errors),
+            accept=ACCEPT,
+            alone=True,
+        )
+    return AnswerField(
+        question,
+        FIELD,
+        question.text,
+        value=line.typed,
+        words=line.checked.words if line.answered else None,
+        errors=list(errors),
+        alone=True,
+    )
 
 
 def _version() -> int:

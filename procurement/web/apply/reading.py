@@ -4,7 +4,6 @@ from typing import Any
 
 from procurement.models.applications import Application, Attachment, Submission
 from procurement.queries import applications as applications_queries
-from procurement.rules.questions import Kind, check
 from procurement.services import vault
 from procurement.web.context import ports, session
 from procurement.web.parts.questions import Asked, asked
@@ -18,7 +17,7 @@ def draft(application: Application) -> list[Asked]:
     for each in applications_queries.attachments_of(session(), application.id):
         files.setdefault(each.key, []).append(each)
     return [
-        asked(each, answers, values, files)
+        asked(each, values.get(each.key), files.get(each.key, []), answers.get(each.key))
         for each in applications_queries.questions_of(session(), application.call_id)
     ]
 
@@ -26,16 +25,13 @@ def draft(application: Application) -> list[Asked]:
 def submitted(application: Application, submission: Submission) -> list[Asked]:
     """What was submitted, in the form's order."""
     said = vault.open_submission(ports(), submission)["answers"]
-    lines: dict[str, list[Attachment]] = {}
+    files: dict[str, list[Attachment]] = {}
     for line in submission.manifest["files"]:
-        lines.setdefault(line["key"], []).append(_attachment(application, line))
-    shown = []
-    for question in applications_queries.questions_of(session(), application.call_id):
-        own = lines.get(question.key, [])
-        value = said.get(question.key)
-        given: object = [{"name": each.name} for each in own] if question.kind is Kind.FILE else value
-        shown.append(Asked(question, value, check(question, given), None, own))
-    return shown
+        files.setdefault(line["key"], []).append(_attachment(application, line))
+    return [
+        asked(each, said.get(each.key), files.get(each.key, []))
+        for each in applications_queries.questions_of(session(), application.call_id)
+    ]
 
 
 def _attachment(application: Application, line: dict[str, Any]) -> Attachment:

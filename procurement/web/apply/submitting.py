@@ -12,13 +12,13 @@ from procurement.queries import documents as documents_queries
 from procurement.rules.applications import DECLARATIONS, all_declared, declaration, next_steps, received_uk
 from procurement.rules.documents import grouped
 from procurement.rules.permissions import Permission
+from procurement.rules.questions import by_section
 from procurement.rules.statuses import DocumentStatus
 from procurement.services import applications, vault
 from procurement.services.effects.applications import extent_of
 from procurement.services.refusal import Refusal
 from procurement.web.access import Page, allow
 from procurement.web.apply import reading
-from procurement.web.apply.applications import by_section
 from procurement.web.apply.frame import application_of, page
 from procurement.web.context import do, ports, session
 from procurement.web.filters import sentence

@@ -16,6 +16,7 @@ from procurement.queries import opening as opening_queries
 from procurement.rules.exports import write_csv
 from procurement.rules.permissions import Permission
 from procurement.rules.ports import FileMissing, VaultRefused
+from procurement.rules.questions import by_section
 from procurement.services import assessment, vault
 from procurement.services.opening import fetched, read_submission
 from procurement.web.access import Page, allow
@@ -23,7 +24,6 @@ from procurement.web.context import do, ports, session
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import WholeNumberField, WordLimitedText
 from procurement.web.manage.loading import load_bid, load_call
-from procurement.web.parts.questions import answer_in_words
 from procurement.web.parts.uploads import attachment
 
 pages = Blueprint("manage_bids", __name__)
@@ -116,14 +116,13 @@ def show(application: Application, ref: str, bid: str) -> Page:
         call=call,
         application=application,
         submission=application.standing,
-        sections=applications_queries.sections_of(form),
+        sections=by_section(form),
         answers=None if snapshot is None else snapshot["answers"],
         criteria=applications_queries.criteria_of(session(), call.id),
         proposal=opening_queries.find_proposal(session(), application.id),
         assignments=assessment_queries.assignments_of(session(), application.id),
         total=len(assessment_queries.criteria_of(session(), call.id)),
         finished=assessment_queries.finished,
-        shown=answer_in_words,
     )
 
 

@@ -7,17 +7,30 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from procurement.models.calls import Call, Question
+from procurement.models.calls import Call, Criterion
+from procurement.models.calls import Question as QuestionRow
 from procurement.queries import calls as calls_queries
 from procurement.rules.permissions import Permission
-from procurement.rules.questions import KINDS_FOR, MOST_FILES, MOST_WORDS, Kind, Purpose
+from procurement.rules.questions import (
+    Kind,
+    Measure,
+    Purpose,
+    Question,
+    Setting,
+    by_section,
+    find_kind,
+    get_kind,
+    list_kinds,
+)
 from procurement.services import questions
 from procurement.services.refusal import Stale
 from procurement.web import context
 from procurement.web.access import Page, allow
 from procurement.web.context import do
+from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import (
+    AnswerField,
     ChoiceField,
     MoneyField,
     TextField,
@@ -31,15 +44,6 @@ from procurement.web.manage.setup import advice, require_draft, stale_page
 
 pages = Blueprint("manage_forms", __name__)
 STEPS = {"up": questions.UP, "down": questions.DOWN}
-KINDS: dict[str, tuple[Any, Any]] = {
-    "short_text": (_l("Short text"), _l("One line")),
-    "long_text": (_l("Long text"), _l("With a limit in words")),
-    "number": (_l("Number"), ""),
-    "money": (_l("Money"), _l("An amount in pounds")),
-    "yes_no": (_l("Yes or no"), ""),
-    "one_of": (_l("One of several"), _l("You write the options")),
-    "file": (_l("File"), _l("PDF, Word, a table or a picture")),
-}
 
 
 class QuestionForm(PageForm):
@@ -71,13 +75,12 @@ def index(call: Call, ref: str) -> Page:
     require_draft(call)
     rows = calls_queries.questions_of(context.session(), call.id)
     criteria = {row.key: row for row in calls_queries.criteria_of(context.session(), call.id)}
-    sections = [(name, [row for row in rows if row.section == name]) for name in questions.sections(rows)]
     return render_template(
         "manage/forms/index.html",
         call=call,
-        sections=sections,
+        sections=by_section(rows).items(),
         criteria=criteria,
-        kinds=KINDS,
+        kinds={each.key: sentence(each.title) for each in list_kinds()},
         count=len(rows),
         words=sum(row.word_limit or 0 for row in rows),
         **advice(call, "form"),
@@ -87,42 +90,42 @@ def index(call: Call, ref: str) -> Page:
 @pages.get("/manage/calls/<ref>/setup/form/preview")
 @allow(Permission.CALL_MANAGE, load_call)
 def preview(call: Call, ref: str) -> Page:
-    rows = calls_queries.form_of(context.session(), call.id)
-    sections = list(dict.fromkeys(row.section for row in rows))
+    form = calls_queries.form_of(context.session(), call.id)
+    criteria = {row.key: row for row in calls_queries.criteria_of(context.session(), call.id)}
+    sections = by_section(form)
     return render_template(
         "manage/forms/preview.html",
         call=call,
-        count=len(rows),
-        sections=[(name, [row for row in rows if row.section == name]) for name in sections],
-        criteria={row.key: row for row in calls_queries.criteria_of(context.session(), call.id)},
-        options={row.key: [(option, option) for option in row.options] for row in rows},
+        sections=[(name, [_blank(each, criteria) for each in own]) for name, own in sections.items()],
     )
+
+
+def _blank(question: Question, criteria: dict[str, Criterion]) -> AnswerField:
+    """A question as an applicant will fill it in, among the others."""
+    label = question.text if question.required else _("%(question)s (optional)", question=question.text)
+    worth = criteria.get(question.criterion)
+    hint = f" {_('Worth %(weight)s%% of the score.', weight=worth.weight)}" if worth else ""
+    return AnswerField(question, f"try-{question.key}", label, hint=question.guidance + hint)
 
 
 # one question
 
 
+def _setting_field(setting: Setting) -> Any:
+    label = sentence(setting.label)
+    told: dict[str, Any] = {
+        "missing": sentence(setting.missing) if setting.missing else None,
+        "description": sentence(setting.hint) if setting.hint else "",
+    }
+    if setting.measure is Measure.POUNDS:
+        return MoneyField(label, **told)
+    if setting.measure is Measure.LINES:
+        return WordLimitedText(label, rows=6, savable=True, **told)
+    return WholeNumberField(label, least=setting.least, most=setting.most, **told)
+
+
 def question_form(call: Call, kind: Kind, purpose: str, *, sent: bool, data: dict[str, Any] | None = None) -> PageForm:
-    fields: dict[str, Any] = {}
-    if kind in (Kind.SHORT_TEXT, Kind.LONG_TEXT):
-        fields["word_limit"] = WholeNumberField(_l("Word limit"), least=1, most=MOST_WORDS)
-    elif kind is Kind.ONE_OF:
-        fields["options"] = WordLimitedText(
-            _l("Options"),
-            rows=6,
-            savable=True,
-            missing=_l("Write at least two options"),
-            description=_l("One on each line."),
-        )
-    elif kind is Kind.FILE:
-        fields["maximum"] = WholeNumberField(_l("How many files at most?"), least=1, most=MOST_FILES)
-    elif kind is Kind.MONEY:
-        fields["minimum"] = MoneyField(_l("Smallest amount"))
-        fields["maximum"] = MoneyField(_l("Largest amount"))
-    elif kind is Kind.NUMBER:
-        bound = {"least": -LARGEST_NUMBER, "most": LARGEST_NUMBER}
-        fields["minimum"] = WholeNumberField(_l("Smallest number"), **bound)
-        fields["maximum"] = WholeNumberField(_l("Largest number"), **bound)
+    fields = {setting.name: _setting_field(setting) for setting in kind.settings}
     made: type[QuestionForm] = type("OneQuestionForm", (QuestionForm,), fields)
     form = made() if sent else made(formdata=None, data=data)
     if purpose:
@@ -132,61 +135,60 @@ def question_form(call: Call, kind: Kind, purpose: str, *, sent: bool, data: dic
     return form
 
 
-LARGEST_NUMBER = 1_000_000_000
+BOUNDS = ("minimum", "maximum")
+UNSET: dict[str, Any] = {"word_limit": None, "options": [], **dict.fromkeys(BOUNDS)}
 
 
 def typed_values(form: PageForm, kind: Kind) -> dict[str, Any]:
-    def of(name: str) -> Any:
-        return form[name].data if name in form else None
-
-    minimum, maximum = of("minimum"), of("maximum")
     return {
-        "section": of("section"),
-        "text": of("text"),
-        "guidance": of("guidance") or "",
-        "kind": kind.value,
-        "required": bool(of("required")) if "required" in form else True,
-        "word_limit": of("word_limit"),
-        "options": [line.strip() for line in (of("options") or "").splitlines() if line.strip()],
-        "minimum": None if minimum is None else Decimal(minimum),
-        "maximum": None if maximum is None else Decimal(maximum),
-        "criterion": of("criterion") or "",
+        "section": form["section"].data,
+        "text": form["text"].data,
+        "guidance": form["guidance"].data or "",
+        "kind": kind.key,
+        "required": bool(form["required"].data) if "required" in form else True,
+        "criterion": form["criterion"].data or "",
+        **UNSET,
+        **{each.name: _typed_setting(each, form[each.name].data) for each in kind.settings},
     }
 
 
-def stored_values(row: Question) -> dict[str, Any]:
-    whole = row.kind in (Kind.NUMBER, Kind.FILE)
-    bounds = {
-        name: int(value) if whole and (value := getattr(row, name)) is not None else getattr(row, name)
-        for name in ("minimum", "maximum")
-    }
+def _typed_setting(setting: Setting, value: Any) -> Any:
+    """As the question keeps it: lines as a list, a bound as an exact number."""
+    if setting.measure is Measure.LINES:
+        return [line.strip() for line in (value or "").splitlines() if line.strip()]
+    return Decimal(value) if setting.name in BOUNDS and value is not None else value
+
+
+def stored_values(row: QuestionRow) -> dict[str, Any]:
+    """What the fields of a stored question hold: those of its own kind as they are typed, the others as they are."""
+    measures = {each.name: each.measure for each in get_kind(row.kind).settings}
+    bounds = {name: getattr(row, name) for name in BOUNDS}
     names = ("section", "text", "guidance", "required", "word_limit", "criterion")
     return {
         **{name: getattr(row, name) for name in names},
-        **bounds,
+        **{
+            name: int(value) if value is not None and measures.get(name) is Measure.WHOLE else value
+            for name, value in bounds.items()
+        },
         "options": "\n".join(row.options),
         "version": calls_queries.question_mark(row),
     }
 
 
-def _question(call: Call, key: str) -> Question:
+def _question(call: Call, key: str) -> QuestionRow:
     found = next((row for row in calls_queries.questions_of(context.session(), call.id) if row.key == key), None)
     if found is None:
         abort(404)
     return found
 
 
-def _question_page(call: Call, form: PageForm, row: Question | None, kind: Kind) -> str:
-    return render_template("manage/forms/question.html", call=call, form=form, question=row, kind=kind, kinds=KINDS)
+def _question_page(call: Call, form: PageForm, row: Any, kind: Kind) -> str:
+    return render_template("manage/forms/question.html", call=call, form=form, question=row, kind=kind)
 
 
-def _kind(asked: str) -> Kind | None:
-    return Kind(asked) if asked in KINDS else None
-
-
-def _kinds_page(call: Call, question: Question | None = None) -> str:
-    allowed = KINDS_FOR[Purpose(question.purpose)] if question is not None and question.purpose else set(Kind)
-    items = [(key, words, hint) for key, (words, hint) in KINDS.items() if Kind(key) in allowed]
+def _kinds_page(call: Call, question: Any = None) -> str:
+    kinds = list_kinds(Purpose(question.purpose) if question is not None else Purpose.NONE)
+    items = [(each.key, sentence(each.title), sentence(each.hint) if each.hint else "") for each in kinds]
     return render_template("manage/forms/kinds.html", call=call, question=question, items=items)
 
 
@@ -194,7 +196,7 @@ def _kinds_page(call: Call, question: Question | None = None) -> str:
 @allow(Permission.CALL_EDIT, load_call)
 def new(call: Call, ref: str) -> Page:
     require_draft(call)
-    kind = _kind(request.args.get("kind", ""))
+    kind = find_kind(request.args.get("kind", ""))
     if kind is None:
         return _kinds_page(call)
     rows = calls_queries.questions_of(context.session(), call.id)
@@ -206,7 +208,7 @@ def new(call: Call, ref: str) -> Page:
 @pages.post("/manage/calls/<ref>/setup/form/new")
 @allow(Permission.CALL_EDIT, load_call)
 def add(call: Call, ref: str) -> Page:
-    kind = _kind(request.args.get("kind", ""))
+    kind = find_kind(request.args.get("kind", ""))
     if kind is None:
         abort(404)
     form = question_form(call, kind, "", sent=True)
@@ -224,9 +226,9 @@ def edit(call: Call, ref: str, key: str) -> Page:
     require_draft(call)
     row = _question(call, key)
     asked = request.args.get("kind", "")
-    if asked == "change" and not (row.purpose and len(KINDS_FOR[Purpose(row.purpose)]) == 1):
+    if asked == "change" and not (row.purpose and len(list_kinds(Purpose(row.purpose))) == 1):
         return _kinds_page(call, row)
-    kind = (None if row.purpose else _kind(asked)) or Kind(row.kind)
+    kind = (None if row.purpose else find_kind(asked)) or get_kind(row.kind)
     form = question_form(call, kind, row.purpose, sent=False, data=stored_values(row))
     return _question_page(call, form, row, kind)
 
@@ -235,7 +237,7 @@ def edit(call: Call, ref: str, key: str) -> Page:
 @allow(Permission.CALL_EDIT, load_call)
 def save(call: Call, ref: str, key: str) -> Page:
     row = _question(call, key)
-    kind = (None if row.purpose else _kind(request.args.get("kind", ""))) or Kind(row.kind)
+    kind = (None if row.purpose else find_kind(request.args.get("kind", ""))) or get_kind(row.kind)
     form = question_form(call, kind, row.purpose, sent=True)
     if not form.sent():
         return _question_page(call, form, row, kind), REFUSED
@@ -268,7 +270,7 @@ def remove(call: Call, ref: str, key: str) -> Page:
 
 
 def _section(call: Call, number: int) -> str:
-    names = questions.sections(calls_queries.questions_of(context.session(), call.id))
+    names = list(by_section(calls_queries.questions_of(context.session(), call.id)))
     if not 1 <= number <= len(names):
         abort(404)
     return names[number - 1]

@@ -4,6 +4,7 @@ Each takes `missing`: the sentence shown when it is left empty ("Enter the title
 may be left empty. `data` is the value, or None; what was typed is shown again whatever it was.
 """
 
+from procurement.web.forms.fields.answers import AnswerField
 from procurement.web.forms.fields.chosen import (
     ChoiceField,
     FileField,
@@ -28,6 +29,7 @@ from procurement.web.forms.fields.typed import (
 )
 
 __all__ = [
+    "AnswerField",
     "Asked",
     "ChoiceField",
     "DatePartsField",

@@ -1,0 +1,48 @@
+"""The questions of a form: what may be asked, how an answer is read, and what still stops it from counting as done."""
+
+from procurement.rules.questions import kinds as _known  # noqa: F401  (each kind registers itself)
+from procurement.rules.questions.form import (
+    FormProblem,
+    by_section,
+    check,
+    form_problems,
+    missing,
+    read_question,
+    to_plain,
+)
+from procurement.rules.questions.kind import (
+    Checked,
+    Kind,
+    Measure,
+    Part,
+    Purpose,
+    Question,
+    Setting,
+    find_kind,
+    get_kind,
+    list_kinds,
+)
+from procurement.rules.questions.texts import is_blank, normalise, word_count
+
+__all__ = [
+    "Checked",
+    "FormProblem",
+    "Kind",
+    "Measure",
+    "Part",
+    "Purpose",
+    "Question",
+    "Setting",
+    "by_section",
+    "check",
+    "find_kind",
+    "form_problems",
+    "get_kind",
+    "is_blank",
+    "list_kinds",
+    "missing",
+    "normalise",
+    "read_question",
+    "to_plain",
+    "word_count",
+]

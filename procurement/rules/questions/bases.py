@@ -1,0 +1,132 @@
+"""What several kinds share: what is typed, words up to a limit, numbers between bounds, one of some choices."""
+
+from abc import abstractmethod
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from procurement.rules.questions.kind import Checked, Kind, Measure, Part, Question, Setting
+from procurement.rules.questions.texts import is_blank, normalise, one_line, word_count
+from workflows.facts import Sentence
+
+MOST_WORDS = 10_000
+WORD_LIMIT = Setting("word_limit", Sentence("Word limit"), Measure.WHOLE, least=1, most=MOST_WORDS)
+
+
+class Typed(Kind):
+    """Something that is typed or chosen in one input; on one line, unless the kind `keeps_lines`."""
+
+    keeps_lines: ClassVar[bool] = False
+
+    def check(self, question: Question, value: Any) -> Checked:
+        text = normalise("" if value is None else str(value))
+        if not self.keeps_lines:
+            text = one_line(text)
+        return self.unanswered(question) if is_blank(text) else self.read(question, text)
+
+    @abstractmethod
+    def read(self, question: Question, text: str) -> Checked:
+        """Check a normalised text that is not blank."""
+
+
+class Text(Typed):
+    """Words, up to a limit where there is one. `unlimited` says what is asked for where there is none."""
+
+    unlimited: ClassVar[Sentence]
+
+    def read(self, question: Question, text: str) -> Checked:
+        words = word_count(text)
+        over = words - question.word_limit if question.word_limit is not None else 0
+        if over <= 0:
+            return Checked(text, words, (), True)
+        about: dict[str, Any] = {"question": question.text, "words": words, "limit": question.word_limit}
+        if over > 1:
+            problem = Sentence(
+                "“%(question)s” has %(words)s words and the limit is %(limit)s. Take out at least %(over)s.",
+                over=over,
+                **about,
+            )
+        else:
+            problem = Sentence(
+                "“%(question)s” has %(words)s words and the limit is %(limit)s. Take out at least one.", **about
+            )
+        return Checked(text, words, (problem,), False)
+
+    def brief(self, question: Question) -> Sentence:
+        if question.word_limit is None:
+            return self.unlimited
+        return Sentence.plural("up to %(num)s word", "up to %(num)s words", question.word_limit)
+
+    def takes(self, question: Question) -> tuple[Sentence, ...]:
+        if not question.word_limit:
+            return (Sentence("Text"),)
+        return (Sentence.plural("Text of up to %(num)s word", "Text of up to %(num)s words", question.word_limit),)
+
+    def extent(self, question: Question, *, words: int, answered: bool, files: int) -> Sentence:
+        if not answered:
+            return Sentence("Not answered")
+        if question.word_limit is not None:
+            return Sentence("%(words)s of at most %(limit)s words", words=words, limit=question.word_limit)
+        return Sentence.plural("%(num)s word", "%(num)s words", words)
+
+
+class Quantity(Typed):
+    """A number between a smallest and a largest; `floor` is the smallest where the question names none."""
+
+    floor: ClassVar[Decimal | None] = None
+    asked: ClassVar[Sentence]
+
+    @abstractmethod
+    def parse(self, text: str) -> Decimal | None:
+        """The number that was typed, if it is one."""
+
+    @abstractmethod
+    def stored(self, number: Decimal) -> str:
+        """The one way in which it is stored."""
+
+    @abstractmethod
+    def shown(self, number: Decimal) -> str:
+        """As people read it."""
+
+    @abstractmethod
+    def bound(self, number: Decimal) -> str:
+        """A bound, as a problem names it."""
+
+    @abstractmethod
+    def unread(self, question: Question) -> Sentence:
+        """What to type instead of something that is not a number."""
+
+    def read(self, question: Question, text: str) -> Checked:
+        number = self.parse(text)
+        if number is None:
+            return Checked(text, 0, (self.unread(question),), False)
+        value, problem = self.stored(number), None
+        lowest = self.floor if question.minimum is None else question.minimum
+        if lowest is not None and number < lowest:
+            limit = self.bound(lowest)
+            problem = Sentence("“%(question)s” must be %(limit)s or more.", question=question.text, limit=limit)
+        elif question.maximum is not None and number > question.maximum:
+            limit = self.bound(question.maximum)
+            problem = Sentence("“%(question)s” must be %(limit)s or less.", question=question.text, limit=limit)
+        return Checked(value, 0, () if problem is None else (problem,), problem is None)
+
+    def takes(self, question: Question) -> tuple[Sentence, ...]:
+        said = [self.asked]
+        if question.minimum is not None:
+            said.append(Sentence("at least %(least)s", least=self.shown(question.minimum)))
+        if question.maximum is not None:
+            said.append(Sentence("at most %(most)s", most=self.shown(question.maximum)))
+        return tuple(said)
+
+
+class Choice(Typed):
+    """One of its choices; `read` takes it in any case of letters."""
+
+    def read(self, question: Question, text: str) -> Checked:
+        stored = (value for value, _ in self.choices(question))
+        chosen = next((each for each in stored if each.casefold() == text.casefold()), None)
+        if chosen is None:
+            return Checked(text, 0, (self.ask(question),), False)
+        return Checked(chosen, 0, (), True)
+
+    def parts(self, question: Question, value: Any) -> tuple[Part, ...]:
+        return () if value is None or value == "" else (dict(self.choices(question)).get(str(value), str(value)),)

@@ -1,0 +1,217 @@
+"""A whole form: what is missing of an application, why it cannot be published, its sections, and its plain values.
+
+Whatever is typed can be kept: an answer that is too long, or is not the number that was asked for, is stored as it was
+typed and is merely not complete. Only submitting is stopped by an incomplete answer.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Any, Protocol, TypeVar
+
+from procurement.rules.money import parse_number, written
+from procurement.rules.questions.bases import MOST_WORDS
+from procurement.rules.questions.kind import Checked, Purpose, Question, get_kind
+from procurement.rules.questions.texts import is_blank, normalise
+from workflows.facts import Sentence
+
+FEWEST_OPTIONS, MOST_OPTIONS = 2, 30
+_KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
+
+
+class InSection(Protocol):
+    """A question, or anything that stands for one."""
+
+    @property
+    def section(self) -> str: ...
+
+
+Item = TypeVar("Item", bound=InSection)
+
+
+@dataclass(frozen=True)
+class FormProblem:
+    """What is wrong with a form, and with which question (empty: with the form as a whole)."""
+
+    key: str
+    sentence: Sentence
+
+
+def by_section(items: Iterable[Item]) -> dict[str, list[Item]]:
+    """Questions under the names of their sections: both in the order in which they first occur."""
+    found: dict[str, list[Item]] = {}
+    for each in items:
+        found.setdefault(each.section, []).append(each)
+    return found
+
+
+def check(question: Question, value: Any) -> Checked:
+    """Read what was typed or uploaded for a question. Never raises: what cannot be read is kept as it was typed.
+
+    `value`: text as typed, or for files the list of the files' records; None where nothing was sent.
+    """
+    return question.kind.check(question, value)
+
+
+def missing(questions: Iterable[Question], answers: Mapping[str, Any]) -> tuple[str, ...]:
+    """The keys of the questions that are not complete yet, in the form's order."""
+    return tuple(each.key for each in questions if not check(each, answers.get(each.key)).complete)
+
+
+def form_problems(questions: Sequence[Question], criteria: Collection[str] | None = None) -> tuple[FormProblem, ...]:
+    """Why this form cannot be published yet. `criteria`: the keys of the scheme's criteria, where they are known."""
+    problems = []
+    seen: set[str] = set()
+    for question in questions:
+        if question.key in seen:
+            sentence = Sentence("Two questions have the key “%(key)s”. Give each its own.", key=question.key)
+            problems.append(FormProblem(question.key, sentence))
+        seen.add(question.key)
+        problems += [FormProblem(question.key, sentence) for sentence in _faults(question, criteria)]
+    wanted = {
+        Purpose.TITLE: Sentence("One question must ask for the title of the application."),
+        Purpose.SUMMARY: Sentence("One question must ask for the summary that assessors and readers see."),
+        Purpose.AMOUNT: Sentence("One question must ask for the amount applied for."),
+    }
+    for purpose, sentence in wanted.items():
+        if sum(each.purpose is purpose for each in questions) != 1:
+            problems.append(FormProblem("", sentence))
+    return tuple(problems)
+
+
+def _faults(question: Question, criteria: Collection[str] | None) -> list[Sentence]:
+    """What is wrong with one question, whatever the others are: each row is a fault and its sentence."""
+    limit, low, high, kind = question.word_limit, question.minimum, question.maximum, question.kind
+    bounded = low is not None or high is not None
+    options = {normalise(each).casefold() for each in question.options}
+    count_ok = FEWEST_OPTIONS <= len(options) <= MOST_OPTIONS
+    limited, chosen = kind.setting("word_limit"), kind.setting("options")
+    purposed = question.purpose is not Purpose.NONE
+    name, purpose = question.text or question.key, question.purpose.value
+    rows = [
+        (
+            not _KEY.fullmatch(question.key),
+            Sentence("The key of “%(question)s” must be small letters, digits and underscores.", question=name),
+        ),
+        (is_blank(question.text), Sentence("Write the text of the question “%(question)s”.", question=name)),
+        (is_blank(question.section), Sentence("Say which section “%(question)s” belongs to.", question=name)),
+        (
+            limit is not None and (limited is None or not 1 <= limit <= MOST_WORDS),
+            Sentence(
+                "The word limit of “%(question)s” must be between 1 and %(words)s, and only a text has one.",
+                question=name,
+                words=f"{MOST_WORDS:,}",
+            ),
+        ),
+        (
+            limit is None and limited is not None and limited.needed,
+            Sentence("Give “%(question)s” a word limit, so that applicants know how much to write.", question=name),
+        ),
+        (
+            chosen is not None and not count_ok,
+            Sentence(
+                "Give “%(question)s” between %(fewest)s and %(options)s different options.",
+                question=name,
+                fewest=FEWEST_OPTIONS,
+                options=MOST_OPTIONS,
+            ),
+        ),
+        (
+            (chosen is None or count_ok)
+            and (len(options) != len(question.options) or any(is_blank(each) for each in question.options)),
+            Sentence("The options of “%(question)s” must differ, and none may be empty.", question=name),
+        ),
+        (
+            chosen is None and bool(question.options),
+            Sentence("“%(question)s” has options, but is not a choice of one.", question=name),
+        ),
+        (
+            low is not None and high is not None and low > high,
+            Sentence("The smallest answer to “%(question)s” is larger than the largest.", question=name),
+        ),
+        (
+            bounded and not (kind.setting("minimum") or kind.setting("maximum")),
+            Sentence("Only a number, an amount or a file has a smallest or largest: “%(question)s”.", question=name),
+        ),
+        (
+            purposed and question.purpose not in kind.purposes,
+            Sentence(
+                "“%(question)s” cannot be the %(purpose)s, since it asks for another kind of answer.",
+                question=name,
+                purpose=purpose,
+            ),
+        ),
+        (
+            purposed and not question.required,
+            Sentence(
+                "“%(question)s” is the %(purpose)s of the application, so it must be required.",
+                question=name,
+                purpose=purpose,
+            ),
+        ),
+        (
+            bool(question.criterion) and criteria is not None and question.criterion not in criteria,
+            Sentence("“%(question)s” belongs to a criterion that the call does not have.", question=name),
+        ),
+    ]
+    return [*(sentence for found, sentence in rows if found), *kind.faults(question)]
+
+
+def to_plain(question: Question) -> dict[str, Any]:
+    """A question as plain values, with nothing left out, so that a frozen form can be hashed."""
+    return {
+        "key": question.key,
+        "section": question.section,
+        "text": question.text,
+        "guidance": question.guidance,
+        "kind": question.kind.key,
+        "required": question.required,
+        "word_limit": question.word_limit,
+        "options": list(question.options),
+        "minimum": None if question.minimum is None else written(question.minimum),
+        "maximum": None if question.maximum is None else written(question.maximum),
+        "criterion": question.criterion,
+        "purpose": question.purpose.value,
+    }
+
+
+_FIELDS = frozenset(each.name for each in fields(Question))
+
+
+def read_question(plain: Mapping[str, Any]) -> Question:
+    """Plain values -> a question. Raises ValueError for an unknown field or kind, or a value of the wrong type."""
+    unknown = sorted(set(plain) - _FIELDS)
+    if unknown:
+        raise ValueError(f"a question has no {', '.join(unknown)}")
+    if "key" not in plain or "kind" not in plain:
+        raise ValueError("a question needs a key and a kind")
+    limit = plain.get("word_limit")
+    options = plain.get("options") or ()
+    if not (limit is None or (isinstance(limit, int) and not isinstance(limit, bool))):
+        raise ValueError("word_limit is a whole number")
+    if isinstance(options, str) or not all(isinstance(each, str) for each in options):
+        raise ValueError("options are a list of texts")
+    return Question(
+        key=str(plain["key"]),
+        section=str(plain.get("section") or ""),
+        text=str(plain.get("text") or ""),
+        guidance=str(plain.get("guidance") or ""),
+        kind=get_kind(str(plain["kind"])),
+        required=bool(plain.get("required", True)),
+        word_limit=limit,
+        options=tuple(options),
+        minimum=_bound(plain.get("minimum")),
+        maximum=_bound(plain.get("maximum")),
+        criterion=str(plain.get("criterion") or ""),
+        purpose=Purpose(plain.get("purpose") or ""),
+    )
+
+
+def _bound(value: Any) -> Decimal | None:
+    if value is None or value == "":
+        return None
+    number = parse_number(str(value))
+    if number is None:
+        raise ValueError(f"{value!r} is not a number")
+    return number

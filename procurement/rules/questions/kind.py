@@ -1,0 +1,179 @@
+"""What a question is, what every kind of question must be able to do, and the one place where a kind has its key.
+
+A kind is one class in `kinds/` and one macro in `templates/_components/questions.html`. Everybody else asks the
+question's kind and never which kind it is, so that a new one needs no other change (`kinds/__init__.py` says how).
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, ClassVar, TypeVar
+
+from workflows.facts import Sentence
+
+Part = Sentence | str  # of an answer as it is read: our words, still to translate, or the applicant's as they stand
+
+
+class Purpose(StrEnum):
+    """What the service itself reads an answer for; every form has exactly one question for each but NONE."""
+
+    NONE = ""
+    TITLE = "title"
+    SUMMARY = "summary"
+    AMOUNT = "amount"
+
+
+class Measure(StrEnum):
+    """How an officer types a setting."""
+
+    WHOLE = "a whole number"
+    POUNDS = "pounds"
+    LINES = "one on each line"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Something that an officer may set for each question of a kind; `name` is the field of `Question` that keeps it.
+
+    `least` and `most` bound a whole number. `needed`: a form without it cannot be published. `missing`: what the page
+    says when it is left empty, where that is refused at once.
+    """
+
+    name: str
+    label: Sentence
+    measure: Measure
+    least: int = 0
+    most: int | None = None
+    hint: Sentence | None = None
+    missing: Sentence | None = None
+    needed: bool = False
+
+
+@dataclass(frozen=True)
+class Checked:
+    """An answer as it is stored: text is a string, files a list of objects, no answer None."""
+
+    value: Any
+    words: int
+    problems: tuple[Sentence, ...]
+    complete: bool
+
+
+@dataclass(frozen=True)
+class Kind(ABC):
+    """One kind of question. It holds nothing, so that two of the same class are the same kind.
+
+    `key` is what is stored, frozen and hashed: it never changes; the macro of that name draws the input. `title` and
+    `hint` are the builder's words, `place` is the place in its list. `uploads`: the answer is files, each kept as it
+    arrives, and not something that is typed.
+    """
+
+    key: ClassVar[str]
+    title: ClassVar[Sentence]
+    hint: ClassVar[Sentence | None] = None
+    place: ClassVar[int]
+    settings: ClassVar[tuple[Setting, ...]] = ()
+    purposes: ClassVar[frozenset[Purpose]] = frozenset()
+    uploads: ClassVar[bool] = False
+
+    # building a form
+
+    def setting(self, name: str) -> Setting | None:
+        return next((each for each in self.settings if each.name == name), None)
+
+    def faults(self, question: "Question") -> tuple[Sentence, ...]:
+        """What is wrong with a question of this kind beyond what `form_problems` finds in every kind's settings."""
+        return ()
+
+    # reading what was sent
+
+    def typed(self, sent: Mapping[str, str], name: str) -> str:
+        """What somebody typed into the input of that name, as one text."""
+        return sent.get(name, "")
+
+    @abstractmethod
+    def check(self, question: "Question", value: Any) -> Checked:
+        """Read what was typed or uploaded. Never raises: what cannot be read is kept as it was typed."""
+
+    def unanswered(self, question: "Question") -> Checked:
+        problems = (self.ask(question),) if question.required else ()
+        return Checked(None, 0, problems, not problems)
+
+    def ask(self, question: "Question") -> Sentence:
+        """What to do about a required question that has no answer."""
+        return Sentence("Answer “%(question)s”.", question=question.text)
+
+    # showing it
+
+    def choices(self, question: "Question") -> tuple[tuple[str, Part], ...]:
+        """What can be chosen: (as it is stored, as it is read)."""
+        return ()
+
+    def most(self, question: "Question") -> int:
+        """How many files an answer may have."""
+        return 0
+
+    def parts(self, question: "Question", value: Any) -> tuple[Part, ...]:
+        """A stored answer as people read it, without its files; nothing where there is none."""
+        return () if value is None or value == "" else (str(value),)
+
+    @abstractmethod
+    def brief(self, question: "Question") -> Sentence:
+        """What is asked for, in few words: "up to 250 words", "an amount in pounds", "up to 3 files"."""
+
+    @abstractmethod
+    def takes(self, question: "Question") -> tuple[Sentence, ...]:
+        """What is asked for, as the public form says it, with its bounds."""
+
+    def extent(self, question: "Question", *, words: int, answered: bool, files: int) -> Sentence:
+        """How much was answered, never what: "212 of at most 250 words"."""
+        return Sentence("Answered") if answered else Sentence("Not answered")
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question. `minimum` and `maximum` bound a number or an amount; for a file, how many may be given (one)."""
+
+    key: str
+    section: str
+    text: str
+    kind: Kind
+    guidance: str = ""
+    required: bool = True
+    word_limit: int | None = None
+    options: tuple[str, ...] = ()
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    criterion: str = ""
+    purpose: Purpose = Purpose.NONE
+
+
+KINDS: dict[str, Kind] = {}
+Class = TypeVar("Class", bound=type[Kind])
+
+
+def register(kind: Class) -> Class:
+    """Make a kind known by its key; a key has one kind."""
+    if kind.key in KINDS:
+        raise ValueError(f"there are two kinds {kind.key!r}")
+    KINDS[kind.key] = kind()
+    return kind
+
+
+def find_kind(key: str) -> Kind | None:
+    return KINDS.get(key)
+
+
+def get_kind(key: str) -> Kind:
+    """The kind of that key. Raises ValueError where there is none."""
+    if (found := find_kind(key)) is None:
+        raise ValueError(f"there is no kind {key!r} of question")
+    return found
+
+
+def list_kinds(purpose: Purpose = Purpose.NONE) -> tuple[Kind, ...]:
+    """Every kind in the builder's order, or those that can be asked for a purpose."""
+    fitting = (each for each in KINDS.values() if not purpose or purpose in each.purposes)
+    return tuple(sorted(fitting, key=lambda each: each.place))
