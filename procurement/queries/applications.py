@@ -1,6 +1,6 @@
 """Reading applications: the pages of the team that writes one, and the facts that its moves look at."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -197,11 +197,3 @@ def facts(call: Call, application: Application, *, now: datetime, actor: int | N
         unanswered=len(application.missing),
         declared=declared,
     )
-
-
-def sections_of(questions: Iterable[rules.Question]) -> Mapping[str, list[rules.Question]]:
-    """The questions by section, both in the form's order."""
-    found: dict[str, list[rules.Question]] = {}
-    for question in questions:
-        found.setdefault(question.section, []).append(question)
-    return found

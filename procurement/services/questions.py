@@ -1,13 +1,14 @@
 """Writing the form and the criteria of a call: add, change, move, remove."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from procurement.models.calls import Call, Criterion, Question
 from procurement.queries import calls as calls_queries
-from procurement.rules.questions import Purpose
+from procurement.rules.questions import Purpose, by_section
 from procurement.rules.references import slug
 from procurement.rules.starters import SCALE
 from procurement.services.act import Act
@@ -96,14 +97,15 @@ def move_section(act: Act, call_id: int, section: str, step: int) -> None:
     """A whole section one place up or down; at the edge nothing happens."""
     call = editable(act.session, call_id)
     rows = calls_queries.questions_of(act.session, call.id)
-    names = sections(rows)
+    grouped = by_section(rows)
+    names = list(grouped)
     if section not in names:
         raise Refusal(Sentence("This section is no longer there."), status=404)
     here = names.index(section)
     there = here + step
     if 0 <= there < len(names):
         names[here], names[there] = names[there], names[here]
-        _renumber([row for name in names for row in rows if row.section == name])
+        _renumber([row for name in names for row in grouped[name]])
         wrote(act, call, "sections")
 
 
@@ -120,13 +122,8 @@ def rename_section(act: Act, call_id: int, section: str, name: str) -> None:
     wrote(act, call, "sections")
 
 
-def sections(rows: Sequence[Question]) -> list[str]:
-    """The names of the sections, in the order in which they first occur."""
-    return list(dict.fromkeys(row.section for row in rows))
-
-
 def _grouped(rows: Sequence[Question]) -> list[Question]:
-    return [row for name in sections(rows) for row in rows if row.section == name]
+    return list(chain.from_iterable(by_section(rows).values()))
 
 
 def _renumber(rows: Sequence[Question]) -> None:

@@ -12,9 +12,9 @@ from procurement.models.calls import Criterion
 from procurement.queries import assessment as assessment_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.rules.assessment import LEAST_WORDS, MOST_COMMENT, MOST_NOTE, explained
-from procurement.rules.dossier import DossierAnswer
 from procurement.rules.permissions import Permission
 from procurement.rules.ports import FileMissing, VaultRefused
+from procurement.rules.questions import by_section
 from procurement.services import assessment
 from procurement.services.assessment.dossiers import dossier_of, open_dossier_file
 from procurement.services.refusal import Refusal, Stale
@@ -109,11 +109,12 @@ def autosave(assignment: Assignment, ref: str, key: str) -> Page:
 @allow(Permission.DOSSIER_READ, load)
 def whole(assignment: Assignment, ref: str) -> Page:
     dossier = dossier_of(session(), ports(), assignment)
-    sections: dict[str, list[DossierAnswer]] = {}
-    for answer in dossier.answers:
-        sections.setdefault(answer.section, []).append(answer)
     return render_template(
-        "assess/scorecards/whole.html", ref=ref, call=assignment.application.call, dossier=dossier, sections=sections
+        "assess/scorecards/whole.html",
+        ref=ref,
+        call=assignment.application.call,
+        dossier=dossier,
+        sections=by_section(dossier.answers),
     )
 
 

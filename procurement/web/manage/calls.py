@@ -14,6 +14,7 @@ from procurement.queries import workflows as workflows_queries
 from procurement.rules.call_checks import Problem, call_advice, call_problems
 from procurement.rules.calls import KINDS, SECTIONS, THEMES
 from procurement.rules.permissions import Permission, may
+from procurement.rules.questions import by_section
 from procurement.services import calls
 from procurement.services.refusal import Refusal
 from procurement.web import context
@@ -205,10 +206,7 @@ def _review_page(call: Call, reasons: tuple[object, ...] = (), form: ReasonForm 
         reasons=reasons,
         theme=sentence(THEMES[draft.theme]) if draft.theme in THEMES else "",
         criteria={criterion.key: criterion for criterion in draft.criteria},
-        sections=[
-            (name, [question for question in draft.questions if question.section == name])
-            for name in dict.fromkeys(question.section for question in draft.questions)
-        ],
+        sections=by_section(draft.questions).items(),
         reason_form=form or ReasonForm(formdata=None),
         form=form,
     )

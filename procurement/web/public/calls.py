@@ -1,7 +1,6 @@
 """Calls for everybody: find one, read everything about it, see every question before starting."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +12,7 @@ from procurement.models.calls import Call
 from procurement.queries import calls as calls_queries
 from procurement.rules.calls import KINDS, THEMES
 from procurement.rules.permissions import Permission
+from procurement.rules.questions import by_section
 from procurement.rules.statuses import CallStatus
 from procurement.web import context
 from procurement.web.access import allow
@@ -192,20 +192,13 @@ def show(call: Call, ref: str) -> str:
 @allow(Permission.CALL_READ, load)
 def form(call: Call, ref: str) -> str:
     questions = calls_queries.form_of(context.session(), call.id)
+    sections = by_section(questions)
     return render_template(
         "public/calls/form.html",
         call=call,
         status=status_of(call, context.now()),
-        sections=grouped(questions),
+        sections=sections.items(),
         weights={criterion.key: criterion for criterion in calls_queries.scheme_of(call).criteria},
-        contents=[(name, f"#section-{number}") for number, (name, _rows) in enumerate(grouped(questions), 1)],
+        contents=[(name, f"#section-{number}") for number, name in enumerate(sections, 1)],
         count=len(questions),
     )
-
-
-def grouped(questions: Sequence[Any]) -> list[tuple[str, list[Any]]]:
-    """The questions under the names of their sections."""
-    found: dict[str, list[Any]] = {}
-    for question in questions:
-        found.setdefault(question.section, []).append(question)
-    return list(found.items())
