@@ -1,4 +1,4 @@
-// Counts words while somebody types, as the service counts them (procurement/rules/questions.py: word_count): what is
+// Counts words while somebody types, as the service counts them (procurement/rules/questions/texts.py: word_count): what is
 // between white space is one word, after the same characters are taken out and the text is composed (NFC).
 const REMOVED = /[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\ufeff]/g;
 const QUIET = 1000;
