@@ -19,7 +19,7 @@ from procurement.rules.permissions import Permission
 from procurement.rules.ports import Ports
 from procurement.web import access, context, errors, filters, login
 from procurement.web.access import allow
-from procurement.web.parts import cache
+from procurement.web.parts import cache, routing
 
 # Every module of pages; each has a blueprint `pages`, which may bring error handlers of its own.
 BLUEPRINTS: tuple[str, ...] = (
@@ -122,6 +122,7 @@ def create_app(config: Config, ports: Ports) -> Flask:
     )
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    routing.install(app)
     app.extensions["app_state"] = context.AppState(
         config, ports, people_queries.loader(config.idle_applicant, config.idle_staff, config.session_limit)
     )
@@ -156,6 +157,7 @@ def _begin() -> Response | None:
     g.now = ports.clock.now()
     g.unshifted = ports.clock.unshifted()
     _refuse_other_hosts()
+    addresses.refuse_nul()
     if (kept := cache.cached_page()) is not None:
         return kept
     g.may_be_known = request.endpoint != "static"

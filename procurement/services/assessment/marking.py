@@ -6,6 +6,7 @@ from datetime import datetime
 from procurement.models.assessment import Assignment, Mark, MarkVersion
 from procurement.models.calls import Call, Criterion
 from procurement.queries import assessment as assessment_queries
+from procurement.rules.numbers import whole_number
 from procurement.rules.questions import normalise
 from procurement.services import progress
 from procurement.services.act import Act
@@ -51,9 +52,10 @@ def save_field(act: Act, assignment_id: int, criterion: str, field: str, value: 
     now_so = (None, "", "") if row is None else (row.mark, row.comment, row.note)
     values: dict[str, int | str | None] = dict(zip(FIELDS, now_so, strict=True))
     if field == "mark":
-        if value and not (value.isdecimal() and int(value) <= scale.top):
+        chosen = whole_number(value)
+        if value and (chosen is None or chosen > scale.top):
             raise Refusal(Sentence("Choose one of the marks from 0 to %(top)s.", top=scale.top))
-        values["mark"] = int(value) if value else None
+        values["mark"] = chosen
     elif field in FIELDS:
         values[field] = _text(value)
     else:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from procurement.models.messages import Message
 from procurement.queries import admin as admin_queries
 from procurement.rules.messages import KINDS
+from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
 from procurement.rules.statuses import MessageStatus
 from procurement.services import delivery
@@ -29,9 +30,7 @@ def load(database: Session, message_id: int) -> Message | None:
 def show() -> str:
     state = request.args.get("state", "")
     state = state if state in STATUSES else ""
-    before = request.args.get("before", "")
-    last = int(before) if before.isascii() and before.isdigit() and len(before) < 18 else None  # noqa: PLR2004
-    rows, more = admin_queries.list_messages(session(), state, before=last)
+    rows, more = admin_queries.list_messages(session(), state, before=whole_number(request.args.get("before", "")))
     return render_template(
         "admin/outbox/show.html",
         messages=rows,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from procurement.queries import admin as admin_queries
 from procurement.queries import installation as installation_queries
 from procurement.rules.dates import uk_day
+from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
 from procurement.rules.settings import KNOWN, Known, fault
 from procurement.services import installation as install
@@ -65,7 +66,8 @@ def save(known: Known, key: str) -> Page:
     text = form.value.data
     value: str | int = text
     if right and isinstance(known.value, int):
-        value = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else text  # noqa: PLR2004
+        number = whole_number(text)
+        value = text if number is None else number
     wrong = fault(key, value) if right else None
     if wrong is not None:
         form.refuse("value", sentence(wrong))

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from procurement.models.applications import Application
 from procurement.queries import applications as applications_queries
+from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
 from procurement.services import applications
 from procurement.services.act import Act
@@ -156,5 +157,5 @@ def _field(line: Asked, errors: Sequence[str] = ()) -> AnswerField:
 
 def _version() -> int:
     """The version that the page was made from; one that makes no sense is always stale."""
-    text = request.form.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1  # noqa: PLR2004  (digits)
+    version = whole_number(request.form.get("version", ""))
+    return -1 if version is None else version

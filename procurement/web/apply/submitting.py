@@ -11,6 +11,7 @@ from procurement.queries import applications as applications_queries
 from procurement.queries import documents as documents_queries
 from procurement.rules.applications import DECLARATIONS, all_declared, declaration, next_steps, received_uk
 from procurement.rules.documents import grouped
+from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
 from procurement.rules.questions import by_section
 from procurement.rules.statuses import DocumentStatus
@@ -49,12 +50,12 @@ def check_again(application: Application, ref: str) -> Page:
 @allow(Permission.APPLICATION_SUBMIT, application_of)
 def submit(application: Application, ref: str) -> Page:
     """The press. The same press again leads to the same receipt; one that is late is answered, and kept as late."""
-    press, version = request.form.get("press", ""), request.form.get("version", "")
+    press, version = request.form.get("press", ""), whole_number(request.form.get("version", ""))
     ticked = [each for each in request.form.getlist("declared") if each in DECLARATIONS]
-    if not PRESS.fullmatch(press) or not version.isascii() or not version.isdigit() or len(version) > 9:  # noqa: PLR2004
+    if not PRESS.fullmatch(press) or version is None:
         return _check(application, ticked, [(_("Check the application, then submit it."), "#declared")]), REFUSED
     try:
-        made = do(applications.submit, application.id, press=press, version=int(version), declared=all_declared(ticked))
+        made = do(applications.submit, application.id, press=press, version=version, declared=all_declared(ticked))
     except applications.ChangedSince as changed:
         links = [
             (_("Look at what changed: %(question)s", question=question.text), _change(ref, question.key))

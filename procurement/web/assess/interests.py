@@ -6,6 +6,7 @@ from flask_babel import ngettext
 
 from procurement.models.people import Interest
 from procurement.queries import assessment as assessment_queries
+from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
 from procurement.services import assessment
 from procurement.services.refusal import Refusal
@@ -51,8 +52,9 @@ def _given() -> dict[int, tuple[str, str]]:
     found: dict[int, tuple[str, str]] = {}
     for name, weight in request.form.items():
         prefix, _dash, number = name.partition("-")
-        if prefix == "weight" and number.isdecimal() and len(number) < 12 and weight in ("hard", "soft"):  # noqa: PLR2004
-            found[int(number)] = (weight, request.form.get(f"note-{number}", "")[:500])
+        organisation_id = whole_number(number)
+        if prefix == "weight" and organisation_id is not None and weight in ("hard", "soft"):
+            found[organisation_id] = (weight, request.form.get(f"note-{number}", "")[:500])
     return found
 
 

@@ -1,6 +1,5 @@
 """Reading and marking on one page: the answer beside its criterion, saved as one goes, handed in once."""
 
-import re
 from collections.abc import Sequence
 
 from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
@@ -12,6 +11,7 @@ from procurement.models.calls import Criterion
 from procurement.queries import assessment as assessment_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.rules.assessment import LEAST_WORDS, MOST_COMMENT, MOST_NOTE, explained
+from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
 from procurement.rules.ports import FileMissing, VaultRefused
 from procurement.rules.questions import by_section
@@ -92,8 +92,7 @@ def save(assignment: Assignment, ref: str, key: str) -> Page:
 def autosave(assignment: Assignment, ref: str, key: str) -> Page:
     """One field, as the page's script sends it; what the Save button does without script."""
     sent, assignment_id = request.form, assignment.id
-    typed = sent.get("version", "")
-    version = int(typed) if re.fullmatch(r"[0-9]{1,9}", typed) else 0
+    version = whole_number(sent.get("version", "")) or 0
     try:
         saved = do(
             assessment.save_field, assignment_id, key, sent.get("field", ""), sent.get("value", ""), version=version

@@ -13,6 +13,7 @@ from procurement.models.assessment import Assignment
 from procurement.models.calls import Call
 from procurement.queries import assessment as assessment_queries
 from procurement.rules.conflicts import conflict, soft_interest
+from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
 from procurement.services import assessment
 from procurement.web.access import Page, allow
@@ -24,7 +25,6 @@ from workflows.catalogue import states
 from workflows.facts import Sentence
 
 pages = Blueprint("manage_assessors", __name__)
-LONGEST = 12  # digits of an id in a form
 
 
 class RemoveForm(PageForm):
@@ -156,6 +156,7 @@ def _pairs(sent: Sequence[str]) -> set[tuple[int, int]]:
     found = set()
     for each in sent:
         application, _dash, person = each.partition("-")
-        if application.isdecimal() and person.isdecimal() and max(len(application), len(person)) < LONGEST:
-            found.add((int(application), int(person)))
+        pair = whole_number(application), whole_number(person)
+        if pair[0] is not None and pair[1] is not None:
+            found.add((pair[0], pair[1]))
     return found

@@ -14,6 +14,7 @@ from procurement.queries import assessment as assessment_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import opening as opening_queries
 from procurement.rules.exports import write_csv
+from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
 from procurement.rules.ports import FileMissing, VaultRefused
 from procurement.rules.questions import by_section
@@ -27,7 +28,6 @@ from procurement.web.manage.loading import load_bid, load_call
 from procurement.web.parts.uploads import attachment
 
 pages = Blueprint("manage_bids", __name__)
-LONGEST = 5  # digits of a lot's number
 COLUMNS = (
     "reference",
     "organisation",
@@ -97,7 +97,7 @@ def export(call: Call, ref: str) -> Page:
 
 
 def _search() -> opening_queries.Search:
-    lots = tuple(int(each) for each in request.args.getlist("lot") if each.isdecimal() and len(each) < LONGEST)
+    lots = tuple(lot for each in request.args.getlist("lot") if (lot := whole_number(each)) is not None)
     return opening_queries.Search(request.args.get("q", "").strip()[:200], tuple(request.args.getlist("state")), lots)
 
 

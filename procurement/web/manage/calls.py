@@ -1,6 +1,5 @@
 """The calls of the city for those who make them: the list, a call's own page, review, publication, cancellation."""
 
-import re
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +12,7 @@ from procurement.queries import calls as calls_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.rules.call_checks import Problem, call_advice, call_problems
 from procurement.rules.calls import KINDS, SECTIONS, THEMES
+from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission, may
 from procurement.rules.questions import by_section
 from procurement.services import calls
@@ -252,8 +252,7 @@ def send_back(call: Call, ref: str) -> Page:
 @pages.post("/manage/calls/<ref>/publish")
 @allow(Permission.CALL_REVIEW, load_call)
 def publish(call: Call, ref: str) -> Page:
-    seen = request.form.get("seen", "")
-    version = int(seen) if re.fullmatch(r"[0-9]{1,9}", seen) else 0
+    version = whole_number(request.form.get("seen", "")) or 0
     try:
         do(calls.approve_and_publish, call.id, seen=version)
     except Refusal as refusal:

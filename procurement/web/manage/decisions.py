@@ -12,6 +12,7 @@ from procurement.queries import calls as calls_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.queries import opening as opening_queries
 from procurement.queries import workflows as workflows_queries
+from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
 from procurement.rules.statuses import Outcome
 from procurement.services import decisions
@@ -134,8 +135,8 @@ def propose(subject: _Bid, ref: str, bid: str) -> Page:
 @allow(Permission.DECISION_PROPOSE, load_call)
 def ask_in_rank_order(call: Call, ref: str) -> Page:
     """Who would be proposed for what by nothing but their place; nothing is written by looking."""
-    typed = request.args.get("reserves", "")
-    reserves = int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 2 else 1  # noqa: PLR2004
+    asked = whole_number(request.args.get("reserves", ""), longest=2)
+    reserves = 1 if asked is None else asked
     return _in_rank_order(call, RankOrderForm(formdata=None, data={"reserves": reserves}))
 
 

@@ -9,6 +9,7 @@ from flask_babel import ngettext
 from procurement.models.calls import Call
 from procurement.queries import assessment as assessment_queries
 from procurement.rules.dates import uk_day
+from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
 from procurement.services import assessment
 from procurement.web.access import Page, allow
@@ -17,7 +18,6 @@ from procurement.web.manage.loading import load_call
 from workflows.catalogue import states
 
 pages = Blueprint("manage_progress", __name__)
-LONGEST = 12  # digits of an id in a form
 
 
 @pages.get("/manage/calls/<ref>/progress")
@@ -56,7 +56,8 @@ def show(call: Call, ref: str) -> Page:
 @allow(Permission.ASSIGN, load_call)
 def remind(call: Call, ref: str) -> Page:
     sent, call_id = request.form.get("person", ""), call.id
-    chosen = [int(sent)] if sent.isdecimal() and len(sent) < LONGEST else None
+    person_id = whole_number(sent)
+    chosen = ([] if person_id is None else [person_id]) if sent else None
     count = do(assessment.remind, call_id, chosen)
     if count:
         flash(ngettext("%(num)s assessor was reminded.", "%(num)s assessors were reminded.", count), "success")

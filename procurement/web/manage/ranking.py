@@ -12,6 +12,7 @@ from procurement.models.calls import Call
 from procurement.queries import decisions as decisions_queries
 from procurement.rules.exports import write_csv
 from procurement.rules.money import parse_number, parse_pounds
+from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
 from procurement.web.access import Page, allow
 from procurement.web.context import session
@@ -142,13 +143,13 @@ def _what_if() -> tuple[dict[int, Decimal], Decimal | None, list[str]]:
     """Budgets by lot and the lowest total that the address asks about, and a sentence for what makes no sense."""
     budgets, ignored, threshold = {}, [], None
     for name, typed in request.args.items():
-        number = name.removeprefix("budget_")
-        if name.startswith("budget_") and number.isdecimal() and len(number) < 4 and typed.strip():  # noqa: PLR2004
+        lot = whole_number(name.removeprefix("budget_")) if name.startswith("budget_") else None
+        if lot is not None and typed.strip():
             amount = parse_pounds(typed)
             if amount is None or amount <= 0:
                 ignored.append(_("“%(typed)s” is not an amount, so the published budget was used.", typed=typed[:40]))
             else:
-                budgets[int(number)] = amount
+                budgets[lot] = amount
     if typed := request.args.get("threshold", "").strip():
         threshold = parse_number(typed)
         if threshold is None or not 0 <= threshold <= WHOLE or threshold != round(threshold, 2):

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from procurement.queries import people as people_queries
 from procurement.rules.accounts import digest
+from procurement.rules.numbers import whole_number
 from procurement.services.people import unsent_forms as kept_forms
 from procurement.web import context, login
 from procurement.web.parts import limits
@@ -69,10 +70,10 @@ def drop(form_id: int) -> None:
 
 def sent_again(response: Response) -> Response:
     """A kept form that arrived and was taken is kept no longer."""
-    asked = request.args.get(ASKED, "")
+    asked = whole_number(request.args.get(ASKED, ""))
     taken = request.method == "POST" and response.status_code < 400  # noqa: PLR2004  (what is not refused)
-    if taken and asked.isascii() and asked.isdigit() and session.get(COOKIE) and context.principal().signed_in:
-        drop(int(asked))
+    if taken and asked is not None and session.get(COOKIE) and context.principal().signed_in:
+        drop(asked)
     return response
 
 

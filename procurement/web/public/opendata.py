@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, render_template, request
 
 from procurement.queries import register as register_queries
+from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
 from procurement.rules.published import OPEN_GOVERNMENT_LICENCE, Publisher, publisher
 from procurement.rules.standards import ocds, threesixty
@@ -16,7 +17,6 @@ from procurement.web.parts.answers import json_answer
 from procurement.web.public.register import COLUMNS
 
 pages = Blueprint("opendata", __name__)
-LONGEST_NUMBER = 12  # digits
 
 
 def _publisher() -> Publisher:
@@ -42,17 +42,17 @@ def show() -> str:
 @allow(Permission.PUBLIC)
 def releases() -> Response:
     """Release packages in the order of publication; `links.next` leads to the next page."""
-    after = request.args.get("after", "0")
-    if not after.isdecimal() or len(after) > LONGEST_NUMBER:
+    after = whole_number(request.args.get("after", "0"))
+    if after is None:
         return problem(400, "after must be the number that links.next gave")
     session, site = context.session(), context.config().base_url
-    found = register_queries.releases_after(session, int(after), register_queries.RELEASES + 1)
+    found = register_queries.releases_after(session, after, register_queries.RELEASES + 1)
     rows = found[: register_queries.RELEASES]
     following = f"{site}/ocds/releases.json?after={rows[-1].id}" if len(found) > len(rows) else ""
     package = ocds.release_package(
         [json.loads(row.content) for row in rows],
         _publisher(),
-        f"{site}/ocds/releases.json" + (f"?after={after}" if int(after) else ""),
+        f"{site}/ocds/releases.json" + (f"?after={after}" if after else ""),
         next_uri=following,
     )
     if package is None:

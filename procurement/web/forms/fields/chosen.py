@@ -1,6 +1,5 @@
 """What is chosen: options, ticks, files, and what a page carries along unseen."""
 
-import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -10,6 +9,7 @@ from werkzeug.datastructures import FileStorage
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation, ValidationError
 
+from procurement.rules.numbers import whole_number
 from procurement.rules.questions import is_blank
 from procurement.web.forms.fields.typed import Asked
 from procurement.web.forms.widgets import Choices, Tick, Upload
@@ -134,7 +134,7 @@ class VersionField(wtforms.HiddenField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         text = str(valuelist[0]) if valuelist else ""
-        self.data = int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
+        self.data = whole_number(text) or 0
 
     def _value(self) -> str:
         return str(self.data or 0)
