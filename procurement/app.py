@@ -157,7 +157,7 @@ def _begin() -> Response | None:
     g.now = ports.clock.now()
     g.unshifted = ports.clock.unshifted()
     _refuse_other_hosts()
-    addresses.refuse_nul()
+    routing.refuse_nul()
     if (kept := cache.cached_page()) is not None:
         return kept
     g.may_be_known = request.endpoint != "static"

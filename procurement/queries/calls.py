@@ -308,8 +308,8 @@ def counted(session: Session, call_ids: Sequence[int]) -> dict[int, Counted]:
     return {call_id: Counted(int(drafts), int(submitted)) for call_id, drafts, submitted in rows}
 
 
-def teams_of(session: Session, call_id: int) -> list[tuple[Application, Person]]:
-    """Everybody in the team of an application that is still in the running, drafts included, with the application."""
+def teams_of(session: Session, call_id: int) -> list[tuple[Application, list[Person]]]:
+    """Each application that is still in the running, drafts included, with whom a message to its team goes to."""
     rows = session.execute(
         select(Application, Person)
         .join(Membership, Membership.organisation_id == Application.organisation_id)
@@ -321,4 +321,7 @@ def teams_of(session: Session, call_id: int) -> list[tuple[Application, Person]]
         )
         .order_by(Application.id, Person.id)
     )
-    return [(application, person) for application, person in rows]
+    teams: dict[Application, list[Person]] = {}
+    for application, person in rows:
+        teams.setdefault(application, []).append(person)
+    return list(teams.items())

@@ -83,6 +83,11 @@ def team_of(session: Session, organisation_id: int) -> list[Membership]:
     )
 
 
+def reachable(session: Session, organisation_id: int) -> list[Person]:
+    """Whom a message to the team of an organisation goes to: all but those whose account is closed."""
+    return [each.person for each in team_of(session, organisation_id) if each.person.disabled_at is None]
+
+
 def organisations_of(session: Session, person_id: int) -> list[Organisation]:
     return list(
         session.scalars(

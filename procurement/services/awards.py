@@ -158,17 +158,15 @@ def _answering(session: Session, award_id: int, by: Principal) -> tuple[Call, Aw
 
 def _write_to_team(act: Act, call: Call, application: Application, kind: str) -> None:
     fields = {"reference": application.ref, "call": call.title, "link": f"/applications/{application.ref}/outcome"}
-    for member in people_queries.team_of(act.session, application.organisation_id):
-        if member.person.disabled_at is None:
-            messages.stage(
-                act,
-                kind,
-                f"{kind}:{application.id}:{member.person_id}",
-                fields,
-                person=member.person,
-                call_id=call.id,
-                application_id=application.id,
-            )
+    messages.tell(
+        act,
+        kind,
+        people_queries.reachable(act.session, application.organisation_id),
+        fields,
+        occasion=f"{kind}:{application.id}:",
+        call_id=call.id,
+        application_id=application.id,
+    )
 
 
 def _tell_officers(act: Act, call: Call, application: Application, kind: str, more: dict[str, str]) -> None:
@@ -179,13 +177,12 @@ def _tell_officers(act: Act, call: Call, application: Application, kind: str, mo
         "organisation": act.session.get_one(Organisation, application.organisation_id).name,
         **more,
     }
-    for officer in assessment_queries.officers_of(act.session, call):
-        messages.stage(
-            act,
-            kind,
-            f"{kind}:{application.id}:{officer.id}",
-            fields,
-            person=officer,
-            call_id=call.id,
-            application_id=application.id,
-        )
+    messages.tell(
+        act,
+        kind,
+        assessment_queries.officers_of(act.session, call),
+        fields,
+        occasion=f"{kind}:{application.id}:",
+        call_id=call.id,
+        application_id=application.id,
+    )

@@ -111,22 +111,21 @@ def send_back(act: Act, call_id: int, reason: str) -> Call:
     call.sent_back = reason.strip()
     event = record(act, "call.send_back_decisions", "call", call.id, call_id=call.id, note=call.sent_back)
     act.session.flush()
-    for person_id in call.proposers:
-        fields = {
-            "reference": call.ref,
-            "call": call.title,
-            "by": act.by.name,
-            "reason": call.sent_back,
-            "link": f"/manage/calls/{call.ref}/decisions",
-        }
-        messages.stage(
-            act,
-            "sent_back",
-            f"decisions_sent_back:{event.id}:{person_id}",
-            fields,
-            person=act.session.get_one(Person, person_id),
-            call_id=call.id,
-        )
+    fields = {
+        "reference": call.ref,
+        "call": call.title,
+        "by": act.by.name,
+        "reason": call.sent_back,
+        "link": f"/manage/calls/{call.ref}/decisions",
+    }
+    messages.tell(
+        act,
+        "sent_back",
+        [act.session.get_one(Person, person_id) for person_id in call.proposers],
+        fields,
+        occasion=f"decisions_sent_back:{event.id}:",
+        call_id=call.id,
+    )
     return call
 
 

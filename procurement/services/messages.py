@@ -71,6 +71,31 @@ def stage(
     return row
 
 
+def tell(
+    act: Act,
+    kind: str,
+    people: Iterable[Person],
+    fields: Mapping[str, object],
+    *,
+    occasion: str,
+    call_id: int,
+    application_id: int | None = None,
+    sealed: bool = False,
+) -> None:
+    """The same message to each of several people, once: a message's key is `occasion` followed by the person's id."""
+    for person in people:
+        stage(
+            act,
+            kind,
+            f"{occasion}{person.id}",
+            fields,
+            person=person,
+            call_id=call_id,
+            application_id=application_id,
+            sealed=sealed,
+        )
+
+
 def approve(session: Session, ports: Ports, message_ids: Iterable[int]) -> int:
     """Let staged messages go; returns how many there were. Those that went already are left alone."""
     rows = session.scalars(

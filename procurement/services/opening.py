@@ -43,21 +43,21 @@ def ask(act: Act, call_id: int) -> Opening:
     act.session.add(row)
     act.session.flush()
     record(act, "call.ask_to_open", "call", call.id, call_id=call.id)
-    for person in opening_queries.possible_openers(act.session, act.by.id):
-        messages.stage(
-            act,
-            "opening_asked",
-            f"opening_asked:{row.id}:{call.id}:{_tag(act.now)}:{person.id}",
-            {
-                "reference": call.ref,
-                "call": call.title,
-                "by": act.by.name,
-                "since": in_words(act.now),
-                "link": f"/manage/calls/{call.ref}/opening",
-            },
-            person=person,
-            call_id=call.id,
-        )
+    fields = {
+        "reference": call.ref,
+        "call": call.title,
+        "by": act.by.name,
+        "since": in_words(act.now),
+        "link": f"/manage/calls/{call.ref}/opening",
+    }
+    messages.tell(
+        act,
+        "opening_asked",
+        opening_queries.possible_openers(act.session, act.by.id),
+        fields,
+        occasion=f"opening_asked:{row.id}:{call.id}:{_tag(act.now)}:",
+        call_id=call.id,
+    )
     return row
 
 

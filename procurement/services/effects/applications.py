@@ -138,12 +138,16 @@ def _tell(act: Act, application: Application, call: Call, kind: str, occasion: s
         "link": f"/applications/{application.ref}",
         **fields,
     }
-    for member in people_queries.team_of(act.session, application.organisation_id):
-        if member.person.disabled_at is None:
-            key = f"{kind}:{application.id}:{occasion}:{member.person_id}"
-            messages.stage(
-                act, kind, key, given, person=member.person, call_id=call.id, application_id=application.id, sealed=True
-            )
+    messages.tell(
+        act,
+        kind,
+        people_queries.reachable(act.session, application.organisation_id),
+        given,
+        occasion=f"{kind}:{application.id}:{occasion}:",
+        call_id=call.id,
+        application_id=application.id,
+        sealed=True,
+    )
 
 
 def _number(submission: Submission) -> str:

@@ -67,17 +67,15 @@ def request_ineligible_letter(act: Act, thing: Application, call: Call, facts: F
         application_id=thing.id,
     )
     fields = {"reference": thing.ref, "call": call.title, "link": f"/applications/{thing.ref}"}
-    for member in people_queries.team_of(act.session, thing.organisation_id):
-        if member.person.disabled_at is None:
-            messages.stage(
-                act,
-                "not_eligible",
-                f"not_eligible:{thing.id}:{member.person_id}",
-                fields,
-                person=member.person,
-                call_id=call.id,
-                application_id=thing.id,
-            )
+    messages.tell(
+        act,
+        "not_eligible",
+        people_queries.reachable(act.session, thing.organisation_id),
+        fields,
+        occasion=f"not_eligible:{thing.id}:",
+        call_id=call.id,
+        application_id=thing.id,
+    )
 
 
 def tell_officers_declined(act: Act, thing: Assignment, call: Call, facts: Facts) -> None:
@@ -97,16 +95,15 @@ def _tell_officers(act: Act, thing: Assignment, call: Call, kind: str, facts: Fa
         "reason": facts.reason,
         "link": f"/manage/calls/{call.ref}/assign",
     }
-    for officer in assessment_queries.officers_of(act.session, call):
-        messages.stage(
-            act,
-            kind,
-            f"{kind}:{thing.id}:{officer.id}",
-            fields,
-            person=officer,
-            call_id=call.id,
-            application_id=thing.application_id,
-        )
+    messages.tell(
+        act,
+        kind,
+        assessment_queries.officers_of(act.session, call),
+        fields,
+        occasion=f"{kind}:{thing.id}:",
+        call_id=call.id,
+        application_id=thing.application_id,
+    )
 
 
 def _record(session: Session, call: Call) -> Content:

@@ -8,7 +8,7 @@ from procurement.rules.ledger import digest
 from procurement.services.act import Act
 from procurement.services.effects.effect import Effect
 from procurement.services.history import record
-from procurement.services.messages import stage
+from procurement.services.messages import tell
 from workflows.catalogue import copies
 from workflows.facts import Facts
 from workflows.reading import fingerprint
@@ -17,36 +17,32 @@ from workflows.scoring import schemes
 
 def tell_approvers(act: Act, thing: object, call: Call, facts: Facts) -> None:
     """Everybody who may approve this call: whoever wrote any of it may not."""
-    for person in people_queries.holders_of(act.session, "approver"):
-        if person.id not in call.authors:
-            fields = {
-                "reference": call.ref,
-                "call": call.title,
-                "by": act.by.name,
-                "link": f"/manage/calls/{call.ref}/review",
-            }
-            stage(
-                act,
-                "review_asked",
-                f"review_asked-{call.id}-{call.version}-{person.id}",
-                fields,
-                person=person,
-                call_id=call.id,
-            )
+    tell(
+        act,
+        "review_asked",
+        [each for each in people_queries.holders_of(act.session, "approver") if each.id not in call.authors],
+        {"reference": call.ref, "call": call.title, "by": act.by.name, "link": f"/manage/calls/{call.ref}/review"},
+        occasion=f"review_asked-{call.id}-{call.version}-",
+        call_id=call.id,
+    )
 
 
 def tell_author(act: Act, thing: object, call: Call, facts: Facts) -> None:
-    for person in calls_queries.authors_of(act.session, call):
-        fields = {
-            "reference": call.ref,
-            "call": call.title,
-            "by": act.by.name,
-            "reason": facts.reason,
-            "link": f"/manage/calls/{call.ref}",
-        }
-        stage(
-            act, "sent_back", f"sent_back-{call.id}-{call.version}-{person.id}", fields, person=person, call_id=call.id
-        )
+    fields = {
+        "reference": call.ref,
+        "call": call.title,
+        "by": act.by.name,
+        "reason": facts.reason,
+        "link": f"/manage/calls/{call.ref}",
+    }
+    tell(
+        act,
+        "sent_back",
+        calls_queries.authors_of(act.session, call),
+        fields,
+        occasion=f"sent_back-{call.id}-{call.version}-",
+        call_id=call.id,
+    )
 
 
 def freeze_call(act: Act, thing: object, call: Call, facts: Facts) -> None:
@@ -80,19 +76,19 @@ def freeze_call(act: Act, thing: object, call: Call, facts: Facts) -> None:
 def tell_applicants_cancelled(act: Act, thing: object, call: Call, facts: Facts) -> None:
     """Every team that is still in the running, also with a draft. Sealed: who applied stays unknown to staff when the
     bids were never opened."""
-    for application, person in calls_queries.teams_of(act.session, call.id):
+    for application, team in calls_queries.teams_of(act.session, call.id):
         fields = {
             "reference": application.ref,
             "call": call.title,
             "reason": facts.reason,
             "link": f"/applications/{application.ref}",
         }
-        stage(
+        tell(
             act,
             "cancelled",
-            f"cancelled-{application.id}-{person.id}",
+            team,
             fields,
-            person=person,
+            occasion=f"cancelled-{application.id}-",
             call_id=call.id,
             application_id=application.id,
             sealed=not call.opened,

@@ -22,7 +22,7 @@ class Request(FlaskRequest):
     """A request whose query holds no NUL: nothing of ours does, so that nothing is found, and nothing fails."""
 
     @cached_property
-    def args(self) -> Any:  # type: ignore[override]  # because werkzeug's is a cached property too
+    def args(self) -> Any:
         pairs = super().args.items(multi=True)
         return self.parameter_storage_class((name.replace(NUL, ""), value.replace(NUL, "")) for name, value in pairs)
 
