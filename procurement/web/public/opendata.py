@@ -1,11 +1,11 @@
 """Open data: OCDS for procurement, 360Giving for grants, and the page that says what there is."""
 
 import json
-from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request
 
 from procurement.queries import register as register_queries
+from procurement.rules.awards_table import data_package
 from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
 from procurement.rules.published import OPEN_GOVERNMENT_LICENCE, Publisher, publisher
@@ -14,7 +14,6 @@ from procurement.web import context
 from procurement.web.access import allow
 from procurement.web.errors import problem
 from procurement.web.parts.answers import json_answer
-from procurement.web.public.register import COLUMNS
 
 pages = Blueprint("opendata", __name__)
 
@@ -91,37 +90,10 @@ def grants() -> Response:
     return json_answer(package, f"grants-{number}", changed_at)
 
 
-KINDS: dict[str, dict[str, Any]] = {
-    "sme": {"type": "boolean", "trueValues": ["yes"], "falseValues": ["no"]},
-    "vcse": {"type": "boolean", "trueValues": ["yes"], "falseValues": ["no"]},
-    "amount": {"type": "number"},
-    "awarded_on": {"type": "date"},
-    "standstill_ends_at": {"type": "datetime"},
-}
-
-
 @pages.get("/data/datapackage.json")
 @allow(Permission.PUBLIC)
 def package() -> Response:
     """Frictionless: what the columns of the CSV are."""
-    site = context.config().base_url
     number, changed_at = register_queries.version(context.session())
-    fields = [{"name": name, **KINDS.get(name, {"type": "string"})} for name in COLUMNS]
-    value = {
-        "profile": "tabular-data-package",
-        "name": "awards",
-        "title": f"Awards of {context.setting('authority_name')}",
-        "licenses": [{"name": "OGL-UK-3.0", "path": OPEN_GOVERNMENT_LICENCE, "title": "Open Government Licence 3.0"}],
-        "resources": [
-            {
-                "profile": "tabular-data-resource",
-                "name": "awards",
-                "path": f"{site}/awards.csv",
-                "format": "csv",
-                "mediatype": "text/csv",
-                "encoding": "utf-8",
-                "schema": {"fields": fields, "primaryKey": "id", "missingValues": [""]},
-            }
-        ],
-    }
+    value = data_package(context.setting("authority_name"), context.config().base_url)
     return json_answer(value, f"package-{number}", changed_at)

@@ -15,6 +15,7 @@ from flask_babel import gettext, ngettext
 from procurement.models.register import RegisterAward
 from procurement.queries import register as register_queries
 from procurement.queries.register import Search
+from procurement.rules.awards_table import COLUMNS, FIELDS, Row, award_row
 from procurement.rules.calls import THEMES
 from procurement.rules.exports import write_csv
 from procurement.rules.permissions import Permission
@@ -27,29 +28,6 @@ from procurement.web.parts.answers import conditional, download, open_data
 
 pages = Blueprint("register", __name__)
 
-COLUMNS = (
-    "id",
-    "kind",
-    "status",
-    "title",
-    "summary",
-    "call",
-    "call_title",
-    "lot",
-    "theme",
-    "organisation",
-    "organisation_id",
-    "organisation_number",
-    "size",
-    "sme",
-    "vcse",
-    "amount",
-    "currency",
-    "awarded_on",
-    "standstill_ends_at",
-    "ocid",
-    "url",
-)
 ATOM = "http://www.w3.org/2005/Atom"
 LONGEST_QUERY = 200
 LONGEST_NUMBER = 4  # digits of a year or a page
@@ -203,42 +181,15 @@ def _plots(facets: dict[str, list[register_queries.Choice]]) -> dict[str, list[t
     }
 
 
-def plain(row: RegisterAward, base_url: str) -> dict[str, Any]:
-    """One award as the downloads have it."""
-    return {
-        "id": row.public_id,
-        "kind": row.kind,
-        "status": row.status,
-        "title": row.title,
-        "summary": row.summary,
-        "call": row.call_ref,
-        "call_title": row.call_title,
-        "lot": row.lot_title,
-        "theme": row.theme,
-        "organisation": row.organisation,
-        "organisation_id": row.organisation_ref,
-        "organisation_number": row.organisation_number,
-        "size": row.size,
-        "sme": row.sme,
-        "vcse": row.vcse,
-        "amount": f"{row.amount:.2f}",
-        "currency": "GBP",
-        "awarded_on": row.awarded_on.isoformat(),
-        "standstill_ends_at": iso(row.standstill_ends_at) if row.standstill_ends_at else "",
-        "ocid": row.ocid,
-        "url": f"{base_url}/awards/{row.public_id}",
-    }
-
-
-def _every(asked: Search) -> Iterator[dict[str, Any]]:
+def _every(asked: Search) -> Iterator[Row]:
     """All of a search, read in a session of its own: the request's is closed while a download is still being sent."""
     ports = context.ports()
     base_url = context.config().base_url
 
-    def rows() -> Iterator[dict[str, Any]]:
+    def rows() -> Iterator[Row]:
         with ports.database.reading() as session:
             for row in register_queries.every(session, asked):
-                yield plain(row, base_url)
+                yield award_row(row, base_url)
 
     return rows()
 
@@ -250,11 +201,7 @@ def _name(ending: str) -> str:
 @pages.get("/awards.csv")
 @allow(Permission.PUBLIC)
 def as_csv() -> Response:
-    rows = (
-        {name: ("yes" if value else "no") if isinstance(value, bool) else value for name, value in row.items()}
-        for row in _every(_search()[0])
-    )
-    return download(write_csv(COLUMNS, rows), "text/csv", _name("csv"))
+    return download(write_csv(COLUMNS, _every(_search()[0])), "text/csv", _name("csv"))
 
 
 @pages.get("/awards.json")
@@ -286,10 +233,10 @@ def as_xlsx() -> Response:
     for number, row in enumerate(_every(_search()[0]), 1):
         for at, name in enumerate(COLUMNS):
             value = row[name]
-            if name == "amount":
-                sheet.write_number(number, at, float(value))
-            elif isinstance(value, bool):
+            if isinstance(value, bool):
                 sheet.write_boolean(number, at, value)
+            elif FIELDS[name]["type"] == "number":
+                sheet.write_number(number, at, float(value))
             else:
                 sheet.write_string(number, at, value)
     book.close()
