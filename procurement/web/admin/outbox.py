@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from procurement.models.messages import Message
 from procurement.queries import admin as admin_queries
 from procurement.rules.messages import KINDS
-from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
 from procurement.rules.statuses import MessageStatus
 from procurement.services import delivery
@@ -16,6 +15,7 @@ from procurement.services.refusal import Refusal
 from procurement.web.access import Page, allow
 from procurement.web.context import config, do, ports, session
 from procurement.web.parts.letters import lines_of
+from procurement.web.parts.search import Parameters
 
 pages = Blueprint("admin_outbox", __name__, url_prefix="/admin/outbox")
 STATUSES = ("", *MessageStatus)
@@ -28,9 +28,9 @@ def load(database: Session, message_id: int) -> Message | None:
 @pages.get("")
 @allow(Permission.OPERATE)
 def show() -> str:
-    state = request.args.get("state", "")
-    state = state if state in STATUSES else ""
-    rows, more = admin_queries.list_messages(session(), state, before=whole_number(request.args.get("before", "")))
+    read = Parameters(request.args)
+    state = read.one("state", STATUSES)
+    rows, more = admin_queries.list_messages(session(), state, before=read.number("before"))
     return render_template(
         "admin/outbox/show.html",
         messages=rows,

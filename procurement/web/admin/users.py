@@ -16,6 +16,8 @@ from procurement.web.context import do, session
 from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import EmailField, ManyChoicesField, TextField
+from procurement.web.parts.paging import Pager, pages_of
+from procurement.web.parts.search import Parameters, query
 
 pages = Blueprint("admin_users", __name__, url_prefix="/admin/users")
 CHOICES = [
@@ -41,17 +43,19 @@ def load(database: Session, person_id: int, **_where: object) -> Person | None:
 @pages.get("")
 @allow(Permission.OPERATE)
 def show() -> str:
-    text, role = request.args.get("q", "").strip()[:200], request.args.get("role", "")
-    typed = request.args.get("page", "1")
-    page = min(max(int(typed), 1), 100_000) if typed.isascii() and typed.isdigit() and len(typed) < 7 else 1  # noqa: PLR2004
-    role = role if role in (*ROLES, "applicant") else ""
+    read = Parameters(request.args)
+    text, role = read.words(), read.one("role", (*ROLES, "applicant"))
+    page = read.number("page") or 1
     found, total = admin_queries.list_people(session(), text, role, page=page)
+
+    def address(**changes: object) -> str:
+        return url_for(".show") + query({"q": text, "role": role}, **changes)
+
     return render_template(
         "admin/users/show.html",
         people=found,
         total=total,
-        pages=-(-total // admin_queries.PAGE),
-        page=page,
+        pager=Pager(page, pages_of(total, admin_queries.PAGE), lambda number: address(page=number)),
         text=text,
         role=role,
         roles=[("", _("Everybody")), *((key, str(name)) for key, name in NAMES.items()), ("applicant", _("No role"))],

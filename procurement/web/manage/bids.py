@@ -14,7 +14,6 @@ from procurement.queries import assessment as assessment_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import opening as opening_queries
 from procurement.rules.exports import write_csv
-from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
 from procurement.rules.ports import FileMissing, VaultRefused
 from procurement.rules.questions import by_section
@@ -22,9 +21,11 @@ from procurement.services import assessment, vault
 from procurement.services.opening import fetched, read_submission
 from procurement.web.access import Page, allow
 from procurement.web.context import do, ports, session
+from procurement.web.filters import status_words
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import WholeNumberField, WordLimitedText
 from procurement.web.manage.loading import load_bid, load_call
+from procurement.web.parts.search import Parameters, facet
 from procurement.web.parts.uploads import attachment
 
 pages = Blueprint("manage_bids", __name__)
@@ -59,15 +60,23 @@ class ApproveForm(PageForm):
 def index(call: Call, ref: str) -> Page:
     if not call.opened:
         return render_template("manage/bids/sealed.html", call=call, counts=opening_queries.counts(session(), call.id))
-    search = _search()
+    search, lots = _search(), calls_queries.lots_of(session(), call.id)
     found = opening_queries.list_bids(session(), call.id, search)
+    counts = opening_queries.counts_by_state(session(), call.id)
+    found_states = [(key, status_words(key, "application")[0], count) for key, count in counts.items()]
+    titles = [
+        (str(lot.number), _("Lot %(number)s: %(title)s", number=lot.number, title=lot.title), None) for lot in lots
+    ]
+    facets = [facet("state", _("State"), found_states, search.states, several=True)]
+    if len(lots) > 1:
+        facets.append(facet("lot", _("Lot"), titles, [str(lot) for lot in search.lots], several=True))
     return render_template(
         "manage/bids/index.html",
         call=call,
         bids=found,
         search=search,
-        counts=opening_queries.counts_by_state(session(), call.id),
-        lots=calls_queries.lots_of(session(), call.id),
+        facets=facets,
+        total=sum(counts.values()),
         damaged=opening_queries.damaged_ids(session(), call.id),
         undecided=opening_queries.undecided(session(), call.id),
         csv=url_for(".export", ref=ref, **cast(dict[str, Any], request.args.to_dict(flat=False))),
@@ -97,8 +106,8 @@ def export(call: Call, ref: str) -> Page:
 
 
 def _search() -> opening_queries.Search:
-    lots = tuple(lot for each in request.args.getlist("lot") if (lot := whole_number(each)) is not None)
-    return opening_queries.Search(request.args.get("q", "").strip()[:200], tuple(request.args.getlist("state")), lots)
+    read = Parameters(request.args)
+    return opening_queries.Search(read.words(), tuple(request.args.getlist("state")), read.numbers("lot"))
 
 
 # one bid

@@ -1,6 +1,5 @@
 """What happened to a call: who did what, when and why, as a page and as a table."""
 
-import re
 from collections.abc import Iterator
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -16,6 +15,8 @@ from procurement.web import context
 from procurement.web.access import allow
 from procurement.web.filters import uk_datetime
 from procurement.web.manage.loading import load_call
+from procurement.web.parts.paging import Pager, pages_of
+from procurement.web.parts.search import Parameters
 from procurement.web.parts.uploads import attachment
 from workflows.definition import SUBJECTS
 
@@ -28,9 +29,8 @@ COLUMNS = ("position", "recorded_at", "effective_at", "what", "about", "who", "r
 def show(call: Call, ref: str) -> str:
     session = context.session()
     total = history_queries.count_events(session, call)
-    last = max(1, -(-total // history_queries.PAGE))
-    asked = request.args.get("page", "1")
-    number = min(int(asked), last) if re.fullmatch(r"[1-9][0-9]{0,5}", asked) else 1
+    last = pages_of(total, history_queries.PAGE)
+    number = min(Parameters(request.args).number("page") or 1, last)
     events = history_queries.list_events(session, call, page=number)
     names = history_queries.references(session, events)
     items = [
@@ -48,13 +48,7 @@ def show(call: Call, ref: str) -> str:
         call=call,
         items=items,
         total=total,
-        number=number,
-        last=last,
-        pages=[
-            {"number": n, "href": url_for(".show", ref=ref, page=n), "current": n == number} for n in range(1, last + 1)
-        ],
-        previous=url_for(".show", ref=ref, page=number - 1) if number > 1 else "",
-        next=url_for(".show", ref=ref, page=number + 1) if number < last else "",
+        pager=Pager(number, last, lambda page: url_for(".show", ref=ref, page=page)),
     )
 
 

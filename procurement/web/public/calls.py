@@ -1,8 +1,6 @@
 """Calls for everybody: find one, read everything about it, see every question before starting."""
 
-import re
 from dataclasses import dataclass, replace
-from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
@@ -17,6 +15,8 @@ from procurement.rules.statuses import CallStatus
 from procurement.web import context
 from procurement.web.access import allow
 from procurement.web.filters import call_status_words
+from procurement.web.parts.paging import Pager, pages_of
+from procurement.web.parts.search import Facet, Parameters, chips, facet, query
 from procurement.web.public.call_texts import banner, card, key_dates, kind_words, status_of, theme_words
 from workflows.catalogue import PROCEDURES
 
@@ -36,37 +36,24 @@ class Asked:
 
 def asked() -> Asked:
     """Read the search; what is not known is left out and named."""
-    ignored = [name for name in request.args if name not in KNOWN]
-    chosen: dict[str, tuple[str, ...]] = {}
-    for name, known in GROUPS.items():
-        given = [value for value in request.args.getlist(name) if value]
-        chosen[name] = tuple(value for value in known if value in given)
-        ignored += [f"{name}={value}" for value in given if value not in known]
-    sort = request.args.get("sort", calls_queries.SORTS[0]) or calls_queries.SORTS[0]
-    if sort not in calls_queries.SORTS:
-        ignored.append(f"sort={sort}")
-        sort = calls_queries.SORTS[0]
-    number = request.args.get("page", "1") or "1"
-    if not re.fullmatch(r"[1-9][0-9]{0,5}", number):
-        ignored.append(f"page={number}")
-        number = "1"
-    words = " ".join(request.args.get("q", "").split())[:LONGEST_WORDS]
-    search = calls_queries.Search(words, chosen["status"], chosen["theme"], chosen["kind"], sort, int(number))
-    return Asked(search, tuple(each[:60] for each in ignored))
+    read = Parameters(request.args)
+    read.only(KNOWN)
+    statuses, themes, kinds = (read.several(name, known) for name, known in GROUPS.items())
+    order, page = read.order(calls_queries.SORTS), read.number("page") or 1
+    search = calls_queries.Search(read.words(longest=LONGEST_WORDS), statuses, themes, kinds, order, page)
+    return Asked(search, tuple(each.shown for each in read.ignored))
 
 
-def parameters(search: calls_queries.Search, **changed: Any) -> dict[str, Any]:
-    """The search as parameters of an address; empty ones are left out."""
-    given: dict[str, Any] = {
+def parameters(search: calls_queries.Search) -> dict[str, object]:
+    """The search as parameters of an address."""
+    return {
         "q": search.words,
         "status": search.statuses,
         "theme": search.themes,
         "kind": search.kinds,
         "sort": "" if search.sort == calls_queries.SORTS[0] else search.sort,
         "page": "" if search.page == 1 else search.page,
-        **changed,
     }
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in given.items() if value}
 
 
 def words_of(group: str, value: str) -> str:
@@ -77,17 +64,19 @@ def words_of(group: str, value: str) -> str:
     }[group]()
 
 
-def facets(counted: dict[tuple[str, str, str], int], search: calls_queries.Search) -> dict[str, list[tuple[str, str]]]:
+def facets(counted: dict[tuple[str, str, str], int], search: calls_queries.Search) -> list[Facet]:
     """Each option with the number of calls that choosing it (alone in its group) would show."""
+    titles = {"status": _("Status"), "theme": _("Priority area"), "kind": _("Kind")}
     chosen = (search.statuses, search.themes, search.kinds)
-    found = {}
+    found = []
     for place, (group, known) in enumerate(GROUPS.items()):
         numbers = dict.fromkeys(known, 0)
         for key, count in counted.items():
             others = all(not chosen[other] or key[other] in chosen[other] for other in range(3) if other != place)
             if others and key[place] in numbers:
                 numbers[key[place]] += count
-        found[group] = [(value, f"{words_of(group, value)} ({numbers[value]})") for value in known]
+        options = [(value, words_of(group, value), numbers[value]) for value in known]
+        found.append(facet(group, titles[group], options, chosen[place], several=True))
     return found
 
 
@@ -100,40 +89,6 @@ def total_of(counted: dict[tuple[str, str, str], int], search: calls_queries.Sea
     )
 
 
-def chips(search: calls_queries.Search) -> list[dict[str, str]]:
-    """Each chosen filter with the address of the search without it."""
-    titles = {"status": _("Status"), "theme": _("Priority area"), "kind": _("Kind")}
-    found = []
-    for group, values in (("status", search.statuses), ("theme", search.themes), ("kind", search.kinds)):
-        for value in values:
-            rest = tuple(each for each in values if each != value)
-            href = url_for(".index", **parameters(replace(search, page=1), **{group: rest}))
-            found.append({"group": titles[group], "text": words_of(group, value), "href": href})
-    if search.words:
-        href = url_for(".index", **parameters(replace(search, words="", page=1)))
-        found.append({"group": _("Words"), "text": search.words, "href": href})
-    return found
-
-
-def pager(search: calls_queries.Search, last: int) -> dict[str, Any]:
-    """Links to the pages of a list: the first, the last, and those around this one."""
-
-    def address(number: int) -> str:
-        return url_for(".index", **parameters(search, page="" if number == 1 else number))
-
-    near = [n for n in range(1, last + 1) if n in (1, last) or abs(n - search.page) <= 1]
-    items: list[dict[str, Any] | None] = []
-    for number in near:
-        if items and items[-1] is not None and number - items[-1]["number"] > 1:
-            items.append(None)
-        items.append({"number": number, "href": address(number), "current": number == search.page})
-    return {
-        "items": items,
-        "previous": address(search.page - 1) if search.page > 1 else "",
-        "next": address(search.page + 1) if search.page < last else "",
-    }
-
-
 @pages.get("/calls")
 @allow(Permission.PUBLIC)
 def index() -> str:
@@ -141,24 +96,33 @@ def index() -> str:
     search, ignored = given.search, list(given.ignored)
     counted = calls_queries.counts(session, search.words, now)
     total = total_of(counted, search)
-    last = max(1, -(-total // calls_queries.PAGE))
+    last = pages_of(total, calls_queries.PAGE)
     if search.page > last:
         ignored.append(f"page={search.page}")
         search = replace(search, page=last)
-    feed = parameters(replace(search, page=1))
+    groups = facets(counted, search)
+
+    def address(**changes: object) -> str:
+        return url_for(".index") + query(parameters(replace(search, page=1)), **changes)
+
+    chosen = chips(groups, address)
+    if search.words:
+        chosen.append({"group": _("Words"), "text": search.words, "href": address(q="")})
     return render_template(
         "public/calls/index.html",
         search=search,
         ignored=ignored,
-        facets=facets(counted, search),
-        chips=chips(search),
+        facets=groups,
+        chips=chosen,
         total=total,
         everything=sum(counted.values()),
-        last=last,
-        pager=pager(search, last),
+        pager=Pager(search.page, last, lambda number: address(page="" if number == 1 else number)),
         cards=[card(call, now) for call in calls_queries.list_public(session, search, now)] if total else [],
         sorts=[("closing", _("Closing soonest")), ("newest", _("Newest")), ("title", _("Title"))],
-        feeds={shape: url_for("feeds.index", shape=shape, **feed) for shape in ("json", "atom", "ics")},
+        feeds={
+            shape: url_for("feeds.index", shape=shape) + query(parameters(search), page="")
+            for shape in ("json", "atom", "ics")
+        },
     )
 
 

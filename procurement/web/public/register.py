@@ -5,7 +5,6 @@ import json
 from collections.abc import Iterator
 from datetime import UTC
 from typing import Any
-from urllib.parse import urlencode
 from xml.etree import ElementTree
 
 import xlsxwriter
@@ -25,12 +24,13 @@ from procurement.web import context
 from procurement.web.access import allow
 from procurement.web.filters import iso, money, status_words
 from procurement.web.parts.answers import conditional, download, open_data
+from procurement.web.parts.paging import Pager, pages_of
+from procurement.web.parts.search import Facet, Ignored, Nonsense, Parameters, chips, facet, query
 
 pages = Blueprint("register", __name__)
 
 ATOM = "http://www.w3.org/2005/Atom"
-LONGEST_QUERY = 200
-LONGEST_NUMBER = 4  # digits of a year or a page
+KEPT = {*register_queries.FACETS, "q", "sort", "view"}  # what a link within the search holds on to
 
 
 def _words() -> dict[str, dict[str, str]]:
@@ -45,39 +45,28 @@ def _words() -> dict[str, dict[str, str]]:
 
 def _search() -> tuple[Search, list[str]]:
     """What the address asks for, and a sentence for each part of it that makes no sense and is left out."""
-    args, ignored = request.args, []
-    given: dict[str, Any] = {"q": folded(args.get("q", "")[:LONGEST_QUERY])}
-    words = _words()
+    read, words = Parameters(request.args), _words()
+    given: dict[str, Any] = {"q": folded(read.words())}
     for name in ("kind", "status", "theme", "sme"):
-        value = args.get(name, "")
-        if value and value not in words[name]:
-            ignored.append(gettext("“%(value)s” is not something to filter by, so it was left out.", value=value[:60]))
-        elif value:
+        if value := read.one(name, words[name]):
             given[name] = value == "yes" if name == "sme" else value
-    for name in ("year", "page"):
-        value = args.get(name, "")
-        if value.isdecimal() and len(value) <= LONGEST_NUMBER and int(value):
-            given[name] = int(value)
-        elif value:
-            ignored.append(gettext("“%(value)s” is not a number, so it was left out.", value=value[:60]))
-    sort = args.get("sort", "newest")
-    if sort in register_queries.SORTS:
-        given["sort"] = sort
-    else:
-        ignored.append(gettext("“%(value)s” is not an order, so the newest come first.", value=sort[:60]))
-    return Search(**given), ignored
+    given["year"], given["page"] = read.number("year", longest=4), read.number("page") or 1
+    given["sort"] = read.order(register_queries.SORTS)
+    return Search(**given), [_left_out(each) for each in read.ignored]
 
 
-def _query(**changes: str | int | None) -> str:
+def _left_out(part: Ignored) -> str:
+    value = part.value[:60]
+    if part.why is Nonsense.NUMBER:
+        return gettext("“%(value)s” is not a number, so it was left out.", value=value)
+    if part.why is Nonsense.ORDER:
+        return gettext("“%(value)s” is not an order, so the newest come first.", value=value)
+    return gettext("“%(value)s” is not something to filter by, so it was left out.", value=value)
+
+
+def _query(**changes: object) -> str:
     """The address's query with some parts changed; the page starts at the first again."""
-    kept = {
-        name: value
-        for name, value in request.args.items()
-        if name in {*register_queries.FACETS, "q", "sort", "view"} and value
-    }
-    changed = {**kept, **{name: value for name, value in changes.items()}}
-    text = urlencode({name: value for name, value in changed.items() if value not in (None, "")})
-    return f"?{text}" if text else ""
+    return query({name: value for name, value in request.args.items() if name in KEPT}, **changes)
 
 
 @pages.get("/awards")
@@ -87,19 +76,13 @@ def search() -> str:
     session = context.session()
     groups = register_queries.grouped(session, asked)
     summary = register_queries.summary(groups, asked)
-    last = max(1, -(-summary.found // register_queries.PAGE))
+    last = pages_of(summary.found, register_queries.PAGE)
     rows = register_queries.page(session, asked)
-    words = _words()
     counted = register_queries.facets(groups, asked)
-    facets = [_facet(name, found, words, asked) for name, found in counted.items()]
-    chips = [
-        {"group": facet["title"], "text": choice["text"], "href": f"/awards{_query(**{facet['name']: None})}"}
-        for facet in facets
-        for choice in facet["choices"]
-        if choice["chosen"]
-    ]
+    facets = [_facet(name, found, asked) for name, found in counted.items()]
+    chosen = chips(facets, _address)
     if request.args.get("q"):
-        chips.insert(0, {"group": gettext("Text"), "text": request.args["q"], "href": f"/awards{_query(q=None)}"})
+        chosen.insert(0, {"group": gettext("Text"), "text": request.args["q"], "href": _address(q="")})
     return render_template(
         "public/register/search.html",
         rows=rows,
@@ -107,19 +90,21 @@ def search() -> str:
         asked=asked,
         facets=facets,
         ignored=ignored,
-        chips=chips,
-        last=last,
+        chips=chosen,
+        pager=Pager(asked.page, last, lambda number: _address(page=number)),
         query=_query,
         view=request.args.get("view", "cards"),
         sentence=_sentence(summary, register_queries.organisations(session, asked)),
-        words=words,
+        words=_words(),
         plots=_plots(counted),
     )
 
 
-def _facet(
-    name: str, found: list[register_queries.Choice], words: dict[str, dict[str, str]], asked: Search
-) -> dict[str, Any]:
+def _address(**changes: object) -> str:
+    return f"/awards{_query(**changes)}"
+
+
+def _facet(name: str, found: list[register_queries.Choice], asked: Search) -> Facet:
     titles = {
         "year": gettext("Year"),
         "kind": gettext("Kind"),
@@ -127,20 +112,16 @@ def _facet(
         "sme": gettext("Size of the organisation"),
         "status": gettext("Status"),
     }
-    choices = []
-    for each in found:
-        code = ("yes" if each.value else "no") if name == "sme" else str(each.value)
-        text = code if name == "year" else words[name].get(code, code)
-        choices.append(
-            {
-                "value": code,
-                "text": text,
-                "count": each.count,
-                "chosen": each.value == getattr(asked, name),
-                "href": f"/awards{_query(**{name: code})}",
-            }
-        )
-    return {"name": name, "title": titles[name], "choices": choices}
+    words = _words().get(name, {})
+    options = [(code, words.get(code, code), each.count) for each in found for code in _codes(each.value)]
+    return facet(name, titles[name], options, _codes(getattr(asked, name)))
+
+
+def _codes(value: Any) -> tuple[str, ...]:
+    """A value of a facet as addresses have it; nothing for None."""
+    if isinstance(value, bool):
+        return ("yes" if value else "no",)
+    return () if value is None else (str(value),)
 
 
 def _sentence(summary: register_queries.Summary, organisations: int) -> str:
