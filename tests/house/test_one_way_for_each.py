@@ -1,0 +1,43 @@
+"""What is done in one way stays in one place."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from procurement.config import PROJECT_ROOT
+
+DIGITS = {"isdigit", "isdecimal", "isnumeric"}
+# a reminder says how much each has left, so that each is a message of its own
+OWN_LOOP = {"services/messages.py:tell", "services/assessment/assigning.py:remind"}
+
+
+def sources(*folders: str) -> Iterator[tuple[str, ast.Module]]:
+    root = PROJECT_ROOT / "procurement"
+    for folder in folders:
+        for path in sorted(Path(root / folder).rglob("*.py")):
+            yield path.relative_to(root).as_posix(), ast.parse(path.read_text())
+
+
+def test_digits_from_outside_are_read_by_the_rules_alone() -> None:
+    """`rules.numbers` and `rules.money` know scripts, lengths and limits; whoever reads digits alone forgets one."""
+    found = [
+        f"{name}:{node.lineno}"
+        for name, tree in sources("web", "services", "queries", "jobs")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in DIGITS
+    ]
+    assert found == []
+
+
+def test_several_people_are_told_by_one_loop() -> None:
+    found = {
+        f"{name}:{function.name}"
+        for name, tree in sources("services")
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef)
+        for loop in ast.walk(function)
+        if isinstance(loop, ast.For)
+        for node in ast.walk(loop)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "stage"
+    }
+    assert found == OWN_LOOP
