@@ -121,16 +121,17 @@ def wrap(body: str) -> str:
     """Paragraphs at 72 columns. A line that begins with "* " or two spaces stands alone; a link is never broken."""
     paragraphs = []
     for block in re.split(r"\n[ \t]*\n", body.strip("\n")):
-        lines: list[str] = []
+        lines: list[list[str]] = []  # each of the lines that it was written in
         for line in block.splitlines():
             item = _ITEM.fullmatch(line)
             if item:
-                lines.append(_fold(item["text"].strip(), first=item["mark"], rest="  "))
-            elif lines and not lines[-1].startswith(("* ", "  ")):
-                lines[-1] += " " + line.strip()
+                lines.append([_fold(item["text"].strip(), first=item["mark"], rest="  ")])
+            elif lines and not lines[-1][0].startswith(("* ", "  ")):
+                lines[-1].append(line.strip())
             elif line.strip():
-                lines.append(line.strip())
-        kept = [line if line.startswith(("* ", "  ")) else _fold(line, first="", rest="") for line in lines]
+                lines.append([line.strip()])
+        whole = map(" ".join, lines)
+        kept = [line if line.startswith(("* ", "  ")) else _fold(line, first="", rest="") for line in whole]
         if kept:
             paragraphs.append("\n".join(kept))
     return "\n\n".join(paragraphs) + "\n"

@@ -5,15 +5,17 @@ import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
+from procurement.rules.normal_forms import normal_form
+
 PENNY = Decimal("0.01")
 LARGEST = Decimal("999999999999.99")  # what a NUMERIC(14, 2) column holds
 
 _MULTIPLES = {"": 1, "k": 1_000, "m": 1_000_000}
 _POUNDS = re.compile(
-    r"""(?P<sign>-?)\s*(?:£|gbp)?\s*(?P<after>-?)
+    r"""(?P<sign>-?)\s*(?:(?:£|gbp)\s*)?(?P<after>-?)
         (?P<whole>\d{1,3}(?:,\d{3})+|\d{1,3}(?:\ \d{3})+|\d+)
-        (?:\.(?P<part>\d{1,6}))?\s*(?P<multiple>[km]?)
-        \s*(?:gbp|pounds?)?\.?""",
+        (?:\.(?P<part>\d{1,6}))?\s*(?:(?P<multiple>[km])\s*)?
+        (?:gbp|pounds?)?\.?""",
     re.VERBOSE | re.IGNORECASE | re.ASCII,
 )
 _NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)?(?:\.\d{1,9})?", re.ASCII)
@@ -22,7 +24,7 @@ _LONGEST = 60  # characters: nothing longer is one amount, and a cap keeps the p
 
 def _plain(text: str) -> str:
     """Digits of any script, wide forms and typographic minus signs as the ASCII ones that the patterns know."""
-    folded = unicodedata.normalize("NFKC", text[: _LONGEST + 1]).replace("\N{MINUS SIGN}", "-")
+    folded = normal_form("NFKC", text[: _LONGEST + 1]).replace("\N{MINUS SIGN}", "-")
     digits = (str(unicodedata.decimal(each)) if each.isdecimal() else each for each in folded)
     return re.sub(r"\s+", " ", "".join(digits)).strip()
 
@@ -37,7 +39,7 @@ def parse_pounds(text: str) -> Decimal | None:
     if found is None or (found["sign"] and found["after"]):
         return None
     written = re.sub(r"[, ]", "", found["whole"]) + "." + (found["part"] or "0")
-    amount = Decimal(written) * _MULTIPLES[found["multiple"].lower()]
+    amount = Decimal(written) * _MULTIPLES[(found["multiple"] or "").lower()]
     if amount > LARGEST or amount != amount.quantize(PENNY):
         return None
     return (-amount if found["sign"] or found["after"] else amount).quantize(PENNY)

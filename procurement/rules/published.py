@@ -12,6 +12,8 @@ from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
+from procurement.rules.normal_forms import JOINER, normal_form
+
 OPEN_GOVERNMENT_LICENCE = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 
 
@@ -227,8 +229,9 @@ def instant(at: datetime, *, exact: bool = False) -> str:
 
 def folded(text: str) -> str:
     """Text as the search compares it: without case and accents, one space between words."""
-    bare = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(letter for letter in bare if not unicodedata.combining(letter)).split())
+    bare = normal_form("NFKD", text.casefold())
+    letters = (each for each in bare if not unicodedata.combining(each) and each != JOINER)
+    return " ".join("".join(letters).split())
 
 
 Fact = TypeVar("Fact")

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from procurement.rules.normal_forms import normal_form
+
 # Crockford's base 32 leaves out I, L, O and U; we leave out 0 and 1 too, and Z for the sake of 2. What is read aloud or
 # copied by hand then has one reading. 29 letters: bytes that do not divide evenly are thrown away.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXY"
@@ -107,9 +109,9 @@ def slug(text: str, taken: Iterable[str] = ()) -> str:
 
     A title without Latin letters (Urdu, Punjabi) keeps its own, which addresses may hold; `untitled` for nothing.
     """
-    bare = unicodedata.normalize("NFKD", text.translate(_LETTERS_WITHOUT_PARTS))
+    bare = normal_form("NFKD", text.translate(_LETTERS_WITHOUT_PARTS))
     latin = re.sub(r"[^a-z0-9]+", "-", bare.encode("ascii", "ignore").decode().casefold()).strip("-")
-    folded = unicodedata.normalize("NFC", text).casefold()  # vowel signs are marks: without them a word is another
+    folded = normal_form("NFC", text).casefold()  # vowel signs are marks: without them a word is another
     kept = (each if each.isalnum() or unicodedata.category(each).startswith("M") else "-" for each in folded)
     own = re.sub("-+", "-", "".join(kept)).strip("-")
     base = latin if len(latin) >= len(own) // 2 else own

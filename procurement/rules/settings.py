@@ -47,7 +47,7 @@ SHAPES = {
     "application_prefix": r"[A-Z][A-Z0-9]{1,9}",
     "ocid_prefix": r"ocds-[a-z0-9]{6}",
     "grant_prefix": r"360G-[A-Za-z0-9-]{1,30}",
-    "help_email": r"[^@\s]+@[^@\s]+\.[^@\s]+",
+    "help_email": r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+",
     "threshold_goods_services": r"[1-9][0-9]{0,11}",
 }
 

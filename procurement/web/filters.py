@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from difflib import SequenceMatcher
+from difflib import Match, SequenceMatcher
 from typing import Any
 
 from flask import Flask
@@ -30,6 +30,7 @@ KIB = 1024
 MILLION = 1_000_000
 WEEKS_AWAY = 14  # days: from here on hours say nothing
 LONGEST_COMPARED = 4_000  # words: beyond this a word-by-word comparison would keep a page waiting
+MOST_COMPARISONS = 5_000_000  # of one word with another, at most half a second; 4,000 words of people need a fifth
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "ur"})
 
 # The words of what no workflow moves, by whose they are. What is still to do stands out; what is done is plain.
@@ -182,13 +183,46 @@ def sentence(value: object) -> str:
     return gettext(value.text, **words)
 
 
+class _TooMuchToCompare(Exception):
+    """Two texts are so alike in so many places that their comparison would keep a page waiting."""
+
+
+class _Comparison(SequenceMatcher[str]):
+    """A comparison that gives up: the same word everywhere makes it grow with the cube of the text."""
+
+    left = MOST_COMPARISONS
+    a: Sequence[str]  # difflib's own names for the two texts and for where each word stands in the second
+    b2j: Mapping[str, Sequence[int]]
+
+    def find_longest_match(self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None) -> Match:
+        self.left -= sum(1 + len(self.b2j.get(word, ())) for word in self.a[alo:ahi])
+        if self.left < 0:
+            raise _TooMuchToCompare
+        return super().find_longest_match(alo, ahi, blo, bhi)
+
+
 def text_diff(old: str, new: str) -> list[tuple[str, str]]:
-    """From one text to another, word by word: ("same" | "gone" | "new", text)."""
-    before, after = re.findall(r"\S+\s*|\s+", old), re.findall(r"\S+\s*|\s+", new)
-    if len(before) + len(after) > 2 * LONGEST_COMPARED:
-        before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    """From one text to another, word by word: ("same" | "gone" | "new", text).
+
+    Long texts are compared line by line, and where that is too much work as well, each stands whole.
+    """
+    words = re.compile(r"\S+\s*|\s+")
+    before, after = words.findall(old), words.findall(new)
+    if len(before) + len(after) <= 2 * LONGEST_COMPARED and (parts := _compared(before, after)) is not None:
+        return parts
+    parts = _compared(old.splitlines(keepends=True), new.splitlines(keepends=True))
+    return [("gone", old), ("new", new)] if parts is None else parts
+
+
+def _compared(before: list[str], after: list[str]) -> list[tuple[str, str]] | None:
+    """The parts of a difference; None when finding them is too much work."""
+    comparison = _Comparison(None, before, after, autojunk=len(before) > LONGEST_COMPARED)
+    try:
+        steps = comparison.get_opcodes()
+    except _TooMuchToCompare:
+        return None
     parts: list[tuple[str, str]] = []
-    for kind, i, j, k, m in SequenceMatcher(None, before, after, autojunk=len(before) > LONGEST_COMPARED).get_opcodes():
+    for kind, i, j, k, m in steps:
         if kind == "equal":
             parts.append(("same", "".join(before[i:j])))
             continue

@@ -22,7 +22,7 @@ from procurement.rules.questions.kind import (
     get_kind,
     list_kinds,
 )
-from procurement.rules.questions.texts import is_blank, normalise, word_count
+from procurement.rules.questions.texts import is_blank, normalise, one_line, word_count
 
 __all__ = [
     "Checked",
@@ -42,6 +42,7 @@ __all__ = [
     "list_kinds",
     "missing",
     "normalise",
+    "one_line",
     "read_question",
     "to_plain",
     "word_count",

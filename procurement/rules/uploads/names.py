@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from procurement.rules.normal_forms import normal_form
+
 LONGEST_NAME = 150  # characters
 LONGEST_SUFFIX = 12
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Co", "Cn"})
@@ -21,7 +23,7 @@ def display_name(name: str) -> str:
         for each in name[:10_000].replace("\\", "/")
         if each in _JOINERS or unicodedata.category(each) not in _HIDDEN
     )
-    last = unicodedata.normalize("NFC", visible.rstrip("/ ").rpartition("/")[2])
+    last = normal_form("NFC", visible.rstrip("/ ").rpartition("/")[2])
     tidy = re.sub(r"\s+", " ", _FORBIDDEN.sub("_", last)).strip(" ").rstrip(". ")
     stem, dot, suffix = tidy.rpartition(".")
     if not dot or len(suffix) > LONGEST_SUFFIX:

@@ -7,9 +7,8 @@ from flask_babel import gettext as _
 from wtforms.utils import unset_value
 
 from procurement.rules.dates import read_clock, read_day, uk_instant
-from procurement.rules.questions import normalise
 from procurement.web.filters import listed, sentence, uk_time
-from procurement.web.forms.fields.typed import Asked
+from procurement.web.forms.fields.typed import Asked, tidied
 from procurement.web.forms.widgets import Parts
 from workflows.facts import UK, Sentence
 
@@ -38,7 +37,7 @@ class DatePartsField(Asked, wtforms.Field):
         self.typed = self.spread(self.data)
         if formdata is None:
             return
-        self.typed = {part: normalise(str(formdata.get(f"{self.name}-{part}", ""))).strip() for part in self.parts}
+        self.typed = {part: tidied(str(formdata.get(f"{self.name}-{part}", ""))) for part in self.parts}
         self.raw_data = list(self.typed.values())
         self.data = None
         absent = tuple(part for part in self.parts if not self.typed[part])

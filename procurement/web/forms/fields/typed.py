@@ -12,8 +12,15 @@ from wtforms.form import BaseForm
 from wtforms.validators import StopValidation, ValidationError
 
 from procurement.rules.money import format_pounds, parse_number, parse_pounds, written
-from procurement.rules.questions import is_blank, normalise, word_count
+from procurement.rules.questions import is_blank, normalise, one_line, word_count
 from procurement.web.forms.widgets import Component, Secret, Words
+
+LONGEST_LINE = 10_000  # characters as they were sent: nothing longer is one line, so it is not even tidied
+
+
+def tidied(typed: str) -> str:
+    """One line as the service stores it; what is far too long stays as it was typed, to be refused and shown."""
+    return one_line(normalise(typed)) if len(typed) <= LONGEST_LINE else typed
 
 
 class Asked(wtforms.Field):
@@ -56,7 +63,7 @@ class TextField(Typed):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         if valuelist:
-            self.data = re.sub(r"\s*\n\s*", " ", normalise(str(valuelist[0]))).strip()
+            self.data = tidied(str(valuelist[0]))
 
     def pre_validate(self, form: BaseForm) -> None:
         super().pre_validate(form)
