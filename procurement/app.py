@@ -15,11 +15,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from procurement.config import PROJECT_ROOT, Config
 from procurement.queries import people as people_queries
+from procurement.rules.accounts import digest
 from procurement.rules.permissions import Permission
 from procurement.rules.ports import Ports
 from procurement.web import access, context, errors, filters, login
 from procurement.web.access import allow
-from procurement.web.parts import cache, routing
+from procurement.web.parts import cache, routing, sizes
 
 # Every module of pages; each has a blueprint `pages`, which may bring error handlers of its own.
 BLUEPRINTS: tuple[str, ...] = (
@@ -95,7 +96,6 @@ POLICY = (
 WORTH_PACKING = 1024  # bytes: below this the gzip header costs more than it saves
 PACKED = ("text/", "application/json", "application/problem+json", "application/atom+xml", "image/svg+xml")
 FORM_PARTS = 400
-FORM_MEMORY = 4 * 1024 * 1024  # bytes of typed text in one form; files are streamed and counted apart
 REQUEST_EXTRA = 1024 * 1024
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 PROBES = ("operation.healthz", "operation.readyz")
@@ -114,7 +114,7 @@ def create_app(config: Config, ports: Ports) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,  # a form may be written for hours: the session's end is what ends it
         WTF_CSRF_SSL_STRICT=False,
         MAX_CONTENT_LENGTH=config.file_limit + REQUEST_EXTRA,
-        MAX_FORM_MEMORY_SIZE=FORM_MEMORY,
+        MAX_FORM_MEMORY_SIZE=sizes.TYPED_FORM,  # what is typed beside files, which are streamed
         MAX_FORM_PARTS=FORM_PARTS,
         BABEL_DEFAULT_LOCALE="en",
         BABEL_DEFAULT_TIMEZONE="Europe/London",
@@ -158,9 +158,13 @@ def _begin() -> Response | None:
     g.unshifted = ports.clock.unshifted()
     _refuse_other_hosts()
     routing.refuse_nul()
+    sizes.refuse_long_addresses()
     if (kept := cache.cached_page()) is not None:
         return kept
     g.may_be_known = request.endpoint != "static"
+    if request.method not in sizes.BODILESS:
+        shown = login.secret()
+        sizes.limit_body(digest(shown) if shown else None)
     return None
 
 

@@ -4,13 +4,15 @@ Nobody ever loses a text to an expired session or an expired form: the form is k
 after signing in, to the person whose session it was.
 """
 
-from typing import cast
+from collections.abc import Callable
+from functools import wraps
+from typing import TypeVar, cast
 
 from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import Unauthorized
+from werkzeug.exceptions import HTTPException, Unauthorized
 from werkzeug.wrappers import Response
 
 from procurement.rules.permissions import Permission
@@ -25,6 +27,7 @@ from procurement.web.parts import limits, unsent_forms
 from procurement.web.parts.addresses import from_elsewhere, own_path, page_before, wanted
 
 pages = Blueprint("account_unsent_forms", __name__)
+Error = TypeVar("Error", bound=Exception)
 pages.record_once(lambda state: limits.install(cast(Flask, state.app)))
 
 
@@ -42,6 +45,19 @@ def drop(form_id: int) -> Page:
     return redirect(url_for("account_unsent_forms.show"), 303)
 
 
+def refusing(handler: Callable[[Error], ResponseReturnValue]) -> Callable[[Error], ResponseReturnValue]:
+    """What an error handler raises would be a fault of ours: a refusal of its own is answered as any other."""
+
+    @wraps(handler)
+    def answered(error: Error) -> ResponseReturnValue:
+        try:
+            return handler(error)
+        except HTTPException as refused:
+            return http(refused)
+
+    return answered
+
+
 def sign_in_needed() -> ResponseReturnValue:
     """A page: sign in and come back. A form: the same, and what was typed is kept. A program or script: 401."""
     if _asked_by_script():
@@ -54,6 +70,7 @@ def sign_in_needed() -> ResponseReturnValue:
 
 
 @pages.app_errorhandler(FreshSignInNeeded)
+@refusing
 def sent_to_refresh(error: FreshSignInNeeded) -> ResponseReturnValue:
     return login.needs_refresh()
 
@@ -69,7 +86,8 @@ def fresh_sign_in_needed() -> ResponseReturnValue:
 
 
 @pages.app_errorhandler(CSRFError)
-def form_expired(error: CSRFError) -> Page:
+@refusing
+def form_expired(error: CSRFError) -> ResponseReturnValue:
     """The form is older than the session: give it back, for the person to send again. Another site's form: refused."""
     if _asked_by_script():
         return problem(400, _("The page had been open too long. Load it again."))

@@ -4,6 +4,7 @@ The browser's cookie names what was kept by a secret; whose it is, when that is 
 """
 
 from flask import redirect, request, session, url_for
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from procurement.queries import people as people_queries
@@ -35,14 +36,24 @@ def typed() -> kept_forms.TypedForm:
     )
 
 
+class FormTooLarge(RequestEntityTooLarge):
+    """A form that is more than is kept: better refused, while its page is still there to go back to, than lost."""
+
+    most = LARGEST
+
+
 def worth_keeping(form: kept_forms.TypedForm) -> bool:
-    """Whether anybody typed or chose something in it, and it is of a size that people type."""
-    size = sum(len(text) for _, text in form.fields)
-    return size <= LARGEST and any(text.strip() and name not in NOT_TYPED for name, text in form.fields)
+    """Whether anybody typed or chose something in it. Raises FormTooLarge for more than people type."""
+    if sum(len(name) + len(text) for name, text in form.fields) > LARGEST:
+        raise FormTooLarge
+    return any(text.strip() and name not in NOT_TYPED for name, text in form.fields)
 
 
 def keep() -> bool:
-    """Keep this request's form for the person, or for whoever signs in next in this browser; whether it was kept."""
+    """Keep this request's form for the person, or for whoever signs in next in this browser; whether it was kept.
+
+    Raises FormTooLarge, and TooManyRequests when too much was kept from one address.
+    """
     form = typed()
     if not worth_keeping(form):
         return False

@@ -1,0 +1,47 @@
+"""How much a request may hold: decided by what it says of itself, before anything of its address or body is read.
+
+Whoever is not signed in has forms of a few lines. A browser whose sign-in has ended may still send what was typed in
+it, since that is kept for the person (`unsent_forms`).
+"""
+
+from flask import current_app, request
+from werkzeug.exceptions import RequestEntityTooLarge, RequestURITooLarge
+
+from procurement.queries import people as people_queries
+from procurement.rules.permissions import PUBLIC
+from procurement.web import context
+from procurement.web.access import permission_of
+
+LONGEST_QUERY = 8_000  # bytes; the longest of our own links has a few hundred
+ANYBODYS_FORM = 64 * 1024  # bytes of a whole body
+TYPED_FORM = 4 * 1024 * 1024  # bytes of a whole body without files
+BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def refuse_long_addresses() -> None:
+    """No filter and no search is as long as this; a program is told so, a person too."""
+    if len(request.query_string) > LONGEST_QUERY:
+        raise RequestURITooLarge
+
+
+def limit_body(digest: str | None) -> None:
+    """Refuse, unread, a body that is too large for whoever sends it. `digest`: of the sign-in that the browser names.
+
+    What does not say its size is counted while it is read. Files have limits of their own.
+    """
+    if permission_of(current_app) in PUBLIC or not _known(digest):
+        most = ANYBODYS_FORM
+    elif request.mimetype != "multipart/form-data":
+        most = TYPED_FORM
+    else:
+        return
+    request.max_content_length = most
+    if (request.content_length or 0) > most:
+        raise RequestEntityTooLarge
+
+
+def _known(digest: str | None) -> bool:
+    """Whether somebody is or was signed in here."""
+    if context.principal().signed_in:
+        return True
+    return digest is not None and people_queries.find_holder(context.session(), digest) is not None
