@@ -165,6 +165,8 @@ def _begin() -> Response | None:
     if request.method not in sizes.BODILESS:
         shown = login.secret()
         sizes.limit_body(digest(shown) if shown else None)
+        # the body is read from here on, at the pace of whoever sends it: no connection to the database waits meanwhile
+        context.close()
     return None
 
 
