@@ -130,7 +130,11 @@ class SignIn(Base):
 
 
 class Token(Base):
-    """A link sent by e-mail that works once: to confirm an address, to set a password, to join an organisation."""
+    """A link sent by e-mail that works once: to confirm an address, to set a password, to join an organisation.
+
+    One that confirms an address keeps what was typed at the sign-up (`name`, `password` as a hash) and the SHA-256 of a
+    secret of the `browser` in which it was: whoever types somebody else's address changes nothing of theirs by it.
+    """
 
     __tablename__ = "tokens"
     __table_args__ = (CheckConstraint(one_of("purpose", ("confirm", "password", "join")), name="purpose_is_known"),)
@@ -141,6 +145,9 @@ class Token(Base):
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
     email: Mapped[str] = mapped_column(default="")
     role: Mapped[str] = mapped_column(default="")
+    name: Mapped[str | None]
+    password: Mapped[str | None]
+    browser: Mapped[str | None]
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from procurement.models.people import Membership, Organisation, Person, RoleHeld, SignIn, Token
@@ -178,3 +178,17 @@ def find_invitation(session: Session, digest: str, now: datetime) -> tuple[Token
         .where(Token.digest == digest, Token.purpose == "join", Token.used_at.is_(None), Token.expires_at > now)
     ).one_or_none()
     return None if found is None else (found[0], found[1])
+
+
+def find_sign_up(session: Session, digest: str, now: datetime) -> tuple[Token, Person | None] | None:
+    """The sign-up behind a link, and the account that it would bring to life where there is one already; None when the
+    link is used, too old or none, or the account lives."""
+    mine = or_(Person.id == Token.person_id, Person.email == Token.email)
+    found = session.execute(
+        select(Token, Person)
+        .join(Person, mine, isouter=True)
+        .where(Token.digest == digest, Token.purpose == "confirm", Token.used_at.is_(None), Token.expires_at > now)
+    ).one_or_none()
+    if found is None or (found[1] is not None and found[1].confirmed_at is not None):
+        return None
+    return found[0], found[1]

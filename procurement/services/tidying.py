@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, and_, delete, or_, select
 from sqlalchemy.orm import Session
 
 from procurement.models.people import SignIn, Token, UnsentForm
@@ -28,6 +28,9 @@ def tidy(act: Act) -> int:
         + _remove(
             act.session, Token, or_(Token.used_at < act.now - REMEMBERED, Token.expires_at < act.now - REMEMBERED)
         )
+        + _remove(
+            act.session, Token, and_(Token.purpose == "confirm", Token.expires_at < act.now)
+        )  # it keeps what was typed
         + _remove(act.session, UnsentForm, UnsentForm.made_at < act.unshifted - unsent_forms.KEPT_FOR)
     )
 

@@ -57,6 +57,11 @@ def test_a_newcomer_signs_up_and_registers_a_firm(page: "Page", look: Callable[[
         link = link_in(newest_message(session, "ana@firm.example").body)
     page.goto(f"/register/confirm/{link}")
     look()
+    page.get_by_role("link", name="Choose another password").click()
+    look()
+    page.get_by_role("button", name="Confirm my address").click()
+    look()  # with its errors
+    page.goto(f"/register/confirm/{link}")
     page.get_by_role("button", name="Confirm my address").click()
     page.get_by_label("Email address").fill("ana@firm.example")
     page.get_by_label("Password", exact=True).fill("not the password")

@@ -11,6 +11,11 @@ from alembic.util import CommandError
 from sqlalchemy import create_engine, inspect, text
 
 from procurement.cli.migrations import revisions, settings
+from procurement.rules.permissions import SYSTEM
+from procurement.rules.ports import Ports
+from procurement.services import people
+from procurement.services.act import perform
+from tests.parts.people import link_in
 from tests.released.releases import all_releases, proofs
 
 VERSIONS = Path(__file__).resolve().parents[2] / "migrations" / "versions"
@@ -89,3 +94,16 @@ def words_of(call: ast.Call, function: str) -> list[str]:
     """The texts that are given to a function of that name."""
     called = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     return [each.value for each in call.args if isinstance(each, ast.Constant)] if called == function else []
+
+
+def test_people_who_wait_to_confirm_their_address_are_not_lost_by_going_back(ports: Ports, database_url: str) -> None:
+    hashed, now = ports.passwords.hash("a long enough password"), ports.clock.now()
+    message = perform(ports, SYSTEM, now, people.sign_up, "Ana", "ana@firm.example", hashed, browser="here")
+    with pytest.raises(CommandError, match="Sign-ups that wait for their address to be confirmed: 1"):
+        down(database_url, "0012")
+    link = link_in(message.body)
+    perform(ports, SYSTEM, now, people.confirm, link, browser="here")
+    down(database_url, "0012")
+    command.upgrade(settings(database_url), "head")
+    with ports.database.reading() as session:
+        assert people.check_password(session, ports, "ana@firm.example", "a long enough password") is not None

@@ -31,15 +31,6 @@ from tests.parts.people import (
 LIMITS = {"idle_applicant": 60, "idle_staff": 30, "longest": 720}
 
 
-def sign_up(ports: Ports, email: str, name: str = "Ana Baran", password: str = PASSWORD) -> Message:
-    hashed, now = ports.passwords.hash(password), ports.clock.now()
-    return perform(ports, SYSTEM, now, people.sign_up, name, email, hashed)
-
-
-def confirm(ports: Ports, link: str) -> Person:
-    return perform(ports, SYSTEM, ports.clock.now(), people.confirm, link)
-
-
 def begin(ports: Ports, person_id: int | None) -> str:
     assert person_id is not None
     return perform(ports, SYSTEM, ports.clock.now(), people.begin_sign_in, person_id)
@@ -53,56 +44,6 @@ def who(ports: Ports, secret: str) -> Principal:
 def tags(ports: Ports) -> list[str]:
     with ports.database.reading() as session:
         return list(session.scalars(select(Event.tag).order_by(Event.position)))
-
-
-def test_an_account_lives_once_its_address_is_confirmed(ports: Ports) -> None:
-    message = sign_up(ports, " Ana@Firm.Example ")
-    assert (message.kind, message.address) == ("confirm_email", "ana@firm.example")
-    with ports.database.reading() as session:
-        assert people.check_password(session, ports, "ana@firm.example", PASSWORD) is None
-    made = confirm(ports, link_in(message.body))
-    with ports.database.reading() as session:
-        found = people.check_password(session, ports, "ANA@firm.example", PASSWORD)
-        assert found is not None
-        assert found.id == made.id
-        assert people.check_password(session, ports, "ana@firm.example", "another password") is None
-    assert tags(ports) == ["person.confirm"]
-
-
-def test_a_link_works_once_and_not_for_ever(ports: Ports, clock: StandingClock) -> None:
-    link = link_in(sign_up(ports, "ana@firm.example").body)
-    confirm(ports, link)
-    with pytest.raises(people.LinkGone):
-        confirm(ports, link)
-    late = link_in(sign_up(ports, "bo@firm.example").body)
-    clock.forward(days=2)
-    with pytest.raises(people.LinkGone):
-        confirm(ports, late)
-    with pytest.raises(people.LinkGone):
-        confirm(ports, "never-was-one")
-
-
-def test_signing_up_twice_before_confirming_makes_one_account_by_the_last_link(ports: Ports) -> None:
-    first = link_in(sign_up(ports, "ana@firm.example", password="the first password").body)
-    second = link_in(sign_up(ports, "ana@firm.example", password="the second password").body)
-    with pytest.raises(people.LinkGone):
-        confirm(ports, first)
-    confirm(ports, second)
-    with ports.database.reading() as session:
-        assert session.scalar(select(func.count()).select_from(Person)) == 1
-        assert people.check_password(session, ports, "ana@firm.example", "the first password") is None
-        assert people.check_password(session, ports, "ana@firm.example", "the second password") is not None
-
-
-def test_signing_up_with_a_known_address_changes_nothing_and_tells_its_owner(ports: Ports) -> None:
-    known = person(ports, "ana@firm.example", name="Ana Baran")
-    message = sign_up(ports, "ana@firm.example", name="Somebody Else", password="somebody else's password")
-    again = sign_up(ports, "ana@firm.example")
-    assert (message.kind, again.id) == ("already_registered", message.id)
-    with ports.database.reading() as session:
-        row = session.get_one(Person, known.id)
-        assert row.name == "Ana Baran"
-        assert people.check_password(session, ports, "ana@firm.example", PASSWORD) is not None
 
 
 def test_a_password_is_chosen_again_by_a_link_that_ends_every_sign_in(ports: Ports) -> None:

@@ -8,9 +8,12 @@ from flask import Flask
 from procurement.app import create_app
 from procurement.config import Config
 from procurement.rules.ports import Ports
+from procurement.services import people
+from procurement.services.act import perform
 from procurement.web import login
 from tests.parts.clock import StandingClock
-from tests.parts.people import PASSWORD, link_in, newest_message, person, signed_in
+from tests.parts.pages import parse
+from tests.parts.people import OPERATOR, PASSWORD, link_in, newest_message, person, signed_in
 from tests.parts.visitors import Visitor
 
 
@@ -37,9 +40,82 @@ def test_somebody_signs_up_confirms_and_signs_in(visitor: Visitor, ports: Ports)
     assert try_to(visitor, "ana@firm.example", PASSWORD).status_code == 422  # looking at the link confirms nothing
     answer = visitor.send(f"/register/confirm/{link}")
     assert (answer.status_code, answer.location) == (303, "/sign-in?next=/calls")
-    assert visitor.send(f"/register/confirm/{link}").status_code == 410
+    assert visitor.get(f"/register/confirm/{link}").status_code == 410
+    assert visitor.send("/sign-in", to=f"/register/confirm/{link}").status_code == 410
     answer = visitor.send("/sign-in", {"email": "ana@firm.example", "password": PASSWORD, "next": "/calls"})
     assert (answer.status_code, answer.location) == (303, "/calls")
+
+
+def test_the_link_asks_for_a_password_in_a_browser_where_none_was_typed(app: Flask, ports: Ports) -> None:
+    """A stranger types the address, its owner follows the link: neither password nor name of the stranger counts."""
+    stranger, owner = Visitor(app), Visitor(app)
+    fields = {"name": "Eve", "email": "ana@firm.example", "password": "the stranger's password", "terms": "y"}
+    stranger.send("/register", fields)
+    with ports.database.reading() as session:
+        link = f"/register/confirm/{link_in(newest_message(session, 'ana@firm.example').body)}"
+    page = owner.get(link)
+    assert (page.status_code, "Eve" in page.text) == (200, False)
+    assert [each.attributes["name"] for each in parse(page.text).all("main input")] == [
+        "csrf_token",
+        "name",
+        "password",
+    ]
+    assert owner.send(link).status_code == 422
+    short = owner.send(link, {"name": "Ana Baran", "password": "short"})
+    assert (short.status_code, 'value="Ana Baran"' in short.text) == (422, True)
+    assert owner.send(link, {"name": "Ana Baran", "password": "ana@firm.example"}).status_code == 422
+    assert owner.send(link, {"name": "Ana Baran", "password": PASSWORD}).location == "/sign-in"
+    assert stranger.get(link).status_code == 410
+    assert try_to(Visitor(app), "ana@firm.example", "the stranger's password").status_code == 422
+    assert try_to(owner, "ana@firm.example", PASSWORD).status_code == 303
+    assert "Ana Baran" in owner.get("/account").text
+
+
+def test_another_password_may_be_chosen_where_one_was_typed(visitor: Visitor, ports: Ports) -> None:
+    fields = {"name": "Ana Baran", "email": "ana@firm.example", "password": PASSWORD, "terms": "y"}
+    visitor.send("/register", fields)
+    with ports.database.reading() as session:
+        link = f"/register/confirm/{link_in(newest_message(session, 'ana@firm.example').body)}"
+    page = parse(visitor.get(link).text)
+    assert [each.words for each in page.all("main dd")] == [
+        "Ana Baran",
+        "ana@firm.example",
+        "the one that was entered in this browser",
+    ]
+    choosing = page.one("main a").attributes["href"]
+    answer = visitor.send(choosing, {"name": "Ana Bell", "password": "a better password"}, to=link)
+    assert answer.location == "/sign-in"
+    assert try_to(visitor, "ana@firm.example", PASSWORD).status_code == 422
+    assert try_to(visitor, "ana@firm.example", "a better password").status_code == 303
+
+
+def test_an_account_that_an_operator_made_keeps_its_name(app: Flask, ports: Ports) -> None:
+    now, email = ports.clock.now(), "otto@city.example"
+    perform(ports, OPERATOR, now, people.add_person, "Otto Orr", email, ["officer"])
+    fields = {"name": "Eve", "email": email, "password": "the stranger's password", "terms": "y"}
+    Visitor(app).send("/register", fields)
+    with ports.database.reading() as session:
+        link = f"/register/confirm/{link_in(newest_message(session, email).body)}"
+    owner = Visitor(app)
+    assert [each.attributes["name"] for each in parse(owner.get(link).text).all("main input")] == [
+        "csrf_token",
+        "password",
+    ]
+    assert owner.send(link, {"name": "Eve", "password": PASSWORD}).location == "/sign-in"
+    assert try_to(owner, email, PASSWORD).location == "/manage"
+    assert "Otto Orr" in owner.get("/account").text
+
+
+def test_the_cookie_of_a_sign_up_tells_nothing_of_the_address(app: Flask, ports: Ports) -> None:
+    """A session is signed, not sealed: whoever holds it can read it."""
+    person(ports, "known@firm.example")
+    kept = []
+    for email in ("known@firm.example", "other@firm.example"):
+        browser = Visitor(app)
+        browser.send("/register", {"name": "Ana", "email": email, "password": PASSWORD, "terms": "y"})
+        with browser.session_transaction() as session:
+            kept.append({name: len(value) for name, value in session.items() if name != "sent_to"})
+    assert kept[0] == kept[1]
 
 
 def test_sign_in_answers_the_same_for_whoever_it_is(app: Flask, ports: Ports) -> None:

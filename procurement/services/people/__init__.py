@@ -7,6 +7,7 @@ from procurement.services.people.accounts import (
     request_password,
     set_password,
     sign_up,
+    typed_in,
 )
 from procurement.services.people.operators import (
     add_person,
@@ -60,4 +61,5 @@ __all__ = [
     "sign_out_everywhere",
     "sign_up",
     "take_back",
+    "typed_in",
 ]

@@ -81,8 +81,8 @@ def disable(act: Act, person_id: int) -> None:
         return
     _keep_an_operator(act.session, person_id)
     person.disabled_at = act.now
-    for purpose in ("confirm", "password"):
-        tokens.void(act.session, purpose, person_id, now=act.now)
+    tokens.void(act.session, "password", person_id, now=act.now)
+    tokens.void_sign_ups(act.session, person.email, now=act.now)
     sign_ins.end_all(act.session, person_id, keep=None, at=act.unshifted)
     record(act, "person.disable", "person", person_id)
 

@@ -67,6 +67,17 @@ def void(session: Session, purpose: str, person_id: int, *, now: datetime) -> No
     )
 
 
+def void_sign_ups(session: Session, email: str, *, now: datetime, browser: str | None = None) -> None:
+    """Let links that confirm an address work no more, and keep nothing of what was typed with them.
+
+    `browser`: only those of one browser, by the SHA-256 of its secret.
+    """
+    chosen = update(Token).where(Token.purpose == "confirm", Token.email == email, Token.used_at.is_(None))
+    if browser is not None:
+        chosen = chosen.where(Token.browser == browser)
+    session.execute(chosen.values(used_at=now, name=None, password=None, browser=None))
+
+
 def use(session: Session, purpose: str, typed: str, *, now: datetime) -> Token:
     """Use a link up, and return its row. Raises LinkGone when it was used, has expired or is none."""
     row = session.scalars(

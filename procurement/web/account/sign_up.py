@@ -1,16 +1,19 @@
 """Creating an account: one answer for every address, and the account lives once the address is confirmed."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, session, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from procurement.models.people import Person, Token
 from procurement.queries import installation as installation_queries
 from procurement.queries import messages as messages_queries
+from procurement.queries import people as people_queries
 from procurement.rules.accounts import address, digest, password_fault
 from procurement.rules.permissions import Permission
 from procurement.services import people
+from procurement.services.people.tokens import secret
 from procurement.web.access import Page, allow
-from procurement.web.context import config, do, ports, principal
+from procurement.web.context import close, config, do, now, ports, principal
 from procurement.web.context import session as reading
 from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED, PageForm
@@ -21,6 +24,8 @@ from procurement.web.parts.letters import lines_of
 
 pages = Blueprint("account_sign_up", __name__)
 SENT_TO, SENT, ONWARDS = "sent_to", "sent", "onwards"
+GONE = 410
+BROWSER = "signed_up_here"  # a secret by which the link knows the browser in which its password was typed
 
 
 class RegisterForm(PageForm):
@@ -28,6 +33,11 @@ class RegisterForm(PageForm):
     email = EmailField(_l("Email address"), missing=_l("Enter your email address"))
     password = SecretField(_l("Password"), missing=_l("Enter a password"))
     terms = TickField(_l("I accept the terms of use"), missing=_l("Tick the box to accept the terms of use"))
+
+
+class ConfirmForm(PageForm):
+    name = TextField(_l("Full name"), missing=_l("Enter your full name"), most=120)
+    password = SecretField(_l("Password"), missing=_l("Enter a password"))
 
 
 @pages.get("/register")
@@ -51,7 +61,9 @@ def create() -> Page:
     limits.count(limits.SIGN_UP_ADDRESS)
     limits.count(limits.SIGN_UP_ACCOUNT, digest(address(form.email.data)))
     hashed = ports().passwords.hash(form.password.data)
-    message = do(people.sign_up, form.name.data, form.email.data, hashed)
+    # whether the address has an account or not: the cookie can be read, and must tell nothing
+    browser = session.setdefault(BROWSER, secret(ports()))
+    message = do(people.sign_up, form.name.data, form.email.data, hashed, browser=browser)
     remember_sent(form.email.data, message.id)
     if wanted():
         session[ONWARDS] = wanted()
@@ -98,20 +110,62 @@ def message() -> Page:
 
 @pages.get("/register/confirm/<link>")
 @allow(Permission.PUBLIC)
-def confirm(link: str) -> str:
-    return render_template("account/sign_up/confirm.html", link=link)
+def confirm(link: str) -> Page:
+    """One button where the password was typed; in any other browser the holder of the link chooses it."""
+    found = people_queries.find_sign_up(reading(), digest(link), now())
+    if found is None:
+        return render_template("account/sign_up/gone.html"), GONE
+    token, person = found
+    here = people.typed_in(token, session.get(BROWSER, "")) and "choose" not in request.args
+    return _confirm_page(link, token, person, form=None if here else _choosing(person))
 
 
 @pages.post("/register/confirm/<link>")
 @allow(Permission.PUBLIC)
 def confirmed(link: str) -> Page:
     limits.count(limits.LINK_ADDRESS)
+    found, browser = people_queries.find_sign_up(reading(), digest(link), now()), session.get(BROWSER, "")
+    if found is None:
+        return render_template("account/sign_up/gone.html"), GONE
+    token, person = found
+    name, hashed = "", None
+    if "password" in request.form or not people.typed_in(token, browser):
+        form = _choosing(person)
+        right = form.sent()
+        fault = password_fault(form.password.data, token.email) if form.password.data else None
+        if fault is not None:
+            form.refuse("password", sentence(fault))
+        if not right or fault is not None:
+            return _confirm_page(link, token, person, form=form), REFUSED
+        close()  # hashing takes a while: no connection is held meanwhile
+        name, hashed = "" if person else form.name.data, ports().passwords.hash(form.password.data)
     try:
-        do(people.confirm, link)
+        do(people.confirm, link, browser=browser, name=name, hashed=hashed)
     except people.LinkGone:
-        return render_template("account/sign_up/gone.html"), 410
+        return render_template("account/sign_up/gone.html"), GONE
     onwards = own_path(session.pop(ONWARDS, None))
     session.pop(SENT_TO, None)
     session.pop(SENT, None)
     flash(_("Your address is confirmed. Sign in with the password that you chose."), "success")
     return redirect(url_for("account_sign_in.show", next=onwards), 303)
+
+
+def _choosing(person: Person | None) -> ConfirmForm:
+    """The form of whoever holds the link; an account that somebody made for them has its name already.
+
+    The name that was typed at the sign-up is not offered: it may be anybody's.
+    """
+    form = ConfirmForm()
+    if person is not None:
+        del form.name
+    return form
+
+
+def _confirm_page(link: str, token: Token, person: Person | None, *, form: ConfirmForm | None) -> str:
+    return render_template(
+        "account/sign_up/confirm.html",
+        link=link,
+        name=person.name if person else token.name,
+        email=person.email if person else token.email,
+        form=form,
+    )
