@@ -90,7 +90,13 @@ def make_app() -> Flask:
     def errors(name: str) -> str:
         texts = {"yours": {"answer": "ours <b>"}, "theirs": {"answer": "theirs"}}
         stale = SimpleNamespace(**texts, version=8, saved_by="Sam Lee")
-        return render_template(f"errors/{name}.html", stale=stale, reasons=["It is closed."], incident="1f2e")
+        return render_template(
+            f"errors/{name}.html",
+            stale=stale,
+            reasons=["It is closed."],
+            incident="1f2e",
+            error=SimpleNamespace(most=65_536),
+        )
 
     @app.after_request
     def strict(response: Any) -> Any:

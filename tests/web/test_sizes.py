@@ -10,8 +10,9 @@ from flask.testing import FlaskClient
 
 from procurement.adapters.queue import connect
 from procurement.config import Config
+from procurement.queries import applications as applications_queries
 from procurement.rules.ports import Ports
-from procurement.rules.questions import Kind, normalise
+from procurement.rules.questions import normalise
 from procurement.services import vault
 from procurement.web.forms.fields.typed import LONGEST_LINE
 from tests.parts import applications, calls, people
@@ -41,7 +42,7 @@ class Applying:
         self.lead, firm = people.firm(ports, "Clean Air Makers", "mina@clean-air.example")
         self.browser = people.signed_in(app, ports, self.lead)
         self.draft = applications.started(ports, call, self.lead, firm)
-        self.key = next(each.key for each in applications.form(ports, call) if each.kind is Kind.LONG_TEXT)
+        self.key = next(each.key for each in applications.form(ports, call) if each.kind.key == "long_text")
         self.page = f"/applications/{self.draft.ref}/questions/{self.key}"
         self.version = 0
 
@@ -52,7 +53,7 @@ class Applying:
 
     def saved(self) -> Any:
         with self.ports.database.reading() as session:
-            found = applications.find.find_answer(session, self.draft.id, self.key)
+            found = applications_queries.find_answer(session, self.draft.id, self.key)
             return None if found is None else vault.open_answer(self.ports, found)
 
 

@@ -19,7 +19,6 @@ from werkzeug.test import encode_multipart
 
 from procurement.adapters.database import Database
 from procurement.rules.ports import Ports
-from procurement.rules.questions import Kind
 from tests.parts import applications, calls, people
 
 SLOW = 64  # more than the connections of a process
@@ -53,9 +52,9 @@ class Writing:
         lead, firm = people.firm(ports, "Clean Air Makers", "mina@clean-air.example")
         self.browser = people.signed_in(app, ports, lead)
         draft = applications.started(ports, call, lead, firm)
-        keys = {each.kind: each.key for each in applications.form(ports, call)}
-        self.page = f"/applications/{draft.ref}/questions/{keys[Kind.LONG_TEXT]}"
-        self.files = f"/applications/{draft.ref}/questions/{keys[Kind.FILE]}/files"
+        keys = {each.kind.key: each.key for each in applications.form(ports, call)}
+        self.page = f"/applications/{draft.ref}/questions/{keys['long_text']}"
+        self.files = f"/applications/{draft.ref}/questions/{keys['file']}/files"
         token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.browser.get(self.page).text)
         assert token is not None
         self.token = token[1]
