@@ -95,7 +95,7 @@ def make_app() -> Flask:
             stale=stale,
             reasons=["It is closed."],
             incident="1f2e",
-            error=SimpleNamespace(most=65_536),
+            error=SimpleNamespace(most=65_536, retry_after=60),
         )
 
     @app.after_request
