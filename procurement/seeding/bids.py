@@ -159,7 +159,7 @@ def answer_to(question: Question, bid: Bid) -> str:
             return "yes"
         case "conflicts":
             return "no"
-        case "timeline":
+        case "stage":
             return question.options[(bid.level - 1) % len(question.options)]
         case "people_reached":
             return str(120 * bid.level)
