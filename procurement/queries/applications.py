@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from procurement.models.applications import Answer, AnswerVersion, Application, Attachment, Submission
-from procurement.models.calls import Call, Criterion, NearMiss
+from procurement.models.calls import Call, Criterion
 from procurement.queries import calls as calls_queries
 from procurement.rules import questions as rules
 from workflows.catalogue import states
@@ -144,12 +144,6 @@ def find_by_press(session: Session, press: str) -> Submission | None:
 
 def last_number(session: Session, application_id: int) -> int:
     return session.scalar(select(func.max(Submission.number)).where(Submission.application_id == application_id)) or 0
-
-
-def near_misses_of(session: Session, application_id: int) -> int:
-    """How often the button was pressed too late."""
-    counted = select(func.count()).select_from(NearMiss).where(NearMiss.application_id == application_id)
-    return session.scalar(counted) or 0
 
 
 def due_to_lapse(session: Session, now: datetime) -> list[int]:

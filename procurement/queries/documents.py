@@ -1,6 +1,5 @@
 """Reading documents: whose they are and who may have them."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -50,14 +49,6 @@ def find_receipt(session: Session, application_id: int, number: int) -> Document
     """The receipt of one submission."""
     key = f"receipt:{application_id}:{number}"
     return session.scalars(select(Document).where(Document.key == key)).one_or_none()
-
-
-def receipts_of(session: Session, application_ids: Collection[int]) -> dict[str, Document]:
-    """The receipts of some applications by their verify code."""
-    rows = session.scalars(
-        select(Document).where(Document.application_id.in_(application_ids), Document.kind == "receipt")
-    )
-    return {row.code: row for row in rows}
 
 
 def find_submission(session: Session, code: str) -> Submission | None:

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
 
 LARGEST = 2**53 - 1  # an I-JSON integer (RFC 7493 2.2): beyond it readers in other languages would round
 
@@ -56,13 +55,3 @@ def link(previous: str, hashed: bytes) -> str:
 def commitment(salt: bytes, text: str | bytes) -> str:
     """A digest that fixes a text without showing it: SHA-256 of the salt, then the text."""
     return hashlib.sha256(salt + (text.encode() if isinstance(text, str) else text)).hexdigest()
-
-
-def first_break(rows: Iterable[tuple[int, str, bytes, str]]) -> int | None:
-    """The first position at which a chain of (position, previous, hashed, digest) does not hold; None when it holds."""
-    expected, before = 1, ""
-    for position, previous, hashed, found in rows:
-        if position != expected or previous != before or link(previous, hashed) != found:
-            return expected
-        expected, before = expected + 1, found
-    return None

@@ -79,14 +79,6 @@ def format_pounds(amount: Decimal | int) -> str:
     return f"{sign}£{pounds}"
 
 
-def format_percentage(share: Decimal | Fraction | int, places: int = 0) -> str:
-    """A share of one as a percentage, rounded half up: `Fraction(1, 8)` is `12.5%` with one place."""
-    exact = Fraction(share) * 100 * 10**places
-    whole, rest = divmod(abs(exact.numerator), exact.denominator)
-    whole += 1 if 2 * rest >= exact.denominator else 0
-    return f"{Decimal(whole if exact >= 0 else -whole).scaleb(-places):.{places}f}%"
-
-
 def as_number(amount: Decimal) -> int | float:
     """An amount as a JSON number of a published standard: whole where it can be, and never more than two places."""
     pennies = to_pennies(amount)

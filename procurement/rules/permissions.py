@@ -179,17 +179,9 @@ anyone = Predicate(lambda principal, subject, now: True)
 signed_in = Predicate(lambda principal, subject, now: principal.signed_in)
 officer, approver, operator, assessor = (holds(role) for role in ("officer", "approver", "operator", "assessor"))
 staff_of_calls = holds(*CALL_STAFF)
-has_team = Predicate(
-    lambda principal, subject, now: any(role in ("lead", "editor") for role in principal.teams.values())
-)
 may_apply = Predicate(lambda principal, subject, now: not principal.holds(*NEVER_APPLY))
 
 is_public_call = Predicate(lambda principal, call, now: call.published_at is not None)
-call_is_open = Predicate(
-    lambda principal, call, now: (
-        call.state in states.call.published and call.opens_at is not None and call.opens_at <= now < call.closes_at
-    )
-)
 call_opened = Predicate(lambda principal, call, now: call.opened)
 bid_opened = Predicate(lambda principal, application, now: application.call.opened and application.was_opened)
 was_told = Predicate(lambda principal, application, now: application.told)

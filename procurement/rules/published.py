@@ -42,9 +42,6 @@ class Scale(StrEnum):
     SELF_EMPLOYED = "selfEmployed"
 
 
-SMALL_SCALES = frozenset({Scale.MICRO, Scale.SMALL, Scale.MEDIUM, Scale.SME, Scale.SELF_EMPLOYED})
-
-
 @dataclass(frozen=True, kw_only=True)
 class Publisher:
     """The authority that publishes. `scheme` and `number`: its identifier (`GB-LAE`, `BIR`); the prefixes are issued

@@ -53,19 +53,6 @@ def application_reference(prefix: str, random_bytes: bytes) -> str:
     return f"{prefix}-{_grouped(code(random_bytes, APPLICATION_LENGTH))}"
 
 
-def verify_code(random_bytes: bytes) -> str:
-    """`7K3M-42QX-9HTD`: what is printed on a document to find its digest again; 58 bits, too many to try."""
-    return _grouped(code(random_bytes, VERIFY_LENGTH))
-
-
-def read_code(typed: str) -> str:
-    """A code as stored, from one as typed: any case, with or without hyphens and spaces; empty where it is none."""
-    letters = "".join(each for each in typed[:100].upper() if each.isalnum())
-    if len(letters) != VERIFY_LENGTH or not set(letters) <= set(ALPHABET):
-        return ""
-    return _grouped(letters)
-
-
 def call_reference(prefix: str, year: int, number: int) -> str:
     """`BCC-2026-014`: the authority's prefix, the year and the number of the call in that year, counted from 1."""
     _check_prefix(prefix)

@@ -50,7 +50,6 @@ READERS: dict[str, Callable[[str], object]] = {
     "short_name": accounts.short_name,
     "slug": references.slug,
     "public_id": lambda text: references.public_id(f"a{text}"),
-    "read_code": references.read_code,
     "folded": published.folded,
     "display_name": names.display_name,
     "extension": names.extension,

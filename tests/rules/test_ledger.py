@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from procurement.rules.ledger import LARGEST, canonical, commitment, digest, first_break, link
+from procurement.rules.ledger import LARGEST, canonical, commitment, digest, link
 
 # RFC 8785 3.2.3: names sorted by UTF-16 code units, so the emoji (a surrogate pair, D83D) comes before U+FB33.
 SORTED = {
@@ -116,37 +116,3 @@ def chain(count: int) -> list[tuple[int, str, bytes, str]]:
         rows.append((position, previous, hashed, found))
         previous = found
     return rows
-
-
-def test_a_whole_chain_holds() -> None:
-    assert first_break([]) is None
-    assert first_break(chain(1)) is None
-    assert first_break(chain(50)) is None
-
-
-@given(some.integers(1, 20), some.sampled_from(["position", "previous", "hashed", "digest", "left out", "swapped"]))
-def test_every_alteration_is_found_where_it_begins(position: int, way: str) -> None:
-    rows = chain(21)
-    at = position - 1
-    number, previous, hashed, found = rows[at]
-    match way:
-        case "position":
-            rows[at] = (number + 100, previous, hashed, found)
-        case "previous":
-            rows[at] = (number, "00" * 32, hashed, found)
-        case "hashed":
-            rows[at] = (number, previous, hashed + b" ", found)
-        case "digest":
-            rows[at] = (number, previous, hashed, "00" * 32)
-        case "left out":
-            del rows[at]
-        case "swapped":
-            rows[at], rows[at + 1] = rows[at + 1], rows[at]
-    assert first_break(rows) == position
-
-
-def test_a_line_that_was_written_anew_with_its_own_digest_is_found_at_the_next() -> None:
-    rows = chain(5)
-    position, previous, _, _ = rows[2]
-    rows[2] = (position, previous, b"{}", link(previous, b"{}"))
-    assert first_break(rows) == 4

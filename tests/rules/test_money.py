@@ -10,7 +10,6 @@ from hypothesis import strategies as some
 from procurement.rules.money import (
     LARGEST,
     as_number,
-    format_percentage,
     format_pounds,
     parse_number,
     parse_pounds,
@@ -101,13 +100,6 @@ def test_nothing_typed_raises(text: str) -> None:
 def test_pounds_are_written_one_way() -> None:
     written_so = [format_pounds(Decimal(each)) for each in ("1234500", "25000.5", "-3.2", "0", "0.005")]
     assert written_so == ["£1,234,500", "£25,000.50", "-£3.20", "£0", "£0.01"]
-
-
-def test_percentages_round_half_up_once() -> None:
-    assert format_percentage(Fraction(1, 8), 1) == "12.5%"
-    assert format_percentage(Fraction(1, 8)) == "13%"
-    assert format_percentage(Decimal("0.4")) == "40%"
-    assert format_percentage(Fraction(-1, 8)) == "-13%"
 
 
 def test_json_numbers_are_whole_where_they_can_be() -> None:

@@ -43,8 +43,8 @@ from procurement.rules.published import (
     to_plain,
 )
 from procurement.rules.standards import ocds, threesixty
-from procurement.rules.standards.check import unknown_fields
 from procurement.rules.standards.merging import WHOLE_LISTS, compiled, merged
+from tests.parts.unknown_fields import unknown_fields
 
 STANDARDS = Path(__file__).parents[2].parent / "shared" / "standards"
 RELEASE = "https://standard.open-contracting.org/schema/1__1__5/release-schema.json"
