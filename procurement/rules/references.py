@@ -121,3 +121,14 @@ def _shortened(text: str) -> str:
 def _check_prefix(prefix: str) -> None:
     if not _PREFIX.fullmatch(prefix):
         raise ValueError(f"{prefix!r} is no prefix: 2 to 10 capital letters and digits, beginning with a letter")
+
+
+def key_from(text: str, taken: Iterable[str]) -> str:
+    """A key of small letters that answers are stored under; it stays when the text is changed."""
+    made = slug(text).encode("ascii", "ignore").decode().strip("-").replace("-", "_")[:40].rstrip("_")
+    base = made if made[:1].isalpha() else f"q_{made}".rstrip("_")
+    used, found, number = {*taken, "new"}, base, 1  # "new" is an address of its own
+    while found in used:
+        number += 1
+        found = f"{base}_{number}"
+    return found

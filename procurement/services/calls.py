@@ -166,26 +166,6 @@ def _let_the_lot_follow(session: Session, call: Call) -> None:
         session.add(Lot(call_id=call.id, number=1, title=call.title, budget=call.budget))
 
 
-def save_scheme(act: Act, call_id: int, values: Mapping[str, int], weights: Mapping[str, int], *, version: int) -> Call:
-    """Save the least total, the number of readers, and the weight of each criterion by its key. Raises Stale."""
-    call = editable(act.session, call_id)
-    rows = {row.key: row for row in calls_queries.criteria_of(act.session, call.id)}
-    yours = {**values, **{f"weight-{key}": weight for key, weight in weights.items()}}
-    theirs = {
-        name: getattr(call, name) if name in values else getattr(rows.get(name.removeprefix("weight-")), "weight", None)
-        for name in yours
-    }
-    require_current(
-        act.session, call, version, calls_queries.section_mark(act.session, call, "criteria"), yours, theirs
-    )
-    call.minimum_total, call.readers = values["minimum_total"], values["readers"]
-    for key, weight in weights.items():
-        if key in rows:
-            rows[key].weight = weight
-    wrote(act, call, "criteria")
-    return call
-
-
 def add_lot(act: Act, call_id: int, *, title: str, description: str, budget: Decimal) -> Lot:
     call = editable(act.session, call_id)
     lots = calls_queries.lots_of(act.session, call.id)

@@ -1,22 +1,21 @@
-"""Writing the form and the criteria of a call: add, change, move, remove."""
+"""Writing the form of a call: add, change, move, remove."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from procurement.models.calls import Call, Criterion, Question
+from procurement.models.calls import Call, Question
 from procurement.queries import calls as calls_queries
 from procurement.rules.questions import Purpose, by_section
-from procurement.rules.references import slug
-from procurement.rules.starters import SCALE
+from procurement.rules.references import key_from
 from procurement.services.act import Act
 from procurement.services.calls import editable, require_current, wrote
 from procurement.services.refusal import Refusal
 from workflows.facts import Sentence
 
-MOST_QUESTIONS, MOST_CRITERIA = 100, 20
+MOST_QUESTIONS = 100
 FIELDS = (
     "section",
     "text",
@@ -40,7 +39,7 @@ def add_question(act: Act, call_id: int, values: Mapping[str, Any]) -> Question:
         raise Refusal(Sentence("A form has at most %(most)s questions.", most=MOST_QUESTIONS))
     row = Question(
         call_id=call.id,
-        key=_key(values["text"], (each.key for each in rows)),
+        key=key_from(values["text"], (each.key for each in rows)),
         position=len(rows) + 1,
         **{name: values[name] for name in FIELDS},
     )
@@ -140,72 +139,3 @@ def _question(session: Session, call: Call, key: str) -> Question:
 
 def _lines(value: object) -> Any:
     return "\n".join(value) if isinstance(value, list | tuple) else value
-
-
-def _key(text: str, taken: Iterable[str]) -> str:
-    """A key of small letters that answers are stored under; it stays when the text is changed."""
-    made = slug(text).encode("ascii", "ignore").decode().strip("-").replace("-", "_")[:40].rstrip("_")
-    base = made if made[:1].isalpha() else f"q_{made}".rstrip("_")
-    used, found, number = {*taken, "new"}, base, 1  # "new" is an address of its own
-    while found in used:
-        number += 1
-        found = f"{base}_{number}"
-    return found
-
-
-# criteria
-
-
-def add_criterion(act: Act, call_id: int, name: str, weight: int) -> Criterion:
-    """A new criterion with the usual scale of 0 to 5."""
-    call = editable(act.session, call_id)
-    rows = calls_queries.criteria_of(act.session, call.id)
-    if len(rows) >= MOST_CRITERIA:
-        raise Refusal(Sentence("A call has at most %(most)s criteria.", most=MOST_CRITERIA))
-    row = Criterion(
-        call_id=call.id,
-        key=_key(name, (each.key for each in rows)),
-        position=len(rows) + 1,
-        name=name,
-        weight=weight,
-        top=len(SCALE) - 1,
-        minimum=0,
-        words=list(SCALE),
-    )
-    act.session.add(row)
-    act.session.flush()
-    wrote(act, call, f"criterion-{row.key}")
-    return row
-
-
-def save_criterion(act: Act, call_id: int, key: str, values: Mapping[str, Any], *, version: int) -> Criterion:
-    """Save a criterion's name, description, highest and lowest mark, and the word for each mark. Raises Stale."""
-    call = editable(act.session, call_id)
-    row = _criterion(act.session, call, key)
-    yours, theirs = (
-        {"words": "\n".join(each["words"]), **{name: each[name] for name in calls_queries.CRITERION_FIELDS}}
-        for each in (values, vars(row))
-    )
-    require_current(act.session, call, version, calls_queries.criterion_mark(row), yours, theirs)
-    row.name, row.description, row.top = values["name"], values["description"], values["top"]
-    row.minimum = min(values["minimum"], values["top"])
-    row.words = list(values["words"])
-    wrote(act, call, f"criterion-{key}")
-    return row
-
-
-def remove_criterion(act: Act, call_id: int, key: str) -> None:
-    """Remove a criterion; the questions that it marked are marked by none until somebody says by which."""
-    call = editable(act.session, call_id)
-    act.session.delete(_criterion(act.session, call, key))
-    for question in calls_queries.questions_of(act.session, call.id):
-        if question.criterion == key:
-            question.criterion = ""
-    wrote(act, call, f"criterion-{key}")
-
-
-def _criterion(session: Session, call: Call, key: str) -> Criterion:
-    found = next((row for row in calls_queries.criteria_of(session, call.id) if row.key == key), None)
-    if found is None:
-        raise Refusal(Sentence("This criterion is no longer there."), status=404)
-    return found

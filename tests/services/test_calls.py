@@ -17,7 +17,7 @@ from procurement.rules.call_checks import call_problems
 from procurement.rules.ledger import canonical, digest
 from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
-from procurement.services import calls, questions
+from procurement.services import calls, criteria, questions
 from procurement.services.act import Act, perform
 from procurement.services.refusal import Refusal, Stale
 from tests.parts import applications, people
@@ -178,7 +178,7 @@ def test_what_was_published_cannot_be_changed(ports: Ports) -> None:
         lambda s: calls.save_section(Act(s, ports, officer, now), call.id, "money", values, version=1),
         lambda s: calls.remove_lot(Act(s, ports, officer, now), call.id, 1),
         lambda s: questions.remove_question(Act(s, ports, officer, now), call.id, "plan"),
-        lambda s: questions.add_criterion(Act(s, ports, officer, now), call.id, "Beauty", 5),
+        lambda s: criteria.add_criterion(Act(s, ports, officer, now), call.id, "Beauty", 5),
     ]
     for attempt in attempts:
         assert refused(ports, attempt) == [sentence]

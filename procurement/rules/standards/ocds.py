@@ -4,30 +4,24 @@ https://standard.open-contracting.org/1.1/en/ and https://github.com/cabinetoffi
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 
 from procurement.rules import references
 from procurement.rules.dates import start_of_day
-from procurement.rules.money import as_number
 from procurement.rules.published import (
     CallKind,
     PublishedAward,
     PublishedCall,
-    PublishedCriterion,
-    PublishedLot,
-    PublishedNotice,
-    PublishedOrganisation,
     Publisher,
     instant,
 )
+from procurement.rules.standards import ocds_parts as parts
 from procurement.rules.standards.merging import compiled, merged
-from procurement.rules.standards.parties import filled, identifiers, organisation_id, publisher_id, register_uri
+from procurement.rules.standards.parties import filled
 from procurement.rules.statuses import AwardStatus, TenderStatus
 
 VERSION = "1.1"
-CURRENCY = "GBP"
 _COMMUNITY = "https://raw.githubusercontent.com/open-contracting-extensions"
 EXTENSIONS = (
     f"{_COMMUNITY}/ocds_lots_extension/v1.1.5/extension.json",
@@ -46,7 +40,6 @@ EXTENSIONS = (
     f"{_COMMUNITY}/ocds_techniques_extension/master/extension.json",
     "https://raw.githubusercontent.com/cabinetoffice/ocds_uk_extension/main/extension.json",
 )
-NOTICE_DOCUMENTS = {"UK4": "tenderNotice", "UK6": "awardNotice", "UK12": "tenderCancellationNotice"}
 _PROCUREMENT_ACT = {
     "scheme": "UKPGA",
     "id": "2023/54",
@@ -139,7 +132,7 @@ def _parts(
 
 
 def _called(call: PublishedCall, publisher: Publisher) -> Release:
-    buyer = _authority(publisher)
+    buyer = parts.authority_of(publisher)
     reference = {"id": buyer["id"], "name": buyer["name"]}
     tender = filled(
         {
@@ -148,7 +141,7 @@ def _called(call: PublishedCall, publisher: Publisher) -> Release:
             "description": call.summary,
             "status": "active",
             "procuringEntity": reference,
-            "value": _value(_total(call)),
+            "value": parts.value_of(parts.total_of(call)),
             "procurementMethod": "open",
             "procurementMethodDetails": call.procedure,
             "mainProcurementCategory": "services",
@@ -159,15 +152,15 @@ def _called(call: PublishedCall, publisher: Publisher) -> Release:
             "tenderPeriod": {"startDate": instant(call.opens_at), "endDate": instant(call.closes_at)},
             "enquiryPeriod": call.questions_until
             and {"startDate": instant(call.published_at), "endDate": instant(call.questions_until)},
-            "lots": [_lot(lot) for lot in call.lots],
-            "documents": [_notice(each) for each in call.notices if each.published_at <= call.published_at],
+            "lots": [parts.lot_of(lot) for lot in call.lots],
+            "documents": [parts.notice_of(each) for each in call.notices if each.published_at <= call.published_at],
         }
     )
     return {"tag": "tender", "parties": [buyer], "buyer": reference, "tender": tender}
 
 
 def _awarded(call: PublishedCall, award: PublishedAward, publisher: Publisher) -> Release:
-    parties = [_party(each, publisher) for each in award.organisations]
+    parties = [parts.party_of(each, publisher) for each in award.organisations]
     standstill = filled(
         {
             "startDate": award.standstill_begins and instant(award.standstill_begins),
@@ -181,18 +174,18 @@ def _awarded(call: PublishedCall, award: PublishedAward, publisher: Publisher) -
             "description": award.summary,
             "status": "pending",
             "date": instant(start_of_day(award.decided_on)),
-            "value": _value(award.amount),
+            "value": parts.value_of(award.amount),
             "suppliers": [{"id": each["id"], "name": each["name"]} for each in parties],
             "relatedLots": [award.lot],
             "mainProcurementCategory": "services",
             "aboveThreshold": call.above_threshold,
-            "contractPeriod": _days(award.starts_on, award.ends_on),
+            "contractPeriod": parts.days_of(award.starts_on, award.ends_on),
             "standstillPeriod": standstill,
             "assessmentSummariesDateSent": award.told_at and instant(award.told_at),
-            "documents": [_notice(each) for each in award.notices],
+            "documents": [parts.notice_of(each) for each in award.notices],
         }
     )
-    return {"tag": "award", "parties": [_authority(publisher), *parties], "awards": [body]}
+    return {"tag": "award", "parties": [parts.authority_of(publisher), *parties], "awards": [body]}
 
 
 def _ended(call: PublishedCall, at: datetime, status: TenderStatus) -> Release:
@@ -213,7 +206,9 @@ def _ended(call: PublishedCall, at: datetime, status: TenderStatus) -> Release:
             "finalStatusDate": instant(at),
             "lots": [{"id": lot.reference, "status": status} for lot in call.lots],
             "amendments": [reason],
-            "documents": [_notice(each) for each in call.notices if call.published_at < each.published_at <= at],
+            "documents": [
+                parts.notice_of(each) for each in call.notices if call.published_at < each.published_at <= at
+            ],
         }
     )
     return filled({"tender": tender, "bids": _bids(call, at)})
@@ -240,120 +235,6 @@ def _bids(call: PublishedCall, at: datetime) -> dict[str, Any]:
             for measure, count in measures.items()
         ]
     return filled({"statistics": statistics})
-
-
-def _authority(publisher: Publisher) -> dict[str, Any]:
-    known = filled({"scheme": publisher.scheme, "id": publisher.number, "legalName": publisher.name})
-    return filled(
-        {
-            "id": publisher_id(publisher, publisher.ocid_prefix),
-            "name": publisher.name,
-            "identifier": known if publisher.scheme and publisher.number else None,
-            "address": filled(
-                {
-                    "streetAddress": publisher.street,
-                    "locality": publisher.locality,
-                    "postalCode": publisher.postcode,
-                    "countryName": "United Kingdom",
-                }
-            ),
-            "contactPoint": filled({"email": publisher.email, "url": publisher.url}),
-            "roles": ["buyer", "procuringEntity"],
-        }
-    )
-
-
-def _party(organisation: PublishedOrganisation, publisher: Publisher) -> dict[str, Any]:
-    known = [
-        filled({"scheme": scheme, "id": number, "legalName": organisation.name, "uri": register_uri(scheme, number)})
-        for scheme, number in identifiers(organisation)
-    ]
-    return filled(
-        {
-            "id": organisation_id(organisation, publisher.ocid_prefix),
-            "name": organisation.name,
-            "identifier": known[0] if known else None,
-            "additionalIdentifiers": known[1:],
-            "address": filled(
-                {
-                    "streetAddress": organisation.street,
-                    "locality": organisation.locality,
-                    "postalCode": organisation.postcode,
-                    "countryName": organisation.country,
-                }
-            ),
-            "contactPoint": filled({"url": organisation.url}),
-            "details": filled({"scale": organisation.scale.value, "vcse": organisation.vcse}),
-            "roles": ["tenderer", "supplier"],
-        }
-    )
-
-
-def _lot(lot: PublishedLot) -> dict[str, Any]:
-    criteria = [_criterion(each) for each in lot.criteria]
-    return filled(
-        {
-            "id": lot.reference,
-            "title": lot.title,
-            "description": lot.description,
-            "status": "active",
-            "value": _value(lot.budget),
-            "contractPeriod": _days(lot.starts_on, lot.ends_on),
-            "awardCriteria": filled({"criteria": criteria}),
-        }
-    )
-
-
-def _criterion(criterion: PublishedCriterion) -> dict[str, Any]:
-    numbers: list[dict[str, Any]] = [{"number": as_number(criterion.weight), "weight": "percentageExact"}]
-    if criterion.minimum is not None:
-        numbers.append({"number": criterion.minimum, "threshold": "minimumScore"})
-    return filled(
-        {
-            "type": criterion.kind.value,
-            "name": criterion.name,
-            "description": criterion.description,
-            "numbers": numbers,
-        }
-    )
-
-
-def _notice(notice: PublishedNotice) -> dict[str, Any]:
-    return filled(
-        {
-            "id": notice.reference,
-            "documentType": NOTICE_DOCUMENTS[notice.notice],
-            "noticeType": notice.notice,
-            "title": notice.title,
-            "url": notice.url,
-            "datePublished": instant(notice.published_at),
-            "format": notice.media_type,
-            "language": "en",
-        }
-    )
-
-
-def _total(call: PublishedCall) -> Decimal | None:
-    """The call's budget, or what its lots add up to; nothing where one of them has none."""
-    if call.budget is not None:
-        return call.budget
-    budgets = [lot.budget for lot in call.lots if lot.budget is not None]
-    return sum(budgets, Decimal(0)) if len(budgets) == len(call.lots) else None
-
-
-def _value(amount: Decimal | None) -> dict[str, Any] | None:
-    return None if amount is None else {"amount": as_number(amount), "currency": CURRENCY}
-
-
-def _days(first: date | None, last: date | None) -> dict[str, Any]:
-    """A period of whole UK days: from the first instant of the one to the last second of the other."""
-    ends = None if last is None else start_of_day(last + timedelta(days=1)) - timedelta(seconds=1)
-    return filled(
-        {
-            "startDate": None if first is None else instant(start_of_day(first)),
-            "endDate": None if ends is None else instant(ends),
-        }
-    )
 
 
 def _package(publisher: Publisher, uri: str, published_at: str) -> Package:

@@ -12,7 +12,7 @@ from procurement.queries import calls as calls_queries
 from procurement.rules.call_checks import MOST_READERS
 from procurement.rules.calls import FIELDS
 from procurement.rules.permissions import Permission
-from procurement.services import calls, questions
+from procurement.services import criteria
 from procurement.services.refusal import Stale
 from procurement.web import context
 from procurement.web.access import Page, allow
@@ -108,7 +108,7 @@ def save_scheme(call: Call, ref: str) -> Page:
     weights = {row.key: form[f"weight-{row.key}"].data for row in rows}
     version = form["version"].data
     try:
-        do(calls.save_scheme, call.id, values, weights, version=version)
+        do(criteria.save_scheme, call.id, values, weights, version=version)
     except Stale as stale:
         current = calls_queries.get_call(context.session(), call.id)
         return stale_page(stale, form, scheme_form(current, rows, sent=False))
@@ -149,7 +149,7 @@ def add(call: Call, ref: str) -> Page:
     if not form.sent():
         return render_template("manage/criteria/edit.html", call=call, form=form, row=None), REFUSED
     name, weight = form.name.data, form.weight.data
-    made = do(questions.add_criterion, call.id, name, weight)
+    made = do(criteria.add_criterion, call.id, name, weight)
     return redirect(url_for(".edit", ref=ref, key=made.key), 303)
 
 
@@ -181,7 +181,7 @@ def save(call: Call, ref: str, key: str) -> Page:
     }
     version = form.version.data
     try:
-        do(questions.save_criterion, call.id, key, values, version=version)
+        do(criteria.save_criterion, call.id, key, values, version=version)
     except Stale as stale:
         other = CriterionForm(formdata=None, data=_criterion_values(_criterion(call, key)))
         return stale_page(stale, form, other)
@@ -192,6 +192,6 @@ def save(call: Call, ref: str, key: str) -> Page:
 @pages.post("/manage/calls/<ref>/setup/criteria/<key>/remove")
 @allow(Permission.CALL_EDIT, load_call)
 def remove(call: Call, ref: str, key: str) -> Page:
-    do(questions.remove_criterion, call.id, key)
+    do(criteria.remove_criterion, call.id, key)
     flash(_("The criterion was removed."), "success")
     return redirect(url_for(".index", ref=ref), 303)
