@@ -99,11 +99,17 @@ def moves(copies: dict[str, Any]) -> list[dict[str, str]]:
             ),
         }
         for known_as, plain in copies.items()
-        for workflow in [read_cached(known_as, plain, catalogue.workflow(plain["subject"], plain["key"]))]
+        for workflow in [read_cached(known_as, plain, catalogue.workflow(plain["subject"], procedure_of(plain)))]
         for state in workflow.states
         for role in Role
         for offer in offers(workflow, state.key, frozenset({role}), DONE)
     ]
+
+
+def procedure_of(plain: dict[str, Any]) -> str:
+    """The procedure that a copy of an application's workflow is bound to; the first format called the copy by it."""
+    procedure: str = plain.get("procedure", {}).get("key", plain["key"])
+    return procedure
 
 
 def guards(named: Iterable[dict[str, str]]) -> list[dict[str, str]]:
