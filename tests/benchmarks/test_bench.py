@@ -26,7 +26,7 @@ from procurement import wiring
 from procurement.adapters.queue import connect
 from procurement.adapters.rendering_child import Press
 from procurement.app import create_app
-from procurement.cli import beginning
+from procurement.cli import first_start
 from procurement.config import PROJECT_ROOT, Config
 from procurement.models.applications import Application, Submission
 from procurement.models.calls import Call
@@ -86,7 +86,7 @@ def city(request: pytest.FixtureRequest, _valkey: object) -> Iterator[tuple[str,
         )
         with connect(config.redis_url) as redis:
             redis.flushall()
-        beginning.prepare(config, demonstration=True)
+        first_start.prepare(config, demonstration=True)
         ports = wiring.build(config)
         stack.callback(ports.database.close)
         seed(ports, config.demo_password, ports.clock.now())

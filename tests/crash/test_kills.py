@@ -21,7 +21,7 @@ from pathlib import Path
 import pytest
 
 from procurement import wiring
-from procurement.cli import beginning
+from procurement.cli import first_start
 from procurement.config import PROJECT_ROOT, Config
 from procurement.rules.questions import Purpose
 from tests.crash.applicant import Acknowledged, Applicant
@@ -45,7 +45,7 @@ def service(tmp_path: Path) -> Iterator[Service]:
 def prepared(service: Service) -> list[Applicant]:
     """An open call and complete drafts of some firms, made through the services before the service starts."""
     config = Config.from_environment(service.environment)
-    beginning.prepare(config, demonstration=True)
+    first_start.prepare(config, demonstration=True)
     ports = wiring.build(config)
     try:
         call = calls.published(ports)

@@ -25,7 +25,7 @@ from sqlalchemy import Engine, create_engine, text
 
 from procurement import wiring
 from procurement.app import create_app
-from procurement.cli import beginning
+from procurement.cli import first_start
 from procurement.config import PROJECT_ROOT, Config
 from procurement.rules.ports import Ports
 from procurement.rules.questions import Purpose
@@ -92,7 +92,7 @@ class Press:
 def prepared(service: Service) -> tuple[list[Applicant], str]:
     """An open call, complete drafts and signed-in browsers, made through the services before the service starts."""
     config = replace(Config.from_environment(service.environment), password_cost=1)
-    beginning.prepare(config, demonstration=True)
+    first_start.prepare(config, demonstration=True)
     ports: Ports = wiring.build(config)
     try:
         call = calls.published(ports)
