@@ -3,6 +3,7 @@
 import io
 import time
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -24,6 +25,10 @@ from tests.parts.visitors import Visitor
 
 KB = 1024
 TOO_LONG = "What you sent is longer than this page takes, which is {} at most. Nothing of it was saved."
+CHUNKED: dict[str, Any] = {
+    "content_type": "application/x-www-form-urlencoded",
+    "environ_overrides": {"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": True},
+}
 GO_BACK = "What you typed is still on the page before. Go back, copy it to a safe place, and send a shorter text."
 
 
@@ -79,25 +84,31 @@ def test_a_body_of_nobody_in_particular_is_small(app: Flask) -> None:
     "page", ["/register", "/sign-in", "/password", "/password/x", "/register/confirm/x", "/kept/1/drop"]
 )
 def test_what_does_not_say_its_size_is_counted_while_it_is_read(app: Flask, page: str) -> None:
-    class Body(io.BytesIO):
-        taken = 0
-
-        def read(self, size: int | None = -1) -> bytes:
-            part = super().read(size)
-            self.taken += len(part)
-            return part
-
-        readinto = None  # everything goes through `read`
-
-    body = Body(b"name=" + b"x" * 10_000_000)
-    answer = Visitor(app).post(
-        page,
-        input_stream=body,
-        content_type="application/x-www-form-urlencoded",
-        environ_overrides={"wsgi.input_terminated": True},
-    )
+    body = io.BytesIO(b"name=" + b"x" * 10_000_000)
+    answer = Visitor(app).post(page, input_stream=body, **CHUNKED)
     assert answer.status_code == 413
-    assert body.taken <= 65 * KB
+    assert TOO_LONG.format("64 kB") in words(answer)
+    assert body.tell() == 64 * KB + 1
+
+
+def test_what_does_not_say_its_size_is_saved_whole_or_not_at_all(app: Flask, ports: Ports) -> None:
+    who = Applying(app, ports)
+    token = parse(who.browser.get(who.page).text).one('main input[name="csrf_token"]').attributes["value"]
+
+    def press(text: str) -> Any:
+        form = urlencode({"csrf_token": token, "version": "0", "answer": text, "then": "stay"})
+        return who.browser.post(who.page, input_stream=io.BytesIO(form.encode()), **CHUNKED)
+
+    assert press("x" * 4 * KB * KB).status_code == 413
+    assert who.saved() is None
+    assert press("x" * 300 * KB).status_code == 303
+    assert who.saved() == "x" * 300 * KB
+
+
+def test_a_file_to_a_page_of_everybody_is_refused_with_what_to_do_about_files(app: Flask) -> None:
+    answer = Visitor(app).post("/register", data={"file": (io.BytesIO(b"x" * 70_000), "plan.pdf")})
+    assert answer.status_code == 413
+    assert "choose a smaller file" in words(answer)
 
 
 def test_somebody_who_is_signed_in_may_send_no_more_to_a_page_of_everybody(app: Flask, ports: Ports) -> None:

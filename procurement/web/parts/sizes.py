@@ -4,6 +4,9 @@ Whoever is not signed in has forms of a few lines. A browser whose sign-in has e
 it, since that is kept for the person (`unsent_forms`).
 """
 
+import io
+from typing import IO
+
 from flask import current_app, request
 from werkzeug.exceptions import RequestEntityTooLarge, RequestURITooLarge
 
@@ -16,6 +19,14 @@ LONGEST_QUERY = 8_000  # bytes; the longest of our own links has a few hundred
 ANYBODYS_FORM = 64 * 1024  # bytes of a whole body
 TYPED_FORM = 4 * 1024 * 1024  # bytes of a whole body without files
 BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class TooLarge(RequestEntityTooLarge):
+    """More than is taken here, which is `most` bytes; the page says so."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most = most
 
 
 def refuse_long_addresses() -> None:
@@ -35,9 +46,10 @@ def limit_body(digest: str | None) -> None:
         most = TYPED_FORM
     else:
         return
-    request.max_content_length = most
-    if (request.content_length or 0) > most:
-        raise RequestEntityTooLarge
+    if request.content_length is None:
+        request.environ["wsgi.input"] = _Counted(request.environ["wsgi.input"], most)
+    elif request.content_length > most:
+        raise TooLarge(most)
 
 
 def _known(digest: str | None) -> bool:
@@ -45,3 +57,21 @@ def _known(digest: str | None) -> bool:
     if context.principal().signed_in:
         return True
     return digest is not None and people_queries.find_holder(context.session(), digest) is not None
+
+
+class _Counted(io.RawIOBase):
+    """A body that does not say its size. Werkzeug would cut it at its limit without a word; here it is refused."""
+
+    def __init__(self, body: IO[bytes], most: int) -> None:
+        self._body, self._most, self._left = body, most, most
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # because it is given a bytearray's view
+        part = self._body.read(min(len(buffer), self._left + 1))
+        self._left -= len(part)
+        if self._left < 0:
+            raise TooLarge(self._most)
+        buffer[: len(part)] = part
+        return len(part)

@@ -4,7 +4,6 @@ The browser's cookie names what was kept by a secret; whose it is, when that is 
 """
 
 from flask import redirect, request, session, url_for
-from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from procurement.queries import people as people_queries
@@ -14,6 +13,7 @@ from procurement.services.people import unsent_forms as kept_forms
 from procurement.web import context, login
 from procurement.web.parts import limits
 from procurement.web.parts.addresses import own_path, page_before
+from procurement.web.parts.sizes import TooLarge
 
 COOKIE = "kept"
 MOST = 5  # forms kept for one browser; the oldest goes
@@ -36,23 +36,20 @@ def typed() -> kept_forms.TypedForm:
     )
 
 
-class FormTooLarge(RequestEntityTooLarge):
-    """A form that is more than is kept: better refused, while its page is still there to go back to, than lost."""
-
-    most = LARGEST
-
-
 def worth_keeping(form: kept_forms.TypedForm) -> bool:
-    """Whether anybody typed or chose something in it. Raises FormTooLarge for more than people type."""
+    """Whether anybody typed or chose something in it.
+
+    Raises TooLarge for more than people type: better refused, while its page is there to go back to, than lost.
+    """
     if sum(len(name) + len(text) for name, text in form.fields) > LARGEST:
-        raise FormTooLarge
+        raise TooLarge(LARGEST)
     return any(text.strip() and name not in NOT_TYPED for name, text in form.fields)
 
 
 def keep() -> bool:
     """Keep this request's form for the person, or for whoever signs in next in this browser; whether it was kept.
 
-    Raises FormTooLarge, and TooManyRequests when too much was kept from one address.
+    Raises TooLarge, and TooManyRequests when too much was kept from one address.
     """
     form = typed()
     if not worth_keeping(form):
