@@ -4,6 +4,15 @@ Databases
     database_url    a fresh, migrated database; a test that asks for it runs twice, on SQLite and on PostgreSQL
     sqlite_url      the same on SQLite only, for what cannot differ between databases (say so in the test)
     new_database    a function that makes another fresh one beside it, of the same kind
+    cities          `cities.make("sqlite", folder)` is the seeded demonstration city, as (config, ports), for whoever
+                    only looks at it: seeding takes a processor ten seconds, a copy milliseconds. Such modules carry the
+                    mark `xdist_group("city")`, so that one process makes it for all of them
+
+    Which of them a test runs on. Services, queries, jobs, commands, migrations and journeys run on both: what they do
+    depends on SQL, on locks and on how a value is stored. Pages (tests/web) and walks (tests/browser) run on SQLite:
+    what they show depends on the services and queries that are tested on both, and tests/rights asks every page of
+    the demonstration city on both and compares them to the letter. A test of pages whose outcome is made by SQL itself
+    (a search, a filter, an order, a race) is marked `both_databases`.
 
 The house
     config          settings on a fresh database, a private Valkey and a folder of its own; no demonstration, no mail
@@ -52,10 +61,11 @@ from procurement.app import create_app
 from procurement.config import Config
 from procurement.jobs.bound import bind
 from procurement.rules.ports import Ports
+from tests.parts.city import Cities
 from tests.parts.clock import StandingClock
-from tests.parts.databases import PostgresCopies, SqliteCopies
+from tests.parts.databases import BOTH, Databases
 from tests.parts.network import refuse_network
-from tests.parts.postgres import NoPostgres, ThrowawayPostgres
+from tests.parts.postgres import NoPostgres
 from tests.parts.smtp import Catcher
 from tests.parts.visitors import People, Visitor
 from tests.parts.working import Worker
@@ -79,7 +89,7 @@ CHROMIUM_OPTIONS = (
     "--disable-dev-shm-usage",
 )
 ALONE = {"benchmarks", "crash", "load", "long"}
-BOTH = [pytest.param("sqlite"), pytest.param("postgresql", marks=pytest.mark.postgresql)]
+PAGES = {"web", "browser"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -104,26 +114,26 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 @pytest.fixture(scope="session")
-def _sqlite_copies() -> Iterator[SqliteCopies]:
-    copies = SqliteCopies()
-    yield copies
-    copies.close()
+def databases() -> Iterator[Databases]:
+    databases = Databases()
+    yield databases
+    databases.close()
 
 
-@pytest.fixture(scope="session")
-def _postgres_copies() -> Iterator[PostgresCopies]:
-    server = ThrowawayPostgres()
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that asks for a database gets both, a test of pages SQLite: see the top of this file."""
+    if "database_kind" in metafunc.fixturenames:
+        pages = metafunc.definition.path.parent.name in PAGES
+        marked = metafunc.definition.get_closest_marker("both_databases") is not None
+        metafunc.parametrize("database_kind", BOTH if marked or not pages else BOTH[:1])
+
+
+@pytest.fixture
+def new_database(databases: Databases, database_kind: str) -> Iterator[Callable[[], str]]:
     try:
-        server.start()
+        copies = databases.of(database_kind)
     except NoPostgres as missing:
         pytest.skip(str(missing))
-    yield PostgresCopies(server)
-    server.stop()
-
-
-@pytest.fixture(params=BOTH)
-def new_database(request: pytest.FixtureRequest) -> Iterator[Callable[[], str]]:
-    copies = request.getfixturevalue({"sqlite": "_sqlite_copies", "postgresql": "_postgres_copies"}[request.param])
     made: list[str] = []
 
     def make() -> str:
@@ -141,10 +151,15 @@ def database_url(new_database: Callable[[], str]) -> str:
 
 
 @pytest.fixture
-def sqlite_url(_sqlite_copies: SqliteCopies) -> Iterator[str]:
-    url = _sqlite_copies.make()
+def sqlite_url(databases: Databases) -> Iterator[str]:
+    url = databases.sqlite.make()
     yield url
-    _sqlite_copies.drop(url)
+    databases.sqlite.drop(url)
+
+
+@pytest.fixture(scope="session")
+def cities(databases: Databases, tmp_path_factory: pytest.TempPathFactory, _renderer: PdfRenderer) -> Cities:
+    return Cities(databases, tmp_path_factory.mktemp("cities"), _renderer)
 
 
 # the house

@@ -26,11 +26,6 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def database_url(sqlite_url: str) -> str:
-    return sqlite_url
-
-
-@pytest.fixture
 def demonstration(config: Config, ports: Ports, clock: StandingClock) -> Flask:
     """The service as a newcomer meets it: made-up people, mail that is shown instead of sent."""
 

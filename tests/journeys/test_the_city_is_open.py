@@ -13,19 +13,22 @@ from procurement.models.documents import Document
 from procurement.models.messages import Message
 from procurement.rules.ports import Ports
 from procurement.services.verification import verify
-from tests.parts.city import configuration, seeded
+from tests.parts.city import Cities
+from tests.parts.databases import BOTH
+from tests.parts.postgres import NoPostgres
 from tests.rules.test_standards import grant_errors, ocds_errors, record_errors, schemas_are_there  # noqa: F401
 
-pytestmark = pytest.mark.timeout(600)  # it makes a city on each database
+pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("city")]  # a city is made on each database
 
 
-@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+@pytest.fixture(scope="module", params=BOTH)
 def city(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, cities: Cities, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Ports, FlaskClient]]:
-    copies = request.getfixturevalue({"sqlite": "_sqlite_copies", "postgresql": "_postgres_copies"}[request.param])
-    config = configuration(copies.make(), tmp_path_factory.mktemp("city"))
-    ports = seeded(config)
+    try:
+        config, ports = cities.make(request.param, tmp_path_factory.mktemp("city"))
+    except NoPostgres as missing:
+        pytest.skip(str(missing))
     yield ports, create_app(config, ports).test_client()
     ports.database.close()  # type: ignore[attr-defined]
 

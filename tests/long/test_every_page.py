@@ -27,6 +27,7 @@ from procurement.models.people import Person
 from procurement.rules.ports import Ports
 from tests.parts import people
 from tests.parts.city import configuration, seeded
+from tests.parts.databases import Databases
 from tests.parts.pages import Node, parse
 
 if TYPE_CHECKING:
@@ -79,12 +80,12 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory, _sqlite_copies: Any) -> Iterator[House]:
+def house(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> Iterator[House]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     address = f"http://localhost:{port}"
-    config = configuration(_sqlite_copies.make(), tmp_path_factory.mktemp("pages"), address)
+    config = configuration(databases.sqlite.make(), tmp_path_factory.mktemp("pages"), address)
     ports = seeded(config)
     app = create_app(config, ports)
     server = make_server("localhost", port, app, threaded=True)

@@ -2,17 +2,29 @@
 
 import itertools
 import shutil
+import sqlite3
 import tempfile
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+
+import pytest
 
 from procurement.adapters.database import Database
 from procurement.cli.migrations import upgrade
 from procurement.services import installation
 from tests.parts.postgres import ThrowawayPostgres
 
+BOTH = [pytest.param("sqlite"), pytest.param("postgresql", marks=pytest.mark.postgresql)]
 TEMPLATE = "migrated"
 SET_UP_AT = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
+ROOM = 2 * 1024**3  # bytes: less is needed, and a container's own /dev/shm of 64 MB is too little
+
+
+def in_memory() -> Path | None:
+    """A folder that lies in memory, where the machine has one with room: on a disk, copying is what costs most."""
+    memory = Path("/dev/shm")  # noqa: S108  a place below it is made, with a name nobody can guess
+    return memory if memory.is_dir() and shutil.disk_usage(memory).free >= ROOM else None
 
 
 def set_up(url: str) -> None:
@@ -27,27 +39,37 @@ class SqliteCopies:
     """Files copied from one that was migrated; in memory where the machine has such a place, for fsync's sake."""
 
     def __init__(self) -> None:
-        memory = Path("/dev/shm")  # noqa: S108  a place below it is made, with a name nobody can guess
-        self.place = Path(tempfile.mkdtemp(prefix="trades-", dir=memory if memory.is_dir() else None))
+        self.place = Path(tempfile.mkdtemp(prefix="trades-", dir=in_memory()))
         self._numbers = itertools.count(1)
-        self._template = self.place / "template.sqlite3"
-        set_up(f"sqlite:///{self._template}")
+        self._template = f"sqlite:///{self.place / 'template.sqlite3'}"
+        set_up(self._template)
 
-    def make(self) -> str:
-        """The address of a new one."""
-        path = self.place / f"{next(self._numbers)}.sqlite3"
-        shutil.copyfile(self._template, path)
-        return f"sqlite:///{path}"
+    def make(self, template: str = "") -> str:
+        """The address of a new one, copied from what `keep` gave; a migrated and empty one, if nothing is said."""
+        url = f"sqlite:///{self.place / str(next(self._numbers))}.sqlite3"
+        shutil.copyfile(_path(template or self._template), _path(url))
+        return url
+
+    def keep(self, url: str) -> str:
+        """A copy of one as it is now, to make others from; nobody writes to it meanwhile."""
+        kept = f"sqlite:///{self.place / f'kept-{next(self._numbers)}'}.sqlite3"
+        with closing(sqlite3.connect(_path(url))) as source, closing(sqlite3.connect(_path(kept))) as target:
+            source.backup(target)
+        return kept
 
     def drop(self, url: str) -> None:
         """Remove one, with what SQLite keeps beside it."""
-        path = Path(url.removeprefix("sqlite:///"))
+        path = _path(url)
         for each in path.parent.glob(f"{path.name}*"):
             each.unlink()
 
     def close(self) -> None:
         """Remove all."""
         shutil.rmtree(self.place, ignore_errors=True)
+
+
+def _path(url: str) -> Path:
+    return Path(url.removeprefix("sqlite:///"))
 
 
 class PostgresCopies:
@@ -59,15 +81,58 @@ class PostgresCopies:
         server.make(TEMPLATE)
         set_up(server.url(TEMPLATE))
 
-    def make(self) -> str:
-        """The address of a new one."""
+    def make(self, template: str = "") -> str:
+        """The address of a new one, copied from what `keep` gave; a migrated and empty one, if nothing is said."""
         name = f"test_{next(self._numbers)}"
-        self._server.make(name, TEMPLATE)
+        self._server.make(name, template or TEMPLATE)
         return self._server.url(name)
+
+    def keep(self, url: str) -> str:
+        """A copy of one as it is now, to make others from; nobody is connected to it meanwhile."""
+        kept = f"kept_{next(self._numbers)}"
+        self._server.make(kept, _name(url))
+        return kept
 
     def drop(self, url: str) -> None:
         """Remove one, whoever is still connected."""
-        self._server.drop(url.partition("@/")[2].partition("?")[0])
+        self._server.drop(_name(url))
+
+
+def _name(url: str) -> str:
+    return url.partition("@/")[2].partition("?")[0]
+
+
+Copies = SqliteCopies | PostgresCopies
+
+
+class Databases:
+    """Both kinds for one test process, each made ready when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._sqlite: SqliteCopies | None = None
+        self._postgres: PostgresCopies | None = None
+        self._server: ThrowawayPostgres | None = None
+
+    def of(self, kind: str) -> Copies:
+        """Raises NoPostgres where there is none."""
+        return self.sqlite if kind == "sqlite" else self.postgres
+
+    @property
+    def sqlite(self) -> SqliteCopies:
+        if self._sqlite is None:
+            self._sqlite = SqliteCopies()
+        return self._sqlite
+
+    @property
+    def postgres(self) -> PostgresCopies:
+        if self._postgres is None:
+            self._server = ThrowawayPostgres(in_memory() or tempfile.gettempdir())
+            self._server.start()
+            self._postgres = PostgresCopies(self._server)
+        return self._postgres
 
     def close(self) -> None:
-        """Nothing: the server goes as a whole."""
+        if self._sqlite is not None:
+            self._sqlite.close()
+        if self._server is not None:
+            self._server.stop()

@@ -18,8 +18,16 @@ from pathlib import Path
 import psycopg
 
 STARTS_WITHIN = 30.0
-# nothing here has to survive a power cut
-CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "autovacuum=off")
+# nothing here has to survive a power cut, or is copied to another server
+CARELESS = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "wal_level=minimal",
+    "max_wal_senders=0",
+    "max_connections=200",
+    "autovacuum=off",
+)
 
 
 class NoPostgres(Exception):
@@ -29,9 +37,9 @@ class NoPostgres(Exception):
 class ThrowawayPostgres:
     """A server on a unix socket; `url()` names a database on it, `make()` copies one from a template."""
 
-    def __init__(self) -> None:
+    def __init__(self, beneath: str | Path = "/tmp") -> None:  # noqa: S108  (a folder of its own is made in it)
         # short, since a socket's path has 107 bytes at most, and outside what only its owner may enter
-        self.place = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+        self.place = Path(tempfile.mkdtemp(prefix="pg-", dir=beneath))
         self._as: dict[str, object] = {}
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -89,7 +97,8 @@ class ThrowawayPostgres:
 
     def make(self, name: str, template: str = "template1") -> None:
         """A new database, copied from another one to which nobody is connected."""
-        self._order(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        # whole files instead of their pages through the log: a twentieth of the time, where a checkpoint costs nothing
+        self._order(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
 
     def drop(self, name: str) -> None:
         """Remove a database, whoever is still connected."""

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, text
@@ -95,6 +96,7 @@ def test_a_setting_changes_every_page(ports: Ports, visitor: FlaskClient, clock:
     assert "Exampleton" in visitor.get("/calls").text
 
 
+@pytest.mark.both_databases
 def test_what_another_process_publishes_is_there_within_a_second(
     config: Config, ports: Ports, visitor: FlaskClient, clock: StandingClock
 ) -> None:

@@ -69,6 +69,7 @@ def new_call(officer: FlaskClient) -> str:
     return str(answer.headers["Location"])
 
 
+@pytest.mark.both_databases
 def test_from_nothing_to_published_through_the_pages(ports: Ports, officer: FlaskClient, approver: FlaskClient) -> None:
     assert "There is none yet." in page(officer, "/manage/calls").words
     home = new_call(officer)
@@ -178,6 +179,7 @@ def test_whatever_was_typed_is_kept_when_something_is_wrong(ports: Ports, office
     assert "The call must close after it has opened" in Page(answer.text).words
 
 
+@pytest.mark.both_databases
 def test_a_form_is_built_moved_and_previewed(ports: Ports, officer: FlaskClient) -> None:
     call = made.drafted(ports)
     home = f"/manage/calls/{call.ref}/setup/form"

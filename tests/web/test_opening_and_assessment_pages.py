@@ -111,6 +111,7 @@ def test_opening_asks_for_the_password_when_the_sign_in_is_old(app, ports):
         assert session.scalars(select(Event.tag).where(Event.tag == "call.ask_to_open")).all() == []
 
 
+@pytest.mark.both_databases
 def test_the_list_filters_counts_and_downloads(app, ports):
     call = parts.bids_in(ports, firms=2)
     parts.bid(ports, call, "Zephyr")
@@ -184,6 +185,7 @@ def test_a_file_of_an_applicant_is_saved_by_the_browser_and_never_run(app, ports
         assert answer.content_length == line["size"]
 
 
+@pytest.mark.both_databases
 def test_assigning_in_the_matrix_and_for_one(app, ports):
     call = parts.in_assessment(ports)
     one, other = parts.assessors(ports, 2)

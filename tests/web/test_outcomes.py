@@ -35,6 +35,7 @@ def words(html: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
 
 
+@pytest.mark.both_databases
 def test_the_walk_from_the_ranking_to_the_acceptance(app: Flask, ports: Ports) -> None:
     call = assessment.locked(ports)
     officer, approver = staff(app, ports)

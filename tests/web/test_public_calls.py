@@ -122,6 +122,7 @@ def test_what_is_not_published_does_not_exist(ports: Ports, visitor: FlaskClient
     assert visitor.get("/calls/NONE-2026-001").status_code == 404
 
 
+@pytest.mark.both_databases
 def test_the_clock_decides_what_a_call_is(ports: Ports, visitor: FlaskClient, clock: Any) -> None:
     call = made.published(ports, "innovation_fund", opens_in=timedelta(days=2), open_for=timedelta(days=5))
     path = f"/calls/{call.ref}"
@@ -149,6 +150,7 @@ def test_only_who_may_start_an_application_is_offered_it(ports: Ports, visitor: 
         assert f"/calls/{call.ref}/apply" not in page(officer, path).links
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("query", "titles"),
     [
@@ -205,6 +207,7 @@ def test_the_calendar_tells_uk_time_and_keeps_its_ids(ports: Ports, visitor: Fla
     assert "This call was cancelled: The money went elsewhere." in page(visitor, f"/calls/{call.ref}").words
 
 
+@pytest.mark.both_databases
 def test_the_frozen_rules_are_what_their_fingerprints_say(ports: Ports, visitor: FlaskClient) -> None:
     call = made.published(ports, "innovation_fund")
     assert digest(visitor.get(f"/calls/{call.ref}/scheme.json").data) == call.scheme_fingerprint
