@@ -18,7 +18,9 @@ The house
     config          settings on a fresh database, a private Valkey and a folder of its own; no demonstration, no mail
     ports           everything outside, built as the service builds it; its clock is `clock`
     database        the database of `ports`: `reading()` and `write(fn)`, chain and bell as in the service
-    app             the service; `visitor` is a browser in it in which nobody is signed in
+    app             the service; `visitor` is a browser in it in which nobody is signed in. One app serves all tests of
+                    a process; who wants to change it makes one with `procurement.app.create_app`
+    serve           the service with other settings: `serve(replace(config, demo=True), ports)`
     people          makes people: `people.person("o@city.example", "officer")`, `people.organisation("Firm", lead=…)`,
                     `people.signed_in("o@city.example")` -> a browser with `.get(...)` and `.send(page, fields)`
     work            runs what was rung for, as a worker does, until the queue is empty; returns how many jobs; an
@@ -57,7 +59,6 @@ from procurement.adapters.database import Database
 from procurement.adapters.pdf import PdfRenderer
 from procurement.adapters.queue import connect
 from procurement.adapters.redis_server import RedisServer
-from procurement.app import create_app
 from procurement.config import Config
 from procurement.jobs.bound import bind
 from procurement.rules.ports import Ports
@@ -66,8 +67,9 @@ from tests.parts.clock import StandingClock
 from tests.parts.databases import BOTH, Databases
 from tests.parts.network import refuse_network
 from tests.parts.postgres import NoPostgres
+from tests.parts.serving import OneApp
 from tests.parts.smtp import Catcher
-from tests.parts.visitors import People, Visitor
+from tests.parts.visitors import People
 from tests.parts.working import Worker
 
 if TYPE_CHECKING:
@@ -199,12 +201,20 @@ def database(ports: Ports) -> Database:
     return ports.database
 
 
+@pytest.fixture(scope="session")
+def _one_app() -> OneApp:
+    return OneApp()
+
+
 @pytest.fixture
-def app(config: Config, ports: Ports) -> Flask:
-    app = create_app(config, ports)
-    app.testing = True
-    app.test_client_class = Visitor
-    return app
+def serve(_one_app: OneApp) -> Iterator[Callable[[Config, Ports], Flask]]:
+    yield _one_app.lend
+    _one_app.give_back()
+
+
+@pytest.fixture
+def app(serve: Callable[[Config, Ports], Flask], config: Config, ports: Ports) -> Flask:
+    return serve(config, ports)
 
 
 @pytest.fixture

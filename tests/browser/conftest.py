@@ -1,6 +1,6 @@
 """A demonstration behind an address of this machine, and browsers in which somebody is signed in.
 
-The pages are the same on both databases, so SQLite stands for both here. One clock is moved through all of it.
+One clock is moved through all of it.
 """
 
 import threading
@@ -13,7 +13,6 @@ from flask import Flask
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
-from procurement.app import create_app
 from procurement.config import Config
 from procurement.queries import installation as installation_queries
 from procurement.rules.ports import Ports
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def demonstration(config: Config, ports: Ports, clock: StandingClock) -> Flask:
+def demonstration(serve: Callable[[Config, Ports], Flask], config: Config, ports: Ports, clock: StandingClock) -> Flask:
     """The service as a newcomer meets it: made-up people, mail that is shown instead of sent."""
 
     def set_up(session: Session) -> None:
@@ -34,7 +33,7 @@ def demonstration(config: Config, ports: Ports, clock: StandingClock) -> Flask:
         row.demonstration = True
 
     ports.database.write(set_up)
-    return create_app(replace(config, demo=True), ports)
+    return serve(replace(config, demo=True), ports)
 
 
 @pytest.fixture

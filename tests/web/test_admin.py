@@ -1,6 +1,7 @@
 """The operator's pages: what runs, what failed, who may do what; and no trace of a bid before the opening."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,7 +10,6 @@ from flask import Flask
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from procurement.app import create_app
 from procurement.config import Config
 from procurement.models.messages import Message
 from procurement.queries import installation as installation_queries
@@ -173,7 +173,8 @@ def test_the_clock_is_only_a_demonstrations(operator: Visitor) -> None:
     assert operator.get("/admin/clock").status_code == 404
 
 
-def demonstration(config: Config, ports: Ports) -> Flask:
+@pytest.fixture
+def demonstration(serve: Callable[[Config, Ports], Flask], config: Config, ports: Ports) -> Flask:
     """The service on a database that is a demonstration's."""
 
     def set_up(session: Session) -> None:
@@ -184,14 +185,11 @@ def demonstration(config: Config, ports: Ports) -> Flask:
             row.demonstration = True
 
     ports.database.write(set_up)
-    app = create_app(replace(config, demo=True), ports)
-    app.testing, app.test_client_class = True, Visitor
-    return app
+    return serve(replace(config, demo=True), ports)
 
 
-def test_a_demonstration_moves_forward_and_never_back(config: Config, ports: Ports) -> None:
-    app = demonstration(config, ports)
-    operator = signed_in(app, ports, person(ports, "op@city.example", "operator"))
+def test_a_demonstration_moves_forward_and_never_back(demonstration: Flask, ports: Ports) -> None:
+    operator = signed_in(demonstration, ports, person(ports, "op@city.example", "operator"))
     assert operator.get("/admin/clock").status_code == 200
     assert operator.send("/admin/clock", {"step": "days"}).status_code == 303  # type: ignore[attr-defined]
     with ports.database.reading() as session:
@@ -205,10 +203,11 @@ def test_a_demonstration_moves_forward_and_never_back(config: Config, ports: Por
         assert installation_queries.clock_offset(session) == 10 * 24 * 3600
 
 
-def test_a_demonstration_lists_its_accounts_and_shows_its_mail(config: Config, ports: Ports) -> None:
-    app = demonstration(config, ports)
+def test_a_demonstration_lists_its_accounts_and_shows_its_mail(
+    demonstration: Flask, config: Config, ports: Ports
+) -> None:
     person(ports, "officer@demo.example", "officer", password=config.demo_password)
-    browser = Visitor(app)
+    browser = Visitor(demonstration)
     assert "officer@demo.example" in browser.get("/sign-in").text
     fields = {"name": "Ana Baran", "email": "ana@firm.example", "password": PASSWORD, "terms": "y"}
     browser.send("/register", fields)
@@ -216,6 +215,6 @@ def test_a_demonstration_lists_its_accounts_and_shows_its_mail(config: Config, p
     link = re.search(r'href="(/register/confirm/[\w-]+)"', browser.get("/register/message").text)
     assert link is not None
     assert browser.send(link[1]).location == "/sign-in"
-    assert Visitor(app).get("/register/message").status_code == 404
+    assert Visitor(demonstration).get("/register/message").status_code == 404
     credentials = {"email": "officer@demo.example", "password": config.demo_password}
     assert browser.send("/sign-in", credentials).location == "/manage"

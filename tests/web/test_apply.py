@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +14,6 @@ from sqlalchemy import event, func, select
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
-from procurement.app import create_app
 from procurement.config import Config
 from procurement.models.applications import Application, Submission
 from procurement.models.calls import NearMiss
@@ -235,10 +235,12 @@ def test_a_refused_file_is_named_with_the_reason_and_the_others_stay(firm: Firm)
         assert "kept.pdf" in words(page, "main ul.govuk-list:not(.govuk-error-summary__list)")
 
 
-def test_a_file_above_the_limit_is_named_although_the_whole_request_is_too_large(config: Config, ports: Ports) -> None:
+def test_a_file_above_the_limit_is_named_although_the_whole_request_is_too_large(
+    serve: Callable[[Config, Ports], Flask], config: Config, ports: Ports
+) -> None:
     limit = 100_000
     small = replace(ports, file_limit=limit)
-    firm = Firm(create_app(replace(config, file_limit=limit), small), small)
+    firm = Firm(serve(replace(config, file_limit=limit), small), small)
     draft, key = firm.draft(), firm.key("file")
     address = f"/applications/{draft.ref}/questions/{key}"
     values = {**fields(parsed(firm.browser.get(address)), f"{address}/files")}
@@ -272,6 +274,7 @@ def test_problems_come_first_and_there_is_no_button(firm: Firm) -> None:
     assert [each.text for each in page.all("main button")] == []
 
 
+@pytest.mark.both_databases
 def test_submit_shows_the_receipt_and_the_same_press_again_shows_the_same(firm: Firm) -> None:
     draft = firm.complete()
     check = f"/applications/{draft.ref}/check"
