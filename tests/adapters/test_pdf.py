@@ -316,7 +316,7 @@ def test_a_bomb_is_ended_in_time_and_the_next_document_is_made(tmp_path: Path, n
         begun = time.monotonic()
         with pytest.raises(RenderFailed) as failure:
             renderer.document("award_sheet", CONTENTS["award_sheet"].as_content(issue()), "x")
-        assert time.monotonic() - begun < 25
+        assert time.monotonic() - begun < 100  # it would take hours; a busy machine ends it late
         assert str(failure.value).endswith(("was stopped.", "than can be laid out.", "may have."))
         receipt = renderer.document("receipt", CONTENTS["receipt"].as_content(issue()), "receipt-1")
     finally:

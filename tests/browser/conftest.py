@@ -17,7 +17,7 @@ from procurement.config import Config
 from procurement.queries import installation as installation_queries
 from procurement.rules.ports import Ports
 from procurement.services import installation
-from tests.browser.steps import sign_in
+from tests.browser.steps import PATIENCE, sign_in
 from tests.parts.clock import StandingClock
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def enter(scripted: bool, browser: "Browser", address: str) -> Iterator[Callable
         context = browser.new_context(base_url=address, java_script_enabled=scripted)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         if email:
             sign_in(page, email)
         return page

@@ -15,6 +15,8 @@ Enter = Callable[[str], "Page"]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDTHS = (320, 1280)
 
+PATIENCE = 60_000  # milliseconds: it ends a walk that would hang, and is no budget of a page
+
 
 def sign_in(page: "Page", email: str) -> None:
     page.goto("/sign-in")

@@ -10,7 +10,7 @@ from procurement.rules.permissions import SYSTEM
 from procurement.rules.ports import Ports
 from procurement.services import messages, people
 from procurement.services.act import Act, perform
-from tests.browser.steps import look_at, sign_in
+from tests.browser.steps import PATIENCE, look_at, sign_in
 from tests.parts.clock import StandingClock
 from tests.parts.people import PASSWORD, firm, link_in, member, newest_message, person
 
@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 def page(scripted: bool, browser: "Browser", address: str) -> Iterator["Page"]:
     context = browser.new_context(base_url=address, java_script_enabled=scripted)
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
     refused: list[str] = []
     page.on("console", lambda said: refused.append(said.text) if "Content Security Policy" in said.text else None)
     yield page

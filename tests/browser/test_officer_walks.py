@@ -17,11 +17,12 @@ from procurement.rules.ports import Ports
 from tests.browser.steps import Enter, follow, headed, look_at, press, says
 from tests.parts import assessment, calls, outcomes
 from tests.parts.clock import StandingClock
+from tests.parts.waiting import HANGS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(HANGS)]
 
 
 def only_call(ports: Ports) -> Call:

@@ -17,11 +17,12 @@ from tests.browser.steps import Enter, fill_in_and_sign_in, follow, headed, pres
 from tests.parts import applications as made
 from tests.parts import assessment, calls, people
 from tests.parts.clock import StandingClock
+from tests.parts.waiting import HANGS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(HANGS)]
 MADE_UP_PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 

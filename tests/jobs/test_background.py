@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -35,6 +34,7 @@ from tests.adapters.document_samples import CONTENTS
 from tests.parts import people
 from tests.parts.clock import StandingClock
 from tests.parts.smtp import Catcher
+from tests.parts.waiting import HANGS, WITHIN, until
 
 SHEET = CONTENTS["award_sheet"]
 NOBODY = Principal(name="the tests")
@@ -230,14 +230,13 @@ def test_a_disk_that_is_full_is_a_reason_that_people_can_read(
     assert document(ports, asked).error == "The document could not be stored (No space left on device)."
 
 
+@pytest.mark.timeout(HANGS)
 def test_a_worker_that_is_killed_while_it_renders_leaves_one_document_with_one_digest(
     config: Config, ports: Ports, clock: StandingClock, work: Callable[[], int]
 ) -> None:
     asked = [ask(ports, f"award_sheet-{number}") for number in range(4)]
     worker = start_worker(config)
-    killed_at = time.monotonic() + 20
-    while time.monotonic() < killed_at and not any(document(ports, each).attempts for each in asked):
-        time.sleep(0.02)
+    until(lambda: any(document(ports, each).attempts for each in asked))
     worker.send_signal(signal.SIGKILL)
     worker.wait()
     clock.set(ports.clock.unshifted() + timedelta(days=365 * 3))  # leases were written by a worker with the real time
@@ -271,6 +270,7 @@ def start_worker(config: Config) -> "subprocess.Popen[bytes]":
     )
 
 
+@pytest.mark.timeout(HANGS)
 def test_a_worker_is_known_to_live_and_ends_in_order(config: Config, ports: Ports) -> None:
     from datetime import UTC, datetime
 
@@ -279,15 +279,12 @@ def test_a_worker_is_known_to_live_and_ends_in_order(config: Config, ports: Port
     asked = ask(ports)
     worker = start_worker(config)
     try:
-        ends = time.monotonic() + 30
-        while time.monotonic() < ends and document(ports, asked).state != "ready":
-            time.sleep(0.1)
-        assert document(ports, asked).state == "ready"
+        until(lambda: document(ports, asked).state == "ready")
         with connect(config.redis_url) as connection:
             assert working(connection, datetime.now(UTC)) == 1
             assert working(connection, datetime.now(UTC) + timedelta(minutes=10)) == 0
         worker.send_signal(signal.SIGTERM)
-        assert worker.wait(timeout=20) == 0
+        assert worker.wait(timeout=WITHIN) == 0
         with connect(config.redis_url) as connection:
             assert working(connection, datetime.now(UTC)) == 0
     finally:

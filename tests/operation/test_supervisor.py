@@ -6,14 +6,15 @@ import signal
 import subprocess
 import sys
 import textwrap
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from procurement.cli.supervisor import GivenUp, Process, Supervisor
+from tests.parts.waiting import HANGS, WITHIN, until
 
+pytestmark = pytest.mark.timeout(HANGS)
 LONG = "import time; time.sleep(600)"
 
 
@@ -23,15 +24,11 @@ def keeping(*members: Process) -> tuple[Supervisor, list[str]]:
 
 
 def process(name: str, program: str = LONG) -> Process:
-    return Process(name, [sys.executable, "-c", textwrap.dedent(program)], os.environ, patience=5)
+    return Process(name, [sys.executable, "-c", textwrap.dedent(program)], os.environ, patience=WITHIN)
 
 
 def look_until(supervisor: Supervisor, holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not holds():
-        assert time.monotonic() < deadline, "it did not happen within 20 seconds"
-        supervisor.look()
-        time.sleep(0.02)
+    until(holds, supervisor.look)
 
 
 def running(pid: int) -> bool:
@@ -94,16 +91,18 @@ def test_members_stop_in_the_opposite_order(tmp_path: Path) -> None:
     assert Path(file).read_text().split() == ["worker", "web", "Valkey"]
 
 
-def test_one_that_does_not_listen_is_ended_all_the_same() -> None:
+def test_one_that_does_not_listen_is_ended_all_the_same(tmp_path: Path) -> None:
+    note = tmp_path / "deaf"
+    ignoring = "import pathlib, signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)"
     deaf = Process(
         "deaf",
-        [sys.executable, "-c", f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {LONG}"],
+        [sys.executable, "-c", f"{ignoring}; pathlib.Path({str(note)!r}).touch(); {LONG}"],
         os.environ,
         patience=0.3,
     )
     supervisor, _ = keeping(deaf)
     with supervisor.running():
-        time.sleep(0.5)
+        until(note.exists)
         pid = deaf.pid
     assert not running(pid)
 
@@ -135,7 +134,7 @@ SUPERVISOR = """
     from procurement.cli.supervisor import Supervisor, Process, Stopped, adopt_orphans, stopping_on_signals
 
     adopt_orphans()
-    supervisor = Supervisor([[Process("worker", [sys.executable, "-c", sys.argv[1]], os.environ, patience=5)]], print)
+    supervisor = Supervisor([[Process("worker", [sys.executable, "-c", sys.argv[1]], os.environ, patience=300)]], print)
     try:
         with stopping_on_signals(), supervisor.running():
             supervisor.look_for_ever()
@@ -175,7 +174,7 @@ def test_a_signal_leaves_nothing_not_even_orphans(
     supervisor, orphan = supervise(HAS_A_CHILD)
     assert running(orphan)
     supervisor.send_signal(number)
-    assert supervisor.communicate(timeout=20)[0].split() == ["stopped"]
+    assert supervisor.communicate(timeout=WITHIN)[0].split() == ["stopped"]
     assert supervisor.returncode == 0
     assert not running(orphan)
 
@@ -187,7 +186,4 @@ def test_children_end_when_the_supervisor_is_killed(
     supervisor, child = supervise(TELLS_ITS_NUMBER)
     supervisor.kill()
     supervisor.wait()
-    deadline = time.monotonic() + 10
-    while running(child) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not running(child)
+    until(lambda: not running(child))

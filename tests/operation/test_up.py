@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -16,9 +15,10 @@ from pathlib import Path
 import pytest
 
 from procurement.adapters.database import Database
+from tests.parts.waiting import HANGS, WITHIN, until
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
-WITHIN = 60.0
+pytestmark = pytest.mark.timeout(HANGS)
 
 
 class Up:
@@ -41,7 +41,7 @@ class Up:
     def get(self, path: str) -> tuple[int, str]:
         """Status and body; status 0 when nobody answers."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=WITHIN) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as refused:
             with refused:
@@ -76,11 +76,10 @@ class Up:
 
 
 def wait(holds: Callable[[], bool], up: Up) -> None:
-    deadline = time.monotonic() + WITHIN
-    while not holds():
+    def look() -> None:
         assert up.process.poll() is None, up.process.communicate()[0]
-        assert time.monotonic() < deadline, f"not within {WITHIN:.0f} s"
-        time.sleep(0.1)
+
+    until(holds, look)
 
 
 @pytest.fixture

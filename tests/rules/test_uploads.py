@@ -404,14 +404,14 @@ def damaged(content: bytes, chance: random.Random) -> bytes:
 def test_malformed_files_are_answered_and_never_break(name: str) -> None:
     chance = random.Random(name)
     allowed = {413, 415, 422}
-    started = time.monotonic()
+    started = time.process_time()
     for _ in range(120):
         content = damaged(GOOD[name], chance)
         answer = examine(name, content)
         assert isinstance(answer, Accepted) or answer.status in allowed
         for other in chance.sample(sorted(GOOD), 2):
             examine(other, content)
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
 
 
 @given(some.sampled_from(sorted(GOOD)), some.binary(max_size=2000))
