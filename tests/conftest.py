@@ -11,8 +11,8 @@ Databases
     Which of them a test runs on. Services, queries, jobs, commands, migrations and journeys run on both: what they do
     depends on SQL, on locks and on how a value is stored. Pages (tests/web) and walks (tests/browser) run on SQLite:
     what they show depends on the services and queries that are tested on both, and tests/rights asks every page of
-    the demonstration city on both and compares them to the letter. A test of pages whose outcome is made by SQL itself
-    (a search, a filter, an order, a race) is marked `both_databases`.
+    the demonstration city on both and compares them to the letter. A test of pages is marked `both_databases` if SQL
+    itself makes its outcome (a search, a filter, an order, a race), or if it alone calls a service that writes.
 
 The house
     config          settings on a fresh database, a private Valkey and a folder of its own; no demonstration, no mail
@@ -67,6 +67,7 @@ from tests.parts.clock import StandingClock
 from tests.parts.databases import BOTH, Databases
 from tests.parts.network import refuse_network
 from tests.parts.postgres import NoPostgres
+from tests.parts.scenes import Scenes
 from tests.parts.serving import OneApp
 from tests.parts.smtp import Catcher
 from tests.parts.visitors import People
@@ -182,11 +183,17 @@ def config(database_url: str, redis_url: str, tmp_path: Path) -> Config:
 
 
 @pytest.fixture
-def ports(config: Config, clock: StandingClock, _renderer: PdfRenderer) -> Iterator[Ports]:
+def ports(config: Config, clock: StandingClock, _renderer: PdfRenderer, scenes: Scenes) -> Iterator[Ports]:
     # the clock stands still, and the renderer's children, which take a second to start, serve every test
     ports = replace(wiring.build(config), clock=clock, renderer=_renderer)
-    yield ports
+    with scenes.stage(ports, config):
+        yield ports
     ports.database.close()
+
+
+@pytest.fixture(scope="session")
+def scenes(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Scenes:
+    return Scenes(databases, tmp_path_factory.mktemp("scenes"))
 
 
 @pytest.fixture(scope="session")

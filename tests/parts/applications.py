@@ -17,6 +17,7 @@ from procurement.rules.questions import Purpose, Question, check
 from procurement.services import applications
 from procurement.services.act import Act, perform
 from tests.parts import people
+from tests.parts.scenes import prepared
 
 PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
@@ -109,6 +110,7 @@ def press(
     return perform(ports, by, at, applications.submit, application.id, press=key, version=seen, declared=True)
 
 
+@prepared
 def submitted(
     ports: Ports,
     call: Call,

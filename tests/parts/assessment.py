@@ -31,6 +31,7 @@ from procurement.services import applications, assessment, opening
 from procurement.services.act import Act, perform
 from tests.parts import calls, people
 from tests.parts.applications import fitting
+from tests.parts.scenes import prepared
 
 REASON = "It is in the region and within the amount."
 ANSWER = "We do this with three people and one van, and we begin in April."
@@ -87,6 +88,7 @@ def bid(
     return lead, application_id
 
 
+@prepared
 def bids_in(
     ports: Ports, call: Call | None = None, *, procedure: str = "challenge", firms: int = 3, **draft: object
 ) -> Call:
@@ -110,6 +112,7 @@ def closed(ports: Ports, call: Call) -> None:
         ports.clock.set(until)  # type: ignore[attr-defined]  (the tests' clock)
 
 
+@prepared
 def opened(ports: Ports, call: Call, *, by: tuple[Principal, Principal] | None = None) -> Call:
     """Opened by an officer and an approver, or by these two."""
     closed(ports, call)
@@ -120,6 +123,7 @@ def opened(ports: Ports, call: Call, *, by: tuple[Principal, Principal] | None =
     return calls.read(ports, call.id)
 
 
+@prepared
 def in_assessment(ports: Ports, call: Call | None = None, *, ineligible: Sequence[int] = ()) -> Call:
     """Every bid found eligible, those named (by id) ineligible, and the assessment begun."""
     made = call or opened(ports, bids_in(ports))
@@ -153,10 +157,12 @@ def assessor(ports: Ports, email: str, *, declared: bool = True) -> Principal:
     return who
 
 
+@prepared
 def assessors(ports: Ports, count: int) -> list[Principal]:
     return [assessor(ports, f"assessor{place}@readers.example") for place in range(1, count + 1)]
 
 
+@prepared
 def assigned(ports: Ports, call: Call, readers: Sequence[Principal] | None = None) -> list[int]:
     """Every application in assessment given to these assessors, or to as many as the call wants; the ids."""
     chosen = list(readers) if readers is not None else assessors(ports, call.readers)
@@ -183,6 +189,7 @@ def usual(application: Application, person: Person, criterion: str) -> int:
     return max(1, min(5, thousands - 35))
 
 
+@prepared
 def marked(ports: Ports, call: Call, mark: Marker = usual, *, submit: bool = True) -> None:
     """Every assignment of the call accepted, marked, explained, and submitted."""
     now = ports.clock.now()
@@ -223,6 +230,7 @@ def marked(ports: Ports, call: Call, mark: Marker = usual, *, submit: bool = Tru
         ports.database.write(fill)
 
 
+@prepared
 def locked(
     ports: Ports,
     call: Call | None = None,

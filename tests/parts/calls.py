@@ -16,6 +16,7 @@ from procurement.rules.ports import Ports
 from procurement.services import calls
 from procurement.services.act import Act, perform
 from tests.parts import people
+from tests.parts.scenes import prepared
 
 OFFICER, APPROVER = "officer@city.example", "approver@city.example"
 DETAILS: dict[str, Any] = {
@@ -113,6 +114,7 @@ def reviewed(ports: Ports, call: Call, *, by: Principal | None = None) -> Call:
     return read(ports, call.id)
 
 
+@prepared
 def published(
     ports: Ports, procedure: str = "challenge", *, approved_by: Principal | None = None, **draft: Any
 ) -> Call:

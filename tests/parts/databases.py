@@ -38,6 +38,8 @@ def set_up(url: str) -> None:
 class SqliteCopies:
     """Files copied from one that was migrated; in memory where the machine has such a place, for fsync's sake."""
 
+    kind = "sqlite"
+
     def __init__(self) -> None:
         self.place = Path(tempfile.mkdtemp(prefix="trades-", dir=in_memory()))
         self._numbers = itertools.count(1)
@@ -57,6 +59,17 @@ class SqliteCopies:
             source.backup(target)
         return kept
 
+    def put(self, url: str, kept: str) -> None:
+        """Make one what `keep` kept; nobody is connected to it meanwhile."""
+        self.drop(url)
+        shutil.copyfile(_path(kept), _path(url))
+
+    def mark(self, url: str) -> object:
+        """Something that is another after each commit to it, whoever made that."""
+        path = _path(url)
+        found = [each.stat() for each in (path, path.with_name(f"{path.name}-wal")) if each.exists()]
+        return tuple((each.st_ino, each.st_size, each.st_mtime_ns) for each in found if each.st_size)
+
     def drop(self, url: str) -> None:
         """Remove one, with what SQLite keeps beside it."""
         path = _path(url)
@@ -75,6 +88,8 @@ def _path(url: str) -> Path:
 class PostgresCopies:
     """Databases on a throw-away server, copied from one that was migrated."""
 
+    kind = "postgresql"
+
     def __init__(self, server: ThrowawayPostgres) -> None:
         self._server = server
         self._numbers = itertools.count(1)
@@ -92,6 +107,15 @@ class PostgresCopies:
         kept = f"kept_{next(self._numbers)}"
         self._server.make(kept, _name(url))
         return kept
+
+    def put(self, url: str, kept: str) -> None:
+        """Make one what `keep` kept; whoever is connected to it is not any more."""
+        self.drop(url)
+        self._server.make(_name(url), kept)
+
+    def mark(self, url: str) -> object:
+        """Something that is another after each commit to it, whoever made that."""
+        return self._server.transactions()
 
     def drop(self, url: str) -> None:
         """Remove one, whoever is still connected."""
@@ -130,6 +154,14 @@ class Databases:
             self._server.start()
             self._postgres = PostgresCopies(self._server)
         return self._postgres
+
+    def holder_of(self, url: str) -> Copies | None:
+        """Who made the database at an address."""
+        if self._sqlite is not None and url.startswith(f"sqlite:///{self._sqlite.place}"):
+            return self._sqlite
+        if self._server is not None and url.endswith(self._server.url("").partition("/?")[2]):
+            return self._postgres
+        return None
 
     def close(self) -> None:
         if self._sqlite is not None:

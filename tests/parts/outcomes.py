@@ -28,6 +28,7 @@ from procurement.services import awards, decisions, notices, rendering
 from procurement.services.act import Act, perform
 from procurement.services.decisions import Proposal
 from tests.parts import assessment, calls, people
+from tests.parts.scenes import prepared
 
 REASON = "The plan for working with schools lacked people and dates."
 
@@ -63,6 +64,7 @@ def propose(
     return perform(ports, who, now, decisions.propose, call.id, proposals)
 
 
+@prepared
 def proposed(ports: Ports, call: Call | None = None, *, most: int = 1_000, **bids: object) -> Call:
     made = call or assessment.locked(ports, **bids)  # type: ignore[arg-type]
     propose(ports, made, in_rank_order(ports, made, most=most))
@@ -76,6 +78,7 @@ def approve(ports: Ports, call: Call, *, by: Principal | None = None, seen: str 
     return calls.read(ports, call.id)
 
 
+@prepared
 def decided(ports: Ports, call: Call | None = None, *, most: int = 1_000, **bids: object) -> Call:
     return approve(ports, proposed(ports, call, most=most, **bids))
 
@@ -101,6 +104,7 @@ def tell(ports: Ports, call: Call, *, by: Principal | None = None) -> Call:
     return calls.read(ports, call.id)
 
 
+@prepared
 def told(ports: Ports, call: Call | None = None, *, most: int = 1_000, **bids: object) -> Call:
     made = call if call is not None and call.state == "decided" else decided(ports, call, most=most, **bids)
     made_ready(ports, made)

@@ -21,13 +21,23 @@ OPERATOR = replace(SYSTEM, roles=frozenset({"operator"}))
 
 def person(ports: Ports, email: str, *roles: str, name: str | None = None, password: str = PASSWORD) -> Principal:
     """A confirmed account with some roles (officer, approver, assessor, auditor, operator), as a principal."""
-    hashed, now = ports.passwords.hash(password), ports.clock.now()
+    hashed, now = hashed_once(ports, password), ports.clock.now()
     shown = name or email.partition("@")[0].replace(".", " ").title()
 
     def make(session: Session) -> int:
         return people.add_person(Act(session, ports, OPERATOR, now), shown, email, roles, hashed=hashed).id
 
     return principal(ports, ports.database.write(make))
+
+
+_hashed: dict[str, str] = {}
+
+
+def hashed_once(ports: Ports, password: str) -> str:
+    """A password's hash; most people here have the same password, and one hash of it is as good as another."""
+    if password not in _hashed:
+        _hashed[password] = ports.passwords.hash(password)
+    return _hashed[password]
 
 
 def principal(ports: Ports, person_id: int) -> Principal:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import psycopg
 
-STARTS_WITHIN = 30.0
+STARTS_WITHIN = 100.0
 # nothing here has to survive a power cut, or is copied to another server
 CARELESS = (
     "fsync=off",
@@ -42,6 +42,7 @@ class ThrowawayPostgres:
         self.place = Path(tempfile.mkdtemp(prefix="pg-", dir=beneath))
         self._as: dict[str, object] = {}
         self._process: subprocess.Popen[bytes] | None = None
+        self._orders: psycopg.Connection | None = None
 
     def start(self) -> None:
         """Make and start it. Raises NoPostgres."""
@@ -81,10 +82,13 @@ class ThrowawayPostgres:
 
     def stop(self) -> None:
         """End it at once and leave nothing."""
+        if self._orders is not None:
+            self._orders.close()
+            self._orders = None
         if self._process is not None:
             self._process.send_signal(signal.SIGINT)  # fast shutdown: it does not wait for whoever is connected
             try:
-                self._process.wait(20)
+                self._process.wait(STARTS_WITHIN)
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
@@ -104,9 +108,19 @@ class ThrowawayPostgres:
         """Remove a database, whoever is still connected."""
         self._order(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
+    def transactions(self) -> int:
+        """The number of the next transaction that writes something, in whichever database."""
+        return int(self._connection().execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text").fetchone()[0])
+
     def _order(self, statement: str) -> None:
-        with psycopg.connect(f"host={self.place / 's'} user=postgres dbname=postgres", autocommit=True) as connection:
-            connection.execute(statement)
+        self._connection().execute(statement)
+
+    def _connection(self) -> psycopg.Connection:
+        """One that is used again, since a connection costs the server a process."""
+        if self._orders is None:
+            address = f"host={self.place / 's'} user=postgres dbname=postgres"
+            self._orders = psycopg.connect(address, autocommit=True)
+        return self._orders
 
     def _wait(self) -> None:
         deadline = time.monotonic() + STARTS_WITHIN

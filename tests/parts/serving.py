@@ -48,7 +48,9 @@ class OneApp:
     def give_back(self) -> None:
         """The test is over. A test that changed the app itself should have asked `create_app` for one."""
         self._lent = False
-        assert self._app is None or _shape(self._app) == self._as_built, "a test changed the app that all share"
+        if self._app is not None and _shape(self._app) != self._as_built:
+            self._app = None  # the next test gets a new one
+            raise AssertionError("a test changed the app that all share")
 
 
 def built(config: Config, ports: Ports) -> Flask:
