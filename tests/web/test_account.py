@@ -22,6 +22,7 @@ def token_of(browser: Visitor, page: str) -> str:
     return found[1]
 
 
+@pytest.mark.both_databases
 def test_the_account_lists_its_sign_ins_and_ends_them(app: Flask, ports: Ports) -> None:
     ana = person(ports, "ana@firm.example")
     here, phone = signed_in(app, ports, ana), signed_in(app, ports, ana)
@@ -36,6 +37,7 @@ def test_the_account_lists_its_sign_ins_and_ends_them(app: Flask, ports: Ports) 
     assert [stranger.send("/account", to=end).status_code for end in ends] == [404, 404]
 
 
+@pytest.mark.both_databases
 def test_name_and_password_are_changed(app: Flask, ports: Ports) -> None:
     ana = person(ports, "ana@firm.example")
     here, phone = signed_in(app, ports, ana), signed_in(app, ports, ana)
@@ -94,6 +96,7 @@ def test_only_a_lead_looks_after_the_team(app: Flask, ports: Ports) -> None:
     assert lead.get(where).status_code == 404
 
 
+@pytest.mark.both_databases
 def test_an_invitation_speaks_to_whoever_opens_it(app: Flask, ports: Ports, clock: StandingClock) -> None:
     ana, made = firm(ports, "Aston Sensors", "ana@firm.example")
     lead = signed_in(app, ports, ana)
@@ -126,6 +129,7 @@ def send_late(browser: Visitor, page: str, fields: dict[str, Any]) -> Any:
     return browser.post(page, data=fields, headers={"Referer": f"http://localhost{page}"})
 
 
+@pytest.mark.both_databases
 def test_what_an_expired_session_had_sent_comes_back(app: Flask, ports: Ports, clock: StandingClock) -> None:
     browser = signed_in(app, ports, person(ports, "ana@firm.example"))
     token = token_of(browser, "/account/name")

@@ -67,6 +67,7 @@ def test_the_proofs_are_recomputed(operator: Visitor, ports: Ports) -> None:
     assert "op@city.example" not in page.split("<main")[1]
 
 
+@pytest.mark.both_databases
 def test_a_person_is_added_given_a_role_and_closed(operator: Visitor, ports: Ports) -> None:
     added = operator.send("/admin/users/new", {"name": "Otto Orr", "email": "otto@city.example", "roles": ["officer"]})
     assert added.status_code == 303
@@ -131,6 +132,7 @@ def failed_message(ports: Ports, *, sealed: bool) -> int:
     return ports.database.write(make)
 
 
+@pytest.mark.both_databases
 def test_a_failed_message_is_shown_with_its_reason_and_tried_again(operator: Visitor, ports: Ports) -> None:
     key = failed_message(ports, sealed=False)
     assert "1 failed." in operator.get("/admin").text
@@ -155,6 +157,7 @@ def test_sealed_messages_are_counted_and_never_shown(operator: Visitor, ports: P
         assert session.get_one(Message, key).state == "approved"
 
 
+@pytest.mark.both_databases
 def test_a_setting_holds_from_its_day_on(operator: Visitor, ports: Ports, clock: StandingClock) -> None:
     where = "/admin/settings/hold_minutes"
     day = {"holds_from-day": "2", "holds_from-month": "3", "holds_from-year": "2027"}
@@ -188,6 +191,7 @@ def demonstration(serve: Callable[[Config, Ports], Flask], config: Config, ports
     return serve(replace(config, demo=True), ports)
 
 
+@pytest.mark.both_databases
 def test_a_demonstration_moves_forward_and_never_back(demonstration: Flask, ports: Ports) -> None:
     operator = signed_in(demonstration, ports, person(ports, "op@city.example", "operator"))
     assert operator.get("/admin/clock").status_code == 200

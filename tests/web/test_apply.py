@@ -203,6 +203,7 @@ def test_after_closing_what_was_typed_is_shown_again_and_the_draft_is_read_only(
 # files
 
 
+@pytest.mark.both_databases
 def test_a_file_is_added_fetched_and_removed(firm: Firm) -> None:
     draft, key = firm.draft(), firm.key("file")
     address = f"/applications/{draft.ref}/questions/{key}"

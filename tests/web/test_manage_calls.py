@@ -216,6 +216,7 @@ def test_a_form_is_built_moved_and_previewed(ports: Ports, officer: FlaskClient)
     assert officer.get(f"{home}/questions/{rows['How far is it?'].key}").status_code == 404
 
 
+@pytest.mark.both_databases
 def test_every_kind_of_question_can_be_added_and_changed(ports: Ports, officer: FlaskClient) -> None:
     call = made.drafted(ports)
     home = f"/manage/calls/{call.ref}/setup/form"
@@ -248,6 +249,7 @@ def test_every_kind_of_question_can_be_added_and_changed(ports: Ports, officer: 
     ]
 
 
+@pytest.mark.both_databases
 def test_weights_that_do_not_add_up_are_said(ports: Ports, officer: FlaskClient) -> None:
     call = made.drafted(ports)
     path = f"/manage/calls/{call.ref}/setup/criteria"

@@ -143,6 +143,7 @@ def test_eligibility_on_its_page(app, ports):
     assert officer.send(address, {"reason": "x"}, to=f"{address}/eligible").status_code == 409
 
 
+@pytest.mark.both_databases
 def test_who_fetches_a_file_is_written_down_and_a_get_changes_nothing(app, ports):
     call = calls.published(ports)
     application, _ = bids.submitted(ports, call, "Ash Works", "lead@ash.example")

@@ -121,6 +121,7 @@ def test_before_the_telling_the_funded_and_the_declined_see_the_same(app: Flask,
     assert pages[0] == pages[1] == pages[2]
 
 
+@pytest.mark.both_databases
 def test_what_if_changes_nothing_and_a_stranger_ranks_the_same(app: Flask, ports: Ports) -> None:
     call = assessment.locked(ports)
     officer, _ = staff(app, ports)
@@ -151,6 +152,7 @@ def test_each_page_explains_itself_before_its_time(app: Flask, ports: Ports, pag
     assert stranger.get(f"/manage/calls/{call.ref}/{page}").status_code == 404
 
 
+@pytest.mark.both_databases
 def test_many_decisions_are_proposed_at_once_by_nothing_but_rank(app: Flask, ports: Ports) -> None:
     # they ask for £40,000, £39,000, £38,000 and £37,000 of £100,000, and the last misses a threshold
     call = assessment.locked(ports, firms=4)
