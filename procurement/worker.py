@@ -33,7 +33,7 @@ def main() -> None:
         )
     os.nice(BEHIND)
     bound.bind(ports)
-    queue.serve(queue.connect(config.redis_url))
+    queue.serve(queue.connect(config.redis_url), {waiting.job for waiting in sweeping.WAITING})
 
 
 def sweep(*, once: bool = False) -> None:

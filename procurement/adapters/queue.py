@@ -1,7 +1,9 @@
 """The bell: tells a worker through Redis that a row waits. Losing Redis loses nothing, since the row is the request."""
 
 import logging
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from redis import Redis
 from redis.backoff import NoBackoff
@@ -9,6 +11,7 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 from rq import Queue, SimpleWorker, Worker
 from rq.exceptions import DuplicateJobError
+from rq.job import Job
 from rq.serializers import JSONSerializer
 
 QUEUE = "procurement"
@@ -36,7 +39,8 @@ def connect(url: str, *, patience: float | None = None) -> Redis:
 
 
 def line(connection: Redis) -> Queue:
-    """The queue that every process means. JSON, because whoever may write pickles to Redis may run code (threat 50)."""
+    """The queue that every process means. JSON, since whoever may write pickles to Redis may run code; and of JSON only
+    what we ring for is run (`only`, docs/threats.md 50)."""
     return Queue(QUEUE, connection=connection, serializer=JSONSerializer, default_timeout=JOB_SECONDS)
 
 
@@ -46,8 +50,32 @@ def working(connection: Redis, at: datetime) -> int:
     return sum(1 for beat in heard if beat is not None and at - beat.replace(tzinfo=beat.tzinfo or UTC) < SILENCE)
 
 
-def serve(connection: Redis) -> None:
-    """Be a worker until a signal asks for the end; what is in hand is finished first.
+class NotOurs(Exception):
+    """Somebody put something into the queue that nobody here rings for."""
+
+
+def only(jobs: Collection[str]) -> type[Job]:
+    """A job that is one of these functions with the id of a row, or nothing.
+
+    A job is a name in Redis, and RQ would run whatever function of whatever module it names, before or after another.
+    """
+    known = frozenset(jobs)
+
+    class OurJob(Job):
+        success_callback = failure_callback = stopped_callback = None
+
+        @property
+        def func(self) -> Callable[..., Any]:
+            given = self.args
+            if self.func_name not in known or self.instance or self.kwargs or [type(each) for each in given] != [int]:
+                raise NotOurs(f"{self.func_name!r} with {len(given)} values is no job of this service")
+            return super().func  # type: ignore[no-any-return]  # because RQ does not say what it gives
+
+    return OurJob
+
+
+def serve(connection: Redis, jobs: Collection[str]) -> None:
+    """Be a worker for these jobs until a signal asks for the end; what is in hand is finished first.
 
     Jobs run in this process, not in a fork each: what needs a limit runs in the renderer's children, which live on
     from one job to the next.
@@ -55,6 +83,7 @@ def serve(connection: Redis) -> None:
     SimpleWorker(
         [line(connection)],
         connection=connection,
+        job_class=only(jobs),
         serializer=JSONSerializer,
         worker_ttl=HEARTBEAT,
         log_job_description=False,

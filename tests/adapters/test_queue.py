@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from redis import Redis
-from rq import Queue, SimpleWorker
-from rq.job import Job
+from rq import Callback, Queue, SimpleWorker
+from rq.job import Job, JobStatus
 from rq.serializers import JSONSerializer
 
-from procurement.adapters.queue import QUEUE, RedisBell, SilentBell, connect, line, working
+from procurement.adapters.queue import QUEUE, RedisBell, SilentBell, connect, line, only, working
 
 NOBODY = "procurement.jobs.documents.render"
 
@@ -41,7 +41,7 @@ def test_without_redis_a_press_waits_less_than_a_second(redis_url: str) -> None:
 
 
 def test_a_pickle_in_the_queue_is_not_opened(redis_url: str, tmp_path: Path) -> None:
-    """Whoever writes to Redis must not be able to run code (threat 50)."""
+    """Whoever writes to Redis must not be able to run code (docs/threats.md 50)."""
 
     class Trap:
         def __reduce__(self) -> tuple[object, ...]:
@@ -53,6 +53,28 @@ def test_a_pickle_in_the_queue_is_not_opened(redis_url: str, tmp_path: Path) -> 
         attacker.enqueue_job(job)
         worker = SimpleWorker([line(connection)], connection=connection, serializer=JSONSerializer)
         worker.work(burst=True, logging_level="CRITICAL")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_runs_but_what_we_ring_for(redis_url: str, tmp_path: Path) -> None:
+    """RQ runs the function that a job names, in whatever module: so the names are ours, and the values ids."""
+    ours, ran = "builtins.abs", f"touch {tmp_path}/sprung"
+    with connect(redis_url) as connection:
+        queue = line(connection)
+        foreign = [
+            queue.enqueue("os.system", ran),
+            queue.enqueue("procurement.jobs.sweep.logging.os.system", ran),
+            queue.enqueue("procurement.jobs.bound.ports"),
+            queue.enqueue(ours, ran),
+            queue.enqueue(ours, True),
+            queue.enqueue(ours, 1, 2),
+            queue.enqueue(ours, 7, key=7),
+        ]
+        followed = queue.enqueue(ours, 7, on_success=Callback("os.remove"), on_failure=Callback("os.remove"))
+        worker = SimpleWorker([queue], connection=connection, serializer=JSONSerializer, job_class=only({ours}))
+        worker.work(burst=True, logging_level="CRITICAL")
+        assert [each.get_status(refresh=True) for each in foreign] == [JobStatus.FAILED] * len(foreign)
+        assert (followed.get_status(refresh=True), followed.return_value(refresh=True)) == (JobStatus.FINISHED, 7)
     assert list(tmp_path.iterdir()) == []
 
 
