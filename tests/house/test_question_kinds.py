@@ -95,7 +95,7 @@ def test_a_starter_makes_questions_and_asks_nothing_of_their_kinds() -> None:
     tree = ast.parse(MAKES_QUESTIONS.read_text())
     called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     named = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id in CLASSES]
-    assert {node.id for node in named} == CLASSES
+    assert named != []  # a new kind need not be in a starter
     assert [node.lineno for node in named if id(node) not in called] == []
     assert [node.lineno for node in ast.walk(tree) if isinstance(node, ast.Compare) and about_a_kind(node)] == []
 
