@@ -10,6 +10,7 @@ import pytest
 from alembic import command
 from alembic.config import Config as Alembic
 
+from procurement.app import BLUEPRINTS
 from procurement.config import PROJECT_ROOT
 from procurement.rules.permissions import ALLOWED, PUBLIC, SEEN_BY, Permission
 from procurement.services.effects import EFFECTS as HANDLERS
@@ -106,6 +107,16 @@ def test_every_page_template_is_named_by_a_view() -> None:
     short = [page.removeprefix("apply/").removesuffix(".html") for page in unnamed if page.startswith("apply/")]
     assert [page for page in short if f'"{page}"' not in texts] == []
     assert [page for page in unnamed if not page.startswith("apply/")] == []
+
+
+def test_every_module_of_pages_is_part_of_the_service() -> None:
+    made = {
+        path.relative_to(PROJECT_ROOT / "procurement" / "web").with_suffix("").as_posix().replace("/", ".")
+        for path, tree in sources("procurement/web")
+        for node in tree.body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "pages"
+    }
+    assert made == set(BLUEPRINTS)
 
 
 def test_every_job_that_is_rung_for_resolves() -> None:
