@@ -171,9 +171,10 @@ def _begin() -> Response | None:
 
 
 def _refuse_other_hosts() -> None:
-    """Only the service's own name is answered to, so that no address that we write can be another's (threat 45).
+    """Only the service's own name is answered to, so that no address that we write can be another's.
 
-    Probes ask by the machine's address, and on one's own machine `localhost` is as good as `127.0.0.1`.
+    Probes ask by the machine's address, and on one's own machine `localhost` is as good as `127.0.0.1`
+    (docs/threats.md 45).
     """
     own = urlsplit(context.config().base_url).hostname or ""
     asked = urlsplit(f"//{request.host}").hostname

@@ -34,7 +34,7 @@ AWARD_NOTICE = "UK6"  # the contract award notice: standstill begins with its pu
 # govuk-tag's, which never carry the meaning alone
 COLOURS = ("", "blue", "green", "grey", "purple", "red", "teal", "yellow")
 
-# What may follow a move. Only names here: services/effects.py says what each one asks for.
+# What may follow a move. Only names here: services/effects says what each one asks for.
 EFFECTS = frozenset(
     {
         "freeze_call",

@@ -18,7 +18,8 @@ class OffsetClock:
     """A demonstration's clock: ahead of the machine's by the offset that the database stores.
 
     `offset` is asked at every reading, since another process may have moved the clock forward in the meantime.
-    It never runs backwards: an offset below nothing counts as nothing (`product.md` 7).
+    It never runs backwards: an offset below nothing counts as nothing, since what has happened and what has fallen due
+    cannot be taken back.
     """
 
     def __init__(self, offset: Callable[[], timedelta]) -> None:

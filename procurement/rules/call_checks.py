@@ -20,7 +20,7 @@ SUMMARY_WORDS = 40
 CHALLENGE = "challenge"
 OFFICE_HOURS = range(9, 18)
 
-# A plain-language gate (product.md 4.1): what an applicant must be able to read before anything else.
+# A plain-language gate: what an applicant must be able to read before anything else.
 MISSING_TEXTS = {
     "title": Sentence("Give the call a title."),
     "theme": Sentence("Choose the priority area that the call belongs to."),

@@ -16,7 +16,7 @@ from workflows.engine import phase
 from workflows.facts import Sentence
 from workflows.scoring.schemes import Criterion
 
-# The seven priority areas of the city's roadmap (`product.md` 7), in the order in which every page lists them.
+# The seven priority areas of the city's roadmap, in the order in which every page lists them.
 THEMES: dict[str, Sentence] = {
     "low_carbon": Sentence("Low carbon"),
     "health_and_care": Sentence("Health and care"),

@@ -28,7 +28,10 @@ class Applied:
 
 
 def barred_from_call(reader: Reader, applicants: Set[int], authors: Set[int]) -> Sentence | None:
-    """Why this person can assess nothing of a call; None when they may (`product.md` 2: roles that never meet)."""
+    """Why this person can assess nothing of a call; None when they may (docs/threats.md 25).
+
+    Whoever wrote it, applied to it, or works on calls never does, whatever roles they were given.
+    """
     if "assessor" not in reader.roles:
         return Sentence("Does not hold the role of an assessor.")
     if reader.roles & {"officer", "approver"}:

@@ -1,8 +1,9 @@
 """The kinds of message that the service sends, and which values each of them says.
 
 A message is one plain text with one link, its subject begins with a reference, and nothing is attached. A decision is
-never in a message: it says only that the outcome is there (`product.md` 3). Everything in it is a value that was
-cleaned: what people wrote can add no line, no header and no invisible turn of direction.
+never in a message: it says only that the outcome is there, which everybody reads from one instant on, signed in.
+Everything in it is a value that was cleaned: what people wrote can add no line, no header and no invisible turn of
+direction.
 """
 
 import re
@@ -96,7 +97,7 @@ def cleaned(kind: str, fields: Mapping[str, object]) -> dict[str, object]:
 
 
 def _defused(text: str) -> str:
-    """The only address that a mail program may turn into a link is ours (threat 45)."""
+    """The only address that a mail program may turn into a link is ours (docs/threats.md 45)."""
     return text.replace("://", "[:]//")
 
 

@@ -164,7 +164,7 @@ def test_a_new_password_by_the_link(app: Flask, ports: Ports) -> None:
 
 
 def test_what_a_stranger_planted_in_the_browser_is_gone_after_signing_in(app: Flask, ports: Ports) -> None:
-    """Fixation (threat 47): neither the session's content nor its token survives."""
+    """Fixation (docs/threats.md 47): neither the session's content nor its token survives."""
     person(ports, "ana@firm.example")
     browser = Visitor(app)
     browser.get("/sign-in")

@@ -24,7 +24,7 @@ class FileLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Receipt(Content):
-    """Proof for the applicant of what was received and when (`product.md` 4.2).
+    """Proof for the applicant of what was received and when.
 
     `received_utc` and `received_uk` have whole seconds: "2027-03-12 11:59:58 UTC", "Friday 12 March 2027, 11:59:58
     (UK time)". `chain_position` and `chain_digest` place it in the history; `replaces` is a sentence or empty.

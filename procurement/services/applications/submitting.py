@@ -47,7 +47,7 @@ class ChangedSince(Refusal):
 def submit(act: Act, application_id: int, *, press: str, version: int, declared: bool) -> Submission | Late:
     """Submit the draft as it is at `version`. `now` is when the request was received; `press` names the button.
 
-    In this order (product.md 9): the same press again gives the same submission back, also when it is late by now;
+    In this order: the same press again gives the same submission back, also when it is late by now;
     once the bids are opened nothing is taken; a press received at the closing instant or after it is late, of which a
     row is kept, so that it is an answer and no refusal; then everything else.
     Raises Refusal (409 for another version with the same press, what is missing, a wrong state; 403 for whoever is not

@@ -166,8 +166,8 @@ def _waiting(email: str, now: datetime) -> Select[int]:
 
 
 def _as_much_work(act: Act) -> None:
-    """What a known address costs, so that the time of the answer tells nothing (threat 46): a link that opens nothing,
-    and a letter to nobody."""
+    """What a known address costs, so that the time of the answer tells nothing (docs/threats.md 46): a link that opens
+    nothing, and a letter to nobody."""
     made, token = tokens.make(act, "password")
     token.used_at = act.now
     fields = dict.fromkeys(KINDS["password_reset"].fields, "") | {"link": f"{act.ports.base_url}/password/{made}"}

@@ -10,7 +10,7 @@ LONGEST = 2_000
 
 
 def own_path(text: str | None) -> str | None:
-    """The address if it is a path of this service, with its query; None for anything else (threat 45)."""
+    """The address if it is a path of this service, with its query; None for anything else (docs/threats.md 45)."""
     if not text or len(text) > LONGEST or not OWN.fullmatch(text):
         return None
     parts = urlsplit(text)

@@ -21,7 +21,8 @@ from procurement.web import context
 log = structlog.get_logger()
 PATIENCE = 0.5  # seconds that a page waits for Redis before it counts by itself
 
-# wrong passwords, for one account and from one address; successes do not count (F23: at most 20 of 1,000 guesses)
+# wrong passwords, for one account and from one address; successes do not count. At most 20 of 1,000 guesses are looked
+# at (docs/threats.md 46)
 SIGN_IN_ACCOUNT = RateLimitItemPerMinute(10, 15, namespace="sign-in-account")
 SIGN_IN_ADDRESS = RateLimitItemPerMinute(20, 15, namespace="sign-in-address")
 SIGN_UP_ADDRESS = RateLimitItemPerHour(30, 1, namespace="sign-up-address")

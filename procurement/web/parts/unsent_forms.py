@@ -1,6 +1,7 @@
-"""Nothing typed is ever lost: what arrives with an expired session or token is kept, and given back (threat 49).
+"""Nothing typed is ever lost: what arrives with an expired session or token is kept, and given back.
 
-The browser's cookie names what was kept by a secret; whose it is, when that is known, is kept with it.
+It is never done by itself (docs/threats.md 49). The browser's cookie names what was kept by a secret; whose it is, when
+that is known, is kept with it.
 """
 
 from flask import redirect, request, session, url_for
