@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask
 
-from procurement.app import KEPT, create_app
+from procurement.app import CACHED_ENDPOINTS, create_app
 from procurement.config import Config
 from procurement.rules.ports import Ports
 from procurement.web.parts import cache, limits
@@ -41,7 +41,7 @@ class OneApp:
             return built(config, ports)
         self._lent = True
         self._app.extensions["app_state"] = replace(first, config=config, ports=ports)
-        cache.install(self._app, KEPT)
+        cache.install(self._app, CACHED_ENDPOINTS)
         limits.install(self._app)
         return self._app
 
