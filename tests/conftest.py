@@ -21,8 +21,9 @@ The house
     app             the service; `visitor` is a browser in it in which nobody is signed in. One app serves all tests of
                     a process; who wants to change it makes one with `procurement.app.create_app`
     serve           the service with other settings: `serve(replace(config, demo=True), ports)`
-    people          makes people: `people.person("o@city.example", "officer")`, `people.organisation("Firm", lead=…)`,
-                    `people.signed_in("o@city.example")` -> a browser with `.get(...)` and `.send(page, fields)`
+                    (people, calls, bids, marks and awards are made by the functions of tests/parts, all through the
+                    services: `people.signed_in(app, ports, calls.officer(ports))` is a browser with `.get(...)` and
+                    `.send(page, fields)`; what many tests begin with is made once and copied, see parts/scenes.py)
     work            runs what was rung for, as a worker does, until the queue is empty; returns how many jobs; an
                     exception that escapes from a job fails the test
 
@@ -49,7 +50,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from hypothesis import settings
 from redis import Redis
 
@@ -70,7 +70,7 @@ from tests.parts.postgres import NoPostgres
 from tests.parts.scenes import Scenes
 from tests.parts.serving import OneApp
 from tests.parts.smtp import Catcher
-from tests.parts.visitors import People
+from tests.parts.visitors import Visitor
 from tests.parts.working import Worker
 
 if TYPE_CHECKING:
@@ -225,13 +225,8 @@ def app(serve: Callable[[Config, Ports], Flask], config: Config, ports: Ports) -
 
 
 @pytest.fixture
-def visitor(app: Flask) -> FlaskClient:
-    return app.test_client()
-
-
-@pytest.fixture
-def people(ports: Ports, app: Flask) -> People:
-    return People(ports, app)
+def visitor(app: Flask) -> Visitor:
+    return Visitor(app, app.response_class, use_cookies=True)
 
 
 @pytest.fixture

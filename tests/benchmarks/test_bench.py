@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 import jinja2
 import pytest
-from sqlalchemy import Engine, event, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from procurement import wiring
@@ -44,7 +44,8 @@ from tests.benchmarks.measuring import Table, alternating, timed
 from tests.benchmarks.serving import pages_a_second, served
 from tests.parts import applications, assessment, calls, people, postgres
 from tests.parts.clock import StandingClock
-from tests.parts.visitors import People, Visitor
+from tests.parts.statements import statements
+from tests.parts.visitors import Visitor
 from tests.workflows.schemes import large_call
 from workflows.scoring.ranking import rank
 
@@ -246,7 +247,7 @@ def test_ranking_page(config: Config, ports: Ports, clock: StandingClock, table:
     path = f"/manage/calls/{call.ref}/ranking"
     if not any(str(rule) == "/manage/calls/<ref>/ranking" for rule in app.url_map.iter_rules()):
         pytest.skip("there is no ranking page")
-    visitor = People(ports, app).signed_in(calls.OFFICER)
+    visitor = people.signed_in(app, ports, calls.officer(ports))
     sums = text(
         "SELECT a.ref, o.name, a.amount, SUM(m.mark) AS total FROM applications a "
         "JOIN organisations o ON o.id = a.organisation_id JOIN assignments s ON s.application_id = a.id "
@@ -274,7 +275,7 @@ def test_statements(city: tuple[str, Config, Ports], table: Table) -> None:
     app.testing, app.test_client_class = True, Visitor
     worst: dict[str, tuple[int, str]] = {}
     for role in ROLES:
-        visitor = People(ports, app).signed_in(f"{role}@demo.example")
+        visitor = people.signed_in(app, ports, calls.staff(ports, f"{role}@demo.example"))
         waiting, seen = ["/", "/dashboard", "/manage/calls", "/assess", "/admin", "/awards"], set()
         while waiting and len(seen) < MOST_PAGES:
             path = waiting.pop(0)
@@ -284,7 +285,7 @@ def test_statements(city: tuple[str, Config, Ports], table: Table) -> None:
             with app.test_request_context(path) as context, suppress(Exception):
                 endpoint = context.request.endpoint
             answers = []
-            count = statements(ports, lambda p=path: answers.append(visitor.get(p)))  # noqa: B023
+            count = statements(ports, lambda p: answers.append(visitor.get(p)), path)  # noqa: B023
             assert answers[0].status_code < 500, f"{path} as {role}: {answers[0].status}"
             if answers[0].status_code == 200 and endpoint and count > worst.get(endpoint, (0, ""))[0]:
                 worst[endpoint] = (count, f"{endpoint} as {role}")
@@ -307,21 +308,3 @@ class Links(HTMLParser):
         href = urlsplit(dict(attrs).get("href") or "")
         if tag == "a" and not href.netloc and href.path.startswith("/"):
             self.found.append(href.path)
-
-
-def statements(ports: Ports, act: object) -> int:
-    """How many statements something sends to the database."""
-    sent = []
-
-    def count(*given: object) -> None:
-        sent.append(given[2])
-
-    engines: tuple[Engine, ...] = (ports.database.reader, ports.database.writer)
-    for engine in engines:
-        event.listen(engine, "before_cursor_execute", count)
-    try:
-        act()  # type: ignore[operator]
-    finally:
-        for engine in engines:
-            event.remove(engine, "before_cursor_execute", count)
-    return sum(1 for each in sent if str(each).split()[0] not in ("BEGIN", "PRAGMA"))

@@ -21,13 +21,12 @@ from procurement.models.applications import Attachment
 from procurement.models.base import Base
 from procurement.rules.ports import Ports
 from procurement.services import vault
-from tests.parts import applications, assessment, calls
+from tests.parts import applications, assessment, calls, people
 from tests.parts.clock import StandingClock
 from tests.parts.network import NetworkRefused
 from tests.parts.scenes import Scenes, plain
 from tests.parts.serving import OneApp
 from tests.parts.smtp import Catcher
-from tests.parts.visitors import People
 
 
 def test_each_database_is_a_fresh_one(new_database: Callable[[], str]) -> None:
@@ -124,9 +123,8 @@ def test_the_files_of_a_scene_come_with_it(ports: Ports, elsewhere: Callable[[],
     assert [b"".join(vault.open_file(other, each)) for each in files] == [applications.PDF] * len(files)
 
 
-def test_the_house_opens_its_door_and_knows_who_comes(app: Flask, people: People) -> None:
-    people.person("officer@city.example", "officer", name="Olu Officer")
-    visitor = people.signed_in("officer@city.example")
+def test_the_house_opens_its_door_and_knows_who_comes(app: Flask, ports: Ports) -> None:
+    visitor = people.signed_in(app, ports, people.person(ports, "officer@city.example", "officer", name="Olu Officer"))
     page = visitor.get("/")
     assert page.status_code == 200
     with app.test_client() as stranger:

@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from procurement.models.people import Organisation, Person
@@ -14,6 +13,7 @@ from procurement.rules.ports import Ports
 from procurement.services import people
 from procurement.services.act import Act, perform
 from procurement.web import login
+from tests.parts.visitors import Visitor
 
 PASSWORD = "a long enough password"
 OPERATOR = replace(SYSTEM, roles=frozenset({"operator"}))
@@ -94,9 +94,9 @@ def link_in(body: str) -> str:
     return line.rpartition("/")[2]
 
 
-def signed_in(app: Flask, ports: Ports, who: Principal | Person, client: FlaskClient | None = None) -> FlaskClient:
+def signed_in(app: Flask, ports: Ports, who: Principal | Person) -> Visitor:
     """A browser in which this person has just signed in, by the service that the sign-in page calls."""
-    browser = client or app.test_client()
+    browser = Visitor(app, app.response_class, use_cookies=True)
     assert who.id is not None
     person_id = who.id
     secret = perform(ports, SYSTEM, ports.clock.now(), people.begin_sign_in, person_id)

@@ -10,6 +10,7 @@ from procurement.rules.ports import Ports
 from procurement.services import people
 from procurement.services.act import perform
 from tests.parts.clock import StandingClock
+from tests.parts.pages import token_in
 from tests.parts.people import PASSWORD, firm, link_in, member, newest_message, person, signed_in
 from tests.parts.visitors import Visitor
 
@@ -17,9 +18,7 @@ PROFILE = {"name": "Aston Sensors", "kind": "company", "size": "small", "town": 
 
 
 def token_of(browser: Visitor, page: str) -> str:
-    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', browser.get(page).text)
-    assert found is not None
-    return found[1]
+    return token_in(browser.get(page).text)
 
 
 @pytest.mark.both_databases

@@ -35,7 +35,7 @@ PAGES = (
 
 @pytest.fixture
 def operator(app: Flask, ports: Ports) -> Visitor:
-    return signed_in(app, ports, person(ports, "op@city.example", "operator"))  # type: ignore[return-value]
+    return signed_in(app, ports, person(ports, "op@city.example", "operator"))
 
 
 def test_only_operators_are_let_in(app: Flask, ports: Ports, operator: Visitor) -> None:
@@ -195,14 +195,14 @@ def demonstration(serve: Callable[[Config, Ports], Flask], config: Config, ports
 def test_a_demonstration_moves_forward_and_never_back(demonstration: Flask, ports: Ports) -> None:
     operator = signed_in(demonstration, ports, person(ports, "op@city.example", "operator"))
     assert operator.get("/admin/clock").status_code == 200
-    assert operator.send("/admin/clock", {"step": "days"}).status_code == 303  # type: ignore[attr-defined]
+    assert operator.send("/admin/clock", {"step": "days"}).status_code == 303
     with ports.database.reading() as session:
         assert installation_queries.clock_offset(session) == 9 * 24 * 3600
     back = {"until-day": "1", "until-month": "1", "until-year": "2027", "until-time": "12 noon"}
-    answer = operator.send("/admin/clock", back, to="/admin/clock/until")  # type: ignore[attr-defined]
+    answer = operator.send("/admin/clock", back, to="/admin/clock/until")
     assert (answer.status_code, "only goes forward" in answer.text) == (422, True)
     ahead = {"until-day": "2", "until-month": "3", "until-year": "2027", "until-time": "9am"}
-    assert operator.send("/admin/clock", ahead, to="/admin/clock/until").status_code == 303  # type: ignore[attr-defined]
+    assert operator.send("/admin/clock", ahead, to="/admin/clock/until").status_code == 303
     with ports.database.reading() as session:
         assert installation_queries.clock_offset(session) == 10 * 24 * 3600
 

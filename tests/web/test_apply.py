@@ -2,7 +2,6 @@
 
 import io
 import json
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
@@ -27,7 +26,9 @@ from procurement.services import vault
 from tests.parts import applications as made
 from tests.parts import calls, people
 from tests.parts.clock import StandingClock
-from tests.parts.pages import Node, parse
+from tests.parts.pages import Node, token_in
+from tests.parts.pages import read as parsed
+from tests.parts.statements import statements
 
 
 class Firm:
@@ -61,14 +62,6 @@ class Firm:
 @pytest.fixture
 def firm(app: Flask, ports: Ports) -> Firm:
     return Firm(app, ports)
-
-
-def parsed(response: Any, status: int = 200) -> Node:
-    assert response.status_code == status, response.text[:2000]
-    page = parse(response.text)
-    assert len(page.all("h1")) == 1
-    assert not page.all("[style]")
-    return page
 
 
 def words(page: Node, selector: str) -> str:
@@ -190,9 +183,8 @@ def test_after_closing_what_was_typed_is_shown_again_and_the_draft_is_read_only(
     before = fields(parsed(firm.browser.get(address)))
     clock.set(firm.call.closes_at)
     firm.browser = firm.as_(firm.lead)
-    token = re.search(r'name="csrf_token" value="([^"]+)"', firm.browser.get("/dashboard").text)
-    assert token is not None
-    gone = firm.browser.post(address, data={**before, "csrf_token": token[1], "answer": "A second too late"})
+    token = token_in(firm.browser.get("/dashboard").text)
+    gone = firm.browser.post(address, data={**before, "csrf_token": token, "answer": "A second too late"})
     assert "A second too late" in parsed(gone, 410).text
     hub = parsed(firm.browser.get(f"/applications/{draft.ref}"))
     assert "Not submitted." in words(hub, ".govuk-inset-text")
@@ -331,9 +323,8 @@ def test_a_late_press_is_answered_and_kept(firm: Firm, clock: StandingClock) -> 
     hidden = fields(parsed(firm.browser.get(f"/applications/{draft.ref}/check")))
     clock.forward(seconds=(firm.call.closes_at - clock.now()).total_seconds())
     browser = firm.as_(firm.lead)
-    token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/dashboard").text)
-    assert token is not None
-    data = {**hidden, "csrf_token": token[1], "declared": list(DECLARATIONS)}
+    token = token_in(browser.get("/dashboard").text)
+    data = {**hidden, "csrf_token": token, "declared": list(DECLARATIONS)}
     page = parsed(browser.post(f"/applications/{draft.ref}/submit", data=data), 410)
     assert words(page, "h1") == "Too late: the call has closed"
     assert (firm.count(NearMiss), firm.count(Submission)) == (1, 0)
@@ -370,9 +361,8 @@ def test_strangers_find_nothing_and_viewers_read_but_do_not_write(firm: Firm) ->
     for path in pages:
         address = f"/applications/{draft.ref}{path}"
         assert [each.get(address).status_code for each in (stranger, officer, viewer)] == [404, 404, 200]
-    token = re.search(r'name="csrf_token" value="([^"]+)"', viewer.get("/dashboard").text)
-    assert token is not None
-    data = {"csrf_token": token[1], "answer": "x", "version": "1"}
+    token = token_in(viewer.get("/dashboard").text)
+    data = {"csrf_token": token, "answer": "x", "version": "1"}
     assert viewer.post(f"/applications/{draft.ref}/questions/{key}", data=data).status_code == 403
     assert viewer.post(f"/applications/{draft.ref}/submit", data=data).status_code == 403
     assert firm.app.test_client().get(f"/applications/{draft.ref}").status_code in (302, 303)
@@ -406,34 +396,19 @@ def test_verify_says_genuine_and_nothing_more_before_the_opening(firm: Firm, wor
 # cost
 
 
-def statements(firm: Firm, address: str) -> int:
-    counted: list[str] = []
-    engine = firm.ports.database.reader  # type: ignore[attr-defined]
-
-    def count(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
-        counted.append(statement)
-
-    event.listen(engine, "before_cursor_execute", count)
-    try:
-        parsed(firm.browser.get(address))
-    finally:
-        event.remove(engine, "before_cursor_execute", count)
-    return len(counted)
-
-
 def test_the_dashboard_costs_the_same_with_one_and_with_three(firm: Firm) -> None:
     firm.complete()
-    first = statements(firm, "/dashboard")
+    first = statements(firm.ports, firm.browser.get, "/dashboard")
     for title in ("Second", "Third"):
         call = calls.published(firm.ports, title=title)
         made.written(firm.ports, call, firm.lead, firm.organisation)
-    assert statements(firm, "/dashboard") == first
+    assert statements(firm.ports, firm.browser.get, "/dashboard") == first
 
 
 def test_pages_cost_the_same_however_much_was_answered(firm: Firm) -> None:
     draft = firm.draft()
     pages = [f"/applications/{draft.ref}", f"/applications/{draft.ref}/check"]
-    before = [statements(firm, page) for page in pages]
+    before = [statements(firm.ports, firm.browser.get, page) for page in pages]
     firm.complete()
     made.attach(firm.ports, draft, firm.key("file"), firm.lead, "second.pdf")
-    assert [statements(firm, page) for page in pages] == before
+    assert [statements(firm.ports, firm.browser.get, page) for page in pages] == before

@@ -1,13 +1,11 @@
 """Public pages kept in memory: quick, and never out of date."""
 
-import re
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from procurement import wiring
 from procurement.app import CACHED_ENDPOINTS
@@ -18,24 +16,9 @@ from procurement.services import installation
 from procurement.services.act import perform
 from tests.parts import calls as made
 from tests.parts.clock import StandingClock
-from tests.parts.people import OPERATOR
-from tests.parts.visitors import People
-
-
-def statements(ports: Ports, client: FlaskClient, path: str) -> int:
-    """How many statements a page sends to the database."""
-    sent: list[str] = []
-
-    def count(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        sent.append(statement)
-
-    engine: Any = ports.database.reader  # type: ignore[attr-defined]
-    event.listen(engine, "before_cursor_execute", count)
-    try:
-        assert client.get(path).status_code == 200
-    finally:
-        event.remove(engine, "before_cursor_execute", count)
-    return sum(not each.startswith("BEGIN") for each in sent)
+from tests.parts.pages import token_in
+from tests.parts.people import OPERATOR, signed_in
+from tests.parts.statements import statements
 
 
 def test_only_what_everybody_may_read_is_kept(app: Flask) -> None:
@@ -45,9 +28,9 @@ def test_only_what_everybody_may_read_is_kept(app: Flask) -> None:
 def test_a_page_that_was_made_before_asks_the_database_nothing(ports: Ports, visitor: FlaskClient) -> None:
     call = made.published(ports)
     for path in ("/", "/calls", f"/calls/{call.ref}", f"/calls/{call.ref}/form", "/awards", "/notices", "/data"):
-        assert statements(ports, visitor, path) > 0
+        assert statements(ports, visitor.get, path) > 0
         first = visitor.get(path)
-        assert statements(ports, visitor, path) == 0
+        assert statements(ports, visitor.get, path) == 0
         assert visitor.get(path).data == first.data
         assert visitor.get(path).headers["Content-Security-Policy"]
         assert visitor.get(path, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
@@ -74,7 +57,7 @@ def test_a_call_closes_on_its_page_to_the_instant(ports: Ports, visitor: FlaskCl
     clock.set(call.closes_at - timedelta(seconds=1))
     assert f"{path}/apply" in visitor.get(path).text
     clock.set(call.closes_at - timedelta(microseconds=1))
-    assert statements(ports, visitor, path) == 0
+    assert statements(ports, visitor.get, path) == 0
     clock.set(call.closes_at)
     assert f"{path}/apply" not in visitor.get(path).text
 
@@ -122,11 +105,9 @@ def test_what_another_process_publishes_is_there_within_a_second(
     assert "cancelled" in visitor.get(path).text
 
 
-def test_who_is_signed_in_neither_gets_nor_leaves_a_kept_page(
-    ports: Ports, visitor: FlaskClient, people: People
-) -> None:
+def test_who_is_signed_in_neither_gets_nor_leaves_a_kept_page(app: Flask, ports: Ports, visitor: FlaskClient) -> None:
     made.published(ports)
-    officer = people.signed_in(made.OFFICER)
+    officer = signed_in(app, ports, made.officer(ports))
     assert "Manage calls" in officer.get("/calls").text
     assert "Manage calls" not in visitor.get("/calls").text
     assert "Manage calls" in officer.get("/calls").text
@@ -136,10 +117,7 @@ def test_who_is_signed_in_neither_gets_nor_leaves_a_kept_page(
 def test_a_page_that_begins_a_session_is_not_kept(app: Flask, visitor: FlaskClient) -> None:
     app.extensions["page_cache"].endpoints |= {"account_sign_in.show"}  # a form with a token of the visitor's own
     first, second = app.test_client(), app.test_client()
-    token = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
-    found = [token.search(each.get("/sign-in").text) for each in (first, second)]
-    assert found[0] is not None and found[1] is not None  # noqa: PT018
-    assert found[0][1] != found[1][1]
+    assert token_in(first.get("/sign-in").text) != token_in(second.get("/sign-in").text)
 
 
 def test_a_page_that_is_not_there_is_not_kept(ports: Ports, visitor: FlaskClient) -> None:

@@ -10,8 +10,9 @@ from procurement.models.calls import Call
 from procurement.rules.ports import Ports
 from tests.parts import assessment, calls, outcomes
 from tests.parts.clock import StandingClock
+from tests.parts.pages import Node
 from tests.parts.people import signed_in
-from tests.web.test_public_calls import Page, page
+from tests.web.test_public_calls import page
 
 WRITTEN, CLOSED = ("review", "opening"), ("documents", "history")
 OPEN = (*WRITTEN, "applications", "assign", "progress")
@@ -19,17 +20,17 @@ RANKED = (*OPEN, "ranking", "decisions")
 DECIDED = (*RANKED, "tell", "notices", "outcomes")
 
 
-def overview(app: Flask, ports: Ports, call: Call) -> Page:
+def overview(app: Flask, ports: Ports, call: Call) -> Node:
     """As the officer sees it now: signed in again, since days may have passed."""
     return page(signed_in(app, ports, calls.officer(ports)), f"/manage/calls/{call.ref}")
 
 
-def said(found: Page) -> str:
+def said(found: Node) -> str:
     """What comes next, up to the counts of applications."""
     return found.words.partition(" Next ")[2].partition(" This call ")[0]
 
 
-def leads(found: Page, call: Call) -> tuple[str, ...]:
+def leads(found: Node, call: Call) -> tuple[str, ...]:
     """The list of pages: what stands behind the call's own address, the button of the next step left out."""
     base = f"/manage/calls/{call.ref}/"
     after = found.links.index(f"/calls/{call.ref}")

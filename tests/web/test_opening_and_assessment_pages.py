@@ -1,10 +1,9 @@
 """The pages from the opening to the locked marks, as people use them without script."""
 
 import re
-from html.parser import HTMLParser
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from procurement.models.applications import Application
 from procurement.models.assessment import Assignment, Mark
@@ -16,41 +15,8 @@ from procurement.services.act import perform
 from tests.parts import applications as bids
 from tests.parts import assessment as parts
 from tests.parts import calls, people
-
-
-class Reader(HTMLParser):
-    """Checks that a page is well formed, has one h1, and one thing for each id."""
-
-    VOID = frozenset({"area", "br", "hr", "img", "input", "link", "meta", "rect", "line", "path", "circle", "source"})
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.ids: list[str] = []
-        self.headings = 0
-
-    def handle_starttag(self, tag, attrs):
-        self.ids += [value for name, value in attrs if name == "id"]
-        assert "style" not in dict(attrs), f"<{tag}> has a style of its own"
-        self.headings += tag == "h1"
-        if tag not in self.VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        pass
-
-    def handle_endtag(self, tag):
-        if tag not in self.VOID:
-            assert self.open.pop() == tag
-
-
-def page(answer, status: int = 200) -> str:
-    """The text of a page that was answered so; it is HTML as it should be."""
-    assert answer.status_code == status, answer.text[:2000]
-    reader = Reader()
-    reader.feed(answer.text)
-    assert (reader.headings, reader.open, len(reader.ids)) == (1, [], len(set(reader.ids)))
-    return answer.text
+from tests.parts.pages import checked as page
+from tests.parts.statements import statements
 
 
 def browser(app, ports, who):
@@ -430,18 +396,5 @@ def test_the_number_of_statements_does_not_grow(app, ports, path):
         visitor = browser(app, ports, who)
         address = path if path.startswith("/") else f"/manage/calls/{made.ref}/{path}"
         page(visitor.get(address))
-        counted.append(statements(ports, visitor, address))
+        counted.append(statements(ports, visitor.get, address))
     assert counted[0] == counted[1]
-
-
-def statements(ports, visitor, address) -> int:
-    seen = []
-    note = lambda *given: seen.append(given[2])  # noqa: E731  (an event wants a function that stays)
-    with ports.database.reading() as session:
-        engine = session.get_bind()
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        page(visitor.get(address))
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-    return sum(1 for each in seen if each.lstrip().upper().startswith("SELECT"))

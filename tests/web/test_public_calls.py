@@ -1,87 +1,26 @@
 """Calls for everybody: pages, feeds, the frozen rules."""
 
 from datetime import timedelta
-from html.parser import HTMLParser
 from typing import Any
 from xml.etree import ElementTree as Xml
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from icalendar import Calendar
-from sqlalchemy import event
 
 from procurement.rules.ledger import digest
 from procurement.rules.ports import Ports
 from tests.parts import calls as made
-from tests.parts.visitors import People
+from tests.parts.pages import Node, read
+from tests.parts.people import signed_in
+from tests.parts.statements import statements
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
-class Page(HTMLParser):
-    """The parts of a page that the tests look at."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.links: list[str] = []
-        self.headings: list[tuple[str, str]] = []
-        self.texts: list[str] = []
-        self.ids: list[str] = []
-        self._open = ""
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = dict(attrs)
-        if tag == "a" and found.get("href"):
-            self.links.append(str(found["href"]))
-        if found.get("id"):
-            self.ids.append(str(found["id"]))
-        assert "style" not in found, f"<{tag}> has a style"
-        if tag in ("h1", "h2", "h3"):
-            self._open = tag
-            self.headings.append((tag, ""))
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == self._open:
-            self._open = ""
-
-    def handle_data(self, data: str) -> None:
-        self.texts.append(data)
-        if self._open:
-            tag, before = self.headings[-1]
-            self.headings[-1] = (tag, before + data)
-
-    @property
-    def words(self) -> str:
-        return " ".join(" ".join(self.texts).split())
-
-    def h1(self) -> list[str]:
-        return [text.strip() for tag, text in self.headings if tag == "h1"]
-
-
-def page(client: FlaskClient, path: str, status: int = 200) -> Page:
-    answer = client.get(path)
-    assert answer.status_code == status, path
-    found = Page(answer.text)
-    assert len(found.h1()) == 1, path
-    assert len(found.ids) == len(set(found.ids)), f"{path}: an id is there twice"
-    return found
-
-
-def statements(ports: Ports, fn: Any) -> int:
-    """How many statements a page sends to the database."""
-    sent: list[str] = []
-
-    def count(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        sent.append(statement)
-
-    engine: Any = ports.database.reader  # type: ignore[attr-defined]
-    event.listen(engine, "before_cursor_execute", count)
-    try:
-        fn()
-    finally:
-        event.remove(engine, "before_cursor_execute", count)
-    return len(sent)
+def page(client: FlaskClient, path: str) -> Node:
+    return read(client.get(path))
 
 
 def test_an_empty_service_says_what_will_be_there(ports: Ports, visitor: FlaskClient) -> None:
@@ -92,7 +31,7 @@ def test_an_empty_service_says_what_will_be_there(ports: Ports, visitor: FlaskCl
 def test_a_call_has_everything_that_an_applicant_asks_for(ports: Ports, visitor: FlaskClient) -> None:
     call = made.published(ports, "challenge", lots=[("North", 60_000), ("South", 40_000)])
     shown = page(visitor, f"/calls/{call.ref}")
-    assert shown.h1() == [call.title]
+    assert shown.one("h1").words == call.title
     for text in (
         call.problem,
         call.users,
@@ -142,9 +81,9 @@ def test_the_clock_decides_what_a_call_is(ports: Ports, visitor: FlaskClient, cl
     assert f"{path}/apply" not in page(visitor, path).links
 
 
-def test_only_who_may_start_an_application_is_offered_it(ports: Ports, visitor: FlaskClient, people: People) -> None:
+def test_only_who_may_start_an_application_is_offered_it(app: Flask, ports: Ports, visitor: FlaskClient) -> None:
     call = made.published(ports)
-    officer = people.signed_in(made.OFFICER)
+    officer = signed_in(app, ports, made.officer(ports))
     for path in (f"/calls/{call.ref}", f"/calls/{call.ref}/form"):
         assert f"/calls/{call.ref}/apply" in page(visitor, path).links
         assert f"/calls/{call.ref}/apply" not in page(officer, path).links
@@ -176,7 +115,7 @@ def test_a_search_is_the_same_in_every_form(
     assert [call["title"] for call in visitor.get(f"/calls.json{query}").json["calls"]] == titles
     feed = Xml.fromstring(visitor.get(f"/calls.atom{query}").data)  # noqa: S314  (our own)
     assert [entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")] == titles
-    cards = [text.strip() for tag, text in page(visitor, f"/calls{query}").headings if tag == "h3"]
+    cards = [each.words for each in page(visitor, f"/calls{query}").all("h3")]
     assert [text for text in cards if text in ("Open soon", "Open later", "Not yet")] == titles
     calendar = Calendar.from_ical(visitor.get(f"/calls.ics{query}").data)
     assert sorted({str(each["summary"]).partition(": ")[2] for each in calendar.events}) == sorted(titles)
@@ -229,8 +168,8 @@ def test_the_frozen_rules_are_what_their_fingerprints_say(ports: Ports, visitor:
 def test_a_list_costs_the_same_with_more_calls(ports: Ports, visitor: FlaskClient) -> None:
     first = made.published(ports)
     paths = ("/", "/calls", "/calls.json", f"/calls/{first.ref}", f"/calls/{first.ref}/form")
-    one = {path: statements(ports, lambda path=path: visitor.get(path)) for path in paths}
+    one = {path: statements(ports, visitor.get, path) for path in paths}
     for title in ("Two", "Three"):
         made.published(ports, title=title)
-    assert {path: statements(ports, lambda path=path: visitor.get(path)) for path in paths} == one
-    assert max(one.values()) <= 6
+    assert {path: statements(ports, visitor.get, path) for path in paths} == one
+    assert max(one.values()) <= 5

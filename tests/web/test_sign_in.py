@@ -12,7 +12,7 @@ from procurement.services import people
 from procurement.services.act import perform
 from procurement.web import login
 from tests.parts.clock import StandingClock
-from tests.parts.pages import parse
+from tests.parts.pages import parse, token_in
 from tests.parts.people import OPERATOR, PASSWORD, link_in, newest_message, person, signed_in
 from tests.parts.visitors import Visitor
 
@@ -224,12 +224,10 @@ def test_guessing_one_account_ends_soon_whatever_the_sender_says_of_itself(app: 
     processed = 0
     browser = Visitor(app)
     for number in range(30):
-        page = browser.get("/sign-in").text
-        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
-        assert token is not None
+        token = token_in(browser.get("/sign-in").text)
         answer = browser.post(
             "/sign-in",
-            data={"csrf_token": token[1], "email": "ana@firm.example", "password": f"guess number {number}"},
+            data={"csrf_token": token, "email": "ana@firm.example", "password": f"guess number {number}"},
             headers={"X-Forwarded-For": f"198.51.100.{number}"},
         )
         processed += answer.status_code == 422
