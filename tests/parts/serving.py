@@ -19,7 +19,7 @@ from tests.parts.visitors import Visitor
 ASKED_EACH_TIME = {"database_url", "redis_url", "storage_url", "mail_url", "data_dir", "demo"}
 # what an app holds of its own: the first two are for good, the others are made anew for each test
 FOR_GOOD = {"babel", "csrf"}
-MADE_ANEW = {"house", "page_cache", "counters"}
+MADE_ANEW = {"app_state", "page_cache", "counters"}
 
 
 class OneApp:
