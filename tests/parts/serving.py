@@ -12,6 +12,7 @@ from flask import Flask
 from procurement.app import CACHED_ENDPOINTS, create_app
 from procurement.config import Config
 from procurement.rules.ports import Ports
+from procurement.web.context import AppState, app_state_of
 from procurement.web.parts import cache, limits
 from tests.parts.visitors import Visitor
 
@@ -29,6 +30,7 @@ class OneApp:
         self._app: Flask | None = None
         self._lent = False
         self._as_built: dict[str, Any] = {}
+        self._state: AppState
 
     def lend(self, config: Config, ports: Ports) -> Flask:
         """The app over these ports; one of its own for a test that has it already, or wants other limits or names."""
@@ -36,7 +38,8 @@ class OneApp:
             self._app = built(config, ports)
             assert set(self._app.extensions) == FOR_GOOD | MADE_ANEW, "say whether an app remembers anything in it"
             self._as_built = _shape(self._app)
-        first = self._app.extensions["app_state"]
+            self._state = app_state_of(self._app)
+        first = self._state  # not what the test before left there
         if self._lent or _for_good(config) != _for_good(first.config):
             return built(config, ports)
         self._lent = True

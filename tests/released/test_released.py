@@ -15,6 +15,7 @@ from procurement.cli.migrations import revisions
 from procurement.models.applications import Attachment
 from procurement.services.vault import open_file
 from procurement.services.verification import verify
+from tests.parts.databases import Databases
 from tests.released.moves import guards, moves
 from tests.released.releases import Opened, Release, all_releases, copies, proofs, table
 from tests.released.text import difference
@@ -39,10 +40,12 @@ def release(request: pytest.FixtureRequest) -> Release:
         for kind, mark in DATABASES.items()
     ],
 )
-def restored(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Restored]:
+def restored(
+    request: pytest.FixtureRequest, databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Restored]:
     """A release on one database, brought to today's tables as `make run` does it."""
     release, kind = request.param
-    copies = request.getfixturevalue({"sqlite": "_sqlite_copies", "postgresql": "_postgres_copies"}[kind])
+    copies = databases.of(kind)
     url = copies.make()
     with release.brought_up_to_date(url, tmp_path_factory.mktemp(release.name)) as house:
         yield release, house
