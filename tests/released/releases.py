@@ -163,7 +163,8 @@ def opened(config: Config, at: datetime) -> Iterator[Opened]:
 
 def all_releases() -> list[Release]:
     """Every release that was kept, the oldest first."""
-    return [Release(path.parent) for path in sorted(PLACE.glob("*/about.toml"))]
+    kept = [Release(path.parent) for path in PLACE.glob("*/about.toml")]
+    return sorted(kept, key=lambda release: (release.about["head"], release.name))
 
 
 def proofs(url: str) -> list[tuple[str, str, str]]:
