@@ -9,10 +9,15 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from procurement.models.calls import Call
+from procurement.models.documents import Document
 from procurement.queries import people as people_queries
+from procurement.rules.dates import uk_day
 from procurement.rules.ports import Ports
+from procurement.services import installation
+from procurement.services.act import perform
 from tests.parts import assessment, calls, outcomes, people
 from tests.parts.visitors import Visitor
 
@@ -94,6 +99,26 @@ def test_the_walk_from_the_ranking_to_the_acceptance(app: Flask, ports: Ports) -
     # nobody's outcome is anybody else's
     assert lead.get(f"/applications/{third}/outcome").status_code == 404
     assert lead.get(f"{root}/ranking").status_code == 404
+
+
+def test_the_standstill_is_as_long_as_the_setting_says_wherever_it_is_named(app: Flask, ports: Ports) -> None:
+    now = ports.clock.now()
+    perform(ports, people.OPERATOR, now, installation.set_value, "standstill_days", 10, uk_day(now))
+    call = outcomes.told(ports)
+    award = outcomes.awards_of(ports, call)[0]
+    mine = f"/applications/{refs(ports, call)[0]}/outcome"
+    says = "a standstill of 10 working days"
+    assert says in words(browser(app, ports, outcomes.lead_of(ports, award)).get(mine).text)
+    with ports.database.reading() as session:
+        letters = session.scalars(select(Document).where(Document.kind == "award_letter")).all()
+    assert [says in letter.content["standstill"] for letter in letters] == [True] * len(letters) != []
+    outcomes.addressed(ports, call)
+    officer, approver = staff(app, ports)
+    root = f"/manage/calls/{call.ref}"
+    assert officer.send(f"{root}/notices", to=f"{root}/notices/draft").status_code == 303
+    assert "10 working days, beginning with the day of publication" in words(officer.get(f"{root}/notices").text)
+    assert approver.send(f"{root}/notices", to=f"{root}/notices/publish").status_code == 303
+    assert "10 working days, beginning with the day of publication" in words(officer.get(f"{root}/notices").text)
 
 
 def test_before_the_telling_the_funded_and_the_declined_see_the_same(app: Flask, ports: Ports) -> None:
