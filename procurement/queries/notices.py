@@ -8,6 +8,7 @@ from procurement.models.awards import Award
 from procurement.models.calls import Call
 from procurement.queries import awards as awards_queries
 from procurement.queries import installation as installation_queries
+from procurement.rules.dates import uk_day
 from workflows.catalogue import states
 from workflows.facts import Sentence
 
@@ -20,7 +21,7 @@ def awards_on_notice(session: Session, call_id: int) -> list[Award]:
 def missing(session: Session, call: Call, now: datetime) -> tuple[Sentence, ...]:
     """What reg. 27 of the Procurement Regulations 2024 asks for and we do not have."""
     found = []
-    settings = installation_queries.settings(session, now.date())
+    settings = installation_queries.settings(session, uk_day(now))
     if not settings["authority_id"]:
         found.append(Sentence("The authority has no identifier. An operator enters it in the settings."))
     rows = awards_on_notice(session, call.id)

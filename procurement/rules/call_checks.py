@@ -163,7 +163,7 @@ def call_advice(draft: Draft, now: datetime) -> tuple[Problem, ...]:
     found = []
     if draft.closes_at is not None:
         local = draft.closes_at.astimezone(UK)
-        if not is_working_day(local.date()):
+        if not is_working_day(uk_day(draft.closes_at)):
             sentence = Sentence("The call closes on a day that is not a working day: nobody is there to help.")
             found.append(Problem("dates", "closes_at", sentence))
         elif local.hour not in OFFICE_HOURS:

@@ -14,6 +14,7 @@ from procurement.models.people import Organisation
 from procurement.queries import applications as applications_queries
 from procurement.queries import calls as calls_queries
 from procurement.rules.calls import FIELDS
+from procurement.rules.dates import uk_day
 from procurement.rules.questions import Purpose, Question
 from procurement.seeding.people import FIRMS, NAMES
 from procurement.seeding.plans import TEXTS, Bid, Plan
@@ -55,8 +56,8 @@ def write_call(timeline: Timeline, plan: Plan, opens_at: datetime, closes_at: da
                 "details",
                 said
                 | {
-                    "starts_on": (assess_by + timedelta(days=45)).date(),
-                    "ends_on": (assess_by + timedelta(days=420)).date(),
+                    "starts_on": uk_day(assess_by + timedelta(days=45)),
+                    "ends_on": uk_day(assess_by + timedelta(days=420)),
                 },
             ),
             ("money", {"budget": Decimal(plan.budget)}),
@@ -66,7 +67,7 @@ def write_call(timeline: Timeline, plan: Plan, opens_at: datetime, closes_at: da
                     "opens_at": opens_at,
                     "closes_at": closes_at,
                     "assess_by": assess_by,
-                    "decision_on": (assess_by + timedelta(days=14)).date(),
+                    "decision_on": uk_day(assess_by + timedelta(days=14)),
                 },
             ),
         )

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy.orm import Session
 
+from procurement.rules.dates import uk_day
 from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
 
@@ -32,6 +33,11 @@ class Act:
     def unshifted(self) -> datetime:
         """The machine's own time, aware UTC: for sign-ins, which a demonstration's clock does not end."""
         return self.ports.clock.unshifted()
+
+    @cached_property
+    def today(self) -> date:
+        """The UK's day of this act: by it dated settings hold, and what is written is dated."""
+        return uk_day(self.now)
 
     def made_by(self, by: Principal) -> "Act":
         """What follows from this act, in the same transaction, made by somebody else: mostly by the service itself."""

@@ -10,7 +10,6 @@ from procurement.models.calls import Call, Criterion, Lot, Question
 from procurement.queries import calls as calls_queries
 from procurement.queries import installation as installation_queries
 from procurement.rules.calls import FIELDS, as_text
-from procurement.rules.dates import uk_day
 from procurement.rules.references import call_reference
 from procurement.rules.starters import STARTERS, dates_from
 from procurement.services import progress
@@ -29,8 +28,8 @@ def create(act: Act, procedure: str, title: str) -> Call:
     if procedure not in STARTERS or act.by.id is None:
         raise Refusal(Sentence("Choose one of the procedures."))
     starter, dates = STARTERS[procedure], dates_from(act.now)
-    settings = installation_queries.settings(act.session, uk_day(act.now))
-    year, prefix = uk_day(act.now).year, settings["call_prefix"]
+    settings = installation_queries.settings(act.session, act.today)
+    year, prefix = act.today.year, settings["call_prefix"]
     number = calls_queries.count_of_year(act.session, f"{prefix}-{year:04d}-") + 1
     call = Call(
         ref=call_reference(prefix, year, number),

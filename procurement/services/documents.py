@@ -41,7 +41,7 @@ def request(
     if existing is not None:
         return existing
     described = KINDS[kind]
-    settings = installation_queries.settings(act.session, act.now.date())
+    settings = installation_queries.settings(act.session, act.today)
     code = code or code_from(act.ports.randomness.bytes(CODE_LENGTH))
     issue = Issue(
         reference=reference,

@@ -39,7 +39,7 @@ def stage(
     existing = act.session.scalars(select(Message).where(Message.key == key)).one_or_none()
     if existing is not None:
         return existing
-    settings = installation_queries.settings(act.session, act.now.date())
+    settings = installation_queries.settings(act.session, act.today)
     link = str(fields.get("link", ""))
     given = {
         "name": person.name if person else "",

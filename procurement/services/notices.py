@@ -6,7 +6,7 @@ from procurement.models.awards import Award, Notice
 from procurement.queries import awards as awards_queries
 from procurement.queries import installation as installation_queries
 from procurement.queries import notices as notices_queries
-from procurement.rules.dates import standstill, uk_day
+from procurement.rules.dates import standstill
 from procurement.rules.permissions import Permission
 from procurement.rules.statuses import NoticeStatus
 from procurement.services import publishing
@@ -65,7 +65,7 @@ def publish(act: Act, notice_id: int) -> Notice:
         raise Refusal(Sentence("You wrote this. Somebody else must approve it."))
     if missing := notices_queries.missing(act.session, call, act.now):
         raise Refusal(*missing)
-    settings = installation_queries.settings(act.session, uk_day(act.now))
+    settings = installation_queries.settings(act.session, act.today)
     runs = standstill(act.now, settings["standstill_days"])
     notice.state, notice.published_by, notice.published_at = NoticeStatus.PUBLISHED, act.by.id, act.now
     notice.standstill_ends_at = runs.ends_at

@@ -9,7 +9,7 @@ from procurement.models.assessment import Assignment
 from procurement.models.awards import Award
 from procurement.models.calls import Call
 from procurement.queries import workflows as workflows_queries
-from procurement.rules.permissions import Principal
+from procurement.rules.permissions import SYSTEM
 from procurement.services.act import Act
 from procurement.services.effects import EFFECTS
 from procurement.services.history import record
@@ -67,8 +67,7 @@ def catch_up(act: Act, thing: Subject, call: Call, *, facts: Facts) -> int:
     workflow = workflows_queries.workflow_of(call, kind)
     while due := due_moves(workflow, thing.state, facts):
         first, at = due[0]
-        system = Principal(name="the service")
-        _apply(act.made_by(system), thing, call, first, effective_at=at, facts=facts, data=None)
+        _apply(act.made_by(SYSTEM), thing, call, first, effective_at=at, facts=facts, data=None)
         made += 1
     return made
 

@@ -160,3 +160,14 @@ def test_nothing_that_is_committed_names_a_machine(folder: str) -> None:
     for path in (PROJECT_ROOT / folder).rglob("*"):
         if path.is_file() and path.suffix in {".py", ".html", ".css", ".js", ".toml", ".txt", ".md"}:
             assert here not in path.read_text(), path
+
+
+def test_the_day_of_an_instant_is_the_days_in_the_uk() -> None:
+    """`.date()` cuts an instant at midnight in UTC: in summer a letter of the last hour would bear the day before."""
+    cutting = {
+        str(path.relative_to(PROJECT_ROOT))
+        for folder in ("procurement", "workflows")
+        for path, tree in sources(folder)
+        if calls_of(tree, "date")
+    }
+    assert cutting == {"procurement/rules/dates.py"}

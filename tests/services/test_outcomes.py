@@ -1,7 +1,7 @@
 """Deciding, telling, noticing, confirming and answering, without a browser: each act once, by two people, in budget."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,7 @@ from procurement.models.messages import Message
 from procurement.models.register import RegisterAward
 from procurement.queries import decisions as decisions_queries
 from procurement.rules.dates import standstill
+from procurement.rules.permissions import SYSTEM
 from procurement.rules.ports import Ports
 from procurement.services import awards, notices
 from procurement.services.act import Act, perform
@@ -275,3 +276,21 @@ def test_the_notice_is_published_by_somebody_else_and_lacks_nothing(ports: Ports
     assert refused(outcomes.publish, ports, notice, by=both) == ["You wrote this. Somebody else must approve it."]
     outcomes.publish(ports, notice)
     assert refused(outcomes.publish, ports, notice) == ["This notice has been published."]
+
+
+def test_what_is_decided_in_the_last_hour_of_a_summers_day_bears_the_uks_date(ports: Ports) -> None:
+    call = outcomes.proposed(ports)
+    ports.clock.set(datetime(2027, 6, 30, 23, 30, tzinfo=UTC))  # type: ignore[attr-defined]
+    outcomes.approve(ports, call)
+    with ports.database.reading() as session:
+        dated = set(session.scalars(select(Document.content["dated"].as_string()).where(Document.call_id == call.id)))
+    assert dated - {None} == {"Thursday 1 July 2027"}
+
+
+def test_the_day_of_an_act_begins_at_midnight_in_the_uk(ports: Ports) -> None:
+    with ports.database.reading() as session:
+        days = [
+            Act(session, ports, SYSTEM, datetime(2027, month, 30, hour, 59, tzinfo=UTC)).today
+            for month, hour in ((6, 22), (6, 23), (11, 23))
+        ]
+    assert days == [date(2027, 6, 30), date(2027, 7, 1), date(2027, 11, 30)]

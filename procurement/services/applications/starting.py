@@ -32,7 +32,7 @@ def start(act: Act, call_id: int, lot_id: int, organisation_id: int) -> Applicat
     if (started := applications_queries.find_started(act.session, lot.id, organisation_id)) is not None:
         return started
     require_open(call, act.now)
-    prefix = installation_queries.settings(act.session, act.now.date())["application_prefix"]
+    prefix = installation_queries.settings(act.session, act.today)["application_prefix"]
     application = Application(
         ref=application_reference(prefix, act.ports.randomness.bytes(BYTES_NEEDED)),
         call_id=call.id,

@@ -90,7 +90,7 @@ def remind(act: Act, call_id: int, person_ids: Sequence[int] | None) -> int:
     require_role(act.by, Permission.ASSIGN)
     if call.state not in states.call.assessing:
         raise Refusal(Sentence("Nobody has anything to mark in this call now."))
-    reminded, today = 0, uk_day(act.now)
+    reminded, today = 0, act.today
     for person_id, due in assessment_queries.late_readers(act.session, call.id, person_ids).items():
         if any(each.reminded_at is not None and uk_day(each.reminded_at) == today for each in due):
             continue

@@ -39,7 +39,7 @@ def request_ineligible_letter(act: Act, thing: Application, call: Call, facts: F
     """The letter with rule and reason, and word to the whole team that it is there."""
     firm = act.session.get_one(Organisation, thing.organisation_id)
     lot = act.session.get_one(Lot, thing.lot_id)
-    settings = installation_queries.settings(act.session, act.now.date())
+    settings = installation_queries.settings(act.session, act.today)
     content = IneligibleLetter(
         organisation=firm.name,
         address=tuple(line for line in (firm.street, firm.town, firm.postcode) if line),

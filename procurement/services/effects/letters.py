@@ -10,6 +10,7 @@ from typing import Any
 from procurement.models.calls import Call
 from procurement.models.people import Organisation
 from procurement.queries.decisions import LotTable, Ranked, Table
+from procurement.rules.dates import uk_day
 from procurement.rules.documents import (
     AssessedTender,
     AssessmentSummary,
@@ -82,7 +83,7 @@ class Author:
             call=self._call(),
             lot=self._lot_title(entry),
             application=entry.application.ref,
-            dated=day_in_words(self.now.date()),
+            dated=day_in_words(uk_day(self.now)),
             own=self._tender(entry, named=won),
             why_not=() if won else (decision.reason, *self._below(entry), self._place(entry)),
             winners=tuple(self._tender(each, named=True) for each in winners if each is not entry),
@@ -106,7 +107,7 @@ class Author:
             "project": entry.application.title,
             "call": self._call(),
             "lot": self._lot_title(entry),
-            "dated": day_in_words(self.now.date()),
+            "dated": day_in_words(uk_day(self.now)),
             "contact": self._contact(),
             "signed_by": self.approver,
             "signed_role": "Approver",

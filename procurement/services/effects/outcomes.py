@@ -66,7 +66,7 @@ def _author(act: Act, call: Call) -> tuple[decisions_queries.Table, Author]:
     return table, Author(
         call=call,
         table=table,
-        settings=installation_queries.settings(act.session, act.now.date()),
+        settings=installation_queries.settings(act.session, act.today),
         base_url=act.ports.base_url,
         approver=act.by.name,
         now=act.now,

@@ -16,6 +16,7 @@ from procurement.queries import register as register_queries
 from procurement.queries.register import Search
 from procurement.rules.awards_table import COLUMNS, FIELDS, Row, award_row
 from procurement.rules.calls import THEMES
+from procurement.rules.dates import uk_day
 from procurement.rules.exports import write_csv
 from procurement.rules.permissions import Permission
 from procurement.rules.published import OPEN_GOVERNMENT_LICENCE, folded
@@ -176,7 +177,7 @@ def _every(asked: Search) -> Iterator[Row]:
 
 
 def _name(ending: str) -> str:
-    return f"awards-{context.now().date().isoformat()}.{ending}"
+    return f"awards-{uk_day(context.now()).isoformat()}.{ending}"
 
 
 @pages.get("/awards.csv")
