@@ -96,6 +96,7 @@ class Database:
         with Session(self.writer, autoflush=True, expire_on_commit=False) as session:
             if serializable and not self.sqlite:
                 session.connection(execution_options={"isolation_level": "SERIALIZABLE"})
+            session.info["serializable"] = serializable  # an act that must be so looks here
             result = fn(session)
             session.flush()
             for finish in self.before_commit:

@@ -87,7 +87,7 @@ def propose(timeline: Timeline, plan: Plan) -> None:
             fuller = {ref: replace(chosen[ref], departure=why) for ref in open_ones}
             decisions.propose(Act(session, ports, by, now), call.id, fuller)
 
-    ports.database.write(act)
+    ports.database.write(act, serializable=True)
 
 
 def approve(timeline: Timeline, plan: Plan) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy.orm import Session
@@ -49,9 +49,20 @@ _SERIALIZABLE: set[Callable[..., Any]] = set()
 
 
 def serializable(service: Service[P, Result]) -> Service[P, Result]:
-    """This act reads so much that it must see the database as if nobody else wrote: it always runs SERIALIZABLE."""
-    _SERIALIZABLE.add(service)
-    return service
+    """This act reads so much that it must see the database as if nobody else wrote: it always runs SERIALIZABLE.
+
+    `perform` sees to that. Whoever begins the transaction in another way must ask for it, or the act raises
+    RuntimeError, on SQLite too, where it would do no harm: `write(…, serializable=True)`.
+    """
+
+    @wraps(service)
+    def guarded(act: Act, /, *args: P.args, **kwargs: P.kwargs) -> Result:
+        if not act.session.info.get("serializable"):
+            raise RuntimeError(f"{service.__name__} was called in a transaction that is not serializable")
+        return service(act, *args, **kwargs)
+
+    _SERIALIZABLE.add(guarded)
+    return guarded
 
 
 def perform(

@@ -18,7 +18,7 @@ from procurement.queries import decisions as decisions_queries
 from procurement.rules.dates import standstill
 from procurement.rules.permissions import SYSTEM
 from procurement.rules.ports import Ports
-from procurement.services import awards, notices
+from procurement.services import awards, decisions, notices
 from procurement.services.act import Act, perform
 from procurement.services.decisions import send_back
 from procurement.services.refusal import Refusal
@@ -294,3 +294,14 @@ def test_the_day_of_an_act_begins_at_midnight_in_the_uk(ports: Ports) -> None:
             for month, hour in ((6, 22), (6, 23), (11, 23))
         ]
     assert days == [date(2027, 6, 30), date(2027, 7, 1), date(2027, 11, 30)]
+
+
+def test_an_act_that_must_be_serializable_is_never_made_otherwise(ports: Ports) -> None:
+    call = outcomes.proposed(ports)
+    approver, now = assessment.fresh(ports, calls.approver(ports)), ports.clock.now()
+    seen = outcomes.table(ports, call).seen
+    with pytest.raises(RuntimeError, match="approve was called in a transaction that is not serializable"):
+        ports.database.write(lambda session: decisions.approve(Act(session, ports, approver, now), call.id, seen=seen))
+    assert calls.read(ports, call.id).state == "deciding"
+    perform(ports, approver, now, decisions.approve, call.id, seen=seen)
+    assert calls.read(ports, call.id).state == "decided"
