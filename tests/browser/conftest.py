@@ -3,7 +3,6 @@
 One clock is moved through all of it.
 """
 
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -11,7 +10,6 @@ from typing import TYPE_CHECKING
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
-from werkzeug.serving import make_server
 
 from procurement.config import Config
 from procurement.queries import installation as installation_queries
@@ -19,6 +17,7 @@ from procurement.rules.ports import Ports
 from procurement.services import installation
 from tests.browser.steps import PATIENCE, sign_in
 from tests.parts.clock import StandingClock
+from tests.parts.serving import behind_an_address
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -38,13 +37,8 @@ def demonstration(serve: Callable[[Config, Ports], Flask], config: Config, ports
 
 @pytest.fixture
 def address(demonstration: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, demonstration, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with behind_an_address(demonstration) as address:
+        yield address
 
 
 @pytest.fixture(params=[True, False], ids=["script", "plain"])

@@ -2,6 +2,8 @@
 
 import smtplib
 import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -24,6 +26,7 @@ from procurement.services import vault
 from tests.parts import applications, assessment, calls, people
 from tests.parts.clock import StandingClock
 from tests.parts.network import NetworkRefused
+from tests.parts.places import Place
 from tests.parts.scenes import Scenes, plain
 from tests.parts.serving import OneApp
 from tests.parts.smtp import Catcher
@@ -121,6 +124,25 @@ def test_the_files_of_a_scene_come_with_it(ports: Ports, elsewhere: Callable[[],
         files = session.scalars(select(Attachment).where(Attachment.application_id == made.id)).all()
     assert files
     assert [b"".join(vault.open_file(other, each)) for each in files] == [applications.PDF] * len(files)
+
+
+def test_what_a_killed_process_left_behind_is_removed_and_nothing_else(tmp_path: Path) -> None:
+    program = f"""
+import pathlib, time
+from tests.parts.places import Place
+print(Place("left", pathlib.Path({str(tmp_path)!r})).path, flush=True)
+time.sleep(600)
+"""
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        left = Path(other.stdout.readline().strip())
+        first = Place("left", tmp_path)
+        assert (left.is_dir(), first.path.is_dir()) == (True, True)
+        other.kill()
+    second = Place("left", tmp_path)
+    assert (left.exists(), first.path.is_dir(), second.path.is_dir()) == (False, True, True)
+    first.remove(), second.remove()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_house_opens_its_door_and_knows_who_comes(app: Flask, ports: Ports) -> None:

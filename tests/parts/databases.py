@@ -3,7 +3,6 @@
 import itertools
 import shutil
 import sqlite3
-import tempfile
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,18 +12,12 @@ import pytest
 from procurement.adapters.database import Database
 from procurement.cli.migrations import upgrade
 from procurement.services import installation
+from tests.parts.places import Place, in_memory
 from tests.parts.postgres import ThrowawayPostgres
 
 BOTH = [pytest.param("sqlite"), pytest.param("postgresql", marks=pytest.mark.postgresql)]
 TEMPLATE = "migrated"
 SET_UP_AT = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
-ROOM = 2 * 1024**3  # bytes: less is needed, and a container's own /dev/shm of 64 MB is too little
-
-
-def in_memory() -> Path | None:
-    """A folder that lies in memory, where the machine has one with room: on a disk, copying is what costs most."""
-    memory = Path("/dev/shm")  # noqa: S108  a place below it is made, with a name nobody can guess
-    return memory if memory.is_dir() and shutil.disk_usage(memory).free >= ROOM else None
 
 
 def set_up(url: str) -> None:
@@ -41,7 +34,8 @@ class SqliteCopies:
     kind = "sqlite"
 
     def __init__(self) -> None:
-        self.place = Path(tempfile.mkdtemp(prefix="trades-", dir=in_memory()))
+        self._held = Place("trades", in_memory())
+        self.place = self._held.path
         self._numbers = itertools.count(1)
         self._template = f"sqlite:///{self.place / 'template.sqlite3'}"
         set_up(self._template)
@@ -78,7 +72,7 @@ class SqliteCopies:
 
     def close(self) -> None:
         """Remove all."""
-        shutil.rmtree(self.place, ignore_errors=True)
+        self._held.remove()
 
 
 def _path(url: str) -> Path:
@@ -150,7 +144,7 @@ class Databases:
     @property
     def postgres(self) -> PostgresCopies:
         if self._postgres is None:
-            self._server = ThrowawayPostgres(in_memory() or tempfile.gettempdir())
+            self._server = ThrowawayPostgres(in_memory())
             self._server.start()
             self._postgres = PostgresCopies(self._server)
         return self._postgres

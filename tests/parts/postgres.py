@@ -10,14 +10,16 @@ import pwd
 import shutil
 import signal
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 
+from tests.parts.places import Place
+
 STARTS_WITHIN = 100.0
+STRATEGIES_SINCE = 150000
 # nothing here has to survive a power cut, or is copied to another server
 CARELESS = (
     "fsync=off",
@@ -39,7 +41,8 @@ class ThrowawayPostgres:
 
     def __init__(self, beneath: str | Path = "/tmp") -> None:  # noqa: S108  (a folder of its own is made in it)
         # short, since a socket's path has 107 bytes at most, and outside what only its owner may enter
-        self.place = Path(tempfile.mkdtemp(prefix="pg-", dir=beneath))
+        self._held = Place("pg", Path(beneath))
+        self.place = self._held.path
         self._as: dict[str, object] = {}
         self._process: subprocess.Popen[bytes] | None = None
         self._orders: psycopg.Connection | None = None
@@ -93,7 +96,7 @@ class ThrowawayPostgres:
                 self._process.kill()
                 self._process.wait()
             self._process = None
-        shutil.rmtree(self.place, ignore_errors=True)
+        self._held.remove()
 
     def url(self, database: str) -> str:
         """The address of a database on this server."""
@@ -101,8 +104,10 @@ class ThrowawayPostgres:
 
     def make(self, name: str, template: str = "template1") -> None:
         """A new database, copied from another one to which nobody is connected."""
-        # whole files instead of their pages through the log: a twentieth of the time, where a checkpoint costs nothing
-        self._order(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
+        # whole files instead of their pages through the log: a twentieth of the time, where a checkpoint costs nothing;
+        # before 15 there was no other way, and no word for it
+        files = " STRATEGY FILE_COPY" if self._connection().info.server_version >= STRATEGIES_SINCE else ""
+        self._order(f'CREATE DATABASE "{name}" TEMPLATE "{template}"{files}')
 
     def drop(self, name: str) -> None:
         """Remove a database, whoever is still connected."""

@@ -4,10 +4,15 @@ What a test's app stands on (its settings and ports) is put in when the test beg
 request to the next is made anew. Whatever an app is given for good when it is built asks for an app of its own.
 """
 
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import fields, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
+from werkzeug.serving import make_server
+from werkzeug.wsgi import ClosingIterator
 
 from procurement.app import CACHED_ENDPOINTS, create_app
 from procurement.config import Config
@@ -15,6 +20,9 @@ from procurement.rules.ports import Ports
 from procurement.web.context import AppState, app_state_of
 from procurement.web.parts import cache, limits
 from tests.parts.visitors import Visitor
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIEnvironment
 
 # settings that are read at each request; every other one has to be what the app was built with
 ASKED_EACH_TIME = {"database_url", "redis_url", "storage_url", "mail_url", "data_dir", "demo"}
@@ -61,6 +69,24 @@ def built(config: Config, ports: Ports) -> Flask:
     app = create_app(config, ports)
     app.testing, app.test_client_class = True, Visitor
     return app
+
+
+@contextmanager
+def behind_an_address(app: Flask) -> Iterator[str]:
+    """The app on a port of this machine, for a browser."""
+
+    def whole(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        # a browser that goes on drops what it was fetching, and the server of the tests would leave that file open
+        with closing(ClosingIterator(app(environ, start_response))) as parts:
+            return [b"".join(parts)]
+
+    server = make_server("127.0.0.1", 0, whole, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
 
 
 def _for_good(config: Config) -> dict[str, Any]:

@@ -1,16 +1,15 @@
 """The components in real Chromium under the strict policy: nothing for axe to find, scripts that agree with us."""
 
 import json
-import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from werkzeug.serving import make_server
 
 from procurement.config import PROJECT_ROOT
+from tests.parts.serving import behind_an_address
 from tests.web.gallery import make_app
 
 if TYPE_CHECKING:
@@ -28,13 +27,8 @@ def app() -> Flask:
 
 @pytest.fixture(scope="module")
 def address(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with behind_an_address(app) as address:
+        yield address
 
 
 @pytest.fixture
