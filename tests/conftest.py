@@ -5,8 +5,8 @@ Databases
     sqlite_url      the same on SQLite only, for what cannot differ between databases (say so in the test)
     new_database    a function that makes another fresh one beside it, of the same kind
     cities          `cities.make("sqlite", folder)` is the seeded demonstration city, as (config, ports), for whoever
-                    only looks at it: seeding takes a processor ten seconds, a copy milliseconds. Such modules carry the
-                    mark `xdist_group("city")`, so that one process makes it for all of them
+                    only looks at it: seeding takes a processor ten seconds, a copy milliseconds. Such tests stand in a
+                    group (parts/scheduling.py), so that one process makes it for all of them
 
     Which of them a test runs on. Services, queries, jobs, commands, migrations and journeys run on both: what they do
     depends on SQL, on locks and on how a value is stored. Pages (tests/web) and walks (tests/browser) run on SQLite:
@@ -76,7 +76,7 @@ from tests.parts.working import Worker
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-pytest_plugins = ["tests.parts.reporting"]
+pytest_plugins = ["tests.parts.reporting", "tests.parts.scheduling"]
 settings.register_profile("house", deadline=None, print_blob=True)  # a busy machine is no reason to fail
 settings.load_profile("house")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

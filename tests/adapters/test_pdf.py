@@ -21,7 +21,6 @@ from procurement.rules.documents import KINDS, LARGEST, LONGEST
 from procurement.rules.ports import RenderFailed
 from tests.adapters.document_samples import CONTENTS, issue
 
-pytestmark = pytest.mark.xdist_group("pdf")  # one process lays out the long documents that most of them look at
 OUR_FONTS = {"source-sans-3", "noto-naskh-arabic"}
 
 

@@ -18,7 +18,7 @@ from tests.parts.databases import BOTH
 from tests.parts.postgres import NoPostgres
 from tests.rules.test_standards import grant_errors, ocds_errors, record_errors, schemas_are_there  # noqa: F401
 
-pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("city")]  # a city is made on each database
+pytestmark = pytest.mark.timeout(600)  # a city is made on each database
 
 
 @pytest.fixture(scope="module", params=BOTH)

@@ -39,7 +39,7 @@ from tests.parts.postgres import NoPostgres
 from workflows.engine import phase
 
 # a city is made and asked several thousand questions
-pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("city")]
+pytestmark = pytest.mark.timeout(600)
 TABLE = Path(__file__).parent / "expected.tsv"
 WHO = (
     "nobody",
