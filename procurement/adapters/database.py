@@ -102,9 +102,12 @@ class Database:
             for finish in self.before_commit:
                 finish(session)
             session.flush()
-            session.commit()
-            self.changes += 1
+            self._commit(session)
             return result, session.info.pop("bells", [])
+
+    def _commit(self, session: Session) -> None:
+        session.commit()
+        self.changes += 1
 
     def ready(self) -> bool:
         """Whether the database answers."""
