@@ -98,8 +98,8 @@ class Timeline:
         with self.ports.database.reading() as session:
             asked = select(Document.id).where(Document.state == DocumentStatus.REQUESTED).order_by(Document.id)
             waiting = select(Message.id).where(Message.state == MessageStatus.APPROVED).order_by(Message.id)
-            papers, letters = list(session.scalars(asked)), list(session.scalars(waiting))
+            papers, mail = list(session.scalars(asked)), list(session.scalars(waiting))
         for key in papers:
             documents.make(self.ports, key)
-        for key in letters:
+        for key in mail:
             messages.send(self.ports, key)

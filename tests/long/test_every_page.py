@@ -150,10 +150,10 @@ class Crawl:
         if kind not in self.opened and len(self.opened) < OPENED:
             self.opened.add(kind)
             self.open(address, kind)
-        # the operator sees letters to others, whose links are for whoever got them
-        letter = {each.attributes["href"] for each in parsed.all(".app-typed a[href]")}
+        # the operator sees messages to others, whose links are for whoever got them
+        in_message = {each.attributes["href"] for each in parsed.all(".app-typed a[href]")}
         hrefs = [each.attributes["href"] for each in parsed.all("a[href]")]
-        return [link for href in hrefs if href not in letter and (link := self.same_origin(address, href))]
+        return [link for href in hrefs if href not in in_message and (link := self.same_origin(address, href))]
 
     def same_origin(self, address: str, href: str) -> str:
         """The address that a link of a page leads to, without its fragment; nothing if that is elsewhere."""

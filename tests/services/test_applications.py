@@ -244,8 +244,8 @@ def test_a_submission_is_a_snapshot_whose_digest_anybody_can_compute(scene: Scen
     assert (document.kind, document.code, document.state) == ("receipt", stored.code, "requested")
     assert document.content["chain_position"] == str(event.position)
     assert document.content["chain_digest"] == event.digest
-    letters = scene.all(select(Message).where(Message.kind == "submitted"))
-    assert [(each.address, each.sealed) for each in letters] == [("mina@clean-air.example", True)]
+    receipts = scene.all(select(Message).where(Message.kind == "submitted"))
+    assert [(each.address, each.sealed) for each in receipts] == [("mina@clean-air.example", True)]
 
 
 def test_five_presses_at_once_are_one_submission_and_five_equal_answers(scene: Scene) -> None:

@@ -20,7 +20,7 @@ from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import EmailField, SecretField, TextField, TickField
 from procurement.web.parts import limits
 from procurement.web.parts.addresses import own_path, wanted
-from procurement.web.parts.letters import lines_of
+from procurement.web.parts.message_texts import lines_of
 
 pages = Blueprint("account_sign_up", __name__)
 SENT_TO, SENT, ONWARDS = "sent_to", "sent", "onwards"

@@ -14,7 +14,7 @@ from procurement.services import delivery
 from procurement.services.refusal import Refusal
 from procurement.web.access import Page, allow
 from procurement.web.context import config, do, ports, session
-from procurement.web.parts.letters import lines_of
+from procurement.web.parts.message_texts import lines_of
 from procurement.web.parts.search import Parameters
 
 pages = Blueprint("admin_outbox", __name__, url_prefix="/admin/outbox")

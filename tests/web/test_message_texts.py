@@ -1,6 +1,6 @@
 """The text of a message on a page: paragraphs flow, our link is a link, and one that lets somebody in may be hidden."""
 
-from procurement.web.parts.letters import lines_of
+from procurement.web.parts.message_texts import lines_of
 
 BODY = """\
 Dear Ana,
