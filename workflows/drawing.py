@@ -23,7 +23,7 @@ FALLING_DUE = {
 
 
 @dataclass(frozen=True)
-class Act:
+class MoveLine:
     """One move with all the states that it can be made from: a line of the table, an arrow of the diagram."""
 
     move: Move
@@ -40,22 +40,22 @@ class Act:
         return f"{roles}, {FALLING_DUE[self.move.due]}" if self.move.due else roles
 
 
-def acts(workflow: Workflow) -> tuple[Act, ...]:
+def move_lines(workflow: Workflow) -> tuple[MoveLine, ...]:
     """The moves in the order in which they are declared, those that differ in nothing but their source put together."""
     sources: dict[tuple[object, ...], list[Move]] = {}
     for move in workflow.moves:
         alike = (move.action, move.title, move.target, move.by, move.unless, move.then, move.due)
         sources.setdefault(alike, []).append(move)
-    return tuple(Act(moves[0], tuple(move.source for move in moves)) for moves in sources.values())
+    return tuple(MoveLine(moves[0], tuple(move.source for move in moves)) for moves in sources.values())
 
 
 def table(workflow: Workflow) -> str:
     """The moves as a table in Markdown, without a line break at its end."""
     lines = ["| action | from | to | by | unless | then |", "|---|---|---|---|---|---|"]
-    for act in acts(workflow):
-        move = act.move
-        by = f"{act.by} (due {move.due})" if move.due else act.by
-        cells = (move.action, ", ".join(act.sources), move.target, by, ", ".join(move.unless), ", ".join(move.then))
+    for each in move_lines(workflow):
+        move = each.move
+        by = f"{each.by} (due {move.due})" if move.due else each.by
+        cells = (move.action, ", ".join(each.sources), move.target, by, ", ".join(move.unless), ", ".join(move.then))
         lines.append(f"| {' | '.join(cell or '–' for cell in cells)} |")
     return "\n".join(lines)
 
@@ -111,7 +111,7 @@ def diagram(workflow: Workflow) -> str:
     """
     states = _in_columns(workflow)
     centres = {state.key: MARGIN + COLUMN * at + COLUMN // 2 for at, state in enumerate(states)}
-    lines = acts(workflow)
+    lines = move_lines(workflow)
     top = MARGIN + STEP_HEIGHT + BOX_GAP + BOX_HEIGHT
     width, height = 2 * MARGIN + COLUMN * len(states), top + ROW * len(lines) + 2 * MARGIN
     name = f"workflow-{escape(workflow.key)}"
@@ -125,7 +125,7 @@ def diagram(workflow: Workflow) -> str:
         f' orient="auto-start-reverse"><path d="M0 0L10 5L0 10z"/></marker></defs>',
         *_steps(workflow, states, height),
         *(part for state in states for part in _state(state, centres[state.key], height)),
-        *(part for at, act in enumerate(lines) for part in _arrow(act, centres, top + ROW * (at + 1), width, name)),
+        *(part for at, line in enumerate(lines) for part in _arrow(line, centres, top + ROW * (at + 1), width, name)),
         "</svg>",
     ]
     return "\n".join(parts)
@@ -136,12 +136,12 @@ def _in_columns(workflow: Workflow) -> list[State]:
     return sorted(workflow.states, key=lambda state: order.index(state.step))
 
 
-def _in_sentences(workflow: Workflow, lines: tuple[Act, ...]) -> str:
+def _in_sentences(workflow: Workflow, lines: tuple[MoveLine, ...]) -> str:
     titles = {state.key: state.title for state in workflow.states}
     return " ".join(
-        f"{act.move.title}: from {' or '.join(titles[source] for source in act.sources)}"
-        f" to {titles[act.move.target]}, by {act.by_whom}."
-        for act in lines
+        f"{line.move.title}: from {' or '.join(titles[source] for source in line.sources)}"
+        f" to {titles[line.move.target]}, by {line.by_whom}."
+        for line in lines
     )
 
 
@@ -182,9 +182,9 @@ def _state(state: State, centre: int, height: int) -> Iterator[str]:
         )
 
 
-def _arrow(act: Act, centres: dict[str, int], y: int, width: int, name: str) -> Iterator[str]:
-    move = act.move
-    starts, end = sorted(centres[source] for source in act.sources), centres[move.target]
+def _arrow(line: MoveLine, centres: dict[str, int], y: int, width: int, name: str) -> Iterator[str]:
+    move = line.move
+    starts, end = sorted(centres[source] for source in line.sources), centres[move.target]
     dashes = ' stroke-dasharray="5 3"' if move.by == {Role.SYSTEM} else ""
     yield f'<g class="workflow-move workflow-{"back" if end < starts[0] else "forward"}">'
     # One line from each side on which there is a source; it passes the nearer ones on its way from the farthest.
@@ -197,11 +197,11 @@ def _arrow(act: Act, centres: dict[str, int], y: int, width: int, name: str) -> 
     yield from (f'<circle cx="{start}" cy="{y}" r="4"/>' for start in starts)
     left, right = min(*starts, end), max(*starts, end)
     # A label begins where its arrow does, and ends with it where it would otherwise leave the picture.
-    fits = left + LETTER * (len(move.title) + len(act.by_whom) + 3) < width - MARGIN
+    fits = left + LETTER * (len(move.title) + len(line.by_whom) + 3) < width - MARGIN
     x, anchor = (left + 8, "start") if fits else (right - 8, "end")
     yield (
         f'<text x="{x}" y="{y - 7}" text-anchor="{anchor}"><tspan font-weight="bold">{escape(move.title)}</tspan>'
-        f" · {escape(act.by_whom)}</text>"
+        f" · {escape(line.by_whom)}</text>"
     )
     yield "</g>"
 

@@ -8,7 +8,7 @@ import pytest
 from tests.workflows.phased import PHASED
 from workflows.catalogue import LIFECYCLES
 from workflows.definition import Role
-from workflows.drawing import FALLING_DUE, acts, diagram, table
+from workflows.drawing import FALLING_DUE, diagram, move_lines, table
 from workflows.facts import INSTANTS
 
 EVERY = {**LIFECYCLES, "phased": PHASED}
@@ -43,7 +43,7 @@ def test_the_picture_shows_every_state_and_every_move(key):
         step.title for step in workflow.steps
     ]
     assert len(list(picture.iter(f"{SVG}circle"))) == len(workflow.moves)  # a dot for each source
-    assert [tspan.text for tspan in picture.iter(f"{SVG}tspan")] == [act.move.title for act in acts(workflow)]
+    assert [tspan.text for tspan in picture.iter(f"{SVG}tspan")] == [line.move.title for line in move_lines(workflow)]
 
 
 @pytest.mark.parametrize("key", EVERY)
@@ -55,14 +55,14 @@ def test_every_arrow_runs_from_its_sources_to_its_target(key):
     states = sorted(workflow.states, key=lambda state: order.index(state.step))
     column = {state.key: track for state, track in zip(states, tracks, strict=True)}
     groups = [g for g in picture.iter(f"{SVG}g") if "workflow-move" in g.get("class").split()]
-    for act, group in zip(acts(workflow), groups, strict=True):
-        assert {dot.get("cx") for dot in group.iter(f"{SVG}circle")} == {column[source] for source in act.sources}
+    for move_line, group in zip(move_lines(workflow), groups, strict=True):
+        assert {dot.get("cx") for dot in group.iter(f"{SVG}circle")} == {column[source] for source in move_line.sources}
         lines = list(group.iter(f"{SVG}line"))
-        assert {line.get("x2") for line in lines} == {column[act.move.target]}
+        assert {line.get("x2") for line in lines} == {column[move_line.move.target]}
         assert len({line.get("y1") for line in lines} | {line.get("y2") for line in lines}) == 1
         covered = [sorted((int(line.get("x1")), int(line.get("x2")))) for line in lines]
-        assert all(any(left <= int(column[s]) <= right for left, right in covered) for s in act.sources)
-        assert {line.get("stroke-dasharray") is not None for line in lines} == {act.move.by == {Role.SYSTEM}}
+        assert all(any(left <= int(column[s]) <= right for left, right in covered) for s in move_line.sources)
+        assert {line.get("stroke-dasharray") is not None for line in lines} == {move_line.move.by == {Role.SYSTEM}}
 
 
 @pytest.mark.parametrize("key", EVERY)
