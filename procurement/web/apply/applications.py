@@ -22,8 +22,8 @@ from procurement.web.parts.uploads import attachment
 from workflows.catalogue import states
 
 pages = Blueprint("apply_applications", __name__, url_prefix="/applications")
-CHANGES = "<any(reopen, keep, restart):act>"
-ACTS = {
+CHANGES = "<any(reopen, keep, restart):action>"
+MOVES = {
     "reopen": applications.reopen,
     "keep": applications.keep,
     "restart": applications.restart,
@@ -45,7 +45,7 @@ def show(application: Application, ref: str) -> str:
         upcoming=upcoming,
         team=people_queries.team_of(session(), application.organisation_id),
         submissions=applications_queries.submissions_of(session(), application.id),
-        acts=_acts(application),
+        moves=_moves(application),
     )
 
 
@@ -65,8 +65,8 @@ def text(application: Application, ref: str) -> Response:
 
 @pages.get(f"/<ref>/{CHANGES}")
 @allow(Permission.APPLICATION_WRITE, application_of)
-def ask(application: Application, ref: str, act: str) -> Page:
-    return _ask(application, act)
+def ask(application: Application, ref: str, action: str) -> Page:
+    return _ask(application, action)
 
 
 @pages.get("/<ref>/withdraw")
@@ -77,8 +77,8 @@ def ask_withdraw(application: Application, ref: str) -> Page:
 
 @pages.post(f"/<ref>/{CHANGES}")
 @allow(Permission.APPLICATION_WRITE, application_of)
-def change(application: Application, ref: str, act: str) -> Page:
-    return _do(application, act)
+def change(application: Application, ref: str, action: str) -> Page:
+    return _do(application, action)
 
 
 @pages.post("/<ref>/withdraw")
@@ -87,25 +87,25 @@ def withdraw(application: Application, ref: str) -> Page:
     return _do(application, "withdraw")
 
 
-def _ask(application: Application, act: str) -> Page:
-    if act not in _acts(application):
+def _ask(application: Application, action: str) -> Page:
+    if action not in _moves(application):
         return redirect(url_for(".show", ref=application.ref))
-    return page("applications/ask", application, act=act)
+    return page("applications/ask", application, action=action)
 
 
-def _do(application: Application, act: str) -> Page:
-    do(ACTS[act], application.id)
+def _do(application: Application, action: str) -> Page:
+    do(MOVES[action], application.id)
     done = {
         "reopen": _("You can change the application now. Submit it again when you are done."),
         "keep": _("Your changes were given up. The submission stands as it was sent."),
         "restart": _("The application is a draft again. Nothing is submitted yet."),
         "withdraw": _("The application was withdrawn."),
     }
-    flash(done[act], "success")
+    flash(done[action], "success")
     return redirect(url_for(".show", ref=application.ref), 303)
 
 
-def _acts(application: Application) -> list[str]:
+def _moves(application: Application) -> list[str]:
     """What this person can do with the application as a whole now."""
     now_so = frame(application)
     if not now_so.open:
@@ -114,7 +114,7 @@ def _acts(application: Application) -> list[str]:
     writes = principal().teams.get(application.organisation_id) in ("lead", "editor")
     workflow = workflows_queries.workflow_of(application.call, "application")
     there = {move.action for move in workflow.moves_from(application.state)}
-    return [act for act in ACTS if act in there and permissions.get(act, writes)]
+    return [action for action in MOVES if action in there and permissions.get(action, writes)]
 
 
 def _groups(application: Application, lines: list[Asked]) -> list[dict[str, Any]]:
