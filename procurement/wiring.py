@@ -18,7 +18,7 @@ from procurement.adapters.vault import PlainVault
 from procurement.config import Config
 from procurement.queries import installation as installation_queries
 from procurement.rules.ports import Bell, Files, Mailer, MailFailed, Ports
-from procurement.services import history, outbox
+from procurement.services import at_commit, history
 
 OFFSET_IS_KEPT = 0.5  # seconds: a moved clock is seen by every process within this time
 
@@ -55,7 +55,9 @@ class _NoMail:
 
 def database_of(config: Config, bell: Bell | None = None) -> Database:
     """The database alone, with the chain linked before each commit."""
-    return Database(config.database_url, before_commit=(history.chain, outbox.settle), ring=bell.ring if bell else None)
+    return Database(
+        config.database_url, before_commit=(history.chain, at_commit.settle), ring=bell.ring if bell else None
+    )
 
 
 def build(config: Config) -> Ports:

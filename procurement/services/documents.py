@@ -11,7 +11,7 @@ from procurement.queries import installation as installation_queries
 from procurement.rules.documents import CODE_LENGTH, KINDS, Content, Issue, code_from, grouped
 from procurement.rules.statuses import DocumentStatus
 from procurement.services.act import Act
-from procurement.services.outbox import afterwards, ring
+from procurement.services.at_commit import afterwards, ring
 
 JOB = "procurement.jobs.documents.render"
 UNHEARD_AFTER = timedelta(seconds=10)  # then the sweep takes it that the bell was not heard
@@ -34,7 +34,7 @@ def request(
     """Ask for a document, once: `key` says what it is the document of, and asking again returns the same row.
 
     What it says is frozen here. `content` may be a function of the session; it is then called just before the commit,
-    when the transaction's events have their places in the chain (`outbox.afterwards`), as a receipt needs. `code` is
+    when the transaction's events have their places in the chain (`at_commit.afterwards`), as a receipt needs. `code` is
     the verify code where something else carries it already.
     """
     existing = act.session.scalars(select(Document).where(Document.key == key)).one_or_none()

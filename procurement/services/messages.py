@@ -12,7 +12,7 @@ from procurement.queries import installation as installation_queries
 from procurement.rules.ports import Ports
 from procurement.rules.statuses import MessageStatus
 from procurement.services.act import Act
-from procurement.services.outbox import ring
+from procurement.services.at_commit import ring
 
 JOB = "procurement.jobs.messages.deliver"
 UNHEARD_AFTER = timedelta(seconds=10)

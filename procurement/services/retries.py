@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from procurement.rules.statuses import DocumentStatus, MessageStatus
 from procurement.services.act import Act
+from procurement.services.at_commit import ring
 from procurement.services.history import record
 from procurement.services.locks import changed
-from procurement.services.outbox import ring
 from procurement.services.refusal import Refusal
 from workflows.facts import Sentence
 

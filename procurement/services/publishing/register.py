@@ -30,8 +30,8 @@ from procurement.rules.standards import ocds, threesixty
 from procurement.rules.statuses import AwardChange, AwardStatus
 from procurement.services import documents
 from procurement.services.act import Act
+from procurement.services.at_commit import afterwards
 from procurement.services.history import record
-from procurement.services.outbox import afterwards
 from procurement.services.publishing.contents import sheet_content, uk6_content
 from workflows.definition import Standard
 

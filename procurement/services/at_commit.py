@@ -1,4 +1,4 @@
-"""What waits for the end of the transaction: contents that need the chain, and jobs to ring for."""
+"""What waits for the commit: contents that need the chain just before it, and workers to ring for just after."""
 
 from collections.abc import Callable
 
