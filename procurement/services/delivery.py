@@ -14,7 +14,7 @@ from procurement.services.messages import JOB
 from procurement.services.retries import RetryPolicy
 from workflows.facts import Sentence
 
-TRIES = RetryPolicy(
+RETRIES = RetryPolicy(
     table=Message,
     subject="message",
     job=JOB,
@@ -23,7 +23,7 @@ TRIES = RetryPolicy(
     lease=timedelta(seconds=90),  # above what one conversation with a mail server may take
     pauses=(timedelta(seconds=15), timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1)),
 )
-list_due, put_off = TRIES.list_due, TRIES.put_off
+list_due, put_off = RETRIES.list_due, RETRIES.put_off
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Claim:
 
 def claim(session: Session, message_id: int, *, at: datetime) -> Claim | None:
     """Take a message for a while (`at` is unshifted time); None when it is sent, given up, or in somebody's hands."""
-    row = TRIES.claim(session, message_id, at=at)
+    row = RETRIES.claim(session, message_id, at=at)
     if row is None:
         return None
     return Claim(row.id, row.attempts, row.key, row.address, row.subject, row.body)
@@ -64,14 +64,14 @@ def finish(act: Act, taken: Claim, error: str, *, shown: bool = False) -> bool:
     if not error:
         body = taken.body if shown else without_secrets(taken.body)
         values: dict[str, object] = {"state": MessageStatus.SENT, "sent_at": act.now, "error": "", "body": body}
-    elif rest := TRIES.rest(taken.attempt):
+    elif rest := RETRIES.rest(taken.attempt):
         values = {"due_at": act.unshifted + rest, "error": error}
     else:
         values = {"state": MessageStatus.FAILED, "error": error}
-    return TRIES.end(act.session, taken.message_id, taken.attempt, **values)
+    return RETRIES.end(act.session, taken.message_id, taken.attempt, **values)
 
 
 def retry(act: Act, message_id: int) -> Message:
     """Try again a message that was given up. Refused when it was not."""
     sentence = Sentence("This message did not fail, so there is nothing to try again.")
-    return TRIES.retry(act, message_id, sentence)
+    return RETRIES.retry(act, message_id, sentence)

@@ -15,7 +15,7 @@ from procurement.services.documents import JOB
 from procurement.services.retries import RetryPolicy
 from workflows.facts import Sentence
 
-TRIES = RetryPolicy(
+RETRIES = RetryPolicy(
     table=Document,
     subject="document",
     job=JOB,
@@ -24,7 +24,7 @@ TRIES = RetryPolicy(
     lease=timedelta(seconds=40),  # above the renderer's own limit of 30 s
     pauses=(timedelta(seconds=5), timedelta(seconds=20)),
 )
-list_due, put_off = TRIES.list_due, TRIES.put_off
+list_due, put_off = RETRIES.list_due, RETRIES.put_off
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ class Made:
 
 def claim(session: Session, document_id: int, *, at: datetime) -> Claim | None:
     """Take a document for a while (`at` is unshifted time); None when it is made, given up, or in somebody's hands."""
-    row = TRIES.claim(session, document_id, at=at)
+    row = RETRIES.claim(session, document_id, at=at)
     if row is None:
         return None
     return Claim(row.id, row.attempts, row.kind, row.key, row.content)
@@ -75,14 +75,14 @@ def finish(act: Act, taken: Claim, made: Made) -> bool:
     """Write down how the try ended; False when the claim was no longer ours, and then nothing is changed."""
     if made.digest:
         values = {"state": DocumentStatus.READY, "digest": made.digest, "size": made.size, "made_at": act.now}
-    elif rest := TRIES.rest(taken.attempt):
+    elif rest := RETRIES.rest(taken.attempt):
         values = {"due_at": act.unshifted + rest}
     else:
         values = {"state": DocumentStatus.FAILED, "error": made.error or "The document could not be made."}
-    return TRIES.end(act.session, taken.document_id, taken.attempt, **values)
+    return RETRIES.end(act.session, taken.document_id, taken.attempt, **values)
 
 
 def retry(act: Act, document_id: int) -> Document:
     """Ask again for a document that failed; it gets as many tries as at first. Refused when it did not fail."""
     sentence = Sentence("This document did not fail, so there is nothing to try again.")
-    return TRIES.retry(act, document_id, sentence)
+    return RETRIES.retry(act, document_id, sentence)
