@@ -3,6 +3,6 @@
 An effect is called `effect(act, thing, call, facts)` after the state was set and recorded.
 """
 
-from procurement.services.effects import applications, assessment, calls, outcomes, publishing
+from procurement.services.effects import applications, assessment, calls, outcomes, publications
 
-EFFECTS = {**calls.EFFECTS, **applications.EFFECTS, **assessment.EFFECTS, **outcomes.EFFECTS, **publishing.EFFECTS}
+EFFECTS = {**calls.EFFECTS, **applications.EFFECTS, **assessment.EFFECTS, **outcomes.EFFECTS, **publications.EFFECTS}

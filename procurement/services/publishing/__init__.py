@@ -1,6 +1,6 @@
-"""Publishing: what becomes public is copied into the register, as exact bytes that are never changed again.
+"""Publishing itself: what becomes public is copied into the register, as exact bytes that are never changed again.
 
-A publication is gathered once (`queries.publishing`); every later one starts from what was published before, so that
+A publication is gathered once (`queries.publishable`); every later one starts from what was published before, so that
 the register never says more than it was given. Each is one event, which puts the digest of the bytes into the chain.
 """
 

@@ -13,7 +13,7 @@ from procurement.models.awards import Award, Notice
 from procurement.models.calls import Call
 from procurement.models.documents import Document
 from procurement.models.register import RegisterAward, RegisterEntry, RegisterGrant, RegisterNotice, Release
-from procurement.queries import publishing as publishing_queries
+from procurement.queries import publishable as publishable_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.rules import ledger
 from procurement.rules.ports import Ports
@@ -40,10 +40,10 @@ SECOND = timedelta(seconds=1)
 
 def publish_call(act: Act, call: Call) -> None:
     """The call appears in the register, and where its procedure publishes OCDS the first release (tag `tender`)."""
-    facts = publishing_queries.call_facts(act.session, call, base_url=act.ports.base_url, now=act.now)
+    facts = publishable_queries.call_facts(act.session, call, base_url=act.ports.base_url, now=act.now)
     _enter(act, "call", call.ref, facts, call_id=call.id)
     if workflows_queries.procedure_of(call).standard is Standard.OCDS:
-        _release(act.session, facts, [], publishing_queries.publisher_at(act.session, act.now, act.ports.base_url))
+        _release(act.session, facts, [], publishable_queries.publisher_at(act.session, act.now, act.ports.base_url))
 
 
 def publish_cancellation(act: Act, call: Call, *, reason: str) -> None:
@@ -55,7 +55,7 @@ def publish_cancellation(act: Act, call: Call, *, reason: str) -> None:
     _enter(act, "call", call.ref, facts, call_id=call.id)
     if workflows_queries.procedure_of(call).standard is Standard.OCDS:
         awards = published_awards(act.session, call.ref)
-        _release(act.session, facts, awards, publishing_queries.publisher_at(act.session, act.now, act.ports.base_url))
+        _release(act.session, facts, awards, publishable_queries.publisher_at(act.session, act.now, act.ports.base_url))
 
 
 def publish_notice(act: Act, notice: Notice, call: Call, awards: Sequence[Award]) -> None:
@@ -63,16 +63,16 @@ def publish_notice(act: Act, notice: Notice, call: Call, awards: Sequence[Award]
 
     `notice.standstill_ends_at` and `notice.working` are set (`rules.dates`). Procurement Act 2023 s.50.
     """
-    publisher = publishing_queries.publisher_at(act.session, act.now, act.ports.base_url)
+    publisher = publishable_queries.publisher_at(act.session, act.now, act.ports.base_url)
     moment = _next_moment(act.session, call.ref, act.now, act.ports)
     known = published_call(act.session, call.ref)
     if known is None:
         raise ValueError(f"{call.ref} was never published")
-    counted = publishing_queries.call_facts(act.session, call, base_url=act.ports.base_url, now=act.now)
+    counted = publishable_queries.call_facts(act.session, call, base_url=act.ports.base_url, now=act.now)
     facts = replace(known, counts=counted.counts)
     _enter(act, "call", call.ref, facts, call_id=call.id)
     published = [
-        publishing_queries.award_facts(
+        publishable_queries.award_facts(
             act.session, call, award, base_url=act.ports.base_url, published_at=moment, notice=notice
         )
         for award in awards
@@ -94,7 +94,7 @@ def publish_notice(act: Act, notice: Notice, call: Call, awards: Sequence[Award]
 def publish_award_change(act: Act, award: Award, call: Call, *, change: AwardChange, at: datetime) -> None:
     """An award is confirmed, accepted or refused (`change`), effective `at`; a grant is published with its
     confirmation. A change that the register already tells is not told again."""
-    publisher = publishing_queries.publisher_at(act.session, act.now, act.ports.base_url)
+    publisher = publishable_queries.publisher_at(act.session, act.now, act.ports.base_url)
     call_facts = published_call(act.session, call.ref)
     if call_facts is None:
         raise ValueError(f"{call.ref} was never published")
@@ -103,9 +103,9 @@ def publish_award_change(act: Act, award: Award, call: Call, *, change: AwardCha
     if known is None:
         if change == AwardChange.REFUSED:
             return  # refused before anything was public: the register never knew of it
-        known = publishing_queries.award_facts(act.session, call, award, base_url=act.ports.base_url, published_at=at)
+        known = publishable_queries.award_facts(act.session, call, award, base_url=act.ports.base_url, published_at=at)
         if change == AwardChange.CONFIRMED and standard is Standard.THREESIXTY:
-            counted = publishing_queries.call_facts(act.session, call, base_url=act.ports.base_url, now=act.now)
+            counted = publishable_queries.call_facts(act.session, call, base_url=act.ports.base_url, now=act.now)
             if counted.counts != call_facts.counts:
                 call_facts = replace(call_facts, counts=counted.counts)
                 _enter(act, "call", call.ref, call_facts, call_id=call.id)

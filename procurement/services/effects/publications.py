@@ -1,4 +1,7 @@
-"""What follows a move in public: the register, the open data and the public documents."""
+"""After a move: what of it is made public, in the register, the open data and the public documents.
+
+Only the calls; `services.publishing` does it.
+"""
 
 from procurement.models.awards import Award
 from procurement.models.calls import Call

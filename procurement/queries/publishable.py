@@ -1,4 +1,7 @@
-"""What is to be published, gathered from the house's own tables. The only place that turns them into public facts."""
+"""Before anything is published: what is to become public, gathered from the tables that the public never sees.
+
+The only place that turns them into public facts; `services.publishing` writes those into the register.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
