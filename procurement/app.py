@@ -113,7 +113,7 @@ def create_app(config: Config, ports: Ports) -> Flask:
         SESSION_COOKIE_PATH="/",
         WTF_CSRF_TIME_LIMIT=None,  # a form may be written for hours: the session's end is what ends it
         WTF_CSRF_SSL_STRICT=False,
-        MAX_CONTENT_LENGTH=config.file_limit + REQUEST_EXTRA,
+        MAX_CONTENT_LENGTH=config.file_bytes + REQUEST_EXTRA,
         MAX_FORM_MEMORY_SIZE=sizes.TYPED_FORM,  # what is typed beside files, which are streamed
         MAX_FORM_PARTS=FORM_PARTS,
         BABEL_DEFAULT_LOCALE="en",

@@ -75,9 +75,9 @@ def build(config: Config) -> Ports:
         bell=bell,
         passwords=Argon2(config.password_cost),
         base_url=config.base_url,
-        file_limit=config.file_limit,
-        bid_limit=config.bid_limit,
-        files_limit=config.files_limit,
+        file_bytes=config.file_bytes,
+        bid_bytes=config.bid_bytes,
+        most_files=config.most_files,
     )
 
 

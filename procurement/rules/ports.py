@@ -139,6 +139,6 @@ class Ports:
     bell: Bell
     passwords: Passwords
     base_url: str
-    file_limit: int
-    bid_limit: int
-    files_limit: int
+    file_bytes: int
+    bid_bytes: int
+    most_files: int

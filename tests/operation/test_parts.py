@@ -195,7 +195,7 @@ def test_one_app_serves_one_test_at_a_time_and_remembers_nothing(config: Config,
     assert again.extensions["app_state"].config.demo is True
     assert [again.extensions[name] for name in ("page_cache", "counters")] != remembered
     one_app.give_back()
-    assert one_app.lend(replace(config, file_limit=1), ports) is not first  # it was built with another one
+    assert one_app.lend(replace(config, file_bytes=1), ports) is not first  # it was built with another one
     first.config["WTF_CSRF_SSL_STRICT"] = True
     with pytest.raises(AssertionError, match="changed the app that all share"):
         one_app.give_back()

@@ -232,8 +232,8 @@ def test_a_file_above_the_limit_is_named_although_the_whole_request_is_too_large
     serve: Callable[[Config, Ports], Flask], config: Config, ports: Ports
 ) -> None:
     limit = 100_000
-    small = replace(ports, file_limit=limit)
-    firm = Firm(serve(replace(config, file_limit=limit), small), small)
+    small = replace(ports, file_bytes=limit)
+    firm = Firm(serve(replace(config, file_bytes=limit), small), small)
     draft, key = firm.draft(), firm.key("file")
     address = f"/applications/{draft.ref}/questions/{key}"
     values = {**fields(parsed(firm.browser.get(address)), f"{address}/files")}

@@ -40,14 +40,14 @@ def store_file(ports: Ports, name: str, source: BinaryIO) -> StoredFile:
 
     Refusal 413, 415 or 422 names the file and says why it is not taken.
     """
-    found = examine(name, source, limits=Limits(file_bytes=ports.file_limit))
+    found = examine(name, source, limits=Limits(file_bytes=ports.file_bytes))
     if not isinstance(found, Accepted):
         raise Refusal(found.reason, status=found.status)
     source.seek(0)
     digest = hashlib.file_digest(cast(BufferedIOBase, source), "sha256").hexdigest()
     source.seek(0)
     ref = code(ports.randomness.bytes(BYTES_NEEDED), VERIFY_LENGTH)
-    stored = vault.keep_file(ports, source, ref, ports.file_limit)
+    stored = vault.keep_file(ports, source, ref, ports.file_bytes)
     return StoredFile(ref, found.name, found.media_type, found.size, digest, stored)
 
 
@@ -117,25 +117,25 @@ def remove_file(act: Act, application_id: int, ref: str) -> Attachment:
 
 
 def _require_room(ports: Ports, there: list[Attachment], stored_file: StoredFile) -> None:
-    if len(there) >= ports.files_limit:
+    if len(there) >= ports.most_files:
         raise Refusal(
             Sentence(
                 "“%(name)s” was not added: an application takes %(limit)s files and has %(count)s. Remove one first.",
                 name=stored_file.name,
-                limit=ports.files_limit,
+                limit=ports.most_files,
                 count=len(there),
             ),
             status=413,
         )
     taken = sum(each.size for each in there)
-    if taken + stored_file.size > ports.bid_limit:
+    if taken + stored_file.size > ports.bid_bytes:
         raise Refusal(
             Sentence(
                 "“%(name)s” was not added: with its %(size)s the files of this application would have more than "
                 "%(limit)s together. Make it smaller, or remove another file first.",
                 name=stored_file.name,
                 size=in_units(stored_file.size),
-                limit=in_units(ports.bid_limit),
+                limit=in_units(ports.bid_bytes),
             ),
             status=413,
         )

@@ -28,7 +28,7 @@ def make_room(endpoint: str | None, values: dict[str, Any] | None) -> None:
     """Let somebody who is signed in send a file that is too large: the answer can then name it. It goes to the disk."""
     if endpoint == "apply_files.add" and login.secret():
         asked: Request = request
-        asked.max_content_length = ports().bid_limit + ROOM
+        asked.max_content_length = ports().bid_bytes + ROOM
 
 
 @pages.post("/questions/<key>/files")

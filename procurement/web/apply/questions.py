@@ -101,7 +101,7 @@ def question_page(application: Application, key: str, problems: list[str] | None
         field=field,
         problems=[(text, f"#{field.name}") for text in problems or []],
         returning="check" if request.values.get("from") == "check" else "",
-        files_limit=ports().files_limit,
+        most_files=ports().most_files,
     )
 
 
@@ -134,7 +134,7 @@ def _field(line: Asked, errors: Sequence[str] = ()) -> AnswerField:
     """What the page of a question is filled in with: its answer as it stands, or the input for one more file."""
     question = line.question
     if question.kind.uploads:
-        takes, limits = sentence(question.kind.brief(question)), limits_in_words(ports().file_limit)
+        takes, limits = sentence(question.kind.brief(question)), limits_in_words(ports().file_bytes)
         return AnswerField(
             question,
             UPLOAD,

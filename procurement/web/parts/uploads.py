@@ -13,10 +13,10 @@ ACCEPT = ",".join(f".{suffix}" for suffix in MEDIA_TYPES)
 LOCKED = "sandbox; default-src 'none'"
 
 
-def limits_in_words(file_limit: int) -> str:
+def limits_in_words(file_bytes: int) -> str:
     """What may be uploaded, to be read before choosing."""
     return _(
-        "PDF, Word, Excel, PowerPoint, ODT, ODS, PNG, JPG, CSV or TXT, up to %(size)s each", size=in_units(file_limit)
+        "PDF, Word, Excel, PowerPoint, ODT, ODS, PNG, JPG, CSV or TXT, up to %(size)s each", size=in_units(file_bytes)
     )
 
 
