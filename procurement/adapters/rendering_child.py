@@ -17,7 +17,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-SCHEME = "house"
+# of the addresses of what documents are made with (fonts, the square code); it stands in released templates
+OWN_FILES_SCHEME = "house"
 PAGE_OPEN, LINE_LENGTH = 24 * 1024 * 1024, 4
 PR_SET_PDEATHSIG = 1
 CLONE_NEWNET, CLONE_NEWUSER = 0x40000000, 0x10000000
@@ -104,21 +105,21 @@ class Press:
 
         self.fatal = FatalURLFetchingError  # a BaseException: `except Exception` would let it end the process
 
-        class HouseFetcher(URLFetcher):  # type: ignore[misc]  # because WeasyPrint has no types
-            """Answers only for what we put on the shelf beforehand; anything else ends the document."""
+        class OwnFilesFetcher(URLFetcher):  # type: ignore[misc]  # because WeasyPrint has no types
+            """Answers only for the documents' own files, read beforehand; anything else ends the document."""
 
-            def __init__(self, shelf: dict[str, tuple[str, bytes]]) -> None:
-                super().__init__(allowed_protocols=(SCHEME,), allow_redirects=False)
-                self._shelf = shelf
+            def __init__(self, own_files: dict[str, tuple[str, bytes]]) -> None:
+                super().__init__(allowed_protocols=(OWN_FILES_SCHEME,), allow_redirects=False)
+                self._own_files = own_files
 
             def fetch(self, url: str, headers: object = None) -> Any:
                 try:
-                    kind, content = self._shelf[url]
+                    kind, content = self._own_files[url]
                 except KeyError:
                     raise FatalURLFetchingError(f"refused: {url[:80]}") from None
                 return URLFetcherResponse(url, content, {"Content-Type": kind})
 
-        self._weasyprint, self._segno, self._fetcher = weasyprint, segno, HouseFetcher
+        self._weasyprint, self._segno, self._fetcher = weasyprint, segno, OwnFilesFetcher
         self._templates = templates
         self._environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(templates),
@@ -130,18 +131,20 @@ class Press:
         )
         self._environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # because i18n adds it
         self._fonts = FontConfiguration()
-        faces, shelf = _faces(fonts)
-        self._base = self._style(faces + (templates / "_base.css").read_text("utf-8"), HouseFetcher(shelf))
+        faces, own_files = _faces(fonts)
+        self._base = self._style(faces + (templates / "_base.css").read_text("utf-8"), OwnFilesFetcher(own_files))
         self._styles: dict[str, Any] = {}
 
     def _style(self, text: str, fetcher: object) -> Any:
-        return self._weasyprint.CSS(string=text, font_config=self._fonts, url_fetcher=fetcher, base_url=f"{SCHEME}:/")
+        return self._weasyprint.CSS(
+            string=text, font_config=self._fonts, url_fetcher=fetcher, base_url=f"{OWN_FILES_SCHEME}:/"
+        )
 
     def make(self, request: dict[str, Any]) -> bytes:
         """One PDF. `request`: folder (of the template), variant, content, identifier (hex), attachment (or None)."""
         folder, content = request["folder"], request["content"]
         html = self._environment.get_template(f"{folder}/document.html").render(content)
-        fetcher = self._fetcher({f"{SCHEME}:/qr.svg": ("image/svg+xml", self._square(content["verify_url"]))})
+        fetcher = self._fetcher({f"{OWN_FILES_SCHEME}:/qr.svg": ("image/svg+xml", self._square(content["verify_url"]))})
         if folder not in self._styles:
             self._styles[folder] = self._style((self._templates / folder / "print.css").read_text("utf-8"), fetcher)
         attachments = []
@@ -160,7 +163,7 @@ class Press:
                     url_fetcher=fetcher,
                 )
             )
-        page = self._weasyprint.HTML(string=html, url_fetcher=fetcher, base_url=f"{SCHEME}:/")
+        page = self._weasyprint.HTML(string=html, url_fetcher=fetcher, base_url=f"{OWN_FILES_SCHEME}:/")
         pdf: bytes = page.write_pdf(
             stylesheets=[self._base, self._styles[folder]],
             font_config=self._fonts,
@@ -179,22 +182,22 @@ class Press:
 
 def _faces(fonts: Path) -> tuple[str, dict[str, tuple[str, bytes]]]:
     """Style text that names our own fonts, and their bytes by address. Without the files the system's serve."""
-    rules, shelf, names = [], {}, []
+    rules, own_files, names = [], {}, []
     found = [match for path in sorted(fonts.glob("*.woff2")) if (match := FONT_FILE.fullmatch(path.name))]
     for family in FAMILIES:
         for match in (match for match in found if match["family"] == family):
-            address = f"{SCHEME}:/fonts/{match.string}"
+            address = f"{OWN_FILES_SCHEME}:/fonts/{match.string}"
             name = f"{family} {match['subset']}"
             if name not in names:
                 names.append(name)
-            shelf[address] = ("font/woff2", (fonts / match.string).read_bytes())
+            own_files[address] = ("font/woff2", (fonts / match.string).read_bytes())
             rules.append(
                 f'@font-face{{font-family:"{name}";font-weight:{match["weight"]};'
                 f'font-style:{match["style"]};src:url("{address}") format("woff2")}}'
             )
     chain = ", ".join([*(f'"{name}"' for name in names), SYSTEM_FAMILIES])
     rules.append(f"html{{font-family:{chain}}} @page{{font-family:{chain}}}\n")
-    return "\n".join(rules), shelf
+    return "\n".join(rules), own_files
 
 
 if __name__ == "__main__":
