@@ -156,7 +156,7 @@ class Token(Base):
 class UnsentForm(Base):
     """What somebody had typed when their session or form had expired; given back after they sign in. Kept for a day."""
 
-    __tablename__ = "stashes"
+    __tablename__ = "stashes"  # as it was first called; a stored name is never changed
     id: Mapped[int] = mapped_column(primary_key=True)
     digest: Mapped[str] = mapped_column(unique=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))

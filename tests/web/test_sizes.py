@@ -153,7 +153,7 @@ def test_a_text_typed_before_the_session_ended_is_kept_or_refused_but_never_lost
     assert kept in who.browser.get("/kept").text
 
 
-def test_too_many_kept_forms_are_refused_and_no_fault_of_ours(app: Flask, ports: Ports) -> None:
+def test_too_many_unsent_forms_are_refused_and_no_fault_of_ours(app: Flask, ports: Ports) -> None:
     browser = people.signed_in(app, ports, people.person(ports, "ana@firm.example"))
     answers = [browser.post("/account/name", data={"name": "x"}).status_code for _ in range(122)]
     assert answers == [303] * 120 + [429] * 2

@@ -1,6 +1,8 @@
 """What somebody had typed when their session or form had expired: kept a day, sealed, given back to nobody else.
 
-All times here are unshifted. Files and passwords are never kept; their names are, so that the page can say so.
+Its stored names, the table `stashes` and the vault's context `stash:`, are older and never renamed: what was sealed in
+one context cannot be opened in another. All times here are unshifted. Files and passwords are never kept; their names
+are, so that the page can say so.
 """
 
 import json
@@ -32,8 +34,8 @@ class TypedForm:
 
 
 @dataclass(frozen=True)
-class KeptForm:
-    """What was kept, with the number by which the browser's own page names it."""
+class OpenedUnsentForm:
+    """An unsent form as its person reads it, with the number by which the browser's own page names it."""
 
     id: int
     typed: TypedForm
@@ -41,7 +43,7 @@ class KeptForm:
 
 
 def keep(act: Act, typed: TypedForm, *, person_id: int | None) -> str:
-    """Keep a form; returns the secret for the browser's cookie. What is older than a day goes."""
+    """Keep an unsent form; returns the secret for the browser's cookie. What is older than a day goes."""
     act.session.execute(delete(UnsentForm).where(UnsentForm.made_at < act.unshifted - KEPT_FOR))
     made = secret(act.ports)
     name = digest(made)
@@ -59,14 +61,16 @@ def keep(act: Act, typed: TypedForm, *, person_id: int | None) -> str:
     return made
 
 
-def list_kept(session: Session, ports: Ports, nonces: list[str], *, by: Principal, at: datetime) -> list[KeptForm]:
+def list_unsent(
+    session: Session, ports: Ports, nonces: list[str], *, by: Principal, at: datetime
+) -> list[OpenedUnsentForm]:
     """What this browser keeps for this person, oldest first; what was another person's is as if it were not there."""
     rows = session.scalars(_theirs(nonces, by, at).order_by(UnsentForm.id))
     found = []
     for row in rows:
         page, fields, files, secrets = json.loads(ports.vault.open(row.body, f"stash:{row.digest}"))
         typed = TypedForm(row.path, page, tuple((name, text) for name, text in fields), tuple(files), tuple(secrets))
-        found.append(KeptForm(row.id, typed, row.made_at))
+        found.append(OpenedUnsentForm(row.id, typed, row.made_at))
     return found
 
 

@@ -34,7 +34,7 @@ pages.record_once(lambda state: limits.install(cast(Flask, state.app)))
 @pages.get("/kept")
 @allow(Permission.SIGNED_IN)
 def show() -> Page:
-    return render_template("account/unsent_forms/show.html", forms=unsent_forms.kept(), onwards=wanted())
+    return render_template("account/unsent_forms/show.html", forms=unsent_forms.list_unsent(), onwards=wanted())
 
 
 @pages.post("/kept/<int:form_id>/drop")

@@ -31,7 +31,7 @@ PASSWORD_ADDRESS = RateLimitItemPerHour(30, 1, namespace="password-address")
 PASSWORD_ACCOUNT = RateLimitItemPerHour(5, 1, namespace="password-account")
 LINK_ADDRESS = RateLimitItemPerHour(60, 1, namespace="link-address")
 INVITE_PERSON = RateLimitItemPerHour(30, 1, namespace="invite-person")
-KEPT_ADDRESS = RateLimitItemPerHour(120, 1, namespace="kept-address")
+UNSENT_FORM_ADDRESS = RateLimitItemPerHour(120, 1, namespace="kept-address")
 
 
 @dataclass

@@ -10,25 +10,25 @@ from werkzeug.wrappers import Response
 from procurement.queries import people as people_queries
 from procurement.rules.accounts import digest
 from procurement.rules.numbers import whole_number
-from procurement.services.people import unsent_forms as kept_forms
+from procurement.services.people import unsent_forms
 from procurement.web import context, login
 from procurement.web.parts import limits
 from procurement.web.parts.addresses import own_path, page_before
 from procurement.web.parts.sizes import TooLarge
 
-COOKIE = "kept"
-MOST = 5  # forms kept for one browser; the oldest goes
-LARGEST = 1024 * 1024  # characters
-ASKED = "kept"  # in the address to which a kept form is sent again: which one it is
+COOKIE = "kept"  # the key in sessions that are out: a stored name, never renamed
+MOST_FORMS = 5  # unsent forms for one browser; the oldest goes
+LARGEST_FORM = 1024 * 1024  # characters
+ASKED = "kept"  # in the address to which an unsent form is sent again: which one it is
 NOT_TYPED = frozenset({"csrf_token", "version", "next"})
 
 
-def typed() -> kept_forms.TypedForm:
+def typed() -> unsent_forms.TypedForm:
     """The form of this request: without its token, passwords and files."""
     fields = [
         (name, text) for name, text in request.form.items(multi=True) if name != "csrf_token" and "password" not in name
     ]
-    return kept_forms.TypedForm(
+    return unsent_forms.TypedForm(
         path=own_path(request.full_path.rstrip("?")) or request.path,
         page=page_before() or request.path,
         fields=tuple(fields),
@@ -37,13 +37,13 @@ def typed() -> kept_forms.TypedForm:
     )
 
 
-def worth_keeping(form: kept_forms.TypedForm) -> bool:
+def worth_keeping(form: unsent_forms.TypedForm) -> bool:
     """Whether anybody typed or chose something in it.
 
     Raises TooLarge for more than people type: better refused, while its page is there to go back to, than lost.
     """
-    if sum(len(name) + len(text) for name, text in form.fields) > LARGEST:
-        raise TooLarge(LARGEST)
+    if sum(len(name) + len(text) for name, text in form.fields) > LARGEST_FORM:
+        raise TooLarge(LARGEST_FORM)
     return any(text.strip() and name not in NOT_TYPED for name, text in form.fields)
 
 
@@ -55,18 +55,18 @@ def keep() -> bool:
     form = typed()
     if not worth_keeping(form):
         return False
-    limits.count(limits.KEPT_ADDRESS)
+    limits.count(limits.UNSENT_FORM_ADDRESS)
     who = context.principal().id
     if who is None and (shown := login.secret()):
         who = people_queries.find_holder(context.session(), digest(shown))
-    made = context.do(kept_forms.keep, form, person_id=who)
-    session[COOKIE] = [*session.get(COOKIE, []), made][-MOST:]
+    made = context.do(unsent_forms.keep, form, person_id=who)
+    session[COOKIE] = [*session.get(COOKIE, []), made][-MOST_FORMS:]
     return True
 
 
-def kept() -> list[kept_forms.KeptForm]:
-    """What is kept for the person who is signed in, in this browser."""
-    return kept_forms.list_kept(
+def list_unsent() -> list[unsent_forms.OpenedUnsentForm]:
+    """What waits unsent for the person who is signed in, in this browser."""
+    return unsent_forms.list_unsent(
         context.session(), context.ports(), session.get(COOKIE, []), by=context.principal(), at=context.unshifted()
     )
 
@@ -74,11 +74,11 @@ def kept() -> list[kept_forms.KeptForm]:
 def drop(form_id: int) -> None:
     """Keep this one no longer."""
     nonces = session.get(COOKIE, [])
-    context.do(kept_forms.drop, form_id, nonces)
+    context.do(unsent_forms.drop, form_id, nonces)
 
 
 def sent_again(response: Response) -> Response:
-    """A kept form that arrived and was taken is kept no longer."""
+    """An unsent form that arrived and was taken is kept no longer."""
     asked = whole_number(request.args.get(ASKED, ""))
     taken = request.method == "POST" and response.status_code < 400  # noqa: PLR2004  (what is not refused)
     if taken and asked is not None and session.get(COOKIE) and context.principal().signed_in:
