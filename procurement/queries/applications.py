@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session, joinedload
 from procurement.models.applications import Answer, AnswerVersion, Application, Attachment, Submission
 from procurement.models.calls import Call, Criterion
 from procurement.queries import calls as calls_queries
+from procurement.queries import visibility as visibility_queries
 from procurement.rules import questions as rules
+from procurement.rules.permissions import Permission, Principal
 from workflows.catalogue import states
 from workflows.facts import Facts
 
@@ -41,12 +43,12 @@ def list_of_teams(session: Session, organisation_ids: Collection[int]) -> list[A
     )
 
 
-def list_to_call(session: Session, call_id: int, organisation_ids: Collection[int]) -> list[Application]:
-    """What some organisations have started for a call, with lot and organisation."""
+def list_to_call(session: Session, call_id: int, who: Principal, now: datetime) -> list[Application]:
+    """What the organisations of a person have started for a call, with lot and organisation."""
     return list(
         session.scalars(
             select(Application)
-            .where(Application.call_id == call_id, Application.organisation_id.in_(organisation_ids))
+            .where(Application.call_id == call_id, visibility_queries.where(Permission.APPLICATION_READ, who, now))
             .options(joinedload(Application.lot), joinedload(Application.organisation))
             .order_by(Application.id)
         )

@@ -4,8 +4,10 @@ What is not in the table is a refusal. `queries/visibility.py` has the SQL twin 
 
 A role is asked for by the permission that needs it, not by its name: a view by `@allow(Permission.X, load)`, a page
 that offers a button by `allowed(Permission.X, subject)`, a service by `require_role(by, Permission.X)` where no
-workflow asks; what a workflow asks for, it is given by `workflow_roles()`. So the table below is the one place that
-says which role does what, and `Principal.holds` is what all of these come down to.
+workflow asks; what a workflow asks for, it is given by `workflow_roles()`. A role in the team of an organisation is
+asked for in the same way: by `require_team(by, Permission.X, subject, now)` in a service, and in SQL by the twin. So
+the table below is the one place that says which role does what, and `Principal.holds` and `Principal.teams` are what
+all of these come down to.
 
 A fresh sign-in is asked for by `require_fresh(by, at)`: `@allow(Permission.X, load, fresh=True)` does so before a view
 looks at anything, the service of an act of weight does so again. Both come down to `Principal.is_fresh`, and whoever
@@ -45,6 +47,11 @@ class Principal:
     def staff(self) -> bool:
         return bool(self.roles)
 
+    @property
+    def in_a_team(self) -> bool:
+        """Whether the person belongs to any organisation, in whatever role."""
+        return bool(self.teams)
+
     def holds(self, *roles: str) -> bool:
         """Whether the person holds one of these roles in the service."""
         return not self.roles.isdisjoint(roles)
@@ -75,6 +82,7 @@ class Permission(StrEnum):
     ORGANISATION_READ = "organisation:read"
     ORGANISATION_EDIT = "organisation:edit"
     ORGANISATION_INVITE = "organisation:invite"
+    ORGANISATION_APPLY = "organisation:apply"
 
     CALL_READ = "call:read"
     CALL_CREATE = "call:create"
@@ -199,6 +207,7 @@ ALLOWED: dict[Permission, Predicate] = {
     Permission.ORGANISATION_READ: leads(),
     Permission.ORGANISATION_EDIT: leads("lead"),
     Permission.ORGANISATION_INVITE: leads("lead"),
+    Permission.ORGANISATION_APPLY: leads("lead", "editor") & may_apply,
     Permission.CALL_READ: is_public_call,
     Permission.CALL_CREATE: officer,
     Permission.CALL_MANAGE: staff_of_calls,

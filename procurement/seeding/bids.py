@@ -125,12 +125,12 @@ def application_of(session: Session, plan: Plan, bid: Bid) -> Application:
 def write_bid(timeline: Timeline, plan: Plan, bid: Bid, *, share: float = 1.0) -> None:
     """The firm starts and answers its questions; `share` below 1 leaves the last ones open."""
     ports, now, by = timeline.ports, timeline.clock.at, timeline.person(LEADS[bid.firm])
-    organisation = next(iter(by.teams))
 
     def start(session: Session) -> int:
         call = call_of(session, plan)
         lot = session.scalars(select(Lot).where(Lot.call_id == call.id, Lot.number == bid.lot)).one()
-        return applications.start(Act(session, ports, by, now), call.id, lot.id, organisation).id
+        firm = session.scalars(select(Organisation).where(Organisation.name == NAMES[bid.firm])).one()
+        return applications.start(Act(session, ports, by, now), call.id, lot.id, firm.id).id
 
     application_id = ports.database.write(start)
     with ports.database.reading() as session:

@@ -13,12 +13,12 @@ from procurement.queries import assessment as assessment_queries
 from procurement.queries import awards as awards_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.queries import people as people_queries
-from procurement.rules.permissions import Permission, Principal
+from procurement.rules.permissions import Permission
 from procurement.services import messages, progress
 from procurement.services.act import Act
 from procurement.services.history import record
 from procurement.services.locks import lock_call
-from procurement.services.refusal import Refusal, require_role
+from procurement.services.refusal import Refusal, require_role, require_team
 from workflows.catalogue import states
 from workflows.definition import Role
 from workflows.facts import Facts, Sentence
@@ -75,7 +75,7 @@ def confirm(act: Act, award_id: int) -> bool:
 
 def accept(act: Act, award_id: int) -> Award:
     """The lead of the organisation accepts a confirmed award. Accepting twice gives the same."""
-    call, award, application = _answering(act.session, award_id, act.by)
+    call, award, application = _answering(act, award_id)
     if award.state in states.award.accepted:
         return award
     facts = awards_queries.facts(act.session, call, award, now=act.now, actor=act.by.id)
@@ -88,7 +88,7 @@ def accept(act: Act, award_id: int) -> Award:
 
 def refuse(act: Act, award_id: int, reason: str) -> Award:
     """The lead of the organisation refuses an award, with the reason; also while standstill runs."""
-    call, award, application = _answering(act.session, award_id, act.by)
+    call, award, application = _answering(act, award_id)
     facts = awards_queries.facts(act.session, call, award, now=act.now, actor=act.by.id, reason=reason.strip())
     progress.move(act, application, call, "refuse", roles=APPLICANT, facts=facts)
     progress.move(act, award, call, "refuse", roles=APPLICANT, facts=facts)
@@ -144,15 +144,11 @@ def _take(session: Session, award_id: int) -> tuple[Call, Award]:
     return call, session.get_one(Award, award_id, with_for_update=True, populate_existing=True)
 
 
-def _answering(session: Session, award_id: int, by: Principal) -> tuple[Call, Award, Application]:
+def _answering(act: Act, award_id: int) -> tuple[Call, Award, Application]:
     """An award that was told, for the lead of its organisation; nobody else learns that it is there."""
-    call, award = _take(session, award_id)
-    application = session.get_one(Application, award.application_id, with_for_update=True, populate_existing=True)
-    role = by.teams.get(application.organisation_id)
-    if role is None or call.told_at is None:
-        raise Refusal(Sentence("There is no such award."), status=404)
-    if role != "lead":
-        raise Refusal(Sentence("Only the lead of your organisation can answer an award."), status=403)
+    call, award = _take(act.session, award_id)
+    application = act.session.get_one(Application, award.application_id, with_for_update=True, populate_existing=True)
+    require_team(act.by, Permission.AWARD_ANSWER, application, act.now)
     return call, award, application
 
 

@@ -1,12 +1,14 @@
 """The one exception of the house: a use case was asked for and refused.
 
-And the two questions that a service asks about who is asking, where no workflow does: whether they hold a role that the
-table of rights names for the act, and whether they have just entered their password.
+And the three questions that a service asks about who is asking, where no workflow does: whether they hold a role that
+the table of rights names for the act, whether it lets them do it for their organisation, and whether they have just
+entered their password.
 """
 
 from datetime import datetime
+from typing import NamedTuple
 
-from procurement.rules.permissions import Permission, Principal, roles_for
+from procurement.rules.permissions import Permission, Principal, may, roles_for
 from workflows.engine import FORBIDDEN, NOT_YOURS
 from workflows.facts import Sentence
 
@@ -44,6 +46,44 @@ def require_role(by: Principal, permission: Permission) -> None:
     roles = roles_for(permission)
     if not by.holds(*roles):
         raise Refusal(next((words for needed, words in NOT_YOURS.items() if needed == roles), FORBIDDEN), status=403)
+
+
+class _Refused(NamedTuple):
+    """What a team is told: `unseen` (404) to whom `seen` is not allowed, otherwise `only` (403)."""
+
+    seen: Permission
+    unseen: Sentence
+    only: Sentence
+
+
+_NO_APPLICATION = Sentence("There is no such application.")
+_LEAD = Sentence("Only the lead of your organisation can do this.")
+_WRITERS = Sentence("Only the lead and the editors of your organisation can change this application.")
+_TO_TEAMS = {
+    Permission.APPLICATION_READ: _Refused(Permission.APPLICATION_READ, _NO_APPLICATION, FORBIDDEN),
+    Permission.APPLICATION_WRITE: _Refused(Permission.APPLICATION_READ, _NO_APPLICATION, _WRITERS),
+    Permission.APPLICATION_SUBMIT: _Refused(Permission.APPLICATION_READ, _NO_APPLICATION, _LEAD),
+    Permission.AWARD_ANSWER: _Refused(
+        Permission.OUTCOME_READ,  # before the telling nobody learns that there is an award
+        Sentence("There is no such award."),
+        Sentence("Only the lead of your organisation can answer an award."),
+    ),
+    Permission.ORGANISATION_APPLY: _Refused(
+        Permission.PUBLIC,  # so that it does not say which organisations there are
+        FORBIDDEN,
+        Sentence("Only the lead and the editors of an organisation can apply for it."),
+    ),
+}
+
+
+def require_team(by: Principal, permission: Permission, subject: object, now: datetime) -> None:
+    """Refuse whoever the table of rights does not let do this for an organisation: the subject is the organisation, or
+    what is its. None is an organisation that is not there."""
+    refused = _TO_TEAMS[permission]
+    if not may(by, refused.seen, subject, now):
+        raise Refusal(refused.unseen, status=404)
+    if subject is None or not may(by, permission, subject, now):
+        raise Refusal(refused.only, status=403)
 
 
 def require_fresh(by: Principal, at: datetime) -> None:

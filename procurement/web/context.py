@@ -73,7 +73,7 @@ def principal() -> Principal:
 def navigation(who: Principal, path: str) -> list[dict[str, Any]]:
     """The menu of what the person may do: what they came for first."""
     items: list[tuple[str, str]] = []
-    if who.teams or (who.signed_in and not who.staff):
+    if who.in_a_team or (who.signed_in and not who.staff):
         items.append((gettext("My applications"), "/dashboard"))
     if who.staff and may(who, Permission.ASSESSOR_HOME, None, now()):
         items.append((gettext("Assess"), "/assess"))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import cache
 
 from procurement.config import PROJECT_ROOT
+from procurement.models.people import TEAM_ROLES
 from procurement.rules.permissions import Permission, roles_for
 
 LOGIN = "procurement/web/login.py"
@@ -107,6 +108,23 @@ def test_the_roles_of_whoever_asks_are_looked_at_in_the_table_of_rights() -> Non
         "procurement/services/applications/starting.py",
         "procurement/services/assessment/locks.py",
         "procurement/services/refusal.py",
+    }
+
+
+def test_the_roles_in_a_team_of_whoever_asks_are_looked_at_in_the_table_of_rights() -> None:
+    """And in its SQL twin; the teams of an assessor who is chosen are not those of who asks."""
+    assert where(reads("teams")) == {RIGHTS, "procurement/queries/visibility.py", "procurement/rules/conflicts.py"}
+    pages = [path for path in (PROJECT_ROOT / "templates").rglob("*.*") if "principal.teams" in path.read_text()]
+    assert pages == []
+
+
+def test_no_role_in_a_team_is_named_outside_the_table_but_where_a_team_is_looked_after() -> None:
+    assert where(lambda node: isinstance(node, ast.Constant) and node.value in TEAM_ROLES) == {
+        RIGHTS,
+        "procurement/models/people.py",
+        "procurement/services/people/organisations.py",
+        "procurement/services/people/teams.py",
+        "procurement/web/account/teams.py",
     }
 
 

@@ -14,6 +14,7 @@ from procurement.models.calls import NearMiss
 from procurement.models.documents import Document
 from procurement.models.history import Event
 from procurement.models.messages import Message
+from procurement.models.people import Organisation
 from procurement.queries import applications as applications_queries
 from procurement.rules.ledger import digest
 from procurement.rules.permissions import SYSTEM, Principal
@@ -88,11 +89,21 @@ def test_starting_again_comes_back_to_the_same_draft(scene: Scene) -> None:
     assert again.missing == [each.key for each in scene.form if each.required]
 
 
-def test_people_of_the_city_and_of_other_firms_cannot_start(scene: Scene) -> None:
+def test_only_those_who_may_write_for_an_organisation_start_and_nobody_learns_which_there_are(scene: Scene) -> None:
     officer = calls.officer(scene.ports)
     rival, _ = people.firm(scene.ports, "Rival", "rita@rival.example")
-    for who in (officer, rival):
-        assert refusal_of(lambda who=who: made.started(scene.ports, scene.call, who, scene.firm))[0] == 403
+    viewer = people.member(scene.ports, scene.firm.id, "vera@firm.example", "viewer")
+    none = Organisation(id=scene.firm.id + 1000)
+    staff = "People who work on calls or assess them cannot apply."
+    writers = "Only the lead and the editors of an organisation can apply for it."
+    for who, firm, words in (
+        (officer, scene.firm, staff),
+        (rival, scene.firm, writers),
+        (viewer, scene.firm, writers),
+        (scene.lead, none, writers),
+    ):
+        refused = refusal_of(lambda who=who, firm=firm: made.started(scene.ports, scene.call, who, firm))
+        assert refused == (403, [words])
 
 
 def test_a_call_that_has_not_opened_or_has_closed_takes_no_new_application(scene: Scene, clock: StandingClock) -> None:

@@ -10,22 +10,24 @@ from procurement.models.applications import Application, Attachment, Submission
 from procurement.models.calls import Call
 from procurement.queries import applications as applications_queries
 from procurement.rules import questions as rules
+from procurement.rules.permissions import Permission
 from procurement.services import progress, vault
 from procurement.services.act import Act
 from procurement.services.applications.answers import write_answer
-from procurement.services.applications.locks import WRITERS, lock_application, require_live, require_team
+from procurement.services.applications.locks import lock_application, require_live
 from procurement.services.applications.submitting import APPLICANT
+from procurement.services.refusal import require_team
 from workflows.catalogue import states
 
 
 def reopen(act: Act, application_id: int) -> Application:
     """Make the draft writable again; the last submission stands until another one replaces it."""
-    return _move(act, application_id, "reopen", WRITERS)
+    return _move(act, application_id, "reopen", Permission.APPLICATION_WRITE)
 
 
 def keep(act: Act, application_id: int) -> Application:
     """Give up the changes: the draft says again what the standing submission says. The changes stay in the history."""
-    application = _move(act, application_id, "keep", WRITERS)
+    application = _move(act, application_id, "keep", Permission.APPLICATION_WRITE)
     submission = act.session.get_one(Submission, application.standing_id)
     form = applications_queries.questions_of(act.session, application.call_id)
     said = vault.open_submission(act.ports, submission)["answers"]
@@ -46,14 +48,14 @@ def keep(act: Act, application_id: int) -> Application:
 
 def withdraw(act: Act, application_id: int) -> Application:
     """Take the application back: nothing of it stands. What was written stays, and can be started again."""
-    application = _move(act, application_id, "withdraw", ("lead",))
+    application = _move(act, application_id, "withdraw", Permission.APPLICATION_SUBMIT)
     application.standing_id = None
     return application
 
 
 def restart(act: Act, application_id: int) -> Application:
     """Make a withdrawn application a draft again, as it was written."""
-    return _move(act, application_id, "restart", WRITERS)
+    return _move(act, application_id, "restart", Permission.APPLICATION_WRITE)
 
 
 def lapse(act: Act, application_id: int) -> bool:
@@ -73,9 +75,9 @@ def lapse_due(act: Act) -> int:
     return sum(lapse(act, application_id) for application_id in applications_queries.due_to_lapse(act.session, act.now))
 
 
-def _move(act: Act, application_id: int, action: str, roles: tuple[str, ...]) -> Application:
+def _move(act: Act, application_id: int, action: str, permission: Permission) -> Application:
     call, application = lock_application(act.session, application_id)
-    require_team(application, act.by, *roles)
+    require_team(act.by, permission, application, act.now)
     require_live(call)
     application.version += 1  # a page that was made before this must not submit what is here now
     _go(act, call, application, action)

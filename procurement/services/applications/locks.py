@@ -7,13 +7,11 @@ from sqlalchemy.orm import Session, joinedload
 
 from procurement.models.applications import Application
 from procurement.models.calls import Call
-from procurement.rules.permissions import Principal
-from procurement.services.refusal import Refusal
+from procurement.rules.permissions import Permission, Principal
+from procurement.services.refusal import Refusal, require_team
 from workflows.catalogue import states
 from workflows.engine import phase
 from workflows.facts import Sentence
-
-WRITERS = ("lead", "editor")
 
 
 def lock_call_shared(session: Session, call_id: int) -> Call:
@@ -40,20 +38,6 @@ def lock_application(session: Session, application_id: int) -> tuple[Call, Appli
     return call, application
 
 
-def require_team(application: Application, by: Principal, *roles: str) -> None:
-    """Refuse whoever does not belong to the team (404) or has another role in it (403)."""
-    held = by.teams.get(application.organisation_id)
-    if held is None:
-        raise Refusal(Sentence("There is no such application."), status=404)
-    if held not in roles:
-        words = (
-            "Only the lead of your organisation can do this."
-            if roles == ("lead",)
-            else ("Only the lead and the editors of your organisation can change this application.")
-        )
-        raise Refusal(Sentence(words), status=403)
-
-
 def require_live(call: Call) -> None:
     """Refuse once the call was cancelled, or its bids were opened."""
     if call.state in states.call.cancelled:
@@ -77,7 +61,7 @@ def require_open(call: Call, now: datetime) -> None:
 
 def require_writable(call: Call, application: Application, by: Principal, now: datetime) -> None:
     """Refuse unless this person may change the draft now."""
-    require_team(application, by, *WRITERS)
+    require_team(by, Permission.APPLICATION_WRITE, application, now)
     require_open(call, now)
     if application.state in states.application.submitted:
         raise Refusal(Sentence("This application is submitted. Choose “Change the application” first."))

@@ -2,16 +2,17 @@
 
 from procurement.models.applications import Application
 from procurement.models.calls import Lot
+from procurement.models.people import Organisation
 from procurement.queries import applications as applications_queries
 from procurement.queries import installation as installation_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.rules import questions as rules
-from procurement.rules.permissions import NEVER_APPLY
+from procurement.rules.permissions import NEVER_APPLY, Permission
 from procurement.rules.references import BYTES_NEEDED, application_reference
 from procurement.services import progress
 from procurement.services.act import Act
-from procurement.services.applications.locks import WRITERS, lock_call_shared, require_open
-from procurement.services.refusal import Refusal
+from procurement.services.applications.locks import lock_call_shared, require_open
+from procurement.services.refusal import Refusal, require_team
 from workflows.facts import Sentence
 
 
@@ -27,8 +28,8 @@ def start(act: Act, call_id: int, lot_id: int, organisation_id: int) -> Applicat
         raise Refusal(Sentence("Choose a lot of this call."))
     if act.by.holds(*NEVER_APPLY):
         raise Refusal(Sentence("People who work on calls or assess them cannot apply."), status=403)
-    if act.by.teams.get(organisation_id) not in WRITERS:
-        raise Refusal(Sentence("Only the lead and the editors of an organisation can apply for it."), status=403)
+    organisation = act.session.get(Organisation, organisation_id)
+    require_team(act.by, Permission.ORGANISATION_APPLY, organisation, act.now)
     if (started := applications_queries.find_started(act.session, lot.id, organisation_id)) is not None:
         return started
     require_open(call, act.now)

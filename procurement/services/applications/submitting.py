@@ -11,11 +11,12 @@ from procurement.rules import questions as rules
 from procurement.rules.applications import declared_text
 from procurement.rules.documents import CODE_LENGTH, code_from
 from procurement.rules.ledger import canonical, digest
+from procurement.rules.permissions import Permission
 from procurement.services import progress, vault
 from procurement.services.act import Act
-from procurement.services.applications.locks import lock_application, require_live, require_team
+from procurement.services.applications.locks import lock_application, require_live
 from procurement.services.history import SALT_BYTES, record
-from procurement.services.refusal import Refusal
+from procurement.services.refusal import Refusal, require_team
 from workflows.definition import Role
 from workflows.facts import Sentence
 
@@ -54,12 +55,12 @@ def submit(act: Act, application_id: int, *, press: str, version: int, declared:
     the lead; 410 once opened) and ChangedSince.
     """
     call, application = lock_application(act.session, application_id)
-    require_team(application, act.by, "lead", "editor", "finance", "viewer")
+    require_team(act.by, Permission.APPLICATION_READ, application, act.now)
     if (made := applications_queries.find_by_press(act.session, press)) is not None:
         if made.application_id != application.id or made.draft_version != version:
             raise Refusal(Sentence("This button was pressed before, for another text. Check the application again."))
         return made
-    require_team(application, act.by, "lead")
+    require_team(act.by, Permission.APPLICATION_SUBMIT, application, act.now)
     require_live(call)
     assert call.closes_at is not None  # noqa: S101  (it is published)
     if act.now >= call.closes_at:

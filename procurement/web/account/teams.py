@@ -118,7 +118,7 @@ def answer(link: str) -> Page:
         role=next(role for role in ROLES if role[0] == token.role),
         invited=token.email,
         link=link,
-        member=organisation.id in who.teams,
+        member=allowed(Permission.ORGANISATION_READ, organisation),
         staff=who.signed_in and not allowed(Permission.ORGANISATION_CREATE),
     )
 

@@ -15,7 +15,7 @@ from procurement.services import applications
 from procurement.web.access import Page, allow
 from procurement.web.apply import reading
 from procurement.web.apply.frame import application_of, frame, page
-from procurement.web.context import do, principal, session
+from procurement.web.context import allowed, do, session
 from procurement.web.filters import sentence
 from procurement.web.parts.questions import Asked, as_text
 from procurement.web.parts.uploads import attachment
@@ -110,8 +110,8 @@ def _moves(application: Application) -> list[str]:
     now_so = frame(application)
     if not now_so.open:
         return []
+    writes = allowed(Permission.APPLICATION_WRITE, application)
     permissions = {"withdraw": now_so.may_submit}
-    writes = principal().teams.get(application.organisation_id) in ("lead", "editor")
     workflow = workflows_queries.workflow_of(application.call, "application")
     there = {move.action for move in workflow.moves_from(application.state)}
     return [action for action in MOVES if action in there and permissions.get(action, writes)]

@@ -11,14 +11,13 @@ from procurement.queries import people as people_queries
 from procurement.rules.permissions import Permission
 from procurement.services import applications
 from procurement.web.access import Page, allow
-from procurement.web.context import do, now, principal, session
+from procurement.web.context import allowed, do, now, principal, session
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField
 from workflows.catalogue import states
 from workflows.engine import phase
 
 pages = Blueprint("apply_starting", __name__)
-WRITERS = ("lead", "editor")
 
 
 class StartForm(PageForm):
@@ -50,7 +49,8 @@ def _form(call: Call) -> StartForm:
     form = StartForm()
     who = principal()
     assert who.id is not None  # noqa: S101  (somebody is signed in)
-    firms = [each for each in people_queries.organisations_of(session(), who.id) if who.teams.get(each.id) in WRITERS]
+    own = people_queries.organisations_of(session(), who.id)
+    firms = [each for each in own if allowed(Permission.ORGANISATION_APPLY, each)]
     form.lot.label.text = _("Which lot do you apply for?")
     form.lot.missing = _("Select the lot that you apply for")
     form.lot.choices = [(each.id, each.title, each.description) for each in calls_queries.lots_of(session(), call.id)]
@@ -64,7 +64,7 @@ def _form(call: Call) -> StartForm:
 
 
 def _page(call: Call, form: StartForm) -> str:
-    started = applications_queries.list_to_call(session(), call.id, list(principal().teams))
+    started = applications_queries.list_to_call(session(), call.id, principal(), now())
     return render_template(
         "apply/starting/show.html",
         call=call,
