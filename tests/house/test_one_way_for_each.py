@@ -41,3 +41,17 @@ def test_several_people_are_told_by_one_loop() -> None:
         if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "stage"
     }
     assert found == OWN_LOOP
+
+
+def test_what_a_page_does_in_one_transaction_is_a_function_of_its_module() -> None:
+    """A function within a view carries what the view knows into a transaction that may be run again."""
+    found = [
+        f"{name}:{inner.lineno}"
+        for name, tree in sources("web")
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef)
+        for inner in ast.walk(function)
+        if isinstance(inner, ast.FunctionDef) and inner is not function
+        if any(each.annotation is not None and ast.unparse(each.annotation) == "Act" for each in inner.args.args)
+    ]
+    assert found == []

@@ -96,17 +96,17 @@ def change_password() -> Page:
         found = people.check_password(reading(), ports(), who.email, form.old_password.data)
         if found is not None and found.id == who.id:
             limits.forget(limits.SIGN_IN_ACCOUNT, digest(who.email))
-            hashed = ports().passwords.hash(form.new_password.data)
-
-            def change(act: Act) -> str:
-                people.change_password(act, hashed)
-                return people.refresh(act)
-
-            login.renew(do(change))
+            login.renew(do(_change_password, ports().passwords.hash(form.new_password.data)))
             flash(_("Your password is changed. You have been signed out everywhere else."), "success")
             return redirect(url_for("account_profile.show"), 303)
         form.refuse("old_password", _("The password is not right"))
     return render_template("account/profile/password.html", form=form), REFUSED
+
+
+def _change_password(act: Act, hashed: str) -> str:
+    """In one transaction, so that whoever changes it stays signed in; the secret of the renewed sign-in."""
+    people.change_password(act, hashed)
+    return people.refresh(act)
 
 
 @pages.post("/sign-ins/<int:sign_in_id>/end")

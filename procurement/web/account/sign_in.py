@@ -1,5 +1,7 @@
 """Signing in and out, entering the password again, and staying signed in."""
 
+from datetime import datetime
+
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -71,14 +73,15 @@ def sign_in() -> Page:
 def enter(person_id: int) -> str | None:
     """Sign a person in, in a session that nobody prepared; where to go first, if something typed waits for them."""
     nonces, at, agent = session.get(COOKIE, []), unshifted(), request.user_agent.string
-
-    def begin(act: Act) -> tuple[str, int]:
-        secret = people.begin_sign_in(act, person_id, agent=agent)
-        return secret, unsent_forms.claim(act.session, nonces, person_id=person_id, at=at) if nonces else 0
-
-    secret, waiting = do(begin)
+    secret, waiting = do(_begin, person_id, agent, nonces, at)
     login.enter(secret, keeping=(COOKIE,))
     return url_for("account_unsent_forms.show", next=wanted()) if waiting else None
+
+
+def _begin(act: Act, person_id: int, agent: str, nonces: list[str], at: datetime) -> tuple[str, int]:
+    """In one transaction: the sign-in, and what was typed here before it. Its secret, and how much waits."""
+    secret = people.begin_sign_in(act, person_id, agent=agent)
+    return secret, unsent_forms.claim(act.session, nonces, person_id=person_id, at=at) if nonces else 0
 
 
 def home_of_person() -> str:

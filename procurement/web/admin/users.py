@@ -1,5 +1,7 @@
 """People and their roles. What changes who may do what asks for the operator's password again."""
 
+from functools import partial
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -9,7 +11,6 @@ from procurement.models.people import ROLES, Person
 from procurement.queries import admin as admin_queries
 from procurement.rules.permissions import Permission
 from procurement.services import people
-from procurement.services.act import Act
 from procurement.services.refusal import Refusal
 from procurement.web.access import Page, allow
 from procurement.web.context import do, session
@@ -48,14 +49,11 @@ def show() -> str:
     page = read.number("page") or 1
     found, total = admin_queries.list_people(session(), text, role, page=page)
 
-    def address(**changes: object) -> str:
-        return url_for(".show") + query({"q": text, "role": role}, **changes)
-
     return render_template(
         "admin/users/show.html",
         people=found,
         total=total,
-        pager=Pager(page, pages_of(total, admin_queries.PAGE), lambda number: address(page=number)),
+        pager=Pager(page, pages_of(total, admin_queries.PAGE), partial(_address, text, role)),
         text=text,
         role=role,
         roles=[("", _("Everybody")), *((key, str(name)) for key, name in NAMES.items()), ("applicant", _("No role"))],
@@ -100,15 +98,10 @@ def person(found: Person, person_id: int) -> str:
 @allow(Permission.OPERATE, load, fresh=True)
 def role(found: Person, person_id: int) -> Page:
     """Give or take one role: `give` or `take` names it."""
-    given, taken = request.form.get("give", ""), request.form.get("take", "")
-
-    def change(act: Act) -> None:
-        if given:
-            people.grant_role(act, person_id, given)
-        else:
-            people.revoke_role(act, person_id, taken)
-
-    do(change)
+    if given := request.form.get("give", ""):
+        do(people.grant_role, person_id, given)
+    else:
+        do(people.revoke_role, person_id, request.form.get("take", ""))
     flash(_("Saved."), "success")
     return redirect(url_for("admin_users.person", person_id=person_id), 303)
 
@@ -143,3 +136,8 @@ def invite_again(found: Person, person_id: int) -> Page:
     do(people.invite_again, person_id)
     flash(_("Another link was sent."), "success")
     return redirect(url_for("admin_users.person", person_id=person_id), 303)
+
+
+def _address(text: str, role: str, page: int) -> str:
+    """The list with the same search, at another page."""
+    return url_for(".show") + query({"q": text, "role": role}, page=page)

@@ -11,7 +11,6 @@ from procurement.queries import applications as applications_queries
 from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
 from procurement.services import applications
-from procurement.services.act import Act
 from procurement.services.refusal import Refusal, Stale
 from procurement.web.access import Page, allow
 from procurement.web.apply import reading
@@ -41,13 +40,8 @@ def save(application: Application, ref: str, key: str) -> Page:
     form = applications_queries.questions_of(reading_session(), application.call_id)
     question = next((each for each in form if each.key == key), None)
     typed = question.kind.typed(request.form, FIELD) if question else ""
-    version = _version()
-
-    def save(act: Act) -> applications.Saved:
-        return applications.save_answer(act, application.id, key, typed, version=version)
-
     try:
-        saved = do(save)
+        saved = do(applications.save_answer, application.id, key, typed, version=_version())
     except Stale as stale:
         lines = reading.draft(application)
         line = _line(lines, key)
