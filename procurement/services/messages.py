@@ -4,12 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from procurement.models.messages import Message
 from procurement.models.people import Person
 from procurement.queries import installation as installation_queries
-from procurement.rules.ports import Ports
 from procurement.rules.statuses import MessageStatus
 from procurement.services.act import Act
 from procurement.services.at_commit import ring
@@ -96,14 +94,14 @@ def tell(
         )
 
 
-def approve(session: Session, ports: Ports, message_ids: Iterable[int]) -> int:
+def approve(act: Act, message_ids: Iterable[int]) -> int:
     """Let staged messages go; returns how many there were. Those that went already are left alone."""
-    rows = session.scalars(
+    rows = act.session.scalars(
         select(Message)
         .where(Message.id.in_(list(message_ids)), Message.state == MessageStatus.STAGED)
         .with_for_update()
     ).all()
     for row in rows:
-        row.state, row.due_at = MessageStatus.APPROVED, ports.clock.unshifted() + UNHEARD_AFTER
-        ring(session, JOB, row.id)
+        row.state, row.due_at = MessageStatus.APPROVED, act.unshifted + UNHEARD_AFTER
+        ring(act.session, JOB, row.id)
     return len(rows)

@@ -387,8 +387,8 @@ def test_a_staged_message_waits_until_it_is_approved(ports: Ports, smtp: Catcher
     clock.forward(days=1)
     assert swept(ports) == 0
     assert message_jobs.send(sending, told) is False
-    assert ports.database.write(lambda session: messages.approve(session, sending, [told])) == 1
-    assert ports.database.write(lambda session: messages.approve(session, sending, [told])) == 0
+    assert perform(sending, SYSTEM, clock.now(), messages.approve, [told]) == 1
+    assert perform(sending, SYSTEM, clock.now(), messages.approve, [told]) == 0
     assert message_jobs.send(sending, told) is True
     assert len(smtp.postbox.messages) == 1
 
