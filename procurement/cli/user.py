@@ -15,7 +15,7 @@ from procurement.queries import people as people_queries
 from procurement.rules.accounts import password_fault
 from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
-from procurement.services.act import Act
+from procurement.services.act import Act, perform
 from procurement.services.people import operators
 from procurement.services.refusal import Refusal
 
@@ -72,57 +72,52 @@ def show(ports: Ports) -> None:
             say(f"{person.email}\t{person.name}\t{roles}\t{state}")
 
 
-def adding(given: argparse.Namespace, ports: Ports) -> tuple[Callable[[Session], object], str]:
+def adding(given: argparse.Namespace, ports: Ports) -> tuple[Callable[[Act], object], str]:
     """The act of `user add`, and what it does in words."""
-    now = ports.clock.now()
     hashed = ports.passwords.hash(asked_password(given.email)) if given.password else None
     roles = ", ".join(sorted(set(given.role))) or "no role"
     how = "with the password that was given" if hashed else "and send a link by which to choose a password"
     return (
-        lambda session: operators.add_person(
-            Act(session, ports, BY, now), given.name, given.email, given.role, hashed=hashed
-        ),
+        lambda act: operators.add_person(act, given.name, given.email, given.role, hashed=hashed),
         f"Make an account for {given.name} <{given.email}> with {roles}, {how}.",
     )
 
 
-def changing(given: argparse.Namespace, ports: Ports) -> tuple[Callable[[Session], object], str]:
+def changing(given: argparse.Namespace, ports: Ports) -> tuple[Callable[[Act], object], str]:
     """The act of `user role`, and what it does in words. Raises CannotGoOn when there is nothing to do."""
     if not given.grant and not given.revoke:
         raise CannotGoOn("Say which role: --grant ROLE or --revoke ROLE.")
-    now = ports.clock.now()
 
-    def act(session: Session) -> None:
-        person = known(session, given.email)
+    def change(act: Act) -> None:
+        person = known(act.session, given.email)
         for role in given.grant:
-            operators.grant_role(Act(session, ports, BY, now), person.id, role)
+            operators.grant_role(act, person.id, role)
         for role in given.revoke:
-            operators.revoke_role(Act(session, ports, BY, now), person.id, role)
+            operators.revoke_role(act, person.id, role)
 
     words = [f"give {role}" for role in given.grant] + [f"take {role}" for role in given.revoke]
-    return act, f"For {given.email}: {', '.join(words)}."
+    return change, f"For {given.email}: {', '.join(words)}."
 
 
-def closing(given: argparse.Namespace, ports: Ports) -> tuple[Callable[[Session], object], str]:
+def closing(given: argparse.Namespace, ports: Ports) -> tuple[Callable[[Act], object], str]:
     """The act of `user disable`, and what it does in words."""
-    now = ports.clock.now()
 
-    def act(session: Session) -> None:
-        operators.disable(Act(session, ports, BY, now), known(session, given.email).id)
+    def close(act: Act) -> None:
+        operators.disable(act, known(act.session, given.email).id)
 
-    return act, f"Close the account of {given.email} and sign it out everywhere."
+    return close, f"Close the account of {given.email} and sign it out everywhere."
 
 
-def carry_out(ports: Ports, act: Callable[[Session], object], *, commit: bool) -> None:
+def carry_out(ports: Ports, service: Callable[[Act], object], *, commit: bool) -> None:
     """Do it, or try it and undo it, so that what would be refused is said beforehand. Raises CannotGoOn."""
 
-    def change(session: Session) -> None:
-        act(session)
+    def change(act: Act) -> None:
+        service(act)
         if not commit:
             raise Rehearsed
 
     try:
-        ports.database.write(change)
+        perform(ports, BY, ports.clock.now(), change)
     except Rehearsed:
         pass
     except Refusal as refusal:

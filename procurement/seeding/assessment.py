@@ -49,50 +49,48 @@ def arrange(timeline: Timeline, plan: Plan, closes_at: datetime) -> None:
 
 def open_bids(timeline: Timeline, plan: Plan) -> None:
     """Two people open, each freshly signed in."""
-    ports, now = timeline.ports, timeline.clock.at
     first, second = timeline.person(OFFICER, fresh=True), timeline.person(APPROVER, fresh=True)
 
-    def act(session: Session) -> None:
-        call = call_of(session, plan)
-        opening.ask(Act(session, ports, first, now), call.id)
-        session.flush()
-        opening.complete(Act(session, ports, second, now), call.id)
+    def make(act: Act) -> None:
+        call = call_of(act.session, plan)
+        opening.ask(act, call.id)
+        act.session.flush()
+        opening.complete(act.made_by(second), call.id)
 
-    ports.database.write(act)
+    timeline.do(first, make)
 
 
 def check_eligibility(timeline: Timeline, plan: Plan) -> None:
     """The officer decides who is in; who is not is approved by the second person."""
-    ports, now = timeline.ports, timeline.clock.at
     officer, approver = timeline.person(OFFICER), timeline.person(APPROVER)
 
-    def act(session: Session) -> None:
+    def make(act: Act) -> None:
         for bid in plan.bids:
-            application = application_of(session, plan, bid)
+            application = application_of(act.session, plan, bid)
             if application.state in states.application.unopened:
                 continue
             if not bid.ineligible:
-                assessment.find_eligible(Act(session, ports, officer, now), application.id, ELIGIBLE)
+                assessment.find_eligible(act, application.id, ELIGIBLE)
                 continue
-            assessment.propose_ineligible(Act(session, ports, officer, now), application.id, bid.ineligible)
-            session.flush()
-            proposal = opening_queries.find_proposal(session, application.id)
+            assessment.propose_ineligible(act, application.id, bid.ineligible)
+            act.session.flush()
+            proposal = opening_queries.find_proposal(act.session, application.id)
             if proposal is not None:
-                assessment.approve_ineligible(Act(session, ports, approver, now), application.id, seen=proposal.id)
+                assessment.approve_ineligible(act.made_by(approver), application.id, seen=proposal.id)
 
-    ports.database.write(act)
+    timeline.do(officer, make)
 
 
 def begin_assessment(timeline: Timeline, plan: Plan) -> None:
     """The assessment begins, and each bid gets its readers in turn."""
-    ports, now, by = timeline.ports, timeline.clock.at, timeline.person(OFFICER)
+    by = timeline.person(OFFICER)
     readers = [timeline.person(email).id for email in ASSESSORS]
 
-    def act(session: Session) -> None:
-        call = call_of(session, plan)
-        assessment.begin_assessment(Act(session, ports, by, now), call.id)
-        session.flush()
-        eligible = session.scalars(
+    def make(act: Act) -> None:
+        call = call_of(act.session, plan)
+        assessment.begin_assessment(act, call.id)
+        act.session.flush()
+        eligible = act.session.scalars(
             select(Application.id)
             .where(Application.call_id == call.id, Application.state.in_(states.application.assessing))
             .order_by(Application.id)
@@ -102,9 +100,9 @@ def begin_assessment(timeline: Timeline, plan: Plan) -> None:
             for place, application_id in enumerate(eligible)
             for turn in range(READERS)
         ]
-        assessment.assign(Act(session, ports, by, now), call.id, [(a, p) for a, p in pairs if p is not None])
+        assessment.assign(act, call.id, [(a, p) for a, p in pairs if p is not None])
 
-    ports.database.write(act)
+    timeline.do(by, make)
 
 
 def cards_of(session: Session, plan: Plan, email: str, timeline: Timeline) -> list[tuple[Assignment, Bid]]:
@@ -123,30 +121,30 @@ def cards_of(session: Session, plan: Plan, email: str, timeline: Timeline) -> li
 
 def respond(timeline: Timeline, plan: Plan, email: str) -> None:
     """The assessor accepts what they were asked to read."""
-    ports, now, by = timeline.ports, timeline.clock.at, timeline.person(email)
+    by = timeline.person(email)
 
-    def act(session: Session) -> None:
-        for assignment, _ in cards_of(session, plan, email, timeline):
-            assessment.accept(Act(session, ports, by, now), assignment.id)
+    def make(act: Act) -> None:
+        for assignment, _ in cards_of(act.session, plan, email, timeline):
+            assessment.accept(act, assignment.id)
 
-    ports.database.write(act)
+    timeline.do(by, make)
 
 
 def mark_cards(timeline: Timeline, plan: Plan, email: str, *, at_most: int | None) -> None:
     """The assessor marks around the bid's own level, a little harsher or milder than others, and submits."""
-    ports, now, by = timeline.ports, timeline.clock.at, timeline.person(email)
+    by = timeline.person(email)
 
-    def act(session: Session) -> None:
-        call = call_of(session, plan)
-        criteria = session.scalars(
+    def make(act: Act) -> None:
+        call = call_of(act.session, plan)
+        criteria = act.session.scalars(
             select(Criterion).where(Criterion.call_id == call.id).order_by(Criterion.position)
         ).all()
-        for assignment, bid in cards_of(session, plan, email, timeline)[:at_most]:
+        for assignment, bid in cards_of(act.session, plan, email, timeline)[:at_most]:
             for number, criterion in enumerate(criteria):
                 lean = SEVERITY[email] if (number + assignment.number) % 2 else 0
                 mark = min(criterion.top, max(1, bid.level + lean))
                 assessment.save_mark(
-                    Act(session, ports, by, now),
+                    act,
                     assignment.id,
                     criterion.key,
                     mark=mark,
@@ -154,12 +152,12 @@ def mark_cards(timeline: Timeline, plan: Plan, email: str, *, at_most: int | Non
                     note="",
                     version=0,
                 )
-                session.flush()
-            assessment.submit_card(Act(session, ports, by, now), assignment.id)
+                act.session.flush()
+            assessment.submit_card(act, assignment.id)
 
-    ports.database.write(act)
+    timeline.do(by, make)
 
 
 def lock(timeline: Timeline, plan: Plan) -> None:
-    ports, now, by = timeline.ports, timeline.clock.at, timeline.person(OFFICER)
-    ports.database.write(lambda session: assessment.lock_marks(Act(session, ports, by, now), call_of(session, plan).id))
+    by = timeline.person(OFFICER)
+    timeline.do(by, lambda act: assessment.lock_marks(act, call_of(act.session, plan).id))

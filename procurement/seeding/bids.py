@@ -20,7 +20,7 @@ from procurement.seeding.people import FIRMS, NAMES
 from procurement.seeding.plans import TEXTS, Bid, Plan
 from procurement.seeding.timeline import Timeline
 from procurement.services import applications, calls
-from procurement.services.act import Act, perform
+from procurement.services.act import Act
 
 OFFICER, APPROVER = "officer@demo.example", "approver@demo.example"
 STEPS = (
@@ -39,10 +39,10 @@ def call_of(session: Session, plan: Plan) -> Call:
 
 def write_call(timeline: Timeline, plan: Plan, opens_at: datetime, closes_at: datetime) -> None:
     """The officer drafts the whole call."""
-    ports, now, by = timeline.ports, timeline.clock.at, timeline.person(OFFICER)
+    by = timeline.person(OFFICER)
 
-    def make(session: Session) -> None:
-        call = calls.create(Act(session, ports, by, now), plan.procedure, plan.title)
+    def make(act: Act) -> None:
+        call = calls.create(act, plan.procedure, plan.title)
         said = {
             "theme": plan.theme,
             "summary": plan.summary,
@@ -73,41 +73,39 @@ def write_call(timeline: Timeline, plan: Plan, opens_at: datetime, closes_at: da
         )
         for section, values in sections:
             whole = {name: getattr(call, name) for name in FIELDS[section]} | values
-            version = calls_queries.section_mark(session, call, section)
-            calls.save_section(Act(session, ports, by, now), call.id, section, whole, version=version)
-            session.flush()
+            version = calls_queries.section_mark(act.session, call, section)
+            calls.save_section(act, call.id, section, whole, version=version)
+            act.session.flush()
         for number, (title, budget) in enumerate(plan.lots.items(), 1):
             if number == 1:
-                lot = calls_queries.lots_of(session, call.id)[0]
+                lot = calls_queries.lots_of(act.session, call.id)[0]
                 values = {"title": title, "description": "", "budget": Decimal(budget)}
-                calls.save_lot(Act(session, ports, by, now), call.id, 1, values, version=calls_queries.lot_mark(lot))
+                calls.save_lot(act, call.id, 1, values, version=calls_queries.lot_mark(lot))
             else:
-                calls.add_lot(
-                    Act(session, ports, by, now), call.id, title=title, description="", budget=Decimal(budget)
-                )
+                calls.add_lot(act, call.id, title=title, description="", budget=Decimal(budget))
 
-    ports.database.write(make)
+    timeline.do(by, make)
 
 
 def send_for_review(timeline: Timeline, plan: Plan) -> None:
-    ports, now, by = timeline.ports, timeline.clock.at, timeline.person(OFFICER)
-    ports.database.write(lambda session: calls.send_for_review(Act(session, ports, by, now), call_of(session, plan).id))
+    by = timeline.person(OFFICER)
+    timeline.do(by, lambda act: calls.send_for_review(act, call_of(act.session, plan).id))
 
 
 def publish(timeline: Timeline, plan: Plan) -> None:
-    ports, now, by = timeline.ports, timeline.clock.at, timeline.person(APPROVER)
+    by = timeline.person(APPROVER)
 
-    def act(session: Session) -> None:
-        call = call_of(session, plan)
-        calls.approve_and_publish(Act(session, ports, by, now), call.id, seen=call.version)
+    def make(act: Act) -> None:
+        call = call_of(act.session, plan)
+        calls.approve_and_publish(act, call.id, seen=call.version)
 
-    ports.database.write(act)
+    timeline.do(by, make)
 
 
 def cancel(timeline: Timeline, plan: Plan) -> None:
-    ports, now, by = timeline.ports, timeline.clock.at, timeline.person(APPROVER)
+    by = timeline.person(APPROVER)
     reason = "The railway has begun to build its own bicycle park, so that the city would pay for the same thing twice."
-    ports.database.write(lambda session: calls.cancel(Act(session, ports, by, now), call_of(session, plan).id, reason))
+    timeline.do(by, lambda act: calls.cancel(act, call_of(act.session, plan).id, reason))
 
 
 # applying
@@ -124,27 +122,23 @@ def application_of(session: Session, plan: Plan, bid: Bid) -> Application:
 
 def write_bid(timeline: Timeline, plan: Plan, bid: Bid, *, share: float = 1.0) -> None:
     """The firm starts and answers its questions; `share` below 1 leaves the last ones open."""
-    ports, now, by = timeline.ports, timeline.clock.at, timeline.person(LEADS[bid.firm])
+    by = timeline.person(LEADS[bid.firm])
 
-    def start(session: Session) -> int:
-        call = call_of(session, plan)
-        lot = session.scalars(select(Lot).where(Lot.call_id == call.id, Lot.number == bid.lot)).one()
-        firm = session.scalars(select(Organisation).where(Organisation.name == NAMES[bid.firm])).one()
-        return applications.start(Act(session, ports, by, now), call.id, lot.id, firm.id).id
+    def start(act: Act) -> int:
+        call = call_of(act.session, plan)
+        lot = act.session.scalars(select(Lot).where(Lot.call_id == call.id, Lot.number == bid.lot)).one()
+        firm = act.session.scalars(select(Organisation).where(Organisation.name == NAMES[bid.firm])).one()
+        return applications.start(act, call.id, lot.id, firm.id).id
 
-    application_id = ports.database.write(start)
-    with ports.database.reading() as session:
+    application_id = timeline.do(by, start)
+    with timeline.ports.database.reading() as session:
         form = applications_queries.questions_of(session, call_of(session, plan).id)
     for question in form[: max(2, round(len(form) * share))]:
         if question.kind.uploads:
             _attach(timeline, application_id, question, bid)
             continue
         typed = answer_to(question, bid)
-
-        def save(session: Session, key: str = question.key, typed: str = typed) -> None:
-            applications.save_answer(Act(session, ports, by, now), application_id, key, typed, version=0)
-
-        ports.database.write(save)
+        timeline.do(by, applications.save_answer, application_id, question.key, typed, version=0)
 
 
 def answer_to(question: Question, bid: Bid) -> str:
@@ -168,38 +162,34 @@ def answer_to(question: Question, bid: Bid) -> str:
 
 
 def _attach(timeline: Timeline, application_id: int, question: Question, bid: Bid) -> None:
-    ports, now, by = timeline.ports, timeline.clock.at, timeline.person(LEADS[bid.firm])
+    by = timeline.person(LEADS[bid.firm])
     text = "\n".join((*STEPS, "")).encode()
-    kept = applications.store_file(ports, "plan.csv", io.BytesIO(text))
-    perform(ports, by, now, applications.add_file, application_id, question.key, kept)
+    kept = applications.store_file(timeline.ports, "plan.csv", io.BytesIO(text))
+    timeline.do(by, applications.add_file, application_id, question.key, kept)
 
 
 def submit_bid(timeline: Timeline, plan: Plan, bid: Bid) -> None:
     """The lead presses the button; a press after the closing time leaves its trace and nothing else."""
-    ports, now, by = timeline.ports, timeline.clock.at, timeline.person(LEADS[bid.firm])
+    by = timeline.person(LEADS[bid.firm])
 
-    def press(session: Session) -> None:
-        application = application_of(session, plan, bid)
+    def press(act: Act) -> None:
+        application = application_of(act.session, plan, bid)
         applications.submit(
-            Act(session, ports, by, now),
+            act,
             application.id,
             press=f"seed-{application.ref}",
             version=application.version,
             declared=True,
         )
 
-    ports.database.write(press)
+    timeline.do(by, press)
 
 
 def reopen_bid(timeline: Timeline, plan: Plan, bid: Bid) -> None:
-    ports, now, by = timeline.ports, timeline.clock.at, timeline.person(LEADS[bid.firm])
-    ports.database.write(
-        lambda session: applications.reopen(Act(session, ports, by, now), application_of(session, plan, bid).id)
-    )
+    by = timeline.person(LEADS[bid.firm])
+    timeline.do(by, lambda act: applications.reopen(act, application_of(act.session, plan, bid).id))
 
 
 def withdraw_bid(timeline: Timeline, plan: Plan, bid: Bid) -> None:
-    ports, now, by = timeline.ports, timeline.clock.at, timeline.person(LEADS[bid.firm])
-    ports.database.write(
-        lambda session: applications.withdraw(Act(session, ports, by, now), application_of(session, plan, bid).id)
-    )
+    by = timeline.person(LEADS[bid.firm])
+    timeline.do(by, lambda act: applications.withdraw(act, application_of(act.session, plan, bid).id))

@@ -18,7 +18,7 @@ NOON = time(12)
 def seed(ports: Ports, password: str, now: datetime) -> None:
     """Make the small city in an empty database; it takes seconds, and the clock ends at `now`."""
     timeline = Timeline.of(ports, now - BEGINS)
-    settle_people(timeline, password, timeline.clock.at)
+    settle_people(timeline, password)
     for plan in PLANS:
         _arrange(timeline, plan, now)
     timeline.play(now)

@@ -6,21 +6,20 @@ from decimal import Decimal
 from functools import partial
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from procurement.models.applications import Application
 from procurement.models.awards import Award
 from procurement.models.people import Organisation
 from procurement.queries import awards as awards_queries
 from procurement.queries import decisions as decisions_queries
-from procurement.rules.permissions import SYSTEM, Principal
+from procurement.rules.permissions import SYSTEM
 from procurement.rules.statuses import Outcome
 from procurement.seeding.bids import APPROVER, LEADS, OFFICER, call_of
 from procurement.seeding.people import NAMES
 from procurement.seeding.plans import Plan, Reach
 from procurement.seeding.timeline import Timeline
 from procurement.services import awards, decisions, notices
-from procurement.services.act import Act
+from procurement.services.act import Act, serializable
 from procurement.services.decisions import Proposal
 
 REACHES = (Reach.DECIDING, Reach.DECIDED, Reach.TOLD, Reach.NOTICED, Reach.SETTLED)
@@ -55,92 +54,88 @@ def arrange(timeline: Timeline, plan: Plan, begins: datetime) -> None:
 
 def propose(timeline: Timeline, plan: Plan) -> None:
     """Fund in rank order while the lot's budget lasts; the next one waits in reserve, the others are declined."""
-    ports, now, by = timeline.ports, timeline.clock.at, timeline.person(OFFICER)
+    timeline.do(timeline.person(OFFICER), _propose, plan)
 
-    def act(session: Session) -> None:
-        call = call_of(session, plan)
-        table = decisions_queries.table_of(session, call)
-        chosen: dict[str, Proposal] = {}
-        for lot in table.lots:
-            left, open_ = lot.lot.budget, True
-            for entry in lot.entries:
-                passes = entry.row is not None and entry.row.passes
-                if passes and open_ and entry.asks <= left:
-                    left -= entry.asks
-                    proposal = Proposal(Outcome.FUND, Decimal(entry.asks), WHY[Outcome.FUND])
-                elif passes and open_:
-                    open_ = False
-                    proposal = Proposal(Outcome.RESERVE, None, WHY[Outcome.RESERVE])
-                else:
-                    proposal = Proposal(Outcome.DECLINE, None, WHY[Outcome.DECLINE])
-                chosen[entry.application.ref] = proposal
-        decisions.propose(Act(session, ports, by, now), call.id, chosen)
-        explain(session, plan, chosen)
 
-    def explain(session: Session, plan: Plan, chosen: dict[str, Proposal]) -> None:
-        session.flush()
-        session.expire_all()
-        call = call_of(session, plan)
-        open_ones = [entry.application.ref for entry in decisions_queries.table_of(session, call).unexplained]
-        if open_ones:
-            why = "Equal in rank with another one; the panel preferred the one that reaches more people."
-            fuller = {ref: replace(chosen[ref], departure=why) for ref in open_ones}
-            decisions.propose(Act(session, ports, by, now), call.id, fuller)
+@serializable
+def _propose(act: Act, plan: Plan) -> None:
+    call = call_of(act.session, plan)
+    table = decisions_queries.table_of(act.session, call)
+    chosen: dict[str, Proposal] = {}
+    for lot in table.lots:
+        left, open_ = lot.lot.budget, True
+        for entry in lot.entries:
+            passes = entry.row is not None and entry.row.passes
+            if passes and open_ and entry.asks <= left:
+                left -= entry.asks
+                proposal = Proposal(Outcome.FUND, Decimal(entry.asks), WHY[Outcome.FUND])
+            elif passes and open_:
+                open_ = False
+                proposal = Proposal(Outcome.RESERVE, None, WHY[Outcome.RESERVE])
+            else:
+                proposal = Proposal(Outcome.DECLINE, None, WHY[Outcome.DECLINE])
+            chosen[entry.application.ref] = proposal
+    decisions.propose(act, call.id, chosen)
+    _explain(act, plan, chosen)
 
-    ports.database.write(act, serializable=True)
+
+def _explain(act: Act, plan: Plan, chosen: dict[str, Proposal]) -> None:
+    """Say why rank order was left, wherever it was."""
+    act.session.flush()
+    act.session.expire_all()
+    call = call_of(act.session, plan)
+    open_ones = [entry.application.ref for entry in decisions_queries.table_of(act.session, call).unexplained]
+    if open_ones:
+        why = "Equal in rank with another one; the panel preferred the one that reaches more people."
+        fuller = {ref: replace(chosen[ref], departure=why) for ref in open_ones}
+        decisions.propose(act, call.id, fuller)
 
 
 def approve(timeline: Timeline, plan: Plan) -> None:
-    ports, now, by = timeline.ports, timeline.clock.at, timeline.person(APPROVER, fresh=True)
+    timeline.do(timeline.person(APPROVER, fresh=True), _approve, plan)
 
-    def act(session: Session) -> None:
-        call = call_of(session, plan)
-        decisions.approve(Act(session, ports, by, now), call.id, seen=decisions_queries.table_of(session, call).seen)
 
-    ports.database.write(act, serializable=True)
+@serializable
+def _approve(act: Act, plan: Plan) -> None:
+    call = call_of(act.session, plan)
+    decisions.approve(act, call.id, seen=decisions_queries.table_of(act.session, call).seen)
 
 
 def tell(timeline: Timeline, plan: Plan) -> None:
     """Once every letter is ready, everybody is told at one instant."""
     timeline.settle()
-    ports, now, by = timeline.ports, timeline.clock.at, timeline.person(OFFICER)
-    ports.database.write(lambda session: awards.tell(Act(session, ports, by, now), call_of(session, plan).id))
+    by = timeline.person(OFFICER)
+    timeline.do(by, lambda act: awards.tell(act, call_of(act.session, plan).id))
 
 
 def draft_notice(timeline: Timeline, plan: Plan) -> None:
-    ports, now, by = timeline.ports, timeline.clock.at, timeline.person(OFFICER)
-    ports.database.write(lambda session: notices.draft(Act(session, ports, by, now), call_of(session, plan).id))
+    by = timeline.person(OFFICER)
+    timeline.do(by, lambda act: notices.draft(act, call_of(act.session, plan).id))
 
 
 def publish_notice(timeline: Timeline, plan: Plan) -> None:
-    ports, now, by = timeline.ports, timeline.clock.at, timeline.person(APPROVER, fresh=True)
+    by = timeline.person(APPROVER, fresh=True)
 
-    def act(session: Session) -> None:
-        notice = awards_queries.find_notice(session, call_of(session, plan).id)
+    def make(act: Act) -> None:
+        notice = awards_queries.find_notice(act.session, call_of(act.session, plan).id)
         if notice is not None:
-            notices.publish(Act(session, ports, by, now), notice.id)
+            notices.publish(act, notice.id)
 
-    ports.database.write(act)
+    timeline.do(by, make)
 
 
 def confirm_due(timeline: Timeline) -> None:
     """What the sweep does when standstill has ended."""
-    ports, now = timeline.ports, timeline.clock.at
-    with ports.database.reading() as session:
-        due = awards.list_due(session, now)
+    with timeline.ports.database.reading() as session:
+        due = awards.list_due(session, timeline.clock.at)
     for award_id in due:
-
-        def confirm(session: Session, key: int = award_id) -> None:
-            awards.confirm(Act(session, ports, SYSTEM, now), key)
-
-        ports.database.write(confirm)
+        timeline.do(SYSTEM, awards.confirm, award_id)
 
 
 def answer(timeline: Timeline, plan: Plan) -> None:
     """Each lead accepts, but one."""
-    ports, now = timeline.ports, timeline.clock.at
     keys = {name: key for key, name in NAMES.items()}
-    with ports.database.reading() as session:
+    with timeline.ports.database.reading() as session:
         rows = session.execute(
             select(Award.id, Organisation.name)
             .join(Application, Application.id == Award.application_id)
@@ -150,17 +145,12 @@ def answer(timeline: Timeline, plan: Plan) -> None:
         ).all()
     for award_id, name in rows:
         by = timeline.person(LEADS[keys[name]])
-        refused = keys[name] == REFUSES
-
-        def act(session: Session, key: int = award_id, by: Principal = by, refused: bool = refused) -> None:
-            if refused:
-                awards.refuse(Act(session, ports, by, now), key, REASON)
-            else:
-                awards.accept(Act(session, ports, by, now), key)
-
-        ports.database.write(act)
+        if keys[name] == REFUSES:
+            timeline.do(by, awards.refuse, award_id, REASON)
+        else:
+            timeline.do(by, awards.accept, award_id)
 
 
 def conclude(timeline: Timeline, plan: Plan) -> None:
-    ports, now, by = timeline.ports, timeline.clock.at, timeline.person(OFFICER)
-    ports.database.write(lambda session: awards.conclude(Act(session, ports, by, now), call_of(session, plan).id))
+    by = timeline.person(OFFICER)
+    timeline.do(by, lambda act: awards.conclude(act, call_of(act.session, plan).id))

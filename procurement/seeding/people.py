@@ -1,14 +1,12 @@
 """Who lives in the demonstration city: one account for each role, and the firms that apply."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from procurement.models.people import Organisation
-from procurement.rules.permissions import SYSTEM, Principal
+from procurement.rules.permissions import SYSTEM
 from procurement.seeding.timeline import Timeline
 from procurement.services import assessment, people
 from procurement.services.act import Act
@@ -135,45 +133,36 @@ NAMES = {each.key: each.name for each in FIRMS}
 KNOWS = {"assessor3@demo.example": ("bci", "I gave a lecture there two years ago, without a fee.")}
 
 
-def settle_people(timeline: Timeline, password: str, now: datetime) -> None:
+def settle_people(timeline: Timeline, password: str) -> None:
     """Make everybody, and the organisations of those who apply."""
-    ports = timeline.ports
-    hashed = ports.passwords.hash(password)
+    hashed = timeline.ports.passwords.hash(password)
     known = {email for email, _, _ in ACCOUNTS}
 
-    def accounts(session: Session) -> None:
+    def accounts(act: Act) -> None:
         for email, name, roles in ACCOUNTS:
-            people.add_person(Act(session, ports, OPERATOR, now), name, email, roles, hashed=hashed)
+            people.add_person(act, name, email, roles, hashed=hashed)
         for each in FIRMS:
             if each.lead not in known:
-                people.add_person(Act(session, ports, OPERATOR, now), each.person, each.lead, (), hashed=hashed)
+                people.add_person(act, each.person, each.lead, (), hashed=hashed)
 
-    ports.database.write(accounts)
+    timeline.do(OPERATOR, accounts)
     for each in FIRMS:
-        lead = timeline.person(each.lead)
         profile = people.Profile(name=each.name, **each.profile)
-
-        def found(session: Session, lead: Principal = lead, profile: people.Profile = profile) -> None:
-            people.create_organisation(Act(session, ports, lead, now), profile)
-
-        ports.database.write(found)
-    _declare(timeline, now)
+        timeline.do(timeline.person(each.lead), people.create_organisation, profile)
+    _declare(timeline)
 
 
-def _declare(timeline: Timeline, now: datetime) -> None:
+def _declare(timeline: Timeline) -> None:
     """Every assessor states their interests: one knows a charity, the others have none."""
-    ports = timeline.ports
     for email, _, roles in ACCOUNTS:
-        if "assessor" not in roles:
-            continue
-        by = timeline.person(email)
-        known = KNOWS.get(email)
+        if "assessor" in roles:
+            timeline.do(timeline.person(email), _declare_interests, KNOWS.get(email))
 
-        def act(session: Session, by: Principal = by, known: tuple[str, str] | None = known) -> None:
-            given = {}
-            if known is not None:
-                row = session.scalars(select(Organisation).where(Organisation.name == NAMES[known[0]])).one()
-                given = {row.id: ("soft", known[1])}
-            assessment.declare_interests(Act(session, ports, by, now), given, none=not given)
 
-        ports.database.write(act)
+def _declare_interests(act: Act, known: tuple[str, str] | None) -> None:
+    """`known`: the firm that the assessor knows, and how."""
+    given = {}
+    if known is not None:
+        row = act.session.scalars(select(Organisation).where(Organisation.name == NAMES[known[0]])).one()
+        given = {row.id: ("soft", known[1])}
+    assessment.declare_interests(act, given, none=not given)

@@ -17,6 +17,7 @@ from procurement.queries import people as people_queries
 from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
 from procurement.rules.statuses import DocumentStatus, MessageStatus
+from procurement.services.act import P, Result, Service, perform
 
 SENDER = "no-reply@thousand-trades.example"
 
@@ -83,6 +84,10 @@ class Timeline:
             act()
         self.clock.at = until
         self.settle()
+
+    def do(self, by: Principal, service: Service[P, Result], /, *args: P.args, **kwargs: P.kwargs) -> Result:
+        """Let somebody do something, at the instant at which the timeline stands; see `perform`."""
+        return perform(self.ports, by, self.clock.at, service, *args, **kwargs)
 
     def person(self, email: str, *, fresh: bool = False) -> Principal:
         """Somebody as they are now; `fresh`: who has just entered their password."""

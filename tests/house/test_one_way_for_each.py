@@ -55,3 +55,13 @@ def test_what_a_page_does_in_one_transaction_is_a_function_of_its_module() -> No
         if any(each.annotation is not None and ast.unparse(each.annotation) == "Act" for each in inner.args.args)
     ]
     assert found == []
+
+
+def test_an_act_is_made_where_its_transaction_is_made() -> None:
+    made = {
+        name
+        for name, tree in sources(".")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "Act"
+    }
+    assert made == {"services/act.py"}
