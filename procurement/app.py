@@ -22,15 +22,15 @@ from procurement.web import access, context, errors, filters, login
 from procurement.web.access import allow
 from procurement.web.parts import cache, routing, sizes
 
-# Every module of pages; each has a blueprint `pages`, which may bring error handlers of its own.
+# Every module of pages, sorted; each has a blueprint `pages`, which may bring error handlers of its own.
 BLUEPRINTS: tuple[str, ...] = (
-    "account.unsent_forms",
     "account.organisations",
     "account.passwords",
     "account.profile",
-    "account.sign_up",
     "account.sign_in",
+    "account.sign_up",
     "account.teams",
+    "account.unsent_forms",
     "admin.clock",
     "admin.health",
     "admin.jobs",

@@ -109,14 +109,14 @@ def test_every_page_template_is_named_by_a_view() -> None:
     assert [page for page in unnamed if not page.startswith("apply/")] == []
 
 
-def test_every_module_of_pages_is_part_of_the_service() -> None:
+def test_every_module_of_pages_is_part_of_the_service_and_listed_in_the_order_of_its_name() -> None:
     made = {
         path.relative_to(PROJECT_ROOT / "procurement" / "web").with_suffix("").as_posix().replace("/", ".")
         for path, tree in sources("procurement/web")
         for node in tree.body
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "pages"
     }
-    assert made == set(BLUEPRINTS)
+    assert list(BLUEPRINTS) == sorted(made)
 
 
 def test_every_job_that_is_rung_for_resolves() -> None:
