@@ -95,8 +95,6 @@ POLICY = (
 )
 WORTH_PACKING = 1024  # bytes: below this the gzip header costs more than it saves
 PACKED = ("text/", "application/json", "application/problem+json", "application/atom+xml", "image/svg+xml")
-FORM_PARTS = 400
-REQUEST_EXTRA = 1024 * 1024
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 PROBES = ("operation.healthz", "operation.readyz")
 
@@ -113,9 +111,9 @@ def create_app(config: Config, ports: Ports) -> Flask:
         SESSION_COOKIE_PATH="/",
         WTF_CSRF_TIME_LIMIT=None,  # a form may be written for hours: the session's end is what ends it
         WTF_CSRF_SSL_STRICT=False,
-        MAX_CONTENT_LENGTH=config.file_bytes + REQUEST_EXTRA,
+        MAX_CONTENT_LENGTH=config.file_bytes + sizes.AROUND_A_FILE,
         MAX_FORM_MEMORY_SIZE=sizes.TYPED_FORM,  # what is typed beside files, which are streamed
-        MAX_FORM_PARTS=FORM_PARTS,
+        MAX_FORM_PARTS=sizes.FORM_PARTS,
         BABEL_DEFAULT_LOCALE="en",
         BABEL_DEFAULT_TIMEZONE="Europe/London",
         TEMPLATES_AUTO_RELOAD=False,

@@ -16,11 +16,11 @@ from procurement.web.apply.frame import application_of, frame, page
 from procurement.web.apply.questions import question_page
 from procurement.web.context import do, ports
 from procurement.web.filters import sentence
+from procurement.web.parts import sizes
 from procurement.web.parts.uploads import attachment, wants_json
 
 pages = Blueprint("apply_files", __name__, url_prefix="/applications/<ref>")
 GONE = 410
-ROOM = 1024 * 1024
 
 
 @pages.url_value_preprocessor
@@ -28,7 +28,7 @@ def make_room(endpoint: str | None, values: dict[str, Any] | None) -> None:
     """Let somebody who is signed in send a file that is too large: the answer can then name it. It goes to the disk."""
     if endpoint == "apply_files.add" and login.secret():
         asked: Request = request
-        asked.max_content_length = ports().bid_bytes + ROOM
+        asked.max_content_length = ports().bid_bytes + sizes.AROUND_A_FILE
 
 
 @pages.post("/questions/<key>/files")

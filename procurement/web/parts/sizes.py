@@ -18,6 +18,8 @@ from procurement.web.access import permission_of
 LONGEST_QUERY = 8_000  # bytes; the longest of our own links has a few hundred
 ANYBODYS_FORM = 64 * 1024  # bytes of a whole body
 TYPED_FORM = 4 * 1024 * 1024  # bytes of a whole body without files
+AROUND_A_FILE = 1024 * 1024  # bytes that a body with a file may have beside it
+FORM_PARTS = 400  # fields and files of one body that is sent in parts
 BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
