@@ -34,7 +34,7 @@ __all__ = [
     "uk_instant",
 ]
 
-STANDSTILL_WORKING_DAYS = 8
+STANDSTILL_WORKING_DAYS = 8  # the least that law allows: Procurement Act 2023 s.51(2)
 PARTS = {"ENG": "England", "WLS": "Wales", "SCT": "Scotland", "NIR": "Northern Ireland"}
 SATURDAY = 5
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -120,7 +120,7 @@ class Standstill:
 
 
 def standstill(published_at: datetime, days: int = STANDSTILL_WORKING_DAYS) -> Standstill:
-    """The mandatory standstill: 8 working days *beginning with* the day of publication of the contract award notice.
+    """The mandatory standstill: working days *beginning with* the day of publication of the contract award notice.
 
     Procurement Act 2023 s.51(2), working days by s.123(1). `published_at`: an aware instant; the day is the UK's.
     """

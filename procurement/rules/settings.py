@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from procurement.rules.dates import STANDSTILL_WORKING_DAYS
 from workflows.facts import Sentence
 
 
@@ -37,11 +38,11 @@ KNOWN: tuple[Known, ...] = (
         "207720",
         "Procurement Act 2023 Sch.1, from 1 January 2026",
     ),
-    Known("standstill_days", "Working days of standstill", 8, "Procurement Act 2023 s.51(2)"),
+    Known("standstill_days", "Working days of standstill", STANDSTILL_WORKING_DAYS, "Procurement Act 2023 s.51(2)"),
 )
 DEFAULTS: dict[str, Any] = {known.key: known.value for known in KNOWN}
 
-BOUNDS = {"hold_minutes": (0, 7 * 24 * 60), "standstill_days": (8, 60)}  # at least 8: Procurement Act 2023 s.51(2)
+BOUNDS = {"hold_minutes": (0, 7 * 24 * 60), "standstill_days": (STANDSTILL_WORKING_DAYS, 60)}
 SHAPES = {
     "call_prefix": r"[A-Z][A-Z0-9]{1,9}",
     "application_prefix": r"[A-Z][A-Z0-9]{1,9}",
