@@ -16,11 +16,10 @@ from procurement.models.applications import Application
 from procurement.models.assessment import Assignment, Mark
 from procurement.models.calls import Call, Lot
 from procurement.models.decisions import Decision
-from procurement.models.documents import Document
 from procurement.models.people import Organisation
 from procurement.queries import calls as calls_queries
 from procurement.rules.permissions import Principal
-from procurement.rules.statuses import DocumentStatus, Outcome
+from procurement.rules.statuses import Outcome
 from workflows.catalogue import states
 from workflows.facts import Facts, Sentence
 from workflows.scoring.budget import BudgetLine, budget_line, departures, in_rank_order
@@ -29,7 +28,6 @@ from workflows.scoring.schemes import Scheme, read_scheme
 
 OUTCOMES = (Outcome.FUND, Outcome.RESERVE, Outcome.DECLINE)
 NOTHING = Decimal(0)
-LETTERS = ("award_letter", "reserve_letter", "declined_letter", "assessment_summary")
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,21 +302,6 @@ def published(call: Call, table: Table) -> dict[str, Any]:
     }
 
 
-def documents_of(session: Session, call_id: int, kinds: tuple[str, ...] = ()) -> list[Document]:
-    """The documents of a call (of some kinds), in the order in which they were asked for."""
-    asked = select(Document).where(Document.call_id == call_id)
-    if kinds:
-        asked = asked.where(Document.kind.in_(kinds))
-    return list(session.scalars(asked.order_by(Document.id)))
-
-
-def outcome_documents(session: Session, application_id: int) -> list[Document]:
-    """What was written to one applicant about the outcome, in the order in which it was asked for."""
-    kinds = (*LETTERS, "ineligible_letter")
-    asked = select(Document).where(Document.application_id == application_id, Document.kind.in_(kinds))
-    return list(session.scalars(asked.order_by(Document.id)))
-
-
 def comments_on(session: Session, application_id: int) -> dict[str, list[str]]:
     """The assessors' comments to the applicant by criterion, in their order and without their names."""
     rows = session.execute(
@@ -331,11 +314,3 @@ def comments_on(session: Session, application_id: int) -> dict[str, list[str]]:
     for criterion, comment in rows:
         found.setdefault(criterion, []).append(comment)
     return found
-
-
-def letters_due(session: Session, call_id: int) -> int:
-    """How many letters and summaries are not ready yet."""
-    due = select(func.count()).where(
-        Document.call_id == call_id, Document.kind.in_(LETTERS), Document.state != DocumentStatus.READY
-    )
-    return session.scalar(due) or 0

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from procurement.models.applications import Application, Submission
 from procurement.models.calls import Call
 from procurement.models.documents import Document
+from procurement.rules.statuses import DocumentStatus
+
+LETTERS = ("award_letter", "reserve_letter", "declined_letter", "assessment_summary")
 
 
 @dataclass(frozen=True)
@@ -54,3 +57,26 @@ def find_receipt(session: Session, application_id: int, number: int) -> Document
 def find_submission(session: Session, code: str) -> Submission | None:
     """The submission whose receipt has this code."""
     return session.scalars(select(Submission).where(Submission.code == code)).one_or_none()
+
+
+def documents_of(session: Session, call_id: int, kinds: tuple[str, ...] = ()) -> list[Document]:
+    """The documents of a call (of some kinds), in the order in which they were asked for."""
+    asked = select(Document).where(Document.call_id == call_id)
+    if kinds:
+        asked = asked.where(Document.kind.in_(kinds))
+    return list(session.scalars(asked.order_by(Document.id)))
+
+
+def outcome_documents(session: Session, application_id: int) -> list[Document]:
+    """What was written to one applicant about the outcome, in the order in which it was asked for."""
+    kinds = (*LETTERS, "ineligible_letter")
+    asked = select(Document).where(Document.application_id == application_id, Document.kind.in_(kinds))
+    return list(session.scalars(asked.order_by(Document.id)))
+
+
+def letters_due(session: Session, call_id: int) -> int:
+    """How many letters and summaries are not ready yet."""
+    due = select(func.count()).where(
+        Document.call_id == call_id, Document.kind.in_(LETTERS), Document.state != DocumentStatus.READY
+    )
+    return session.scalar(due) or 0

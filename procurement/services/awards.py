@@ -11,7 +11,7 @@ from procurement.models.calls import Call
 from procurement.models.people import Organisation
 from procurement.queries import assessment as assessment_queries
 from procurement.queries import awards as awards_queries
-from procurement.queries import decisions as decisions_queries
+from procurement.queries import documents as documents_queries
 from procurement.queries import people as people_queries
 from procurement.rules.permissions import Permission
 from procurement.services import messages, progress
@@ -37,7 +37,7 @@ def tell(act: Act, call_id: int) -> Call:
         raise Refusal(Sentence("The applicants were told on %(told_at)s.", told_at=call.told_at))
     if call.state not in states.call.settling:
         raise Refusal(Sentence("The decisions have not been approved yet."))
-    due = decisions_queries.letters_due(act.session, call.id)
+    due = documents_queries.letters_due(act.session, call.id)
     if due:
         raise Refusal(
             Sentence.plural(

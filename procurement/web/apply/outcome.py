@@ -8,6 +8,7 @@ from procurement.models.applications import Application
 from procurement.queries import awards as awards_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import decisions as decisions_queries
+from procurement.queries import documents as documents_queries
 from procurement.rules.permissions import Permission
 from procurement.rules.statuses import NoticeStatus
 from procurement.services import awards
@@ -63,7 +64,7 @@ def _award_id(application: Application) -> int:
 def _show(application: Application, form: RefuseForm) -> str:
     """The page says what the letter says: the figures are those that were frozen for it, and never reckoned again."""
     call = application.call
-    documents = decisions_queries.outcome_documents(session(), application.id)
+    documents = documents_queries.outcome_documents(session(), application.id)
     if application.state in states.application.ineligible:
         return page("outcome/show", application, form=form, ineligible=True, documents=documents)
     letter = next((each for each in documents if each.kind.endswith("_letter")), None)

@@ -4,7 +4,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from procurement.models.calls import Call
-from procurement.queries import decisions as decisions_queries
+from procurement.queries import documents as documents_queries
 from procurement.rules.permissions import Permission
 from procurement.services import rendering
 from procurement.web.access import Page, allow
@@ -20,7 +20,7 @@ def show(call: Call, ref: str) -> Page:
     return render_template(
         "manage/documents/show.html",
         call=call,
-        documents=decisions_queries.documents_of(session(), call.id),
+        documents=documents_queries.documents_of(session(), call.id),
         may_retry=allowed(Permission.OUTCOME_TELL, call),
     )
 
@@ -28,7 +28,7 @@ def show(call: Call, ref: str) -> Page:
 @pages.post("/manage/calls/<ref>/documents/<code>/retry")
 @allow(Permission.OUTCOME_TELL, load_call)
 def retry(call: Call, ref: str, code: str) -> Page:
-    found = next((each for each in decisions_queries.documents_of(session(), call.id) if each.code == code), None)
+    found = next((each for each in documents_queries.documents_of(session(), call.id) if each.code == code), None)
     if found is None:
         abort(404)
     document_id = found.id

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from procurement.models.calls import Call
 from procurement.queries import awards as awards_queries
 from procurement.queries import decisions as decisions_queries
+from procurement.queries import documents as documents_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.rules.permissions import Permission
 from procurement.rules.statuses import Outcome
@@ -28,7 +29,7 @@ def dry_run(call: Call, ref: str) -> Page:
         "manage/outcomes/dry_run.html",
         call=call,
         table=decisions_queries.table_of(session(), call) if decided else None,
-        documents=decisions_queries.documents_of(session(), call.id, decisions_queries.LETTERS),
+        documents=documents_queries.documents_of(session(), call.id, documents_queries.LETTERS),
         words={outcome: _told_word(call, outcome) for outcome in decisions_queries.OUTCOMES},
         may_tell=allowed(Permission.OUTCOME_TELL, call),
     )
