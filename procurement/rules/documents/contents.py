@@ -119,7 +119,11 @@ class OutcomeLetter(Letter):
 
 @dataclass(frozen=True, kw_only=True)
 class AwardLetter(OutcomeLetter):
-    """`standstill` is empty for a grant; otherwise its sentence, and `working` shows how its end was computed."""
+    """`standstill` is empty for a grant, and otherwise says how long it is and when it begins.
+
+    `working`, here and in the two letters below, is for how its end was computed. Letters are written before the notice
+    that a standstill begins with, so that none has said it yet; it stays because released templates read the name.
+    """
 
     kind: ClassVar[str] = "award_letter"
     amount: str
