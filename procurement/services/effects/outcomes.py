@@ -4,6 +4,7 @@ from procurement.models.calls import Call
 from procurement.queries import awards as awards_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.queries import installation as installation_queries
+from procurement.rules.documents import KINDS
 from procurement.rules.statuses import Outcome
 from procurement.services import documents
 from procurement.services.act import Act
@@ -11,15 +12,10 @@ from procurement.services.effects.effect import Effect
 from procurement.services.effects.letters import Author
 from workflows.facts import Facts
 
-KINDS: dict[str, str] = {
+LETTERS: dict[str, str] = {
     Outcome.FUND: "award_letter",
     Outcome.RESERVE: "reserve_letter",
     Outcome.DECLINE: "declined_letter",
-}
-TITLES: dict[str, str] = {
-    Outcome.FUND: "Award letter",
-    Outcome.RESERVE: "Reserve list letter",
-    Outcome.DECLINE: "Decision letter",
 }
 
 
@@ -29,13 +25,13 @@ def request_letters(act: Act, thing: object, call: Call, facts: Facts) -> None:
     for entry in table.entries:
         if entry.decision is None:
             continue
-        ref, outcome = entry.application.ref, entry.decision.outcome
+        ref, kind = entry.application.ref, LETTERS[entry.decision.outcome]
         documents.request(
             act,
-            KINDS[outcome],
+            kind,
             f"letter:{entry.application.id}",
             author.letter(entry),
-            title=f"{TITLES[outcome]} for {ref}",
+            title=f"{KINDS[kind].title} for {ref}",
             reference=ref,
             call_id=call.id,
             application_id=entry.application.id,
@@ -46,15 +42,16 @@ def request_summaries(act: Act, thing: object, call: Call, facts: Facts) -> None
     """A summary for everybody whose tender was assessed (Procurement Act 2023 s. 50(3)); none for grants."""
     if not awards_queries.needs_notice(call):
         return
+    kind = "assessment_summary"
     table, author = _author(act, call)
     for entry in table.entries:
         ref = entry.application.ref
         documents.request(
             act,
-            "assessment_summary",
+            kind,
             f"assessment_summary:{entry.application.id}",
             author.summary(entry),
-            title=f"Assessment summary for {ref}",
+            title=f"{KINDS[kind].title} for {ref}",
             reference=ref,
             call_id=call.id,
             application_id=entry.application.id,
