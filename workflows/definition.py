@@ -27,9 +27,9 @@ class Standard(StrEnum):
 Key = TypeVar("Key")  # Python 3.11 has no type parameters yet
 
 SUBJECTS = ("call", "application", "assignment", "award")  # what moves, in the order in which a call freezes them
-NAMES = ("shown", "hidden")
+NAMES_IN_A_STAGE = ("shown", "hidden")
 OTHER_MARKS = ("never", "after_own", "always")
-KINDS = ("challenge", "fund")
+PROCEDURE_KINDS = ("challenge", "fund")
 AWARD_NOTICE = "UK6"  # the contract award notice: standstill begins with its publication
 # govuk-tag's, which never carry the meaning alone
 COLOURS = ("", "blue", "green", "grey", "purple", "red", "teal", "yellow")
@@ -242,13 +242,13 @@ def _faulty_paths(workflow: Workflow) -> Iterator[str]:
 
 
 def _faulty_procedure(procedure: Procedure) -> Iterator[str]:
-    if procedure.kind not in KINDS:
+    if procedure.kind not in PROCEDURE_KINDS:
         yield f"unknown kind {procedure.kind!r}"
     if not procedure.stages:
         yield "it has no stage"
     yield from (f"the stage {key} is declared twice" for key in _doubles(stage.key for stage in procedure.stages))
     for stage in procedure.stages:
-        if stage.names not in NAMES:
+        if stage.names not in NAMES_IN_A_STAGE:
             yield f"{stage.key}: names is {stage.names!r}"
         if stage.other_marks not in OTHER_MARKS:
             yield f"{stage.key}: other_marks is {stage.other_marks!r}"

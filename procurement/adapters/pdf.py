@@ -57,7 +57,7 @@ class PdfRenderer:
 
     def document(self, kind: str, content: Mapping[str, object], identifier: str) -> bytes:
         """Raises RenderFailed with a sentence; a child that had to be ended is replaced for the next document."""
-        described = documents.KINDS[kind]
+        described = documents.DOCUMENT_KINDS[kind]
         try:
             documents.refuse_excess({key: value for key, value in content.items() if key != documents.ATTACHED})
         except ValueError as error:

@@ -9,8 +9,16 @@ from procurement.models.base import Base, link, listed, unique_where
 
 ROLES = ("officer", "approver", "assessor", "auditor", "operator")
 TEAM_ROLES = ("lead", "editor", "finance", "viewer")
-SIZES = ("micro", "small", "medium", "large")
-KINDS = ("company", "charity", "community interest company", "university", "sole trader", "public body", "other")
+ORGANISATION_SIZES = ("micro", "small", "medium", "large")
+ORGANISATION_KINDS = (
+    "company",
+    "charity",
+    "community interest company",
+    "university",
+    "sole trader",
+    "public body",
+    "other",
+)
 
 
 def one_of(column: str, values: tuple[str, ...]) -> str:
@@ -54,8 +62,8 @@ class Organisation(Base):
 
     __tablename__ = "organisations"
     __table_args__ = (
-        CheckConstraint(one_of("size", SIZES), name="size_is_known"),
-        CheckConstraint(one_of("kind", KINDS), name="kind_is_known"),
+        CheckConstraint(one_of("size", ORGANISATION_SIZES), name="size_is_known"),
+        CheckConstraint(one_of("kind", ORGANISATION_KINDS), name="kind_is_known"),
         # one organisation per registered number, so that a second colleague joins instead of making it again
         unique_where("uq_organisations_company_number", "company_number", where="company_number IS NOT NULL"),
         unique_where("uq_organisations_charity_number", "charity_number", where="charity_number IS NOT NULL"),

@@ -26,7 +26,7 @@ THEMES: dict[str, Sentence] = {
     "skills_and_jobs": Sentence("Skills and jobs"),
     "connectivity": Sentence("Connectivity"),
 }
-KINDS: dict[str, Sentence] = {"challenge": Sentence("Challenge"), "fund": Sentence("Innovation funding")}
+CALL_KINDS: dict[str, Sentence] = {"challenge": Sentence("Challenge"), "fund": Sentence("Innovation funding")}
 SECTIONS: dict[str, Sentence] = {
     "details": Sentence("Describe the call"),
     "money": Sentence("Set the budget and lots"),

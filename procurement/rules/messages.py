@@ -37,7 +37,7 @@ _TEAM = "you belong to the team of this application."
 _STAFF = "you look after this call."
 _ASSESSOR = "you were asked to assess for this call."
 
-KINDS: dict[str, MessageKind] = dict(
+MESSAGE_KINDS: dict[str, MessageKind] = dict(
     (
         _kind("confirm_email", "Confirm your e-mail address", COMMON | {"expires"}, _ACCOUNT),
         _kind("already_registered", "You already have an account", COMMON, _ACCOUNT),
@@ -83,7 +83,7 @@ _ITEM = re.compile(r"(?P<mark>\* |  )(?P<text>.*)")
 
 def cleaned(kind: str, fields: Mapping[str, object]) -> dict[str, object]:
     """The values of a kind, each on one line. Raises ValueError unless they are exactly those that the kind names."""
-    described = KINDS[kind]
+    described = MESSAGE_KINDS[kind]
     if set(fields) != described.fields:
         missing, unknown = sorted(described.fields - set(fields)), sorted(set(fields) - described.fields)
         raise ValueError(f"The message {kind} lacks {missing} and does not know {unknown}.")

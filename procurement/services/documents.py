@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from procurement.models.documents import Document
 from procurement.queries import installation as installation_queries
-from procurement.rules.documents import CODE_LENGTH, KINDS, Content, Issue, code_from, grouped
+from procurement.rules.documents import CODE_LENGTH, DOCUMENT_KINDS, Content, Issue, code_from, grouped
 from procurement.rules.statuses import DocumentStatus
 from procurement.services.act import Act
 from procurement.services.at_commit import afterwards, ring
@@ -40,7 +40,7 @@ def request(
     existing = act.session.scalars(select(Document).where(Document.key == key)).one_or_none()
     if existing is not None:
         return existing
-    described = KINDS[kind]
+    described = DOCUMENT_KINDS[kind]
     settings = installation_queries.settings(act.session, act.today)
     code = code or code_from(act.ports.randomness.bytes(CODE_LENGTH))
     issue = Issue(

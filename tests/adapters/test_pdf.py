@@ -17,7 +17,7 @@ from pypdf import PdfReader
 
 from procurement.adapters.pdf import Limits, PdfRenderer
 from procurement.config import PROJECT_ROOT
-from procurement.rules.documents import KINDS, LARGEST, LONGEST
+from procurement.rules.documents import DOCUMENT_KINDS, LARGEST, LONGEST
 from procurement.rules.ports import RenderFailed
 from tests.adapters.document_samples import CONTENTS, issue
 
@@ -62,16 +62,16 @@ def tags(document: bytes) -> set[str]:
 
 
 def test_every_kind_has_a_sample() -> None:
-    assert set(CONTENTS) == set(KINDS)
+    assert set(CONTENTS) == set(DOCUMENT_KINDS)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", DOCUMENT_KINDS)
 def test_a_document_says_to_machines_what_it_is(made: dict[str, bytes], kind: str) -> None:
     with pikepdf.open(io.BytesIO(made[kind])) as pdf, pdf.open_metadata() as about:
         assert str(pdf.Root.Lang) == "en"
         assert bool(pdf.Root.MarkInfo.Marked)
         assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
-        title = f"{KINDS[kind].title} TT-2027-0012-A7K3"
+        title = f"{DOCUMENT_KINDS[kind].title} TT-2027-0012-A7K3"
         assert about["dc:title"] == title
         assert str(pdf.docinfo["/Title"]) == title
         assert str(pdf.docinfo["/Author"]) == "Birmingham City Council"
@@ -83,7 +83,7 @@ def test_a_document_says_to_machines_what_it_is(made: dict[str, bytes], kind: st
     assert PdfReader(io.BytesIO(made[kind])).outline  # the headings are bookmarks
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", DOCUMENT_KINDS)
 def test_all_fonts_are_ours_and_inside(made: dict[str, bytes], kind: str) -> None:
     names = set()
     with pikepdf.open(io.BytesIO(made[kind])) as pdf:
@@ -95,7 +95,7 @@ def test_all_fonts_are_ours_and_inside(made: dict[str, bytes], kind: str) -> Non
     assert {name for name in names if not any(name.startswith(ours) for ours in OUR_FONTS)} == set()
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", DOCUMENT_KINDS)
 def test_a_page_says_to_people_where_it_belongs(made: dict[str, bytes], kind: str) -> None:
     pages = [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(made[kind])).pages]
     assert [f"Page {number} of {len(pages)}" in text for number, text in enumerate(pages, 1)] == [True] * len(pages)
@@ -139,11 +139,12 @@ def test_the_same_row_gives_the_same_bytes_in_another_process_later(made: dict[s
     another = PdfRenderer()
     try:
         again = {
-            kind: another.document(kind, CONTENTS[kind].as_content(issue()), f"{kind}-1") for kind in reversed(KINDS)
+            kind: another.document(kind, CONTENTS[kind].as_content(issue()), f"{kind}-1")
+            for kind in reversed(DOCUMENT_KINDS)
         }
     finally:
         another.close()
-    assert [kind for kind in KINDS if again[kind] != made[kind]] == []
+    assert [kind for kind in DOCUMENT_KINDS if again[kind] != made[kind]] == []
 
 
 def test_another_identifier_or_one_other_letter_gives_other_bytes(
@@ -226,7 +227,7 @@ def batched(probes: list[str], size: int) -> list[list[str]]:
     return [probes[at : at + size] for at in range(0, len(probes), size)]
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", DOCUMENT_KINDS)
 def test_hostile_text_in_every_field_is_printed_as_it_is_and_fetches_nothing(
     renderer: PdfRenderer, listener: tuple[int, list[bytes]], tmp_path: Path, kind: str
 ) -> None:

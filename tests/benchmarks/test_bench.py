@@ -33,7 +33,7 @@ from procurement.models.calls import Call
 from procurement.models.documents import Document
 from procurement.models.people import Person
 from procurement.models.register import RegisterAward
-from procurement.rules.documents import KINDS
+from procurement.rules.documents import DOCUMENT_KINDS
 from procurement.rules.permissions import SYSTEM
 from procurement.rules.ports import Ports
 from procurement.seeding.city import seed
@@ -172,8 +172,8 @@ def test_documents(city: tuple[str, Config, Ports], table: Table) -> None:
         if row is None:
             continue
         request = {
-            "folder": KINDS[kind].folder(str(row.content["template"])),
-            "variant": KINDS[kind].variant,
+            "folder": DOCUMENT_KINDS[kind].folder(str(row.content["template"])),
+            "variant": DOCUMENT_KINDS[kind].variant,
             "content": row.content,
             "identifier": "0" * 32,
             "attachment": None,

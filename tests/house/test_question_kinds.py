@@ -15,7 +15,7 @@ HOME = PROJECT_ROOT / "procurement/rules/questions"
 KEYS = frozenset(each.key for each in list_kinds())
 CLASSES = frozenset(type(each).__name__ for each in list_kinds())
 OWN = frozenset(key for key in KEYS if "_" in key)  # these are words of nothing else, so they stand nowhere else at all
-PACKAGE, REGISTRY = "procurement.rules.questions", "KINDS"
+PACKAGE, REGISTRY = "procurement.rules.questions", "QUESTION_KINDS"
 # a starter makes questions, and so names the classes; nobody else has a reason to
 MAKES_QUESTIONS = PROJECT_ROOT / "procurement/rules/starters.py"
 

@@ -11,7 +11,7 @@ from procurement.config import PROJECT_ROOT
 from procurement.rules.documents import (
     CODE_ALPHABET,
     CONTENTS,
-    KINDS,
+    DOCUMENT_KINDS,
     LARGEST,
     LONGEST,
     attachment,
@@ -26,10 +26,10 @@ from tests.adapters.document_samples import issue
 
 def test_every_kind_has_a_content_and_a_template_of_its_own() -> None:
     folders = {path.parent.name for path in (PROJECT_ROOT / "templates" / "documents").glob("*/document.html")}
-    assert set(CONTENTS) == set(KINDS) == folders
+    assert set(CONTENTS) == set(DOCUMENT_KINDS) == folders
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", DOCUMENT_KINDS)
 def test_a_content_survives_being_kept_as_json(kind: str) -> None:
     content = SAMPLES[kind].as_content(issue())
     assert json.loads(json.dumps(content)) == content
@@ -45,7 +45,7 @@ def test_the_instant_of_the_request_is_kept_in_words_and_in_utc() -> None:
 
 
 def test_a_row_of_an_older_template_keeps_that_template() -> None:
-    kind = replace(KINDS["receipt"], template="3")
+    kind = replace(DOCUMENT_KINDS["receipt"], template="3")
     assert (kind.folder("3"), kind.folder("2")) == ("receipt", "receipt/2")
 
 
@@ -86,7 +86,7 @@ def fingerprints() -> dict[str, str]:
 
     room = PROJECT_ROOT / "templates" / "documents"
     shared = b"".join((room / name).read_bytes() for name in ("_base.css", "_base.html", "_parts.html"))
-    versions = [(key, kind.template, room / key) for key, kind in KINDS.items()]
+    versions = [(key, kind.template, room / key) for key, kind in DOCUMENT_KINDS.items()]
     versions += [(old.parent.name, old.name, old) for old in room.glob("*/[0-9]*")]
     return {
         f"{key} {version}": hashlib.sha256(

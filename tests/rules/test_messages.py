@@ -6,7 +6,7 @@ import pytest
 
 from procurement.adapters.message_texts import Texts
 from procurement.config import PROJECT_ROOT
-from procurement.rules.messages import COMMON, KINDS, SUBJECT_LENGTH, WIDTH, cleaned, shorten, wrap
+from procurement.rules.messages import COMMON, MESSAGE_KINDS, SUBJECT_LENGTH, WIDTH, cleaned, shorten, wrap
 
 LINK = "https://trades.example.gov.uk/applications/TT-2027-0012-A7K3/a-long-path-that-does-not-fit-into-one-line"
 TEXTS = Texts(PROJECT_ROOT / "templates" / "messages")
@@ -14,7 +14,7 @@ TEXTS = Texts(PROJECT_ROOT / "templates" / "messages")
 
 def fields(kind: str, **given: object) -> dict[str, object]:
     """A value for every field of a kind."""
-    values: dict[str, object] = {name: f"the {name.replace('_', ' ')}" for name in KINDS[kind].fields}
+    values: dict[str, object] = {name: f"the {name.replace('_', ' ')}" for name in MESSAGE_KINDS[kind].fields}
     values |= {"link": LINK, "service": "Thousand Trades", "authority": "Birmingham City Council"}
     if "reference" in values:
         values["reference"] = "BCC-2027-0012-A7K3"
@@ -25,33 +25,33 @@ def fields(kind: str, **given: object) -> dict[str, object]:
 
 def test_every_kind_has_its_two_templates_and_no_template_is_left_over() -> None:
     room = PROJECT_ROOT / "templates" / "messages"
-    assert {path.parent.name for path in room.glob("*/*.txt")} == set(KINDS)
+    assert {path.parent.name for path in room.glob("*/*.txt")} == set(MESSAGE_KINDS)
     assert {path.relative_to(room).as_posix() for path in room.glob("*/*.txt")} == {
-        f"{kind}/{name}.txt" for kind in KINDS for name in ("subject", "text")
+        f"{kind}/{name}.txt" for kind in MESSAGE_KINDS for name in ("subject", "text")
     }
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", MESSAGE_KINDS)
 def test_a_message_is_a_short_subject_and_wrapped_lines_with_one_link(kind: str) -> None:
     subject, body = TEXTS.text(kind, fields(kind))
-    begins = "BCC-2027-0012-A7K3: " if "reference" in KINDS[kind].fields else "Thousand Trades: "
+    begins = "BCC-2027-0012-A7K3: " if "reference" in MESSAGE_KINDS[kind].fields else "Thousand Trades: "
     assert subject.startswith(begins)
     assert 0 < len(subject) <= SUBJECT_LENGTH
     assert [line for line in body.splitlines() if len(line) > WIDTH and LINK not in line] == []
     assert re.findall(r"https?://\S+", body) == [LINK]
     assert body.startswith("Dear the name,\n\n")
-    assert f"You get this message because {KINDS[kind].reason}" in " ".join(body.split())
+    assert f"You get this message because {MESSAGE_KINDS[kind].reason}" in " ".join(body.split())
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", MESSAGE_KINDS)
 def test_every_field_of_a_kind_is_said_somewhere(kind: str) -> None:
     subject, body = TEXTS.text(kind, fields(kind))
     said = " ".join(f"{subject} {body}".split())
     told = {name for name, value in fields(kind).items() if isinstance(value, str) and value in said}
-    assert KINDS[kind].fields - told - {"next_steps"} == set()
+    assert MESSAGE_KINDS[kind].fields - told - {"next_steps"} == set()
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind in {"outcome_ready", "not_eligible"}])
+@pytest.mark.parametrize("kind", [kind for kind in MESSAGE_KINDS if kind in {"outcome_ready", "not_eligible"}])
 def test_a_message_about_an_outcome_does_not_say_which(kind: str) -> None:
     said = " ".join(TEXTS.text(kind, fields(kind))).lower()
     telling = ("awarded", "declined", "unsuccessful", "congratulations", "ineligible", "£")

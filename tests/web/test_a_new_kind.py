@@ -87,7 +87,7 @@ def database_url(sqlite_url: str) -> str:
 @pytest.fixture
 def app(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """The service with one class and one macro more."""
-    monkeypatch.setitem(registry.KINDS, Plot.key, Plot())
+    monkeypatch.setitem(registry.QUESTION_KINDS, Plot.key, Plot())
     loader = app.jinja_env.loader
     assert loader is not None
     source, _, _ = loader.get_source(app.jinja_env, DRAWN_BY)

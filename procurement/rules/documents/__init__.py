@@ -39,7 +39,7 @@ from procurement.rules.documents.contents import (
 from procurement.rules.documents.kinds import (
     ARCHIVE,
     ATTACHED,
-    KINDS,
+    DOCUMENT_KINDS,
     LARGEST,
     LETTER,
     LONGEST,
@@ -58,7 +58,7 @@ __all__ = [
     "CODE_ALPHABET",
     "CODE_LENGTH",
     "CONTENTS",
-    "KINDS",
+    "DOCUMENT_KINDS",
     "LARGEST",
     "LETTER",
     "LONGEST",

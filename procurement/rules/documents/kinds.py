@@ -30,7 +30,7 @@ class DocumentKind:
         return self.key if template == self.template else f"{self.key}/{template}"
 
 
-KINDS = {
+DOCUMENT_KINDS = {
     kind.key: kind
     for kind in (
         DocumentKind("receipt", "Receipt for an application"),
@@ -67,7 +67,7 @@ class Content:
 
     def as_content(self, issue: Issue) -> dict[str, Any]:
         """The JSON-able values that the row keeps and the template reads."""
-        described = KINDS[self.kind]
+        described = DOCUMENT_KINDS[self.kind]
         return {
             **_plain(asdict(self)),
             "template": described.template,

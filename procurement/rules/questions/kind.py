@@ -150,20 +150,20 @@ class Question:
     purpose: Purpose = Purpose.NONE
 
 
-KINDS: dict[str, Kind] = {}
+QUESTION_KINDS: dict[str, Kind] = {}
 Class = TypeVar("Class", bound=type[Kind])
 
 
 def register(kind: Class) -> Class:
     """Make a kind known by its key; a key has one kind."""
-    if kind.key in KINDS:
+    if kind.key in QUESTION_KINDS:
         raise ValueError(f"there are two kinds {kind.key!r}")
-    KINDS[kind.key] = kind()
+    QUESTION_KINDS[kind.key] = kind()
     return kind
 
 
 def find_kind(key: str) -> Kind | None:
-    return KINDS.get(key)
+    return QUESTION_KINDS.get(key)
 
 
 def get_kind(key: str) -> Kind:
@@ -175,5 +175,5 @@ def get_kind(key: str) -> Kind:
 
 def list_kinds(purpose: Purpose = Purpose.NONE) -> tuple[Kind, ...]:
     """Every kind in the builder's order, or those that can be asked for a purpose."""
-    fitting = (each for each in KINDS.values() if not purpose or purpose in each.purposes)
+    fitting = (each for each in QUESTION_KINDS.values() if not purpose or purpose in each.purposes)
     return tuple(sorted(fitting, key=lambda each: each.place))

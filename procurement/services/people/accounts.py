@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from procurement.models.messages import Message
 from procurement.models.people import Person, Token
 from procurement.rules.accounts import address, digest
-from procurement.rules.messages import KINDS
+from procurement.rules.messages import MESSAGE_KINDS
 from procurement.rules.permissions import Principal
 from procurement.services import messages
 from procurement.services.act import Act
@@ -170,7 +170,9 @@ def _as_much_work(act: Act) -> None:
     nothing, and a letter to nobody."""
     made, token = tokens.make(act, "password")
     token.used_at = act.now
-    fields = dict.fromkeys(KINDS["password_reset"].fields, "") | {"link": f"{act.ports.base_url}/password/{made}"}
+    fields = dict.fromkeys(MESSAGE_KINDS["password_reset"].fields, "") | {
+        "link": f"{act.ports.base_url}/password/{made}"
+    }
     act.ports.renderer.text("password_reset", fields)
 
 

@@ -20,7 +20,7 @@ from procurement.web.forms.fields import ChoiceField, EmailField, TextField, Tic
 from procurement.web.parts.addresses import wanted
 
 pages = Blueprint("account_organisations", __name__, url_prefix="/account/organisations")
-KINDS = [
+KIND_CHOICES = [
     ("company", _l("Company")),
     ("sole trader", _l("Sole trader")),
     ("charity", _l("Charity")),
@@ -30,7 +30,7 @@ KINDS = [
     ("other", _l("Something else")),
 ]
 # staff headcount, with turnover or balance sheet: Procurement Act 2023 s.123, and the Commission's definition before it
-SIZES = [
+SIZE_CHOICES = [
     ("micro", _l("Micro"), _l("fewer than 10 people")),
     ("small", _l("Small"), _l("10 to 49 people")),
     ("medium", _l("Medium"), _l("50 to 249 people")),
@@ -40,8 +40,10 @@ SIZES = [
 
 class OrganisationForm(PageForm):
     name = TextField(_l("Name of the organisation"), missing=_l("Enter the name of the organisation"), most=200)
-    kind = ChoiceField(_l("What kind of organisation is it?"), choices=KINDS, missing=_l("Select what kind it is"))
-    size = ChoiceField(_l("How large is it?"), choices=SIZES, missing=_l("Select how large it is"))
+    kind = ChoiceField(
+        _l("What kind of organisation is it?"), choices=KIND_CHOICES, missing=_l("Select what kind it is")
+    )
+    size = ChoiceField(_l("How large is it?"), choices=SIZE_CHOICES, missing=_l("Select how large it is"))
     vcse = TickField(_l("It is a voluntary, community or social enterprise"))
     company_number = TextField(_l("Company number, if it has one"), most=20)
     charity_number = TextField(_l("Charity number, if it has one"), most=20)
@@ -114,8 +116,8 @@ def show(organisation: Organisation, ref: str) -> str:
     return render_template(
         "account/organisations/show.html",
         organisation=organisation,
-        kinds=dict(KINDS),
-        sizes={size[0]: f"{size[1]}, {size[2]}" for size in SIZES},
+        kinds=dict(KIND_CHOICES),
+        sizes={size[0]: f"{size[1]}, {size[2]}" for size in SIZE_CHOICES},
         team=people_queries.team_of(reading(), organisation.id),
     )
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from procurement.models.documents import Document
 from procurement.queries import admin as admin_queries
-from procurement.rules.documents import KINDS
+from procurement.rules.documents import DOCUMENT_KINDS
 from procurement.rules.permissions import Permission
 from procurement.services import rendering
 from procurement.services.refusal import Refusal
@@ -28,9 +28,10 @@ def show() -> str:
         "admin/jobs/show.html",
         documents=admin_queries.list_documents(session()),
         sealed=[
-            (KINDS[kind].title, status, number) for kind, status, number in admin_queries.sealed_documents(session())
+            (DOCUMENT_KINDS[kind].title, status, number)
+            for kind, status, number in admin_queries.sealed_documents(session())
         ],
-        kinds=KINDS,
+        kinds=DOCUMENT_KINDS,
         totals=admin_queries.counts(session()).documents,
     )
 

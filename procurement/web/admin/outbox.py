@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from procurement.models.messages import Message
 from procurement.queries import admin as admin_queries
-from procurement.rules.messages import KINDS
+from procurement.rules.messages import MESSAGE_KINDS
 from procurement.rules.permissions import Permission
 from procurement.rules.statuses import MessageStatus
 from procurement.services import delivery
@@ -39,9 +39,10 @@ def show() -> str:
         statuses=STATUSES,
         totals=admin_queries.counts(session()).messages,
         sealed=[
-            (KINDS[kind].title, status, number) for kind, status, number in admin_queries.sealed_messages(session())
+            (MESSAGE_KINDS[kind].title, status, number)
+            for kind, status, number in admin_queries.sealed_messages(session())
         ],
-        kinds=KINDS,
+        kinds=MESSAGE_KINDS,
         sends=bool(config().mail_url),
     )
 
@@ -51,7 +52,9 @@ def show() -> str:
 def message(found: Message, message_id: int) -> str:
     # a link that lets somebody in is for them alone; in a demonstration without mail it is the only way to get it
     lines = lines_of(found.body, ports().base_url, secrets=config().demo and not config().mail_url)
-    return render_template("admin/outbox/message.html", message=found, lines=lines, kind=KINDS[found.kind].title)
+    return render_template(
+        "admin/outbox/message.html", message=found, lines=lines, kind=MESSAGE_KINDS[found.kind].title
+    )
 
 
 @pages.post("/<int:message_id>/retry")

@@ -30,7 +30,7 @@ from procurement.web.parts.uploads import attachment
 from workflows.catalogue import states
 
 pages = Blueprint("assess_scorecards", __name__)
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+ASSESSOR_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 class MarkForm(PageForm):
@@ -144,7 +144,7 @@ def check(assignment: Assignment, ref: str) -> Page:
         rows=[(row, marks.get(row.key)) for row in rows],
         missing=_problems(assignment, rows, marks, ref),
         others=_others(assignment),
-        letters=LETTERS,
+        letters=ASSESSOR_LETTERS,
         over=assignment.application.call.state not in states.call.assessing,
     )
 
@@ -226,7 +226,7 @@ def _others(assignment: Assignment) -> list[tuple[str, dict[str, Mark]]]:
     if shown == "never" or (shown == "after_own" and not own_in):
         return []
     others = assessment_queries.others_of(session(), assignment)
-    return [(LETTERS[place % len(LETTERS)], _marks(each)) for place, each in enumerate(others)]
+    return [(ASSESSOR_LETTERS[place % len(ASSESSOR_LETTERS)], _marks(each)) for place, each in enumerate(others)]
 
 
 def _problems(

@@ -11,7 +11,7 @@ from procurement.models.calls import Call
 from procurement.queries import calls as calls_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.rules.call_checks import Problem, call_advice, call_problems
-from procurement.rules.calls import KINDS, SECTIONS, THEMES
+from procurement.rules.calls import CALL_KINDS, SECTIONS, THEMES
 from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission, may
 from procurement.rules.questions import by_section
@@ -71,7 +71,7 @@ def index() -> str:
         phase=_(chosen.title),
         rows=[(row, overview.stands(row)) for row in shown],
         counted=calls_queries.counted(session, [row.id for row in shown]),
-        kinds={key: sentence(words) for key, words in KINDS.items()},
+        kinds={key: sentence(words) for key, words in CALL_KINDS.items()},
         everything=len(rows),
     )
 

@@ -29,7 +29,7 @@ from workflows.definition import Role
 from workflows.engine import Refused, decide
 
 pages = Blueprint("manage_decisions", __name__)
-OUTCOMES = [
+OUTCOME_CHOICES = [
     (Outcome.FUND, _l("Fund it")),
     (Outcome.RESERVE, _l("Keep it in reserve")),
     (Outcome.DECLINE, _l("Decline it")),
@@ -38,7 +38,7 @@ OUTCOMES = [
 
 class DecisionForm(PageForm):
     outcome = ChoiceField(
-        _l("Decision"), choices=OUTCOMES, missing=_l("Choose to fund, to keep in reserve or to decline")
+        _l("Decision"), choices=OUTCOME_CHOICES, missing=_l("Choose to fund, to keep in reserve or to decline")
     )
     amount = MoneyField(_l("Amount of the award"), description=_l("Only if you fund it. Not more than it asks for."))
     reason = WordLimitedText(
@@ -168,7 +168,7 @@ def propose_in_rank_order(call: Call, ref: str) -> Page:
 def _in_rank_order(call: Call, form: RankOrderForm) -> str:
     table = decisions_queries.table_of(session(), call) if call.state in states.call.deciding else None
     form.seen.data = table.seen if table else ""  # what this page shows, also after a refusal
-    groups: dict[str, list[decisions_queries.Ranked]] = {outcome: [] for outcome, _words in OUTCOMES}
+    groups: dict[str, list[decisions_queries.Ranked]] = {outcome: [] for outcome, _words in OUTCOME_CHOICES}
     for entry, outcome in table.in_rank_order(form.reserves.data or 0) if table else ():
         groups[outcome].append(entry)
     return render_template(
@@ -223,7 +223,7 @@ def _index(call: Call, form: SendBackForm) -> str:
         reasons=answer.reasons if isinstance(answer, Refused) and call.state in states.call.deciding else (),
         approving=approving,
         proposing=call.state in states.call.deciding and allowed(Permission.DECISION_PROPOSE, call),
-        words=dict(OUTCOMES),
+        words=dict(OUTCOME_CHOICES),
     )
 
 

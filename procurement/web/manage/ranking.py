@@ -16,7 +16,7 @@ from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
 from procurement.web.access import Page, allow
 from procurement.web.context import session
-from procurement.web.manage.decisions import OUTCOMES
+from procurement.web.manage.decisions import OUTCOME_CHOICES
 from procurement.web.manage.loading import load_bid, load_call
 from procurement.web.parts.uploads import attachment
 from workflows.catalogue import states
@@ -76,7 +76,7 @@ def show(call: Call, ref: str) -> Page:
         what_if=what_if,
         threshold=threshold,
         ignored=ignored,
-        words=dict(OUTCOMES),
+        words=dict(OUTCOME_CHOICES),
         back=url_for(".show", ref=ref),
     )
 

@@ -37,7 +37,7 @@ def theme_words(key: str) -> str:
 
 
 def kind_words(key: str) -> str:
-    return sentence(rules.KINDS[key]) if key in rules.KINDS else key
+    return sentence(rules.CALL_KINDS[key]) if key in rules.CALL_KINDS else key
 
 
 def status_of(call: Call, now: datetime) -> CallStatus:

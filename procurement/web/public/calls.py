@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from procurement.models.calls import Call
 from procurement.queries import calls as calls_queries
-from procurement.rules.calls import KINDS, THEMES
+from procurement.rules.calls import CALL_KINDS, THEMES
 from procurement.rules.permissions import Permission
 from procurement.rules.questions import by_section
 from procurement.rules.statuses import CallStatus
@@ -22,7 +22,7 @@ from workflows.catalogue import PROCEDURES
 
 pages = Blueprint("calls", __name__)
 LONGEST_WORDS = 100
-GROUPS: dict[str, tuple[str, ...]] = {"status": tuple(CallStatus), "theme": tuple(THEMES), "kind": tuple(KINDS)}
+GROUPS: dict[str, tuple[str, ...]] = {"status": tuple(CallStatus), "theme": tuple(THEMES), "kind": tuple(CALL_KINDS)}
 KNOWN = {*GROUPS, "q", "sort", "page"}
 
 

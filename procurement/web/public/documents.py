@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from procurement.queries import documents as documents_queries
 from procurement.queries.documents import Held
-from procurement.rules.documents import CODE_LENGTH, KINDS, code_typed, grouped
+from procurement.rules.documents import CODE_LENGTH, DOCUMENT_KINDS, code_typed, grouped
 from procurement.rules.permissions import Permission
 from procurement.web.access import Page, allow
 from procurement.web.context import ports, session
@@ -54,7 +54,7 @@ def verify() -> Page:
         "public/documents/verify.html",
         typed=grouped(code),
         held=held,
-        kind=KINDS[held.document.kind].title,
+        kind=DOCUMENT_KINDS[held.document.kind].title,
         shown=held.public or held.unsealed,
         submission=submission,
     )
