@@ -28,7 +28,7 @@ STAGE_KEYS: Keys = ({"key", "names", "other_marks"}, {"notices", "standstill"})
 WORDS = frozenset({"title", "name", "public", "outcome", "colour", "step", "phase", "sets"})
 COPY_KEYS: Keys = ({"format", "key", "subject", "state", "move"}, {"procedure"})
 COPY_STATE_KEYS: Keys = ({"key"}, {"ends"})
-REMEMBERED = 256  # workflows: every call of a busy year has its own copy, most of them equal
+WORKFLOWS_REMEMBERED = 256  # workflows: every call of a busy year has its own copy, most of them equal
 # the state of the first format whose stage says what assessors see
 MARKED = "in_assessment"
 
@@ -116,7 +116,7 @@ def read_cached(known_as: str, plain: Plain, known: Workflow) -> Workflow:
         if (found := fingerprint(plain)) != known_as:
             raise ValueError(f"workflow {plain.get('key')}: its fingerprint is {found}, not {known_as}")
         workflow = read_copy(plain, known)
-        while len(_known) >= REMEMBERED:
+        while len(_known) >= WORKFLOWS_REMEMBERED:
             _known.pop(next(iter(_known)), None)
         _known[known_as] = workflow
         return workflow

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from procurement.rules.ports import MailFailed
 
-PATIENCE = 20  # seconds for each step of the conversation with the server
+SMTP_TIMEOUT = 20  # seconds for each step of the conversation with the server
 
 
 class SmtpMailer:
@@ -54,8 +54,8 @@ class SmtpMailer:
 
     def _conversation(self) -> smtplib.SMTP:
         if self._tls:
-            return smtplib.SMTP_SSL(self._host, self._port, timeout=PATIENCE, context=ssl.create_default_context())
-        return smtplib.SMTP(self._host, self._port, timeout=PATIENCE)
+            return smtplib.SMTP_SSL(self._host, self._port, timeout=SMTP_TIMEOUT, context=ssl.create_default_context())
+        return smtplib.SMTP(self._host, self._port, timeout=SMTP_TIMEOUT)
 
 
 class OutboxMailer:

@@ -21,7 +21,7 @@ from procurement.config import PROJECT_ROOT
 from procurement.rules import documents
 from procurement.rules.ports import RenderFailed
 
-ROOM = "rendering-"
+FOLDER_PREFIX = "rendering-"
 DOCUMENTS_PER_CHILD = 200  # then a fresh one, so that what a library forgets to free never meets the memory limit
 INHERITED = ("LANG", "LC_ALL", "FONTCONFIG_FILE", "FONTCONFIG_PATH", "SYSTEMROOT")  # no secret, no proxy, no home
 
@@ -135,7 +135,7 @@ class _Child:
     @classmethod
     def start(cls, templates: Path, fonts: Path, limits: Limits) -> "_Child":
         _clear_left_behind()
-        room = Path(tempfile.mkdtemp(prefix=f"{ROOM}{os.getpid()}-"))
+        room = Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}{os.getpid()}-"))
         settings = {
             "templates": str(templates),
             "fonts": str(fonts),
@@ -199,8 +199,8 @@ class _Child:
 
 def _clear_left_behind() -> None:
     """Remove the rooms of children whose parent was killed: nobody else does."""
-    for room in Path(tempfile.gettempdir()).glob(f"{ROOM}*-*"):
-        parent = room.name.removeprefix(ROOM).partition("-")[0]
+    for room in Path(tempfile.gettempdir()).glob(f"{FOLDER_PREFIX}*-*"):
+        parent = room.name.removeprefix(FOLDER_PREFIX).partition("-")[0]
         if parent.isdecimal():
             try:
                 os.kill(int(parent), 0)

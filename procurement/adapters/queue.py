@@ -15,7 +15,7 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 
 QUEUE = "procurement"
-PATIENCE = 0.4  # seconds for each of connecting and answering: a press never waits a second for the bell
+BELL_TIMEOUT = 0.4  # seconds for each of connecting and answering: a press never waits a second for the bell
 FINISHED_FOR = 60  # seconds that a finished job's note stays in Redis; the row has the lasting one
 FAILED_FOR = 24 * 3600
 JOB_SECONDS = 300  # above the renderer's own limit, so that the renderer's sentence is the one that people read
@@ -94,7 +94,7 @@ class RedisBell:
     """Rings by putting a job into the queue; its id carries the attempt, so a later attempt is a job of its own."""
 
     def __init__(self, url: str) -> None:
-        self._queue = line(connect(url, patience=PATIENCE))
+        self._queue = line(connect(url, patience=BELL_TIMEOUT))
 
     def ring(self, job: str, key: int, attempt: int) -> None:
         """`job` is the dotted name of a function in `procurement.jobs`, which gets the key alone."""

@@ -25,7 +25,7 @@ EXAMPLES = """\
   procurement doctor            one line for each thing; exit code 1 when one is missing
 """
 CLOCKS_APART = 1.0  # seconds: a press is compared with the machine's clock, what it writes with the database's
-PATIENCE = 5.0
+CHECK_TIMEOUT = 5.0
 
 
 class Missing(Exception):
@@ -107,7 +107,7 @@ def redis(config: Config) -> str:
     """The Redis that was named, with live workers; or a program for a private one."""
     if not config.redis_url:
         return f"none is named; `procurement up` starts {program()}"
-    connection = queue.connect(config.redis_url, patience=PATIENCE)
+    connection = queue.connect(config.redis_url, patience=CHECK_TIMEOUT)
     try:
         workers = queue.working(connection, SystemClock().now())
     except (RedisError, OSError) as error:
@@ -140,7 +140,7 @@ def mail(config: Config) -> str:
     parts = urlsplit(config.mail_url)
     kind, port = (smtplib.SMTP_SSL, 465) if parts.scheme == "smtps" else (smtplib.SMTP, 25)
     try:
-        with kind(parts.hostname or "", parts.port or port, timeout=PATIENCE) as server:
+        with kind(parts.hostname or "", parts.port or port, timeout=CHECK_TIMEOUT) as server:
             server.noop()
     except (OSError, smtplib.SMTPException) as error:
         raise Missing(f"the server that MAIL_URL names does not answer: {error}") from error

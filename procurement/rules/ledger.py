@@ -3,7 +3,7 @@
 import hashlib
 import json
 
-LARGEST = 2**53 - 1  # an I-JSON integer (RFC 7493 2.2): beyond it readers in other languages would round
+LARGEST_INTEGER = 2**53 - 1  # an I-JSON integer (RFC 7493 2.2): beyond it readers in other languages would round
 
 
 def canonical(value: object) -> bytes:
@@ -21,7 +21,7 @@ def _write(value: object) -> str:
     if isinstance(value, str):
         return _string(value)
     if isinstance(value, int):
-        if abs(value) > LARGEST:
+        if abs(value) > LARGEST_INTEGER:
             raise ValueError(f"{value} is too large to be written exactly everywhere")
         return str(value)
     if isinstance(value, list | tuple):

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-SUBJECT_LENGTH, WIDTH, LONGEST = 60, 72, 2_000
+SUBJECT_LENGTH, WIDTH, LONGEST_FIELD = 60, 72, 2_000
 COMMON = frozenset({"name", "service", "authority", "contact", "link"})
 CALL = COMMON | {"reference", "call"}
 
@@ -104,7 +104,7 @@ def _defused(text: str) -> str:
 def _one_line(value: object) -> str:
     text = str(value).translate(_TURNS)
     text = "".join(" " if unicodedata.category(character) in {"Cc", "Zl", "Zp"} else character for character in text)
-    return " ".join(text.split())[:LONGEST]
+    return " ".join(text.split())[:LONGEST_FIELD]
 
 
 def without_secrets(body: str) -> str:

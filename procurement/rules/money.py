@@ -8,7 +8,7 @@ from fractions import Fraction
 from procurement.rules.normal_forms import normal_form
 
 PENNY = Decimal("0.01")
-LARGEST = Decimal("999999999999.99")  # what a NUMERIC(14, 2) column holds
+LARGEST_AMOUNT = Decimal("999999999999.99")  # what a NUMERIC(14, 2) column holds
 
 _MULTIPLES = {"": 1, "k": 1_000, "m": 1_000_000}
 _POUNDS = re.compile(
@@ -40,7 +40,7 @@ def parse_pounds(text: str) -> Decimal | None:
         return None
     written = re.sub(r"[, ]", "", found["whole"]) + "." + (found["part"] or "0")
     amount = Decimal(written) * _MULTIPLES[(found["multiple"] or "").lower()]
-    if amount > LARGEST or amount != amount.quantize(PENNY):
+    if amount > LARGEST_AMOUNT or amount != amount.quantize(PENNY):
         return None
     return (-amount if found["sign"] or found["after"] else amount).quantize(PENNY)
 

@@ -28,7 +28,7 @@ MOVES: dict[str, str] = {
     Outcome.RESERVE: "hold_in_reserve",
     Outcome.DECLINE: "decline",
 }
-LONGEST = 4_000  # characters of a reason; it is printed in a letter
+LONGEST_REASON = 4_000  # characters of a reason; it is printed in a letter
 
 
 @dataclass(frozen=True)
@@ -235,8 +235,8 @@ def _faults(entry: decisions_queries.Ranked | None, proposal: Proposal) -> list[
         found.append(Sentence("Only an application that is funded has an amount."))
     if proposal.outcome != Outcome.FUND and not proposal.reason.strip():
         found.append(Sentence("Give the reason that the applicant will read."))
-    if max(len(proposal.reason), len(proposal.departure)) > LONGEST:
-        found.append(Sentence("Keep each reason below %(most)s characters.", most=LONGEST))
+    if max(len(proposal.reason), len(proposal.departure)) > LONGEST_REASON:
+        found.append(Sentence("Keep each reason below %(most)s characters.", most=LONGEST_REASON))
     return found
 
 

@@ -17,7 +17,7 @@ from pypdf import PdfReader
 
 from procurement.adapters.pdf import Limits, PdfRenderer
 from procurement.config import PROJECT_ROOT
-from procurement.rules.documents import DOCUMENT_KINDS, LARGEST, LONGEST
+from procurement.rules.documents import DOCUMENT_KINDS, LARGEST_DOCUMENT, LONGEST_VALUE
 from procurement.rules.ports import RenderFailed
 from tests.adapters.document_samples import CONTENTS, issue
 
@@ -392,8 +392,8 @@ def test_a_child_has_no_secret_and_no_socket_of_ours(monkeypatch: pytest.MonkeyP
 def test_a_text_that_is_too_long_is_refused_with_a_sentence(renderer: PdfRenderer) -> None:
     sheet = CONTENTS["award_sheet"].as_content(issue())
     with pytest.raises(RenderFailed, match="A text in this document is longer than 60,000 characters"):
-        renderer.document("award_sheet", sheet | {"purpose": "x" * (LONGEST + 1)}, "1")
-    many = [{"name": "x" * 1_000, "value": "y"}] * (LARGEST // 1_000)
+        renderer.document("award_sheet", sheet | {"purpose": "x" * (LONGEST_VALUE + 1)}, "1")
+    many = [{"name": "x" * 1_000, "value": "y"}] * (LARGEST_DOCUMENT // 1_000)
     with pytest.raises(RenderFailed, match="This document would be longer than the service makes"):
         renderer.document("award_sheet", sheet | {"facts": many}, "1")
 

@@ -12,8 +12,8 @@ from procurement.rules.documents import (
     CODE_ALPHABET,
     CONTENTS,
     DOCUMENT_KINDS,
-    LARGEST,
-    LONGEST,
+    LARGEST_DOCUMENT,
+    LONGEST_VALUE,
     attachment,
     code_from,
     code_typed,
@@ -57,11 +57,11 @@ def test_the_attachment_is_the_same_text_in_whatever_order_the_database_gives_it
 
 
 def test_excess_is_refused_and_what_is_just_within_is_not() -> None:
-    refuse_excess({"a": "x" * LONGEST, "b": [{"c": "y"}]})
+    refuse_excess({"a": "x" * LONGEST_VALUE, "b": [{"c": "y"}]})
     with pytest.raises(ValueError, match="longer than 60,000 characters"):
-        refuse_excess({"a": [{"b": "x" * (LONGEST + 1)}]})
+        refuse_excess({"a": [{"b": "x" * (LONGEST_VALUE + 1)}]})
     with pytest.raises(ValueError, match="longer than the service makes"):
-        refuse_excess(["x" * 50_000] * (LARGEST // 50_000 + 1))
+        refuse_excess(["x" * 50_000] * (LARGEST_DOCUMENT // 50_000 + 1))
     with pytest.raises(ValueError, match="longer than the service makes"):
         refuse_excess(["x"] * 20_001)
 

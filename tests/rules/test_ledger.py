@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from procurement.rules.ledger import LARGEST, canonical, commitment, digest, link
+from procurement.rules.ledger import LARGEST_INTEGER, canonical, commitment, digest, link
 
 # RFC 8785 3.2.3: names sorted by UTF-16 code units, so the emoji (a surrogate pair, D83D) comes before U+FB33.
 SORTED = {
@@ -42,7 +42,7 @@ def test_names_are_sorted_by_their_utf_16_code_units() -> None:
         (False, b"false"),
         (0, b"0"),
         (-1, b"-1"),
-        (LARGEST, b"9007199254740991"),
+        (LARGEST_INTEGER, b"9007199254740991"),
         ("", b'""'),
         ([], b"[]"),
         ({}, b"{}"),
@@ -70,8 +70,8 @@ def test_values_are_written_in_one_way(value: Any, written: bytes) -> None:
         {1: "a"},
         {"a": 0.5},
         [{"a": {2}}],
-        LARGEST + 1,
-        -LARGEST - 1,
+        LARGEST_INTEGER + 1,
+        -LARGEST_INTEGER - 1,
         "\ud800",
         {"\udfff": 1},
     ],
@@ -82,7 +82,7 @@ def test_what_has_no_exact_form_is_refused(value: Any) -> None:
 
 
 PLAIN = some.recursive(
-    some.none() | some.booleans() | some.integers(-LARGEST, LARGEST) | some.text(),
+    some.none() | some.booleans() | some.integers(-LARGEST_INTEGER, LARGEST_INTEGER) | some.text(),
     lambda inner: some.lists(inner, max_size=4) | some.dictionaries(some.text(), inner, max_size=4),
     max_leaves=20,
 )

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from procurement.rules.money import (
-    LARGEST,
+    LARGEST_AMOUNT,
     as_number,
     format_pounds,
     parse_number,
@@ -86,7 +86,7 @@ def test_what_is_no_number_is_refused(typed: str) -> None:
     assert parse_number(typed) is None
 
 
-@given(some.decimals(min_value=-LARGEST, max_value=LARGEST, places=2))
+@given(some.decimals(min_value=-LARGEST_AMOUNT, max_value=LARGEST_AMOUNT, places=2))
 def test_a_formatted_amount_reads_back_as_itself(amount: Decimal) -> None:
     assert parse_pounds(format_pounds(amount)) == amount
 

@@ -10,9 +10,9 @@ from workflows.facts import in_words
 
 LETTER, ARCHIVE = "pdf/ua-1", "pdf/a-3a"
 ATTACHED = "attached"  # the one value that is no text: open data that travels inside the file
-LARGEST = 1_000_000  # characters in all; laying out a million took 15 s when it was measured
-LONGEST = 60_000  # characters in one value
-MOST = 20_000  # values in all
+LARGEST_DOCUMENT = 1_000_000  # characters in all; laying out a million took 15 s when it was measured
+LONGEST_VALUE = 60_000  # characters in one value
+MOST_VALUES = 20_000  # values in all
 
 
 @dataclass(frozen=True)
@@ -112,9 +112,9 @@ def refuse_excess(content: object) -> None:
         elif isinstance(value, str):
             values += 1
             characters += len(value)
-            if len(value) > LONGEST:
-                raise ValueError(f"A text in this document is longer than {LONGEST:,} characters.")
-    if characters > LARGEST or values > MOST:
+            if len(value) > LONGEST_VALUE:
+                raise ValueError(f"A text in this document is longer than {LONGEST_VALUE:,} characters.")
+    if characters > LARGEST_DOCUMENT or values > MOST_VALUES:
         raise ValueError("This document would be longer than the service makes.")
 
 

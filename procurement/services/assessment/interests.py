@@ -15,7 +15,7 @@ from procurement.services.refusal import Refusal, require_role
 from workflows.facts import Sentence
 
 WEIGHTS = ("hard", "soft")
-MOST = 200
+MOST_INTERESTS = 200
 
 
 def declare_interests(act: Act, interests: Mapping[int, tuple[str, str]], *, none: bool) -> int:
@@ -25,7 +25,7 @@ def declare_interests(act: Act, interests: Mapping[int, tuple[str, str]], *, non
     of that organisation the person was asked to read and has not submitted.
     """
     require_role(act.by, Permission.ASSESSOR_HOME)
-    if act.by.id is None or len(interests) > MOST:
+    if act.by.id is None or len(interests) > MOST_INTERESTS:
         raise Refusal(Sentence("That is more than can be declared here. Write to us."))
     if none and interests:
         raise Refusal(Sentence("You state that you have no interests, and list some. Remove one of the two."))

@@ -16,7 +16,7 @@ from workflows.catalogue import states
 from workflows.facts import Sentence
 
 FIELDS = ("mark", "comment", "note")
-LONGEST = 20_000  # characters of a comment or note; the word limits are far below
+LONGEST_COMMENT = 20_000  # characters of a comment or note; the word limits are far below
 
 
 @dataclass(frozen=True)
@@ -158,6 +158,6 @@ def _shown(mark: int | None) -> str:
 
 def _text(value: str) -> str:
     text = normalise(value).strip()
-    if len(text) > LONGEST:
-        raise Refusal(Sentence("A text is longer than %(most)s characters. Shorten it.", most=LONGEST))
+    if len(text) > LONGEST_COMMENT:
+        raise Refusal(Sentence("A text is longer than %(most)s characters. Shorten it.", most=LONGEST_COMMENT))
     return text

@@ -19,7 +19,7 @@ from procurement.web.filters import uk_datetime
 pages = Blueprint("admin_health", __name__, url_prefix="/admin")
 GIB = 1024**3
 LEAST_FREE = 2 * GIB
-PATIENCE = timedelta(minutes=5)
+MAY_WAIT = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def _waiting() -> Check:
     if since is None:
         return Check(_("Waiting"), True, _("Nothing waits to be made or sent."))
     words = _("The longest wait began on %(when)s.", when=uk_datetime(since))
-    return Check(_("Waiting"), now() - since < PATIENCE, words, url_for("admin_jobs.show"))
+    return Check(_("Waiting"), now() - since < MAY_WAIT, words, url_for("admin_jobs.show"))
 
 
 def _failed(name: str, counted: dict[str, int], failed: str, href: str) -> Check:

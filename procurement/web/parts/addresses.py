@@ -6,12 +6,12 @@ from urllib.parse import urlsplit
 from flask import request
 
 OWN = re.compile(r"/(?![/\\])[^\s\\\x00-\x1f\x7f]*")
-LONGEST = 2_000
+LONGEST_ADDRESS = 2_000
 
 
 def own_path(text: str | None) -> str | None:
     """The address if it is a path of this service, with its query; None for anything else (docs/threats.md 45)."""
-    if not text or len(text) > LONGEST or not OWN.fullmatch(text):
+    if not text or len(text) > LONGEST_ADDRESS or not OWN.fullmatch(text):
         return None
     parts = urlsplit(text)
     return text if not parts.scheme and not parts.netloc else None

@@ -21,7 +21,7 @@ from procurement.web import context
 
 READ_AGAIN_AFTER = timedelta(seconds=1)
 MOST_PAGES = 1_000
-LARGEST = 64 * 1024  # bytes of one page as it is sent
+LARGEST_PAGE = 64 * 1024  # bytes of one page as it is sent
 METHODS = ("GET", "HEAD")
 OK = 200
 Key = tuple[str, bytes, bool, datetime, PublicVersion]
@@ -124,7 +124,7 @@ def keep(response: Response) -> Response:
         return response
     body = response.get_data()
     response.set_etag(hashlib.sha256(body).hexdigest()[:32])
-    if request.method == "GET" and len(body) <= LARGEST:
+    if request.method == "GET" and len(body) <= LARGEST_PAGE:
         page = CachedPage(body, tuple(response.headers))
         cast(PageCache, current_app.extensions["page_cache"]).keep(key, page)
     return _unless_there(response)

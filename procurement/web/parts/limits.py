@@ -19,7 +19,7 @@ from werkzeug.exceptions import TooManyRequests
 from procurement.web import context
 
 log = structlog.get_logger()
-PATIENCE = 0.5  # seconds that a page waits for Redis before it counts by itself
+COUNTER_TIMEOUT = 0.5  # seconds that a page waits for Redis before it counts by itself
 
 # wrong passwords, for one account and from one address; successes do not count. At most 20 of 1,000 guesses are looked
 # at (docs/threats.md 46)
@@ -51,7 +51,7 @@ def install(app: Flask) -> None:
 def _shared(url: str) -> FixedWindowRateLimiter | None:
     if not url:
         return None
-    patience: dict[str, Any] = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
+    patience: dict[str, Any] = {"socket_timeout": COUNTER_TIMEOUT, "socket_connect_timeout": COUNTER_TIMEOUT}
     storage = storage_from_string(url.replace("unix://", "redis+unix://", 1), **patience)
     return FixedWindowRateLimiter(cast(Storage, storage))
 

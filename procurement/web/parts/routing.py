@@ -7,7 +7,7 @@ from flask import Request as FlaskRequest
 from werkzeug.routing import IntegerConverter
 from werkzeug.utils import cached_property
 
-from procurement.rules.numbers import LONGEST
+from procurement.rules.numbers import MOST_DIGITS
 
 NUL = "\x00"  # PostgreSQL keeps no text that holds one
 
@@ -15,7 +15,7 @@ NUL = "\x00"  # PostgreSQL keeps no text that holds one
 class Number(IntegerConverter):
     """`<int:…>` in every route: at most nine ASCII digits; any other address has no page."""
 
-    regex = rf"[0-9]{{1,{LONGEST}}}"
+    regex = rf"[0-9]{{1,{MOST_DIGITS}}}"
 
 
 class Request(FlaskRequest):

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
-from procurement.rules.numbers import LONGEST, whole_number
+from procurement.rules.numbers import MOST_DIGITS, whole_number
 
 LONGEST_WORDS = 200
 
@@ -61,7 +61,7 @@ class Parameters:
         self.ignored += [Ignored(Nonsense.CHOICE, name, value) for value in given if value not in known]
         return tuple(value for value in known if value in given)
 
-    def number(self, name: str, longest: int = LONGEST) -> int | None:
+    def number(self, name: str, longest: int = MOST_DIGITS) -> int | None:
         """A number from 1; None if there is none."""
         value = self._given.get(name, "")
         found = whole_number(value, longest) or None

@@ -8,7 +8,7 @@ from procurement.rules.questions.bases import Quantity
 from procurement.rules.questions.kind import Measure, Part, Question, Setting, register
 from workflows.facts import Sentence
 
-LARGEST = 1_000_000_000
+LARGEST_NUMBER = 1_000_000_000
 
 
 @register
@@ -17,8 +17,8 @@ class Number(Quantity):
     title = Sentence("Number")
     place = 30
     settings = (
-        Setting("minimum", Sentence("Smallest number"), Measure.WHOLE, least=-LARGEST, most=LARGEST),
-        Setting("maximum", Sentence("Largest number"), Measure.WHOLE, least=-LARGEST, most=LARGEST),
+        Setting("minimum", Sentence("Smallest number"), Measure.WHOLE, least=-LARGEST_NUMBER, most=LARGEST_NUMBER),
+        Setting("maximum", Sentence("Largest number"), Measure.WHOLE, least=-LARGEST_NUMBER, most=LARGEST_NUMBER),
     )
     asked = Sentence("A number")
 
