@@ -6,9 +6,9 @@ import hmac
 from procurement.rules.ports import VaultRefused
 
 MAGIC = b"TTV1"
-PLAIN = b"p"
+PLAIN_MARK = b"p"
 DIGEST_SIZE = 32
-HEADER_SIZE = len(MAGIC) + len(PLAIN) + DIGEST_SIZE
+HEADER_SIZE = len(MAGIC) + len(PLAIN_MARK) + DIGEST_SIZE
 
 
 class PlainVault:
@@ -19,12 +19,12 @@ class PlainVault:
     """
 
     def seal(self, plain: bytes, context: str) -> bytes:
-        return MAGIC + PLAIN + _bind(plain, context) + plain
+        return MAGIC + PLAIN_MARK + _bind(plain, context) + plain
 
     def open(self, closed: bytes, context: str) -> bytes:
         if len(closed) < HEADER_SIZE or not closed.startswith(MAGIC):
             raise VaultRefused("This was not closed by the vault.")
-        if closed[len(MAGIC) : len(MAGIC) + 1] != PLAIN:
+        if closed[len(MAGIC) : len(MAGIC) + 1] != PLAIN_MARK:
             raise VaultRefused("This was closed by a scheme that this vault does not have.")
         plain = closed[HEADER_SIZE:]
         if not hmac.compare_digest(closed[len(MAGIC) + 1 : HEADER_SIZE], _bind(plain, context)):
@@ -34,4 +34,4 @@ class PlainVault:
 
 def _bind(plain: bytes, context: str) -> bytes:
     where = context.encode()
-    return hashlib.sha256(MAGIC + PLAIN + len(where).to_bytes(4) + where + plain).digest()
+    return hashlib.sha256(MAGIC + PLAIN_MARK + len(where).to_bytes(4) + where + plain).digest()

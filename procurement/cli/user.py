@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from procurement.cli.console import CannotGoOn, configuration, say
 from procurement.cli.open_ports import open_ports
-from procurement.models.people import ROLES, Person
+from procurement.models.people import STAFF_ROLES, Person
 from procurement.queries import people as people_queries
 from procurement.rules.accounts import password_fault
 from procurement.rules.permissions import Principal
@@ -40,12 +40,12 @@ def options(parser: argparse.ArgumentParser) -> None:
     add = acts.add_parser("add", help="make an account")
     add.add_argument("email")
     add.add_argument("name")
-    add.add_argument("--role", action="append", default=[], choices=ROLES, help="may be given several times")
+    add.add_argument("--role", action="append", default=[], choices=STAFF_ROLES, help="may be given several times")
     add.add_argument("--password", action="store_true", help="ask for a password here instead of sending a link")
     role = acts.add_parser("role", help="give and take roles")
     role.add_argument("email")
-    role.add_argument("--grant", action="append", default=[], choices=ROLES)
-    role.add_argument("--revoke", action="append", default=[], choices=ROLES)
+    role.add_argument("--grant", action="append", default=[], choices=STAFF_ROLES)
+    role.add_argument("--revoke", action="append", default=[], choices=STAFF_ROLES)
     disable = acts.add_parser("disable", help="close an account: signed out everywhere, and no way back in")
     disable.add_argument("email")
     for act in (add, role, disable):

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from procurement.models.base import Base, link, listed, unique_where
 
-ROLES = ("officer", "approver", "assessor", "auditor", "operator")
+STAFF_ROLES = ("officer", "approver", "assessor", "auditor", "operator")
 TEAM_ROLES = ("lead", "editor", "finance", "viewer")
 ORGANISATION_SIZES = ("micro", "small", "medium", "large")
 ORGANISATION_KINDS = (
@@ -48,7 +48,7 @@ class RoleHeld(Base):
     __tablename__ = "roles_held"
     __table_args__ = (
         UniqueConstraint("person_id", "role"),
-        CheckConstraint(one_of("role", ROLES), name="role_is_known"),
+        CheckConstraint(one_of("role", STAFF_ROLES), name="role_is_known"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))

@@ -16,12 +16,18 @@ from procurement.rules.permissions import Permission, Principal
 from workflows.catalogue import states
 from workflows.facts import Facts
 
-WHOLE = (joinedload(Application.call), joinedload(Application.lot), joinedload(Application.organisation))
+WITH_CALL_LOT_AND_FIRM = (
+    joinedload(Application.call),
+    joinedload(Application.lot),
+    joinedload(Application.organisation),
+)
 
 
 def find_by_ref(session: Session, ref: str) -> Application | None:
     """An application with its call, lot and organisation."""
-    return session.scalars(select(Application).where(Application.ref == ref).options(*WHOLE)).one_or_none()
+    return session.scalars(
+        select(Application).where(Application.ref == ref).options(*WITH_CALL_LOT_AND_FIRM)
+    ).one_or_none()
 
 
 def find_started(session: Session, lot_id: int, organisation_id: int) -> Application | None:
@@ -37,7 +43,7 @@ def list_of_teams(session: Session, organisation_ids: Collection[int]) -> list[A
         session.scalars(
             select(Application)
             .where(Application.organisation_id.in_(organisation_ids))
-            .options(*WHOLE, joinedload(Application.standing))
+            .options(*WITH_CALL_LOT_AND_FIRM, joinedload(Application.standing))
             .order_by(Application.created_at.desc(), Application.id.desc())
         )
     )

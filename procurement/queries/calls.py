@@ -16,7 +16,7 @@ from procurement.models.history import Event
 from procurement.models.people import Membership, Person
 from procurement.queries import visibility as visibility_queries
 from procurement.rules import call_checks, questions
-from procurement.rules.calls import FIELDS, Draft, LotDraft, mark
+from procurement.rules.calls import SECTION_FIELDS, Draft, LotDraft, mark
 from procurement.rules.permissions import ANYBODY, Permission, Principal
 from procurement.rules.statuses import CallStatus
 from workflows.catalogue import states
@@ -82,7 +82,16 @@ def as_criterion(row: Criterion) -> schemes.Criterion:
 def draft_of(session: Session, call: Call) -> Draft:
     """The whole call as plain values: three statements."""
     criteria = criteria_of(session, call.id)
-    names = (*FIELDS["details"], *FIELDS["dates"], "ref", "kind", "procedure", "budget", "readers", "hold_minutes")
+    names = (
+        *SECTION_FIELDS["details"],
+        *SECTION_FIELDS["dates"],
+        "ref",
+        "kind",
+        "procedure",
+        "budget",
+        "readers",
+        "hold_minutes",
+    )
     return Draft(
         **{name: getattr(call, name) for name in names},
         lots=tuple(LotDraft(lot.number, lot.title, lot.description, lot.budget) for lot in lots_of(session, call.id)),
@@ -133,7 +142,7 @@ def facts(
 
 def section_mark(session: Session, call: Call, section: str) -> int:
     """Of a section of plain fields; the criteria's also covers each weight."""
-    values: dict[str, Any] = {field: getattr(call, field) for field in FIELDS[section]}
+    values: dict[str, Any] = {field: getattr(call, field) for field in SECTION_FIELDS[section]}
     if section == "criteria":
         values |= {f"weight-{row.key}": row.weight for row in criteria_of(session, call.id)}
     return mark(values)

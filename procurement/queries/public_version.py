@@ -12,13 +12,13 @@ from procurement.models.history import Event
 from procurement.models.register import RegisterEntry
 
 # Every change of one of these is an event of its own; what the register shows changes with an entry.
-SUBJECTS = ("call", "installation")
+PUBLIC_SUBJECTS = ("call", "installation")
 
 
 @dataclass(frozen=True)
 class PublicVersion:
-    """`numbers`: the newest register entry and the newest event of each of SUBJECTS. `until`: the instant at which the
-    clock alone next changes a call (it opens, closes, or its outcome is told); None when it will not."""
+    """`numbers`: the newest register entry and the newest event of each of PUBLIC_SUBJECTS. `until`: the instant at
+    which the clock alone next changes a call (it opens, closes, or its outcome is told); None when it will not."""
 
     numbers: tuple[int, ...]
     until: datetime | None
@@ -31,9 +31,12 @@ def public_version_of(session: Session, now: datetime) -> PublicVersion:
     row = session.execute(
         select(
             select(func.max(RegisterEntry.id)).scalar_subquery(),
-            *(select(func.max(Event.position)).where(Event.subject == each).scalar_subquery() for each in SUBJECTS),
+            *(
+                select(func.max(Event.position)).where(Event.subject == each).scalar_subquery()
+                for each in PUBLIC_SUBJECTS
+            ),
             *(select(func.min(each)).where(each > at).scalar_subquery() for each in instants),
         )
     ).one()
-    counted = 1 + len(SUBJECTS)
+    counted = 1 + len(PUBLIC_SUBJECTS)
     return PublicVersion(tuple(each or 0 for each in row[:counted]), min(filter(None, row[counted:]), default=None))

@@ -11,7 +11,7 @@ from procurement.rules.published import OPEN_GOVERNMENT_LICENCE, instant
 
 _TEXT: dict[str, Any] = {"type": "string"}
 _YES_NO: dict[str, Any] = {"type": "boolean", "trueValues": ["yes"], "falseValues": ["no"]}  # as CSV writes them
-FIELDS: dict[str, dict[str, Any]] = {
+AWARD_FIELDS: dict[str, dict[str, Any]] = {
     "id": _TEXT,
     "kind": _TEXT,
     "status": _TEXT,
@@ -34,7 +34,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     "ocid": _TEXT,
     "url": _TEXT,
 }
-COLUMNS = tuple(FIELDS)
+COLUMNS = tuple(AWARD_FIELDS)
 Row = dict[str, str | bool]
 
 
@@ -63,7 +63,7 @@ class RegisteredAward(Protocol):
 
 
 def award_row(award: RegisteredAward, base_url: str) -> Row:
-    """One award under the names of `FIELDS`: the amount in pounds with pence, instants in UTC, nothing left out."""
+    """One award under the names of `AWARD_FIELDS`: the amount in pounds with pence, instants in UTC; all of it."""
     ends = award.standstill_ends_at
     return {
         "id": award.public_id,
@@ -106,7 +106,7 @@ def data_package(authority: str, base_url: str) -> dict[str, Any]:
                 "mediatype": "text/csv",
                 "encoding": "utf-8",
                 "schema": {
-                    "fields": [{"name": name, **described} for name, described in FIELDS.items()],
+                    "fields": [{"name": name, **described} for name, described in AWARD_FIELDS.items()],
                     "primaryKey": "id",
                     "missingValues": [""],
                 },

@@ -35,7 +35,7 @@ SECTIONS: dict[str, Sentence] = {
     "criteria": Sentence("Set the criteria and the scale"),
 }
 # The columns of a call that each page of plain fields saves together.
-FIELDS: dict[str, tuple[str, ...]] = {
+SECTION_FIELDS: dict[str, tuple[str, ...]] = {
     "details": (
         "title",
         "theme",

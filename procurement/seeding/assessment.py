@@ -13,7 +13,7 @@ from procurement.models.people import Organisation
 from procurement.queries import opening as opening_queries
 from procurement.seeding import decisions
 from procurement.seeding.bids import APPROVER, OFFICER, application_of, call_of
-from procurement.seeding.people import NAMES
+from procurement.seeding.people import FIRM_NAMES
 from procurement.seeding.plans import COMMENTS, Bid, Plan, Reach
 from procurement.seeding.timeline import Timeline
 from procurement.services import assessment, opening
@@ -108,7 +108,7 @@ def begin_assessment(timeline: Timeline, plan: Plan) -> None:
 def cards_of(session: Session, plan: Plan, email: str, timeline: Timeline) -> list[tuple[Assignment, Bid]]:
     """What one assessor was asked to read in a call, with the plan of each bid."""
     person = timeline.person(email)
-    bids = {NAMES[bid.firm]: bid for bid in plan.bids}
+    bids = {FIRM_NAMES[bid.firm]: bid for bid in plan.bids}
     rows = session.execute(
         select(Assignment, Organisation.name)
         .join(Application, Application.id == Assignment.application_id)

@@ -13,17 +13,17 @@ from procurement.models.calls import Call, Lot
 from procurement.models.people import Organisation
 from procurement.queries import applications as applications_queries
 from procurement.queries import calls as calls_queries
-from procurement.rules.calls import FIELDS
+from procurement.rules.calls import SECTION_FIELDS
 from procurement.rules.dates import uk_day
 from procurement.rules.questions import Purpose, Question
-from procurement.seeding.people import FIRMS, NAMES
+from procurement.seeding.people import FIRM_NAMES, FIRMS
 from procurement.seeding.plans import TEXTS, Bid, Plan
 from procurement.seeding.timeline import Timeline
 from procurement.services import applications, calls
 from procurement.services.act import Act
 
 OFFICER, APPROVER = "officer@demo.example", "approver@demo.example"
-STEPS = (
+PLAN_LINES = (
     "step,starts,ends,who",
     "Count before we begin,week 1,week 4,two of us",
     "First three places,week 5,week 12,all",
@@ -116,7 +116,7 @@ def application_of(session: Session, plan: Plan, bid: Bid) -> Application:
     return session.scalars(
         select(Application)
         .join(Organisation, Organisation.id == Application.organisation_id)
-        .where(Application.call_id == call.id, Organisation.name == NAMES[bid.firm])
+        .where(Application.call_id == call.id, Organisation.name == FIRM_NAMES[bid.firm])
     ).one()
 
 

@@ -15,7 +15,7 @@ from procurement.queries import decisions as decisions_queries
 from procurement.rules.permissions import SYSTEM
 from procurement.rules.statuses import Outcome
 from procurement.seeding.bids import APPROVER, LEADS, OFFICER, call_of
-from procurement.seeding.people import NAMES
+from procurement.seeding.people import FIRM_NAMES
 from procurement.seeding.plans import Plan, Reach
 from procurement.seeding.timeline import Timeline
 from procurement.services import awards, decisions, notices

@@ -129,7 +129,7 @@ FIRMS = (
         postcode="B16 8SP",
     ),
 )
-NAMES = {each.key: each.name for each in FIRMS}
+FIRM_NAMES = {each.key: each.name for each in FIRMS}
 KNOWS = {"assessor3@demo.example": ("bci", "I gave a lecture there two years ago, without a fee.")}
 
 

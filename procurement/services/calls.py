@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from procurement.models.calls import Call, Criterion, Lot, Question
 from procurement.queries import calls as calls_queries
 from procurement.queries import installation as installation_queries
-from procurement.rules.calls import FIELDS, as_text
+from procurement.rules.calls import SECTION_FIELDS, as_text
 from procurement.rules.references import call_reference
 from procurement.rules.starters import STARTERS, dates_from
 from procurement.services import progress
@@ -137,11 +137,11 @@ def require_current(
 
 
 def save_section(act: Act, call_id: int, section: str, values: Mapping[str, Any], *, version: int) -> Call:
-    """Save the plain fields of a section (`rules.calls.FIELDS`). Whatever is missing can be saved; only publishing is
-    stopped by it. Raises Stale."""
+    """Save the plain fields of a section (`rules.calls.SECTION_FIELDS`). Whatever is missing can be saved; only
+    publishing is stopped by it. Raises Stale."""
     call = editable(act.session, call_id)
-    if set(values) != set(FIELDS[section]):
-        raise ValueError(f"the section {section} has the fields {', '.join(FIELDS[section])}")
+    if set(values) != set(SECTION_FIELDS[section]):
+        raise ValueError(f"the section {section} has the fields {', '.join(SECTION_FIELDS[section])}")
     theirs = {name: getattr(call, name) for name in values}
     require_current(act.session, call, version, calls_queries.section_mark(act.session, call, section), values, theirs)
     if values.get("opens_at") and values.get("closes_at") and values["opens_at"] >= values["closes_at"]:

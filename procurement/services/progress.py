@@ -19,14 +19,14 @@ from workflows.engine import Refused, decide, due_moves
 from workflows.facts import Facts
 
 Subject = Call | Application | Assignment | Award
-NAMES: dict[type[Any], str] = {Call: "call", Application: "application", Assignment: "assignment", Award: "award"}
+SUBJECT_OF: dict[type[Any], str] = {Call: "call", Application: "application", Assignment: "assignment", Award: "award"}
 SYSTEM_ROLES = frozenset({Role.SYSTEM})
 CLOSING_GUARDS = {"call_closed"}
 
 
 def begin(act: Act, thing: Subject, call: Call, *, data: Mapping[str, Any] | None = None) -> None:
     """Put a new thing at the start of its workflow, with its first event. The thing has its id (flush first)."""
-    kind = NAMES[type(thing)]
+    kind = SUBJECT_OF[type(thing)]
     thing.state = workflows_queries.workflow_of(call, kind).start.key
     record(act, f"{kind}.begin", kind, thing.id, call_id=call.id, data=data)
 
@@ -48,7 +48,7 @@ def move(
     (with `facts.reason` as its note), the effects in the order in which the workflow names them. The caller holds the
     lock on the call.
     """
-    kind = NAMES[type(thing)]
+    kind = SUBJECT_OF[type(thing)]
     workflow = workflows_queries.workflow_of(call, kind)
     catch_up(act, thing, call, facts=facts)
     decided = decide(workflow, thing.state, action, roles, facts)
@@ -63,7 +63,7 @@ def move(
 
 def catch_up(act: Act, thing: Subject, call: Call, *, facts: Facts) -> int:
     """Make the system moves of a thing that fell due, each effective at its due instant; returns how many."""
-    kind, made = NAMES[type(thing)], 0
+    kind, made = SUBJECT_OF[type(thing)], 0
     workflow = workflows_queries.workflow_of(call, kind)
     while due := due_moves(workflow, thing.state, facts):
         first, at = due[0]
@@ -82,7 +82,7 @@ def _apply(
     facts: Facts,
     data: Mapping[str, Any] | None,
 ) -> None:
-    kind = NAMES[type(thing)]
+    kind = SUBJECT_OF[type(thing)]
     before, thing.state = thing.state, made.target
     effective = effective_at or act.now
     if isinstance(thing, Award) and made.action == "confirm":

@@ -16,7 +16,7 @@ from procurement.services.refusal import Refusal
 from workflows.facts import Sentence
 
 MOST_QUESTIONS = 100
-FIELDS = (
+QUESTION_FIELDS = (
     "section",
     "text",
     "guidance",
@@ -32,7 +32,7 @@ UP, DOWN = -1, 1
 
 
 def add_question(act: Act, call_id: int, values: Mapping[str, Any]) -> Question:
-    """A new question at the end of its section; a section of a new name comes last. `values`: see FIELDS."""
+    """A new question at the end of its section; a section of a new name comes last. `values`: see QUESTION_FIELDS."""
     call = editable(act.session, call_id)
     rows = calls_queries.questions_of(act.session, call.id)
     if len(rows) >= MOST_QUESTIONS:
@@ -41,7 +41,7 @@ def add_question(act: Act, call_id: int, values: Mapping[str, Any]) -> Question:
         call_id=call.id,
         key=key_from(values["text"], (each.key for each in rows)),
         position=len(rows) + 1,
-        **{name: values[name] for name in FIELDS},
+        **{name: values[name] for name in QUESTION_FIELDS},
     )
     act.session.add(row)
     act.session.flush()
@@ -58,7 +58,7 @@ def save_question(act: Act, call_id: int, key: str, values: Mapping[str, Any], *
     yours, theirs = ({name: _lines(each[name]) for name in shown} for each in (values, vars(row)))
     require_current(act.session, call, version, calls_queries.question_mark(row), yours, theirs)
     before = row.section
-    for name in FIELDS:
+    for name in QUESTION_FIELDS:
         if not (row.purpose and name in ("kind", "required")):
             setattr(row, name, values[name])
     if row.section != before:

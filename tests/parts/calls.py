@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from procurement.models.calls import Call
 from procurement.queries import calls as calls_queries
 from procurement.queries import people as people_queries
-from procurement.rules.calls import FIELDS
+from procurement.rules.calls import SECTION_FIELDS
 from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
 from procurement.services import calls
@@ -63,7 +63,7 @@ def drafted(
     def make(session: Session) -> int:
         call = calls.create(Act(session, ports, author, now), procedure, title)
         given = {**DETAILS, **details}
-        written = {name: given[name] for name in FIELDS["details"] if name in given}
+        written = {name: given[name] for name in SECTION_FIELDS["details"] if name in given}
         save(session, ports, call, "details", written, author, now)
         save(session, ports, call, "money", {"budget": Decimal(budget)}, author, now)
         session.flush()
@@ -102,7 +102,7 @@ def save(
     session: Session, ports: Ports, call: Call, section: str, values: dict[str, Any], by: Principal, now: datetime
 ) -> None:
     """Some fields of a section, the others as they are, with the version that is current."""
-    whole = {name: getattr(call, name) for name in FIELDS[section]} | values
+    whole = {name: getattr(call, name) for name in SECTION_FIELDS[section]} | values
     version = calls_queries.section_mark(session, call, section)
     calls.save_section(Act(session, ports, by, now), call.id, section, whole, version=version)
 

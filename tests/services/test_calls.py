@@ -37,7 +37,7 @@ def change(ports: Ports, call_id: int, values: dict[str, Any], by: Principal | N
 
     def save(session: Any) -> None:
         call = calls_queries.get_call(session, call_id)
-        section = next(name for name in ("details", "money", "dates") if set(values) <= set(made.FIELDS[name]))
+        section = next(name for name in ("details", "money", "dates") if set(values) <= set(made.SECTION_FIELDS[name]))
         made.save(session, ports, call, section, values, who, now)
 
     ports.database.write(save)
@@ -141,7 +141,7 @@ def test_a_stale_save_shows_what_differs_and_changes_nothing(ports: Ports) -> No
     with ports.database.reading() as session:
         version = calls_queries.section_mark(session, calls_queries.get_call(session, call.id), "details")
     change(ports, call.id, {"problem": "What the colleague wrote."}, by=colleague)
-    mine = {name: getattr(call, name) for name in made.FIELDS["details"]} | {"problem": "What I wrote."}
+    mine = {name: getattr(call, name) for name in made.SECTION_FIELDS["details"]} | {"problem": "What I wrote."}
 
     def save(session: Any, version: int) -> None:
         calls.save_section(Act(session, ports, officer, now), call.id, "details", mine, version=version)

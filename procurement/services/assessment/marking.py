@@ -15,7 +15,7 @@ from procurement.services.refusal import Refusal, Stale
 from workflows.catalogue import states
 from workflows.facts import Sentence
 
-FIELDS = ("mark", "comment", "note")
+MARK_FIELDS = ("mark", "comment", "note")
 LONGEST_COMMENT = 20_000  # characters of a comment or note; the word limits are far below
 
 
@@ -50,13 +50,13 @@ def save_field(act: Act, assignment_id: int, criterion: str, field: str, value: 
     """Keep one field of a mark, as an autosave sends it; the others stay as they are. Raises as `save_mark`."""
     call, assignment, row, scale = _writable(act, assignment_id, criterion)
     now_so = (None, "", "") if row is None else (row.mark, row.comment, row.note)
-    values: dict[str, int | str | None] = dict(zip(FIELDS, now_so, strict=True))
+    values: dict[str, int | str | None] = dict(zip(MARK_FIELDS, now_so, strict=True))
     if field == "mark":
         chosen = whole_number(value)
         if value and (chosen is None or chosen > scale.top):
             raise Refusal(Sentence("Choose one of the marks from 0 to %(top)s.", top=scale.top))
         values["mark"] = chosen
-    elif field in FIELDS:
+    elif field in MARK_FIELDS:
         values[field] = _text(value)
     else:
         raise Refusal(Sentence("There is no such field."), status=404)
@@ -144,7 +144,7 @@ def _stale(row: Mark | None, mark: int | None, comment: str, note: str) -> Stale
         }
     )
     yours = {"mark": _shown(mark), "comment": comment, "note": note}
-    differing = [name for name in FIELDS if yours[name] != theirs[name]]
+    differing = [name for name in MARK_FIELDS if yours[name] != theirs[name]]
     return Stale(
         yours={name: yours[name] for name in differing},
         theirs={name: theirs[name] for name in differing},

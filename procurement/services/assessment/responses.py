@@ -9,7 +9,7 @@ from procurement.services.assessment.locks import ASSESSOR, lock_assignment
 from procurement.services.refusal import Refusal
 from workflows.facts import Sentence
 
-CONFLICT = "conflict"
+CONFLICT_REASON = "conflict"
 
 
 def accept(act: Act, assignment_id: int) -> Assignment:
@@ -42,5 +42,5 @@ def declare_conflict(act: Act, assignment_id: int, explanation: str) -> Assignme
     call, assignment = lock_assignment(act.session, assignment_id, by=act.by)
     facts = assessment_queries.facts(call, assignment, (), now=act.now, reason=explanation)
     progress.move(act, assignment, call, "declare_conflict", roles=ASSESSOR, facts=facts)
-    assignment.reason_code, assignment.reason = CONFLICT, explanation.strip()
+    assignment.reason_code, assignment.reason = CONFLICT_REASON, explanation.strip()
     return assignment

@@ -28,7 +28,7 @@ from procurement.rules.statuses import Outcome
 from workflows.facts import day_in_words
 from workflows.scoring.schemes import Criterion
 
-STANDSTILL = (
+STANDSTILL_SENTENCE = (
     "The contract can be entered into only after a standstill of {days} working days, which begins on the day on which "
     "the contract award notice is published. The page of your application shows when it ends."
 )
@@ -201,7 +201,7 @@ class Author:
         return f"We can fund your application only if one that is ranked higher is not taken up. {reason}"
 
     def _standstill(self) -> str:
-        return STANDSTILL.format(days=self.settings["standstill_days"])
+        return STANDSTILL_SENTENCE.format(days=self.settings["standstill_days"])
 
     def _call(self) -> str:
         return f"{self.call.title} ({self.call.ref})"

@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from procurement.models.people import ROLES, Membership, Person, RoleHeld
+from procurement.models.people import STAFF_ROLES, Membership, Person, RoleHeld
 from procurement.rules.accounts import address
 from procurement.rules.permissions import CALL_STAFF, Principal
 from procurement.services import messages
@@ -104,7 +104,7 @@ def sign_out_everywhere(act: Act, person_id: int) -> int:
 
 
 def _give(act: Act, person: Person, role: str) -> None:
-    if role not in ROLES:
+    if role not in STAFF_ROLES:
         raise Refusal(Sentence("There is no such role."))
     if role in CALL_STAFF and act.session.scalar(
         select(Membership.id).where(Membership.person_id == person.id).limit(1)

@@ -22,7 +22,7 @@ from procurement.web.forms.fields import ChoiceField, EmailField
 from procurement.web.parts import limits
 
 pages = Blueprint("account_teams", __name__)
-ROLES = [
+ROLE_CHOICES = [
     ("lead", _l("Lead"), _l("writes, submits, answers for the application, and looks after this team")),
     ("editor", _l("Editor"), _l("writes, but cannot submit")),
     ("finance", _l("Finance"), _l("reads; later reports and claims")),
@@ -32,11 +32,11 @@ ROLES = [
 
 class InviteForm(PageForm):
     email = EmailField(_l("Email address of your colleague"), missing=_l("Enter an email address"))
-    role = ChoiceField(_l("What may they do?"), choices=ROLES, missing=_l("Select what they may do"))
+    role = ChoiceField(_l("What may they do?"), choices=ROLE_CHOICES, missing=_l("Select what they may do"))
 
 
 class RoleForm(PageForm):
-    role = ChoiceField(_l("What may they do?"), choices=ROLES, missing=_l("Select what they may do"))
+    role = ChoiceField(_l("What may they do?"), choices=ROLE_CHOICES, missing=_l("Select what they may do"))
 
 
 @pages.get("/account/organisations/<ref>/people")
@@ -115,7 +115,7 @@ def answer(link: str) -> Page:
     return render_template(
         "account/teams/answer.html",
         organisation=organisation,
-        role=next(role for role in ROLES if role[0] == token.role),
+        role=next(role for role in ROLE_CHOICES if role[0] == token.role),
         invited=token.email,
         link=link,
         member=allowed(Permission.ORGANISATION_READ, organisation),
@@ -155,7 +155,7 @@ def _page(organisation: Organisation, form: InviteForm) -> str:
         "account/teams/show.html",
         organisation=organisation,
         form=form,
-        roles={role[0]: role[1] for role in ROLES},
+        roles={role[0]: role[1] for role in ROLE_CHOICES},
         team=people_queries.team_of(reading(), organisation.id),
         invitations=people_queries.invitations_of(reading(), organisation.id, now()),
         unsent=mail_is_shown(),

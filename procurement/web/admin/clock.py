@@ -18,7 +18,7 @@ from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField, DateTimePartsField
 
 pages = Blueprint("admin_clock", __name__, url_prefix="/admin/clock")
-STEPS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "days": timedelta(days=9)}
+CLOCK_STEPS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "days": timedelta(days=9)}
 
 
 class StepForm(PageForm):
@@ -51,7 +51,7 @@ def forward(row: Installation) -> Page:
     form = StepForm()
     if not form.sent():
         return _page(row, form, form, UntilForm(formdata=None)), REFUSED
-    return _go(STEPS[form.step.data])
+    return _go(CLOCK_STEPS[form.step.data])
 
 
 @pages.post("/until")

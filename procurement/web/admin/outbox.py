@@ -18,7 +18,7 @@ from procurement.web.parts.message_texts import lines_of
 from procurement.web.parts.search import Parameters
 
 pages = Blueprint("admin_outbox", __name__, url_prefix="/admin/outbox")
-STATUSES = ("", *MessageStatus)
+MESSAGE_STATUSES = ("", *MessageStatus)
 
 
 def load(database: Session, message_id: int) -> Message | None:
@@ -29,14 +29,14 @@ def load(database: Session, message_id: int) -> Message | None:
 @allow(Permission.OPERATE)
 def show() -> str:
     read = Parameters(request.args)
-    state = read.one("state", STATUSES)
+    state = read.one("state", MESSAGE_STATUSES)
     rows, more = admin_queries.list_messages(session(), state, before=read.number("before"))
     return render_template(
         "admin/outbox/show.html",
         messages=rows,
         more=more,
         state=state,
-        statuses=STATUSES,
+        statuses=MESSAGE_STATUSES,
         totals=admin_queries.counts(session()).messages,
         sealed=[
             (MESSAGE_KINDS[kind].title, status, number)

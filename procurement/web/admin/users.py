@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from procurement.models.people import ROLES, Person
+from procurement.models.people import STAFF_ROLES, Person
 from procurement.queries import admin as admin_queries
 from procurement.rules.permissions import Permission
 from procurement.services import people
@@ -28,7 +28,7 @@ CHOICES = [
     ("auditor", _l("Auditor"), _l("reads what has been opened, changes nothing")),
     ("operator", _l("Operator"), _l("looks after accounts, messages and settings; reads no bids")),
 ]
-NAMES = {choice[0]: choice[1] for choice in CHOICES}
+ROLE_NAMES = {choice[0]: choice[1] for choice in CHOICES}
 
 
 class PersonForm(PageForm):
@@ -45,7 +45,7 @@ def load(database: Session, person_id: int, **_where: object) -> Person | None:
 @allow(Permission.OPERATE)
 def show() -> str:
     read = Parameters(request.args)
-    text, role = read.words(), read.one("role", (*ROLES, "applicant"))
+    text, role = read.words(), read.one("role", (*STAFF_ROLES, "applicant"))
     page = read.number("page") or 1
     found, total = admin_queries.list_people(session(), text, role, page=page)
 
@@ -56,8 +56,12 @@ def show() -> str:
         pager=Pager(page, pages_of(total, admin_queries.PAGE), partial(_address, text, role)),
         text=text,
         role=role,
-        roles=[("", _("Everybody")), *((key, str(name)) for key, name in NAMES.items()), ("applicant", _("No role"))],
-        names=NAMES,
+        roles=[
+            ("", _("Everybody")),
+            *((key, str(name)) for key, name in ROLE_NAMES.items()),
+            ("applicant", _("No role")),
+        ],
+        names=ROLE_NAMES,
     )
 
 

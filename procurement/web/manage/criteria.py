@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from procurement.models.calls import Call, Criterion
 from procurement.queries import calls as calls_queries
 from procurement.rules.call_checks import MOST_READERS
-from procurement.rules.calls import FIELDS
+from procurement.rules.calls import SECTION_FIELDS
 from procurement.rules.permissions import Permission
 from procurement.services import criteria
 from procurement.services.refusal import Stale
@@ -104,7 +104,7 @@ def save_scheme(call: Call, ref: str) -> Page:
     form = scheme_form(call, rows, sent=True)
     if not form.sent():
         return _scheme_page(call, form, rows), REFUSED
-    values: Mapping[str, int] = {name: form[name].data for name in FIELDS["criteria"]}
+    values: Mapping[str, int] = {name: form[name].data for name in SECTION_FIELDS["criteria"]}
     weights = {row.key: form[f"weight-{row.key}"].data for row in rows}
     version = form["version"].data
     try:

@@ -135,8 +135,8 @@ def question_form(call: Call, kind: Kind, purpose: str, *, sent: bool, data: dic
     return form
 
 
-BOUNDS = ("minimum", "maximum")
-UNSET: dict[str, Any] = {"word_limit": None, "options": [], **dict.fromkeys(BOUNDS)}
+BOUND_SETTINGS = ("minimum", "maximum")
+UNSET: dict[str, Any] = {"word_limit": None, "options": [], **dict.fromkeys(BOUND_SETTINGS)}
 
 
 def typed_values(form: PageForm, kind: Kind) -> dict[str, Any]:
@@ -156,13 +156,13 @@ def _typed_setting(setting: Setting, value: Any) -> Any:
     """As the question keeps it: lines as a list, a bound as an exact number."""
     if setting.measure is Measure.LINES:
         return [line.strip() for line in (value or "").splitlines() if line.strip()]
-    return Decimal(value) if setting.name in BOUNDS and value is not None else value
+    return Decimal(value) if setting.name in BOUND_SETTINGS and value is not None else value
 
 
 def stored_values(row: QuestionRow) -> dict[str, Any]:
     """What the fields of a stored question hold: those of its own kind as they are typed, the others as they are."""
     measures = {each.name: each.measure for each in get_kind(row.kind).settings}
-    bounds = {name: getattr(row, name) for name in BOUNDS}
+    bounds = {name: getattr(row, name) for name in BOUND_SETTINGS}
     names = ("section", "text", "guidance", "required", "word_limit", "criterion")
     return {
         **{name: getattr(row, name) for name in names},

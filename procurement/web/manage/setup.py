@@ -10,7 +10,7 @@ from wtforms import Field
 from procurement.models.calls import Call, Lot
 from procurement.queries import calls as calls_queries
 from procurement.rules.call_checks import call_advice, call_problems
-from procurement.rules.calls import FIELDS, THEMES
+from procurement.rules.calls import SECTION_FIELDS, THEMES
 from procurement.rules.permissions import Permission
 from procurement.services import calls
 from procurement.services.refusal import Refusal, Stale
@@ -126,7 +126,7 @@ def prepared(form: Form) -> Form:
 def values_of(call: Call, section: str) -> dict[str, Any]:
     session = context.session()
     version = calls_queries.section_mark(session, call, section)
-    return {**{name: getattr(call, name) for name in FIELDS[section]}, "version": version}
+    return {**{name: getattr(call, name) for name in SECTION_FIELDS[section]}, "version": version}
 
 
 SECTION_FORMS: dict[str, type[PageForm]] = {"details": DetailsForm, "dates": DatesForm}
@@ -153,7 +153,7 @@ def save(call: Call, ref: str, section: str) -> Page:
             valid = False
     if not valid:
         return render_template(SECTION_PAGES[section], call=call, form=form, missing=[]), REFUSED
-    values = {name: _plain(form[name]) for name in FIELDS[section]}
+    values = {name: _plain(form[name]) for name in SECTION_FIELDS[section]}
     version = form["version"].data
     try:
         do(calls.save_section, call.id, section, values, version=version)

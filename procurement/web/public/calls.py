@@ -23,7 +23,7 @@ from workflows.catalogue import PROCEDURES
 pages = Blueprint("calls", __name__)
 LONGEST_WORDS = 100
 GROUPS: dict[str, tuple[str, ...]] = {"status": tuple(CallStatus), "theme": tuple(THEMES), "kind": tuple(CALL_KINDS)}
-KNOWN = {*GROUPS, "q", "sort", "page"}
+PARAMETERS = {*GROUPS, "q", "sort", "page"}
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Asked:
 def asked() -> Asked:
     """Read the search; what is not known is left out and named."""
     read = Parameters(request.args)
-    read.only(KNOWN)
+    read.only(PARAMETERS)
     statuses, themes, kinds = (read.several(name, known) for name, known in GROUPS.items())
     order, page = read.order(calls_queries.SORTS), read.number("page") or 1
     search = calls_queries.Search(read.words(longest=LONGEST_WORDS), statuses, themes, kinds, order, page)

@@ -15,7 +15,7 @@ from procurement.web.parts.uploads import attachment
 
 pages = Blueprint("documents", __name__)
 PART = 1024 * 1024
-WAITING = 202
+ACCEPTED = 202
 
 
 def document_of(reading: Session, code: str) -> Held | None:
@@ -29,7 +29,7 @@ def show(held: Held, code: str) -> Page:
     """The file, once it is made; until then a page that says how far it is."""
     document = held.document
     if document.digest is None:
-        return render_template("public/documents/waiting.html", document=document), WAITING
+        return render_template("public/documents/waiting.html", document=document), ACCEPTED
     source = ports().files.open(document.digest)
 
     def parts() -> Iterator[bytes]:

@@ -14,7 +14,7 @@ from flask_babel import gettext, ngettext
 from procurement.models.register import RegisterAward
 from procurement.queries import register as register_queries
 from procurement.queries.register import Search
-from procurement.rules.awards_table import COLUMNS, FIELDS, Row, award_row
+from procurement.rules.awards_table import AWARD_FIELDS, COLUMNS, Row, award_row
 from procurement.rules.calls import THEMES
 from procurement.rules.dates import uk_day
 from procurement.rules.exports import write_csv
@@ -217,7 +217,7 @@ def as_xlsx() -> Response:
             value = row[name]
             if isinstance(value, bool):
                 sheet.write_boolean(number, at, value)
-            elif FIELDS[name]["type"] == "number":
+            elif AWARD_FIELDS[name]["type"] == "number":
                 sheet.write_number(number, at, float(value))
             else:
                 sheet.write_string(number, at, value)
