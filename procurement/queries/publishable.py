@@ -39,7 +39,7 @@ def publisher_at(session: Session, now: datetime, base_url: str) -> Publisher:
     return publisher(installation_queries.settings(session, uk_day(now)), base_url)
 
 
-def call_facts(session: Session, call: Call, *, base_url: str, now: datetime) -> PublishedCall:
+def call_to_publish(session: Session, call: Call, *, base_url: str, now: datetime) -> PublishedCall:
     """A published call as the public may know it. Counts appear once the bids are open."""
     lots = session.scalars(select(Lot).where(Lot.call_id == call.id).order_by(Lot.number)).all()
     criteria = session.scalars(select(Criterion).where(Criterion.call_id == call.id).order_by(Criterion.position)).all()
@@ -107,7 +107,7 @@ def _counts(session: Session, call: Call, lots: Sequence[Lot]) -> tuple[Publishe
     return tuple(found)
 
 
-def organisation_facts(organisation: Organisation, base_url: str) -> PublishedOrganisation:
+def organisation_to_publish(organisation: Organisation, base_url: str) -> PublishedOrganisation:
     """An organisation without anything of its people."""
     return PublishedOrganisation(
         key=organisation.ref,
@@ -123,7 +123,7 @@ def organisation_facts(organisation: Organisation, base_url: str) -> PublishedOr
     )
 
 
-def award_facts(
+def award_to_publish(
     session: Session, call: Call, award: Award, *, base_url: str, published_at: datetime, notice: Notice | None = None
 ) -> PublishedAward:
     """An award at its first publication: with its notice while standstill runs, or as a grant that stands at once."""
@@ -156,7 +156,7 @@ def award_facts(
         title=application.title or call.title,
         summary=application.summary,
         amount=award.amount,
-        organisations=(organisation_facts(application.organisation, base_url),),
+        organisations=(organisation_to_publish(application.organisation, base_url),),
         url=f"{base_url}/awards/{award.ref}",
         decided_on=uk_day(decided_at),
         published_at=published_at,

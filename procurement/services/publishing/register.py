@@ -17,15 +17,7 @@ from procurement.queries import publishable as publishable_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.rules import ledger
 from procurement.rules.ports import Ports
-from procurement.rules.published import (
-    CallKind,
-    PublishedAward,
-    PublishedCall,
-    Publisher,
-    folded,
-    read,
-    to_plain,
-)
+from procurement.rules.published import CallKind, PublishedAward, PublishedCall, Publisher, folded, read, to_plain
 from procurement.rules.standards import ocds, threesixty
 from procurement.rules.statuses import AwardChange, AwardStatus
 from procurement.services import documents
@@ -40,10 +32,11 @@ SECOND = timedelta(seconds=1)
 
 def publish_call(act: Act, call: Call) -> None:
     """The call appears in the register, and where its procedure publishes OCDS the first release (tag `tender`)."""
-    facts = publishable_queries.call_facts(act.session, call, base_url=act.ports.base_url, now=act.now)
-    _enter(act, "call", call.ref, facts, call_id=call.id)
+    public_call = publishable_queries.call_to_publish(act.session, call, base_url=act.ports.base_url, now=act.now)
+    _enter(act, "call", call.ref, public_call, call_id=call.id)
     if workflows_queries.procedure_of(call).standard is Standard.OCDS:
-        _release(act.session, facts, [], publishable_queries.publisher_at(act.session, act.now, act.ports.base_url))
+        publisher = publishable_queries.publisher_at(act.session, act.now, act.ports.base_url)
+        _release(act.session, public_call, [], publisher)
 
 
 def publish_cancellation(act: Act, call: Call, *, reason: str) -> None:
@@ -51,11 +44,13 @@ def publish_cancellation(act: Act, call: Call, *, reason: str) -> None:
     known = published_call(act.session, call.ref)
     if known is None:
         return
-    facts = replace(known, cancelled_at=_next_moment(act.session, call.ref, act.now, act.ports), ended_reason=reason)
-    _enter(act, "call", call.ref, facts, call_id=call.id)
+    moment = _next_moment(act.session, call.ref, act.now, act.ports)
+    public_call = replace(known, cancelled_at=moment, ended_reason=reason)
+    _enter(act, "call", call.ref, public_call, call_id=call.id)
     if workflows_queries.procedure_of(call).standard is Standard.OCDS:
         awards = published_awards(act.session, call.ref)
-        _release(act.session, facts, awards, publishable_queries.publisher_at(act.session, act.now, act.ports.base_url))
+        publisher = publishable_queries.publisher_at(act.session, act.now, act.ports.base_url)
+        _release(act.session, public_call, awards, publisher)
 
 
 def publish_notice(act: Act, notice: Notice, call: Call, awards: Sequence[Award]) -> None:
@@ -68,24 +63,24 @@ def publish_notice(act: Act, notice: Notice, call: Call, awards: Sequence[Award]
     known = published_call(act.session, call.ref)
     if known is None:
         raise ValueError(f"{call.ref} was never published")
-    counted = publishable_queries.call_facts(act.session, call, base_url=act.ports.base_url, now=act.now)
-    facts = replace(known, counts=counted.counts)
-    _enter(act, "call", call.ref, facts, call_id=call.id)
+    counted = publishable_queries.call_to_publish(act.session, call, base_url=act.ports.base_url, now=act.now)
+    public_call = replace(known, counts=counted.counts)
+    _enter(act, "call", call.ref, public_call, call_id=call.id)
     published = [
-        publishable_queries.award_facts(
+        publishable_queries.award_to_publish(
             act.session, call, award, base_url=act.ports.base_url, published_at=moment, notice=notice
         )
         for award in awards
     ]
     for award, each in zip(awards, published, strict=True):
         _enter(act, "award", award.ref, each, call_id=call.id)
-        _show(act.session, facts, each, publisher, now=act.now)
-    releases = _release(act.session, facts, published, publisher)
-    content = uk6_content(notice, facts, published, publisher, releases[-1], act.now)
+        _show(act.session, public_call, each, publisher, now=act.now)
+    releases = _release(act.session, public_call, published, publisher)
+    content = uk6_content(notice, public_call, published, publisher, releases[-1], act.now)
     document = documents.request(
         act, "uk6_notice", f"uk6_notice:{notice.id}", content, reference=notice.ref, call_id=call.id, public=True
     )
-    _show_notice(act.session, notice, facts, published, publisher, document, act.now)
+    _show_notice(act.session, notice, public_call, published, publisher, document, act.now)
     for each in published:
         row = _row(act.session, each.reference)
         row.notice_ref = notice.ref
@@ -95,37 +90,39 @@ def publish_award_change(act: Act, award: Award, call: Call, *, change: AwardCha
     """An award is confirmed, accepted or refused (`change`), effective `at`; a grant is published with its
     confirmation. A change that the register already tells is not told again."""
     publisher = publishable_queries.publisher_at(act.session, act.now, act.ports.base_url)
-    call_facts = published_call(act.session, call.ref)
-    if call_facts is None:
+    public_call = published_call(act.session, call.ref)
+    if public_call is None:
         raise ValueError(f"{call.ref} was never published")
     standard = workflows_queries.procedure_of(call).standard
     known = published_award(act.session, award.ref)
     if known is None:
         if change == AwardChange.REFUSED:
             return  # refused before anything was public: the register never knew of it
-        known = publishable_queries.award_facts(act.session, call, award, base_url=act.ports.base_url, published_at=at)
+        known = publishable_queries.award_to_publish(
+            act.session, call, award, base_url=act.ports.base_url, published_at=at
+        )
         if change == AwardChange.CONFIRMED and standard is Standard.THREESIXTY:
-            counted = publishable_queries.call_facts(act.session, call, base_url=act.ports.base_url, now=act.now)
-            if counted.counts != call_facts.counts:
-                call_facts = replace(call_facts, counts=counted.counts)
-                _enter(act, "call", call.ref, call_facts, call_id=call.id)
+            counted = publishable_queries.call_to_publish(act.session, call, base_url=act.ports.base_url, now=act.now)
+            if counted.counts != public_call.counts:
+                public_call = replace(public_call, counts=counted.counts)
+                _enter(act, "call", call.ref, public_call, call_id=call.id)
     moment = at if change == AwardChange.ACCEPTED else _next_moment(act.session, call.ref, at, act.ports)
     told: dict[str, Any] = {f"{change}_at": moment}
-    facts = replace(known, **told)
+    public_award = replace(known, **told)
     subject = "award" if standard is Standard.OCDS else "grant"
-    _enter(act, subject, award.ref, facts, call_id=call.id)
-    _show(act.session, call_facts, facts, publisher, now=act.now)
+    _enter(act, subject, award.ref, public_award, call_id=call.id)
+    _show(act.session, public_call, public_award, publisher, now=act.now)
     awards = published_awards(act.session, call.ref)
     if standard is Standard.OCDS:
-        _release(act.session, call_facts, awards, publisher)
+        _release(act.session, public_call, awards, publisher)
     else:
-        _grant(act.session, call_facts, facts, publisher, act.now)
+        _grant(act.session, public_call, public_award, publisher, act.now)
     if change == AwardChange.CONFIRMED:
         document = documents.request(
             act,
             "award_sheet",
             f"award_sheet:{award.id}",
-            sheet_content(call_facts, facts, publisher),
+            sheet_content(public_call, public_award, publisher),
             reference=award.ref,
             call_id=call.id,
             award_id=award.id,
@@ -177,10 +174,10 @@ def _plain(entry: RegisterEntry) -> dict[str, Any]:
 
 
 def _enter(
-    act: Act, subject: str, reference: str, facts: PublishedCall | PublishedAward, *, call_id: int
+    act: Act, subject: str, reference: str, publication: PublishedCall | PublishedAward, *, call_id: int
 ) -> RegisterEntry:
     """Append one entry: the canonical bytes, their digest, and one event that puts the digest into the chain."""
-    content = ledger.canonical(to_plain(facts))
+    content = ledger.canonical(to_plain(publication))
     before = act.session.scalar(
         select(func.max(RegisterEntry.number)).where(
             RegisterEntry.subject == subject, RegisterEntry.public_id == reference

@@ -20,4 +20,4 @@ def index() -> str:
 @pages.get("/notices/<public_id>")
 @allow(Permission.PUBLIC, register_queries.find_notice)
 def show(notice: RegisterNotice, public_id: str) -> str:
-    return render_template("public/notices/show.html", notice=notice, facts=notice.content)
+    return render_template("public/notices/show.html", notice=notice, content=notice.content)

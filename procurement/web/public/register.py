@@ -261,7 +261,7 @@ def as_atom() -> Response:
 @allow(Permission.PUBLIC, register_queries.find_award)
 def show(award: RegisterAward, public_id: str) -> str:
     entries = register_queries.entries_of(context.session(), public_id)
-    return render_template("public/register/show.html", award=award, entries=entries, words=_words(), facts=award.more)
+    return render_template("public/register/show.html", award=award, entries=entries, words=_words())
 
 
 @pages.get("/awards/<public_id>.json")
