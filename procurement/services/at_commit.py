@@ -1,8 +1,11 @@
 """What waits for the commit: contents that need the chain just before it, and workers to ring for just after."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
+
+UNHEARD_AFTER = timedelta(seconds=10)  # then the sweep takes it that the bell was not heard
 
 
 def afterwards(session: Session, finish: Callable[[Session], None]) -> None:

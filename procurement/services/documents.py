@@ -1,7 +1,6 @@
 """Asking for documents. A row is the request; what renders it is `services.rendering`."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,7 +13,6 @@ from procurement.services.act import Act
 from procurement.services.at_commit import afterwards, ring
 
 JOB = "procurement.jobs.documents.render"
-UNHEARD_AFTER = timedelta(seconds=10)  # then the sweep takes it that the bell was not heard
 
 
 def request(

@@ -1,7 +1,6 @@
 """Staging messages to people. A row is the message; what sends it is `services.delivery`."""
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -13,7 +12,6 @@ from procurement.services.act import Act
 from procurement.services.at_commit import ring
 
 JOB = "procurement.jobs.messages.deliver"
-UNHEARD_AFTER = timedelta(seconds=10)
 
 
 def stage(
