@@ -72,7 +72,7 @@ class ApproveForm(PageForm):
     seen = HiddenField()
 
 
-def load_bid(reading: Session, ref: str, bid: str) -> "_Bid | None":
+def load_opened_bid(reading: Session, ref: str, bid: str) -> "_Bid | None":
     return (
         _Bid(found) if (found := opening_queries.find_bid(reading, ref, bid)) is not None and found.was_opened else None
     )
@@ -92,7 +92,7 @@ def index(call: Call, ref: str) -> Page:
 
 
 @pages.get("/manage/calls/<ref>/decisions/<bid>")
-@allow(Permission.DECISION_PROPOSE, load_bid)
+@allow(Permission.DECISION_PROPOSE, load_opened_bid)
 def edit(subject: _Bid, ref: str, bid: str) -> Page:
     decision = decisions_queries.find_standing(session(), subject.application.id)
     asks = subject.application.amount
@@ -110,7 +110,7 @@ def edit(subject: _Bid, ref: str, bid: str) -> Page:
 
 
 @pages.post("/manage/calls/<ref>/decisions/<bid>")
-@allow(Permission.DECISION_PROPOSE, load_bid)
+@allow(Permission.DECISION_PROPOSE, load_opened_bid)
 def propose(subject: _Bid, ref: str, bid: str) -> Page:
     form, call_id = DecisionForm(), subject.call.id
     if not form.sent():
