@@ -8,6 +8,8 @@ from procurement.rules.statuses import Place
 from workflows.catalogue import states
 from workflows.facts import UK, Sentence, day_in_words
 
+MOST_FILES = 30  # of one application altogether, so no question of it takes more
+
 
 class Shown(NamedTuple):
     """Whose word stands for something and which: the subject, the key of its state or phase, and for whom."""

@@ -16,6 +16,7 @@ from procurement.models.history import Event
 from procurement.models.messages import Message
 from procurement.models.people import Organisation
 from procurement.queries import applications as applications_queries
+from procurement.rules.applications import MOST_FILES
 from procurement.rules.ledger import digest
 from procurement.rules.permissions import SYSTEM, Principal
 from procurement.rules.ports import Ports, VaultRefused

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from procurement.models.applications import Application, Attachment
 from procurement.queries import applications as applications_queries
 from procurement.rules import questions as rules
+from procurement.rules.applications import MOST_FILES
 from procurement.rules.ports import Ports
 from procurement.rules.references import BYTES_NEEDED, VERIFY_LENGTH, code
 from procurement.rules.uploads import Accepted, Limits, examine

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from procurement.models.applications import Application
 from procurement.queries import applications as applications_queries
+from procurement.rules.applications import MOST_FILES
 from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
 from procurement.services import applications

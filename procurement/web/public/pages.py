@@ -2,6 +2,7 @@
 
 from flask import Blueprint, render_template
 
+from procurement.rules.applications import MOST_FILES
 from procurement.rules.permissions import Permission
 from procurement.web.access import allow
 from procurement.web.context import config
@@ -12,7 +13,7 @@ pages = Blueprint("pages", __name__)
 @pages.get("/help")
 @allow(Permission.PUBLIC)
 def help_page() -> str:
-    return render_template("public/pages/help_page.html", limits=config())
+    return render_template("public/pages/help_page.html", limits=config(), most_files=MOST_FILES)
 
 
 @pages.get("/how-we-decide")

@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from procurement.rules.applications import MOST_FILES
 from procurement.rules.questions.kind import Checked, Kind, Measure, Part, Question, Setting, register
 from workflows.facts import Sentence
-
-MOST_FILES = 30
 
 
 @register
