@@ -3,13 +3,17 @@
 import ast
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jinja2 import Environment, nodes
 
 from procurement.config import PROJECT_ROOT
-from procurement.rules.questions import list_kinds
+from procurement.rules.questions import Checked, Measure, Question, Setting, form_problems, list_kinds
+from procurement.rules.questions.bases import Typed
+from workflows.facts import Sentence
 
 HOME = PROJECT_ROOT / "procurement/rules/questions"
 KEYS = frozenset(each.key for each in list_kinds())
@@ -148,3 +152,53 @@ def test_each_kind_has_one_file_and_one_macro_of_its_name() -> None:
     source = (PROJECT_ROOT / "templates/_components/questions.html").read_text()
     macros = re.findall(r"macro (\w+)\(field\)", source)
     assert (files, sorted(macros)) == (KEYS, sorted(KEYS))
+
+
+class Colours(Setting):
+    """A setting with a sentence and a condition of its own."""
+
+    def faults(self, question: Question) -> tuple[Sentence, ...]:
+        if "red" in question.options:
+            return super().faults(question)
+        return (Sentence("“%(question)s” needs red.", question=question.name),)
+
+
+class Paint(Typed):
+    """A kind that exists here alone: nothing of the house knows it, nor what it lets an officer set."""
+
+    key = "paint"
+    title = Sentence("Paint")
+    place = 999
+    settings = (
+        Setting("minimum", Sentence("Fewest tins"), Measure.WHOLE, least=1, most=9, needed=True),
+        Setting("maximum", Sentence("Most tins"), Measure.WHOLE, least=2),
+        Colours("options", Sentence("Colours"), Measure.LINES),
+    )
+
+    def read(self, question: Question, text: str) -> Checked:
+        return Checked(text, 0, (), True)
+
+    def brief(self, question: Question) -> Sentence:
+        return Sentence("tins")
+
+    def takes(self, question: Question) -> tuple[Sentence, ...]:
+        return (Sentence("Tins"),)
+
+
+@pytest.mark.parametrize(
+    ("kept", "told"),
+    [
+        ({}, []),
+        ({"minimum": None}, ["“How much?” needs a value for “Fewest tins”."]),
+        ({"minimum": Decimal(10)}, ["“Fewest tins” of “How much?” must be between 1 and 9."]),
+        ({"minimum": Decimal("1.5")}, ["“Fewest tins” of “How much?” must be between 1 and 9."]),
+        ({"minimum": Decimal(1), "maximum": Decimal(1)}, ["“Most tins” of “How much?” must be 2 or more."]),
+        ({"options": ("blue",)}, ["“How much?” needs red."]),
+        ({"minimum": None, "options": ()}, ["“How much?” needs a value for “Fewest tins”.", "“How much?” needs red."]),
+    ],
+)
+def test_a_kind_that_nobody_knows_says_itself_what_its_settings_must_be(kept: dict[str, Any], told: list[str]) -> None:
+    values = {"minimum": Decimal(3), "options": ("red",), **kept}
+    question = Question("paint", "Walls", "How much?", Paint(), **values)
+    found = [str(each.sentence) for each in form_problems([question]) if each.key == question.key]
+    assert found == told

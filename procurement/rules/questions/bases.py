@@ -9,7 +9,25 @@ from procurement.rules.questions.texts import is_blank, normalise, one_line, wor
 from workflows.facts import Sentence
 
 MOST_WORDS = 10_000
-WORD_LIMIT = Setting("word_limit", Sentence("Word limit"), Measure.WHOLE, least=1, most=MOST_WORDS)
+
+
+class WordLimit(Setting):
+    """How long a text may be."""
+
+    def unset(self, question: Question) -> Sentence:
+        return Sentence(
+            "Give “%(question)s” a word limit, so that applicants know how much to write.", question=question.name
+        )
+
+    def outside(self, question: Question) -> Sentence:
+        return Sentence(
+            "The word limit of “%(question)s” must be between 1 and %(words)s, and only a text has one.",
+            question=question.name,
+            words=f"{MOST_WORDS:,}",
+        )
+
+
+WORD_LIMIT = WordLimit("word_limit", Sentence("Word limit"), Measure.WHOLE, least=1, most=MOST_WORDS)
 
 
 class Typed(Kind):

@@ -11,12 +11,11 @@ from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
 from procurement.rules.money import parse_number, written
-from procurement.rules.questions.bases import MOST_WORDS
+from procurement.rules.questions.bases import WORD_LIMIT
 from procurement.rules.questions.kind import Checked, Purpose, Question, get_kind
-from procurement.rules.questions.texts import is_blank, normalise
+from procurement.rules.questions.texts import is_blank
 from workflows.facts import Sentence
 
-FEWEST_OPTIONS, MOST_OPTIONS = 2, 30
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
@@ -81,58 +80,24 @@ def form_problems(questions: Sequence[Question], criteria: Collection[str] | Non
 
 
 def _faults(question: Question, criteria: Collection[str] | None) -> list[Sentence]:
-    """What is wrong with one question, whatever the others are: each row is a fault and its sentence."""
-    limit, low, high, kind = question.word_limit, question.minimum, question.maximum, question.kind
-    bounded = low is not None or high is not None
-    options = {normalise(each).casefold() for each in question.options}
-    count_ok = FEWEST_OPTIONS <= len(options) <= MOST_OPTIONS
-    limited, chosen = kind.setting("word_limit"), kind.setting("options")
-    purposed = question.purpose is not Purpose.NONE
-    name, purpose = question.text or question.key, question.purpose.value
-    rows = [
+    """What is wrong with one question, whatever the others are: each row is a fault and its sentence.
+
+    What its settings must be, they say themselves.
+    """
+    low, high, kind, name = question.minimum, question.maximum, question.kind, question.name
+    purposed, purpose = question.purpose is not Purpose.NONE, question.purpose.value
+    before = [
         (
             not _KEY.fullmatch(question.key),
             Sentence("The key of “%(question)s” must be small letters, digits and underscores.", question=name),
         ),
         (is_blank(question.text), Sentence("Write the text of the question “%(question)s”.", question=name)),
         (is_blank(question.section), Sentence("Say which section “%(question)s” belongs to.", question=name)),
-        (
-            limit is not None and (limited is None or not 1 <= limit <= MOST_WORDS),
-            Sentence(
-                "The word limit of “%(question)s” must be between 1 and %(words)s, and only a text has one.",
-                question=name,
-                words=f"{MOST_WORDS:,}",
-            ),
-        ),
-        (
-            limit is None and limited is not None and limited.needed,
-            Sentence("Give “%(question)s” a word limit, so that applicants know how much to write.", question=name),
-        ),
-        (
-            chosen is not None and not count_ok,
-            Sentence(
-                "Give “%(question)s” between %(fewest)s and %(options)s different options.",
-                question=name,
-                fewest=FEWEST_OPTIONS,
-                options=MOST_OPTIONS,
-            ),
-        ),
-        (
-            (chosen is None or count_ok)
-            and (len(options) != len(question.options) or any(is_blank(each) for each in question.options)),
-            Sentence("The options of “%(question)s” must differ, and none may be empty.", question=name),
-        ),
-        (
-            chosen is None and bool(question.options),
-            Sentence("“%(question)s” has options, but is not a choice of one.", question=name),
-        ),
+    ]
+    after = [
         (
             low is not None and high is not None and low > high,
             Sentence("The smallest answer to “%(question)s” is larger than the largest.", question=name),
-        ),
-        (
-            bounded and not (kind.setting("minimum") or kind.setting("maximum")),
-            Sentence("Only a number, an amount or a file has a smallest or largest: “%(question)s”.", question=name),
         ),
         (
             purposed and question.purpose not in kind.purposes,
@@ -155,7 +120,31 @@ def _faults(question: Question, criteria: Collection[str] | None) -> list[Senten
             Sentence("“%(question)s” belongs to a criterion that the call does not have.", question=name),
         ),
     ]
-    return [*(sentence for found, sentence in rows if found), *kind.faults(question)]
+    return [
+        *(sentence for found, sentence in before if found),
+        *(sentence for setting in kind.settings for sentence in setting.faults(question)),
+        *_without_setting(question),
+        *(sentence for found, sentence in after if found),
+        *kind.faults(question),
+    ]
+
+
+def _without_setting(question: Question) -> list[Sentence]:
+    """What is set although the question's kind has no such setting, as after a change of its kind."""
+    has, name = question.kind.setting, question.name
+    bounded = question.minimum is not None or question.maximum is not None
+    rows = [
+        (question.word_limit is not None and not has("word_limit"), WORD_LIMIT.outside(question)),
+        (
+            bool(question.options) and not has("options"),
+            Sentence("“%(question)s” has options, but is not a choice of one.", question=name),
+        ),
+        (
+            bounded and not (has("minimum") or has("maximum")),
+            Sentence("Only a number, an amount or a file has a smallest or largest: “%(question)s”.", question=name),
+        ),
+    ]
+    return [sentence for found, sentence in rows if found]
 
 
 def to_plain(question: Question) -> dict[str, Any]:

@@ -38,7 +38,8 @@ class Setting:
     """Something that an officer may set for each question of a kind; `name` is the field of `Question` that keeps it.
 
     `least` and `most` bound a whole number. `needed`: a form without it cannot be published. `missing`: what the page
-    says when it is left empty, where that is refused at once.
+    says when it is left empty, where that is refused at once. A setting with sentences or conditions of its own is a
+    subclass, beside its kind.
     """
 
     name: str
@@ -49,6 +50,38 @@ class Setting:
     hint: Sentence | None = None
     missing: Sentence | None = None
     needed: bool = False
+
+    def faults(self, question: "Question") -> tuple[Sentence, ...]:
+        """Why a form with this question cannot be published, as far as this setting goes."""
+        value = getattr(question, self.name)
+        if value is None or value == ():
+            return (self.unset(question),) if self.needed else ()
+        return () if self.fits(value) else (self.outside(question),)
+
+    def fits(self, value: Any) -> bool:
+        """Whether a value that was set is within the bounds."""
+        if self.measure is not Measure.WHOLE:
+            return True
+        return value == int(value) and self.least <= value and (self.most is None or value <= self.most)
+
+    def unset(self, question: "Question") -> Sentence:
+        """What to do about one that is needed and was left empty."""
+        return Sentence("“%(question)s” needs a value for “%(setting)s”.", **self._about(question))
+
+    def outside(self, question: "Question") -> Sentence:
+        """What to do about a value that does not fit."""
+        about = self._about(question)
+        if self.most is None:
+            return Sentence("“%(setting)s” of “%(question)s” must be %(least)s or more.", least=self.least, **about)
+        return Sentence(
+            "“%(setting)s” of “%(question)s” must be between %(least)s and %(most)s.",
+            least=self.least,
+            most=self.most,
+            **about,
+        )
+
+    def _about(self, question: "Question") -> dict[str, str]:
+        return {"question": question.name, "setting": str(self.label)}
 
 
 @dataclass(frozen=True)
@@ -84,7 +117,7 @@ class Kind(ABC):
         return next((each for each in self.settings if each.name == name), None)
 
     def faults(self, question: "Question") -> tuple[Sentence, ...]:
-        """What is wrong with a question of this kind beyond what `form_problems` finds in every kind's settings."""
+        """What is wrong with a question of this kind beyond what its settings and `form_problems` find."""
         return ()
 
     # reading what was sent
@@ -148,6 +181,11 @@ class Question:
     maximum: Decimal | None = None
     criterion: str = ""
     purpose: Purpose = Purpose.NONE
+
+    @property
+    def name(self) -> str:
+        """What a sentence calls it, also while its text is still to be written."""
+        return self.text or self.key
 
 
 QUESTION_KINDS: dict[str, Kind] = {}

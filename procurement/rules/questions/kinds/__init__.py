@@ -4,6 +4,8 @@ A new kind takes:
 
 * a file here: a subclass of `Kind` (or of `Typed`, `Text`, `Quantity`, `Choice` in `bases.py`) under `@register`, with
   a key of its own that will be stored for ever;
+* its settings there too: a `Setting` whose `name` is the field of `Question` that keeps it; a subclass where it has
+  sentences or conditions of its own. Only a field that no question has yet is more: a column;
 * a macro of the same name in `templates/_components/questions.html`, which draws the input;
 * its cases in `tests/rules/test_questions.py`.
 

@@ -8,20 +8,23 @@ from procurement.rules.questions.kind import Checked, Kind, Measure, Part, Quest
 from workflows.facts import Sentence
 
 
+class MostFiles(Setting):
+    """How many files one answer may have."""
+
+    def outside(self, question: Question) -> Sentence:
+        return Sentence(
+            "“%(question)s” may take between 1 and %(files)s files.", question=question.name, files=MOST_FILES
+        )
+
+
 @register
 class File(Kind):
     key = "file"
     title = Sentence("File")
     hint = Sentence("PDF, Word, a table or a picture")
     place = 70
-    settings = (Setting("maximum", Sentence("How many files at most?"), Measure.WHOLE, least=1, most=MOST_FILES),)
+    settings = (MostFiles("maximum", Sentence("How many files at most?"), Measure.WHOLE, least=1, most=MOST_FILES),)
     uploads = True
-
-    def faults(self, question: Question) -> tuple[Sentence, ...]:
-        most, name = question.maximum, question.text or question.key
-        if most is None or (most == int(most) and 1 <= most <= MOST_FILES):
-            return ()
-        return (Sentence("“%(question)s” may take between 1 and %(files)s files.", question=name, files=MOST_FILES),)
 
     def check(self, question: Question, value: Any) -> Checked:
         """`value`: the list of the files' records, or one of them."""
