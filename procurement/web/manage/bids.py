@@ -13,6 +13,7 @@ from procurement.queries import applications as applications_queries
 from procurement.queries import assessment as assessment_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import opening as opening_queries
+from procurement.queries import tables as tables_queries
 from procurement.rules.exports import write_csv
 from procurement.rules.permissions import Permission
 from procurement.rules.ports import FileMissing, VaultRefused
@@ -29,19 +30,6 @@ from procurement.web.parts.search import Parameters, facet
 from procurement.web.parts.uploads import attachment
 
 pages = Blueprint("manage_bids", __name__)
-COLUMNS = (
-    "reference",
-    "organisation",
-    "size",
-    "title",
-    "lot",
-    "amount",
-    "state",
-    "received_at",
-    "files",
-    "digest",
-    "eligibility_reason",
-)
 
 
 class ReasonForm(PageForm):
@@ -86,23 +74,8 @@ def index(call: Call, ref: str) -> Page:
 @pages.get("/manage/calls/<ref>/applications.csv")
 @allow(Permission.BIDS_READ, load_call)
 def export(call: Call, ref: str) -> Page:
-    rows = [
-        {
-            "reference": each.application.ref,
-            "organisation": each.organisation.name,
-            "size": each.organisation.size,
-            "title": each.application.title,
-            "lot": each.lot.number,
-            "amount": each.application.amount,
-            "state": each.status,
-            "received_at": each.submission.received_at,
-            "files": len(each.submission.manifest["files"]),
-            "digest": each.submission.digest,
-            "eligibility_reason": each.application.eligibility_reason,
-        }
-        for each in opening_queries.list_bids(session(), call.id, _search())
-    ]
-    return attachment(write_csv(COLUMNS, rows), f"{call.ref}-applications.csv", "text/csv")
+    rows = [tables_queries.bid_row(each) for each in opening_queries.list_bids(session(), call.id, _search())]
+    return attachment(write_csv(tables_queries.BIDS, rows), f"{call.ref}-applications.csv", "text/csv")
 
 
 def _search() -> opening_queries.Search:

@@ -1,15 +1,14 @@
 """What happened to a call: who did what, when and why, as a page and as a table."""
 
-from collections.abc import Iterator
-
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext as _
 
 from procurement.models.calls import Call
 from procurement.models.history import Event
 from procurement.queries import history as history_queries
+from procurement.queries import tables as tables_queries
 from procurement.queries import workflows as workflows_queries
-from procurement.rules.exports import Cell, write_csv
+from procurement.rules.exports import write_csv
 from procurement.rules.permissions import Permission
 from procurement.web import context
 from procurement.web.access import allow
@@ -21,7 +20,6 @@ from procurement.web.parts.uploads import attachment
 from workflows.definition import SUBJECTS
 
 pages = Blueprint("manage_history", __name__)
-COLUMNS = ("position", "recorded_at", "effective_at", "what", "about", "who", "reason", "tag", "digest")
 
 
 @pages.get("/manage/calls/<ref>/history")
@@ -59,21 +57,8 @@ def table(call: Call, ref: str) -> Response:
     session = context.session()
     events = history_queries.list_events(session, call, whole=True)
     names = history_queries.references(session, events)
-    rows: Iterator[dict[str, Cell]] = (
-        {
-            "position": event.position,
-            "recorded_at": event.recorded_at,
-            "effective_at": event.effective_at,
-            "what": what(event, call),
-            "about": names.get((event.subject, event.subject_id), call.ref),
-            "who": event.actor.name if event.actor else "",
-            "reason": event.note.text if event.note else "",
-            "tag": event.tag,
-            "digest": event.digest,
-        }
-        for event in events
-    )
-    return attachment([b"".join(write_csv(COLUMNS, rows))], f"{call.ref}-history.csv", "text/csv")
+    rows = (tables_queries.event_row(event, call, what(event, call), names) for event in events)
+    return attachment([b"".join(write_csv(tables_queries.HISTORY, rows))], f"{call.ref}-history.csv", "text/csv")
 
 
 def _when(event: Event) -> str:

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from procurement.models.applications import Application
 from procurement.models.calls import Call
 from procurement.queries import decisions as decisions_queries
+from procurement.queries import tables as tables_queries
 from procurement.rules.exports import write_csv
 from procurement.rules.money import parse_number, parse_pounds
 from procurement.rules.numbers import whole_number
@@ -23,22 +24,6 @@ from workflows.catalogue import states
 
 pages = Blueprint("manage_ranking", __name__)
 WHOLE = 100  # percent
-COLUMNS = (
-    "lot",
-    "place",
-    "reference",
-    "title",
-    "organisation",
-    "sme",
-    "total",
-    "spread",
-    "readers",
-    "passes",
-    "tied_with",
-    "asks",
-    "decision",
-    "amount",
-)
 
 
 @dataclass(frozen=True)
@@ -100,29 +85,7 @@ def marks(application: Application, ref: str, bid: str) -> Page:
 @allow(Permission.RANKING_READ, load_call)
 def export(call: Call, ref: str) -> Page:
     table = decisions_queries.table_of(session(), call, comments=False) if call.state in states.call.ranked else None
-    criteria = [criterion.key for criterion in table.scheme.criteria] if table else []
-    rows = [
-        {
-            "lot": entry.lot.number,
-            "place": entry.row.place,
-            "reference": entry.application.ref,
-            "title": entry.application.title,
-            "organisation": entry.organisation.name,
-            "sme": entry.organisation.sme,
-            "total": entry.row.total,
-            "spread": entry.row.spread,
-            "readers": entry.row.readers,
-            "passes": entry.row.passes,
-            "tied_with": " ".join(entry.row.tied_with),
-            "asks": entry.asks,
-            "decision": entry.decision.outcome if entry.decision else None,
-            "amount": entry.decision.amount if entry.decision else None,
-            **{f"mark_{key}": entry.row.means[key] for key in criteria},
-        }
-        for entry in (table.entries if table else [])
-        if entry.row is not None
-    ]
-    header = (*COLUMNS, *(f"mark_{key}" for key in criteria))
+    header, rows = tables_queries.ranking(table)
     return attachment([b"".join(write_csv(header, rows))], f"{call.ref}-ranking.csv", "text/csv")
 
 

@@ -1,0 +1,106 @@
+"""The tables of a call that officers download: what each column is called and what stands in it.
+
+The table of published awards, which everybody downloads, is `rules.awards_table`.
+"""
+
+from procurement.models.calls import Call
+from procurement.models.history import Event
+from procurement.queries.decisions import Table
+from procurement.queries.opening import Bid
+from procurement.rules.exports import Cell
+
+BIDS = (
+    "reference",
+    "organisation",
+    "size",
+    "title",
+    "lot",
+    "amount",
+    "state",
+    "received_at",
+    "files",
+    "digest",
+    "eligibility_reason",
+)
+RANKING = (
+    "lot",
+    "place",
+    "reference",
+    "title",
+    "organisation",
+    "sme",
+    "total",
+    "spread",
+    "readers",
+    "passes",
+    "tied_with",
+    "asks",
+    "decision",
+    "amount",
+)
+HISTORY = ("position", "recorded_at", "effective_at", "what", "about", "who", "reason", "tag", "digest")
+Row = dict[str, Cell]
+
+
+def bid_row(bid: Bid) -> Row:
+    """One opened bid under the names of `BIDS`."""
+    return {
+        "reference": bid.application.ref,
+        "organisation": bid.organisation.name,
+        "size": bid.organisation.size,
+        "title": bid.application.title,
+        "lot": bid.lot.number,
+        "amount": bid.application.amount,
+        "state": bid.status,
+        "received_at": bid.submission.received_at,
+        "files": len(bid.submission.manifest["files"]),
+        "digest": bid.submission.digest,
+        "eligibility_reason": bid.application.eligibility_reason,
+    }
+
+
+def ranking(table: Table | None) -> tuple[tuple[str, ...], list[Row]]:
+    """The header and a row for each ranked application: `RANKING`, and `mark_…` for the mean mark of each criterion.
+
+    Without a table, the header alone.
+    """
+    if table is None:
+        return RANKING, []
+    criteria = [criterion.key for criterion in table.scheme.criteria]
+    rows: list[Row] = [
+        {
+            "lot": entry.lot.number,
+            "place": entry.row.place,
+            "reference": entry.application.ref,
+            "title": entry.application.title,
+            "organisation": entry.organisation.name,
+            "sme": entry.organisation.sme,
+            "total": entry.row.total,
+            "spread": entry.row.spread,
+            "readers": entry.row.readers,
+            "passes": entry.row.passes,
+            "tied_with": " ".join(entry.row.tied_with),
+            "asks": entry.asks,
+            "decision": entry.decision.outcome if entry.decision else None,
+            "amount": entry.decision.amount if entry.decision else None,
+            **{f"mark_{key}": entry.row.means[key] for key in criteria},
+        }
+        for entry in table.entries
+        if entry.row is not None
+    ]
+    return (*RANKING, *(f"mark_{key}" for key in criteria)), rows
+
+
+def event_row(event: Event, call: Call, what: str, names: dict[tuple[str, int], str]) -> Row:
+    """One event under the names of `HISTORY`. `what`: it in words; `names`: references of what events are about."""
+    return {
+        "position": event.position,
+        "recorded_at": event.recorded_at,
+        "effective_at": event.effective_at,
+        "what": what,
+        "about": names.get((event.subject, event.subject_id), call.ref),
+        "who": event.actor.name if event.actor else "",
+        "reason": event.note.text if event.note else "",
+        "tag": event.tag,
+        "digest": event.digest,
+    }
