@@ -29,7 +29,6 @@ class Config:
     demo_password: str = "thousand-trades"  # noqa: S105  (public: it opens made-up accounts only)
     file_bytes: int = 50 * 1024 * 1024
     bid_bytes: int = 300 * 1024 * 1024
-    most_files: int = 30
     idle_applicant: int = 60
     idle_staff: int = 30
     session_limit: int = 12 * 60

@@ -77,7 +77,6 @@ def build(config: Config) -> Ports:
         base_url=config.base_url,
         file_bytes=config.file_bytes,
         bid_bytes=config.bid_bytes,
-        most_files=config.most_files,
     )
 
 

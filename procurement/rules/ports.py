@@ -141,4 +141,3 @@ class Ports:
     base_url: str
     file_bytes: int
     bid_bytes: int
-    most_files: int

@@ -72,7 +72,7 @@ def write_call(timeline: Timeline, plan: Plan, opens_at: datetime, closes_at: da
             ),
         )
         for section, values in sections:
-            whole = {name: getattr(call, name) for name in FIELDS[section]} | values
+            whole = {name: getattr(call, name) for name in SECTION_FIELDS[section]} | values
             version = calls_queries.section_mark(act.session, call, section)
             calls.save_section(act, call.id, section, whole, version=version)
             act.session.flush()
@@ -127,7 +127,7 @@ def write_bid(timeline: Timeline, plan: Plan, bid: Bid, *, share: float = 1.0) -
     def start(act: Act) -> int:
         call = call_of(act.session, plan)
         lot = act.session.scalars(select(Lot).where(Lot.call_id == call.id, Lot.number == bid.lot)).one()
-        firm = act.session.scalars(select(Organisation).where(Organisation.name == NAMES[bid.firm])).one()
+        firm = act.session.scalars(select(Organisation).where(Organisation.name == FIRM_NAMES[bid.firm])).one()
         return applications.start(act, call.id, lot.id, firm.id).id
 
     application_id = timeline.do(by, start)
@@ -163,7 +163,7 @@ def answer_to(question: Question, bid: Bid) -> str:
 
 def _attach(timeline: Timeline, application_id: int, question: Question, bid: Bid) -> None:
     by = timeline.person(LEADS[bid.firm])
-    text = "\n".join((*STEPS, "")).encode()
+    text = "\n".join((*PLAN_LINES, "")).encode()
     kept = applications.store_file(timeline.ports, "plan.csv", io.BytesIO(text))
     timeline.do(by, applications.add_file, application_id, question.key, kept)
 

@@ -134,7 +134,7 @@ def confirm_due(timeline: Timeline) -> None:
 
 def answer(timeline: Timeline, plan: Plan) -> None:
     """Each lead accepts, but one."""
-    keys = {name: key for key, name in NAMES.items()}
+    keys = {name: key for key, name in FIRM_NAMES.items()}
     with timeline.ports.database.reading() as session:
         rows = session.execute(
             select(Award.id, Organisation.name)

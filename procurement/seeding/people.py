@@ -163,6 +163,6 @@ def _declare_interests(act: Act, known: tuple[str, str] | None) -> None:
     """`known`: the firm that the assessor knows, and how."""
     given = {}
     if known is not None:
-        row = act.session.scalars(select(Organisation).where(Organisation.name == NAMES[known[0]])).one()
+        row = act.session.scalars(select(Organisation).where(Organisation.name == FIRM_NAMES[known[0]])).one()
         given = {row.id: ("soft", known[1])}
     assessment.declare_interests(act, given, none=not given)

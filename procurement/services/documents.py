@@ -10,7 +10,7 @@ from procurement.queries import installation as installation_queries
 from procurement.rules.documents import CODE_LENGTH, DOCUMENT_KINDS, Content, Issue, code_from, grouped
 from procurement.rules.statuses import DocumentStatus
 from procurement.services.act import Act
-from procurement.services.at_commit import afterwards, ring
+from procurement.services.at_commit import UNHEARD_AFTER, afterwards, ring
 
 JOB = "procurement.jobs.documents.render"
 

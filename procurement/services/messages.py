@@ -9,7 +9,7 @@ from procurement.models.people import Person
 from procurement.queries import installation as installation_queries
 from procurement.rules.statuses import MessageStatus
 from procurement.services.act import Act
-from procurement.services.at_commit import ring
+from procurement.services.at_commit import UNHEARD_AFTER, ring
 
 JOB = "procurement.jobs.messages.deliver"
 

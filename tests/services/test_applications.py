@@ -226,7 +226,7 @@ def test_each_refused_file_is_named_and_nothing_is_stored(scene: Scene) -> None:
 
 
 def test_limits_for_the_number_of_files(scene: Scene) -> None:
-    for number in range(scene.ports.most_files):
+    for number in range(MOST_FILES):
         made.attach(scene.ports, scene.draft, file_key(scene), scene.lead, f"{number}.txt", b"text %d" % number)
     status, reasons = refusal_of(
         lambda: made.attach(scene.ports, scene.draft, file_key(scene), scene.lead, "more.txt", b"one more")

@@ -118,12 +118,12 @@ def remove_file(act: Act, application_id: int, ref: str) -> Attachment:
 
 
 def _require_room(ports: Ports, there: list[Attachment], stored_file: StoredFile) -> None:
-    if len(there) >= ports.most_files:
+    if len(there) >= MOST_FILES:
         raise Refusal(
             Sentence(
                 "“%(name)s” was not added: an application takes %(limit)s files and has %(count)s. Remove one first.",
                 name=stored_file.name,
-                limit=ports.most_files,
+                limit=MOST_FILES,
                 count=len(there),
             ),
             status=413,

@@ -4,7 +4,7 @@ from procurement.models.calls import Call
 from procurement.queries import awards as awards_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.queries import installation as installation_queries
-from procurement.rules.documents import KINDS
+from procurement.rules.documents import DOCUMENT_KINDS
 from procurement.rules.statuses import Outcome
 from procurement.services import documents
 from procurement.services.act import Act
@@ -31,7 +31,7 @@ def request_letters(act: Act, thing: object, call: Call, facts: Facts) -> None:
             kind,
             f"letter:{entry.application.id}",
             author.letter(entry),
-            title=f"{KINDS[kind].title} for {ref}",
+            title=f"{DOCUMENT_KINDS[kind].title} for {ref}",
             reference=ref,
             call_id=call.id,
             application_id=entry.application.id,
@@ -51,7 +51,7 @@ def request_summaries(act: Act, thing: object, call: Call, facts: Facts) -> None
             kind,
             f"assessment_summary:{entry.application.id}",
             author.summary(entry),
-            title=f"{KINDS[kind].title} for {ref}",
+            title=f"{DOCUMENT_KINDS[kind].title} for {ref}",
             reference=ref,
             call_id=call.id,
             application_id=entry.application.id,

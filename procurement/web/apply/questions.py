@@ -96,7 +96,7 @@ def question_page(application: Application, key: str, problems: list[str] | None
         field=field,
         problems=[(text, f"#{field.name}") for text in problems or []],
         returning="check" if request.values.get("from") == "check" else "",
-        most_files=ports().most_files,
+        most_files=MOST_FILES,
     )
 
 
