@@ -3,7 +3,9 @@
 import re
 from pathlib import Path
 
+from workflows import catalogue
 from workflows.catalogue import LIFECYCLES, PROCEDURES, source
+from workflows.definition import STAGED, STEPS, Shape
 from workflows.drawing import diagram, procedures_table, sets_table, table, words_table
 
 DOCS = Path(__file__).parent
@@ -11,12 +13,39 @@ DOCS = Path(__file__).parent
 
 def blocks() -> dict[str, str]:
     """What stands between `<!-- name -->` and `<!-- end -->` on a page, by its name."""
-    made = {"procedures": procedures_table(PROCEDURES.values())}
+    made = {"procedures": procedures_table(PROCEDURES.values()), "steps": steps_table()}
     for key, workflow in LIFECYCLES.items():
         made[f"{key}: moves"] = table(workflow)
+        if key in STAGED:
+            made[f"{key}: otherwise"] = otherwise(key)
         made[f"{key}: words"] = words_table(workflow)
         made[f"{key}: sets"] = sets_table(source.LIFECYCLES[key]["sets"])
     return made
+
+
+def steps_table() -> str:
+    """The states that each step adds to a stage and to its entries, as a table in Markdown."""
+    lines = ["| step | a stage that has it is | its entries are |", "|---|---|---|"]
+    for step in (*STEPS, ""):
+        cells = [", ".join(_added(subject, step)) or "–" for subject in STAGED]
+        lines.append(f"| {step or 'always there'} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _added(subject: str, step: str) -> list[str]:
+    return [
+        state["key"]
+        for state in source.LIFECYCLES[subject]["state"]
+        if ("" if state.get("always", False) else state["step"]) == step
+    ]
+
+
+def otherwise(subject: str) -> str:
+    """The moves of a stage that is not sealed and for which nothing has to be handed in, where they are others."""
+    whole, other = (
+        table(catalogue.workflow(subject, Shape(STEPS, is_so, is_so))).splitlines() for is_so in (True, False)
+    )
+    return "\n".join([*whole[:2], *(line for line in other if line not in whole)])
 
 
 def filled(page: str) -> str:

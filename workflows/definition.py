@@ -24,12 +24,25 @@ class Standard(StrEnum):
     THREESIXTY = "360giving"
 
 
+class Route(StrEnum):
+    """What a call is in law: notices, standstill and least periods follow from it (Procurement Act 2023)."""
+
+    COVERED = "covered"  # a covered procurement: UK6 and a standstill before the contract
+    BELOW_THRESHOLD = "below_threshold"
+    EXEMPT_RND = "exempt_rnd"  # research and development services, Schedule 2
+    GRANT = "grant"
+
+
 Key = TypeVar("Key")  # Python 3.11 has no type parameters yet
 
-SUBJECTS = ("call", "application", "assignment", "award")  # what moves, in the order in which a call freezes them
+SUBJECTS = ("call", "stage", "entry", "assignment", "award")  # what moves, in the order in which a call freezes them
+STAGED = ("stage", "entry")  # what is composed of the steps of a stage
+# of a stage, always in this order; to decide and to tell is in each
+STEPS = ("collect", "check", "present", "assess", "moderate", "award")
 NAMES_IN_A_STAGE = ("shown", "hidden")
 OTHER_MARKS = ("never", "after_own", "always")
 PROCEDURE_KINDS = ("challenge", "fund")
+WHOLE = 100  # percent
 AWARD_NOTICE = "UK6"  # the contract award notice: standstill begins with its publication
 # govuk-tag's, which never carry the meaning alone
 COLOURS = ("", "blue", "green", "grey", "purple", "red", "teal", "yellow")
@@ -46,14 +59,20 @@ EFFECTS = frozenset(
         "request_ineligible_letter",
         "request_letters",
         "request_opening_record",
+        "request_promotion_letter",
         "request_summaries",
         "send_receipt",
         "tell_applicants_cancelled",
         "tell_approvers",
+        "tell_assessor_returned",
         "tell_author",
         "tell_officers_conflict",
         "tell_officers_declined",
+        "tell_officers_left",
+        "tell_team_left",
         "tell_team_not_submitted",
+        "tell_team_promoted",
+        "tell_team_released",
         "tell_team_reopened",
         "tell_team_withdrawn",
     }
@@ -61,14 +80,69 @@ EFFECTS = frozenset(
 
 
 @dataclass(frozen=True)
-class Stage:
-    """What holds while one stage of a call runs. Every procedure has one today."""
+class Shape:
+    """What a stage's workflows are composed by: its steps, and how it takes what it collects.
+
+    `noun` is what an applicant hands in to it ("proposal"), `nouns` several of them: for the words of buttons.
+    """
+
+    steps: tuple[str, ...]
+    sealed: bool = True  # nobody reads before two people open it
+    required: bool = True  # who hands in nothing is out
+    noun: str = "application"
+    nouns: str = "applications"
+
+    def __post_init__(self) -> None:
+        if problems := "; ".join(_faulty_steps(self.steps)):
+            raise ValueError(f"{', '.join(self.steps)}: {problems}")
+
+    def has(self, condition: str) -> bool:
+        """Whether what the files say under `if` holds for it; KeyError for what no stage can be asked."""
+        return {
+            "": True,
+            "sealed": self.sealed,
+            "unsealed": not self.sealed,
+            "required": self.required,
+            "optional": not self.required,
+        }[condition]
+
+
+@dataclass(frozen=True)
+class PlannedStage:
+    """One stage as a procedure lays it down, before it is a row of a call."""
 
     key: str
+    title: str
+    noun: str
+    nouns: str
+    steps: tuple[str, ...]
     names: str  # of the applicants, to assessors: shown, hidden
     other_marks: str  # to assessors: never, after_own, always
-    notices: tuple[str, ...] = ()  # the statutory notices that it publishes
-    standstill: bool = False  # whether its awards wait for the end of a standstill
+    sealed: bool = True
+    required: bool = True
+    shows: tuple[str, ...] = ()  # earlier stages whose answers its assessors read too
+    marks_of: str = ""  # the stage whose marks it agrees on, where it has none of its own
+    ranks_by: tuple[tuple[str, int], ...] = ()  # (stage, percent); empty: by its own total alone
+
+    @property
+    def shape(self) -> Shape:
+        return Shape(self.steps, self.sealed, self.required, self.noun, self.nouns)
+
+    @property
+    def collects(self) -> bool:
+        return "collect" in self.steps
+
+    @property
+    def presents(self) -> bool:
+        return "present" in self.steps
+
+    @property
+    def assesses(self) -> bool:
+        return "assess" in self.steps
+
+    @property
+    def awards(self) -> bool:
+        return "award" in self.steps
 
 
 @dataclass(frozen=True)
@@ -80,17 +154,19 @@ class Procedure:
     title: str  # the whole, as a page says it
     kind: str  # challenge, fund
     standard: Standard
-    stages: tuple[Stage, ...]
+    route: Route  # what a call that runs it is in law, unless its officers say otherwise
+    stages: tuple[PlannedStage, ...]
 
     def __post_init__(self) -> None:
         if problems := "; ".join(_faulty_procedure(self)):
             raise ValueError(f"procedure {self.key}: {problems}")
 
-    @property
-    def stage(self) -> Stage:
-        """The one stage; ValueError if there are several, so that nobody takes the first of them for the whole."""
-        (only,) = self.stages
-        return only
+    def stage(self, key: str) -> PlannedStage:
+        """The stage of that key; KeyError if there is none."""
+        for stage in self.stages:
+            if stage.key == key:
+                return stage
+        raise KeyError(f"procedure {self.key} has no stage {key!r}")
 
 
 @dataclass(frozen=True)
@@ -124,6 +200,8 @@ class Words:
 
 @dataclass(frozen=True)
 class State(Words):
+    """An end is where a thing may rest, not where nothing begins: whoever is in reserve may still be promoted."""
+
     step: str = ""
     ends: bool = False
 
@@ -157,7 +235,6 @@ class Workflow:
     states: tuple[State, ...]
     moves: tuple[Move, ...]
     phases: tuple[Phase, ...] = ()
-    procedure: Procedure | None = None
 
     def __post_init__(self) -> None:
         if problems := "; ".join(faults(self)):
@@ -233,9 +310,7 @@ def _faulty_paths(workflow: Workflow) -> Iterator[str]:
         leaves = bool(workflow.moves_from(state.key))
         if state.key not in reached:
             yield f"{state.key}: cannot be reached"
-        if state.ends and leaves:
-            yield f"{state.key}: an end, yet it can be left"
-        elif not state.ends and not leaves:
+        if not state.ends and not leaves:
             yield f"{state.key}: a dead end"
         elif state.key not in can_end:
             yield f"{state.key}: leads to no end"
@@ -247,13 +322,34 @@ def _faulty_procedure(procedure: Procedure) -> Iterator[str]:
     if not procedure.stages:
         yield "it has no stage"
     yield from (f"the stage {key} is declared twice" for key in _doubles(stage.key for stage in procedure.stages))
+    before: set[str] = set()
     for stage in procedure.stages:
+        yield from (f"{stage.key}: {problem}" for problem in _faulty_steps(stage.steps))
+        yield from _faulty_references(stage, before)
+        before.add(stage.key)
         if stage.names not in NAMES_IN_A_STAGE:
             yield f"{stage.key}: names is {stage.names!r}"
         if stage.other_marks not in OTHER_MARKS:
             yield f"{stage.key}: other_marks is {stage.other_marks!r}"
-        if stage.standstill and AWARD_NOTICE not in stage.notices:
-            yield f"{stage.key}: a standstill that no notice begins"
+
+
+def _faulty_steps(steps: tuple[str, ...]) -> Iterator[str]:
+    if steps != tuple(step for step in STEPS if step in steps):
+        yield "not steps of a stage in their order"
+    if "check" in steps and "collect" not in steps:
+        yield "a check of what is not collected"
+
+
+def _faulty_references(stage: PlannedStage, before: set[str]) -> Iterator[str]:
+    """What a stage says of earlier ones."""
+    if unknown := sorted({*stage.shows} - before):
+        yield f"{stage.key}: shows {', '.join(unknown)}, which is not before it"
+    if stage.marks_of and stage.marks_of not in before:
+        yield f"{stage.key}: marks_of is {stage.marks_of!r}, which is not before it"
+    if unknown := sorted({key for key, _ in stage.ranks_by} - before - {stage.key}):
+        yield f"{stage.key}: ranks by {', '.join(unknown)}, which is not before it"
+    if stage.ranks_by and sum(percent for _, percent in stage.ranks_by) != WHOLE:
+        yield f"{stage.key}: what it ranks by does not add up to {WHOLE}"
 
 
 def _doubles(keys: Iterable[Key]) -> list[Key]:

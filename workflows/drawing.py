@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from workflows.definition import Move, Procedure, Role, State, Words, Workflow
+from workflows.definition import Move, PlannedStage, Procedure, Role, State, Words, Workflow
 
 # Pixels of the diagram, which scales as a whole.
 COLUMN, ROW, MARGIN = 98, 40, 12
@@ -78,23 +78,30 @@ def sets_table(sets: Mapping[str, Sequence[str]]) -> str:
 
 def procedures_table(procedures: Iterable[Procedure]) -> str:
     """What each procedure binds its calls to, as a table in Markdown: a line for each stage."""
-    head = "| procedure | kind | open data | stage | names | other marks | notices | standstill |"
-    lines = [head, "|---|---|---|---|---|---|---|---|"]
+    head = "| procedure | kind | route | open data | stage | steps | collected | names | other marks | ranks by |"
+    lines = [head, "|---|---|---|---|---|---|---|---|---|---|"]
     for each in procedures:
         for stage in each.stages:
-            standstill = "yes" if stage.standstill else ""
             cells = (
                 f"{each.title} (`{each.key}`)",
                 each.kind,
+                each.route.replace("_", " "),
                 each.standard,
-                stage.key,
+                f"{stage.title} (`{stage.key}`)",
+                ", ".join(stage.steps),
+                _collected(stage),
                 stage.names,
                 stage.other_marks.replace("_", " "),
-                ", ".join(stage.notices),
-                standstill,
+                ", ".join(f"{key} {percent} %" for key, percent in stage.ranks_by) or "its own total",
             )
             lines.append(f"| {' | '.join(cell or '–' for cell in cells)} |")
     return "\n".join(lines)
+
+
+def _collected(stage: PlannedStage) -> str:
+    if "collect" not in stage.steps:
+        return ""
+    return f"{stage.noun}, {'sealed' if stage.sealed else 'not sealed'}{'' if stage.required else ', not required'}"
 
 
 def _words_line(words: Words, step: str) -> str:

@@ -13,7 +13,8 @@ Phase = Literal["upcoming", "open", "closed"]
 # Whole sentences, one for each subject, so that each can be translated.
 NOT_FROM_HERE = {
     "call": "This cannot be done now. The call is at “%(state)s”.",
-    "application": "This cannot be done now. The application is at “%(state)s”.",
+    "stage": "This cannot be done now. The stage is at “%(state)s”.",
+    "entry": "This cannot be done now. The application is at “%(state)s”.",
     "assignment": "This cannot be done now. The assignment is at “%(state)s”.",
     "award": "This cannot be done now. The award is at “%(state)s”.",
 }

@@ -127,6 +127,30 @@ def scorecards_due(facts: Facts) -> Sentence | None:
     )
 
 
+def attendance_missing(facts: Facts) -> Sentence | None:
+    return _counted(
+        facts.attendance_missing,
+        "attendance_missing",
+        "It is not noted yet whether %(num)s presentation took place.",
+        "It is not noted yet whether %(num)s presentations took place.",
+    )
+
+
+def differences_open(facts: Facts) -> Sentence | None:
+    return _counted(
+        facts.differences_open,
+        "differences_open",
+        "%(num)s difference between assessors is not settled yet.",
+        "%(num)s differences between assessors are not settled yet.",
+    )
+
+
+def chair_missing(facts: Facts) -> Sentence | None:
+    if not _known(facts.chair_missing, "chair_missing"):
+        return None
+    return Sentence("The panel has no chair yet. Name one before it moderates.")
+
+
 def decisions_missing(facts: Facts) -> Sentence | None:
     return _counted(
         facts.decisions_missing,
@@ -151,6 +175,48 @@ def departures_unexplained(facts: Facts) -> Sentence | None:
         "%(num)s decision departs from the rank order without a reason. Give one.",
         "%(num)s decisions depart from the rank order without a reason. Give one for each.",
     )
+
+
+# Stages
+
+
+def call_not_live(facts: Facts) -> Sentence | None:
+    if _known(facts.call_live, "call_live"):
+        return None
+    return Sentence("The call is not running: it was cancelled or concluded, or is not published yet.")
+
+
+def stage_incomplete(facts: Facts) -> Sentence | None:
+    return _counted(
+        facts.problems,
+        "problems",
+        "%(num)s thing is missing before this stage can begin.",
+        "%(num)s things are missing before this stage can begin.",
+    )
+
+
+def next_stage_incomplete(facts: Facts) -> Sentence | None:
+    return _counted(
+        facts.next_problems,
+        "next_problems",
+        "%(num)s thing is missing before the next stage can begin. Nobody is told before it is there.",
+        "%(num)s things are missing before the next stage can begin. Nobody is told before they are there.",
+    )
+
+
+def letters_missing(facts: Facts) -> Sentence | None:
+    return _counted(
+        facts.letters_due,
+        "letters_due",
+        "%(num)s letter or summary is not ready yet. Nobody is told before all of them are.",
+        "%(num)s letters and summaries are not ready yet. Nobody is told before all of them are.",
+    )
+
+
+def award_decided(facts: Facts) -> Sentence | None:
+    if not _known(facts.award_decided, "award_decided"):
+        return None
+    return Sentence("The awards are decided, so the call cannot be cancelled any more.")
 
 
 # Applications
@@ -196,7 +262,7 @@ def assessment_over(facts: Facts) -> Sentence | None:
 
 
 def not_told(facts: Facts) -> Sentence | None:
-    """Told is one instant for all applicants of a call, and only when every letter and summary is ready."""
+    """Told is one instant for all of a stage, and only when every letter and summary is ready."""
     if facts.letters_due:
         return Sentence.plural(
             "%(num)s letter or summary is not ready yet. Nobody is told before all of them are.",
@@ -206,6 +272,12 @@ def not_told(facts: Facts) -> Sentence | None:
     if facts.told_at is None or facts.now < facts.told_at:
         return Sentence("The applicants have not been told the outcome yet.")
     return None
+
+
+def too_late_to_promote(facts: Facts) -> Sentence | None:
+    if not _known(facts.reserve_ended, "reserve_ended"):
+        return None
+    return Sentence("It is too late to promote: the next stage has closed, or the call is concluded.")
 
 
 def notice_missing(facts: Facts) -> Sentence | None:
@@ -241,20 +313,27 @@ GUARDS: dict[str, Guard] = {
     guard.__name__: guard
     for guard in (
         assessment_over,
+        attendance_missing,
+        award_decided,
         award_unconfirmed,
         awards_unsettled,
         call_closed,
         call_incomplete,
+        call_not_live,
         call_not_open_yet,
         call_still_open,
+        chair_missing,
         closing_passed,
         comments_missing,
         decisions_missing,
         declaration_missing,
         departures_unexplained,
+        differences_open,
         eligibility_undecided,
         held,
+        letters_missing,
         marks_missing,
+        next_stage_incomplete,
         not_told,
         notice_missing,
         over_budget,
@@ -264,7 +343,9 @@ GUARDS: dict[str, Guard] = {
         same_person,
         scorecards_due,
         second_person_missing,
+        stage_incomplete,
         standstill_running,
+        too_late_to_promote,
     )
 }
 

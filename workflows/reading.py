@@ -1,41 +1,57 @@
 """Plain values to a workflow: from the catalogue's files, and from the copies that calls took at their publication.
 
-A copy holds what binds (states, moves, guards, effects, what assessors see) and no words: how a state or a button is
-called comes from the catalogue, also for a call of long ago. Copies are never rewritten; those of the first format, in
-which the words stood too and which had no `format`, are read as they are.
+A copy holds what binds (states, moves, guards, effects) and no words: how a state or a button is called comes from the
+catalogue, also for a call of long ago. Copies are never rewritten: `workflows.earlier` reads those of each format that
+was released before this one.
 """
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
-from workflows.definition import EFFECTS, Move, Phase, Procedure, Role, Stage, Standard, State, Step, Workflow
+from workflows.composing import compose
+from workflows.definition import (
+    EFFECTS,
+    STAGED,
+    Move,
+    Phase,
+    PlannedStage,
+    Procedure,
+    Role,
+    Route,
+    Shape,
+    Standard,
+    State,
+    Step,
+    Workflow,
+)
 from workflows.guards import GUARDS
 
 Plain = Mapping[str, Any]
 Keys = tuple[set[str], set[str]]  # those that must be there, those that may be
 
-FORMAT = 2
+FORMAT = 3
 WORKFLOW_KEYS: Keys = ({"key", "title", "subject", "step", "state", "sets", "move"}, {"phase"})
 STEP_KEYS: Keys = ({"key", "title"}, set())
 STATE_KEYS: Keys = ({"key", "step", "title", "colour"}, {"public", "outcome", "ends"})
 PHASE_KEYS: Keys = ({"key", "title", "colour"}, {"public"})
 MOVE_KEYS: Keys = ({"action", "title", "from", "to", "by"}, {"unless", "then", "due", "needs_reason"})
-PROCEDURE_KEYS: Keys = ({"key", "name", "title", "kind", "standard", "stage"}, set())
-STAGE_KEYS: Keys = ({"key", "names", "other_marks"}, {"notices", "standstill"})
+PROCEDURE_KEYS: Keys = ({"key", "name", "title", "kind", "route", "standard", "stage"}, set())
+STAGE_KEYS: Keys = (
+    {"key", "title", "noun", "nouns", "steps", "names", "other_marks"},
+    {"sealed", "required", "shows", "marks_of", "ranks_by"},
+)
 # what a copy leaves out
-WORDS = frozenset({"title", "name", "public", "outcome", "colour", "step", "phase", "sets"})
-COPY_KEYS: Keys = ({"format", "key", "subject", "state", "move"}, {"procedure"})
+WORDS = frozenset({"title", "name", "noun", "nouns", "public", "outcome", "colour", "step", "phase", "sets"})
+COPY_KEYS: Keys = ({"format", "key", "subject", "state", "move"}, set())
 COPY_STATE_KEYS: Keys = ({"key"}, {"ends"})
 WORKFLOWS_REMEMBERED = 256  # workflows: every call of a busy year has its own copy, most of them equal
-# the state of the first format whose stage says what assessors see
-MARKED = "in_assessment"
 
-_known: dict[str, Workflow] = {}
+_known: dict[Hashable, Workflow] = {}
 
 
-def read(plain: Plain, procedure: Procedure | None = None) -> Workflow:
+def read(plain: Plain) -> Workflow:
     """The workflow that a file of the catalogue describes; ValueError that says what is wrong with it."""
     _check_keys(plain, WORKFLOW_KEYS, "workflow")
     phases = plain.get("phase", ())
@@ -51,7 +67,6 @@ def read(plain: Plain, procedure: Procedure | None = None) -> Workflow:
         tuple(State(**state) for state in plain["state"]),
         _moves(plain["key"], plain["move"]),
         tuple(Phase(**phase) for phase in phases),
-        procedure,
     )
 
 
@@ -64,28 +79,30 @@ def read_procedure(plain: Plain) -> Procedure:
         plain["title"],
         plain["kind"],
         Standard(plain["standard"]),
+        Route(plain["route"]),
         tuple(_stage(entry) for entry in plain["stage"]),
     )
 
 
-def to_copy(plain: Plain, procedure: Plain | None = None) -> dict[str, Any]:
-    """What a call freezes of a file of the catalogue, with its procedure where that matters: everything but words."""
-    copy: dict[str, Any] = {"format": FORMAT, **_without_words(plain)}
-    if procedure is not None:
-        copy["procedure"] = _without_words(procedure)
-    return copy
+def to_copy(plain: Plain) -> dict[str, Any]:
+    """What a call freezes of a file of the catalogue: everything but words. What is composed stays uncomposed in it."""
+    words = WORDS - {"step"} if plain.get("subject") in STAGED else WORDS
+    copy = _without(words, plain)
+    copy.pop("step", None)  # how a block calls its steps
+    return {"format": FORMAT, **copy}
 
 
-def read_copy(plain: Plain, known: Workflow) -> Workflow:
-    """The workflow that a call froze, in the words of the catalogue's workflow of the same subject (and procedure).
+def read_copy(plain: Plain, known: Workflow, shape: Shape | None = None) -> Workflow:
+    """The workflow that a call froze, in the words of the catalogue's workflow of the same subject (and shape).
 
     ValueError if it names anything that is not known here: what was released keeps its name for ever.
     """
-    if "format" not in plain:
-        plain = _from_first_format(plain)
+    if plain.get("format") != FORMAT:
+        raise ValueError(f"copy {plain.get('key')}: its format is {plain.get('format')!r}")
+    if shape is not None:
+        plain = compose(plain, shape)
+        plain = {**plain, "state": [{k: v for k, v in state.items() if k != "step"} for state in plain["state"]]}
     _check_keys(plain, COPY_KEYS, "copy")
-    if plain["format"] != FORMAT:
-        raise ValueError(f"copy {plain['key']}: its format is {plain['format']!r}")
     for entry in plain["state"]:
         _check_keys(entry, COPY_STATE_KEYS, f"copy {plain['key']}, state {entry.get('key')}")
     words = {state.key: state for state in known.states}
@@ -100,7 +117,6 @@ def read_copy(plain: Plain, known: Workflow) -> Workflow:
         states,
         _moves(plain["key"], _titled(plain, known)),
         known.phases,
-        _procedure(plain["procedure"], known.procedure) if "procedure" in plain else None,
     )
 
 
@@ -110,56 +126,30 @@ def fingerprint(plain: Plain) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def read_cached(known_as: str, plain: Plain, known: Workflow) -> Workflow:
-    """As `read_copy`, once per process for each fingerprint; ValueError if the values are not those of it."""
+def remembered(known_as: Hashable, make: Callable[[], Workflow]) -> Workflow:
+    """What `make` gives, made once per process for each of what it is known as: a fingerprint, and the rest."""
     if known_as not in _known:
-        if (found := fingerprint(plain)) != known_as:
-            raise ValueError(f"workflow {plain.get('key')}: its fingerprint is {found}, not {known_as}")
-        workflow = read_copy(plain, known)
+        workflow = make()
         while len(_known) >= WORKFLOWS_REMEMBERED:
             _known.pop(next(iter(_known)), None)
         _known[known_as] = workflow
-        return workflow
     return _known[known_as]
 
 
-def _from_first_format(plain: Plain) -> dict[str, Any]:
-    """A copy without a `format` as one of the second: final is an end, and the procedure has its one stage."""
-    states = [{"key": state["key"], **({"ends": True} if state.get("final") else {})} for state in plain["state"]]
-    copy = {
-        "format": FORMAT,
-        "key": plain["key"],
-        "subject": plain["subject"],
-        "state": states,
-        "move": [_without_words(move) for move in plain["move"]],
-    }
-    if "procedure" in plain:
-        marked = next(state["stage"] for state in plain["state"] if state["key"] == MARKED)
-        seen = next(stage for stage in plain["stage"] if stage["key"] == marked)
-        bound = plain["procedure"]
-        stage = {
-            "key": plain["subject"],
-            "names": seen.get("applicant_names", "shown"),
-            "other_marks": seen.get("other_marks", "never"),
-            "notices": bound["notices"],
-            "standstill": bound["standstill"],
-        }
-        copy["procedure"] = {
-            "key": plain["key"],
-            "kind": bound["kind"],
-            "standard": bound["standard"],
-            "stage": [stage],
-        }
-    return copy
+def checked(copy: Plain) -> Plain:
+    """The plain values of what a call took, {"fingerprint", "plain"}; ValueError if they are not those of it."""
+    if (found := fingerprint(copy["plain"])) != copy["fingerprint"]:
+        raise ValueError(f"the copy's fingerprint is {copy['fingerprint']}, and its values give {found}")
+    return copy["plain"]  # type: ignore[no-any-return]  # because it was stored as JSON
 
 
-def _without_words(plain: Plain) -> dict[str, Any]:
+def _without(words: frozenset[str], plain: Plain) -> dict[str, Any]:
     return {
-        key: [_without_words(each) if isinstance(each, Mapping) else each for each in value]
+        key: [_without(words, each) if isinstance(each, Mapping) else each for each in value]
         if isinstance(value, list)
         else value
         for key, value in plain.items()
-        if key not in WORDS
+        if key not in words
     }
 
 
@@ -200,16 +190,10 @@ def _move(entry: Plain, source: str) -> Move:
     )
 
 
-def _procedure(entry: Plain, known: Procedure | None) -> Procedure:
-    """What a call is bound to, in the catalogue's words."""
-    if known is None or known.key != entry["key"]:
-        raise ValueError(f"copy: the procedure is {entry['key']}")
-    return read_procedure({**entry, "name": known.name, "title": known.title})
-
-
-def _stage(entry: Plain) -> Stage:
+def _stage(entry: Plain) -> PlannedStage:
     _check_keys(entry, STAGE_KEYS, f"stage {entry.get('key')}")
-    return Stage(**{**entry, "notices": tuple(entry.get("notices", ()))})
+    listed = {name: tuple(entry[name]) for name in ("steps", "shows") if name in entry}
+    return PlannedStage(**{**entry, **listed, "ranks_by": tuple(entry.get("ranks_by", {}).items())})
 
 
 def _check_keys(entry: Plain, keys: Keys, where: str) -> None:

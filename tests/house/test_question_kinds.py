@@ -20,8 +20,8 @@ KEYS = frozenset(each.key for each in list_kinds())
 CLASSES = frozenset(type(each).__name__ for each in list_kinds())
 OWN = frozenset(key for key in KEYS if "_" in key)  # these are words of nothing else, so they stand nowhere else at all
 PACKAGE, REGISTRY = "procurement.rules.questions", "QUESTION_KINDS"
-# a starter makes questions, and so names the classes; nobody else has a reason to
-MAKES_QUESTIONS = PROJECT_ROOT / "procurement/rules/starters.py"
+# starters make questions, and so name the classes; nobody else has a reason to
+MAKE_QUESTIONS = sorted((PROJECT_ROOT / "procurement/rules/starters").glob("*.py"))
 
 
 def sources() -> list[Path]:
@@ -89,19 +89,20 @@ def test_no_source_outside_the_kinds_asks_which_kind_a_question_is() -> None:
     found = {
         f"{path.relative_to(PROJECT_ROOT)}:{line}"
         for path in sources()
-        if path != MAKES_QUESTIONS
+        if path not in MAKE_QUESTIONS
         for line in asked_elsewhere(ast.parse(path.read_text()))
     }
     assert found == set()
 
 
 def test_a_starter_makes_questions_and_asks_nothing_of_their_kinds() -> None:
-    tree = ast.parse(MAKES_QUESTIONS.read_text())
-    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
-    named = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id in CLASSES]
+    trees = [ast.parse(path.read_text()) for path in MAKE_QUESTIONS]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
+    named = [node for node in nodes if isinstance(node, ast.Name) and node.id in CLASSES]
     assert named != []  # a new kind need not be in a starter
     assert [node.lineno for node in named if id(node) not in called] == []
-    assert [node.lineno for node in ast.walk(tree) if isinstance(node, ast.Compare) and about_a_kind(node)] == []
+    assert [node.lineno for node in nodes if isinstance(node, ast.Compare) and about_a_kind(node)] == []
 
 
 def test_only_the_registry_looks_a_kind_up_by_its_key() -> None:

@@ -145,5 +145,6 @@ def test_a_fresh_sign_in_is_asked_for_by_one_function() -> None:
         "procurement/services/decisions.py",
         "procurement/services/notices.py",
         "procurement/services/opening.py",
+        "procurement/services/reserve.py",
         "procurement/web/access.py",
     }

@@ -1,13 +1,18 @@
 """Rank a call again from what it published. Needs Python and nothing else: python recompute.py < published.json
 
-published.json: {"scheme": {...}, "bids": [{"ref", "lot", "cards": [{criterion: mark}], "agreed": {criterion: mark}}]}
-Prints, in rank order, [{"ref", "lot", "place", "total", "means", "spread", "passes"}]. Written against the published
-rules, with fractions, and without a line of the service's own arithmetic, which it is there to check.
+published.json: {"call", "stages": [{"key", "window", "lots": [{"number", "seats", "budget"}], "scheme": {...},
+"ranks_by": {stage: percent}, "marks_of", "seed", "bids": [{"ref", "lot", "asks", "cards": [{criterion: mark}],
+"agreed": {criterion: mark}}]}]}. Prints {stage: rows in rank order}, each row {"ref", "lot", "place", "total", "own",
+"means", "spread", "passes", "goes_on"}. An older document, {"scheme", "bids"}, is one stage: a list of rows is printed,
+without "own" and "goes_on". Written against the published rules, with fractions, and without a line of the service's
+own arithmetic, which it is there to check.
 """
 
 import json
 import sys
+from bisect import bisect_left
 from fractions import Fraction
+from hashlib import sha256
 from math import floor
 
 
@@ -19,7 +24,7 @@ def rounded(value, decimals):
 
 
 def reckoned(scheme, bid):
-    """One bid without its place: published figures as texts."""
+    """One bid without its place: published figures as texts. A mark that was agreed replaces the mean."""
     decimals, cards = scheme["decimals"], bid["cards"]
     means, total, passes = {}, Fraction(0), True
     for criterion in scheme["criteria"]:
@@ -43,15 +48,65 @@ def reckoned(scheme, bid):
     }
 
 
-def ranked(scheme, bids):
-    """Every lot in its order; equal published totals share a place: 1, 2, 2, 4."""
-    rows = [reckoned(scheme, bid) for bid in bids]
-    for row in rows:
-        better = [r for r in rows if r["lot"] == row["lot"] and Fraction(r["total"]) > Fraction(row["total"])]
-        row["place"] = 1 + len(better)
+def order(scheme, row, seed):
+    """Higher totals first; of equals what the scheme says breaks a tie; of those whatever the published seed draws."""
+    breakers = [-Fraction(row["means"][key]) for key in scheme.get("tie_breakers", [])]
+    drawn = sha256(f"{seed}\n{row['ref']}".encode()).hexdigest() if seed else ""
+    return -Fraction(row["total"]), breakers, drawn
+
+
+def placed(scheme, rows, seed=""):
+    """Every lot in its order; whoever is still equal shares a place: 1, 2, 2, 4."""
+    for lot in {row["lot"] for row in rows}:
+        in_lot = [row for row in rows if row["lot"] == lot]
+        orders = sorted(order(scheme, row, seed) for row in in_lot)
+        for row in in_lot:
+            row["place"] = 1 + bisect_left(orders, order(scheme, row, seed))
     return sorted(rows, key=lambda row: (row["lot"], row["place"], row["ref"]))
 
 
+def ranked(scheme, bids):
+    """One stage by its own marks. A lot in which a mark is missing is not ranked."""
+    keys = [criterion["key"] for criterion in scheme["criteria"]]
+    missing = {b["lot"] for b in bids if not b["cards"] or any(key not in c for c in b["cards"] for key in keys)}
+    return placed(scheme, [reckoned(scheme, bid) for bid in bids if bid["lot"] not in missing])
+
+
+def who_goes_on(stage, rows):
+    """Those who pass: within the seats, with all who share the last place; and for as long as the money lasts."""
+    asks = {bid["ref"]: Fraction(bid["asks"]) for bid in stage["bids"]}
+    rules = {rule["number"]: rule for rule in stage["lots"]}
+    for lot, rule in rules.items():
+        in_lot = [row for row in rows if row["lot"] == lot]
+        seats, budget, spent = rule["seats"], rule["budget"], Fraction(0)
+        places = [row["place"] for row in in_lot if row["passes"]]
+        last = places[seats - 1] if seats is not None and seats < len(places) else len(in_lot)
+        for row in in_lot:
+            spent += asks[row["ref"]] if row["passes"] else 0
+            paid = budget is None or spent <= Fraction(budget)
+            row["goes_on"] = row["passes"] and row["place"] <= last and paid
+
+
+def ranked_stages(published):
+    """Every stage by what it and earlier ones carry: whole percents of their own published totals, rounded once."""
+    rankings, cards, own = {}, {}, {}
+    for stage in published["stages"]:
+        key, scheme, bids = stage["key"], stage["scheme"], stage["bids"]
+        if stage["marks_of"]:
+            bids = [{**bid, "cards": cards[stage["marks_of"]][bid["ref"]]} for bid in bids]
+        cards[key] = {bid["ref"]: bid["cards"] for bid in bids}
+        rows = ranked(scheme, bids)
+        own[key] = {row["ref"]: Fraction(row["total"]) for row in rows}
+        for row in rows:
+            row["own"] = row["total"]
+            carried = sum(percent * own[carries][row["ref"]] for carries, percent in stage["ranks_by"].items())
+            row["total"] = rounded(carried / 100, scheme["decimals"]) if stage["ranks_by"] else row["own"]
+        rankings[key] = placed(scheme, rows, stage["seed"])
+        who_goes_on(stage, rankings[key])
+    return rankings
+
+
 if __name__ == "__main__":
-    published = json.load(sys.stdin)
-    json.dump(ranked(published["scheme"], published["bids"]), sys.stdout)
+    given = json.load(sys.stdin)
+    answer = ranked_stages(given) if "stages" in given else ranked(given["scheme"], given["bids"])
+    json.dump(answer, sys.stdout)

@@ -7,7 +7,7 @@ import pytest
 
 from tests.workflows.schemes import bid, criterion, scheme
 from workflows.facts import Sentence
-from workflows.scoring.budget import BudgetLine, budget_line, departures, in_rank_order
+from workflows.scoring.budget import BudgetLine, budget_line, departures, in_rank_order, in_seats
 from workflows.scoring.ranking import Row, rank
 
 ROWS = [("a", Decimal(500)), ("b", Decimal(300)), ("c", Decimal("400.50")), ("d", Decimal(100))]
@@ -164,3 +164,14 @@ def test_rank_order_decides_by_nothing_but_place_and_so_leaves_nothing_to_explai
     assert in_rank_order(rows, Decimal(0), 9) == {ref: "reserve" for ref in "abcd"} | {"e": "decline"}
     for budget, reserves in product((0, 40, 89, 90, 1000), range(6)):
         assert departures(rows, in_rank_order(rows, Decimal(budget), reserves)) == ()
+
+
+def test_whoever_shares_the_last_seat_goes_on_too():
+    table = rows(90, 80, 80, 70, 60, 10)  # a to f; the last misses the threshold
+    assert in_seats(table, 2, 1) == dict.fromkeys("abc", "advance") | {"d": "reserve"} | dict.fromkeys("ef", "decline")
+    assert in_seats(table, 1, 0) == {"a": "advance"} | dict.fromkeys("bcdef", "decline")
+    assert in_seats(table, None, 3) == dict.fromkeys("abcde", "advance") | {"f": "decline"}
+    assert in_seats(table, 9, 3) == in_seats(table, None, 0)
+    assert in_seats([], 2, 1) == {}
+    for seats, reserves in product((1, 2, 3, 4, 5, None), range(4)):  # rank order leaves nothing to explain
+        assert departures(table, in_seats(table, seats, reserves)) == ()

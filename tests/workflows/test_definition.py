@@ -5,14 +5,30 @@ from dataclasses import replace
 
 import pytest
 
-from workflows.definition import Move, Phase, Procedure, Role, Stage, Standard, State, Step, Workflow
+from workflows.definition import (
+    Move,
+    Phase,
+    PlannedStage,
+    Procedure,
+    Role,
+    Route,
+    Shape,
+    Standard,
+    State,
+    Step,
+    Workflow,
+)
 
 OFFICER = frozenset({Role.OFFICER})
 A, B = State("a", "A", "grey", "A", step="s"), State("b", "B", "", "B", step="s", ends=True)
 GO = Move("go", "Go", "a", "b", OFFICER)
 SOUND = Workflow("w", "W", "call", (Step("s", "S"),), (A, B), (GO,), (Phase("p", "P", "blue"),))
-STAGE = Stage("one", "shown", "never")
-FUND = Procedure("fund", "Fund", "A fund", "fund", Standard.THREESIXTY, (STAGE,))
+STEPS = ("collect", "check", "assess")
+STAGE = PlannedStage("one", "One", "application", "applications", STEPS, "shown", "never")
+LATER = PlannedStage(
+    "two", "Two", "proposal", "proposals", ("collect", "award"), "hidden", "always", sealed=False, required=False
+)
+FUND = Procedure("fund", "Fund", "A fund", "fund", Standard.THREESIXTY, Route.GRANT, (STAGE, LATER))
 
 
 def test_a_sound_one_is_built():
@@ -21,8 +37,27 @@ def test_a_sound_one_is_built():
     assert (SOUND.words("a"), SOUND.words("p")) == (A, Phase("p", "P", "blue"))
     assert SOUND.in_step("s") == ("a", "b")
     assert (SOUND.moves_from("a"), SOUND.moves_from("b")) == ((GO,), ())
-    assert replace(SOUND, procedure=FUND).procedure == FUND
-    assert FUND.stage == STAGE
+    assert (FUND.stage("one"), FUND.stage("two")) == (STAGE, LATER)
+
+
+def test_a_stage_says_what_its_workflows_are_composed_by():
+    assert STAGE.shape == Shape(STEPS)
+    assert LATER.shape == Shape(("collect", "award"), sealed=False, required=False, noun="proposal", nouns="proposals")
+    assert [(each.collects, each.assesses, each.awards) for each in FUND.stages] == [
+        (True, True, False),
+        (True, False, True),
+    ]
+
+
+def test_an_unknown_stage_is_an_error():
+    with pytest.raises(KeyError, match="no stage 'three'"):
+        FUND.stage("three")
+
+
+def test_an_end_may_be_left():
+    """It is where a thing may rest: from the reserve one may still go on."""
+    back = Move("back", "Back", "b", "a", OFFICER)
+    assert replace(SOUND, moves=(GO, back)).moves_from("b") == (back,)
 
 
 C = State("c", "C", "grey", "C", step="s")
@@ -46,7 +81,6 @@ C = State("c", "C", "grey", "C", step="s")
         ({"moves": (replace(GO, due="closes_at"),)}, "go: only a system move can fall due"),
         ({"moves": (replace(GO, by=frozenset({Role.SYSTEM}), due="tea"),)}, "go: due by 'tea', which is no instant"),
         ({"states": (A, B, replace(C, ends=True))}, "c: cannot be reached"),
-        ({"moves": (GO, Move("back", "Back", "b", "a", OFFICER))}, "b: an end, yet it can be left"),
         ({"states": (A, B, C), "moves": (GO, Move("stray", "Stray", "a", "c", OFFICER))}, "c: a dead end"),
     ],
 )
@@ -63,7 +97,21 @@ def test_a_fault_is_named(faulty, problem):
         ({"stages": (STAGE, STAGE)}, "the stage one is declared twice"),
         ({"stages": (replace(STAGE, names="blurred"),)}, "one: names is 'blurred'"),
         ({"stages": (replace(STAGE, other_marks="sometimes"),)}, "one: other_marks is 'sometimes'"),
-        ({"stages": (replace(STAGE, standstill=True),)}, "one: a standstill that no notice begins"),
+        (
+            {"stages": (replace(STAGE, steps=("assess", "collect")),)},
+            "one: not steps of a stage in their order",
+        ),
+        ({"stages": (replace(STAGE, steps=("check",)),)}, "one: a check of what is not collected"),
+        ({"stages": (STAGE, replace(LATER, shows=("two", "one")))}, "two: shows two, which is not before it"),
+        ({"stages": (replace(STAGE, marks_of="two"), LATER)}, "one: marks_of is 'two', which is not before it"),
+        (
+            {"stages": (replace(STAGE, ranks_by=(("one", 60), ("two", 40))), LATER)},
+            "one: ranks by two, which is not before it",
+        ),
+        (
+            {"stages": (STAGE, replace(LATER, ranks_by=(("one", 60), ("two", 39))))},
+            "two: what it ranks by does not add up to 100",
+        ),
     ],
 )
 def test_a_fault_of_a_procedure_is_named(faulty, problem):

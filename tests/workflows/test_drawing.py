@@ -1,17 +1,17 @@
 """A workflow draws itself: as a table, and as a picture whose every mark can be accounted for."""
 
 import re
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
 
-from tests.workflows.phased import PHASED
+from tests.workflows.shapes import EVERY
 from workflows.catalogue import LIFECYCLES
-from workflows.definition import Role
-from workflows.drawing import FALLING_DUE, diagram, move_lines, table
+from workflows.definition import PlannedStage, Procedure, Role, Route, Standard
+from workflows.drawing import FALLING_DUE, diagram, move_lines, procedures_table, table
 from workflows.facts import INSTANTS
 
-EVERY = {**LIFECYCLES, "phased": PHASED}
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -25,9 +25,31 @@ def test_the_table_of_a_workflow():
 | drop | proposed, approved | dropped | officer, approver | – | – |
 | tell | approved | told | officer, approver, system | not_told | – |
 | confirm | told | confirmed | system (due confirm_at) | notice_missing, standstill_running | publish_confirmation |
-| accept | confirmed | accepted | applicant | – | publish_acceptance |
+| accept | confirmed | accepted | applicant | award_unconfirmed | publish_acceptance |
 | refuse | told, confirmed | refused | applicant | reason_missing | publish_refusal |"""
     )
+
+
+def test_the_table_of_procedures_has_a_line_for_each_stage():
+    first = PlannedStage("written", "Written", "form", "forms", ("collect", "check", "assess"), "hidden", "never")
+    reply = replace(
+        first,
+        **{"key": "panel", "title": "Panel", "noun": "reply", "steps": ("collect", "award")},
+        **{"sealed": False, "required": False, "ranks_by": (("written", 70), ("panel", 30))},
+    )
+    shown = replace(
+        first, key="shown", title="Shown", steps=("present", "assess"), names="shown", other_marks="after_own"
+    )
+    fund = Procedure(
+        "fund", "Fund", "A fund", "fund", Standard.THREESIXTY, Route.BELOW_THRESHOLD, (first, reply, shown)
+    )
+    whole = "A fund (`fund`) | fund | below threshold | 360giving"
+    assert procedures_table([fund]).splitlines()[2:] == [
+        f"| {whole} | Written (`written`) | collect, check, assess | form, sealed | hidden | never | its own total |",
+        f"| {whole} | Panel (`panel`) | collect, award | reply, not sealed, not required | hidden | never"
+        " | written 70 %, panel 30 % |",
+        f"| {whole} | Shown (`shown`) | present, assess | – | shown | after own | its own total |",
+    ]
 
 
 @pytest.mark.parametrize("key", EVERY)

@@ -1,12 +1,14 @@
 """One function decides, and what is offered is what it allows."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests.workflows.offered import open_moves
+from workflows import catalogue
 from workflows.catalogue import LIFECYCLES
-from workflows.definition import Role
+from workflows.definition import Role, Shape
 from workflows.engine import Allowed, Refused, decide, due_at, due_moves, offers, phase
 from workflows.facts import Facts, Sentence
 
@@ -15,8 +17,17 @@ TICK, DAY = timedelta(microseconds=1), timedelta(days=1)
 APPLICANT, OFFICER, APPROVER, ASSESSOR, SYSTEM = (
     frozenset({role}) for role in (Role.APPLICANT, Role.OFFICER, Role.APPROVER, Role.ASSESSOR, Role.SYSTEM)
 )
-OPEN = Facts(now=NOON - DAY, opens_at=NOON - 2 * DAY, closes_at=NOON, hold_until=NOON, unanswered=0, declared=True)
-CLOSED = Facts(now=NOON, opens_at=NOON - 2 * DAY, closes_at=NOON, hold_until=NOON, unanswered=0, declared=True)
+CLOSED = Facts(
+    now=NOON,
+    opens_at=NOON - 2 * DAY,
+    closes_at=NOON,
+    hold_until=NOON,
+    unanswered=0,
+    declared=True,
+    call_live=True,
+    award_decided=False,
+)
+OPEN = replace(CLOSED, now=NOON - DAY)
 
 
 def words(answer):
@@ -24,7 +35,7 @@ def words(answer):
 
 
 def test_a_move_that_nothing_stands_against_is_allowed():
-    answer = decide(LIFECYCLES["application"], "draft", "submit", APPLICANT, OPEN)
+    answer = decide(LIFECYCLES["entry"], "draft", "submit", APPLICANT, OPEN)
     assert isinstance(answer, Allowed)
     assert (answer.move.source, answer.move.target, answer.move.then) == ("draft", "submitted", ("send_receipt",))
 
@@ -32,21 +43,22 @@ def test_a_move_that_nothing_stands_against_is_allowed():
 def test_the_last_instant_is_too_late():
     assert isinstance(
         decide(
-            LIFECYCLES["application"],
+            LIFECYCLES["entry"],
             "draft",
             "submit",
             APPLICANT,
-            Facts(now=NOON - TICK, opens_at=NOON - DAY, closes_at=NOON, unanswered=0, declared=True),
+            replace(OPEN, now=NOON - TICK),
         ),
         Allowed,
     )
-    late = decide(LIFECYCLES["application"], "draft", "submit", APPLICANT, CLOSED)
+    late = decide(LIFECYCLES["entry"], "draft", "submit", APPLICANT, CLOSED)
     assert words(late) == ["This call closed on Friday 12 March 2027 at 12 noon (UK time)."]
 
 
 def test_every_reason_is_given_at_once():
-    facts = Facts(now=NOON - 3 * DAY, opens_at=NOON - 2 * DAY, closes_at=NOON, unanswered=2)
-    assert words(decide(LIFECYCLES["application"], "draft", "submit", APPLICANT, facts)) == [
+    facts = replace(OPEN, now=NOON - 3 * DAY, unanswered=2, declared=False, call_live=False)
+    assert words(decide(LIFECYCLES["entry"], "draft", "submit", APPLICANT, facts)) == [
+        "The call is not running: it was cancelled or concluded, or is not published yet.",
         "This call opens on Wednesday 10 March 2027 at 12 noon (UK time).",
         "2 questions are not answered completely.",
         "Confirm the declaration before you submit.",
@@ -56,19 +68,20 @@ def test_every_reason_is_given_at_once():
 @pytest.mark.parametrize(
     ("key", "state", "action", "roles", "reason"),
     [
-        ("application", "declined", "submit", APPLICANT, "This cannot be done now. The application is at “Declined”."),
-        ("call", "draft", "open", OFFICER, "This cannot be done now. The call is at “Draft”."),
+        ("entry", "declined", "submit", APPLICANT, "This cannot be done now. The application is at “Declined”."),
+        ("call", "draft", "publish", OFFICER, "This cannot be done now. The call is at “Draft”."),
+        ("stage", "planned", "open", OFFICER, "This cannot be done now. The stage is at “Not begun”."),
         ("assignment", "locked", "submit", ASSESSOR, "This cannot be done now. The assignment is at “Locked”."),
         ("award", "proposed", "confirm", SYSTEM, "This cannot be done now. The award is at “Proposed”."),
         ("call", "draft", "no_such_thing", OFFICER, "This cannot be done now. The call is at “Draft”."),
-        ("application", "draft", "submit", OFFICER, "Only the applicant can do this."),
+        ("entry", "draft", "submit", OFFICER, "Only the applicant can do this."),
         ("assignment", "invited", "accept", OFFICER, "Only the assessor can do this."),
         ("call", "draft", "send_for_review", APPROVER, "Only an officer can do this."),
         ("call", "in_review", "approve", OFFICER, "Only an approver can do this."),
         ("call", "approved", "publish", ASSESSOR, "Only an officer or an approver can do this."),
         ("award", "approved", "tell", APPLICANT, "Only an officer or an approver can do this."),
         ("award", "told", "confirm", OFFICER, "The service does this by itself."),
-        ("application", "draft", "submit", frozenset(), "Only the applicant can do this."),
+        ("entry", "draft", "submit", frozenset(), "Only the applicant can do this."),
     ],
 )
 def test_a_move_from_elsewhere_or_by_somebody_else_is_refused_in_words(key, state, action, roles, reason):
@@ -89,35 +102,35 @@ def test_an_unknown_state_is_an_error():
 
 
 def test_what_is_offered_and_free_is_what_can_be_done():
-    assert [m.action for m in open_moves(LIFECYCLES["application"], "draft", APPLICANT, OPEN)] == ["submit", "withdraw"]
-    assert [m.action for m in open_moves(LIFECYCLES["application"], "draft", APPLICANT, CLOSED)] == []
-    assert [m.action for m in open_moves(LIFECYCLES["application"], "submitted", APPLICANT, OPEN)] == [
+    assert [m.action for m in open_moves(LIFECYCLES["entry"], "draft", APPLICANT, OPEN)] == ["submit", "withdraw"]
+    assert [m.action for m in open_moves(LIFECYCLES["entry"], "draft", APPLICANT, CLOSED)] == []
+    assert [m.action for m in open_moves(LIFECYCLES["entry"], "submitted", APPLICANT, OPEN)] == [
         "reopen",
         "withdraw",
     ]
-    assert [m.action for m in open_moves(LIFECYCLES["application"], "submitted", OFFICER, OPEN)] == []
+    assert [m.action for m in open_moves(LIFECYCLES["entry"], "submitted", OFFICER, OPEN)] == []
 
 
 def test_a_reason_or_a_declaration_is_asked_with_the_act_and_not_for_the_button():
-    nothing_typed = Facts(now=NOON, problems=0, actor=1, authors=frozenset({2}))
+    nothing_typed = Facts(now=NOON, problems=0, actor=1, authors=frozenset({2}), award_decided=False)
     assert [m.action for m in open_moves(LIFECYCLES["call"], "in_review", APPROVER, nothing_typed)] == [
         "send_back",
         "approve",
         "cancel",
     ]
     assert words(decide(LIFECYCLES["call"], "in_review", "send_back", APPROVER, nothing_typed)) == ["Give a reason."]
-    undeclared = Facts(now=NOON - DAY, opens_at=NOON - 2 * DAY, closes_at=NOON, unanswered=0)
-    assert [m.action for m in open_moves(LIFECYCLES["application"], "draft", APPLICANT, undeclared)] == [
+    undeclared = replace(OPEN, declared=False)
+    assert [m.action for m in open_moves(LIFECYCLES["entry"], "draft", APPLICANT, undeclared)] == [
         "submit",
         "withdraw",
     ]
-    assert words(decide(LIFECYCLES["application"], "draft", "submit", APPLICANT, undeclared)) == [
+    assert words(decide(LIFECYCLES["entry"], "draft", "submit", APPLICANT, undeclared)) == [
         "Confirm the declaration before you submit."
     ]
 
 
 def test_offers_show_what_is_in_the_way():
-    facts = Facts(now=NOON, problems=3, actor=1, authors=frozenset({1}))
+    facts = Facts(now=NOON, problems=3, actor=1, authors=frozenset({1}), award_decided=False)
     assert [(o.move.action, words(o)) for o in offers(LIFECYCLES["call"], "in_review", APPROVER, facts)] == [
         ("send_back", []),
         (
@@ -129,7 +142,7 @@ def test_offers_show_what_is_in_the_way():
 
 
 def test_several_roles_add_up():
-    facts = Facts(now=NOON, problems=0, closes_at=NOON + DAY)
+    facts = Facts(now=NOON, problems=0, closes_at=NOON + DAY, award_decided=False)
     both = OFFICER | APPROVER
     assert [m.action for m in open_moves(LIFECYCLES["call"], "approved", both, facts)] == [
         "send_back",
@@ -140,10 +153,10 @@ def test_several_roles_add_up():
 
 
 def test_a_draft_lapses_when_the_call_closes():
-    lapse = LIFECYCLES["application"].moves_from("draft")[2]
-    assert due_moves(LIFECYCLES["application"], "draft", OPEN) == ()
-    assert due_moves(LIFECYCLES["application"], "draft", CLOSED) == ((lapse, NOON),)
-    assert due_moves(LIFECYCLES["application"], "submitted", CLOSED) == ()
+    lapse = LIFECYCLES["entry"].moves_from("draft")[2]
+    assert due_moves(LIFECYCLES["entry"], "draft", OPEN) == ()
+    assert due_moves(LIFECYCLES["entry"], "draft", CLOSED) == ((lapse, NOON),)
+    assert due_moves(LIFECYCLES["entry"], "submitted", CLOSED) == ()
     assert due_at(lapse, OPEN) == NOON
 
 
@@ -177,6 +190,14 @@ def test_a_due_move_is_refused_before_its_instant_and_while_that_is_unknown():
 
 def test_a_move_without_a_due_instant_never_falls_due():
     assert due_at(LIFECYCLES["award"].moves_from("approved")[0], CLOSED) is None
+
+
+def test_what_is_not_sealed_opens_when_it_closes():
+    stage = catalogue.workflow("stage", Shape(("collect", "assess"), sealed=False))
+    assert due_moves(stage, "collecting", OPEN) == ()
+    assert [(move.target, at) for move, at in due_moves(stage, "collecting", CLOSED)] == [("assessing", NOON)]
+    assert due_moves(stage, "collecting", replace(CLOSED, call_live=False)) == ()
+    assert due_moves(LIFECYCLES["stage"], "collecting", CLOSED) == ()
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ STILL_OPEN = f"This call has not closed yet. It closes on {NOON_WORDS}."
 PASSED = f"The closing time, {NOON_WORDS}, has passed. Choose a later one."
 NOT_OPEN = f"This call opens on {NOON_WORDS}."
 HELD = "This call can be opened from Friday 12 March 2027 at 1pm (UK time) (60 minutes after it closed)."
+NOT_LIVE = "The call is not running: it was cancelled or concluded, or is not published yet."
 NOT_TOLD = "The applicants have not been told the outcome yet."
 NOT_READY = " not ready yet. Nobody is told before all of them are."
 
@@ -77,6 +78,37 @@ TABLE = [
         {"departures": 2},
         "2 decisions depart from the rank order without a reason. Give one for each.",
     ),
+    ("call_not_live", {"call_live": True}, None),
+    ("call_not_live", {"call_live": False}, NOT_LIVE),
+    ("stage_incomplete", {"problems": 0}, None),
+    ("stage_incomplete", {"problems": 1}, "1 thing is missing before this stage can begin."),
+    ("stage_incomplete", {"problems": 3}, "3 things are missing before this stage can begin."),
+    ("next_stage_incomplete", {"next_problems": 0}, None),
+    (
+        "next_stage_incomplete",
+        {"next_problems": 1},
+        "1 thing is missing before the next stage can begin. Nobody is told before it is there.",
+    ),
+    (
+        "next_stage_incomplete",
+        {"next_problems": 2},
+        "2 things are missing before the next stage can begin. Nobody is told before they are there.",
+    ),
+    ("letters_missing", {"letters_due": 0}, None),
+    ("letters_missing", {"letters_due": 1}, "1 letter or summary is" + NOT_READY),
+    ("letters_missing", {"letters_due": 2}, "2 letters and summaries are" + NOT_READY),
+    ("award_decided", {"award_decided": False}, None),
+    ("award_decided", {"award_decided": True}, "The awards are decided, so the call cannot be cancelled any more."),
+    ("attendance_missing", {"attendance_missing": 0}, None),
+    ("attendance_missing", {"attendance_missing": 1}, "It is not noted yet whether 1 presentation took place."),
+    ("attendance_missing", {"attendance_missing": 2}, "It is not noted yet whether 2 presentations took place."),
+    ("chair_missing", {"chair_missing": False}, None),
+    ("chair_missing", {"chair_missing": True}, "The panel has no chair yet. Name one before it moderates."),
+    ("differences_open", {"differences_open": 0}, None),
+    ("differences_open", {"differences_open": 1}, "1 difference between assessors is not settled yet."),
+    ("differences_open", {"differences_open": 2}, "2 differences between assessors are not settled yet."),
+    ("chair_missing", {"chair_missing": False}, None),
+    ("chair_missing", {"chair_missing": True}, "The panel has no chair yet. Name one before it moderates."),
     ("questions_unanswered", {"unanswered": 0}, None),
     ("questions_unanswered", {"unanswered": 1}, "1 question is not answered completely."),
     ("questions_unanswered", {"unanswered": 2}, "2 questions are not answered completely."),
@@ -107,6 +139,12 @@ TABLE = [
     ("award_unconfirmed", {}, "This award is not confirmed yet. We will tell you when you can accept it."),
     ("award_unconfirmed", {"now": NOON - TICK, "confirm_at": NOON}, f"You can accept this award from {NOON_WORDS}."),
     ("award_unconfirmed", {"confirm_at": NOON}, None),
+    ("too_late_to_promote", {"reserve_ended": False}, None),
+    (
+        "too_late_to_promote",
+        {"reserve_ended": True},
+        "It is too late to promote: the next stage has closed, or the call is concluded.",
+    ),
     ("awards_unsettled", {"unsettled": 0}, None),
     ("awards_unsettled", {"unsettled": 1}, "1 award is still waiting to be accepted or refused."),
     ("awards_unsettled", {"unsettled": 2}, "2 awards are still waiting to be accepted or refused."),
@@ -114,23 +152,32 @@ TABLE = [
 # what a guard that was given nothing asks for; the others refuse, or have nothing to refuse
 ASKS = {
     "assessment_over": "assessment_over",
+    "attendance_missing": "attendance_missing",
+    "award_decided": "award_decided",
     "awards_unsettled": "unsettled",
     "call_closed": "closes_at",
     "call_incomplete": "problems",
+    "call_not_live": "call_live",
     "call_not_open_yet": "opens_at",
     "call_still_open": "closes_at",
+    "chair_missing": "chair_missing",
     "closing_passed": "closes_at",
     "comments_missing": "comments_missing",
     "decisions_missing": "decisions_missing",
     "departures_unexplained": "departures",
+    "differences_open": "differences_open",
     "eligibility_undecided": "undecided",
     "held": "hold_until",
+    "letters_missing": "letters_due",
     "marks_missing": "marks_missing",
+    "next_stage_incomplete": "next_problems",
     "over_budget": "over_budget",
     "questions_unanswered": "unanswered",
     "readers_missing": "readers_missing",
     "same_person": "actor",
     "scorecards_due": "scorecards_due",
+    "stage_incomplete": "problems",
+    "too_late_to_promote": "reserve_ended",
 }
 
 

@@ -6,20 +6,34 @@ from copy import deepcopy
 
 import pytest
 
-from workflows.catalogue import LIFECYCLES, PROCEDURES
+from workflows.catalogue import LIFECYCLES, PROCEDURES, WHOLE
 from workflows.catalogue.source import PLAIN
-from workflows.definition import Role
+from workflows.composing import compose
+from workflows.definition import STAGED, Role
 from workflows.reading import fingerprint, read, read_procedure
 
 
 @pytest.mark.parametrize("key", LIFECYCLES)
 def test_a_workflow_survives_json(key):
-    assert read(json.loads(json.dumps(PLAIN[key]))) == LIFECYCLES[key]
+    plain = json.loads(json.dumps(PLAIN[key]))
+    assert read(compose(plain, WHOLE) if key in STAGED else plain) == LIFECYCLES[key]
 
 
 @pytest.mark.parametrize("key", PROCEDURES)
 def test_a_procedure_survives_json(key):
     assert read_procedure(json.loads(json.dumps(PLAIN[key]))) == PROCEDURES[key]
+
+
+def test_a_procedure_of_several_stages_is_read_in_their_order():
+    plain = deepcopy(PLAIN["challenge_open"])
+    (first,) = plain["stage"]
+    later = {**first, "key": "panel", "steps": ["moderate", "award"], "sealed": False, "required": False}
+    plain["stage"] = [first, {**later, "shows": ["application"], "ranks_by": {"application": 70, "panel": 30}}]
+    one, two = read_procedure(plain).stages
+    assert (one.key, one.sealed, one.required, one.shows, one.ranks_by) == ("application", True, True, (), ())
+    assert (two.key, two.sealed, two.required) == ("panel", False, False)
+    assert (two.steps, two.shows) == (("moderate", "award"), ("application",))
+    assert two.ranks_by == (("application", 70), ("panel", 30))
 
 
 def test_a_move_with_several_sources_is_several_moves():
@@ -28,6 +42,9 @@ def test_a_move_with_several_sources_is_several_moves():
         ("proposed", "dropped", frozenset({Role.OFFICER, Role.APPROVER})),
         ("approved", "dropped", frozenset({Role.OFFICER, Role.APPROVER})),
     ]
+
+
+ORDER = "procedure challenge_open: application: not steps of a stage in their order"
 
 
 def changed(key, change):
@@ -80,14 +97,17 @@ def test_what_is_wrong_is_named(change, problem):
     [
         (lambda p: p.update(documents=[]), "procedure: unknown documents"),
         (lambda p: p.pop("standard"), "procedure: standard missing"),
+        (lambda p: p.pop("route"), "procedure: route missing"),
         (lambda p: p.update(standard="own"), "'own' is not a valid Standard"),
+        (lambda p: p.update(route="any"), "'any' is not a valid Route"),
         (lambda p: p["stage"][0].pop("names"), "stage application: names missing"),
         (lambda p: p["stage"][0].update(colour="red"), "stage application: unknown colour"),
+        (lambda p: p["stage"][0].update(steps=["award", "assess"]), ORDER),
     ],
 )
 def test_a_procedure_is_read_as_strictly(change, problem):
     with pytest.raises(ValueError, match=f"^{problem}$"):
-        read_procedure(changed("challenge", change))
+        read_procedure(changed("challenge_open", change))
 
 
 def test_a_fingerprint_is_sha_256_of_canonical_json():

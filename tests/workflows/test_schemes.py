@@ -91,6 +91,14 @@ def test_a_criterion_is_found_by_its_key():
             {"minimum_total": Decimal("60.01"), "decimals": 1},
             ["The lowest total that passes can have 1 decimal at most, like the totals."],
         ),
+        (
+            {"tie_breakers": ("value", "charm")},
+            ["Ties are to be broken by “charm”, which is not a criterion."],
+        ),
+        (
+            {"tie_breakers": ("value", "value")},
+            ["Ties are to be broken by “value” 2 times. Once is enough."],
+        ),
         ({"decimals": 5}, ["Round to between 0 and 4 decimals."]),
         ({"decimals": -1}, ["Round to between 0 and 4 decimals."]),
     ],
@@ -111,9 +119,24 @@ def test_all_faults_are_told_at_once():
     assert faults(SCHEME.criteria, SCHEME.minimum_total) == ()
 
 
+def test_criteria_that_break_a_tie_are_named_only_where_something_breaks_it():
+    named = replace(SCHEME, tie_breakers=("value", "impact"))
+    assert to_plain(named) == {**PLAIN, "tie_breakers": ["value", "impact"]}
+    assert read_scheme(json.loads(json.dumps(to_plain(named)))) == named
+    assert fingerprint(to_plain(named)) != fingerprint(to_plain(replace(named, tie_breakers=("impact", "value"))))
+    assert read_scheme(PLAIN).tie_breakers == ()
+
+
+def test_a_scheme_that_was_released_keeps_its_fingerprint():
+    assert (
+        fingerprint(to_plain(read_scheme(PLAIN))) == "48075ef9b6a548dc3eb70dc344bc6a45f05d3d138da95b24bc44d094c50c3fbb"
+    )
+
+
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
+        ({"tie_breakers": []}, "scheme: where nothing breaks a tie, tie_breakers is left out"),
         ({"rounding": "half_even"}, "scheme: rounding 'half_even' with ties 'shared' is not known"),
         ({"ties": "drawn"}, "scheme: rounding 'half_up' with ties 'drawn' is not known"),
         ({"colour": "red"}, "scheme: colour missing or unknown"),

@@ -1,8 +1,12 @@
 """From marks to a total: exact, rounded once, half up; and nothing missing is passed over."""
 
 from decimal import Decimal
+from fractions import Fraction
+from math import floor
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from tests.workflows.schemes import ONE, QUALITY_AND_PLAN, criterion, scheme
 from workflows.scoring.totals import Incomplete, MissingMark, Outcome, outcome
@@ -120,3 +124,28 @@ def test_thresholds_compare_what_is_published(cards, below):
 
 def test_a_minimum_of_nought_is_always_met():
     assert outcome(scheme(criterion("a", 100, minimum=0)), [{"a": 0}]).below == ()
+
+
+@given(some.data())
+def test_agreed_marks_replace_their_means_and_the_others_stay_exact(data):
+    tops = data.draw(some.lists(some.integers(1, 10), min_size=1, max_size=4))
+    criteria = [
+        criterion(f"c{at}", weight, top, data.draw(some.none() | some.integers(0, top)))
+        for at, (weight, top) in enumerate(zip((*[10] * (len(tops) - 1), 110 - 10 * len(tops)), tops, strict=True))
+    ]
+    marks = scheme(*criteria, minimum_total="50", decimals=data.draw(some.integers(0, 4)))
+    card = some.fixed_dictionaries({c.key: some.integers(0, c.top) for c in criteria})
+    cards = data.draw(some.lists(card, min_size=1, max_size=5))
+    agreed = data.draw(some.fixed_dictionaries({}, optional={c.key: some.integers(0, c.top) for c in criteria}))
+
+    def rounded(value):
+        return Fraction(floor(value * 10**marks.decimals + Fraction(1, 2)), 10**marks.decimals)
+
+    means = {c.key: Fraction(sum(one[c.key] for one in cards), len(cards)) for c in criteria} | agreed
+    total = rounded(sum(Fraction(c.weight) * means[c.key] / c.top for c in criteria))
+    failing = {c.name for c in criteria if c.minimum is not None and rounded(means[c.key]) < c.minimum}
+    came_to = outcome(marks, cards, agreed)
+    assert {key: Fraction(mean) for key, mean in came_to.means.items()} == {k: rounded(m) for k, m in means.items()}
+    assert came_to.total == total
+    assert len(came_to.below) == len(failing) + (total < 50)
+    assert came_to.spread == outcome(marks, cards).spread

@@ -30,19 +30,26 @@ class CallStates:
     unpublished: StateSet
     published: StateSet
     live: StateSet
-    opened: StateSet
-    checking: StateSet
-    assessing: StateSet
-    deciding: StateSet
-    ranked: StateSet
-    decided: StateSet
-    settling: StateSet
     concluded: StateSet
     cancelled: StateSet
 
 
 @dataclass(frozen=True)
-class ApplicationStates:
+class StageStates:
+    collecting: StateSet
+    checking: StateSet
+    assessing: StateSet
+    moderating: StateSet
+    deciding: StateSet
+    ranked: StateSet
+    decided: StateSet
+    untold: StateSet
+    told: StateSet
+    live: StateSet
+
+
+@dataclass(frozen=True)
+class EntryStates:
     writable: StateSet
     drafts: StateSet
     lapsed: StateSet
@@ -51,12 +58,13 @@ class ApplicationStates:
     standing: StateSet
     withdrawn: StateSet
     absent: StateSet
-    may_lack_submission: StateSet
-    unopened: StateSet
     checking: StateSet
     ineligible: StateSet
     assessing: StateSet
     ranked: StateSet
+    advanced: StateSet
+    reserve: StateSet
+    declined: StateSet
     answered: StateSet
 
 
@@ -89,7 +97,7 @@ class AwardStates:
     relied_on: StateSet
 
 
-Sets = TypeVar("Sets", CallStates, ApplicationStates, AssignmentStates, AwardStates)
+Sets = TypeVar("Sets", CallStates, StageStates, EntryStates, AssignmentStates, AwardStates)
 
 
 def _sets(subject: str, kind: type[Sets]) -> Sets:
@@ -103,7 +111,8 @@ def _sets(subject: str, kind: type[Sets]) -> Sets:
 
 
 call = _sets("call", CallStates)
-application = _sets("application", ApplicationStates)
+stage = _sets("stage", StageStates)
+entry = _sets("entry", EntryStates)
 assignment = _sets("assignment", AssignmentStates)
 award = _sets("award", AwardStates)
 
@@ -114,5 +123,5 @@ def _phase(subject: str, key: str) -> str:
     return key
 
 
-INELIGIBLE_PROPOSED = _phase("application", "proposed")
+INELIGIBLE_PROPOSED = _phase("entry", "proposed")
 STANDSTILL = _phase("award", "standstill")

@@ -1,5 +1,6 @@
 """What the budget buys in rank order, and which decisions leave that order and therefore need a reason."""
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -8,9 +9,9 @@ from typing import Literal
 
 from workflows.scoring.ranking import Row
 
-Decision = Literal["fund", "reserve", "decline"]
+Decision = Literal["fund", "advance", "reserve", "decline"]
 NOTHING = Decimal(0)
-BEST_FIRST: Mapping[str, int] = {"fund": 0, "reserve": 1, "decline": 2}
+BEST_FIRST: Mapping[str, int] = {"fund": 0, "advance": 0, "reserve": 1, "decline": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +57,44 @@ def budget_line(
     return BudgetLine(cumulative, index, committed, budget - committed, next_ref, next_amount)
 
 
-def in_rank_order(lot: Sequence[Row], budget: Decimal, reserves: int) -> dict[str, Decision]:
+def in_rank_order(lot: Sequence[Row], budget: Decimal, reserves: int | None) -> dict[str, Decision]:
     """Every bid of one lot decided by nothing but its place: funded from the top for as long as the money lasts, then
-    so many kept in reserve, then declined. What misses a threshold is declined wherever it stands."""
-    passing = [(row.ref, row.amount) for row in lot if row.passes]
-    funded = budget_line(passing, budget).index
-    decided: dict[str, Decision] = {row.ref: "decline" for row in lot}
-    for at, (ref, _) in enumerate(passing[: funded + reserves]):
-        decided[ref] = "fund" if at < funded else "reserve"
-    return decided
+    so many kept in reserve (None: all), then declined. What misses a threshold is declined wherever it stands."""
+    return decided(lot, funded(lot, budget), "fund", reserves)
+
+
+def in_seats(lot: Sequence[Row], seats: int | None, reserves: int | None) -> dict[str, Decision]:
+    """Every bid of one lot, in rank order, decided by nothing but its place where no money is: the first go on, as many
+    as there are seats and whoever shares the place of the last of them (without seats everybody who passes), then so
+    many are kept in reserve (None: all), the rest declined. What misses a threshold is declined wherever it stands."""
+    return decided(lot, seated(lot, seats), "advance", reserves)
+
+
+def funded(lot: Sequence[Row], budget: Decimal) -> int:
+    """How many of those that pass the money lasts for, from the top."""
+    return budget_line([(row.ref, row.amount) for row in lot if row.passes], budget).index
+
+
+def seated(lot: Sequence[Row], seats: int | None) -> int:
+    """How many of those that pass go on: so many as there are seats, and whoever shares the place of the last of them;
+    all where the seats are not counted (None)."""
+    passing = [row.place for row in lot if row.passes]
+    if seats is None or seats >= len(passing):
+        return len(passing)
+    return bisect_right(passing, passing[seats - 1]) if seats else 0
+
+
+def decided(lot: Sequence[Row], going: int, chosen: Decision, reserves: int | None) -> dict[str, Decision]:
+    """Every bid of one lot, in rank order: the first `going` of those that pass are `chosen`, then so many are kept in
+    reserve (None: all) and whoever shares the place of the last of them, the rest declined."""
+    passing = [row for row in lot if row.passes]
+    kept = len(passing) if reserves is None else min(len(passing), going + reserves)
+    while going < kept < len(passing) and passing[kept].place == passing[kept - 1].place:
+        kept += 1
+    outcomes: dict[str, Decision] = {row.ref: "decline" for row in lot}
+    for at, row in enumerate(passing[:kept]):
+        outcomes[row.ref] = chosen if at < going else "reserve"
+    return outcomes
 
 
 def departures(rows: Iterable[Row], decisions: Mapping[str, Decision]) -> tuple[str, ...]:
@@ -78,10 +108,10 @@ def departures(rows: Iterable[Row], decisions: Mapping[str, Decision]) -> tuple[
     every = list(rows)
     if strangers := sorted(set(decisions) - {row.ref for row in every}):
         raise ValueError(f"{', '.join(strangers)}: decided, but not in the ranking")
-    decided = sorted((row for row in every if row.ref in decisions), key=lambda row: (row.lot, row.place))
+    looked_at = sorted((row for row in every if row.ref in decisions), key=lambda row: (row.lot, row.place))
     ranks = {ref: BEST_FIRST[decision] for ref, decision in decisions.items()}
     leaving: set[str] = set()
-    for _, lot in groupby(decided, key=lambda row: row.lot):
+    for _, lot in groupby(looked_at, key=lambda row: row.lot):
         in_lot = list(lot)
         leaving |= {row.ref for row in in_lot if row.below and ranks[row.ref] != BEST_FIRST["decline"]}
         leaving.update(_overtaking(in_lot, ranks))

@@ -13,8 +13,9 @@ from workflows.facts import Sentence
 WHOLE = 100  # percent
 MOST_DECIMALS = 4
 ROUNDING = "half_up"
-TIES = "shared"  # equal totals share a place: 1, 2, 2, 4
+TIES = "shared"  # who is equal, by whatever may tell them apart, shares a place: 1, 2, 2, 4
 SCHEME_KEYS = {"criteria", "minimum_total", "decimals", "rounding", "ties"}
+TIE_BREAKERS = "tie_breakers"  # is left out where nothing breaks a tie, so that older schemes read as they always did
 CRITERION_KEYS = {"key", "name", "weight", "top", "minimum", "words"}
 
 
@@ -38,14 +39,19 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Scheme:
-    """Frozen, and without faults: a faulty one cannot be built (FaultyScheme, a ValueError, with every reason)."""
+    """Frozen, and without faults: a faulty one cannot be built (FaultyScheme, a ValueError, with every reason).
+
+    `tie_breakers` are keys of criteria: of equal totals the one with the higher mean mark for the first of them has the
+    better place, and so on. Only where money or contracts are given, which cannot be shared.
+    """
 
     criteria: tuple[Criterion, ...]
     minimum_total: Decimal  # percent
     decimals: int = 2  # of every published figure
+    tie_breakers: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if reasons := faults(self.criteria, self.minimum_total, self.decimals):
+        if reasons := faults(self.criteria, self.minimum_total, self.decimals, self.tie_breakers):
             raise FaultyScheme(reasons)
 
     def criterion(self, key: str) -> Criterion:
@@ -56,9 +62,18 @@ class Scheme:
         raise KeyError(f"no criterion {key!r}")
 
 
-def faults(criteria: tuple[Criterion, ...], minimum_total: Decimal, decimals: int = 2) -> tuple[Sentence, ...]:
+def faults(
+    criteria: tuple[Criterion, ...],
+    minimum_total: Decimal,
+    decimals: int = 2,
+    tie_breakers: tuple[str, ...] = (),
+) -> tuple[Sentence, ...]:
     """Why these cannot be a scheme; empty if they can. A page checks with it what an officer is still writing."""
-    return (*_faulty_whole(criteria, minimum_total, decimals), *(f for c in criteria for f in _faulty_criterion(c)))
+    return (
+        *_faulty_whole(criteria, minimum_total, decimals),
+        *_faulty_breakers(criteria, tie_breakers),
+        *(f for c in criteria for f in _faulty_criterion(c)),
+    )
 
 
 def _faulty_whole(criteria: tuple[Criterion, ...], minimum_total: Decimal, decimals: int) -> Iterator[Sentence]:
@@ -84,6 +99,14 @@ def _faulty_whole(criteria: tuple[Criterion, ...], minimum_total: Decimal, decim
         )
 
 
+def _faulty_breakers(criteria: tuple[Criterion, ...], tie_breakers: tuple[str, ...]) -> Iterator[Sentence]:
+    for key, times in Counter(tie_breakers).items():
+        if key not in {criterion.key for criterion in criteria}:
+            yield Sentence("Ties are to be broken by “%(key)s”, which is not a criterion.", key=key)
+        elif times > 1:
+            yield Sentence("Ties are to be broken by “%(key)s” %(times)s times. Once is enough.", key=key, times=times)
+
+
 def _faulty_criterion(criterion: Criterion) -> Iterator[Sentence]:
     name = criterion.name or criterion.key
     if not criterion.key or not criterion.name:
@@ -103,13 +126,16 @@ def _faulty_criterion(criterion: Criterion) -> Iterator[Sentence]:
 
 def read_scheme(plain: Mapping[str, Any]) -> Scheme:
     """The scheme that these plain values describe; ValueError (FaultyScheme for its content) if they cannot be one."""
-    _check_keys(plain, SCHEME_KEYS, "scheme")
+    _check_keys(plain, SCHEME_KEYS | ({TIE_BREAKERS} & set(plain)), "scheme")
+    if plain.get(TIE_BREAKERS) == []:
+        raise ValueError("scheme: where nothing breaks a tie, tie_breakers is left out")
     if (plain["rounding"], plain["ties"]) != (ROUNDING, TIES):
         raise ValueError(f"scheme: rounding {plain['rounding']!r} with ties {plain['ties']!r} is not known")
     for entry in plain["criteria"]:
         _check_keys(entry, CRITERION_KEYS, f"criterion {entry.get('key')}")
     criteria = tuple(Criterion(**{**entry, "words": tuple(entry["words"])}) for entry in plain["criteria"])
-    return Scheme(criteria, Decimal(plain["minimum_total"]), plain["decimals"])
+    breakers = tuple(plain.get(TIE_BREAKERS, ()))
+    return Scheme(criteria, Decimal(plain["minimum_total"]), plain["decimals"], breakers)
 
 
 def to_plain(scheme: Scheme) -> dict[str, Any]:
@@ -130,6 +156,7 @@ def to_plain(scheme: Scheme) -> dict[str, Any]:
         "decimals": scheme.decimals,
         "rounding": ROUNDING,
         "ties": TIES,
+        **({TIE_BREAKERS: list(scheme.tie_breakers)} if scheme.tie_breakers else {}),
     }
 
 

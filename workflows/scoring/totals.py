@@ -54,19 +54,22 @@ def outcome(scheme: Scheme, cards: Sequence[Card], agreed: Mapping[str, int] = N
 
 
 class Reckoning:
-    """A scheme made ready to reckon many bids: its common denominator and the units of each criterion."""
+    """A scheme made ready to reckon many bids: its common denominator and the units of each criterion.
+
+    A bid with `readers` cards whose marks add up to `sums`, criterion by criterion, has the total Σ units × sums over
+    readers × denominator, in percent.
+    """
 
     def __init__(self, scheme: Scheme) -> None:
         self.scheme = scheme
-        self._keys = tuple(criterion.key for criterion in scheme.criteria)
-        self._tops = tuple(criterion.top for criterion in scheme.criteria)
-        self._denominator = lcm(*self._tops)
-        self._units = tuple(c.weight * self._denominator // c.top for c in scheme.criteria)
-        self._scale: int = 10**scheme.decimals
-        self._row = _row_reader(self._keys)
+        self.keys = tuple(criterion.key for criterion in scheme.criteria)
+        self.tops = tuple(criterion.top for criterion in scheme.criteria)
+        self.denominator = lcm(*self.tops)
+        self.units = tuple(c.weight * self.denominator // c.top for c in scheme.criteria)
+        self._row = _row_reader(self.keys)
         self._published: dict[tuple[int, int], Decimal] = {}  # most means are alike
-        self._thresholds = tuple((c, c.minimum) for c in scheme.criteria if c.minimum)
-        self._minimum_total = round(scheme.minimum_total, scheme.decimals)
+        self.thresholds = tuple((c, c.minimum) for c in scheme.criteria if c.minimum)
+        self.minimum_total = round(scheme.minimum_total, scheme.decimals)
 
     def outcome(self, cards: Sequence[Card], agreed: Mapping[str, int] = NOTHING_AGREED) -> Outcome | Incomplete:
         """As the function of that name."""
@@ -80,35 +83,35 @@ class Reckoning:
         readers = len(rows)
         for key, mark in agreed.items():
             sums[self._agreed_index(key, mark)] = mark * readers
-        own = [sum(map(mul, self._units, row)) for row in rows]
-        total = self._figure(sum(map(mul, self._units, sums)), readers * self._denominator)
-        means = dict(zip(self._keys, [self._figure(marks, readers) for marks in sums], strict=True))
-        spread = self._figure(max(own) - min(own), self._denominator)
+        own = [sum(map(mul, self.units, row)) for row in rows]
+        total = self.figure(sum(map(mul, self.units, sums)), readers * self.denominator)
+        means = dict(zip(self.keys, [self.figure(marks, readers) for marks in sums], strict=True))
+        spread = self.figure(max(own) - min(own), self.denominator)
         return Outcome(total, means, spread, self._below(total, means), readers)
 
     def _sums(self, cards: Sequence[Card], rows: list[tuple[int, ...]]) -> list[int]:
-        if any(len(card) != len(self._keys) for card in cards):
-            strange = sorted(set[str]().union(*cards) - set(self._keys))
+        if any(len(card) != len(self.keys) for card in cards):
+            strange = sorted(set[str]().union(*cards) - set(self.keys))
             raise ValueError(f"a card has marks for {strange}, unknown to the scheme")
         columns = list(zip(*rows, strict=True))
         sums = list(map(sum, columns))
-        for key, top, column, marks in zip(self._keys, self._tops, columns, sums, strict=True):
+        for key, top, column, marks in zip(self.keys, self.tops, columns, sums, strict=True):
             if min(column) < 0 or max(column) > top or type(marks) is not int:
                 raise ValueError(f"{key}: {column} are not all whole marks from 0 to {top}")
         return sums
 
     def _agreed_index(self, key: str, mark: int) -> int:
-        if key not in self._keys:
+        if key not in self.keys:
             raise ValueError(f"a mark is agreed for {key!r}, unknown to the scheme")
-        index = self._keys.index(key)
-        if type(mark) is not int or not 0 <= mark <= self._tops[index]:
-            raise ValueError(f"{key}: the agreed {mark!r} is no whole mark from 0 to {self._tops[index]}")
+        index = self.keys.index(key)
+        if type(mark) is not int or not 0 <= mark <= self.tops[index]:
+            raise ValueError(f"{key}: the agreed {mark!r} is no whole mark from 0 to {self.tops[index]}")
         return index
 
     def _missing(self, cards: Sequence[Card]) -> tuple[MissingMark, ...]:
         if not cards:
-            return tuple(MissingMark(key, None) for key in self._keys)
-        return tuple(MissingMark(key, at) for at, card in enumerate(cards) for key in self._keys if key not in card)
+            return tuple(MissingMark(key, None) for key in self.keys)
+        return tuple(MissingMark(key, at) for at, card in enumerate(cards) for key in self.keys if key not in card)
 
     def _below(self, total: Decimal, means: Mapping[str, Decimal]) -> tuple[Sentence, ...]:
         reasons = [
@@ -119,23 +122,31 @@ class Reckoning:
                 minimum=least,
                 top=c.top,
             )
-            for c, least in self._thresholds
+            for c, least in self.thresholds
             if means[c.key] < least
         ]
-        if total < self._minimum_total:
+        if total < self.minimum_total:
             reasons.append(
                 Sentence(
-                    "The total is %(total)s. At least %(minimum)s is needed.", total=total, minimum=self._minimum_total
+                    "The total is %(total)s. At least %(minimum)s is needed.", total=total, minimum=self.minimum_total
                 )
             )
         return tuple(reasons)
 
-    def _figure(self, numerator: int, denominator: int) -> Decimal:
-        """What is published of a fraction: rounded half up, floor(x + 1/2), without leaving the integers."""
+    def figure(self, numerator: int, denominator: int) -> Decimal:
+        """What is published of a fraction that is not below 0."""
         if (published := self._published.get((numerator, denominator))) is None:
-            units = (2 * numerator * self._scale + denominator) // (2 * denominator)
-            published = self._published[numerator, denominator] = Decimal(units).scaleb(-self.scheme.decimals)
+            published = self._published[numerator, denominator] = half_up(numerator, denominator, self.scheme.decimals)
         return published
+
+
+def half_up(numerator: int, denominator: int, decimals: int) -> Decimal:
+    """A fraction with so many decimals: rounded half up, floor(x + 1/2), without leaving the integers.
+
+    `denominator` is above 0.
+    """
+    units: int = (2 * numerator * 10**decimals + denominator) // (2 * denominator)
+    return Decimal(units).scaleb(-decimals)
 
 
 def _row_reader(keys: tuple[str, ...]) -> Callable[[Card], tuple[int, ...]]:

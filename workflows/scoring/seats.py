@@ -1,0 +1,84 @@
+"""Who goes on from a lot of a stage by the published rule, which decisions leave that rule, and what other numbers of
+seats would mean."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+
+from workflows.scoring.budget import BEST_FIRST, Decision, decided, funded, seated
+from workflows.scoring.ranking import Row
+
+
+@dataclass(frozen=True, slots=True)
+class LotRule:
+    """What limits how many go on from a lot. Where both do, whoever is within both."""
+
+    number: int
+    seats: int | None = None  # None: whoever passes
+    budget: Decimal | None = None  # in pounds, where the stage awards
+
+
+def by_rule(lot: Sequence[Row], rule: LotRule, reserves: int | None = None) -> dict[str, Decision]:
+    """Every bid of one lot, in rank order, decided by nothing but the rule.
+
+    Those who pass go on within the seats, and all who share the last place go on; where there is a budget, from the top
+    for as long as the money lasts. Then come `reserves` (None: everybody else who passes; whoever shares the last place
+    of them too), and the rest is declined. In a stage that awards a procurement no places are shared (`ties`); where
+    they are, a fund chooses with a reason, and `departures` names those who share.
+    """
+    if rule.budget is None:
+        return decided(lot, seated(lot, rule.seats), "advance", reserves)
+    return decided(lot, min(funded(lot, rule.budget), seated(lot, rule.seats)), "fund", reserves)
+
+
+def rule_departures(
+    lot: Sequence[Row],
+    decisions: Mapping[str, Decision],
+    rule: LotRule,
+    reserves: int | None = None,
+) -> dict[str, Decision]:
+    """The bids of one lot that are decided otherwise than by the rule, in rank order, with what the rule gives them.
+
+    Fund and advance are the same here. A bid without a decision is not looked at yet. ValueError for a decision about a
+    bid that is not in the rows.
+    """
+    plain = by_rule(lot, rule, reserves)
+    if strangers := sorted(set(decisions) - set(plain)):
+        raise ValueError(f"{', '.join(strangers)}: decided, but not in the ranking")
+    return {
+        ref: outcome
+        for ref, outcome in plain.items()
+        if ref in decisions and BEST_FIRST[decisions[ref]] != BEST_FIRST[outcome]
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class AtSeats:
+    """What a number of seats would mean: how many go on, down to which place and total, and who shares that place where
+    more go on than there are seats."""
+
+    seats: int
+    going: int
+    place: int
+    total: Decimal
+    tied: tuple[str, ...]  # empty: the seats cut no tie
+
+    @property
+    def more(self) -> int:
+        """How many more go on than there are seats."""
+        return self.going - self.seats
+
+
+def scenario(lot: Iterable[Row]) -> tuple[AtSeats, ...]:
+    """For 1, 2, 3 … seats, up to one for each bid that passes: who would go on. The lot is in rank order."""
+    found: list[AtSeats] = []
+    for _, sharing in groupby((row for row in lot if row.passes), key=lambda row: row.place):
+        group = list(sharing)
+        refs = tuple(row.ref for row in group)
+        first, going = len(found) + 1, len(found) + len(group)
+        found += (
+            AtSeats(seats, going, group[0].place, group[0].total, refs if seats < going else ())
+            for seats in range(first, going + 1)
+        )
+    return tuple(found)
