@@ -1,24 +1,26 @@
 """Who reads what, and the marks they give."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from procurement.models.applications import Application
+from procurement.models.applications import Application, Entry
 from procurement.models.base import Base, link, listed
 from procurement.models.people import Person
 from workflows.catalogue import states
 
 
 class Assignment(Base):
-    """One assessor asked to read one application. `number` is the neutral name of the bid in a blind stage."""
+    """One assessor asked to read one application in one stage."""
 
     __tablename__ = "assignments"
     __table_args__ = (
-        UniqueConstraint("application_id", "person_id"),
+        UniqueConstraint("entry_id", "person_id"),
         UniqueConstraint("id", "application_id"),
         ForeignKeyConstraint(["application_id", "call_id"], ["applications.id", "applications.call_id"]),
+        ForeignKeyConstraint(["entry_id", "application_id"], ["entries.id", "entries.application_id"]),
         CheckConstraint(
             f"(state IN {listed(states.assignment.handed_in)}) = (submitted_at IS NOT NULL)",
             name="submitted_with_its_instant",
@@ -28,8 +30,8 @@ class Assignment(Base):
     ref: Mapped[str] = mapped_column(unique=True)
     call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"))
     application_id: Mapped[int] = mapped_column()
+    entry_id: Mapped[int] = mapped_column()
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
-    number: Mapped[int]
     state: Mapped[str]
     version: Mapped[int] = mapped_column(default=1)
     reason_code: Mapped[str] = mapped_column(default="")
@@ -42,6 +44,7 @@ class Assignment(Base):
     application: Mapped[Application] = link(
         "Application", foreign_keys=[application_id], primaryjoin="Assignment.application_id == Application.id"
     )
+    entry: Mapped[Entry] = link("Entry", foreign_keys=[entry_id], primaryjoin="Assignment.entry_id == Entry.id")
     marks: Mapped[list["Mark"]] = link("Mark", order_by="Mark.criterion")
 
 
@@ -76,6 +79,25 @@ class MarkVersion(Base):
     comment: Mapped[str]
     note: Mapped[str]
     saved_at: Mapped[datetime]
+
+
+class Scorecard(Base):
+    """A scorecard as it was submitted, each time that it was: one that was returned stays as it was handed in.
+
+    `content` has the marks with their comments to the applicant; `digest` is the SHA-256 of their canonical form.
+    """
+
+    __tablename__ = "scorecards"
+    __table_args__ = (
+        UniqueConstraint("assignment_id", "number"),
+        CheckConstraint("number >= 1", name="numbered_from_one"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"))
+    number: Mapped[int]
+    content: Mapped[dict[str, Any]]
+    digest: Mapped[str]
+    submitted_at: Mapped[datetime]
 
 
 class MarkLock(Base):

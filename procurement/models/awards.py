@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from procurement.models.applications import Application
+from procurement.models.applications import Application, Entry
 from procurement.models.base import Base, link, listed
 from procurement.models.calls import Call
 from procurement.rules.statuses import NoticeStatus
@@ -21,6 +21,7 @@ class Award(Base):
     __tablename__ = "awards"
     __table_args__ = (
         ForeignKeyConstraint(["application_id", "call_id"], ["applications.id", "applications.call_id"]),
+        ForeignKeyConstraint(["entry_id", "application_id"], ["entries.id", "entries.application_id"]),
         ForeignKeyConstraint(["lot_id", "call_id"], ["lots.id", "lots.call_id"]),
         CheckConstraint("amount > 0", name="amount_is_positive"),
         CheckConstraint(
@@ -35,7 +36,8 @@ class Award(Base):
     ref: Mapped[str] = mapped_column(unique=True)
     call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"), index=True)
     lot_id: Mapped[int] = mapped_column()
-    application_id: Mapped[int] = mapped_column(unique=True)
+    application_id: Mapped[int] = mapped_column(index=True)
+    entry_id: Mapped[int] = mapped_column(unique=True)
     state: Mapped[str]
     amount: Mapped[Decimal]
     proposed_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
@@ -49,6 +51,7 @@ class Award(Base):
     application: Mapped[Application] = link(
         "Application", foreign_keys=[application_id], primaryjoin="Award.application_id == Application.id"
     )
+    entry: Mapped[Entry] = link("Entry", foreign_keys=[entry_id], primaryjoin="Award.entry_id == Entry.id")
 
 
 class Notice(Base):

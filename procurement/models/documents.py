@@ -33,7 +33,9 @@ class Document(Base):
     state: Mapped[str]
     public: Mapped[bool] = mapped_column(default=False)
     call_id: Mapped[int | None] = mapped_column(ForeignKey("calls.id"))
+    stage_id: Mapped[int | None] = mapped_column(ForeignKey("stages.id"))
     application_id: Mapped[int | None] = mapped_column(ForeignKey("applications.id"))
+    entry_id: Mapped[int | None] = mapped_column(ForeignKey("entries.id"))
     award_id: Mapped[int | None] = mapped_column(ForeignKey("awards.id"))
     requested_at: Mapped[datetime]
     requested_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))

@@ -26,7 +26,9 @@ class Message(Base):
     state: Mapped[str]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     call_id: Mapped[int | None] = mapped_column(ForeignKey("calls.id"))
+    stage_id: Mapped[int | None] = mapped_column(ForeignKey("stages.id"))
     application_id: Mapped[int | None] = mapped_column(ForeignKey("applications.id"))
+    entry_id: Mapped[int | None] = mapped_column(ForeignKey("entries.id"))
     sealed: Mapped[bool] = mapped_column(default=False)
     address: Mapped[str]
     subject: Mapped[str]
