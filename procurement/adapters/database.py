@@ -19,11 +19,15 @@ from procurement.models import (  # noqa: F401  (every table is known before the
     calls,
     decisions,
     documents,
+    going_on,
     history,
     installation,
     messages,
+    moderation,
     people,
     register,
+    slots,
+    stages,
 )
 from procurement.models.base import Base
 

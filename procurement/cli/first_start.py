@@ -8,8 +8,11 @@ from procurement.config import Config
 from procurement.models.installation import Installation
 from procurement.queries import installation as installation_queries
 from procurement.queries import people as people_queries
+from procurement.rules.permissions import SYSTEM
+from procurement.services import changeover
+from procurement.services.act import perform
 from procurement.services.installation import set_up
-from procurement.wiring import database_of
+from procurement.wiring import build, database_of
 
 
 def prepare(config: Config, *, demonstration: bool) -> bool:
@@ -21,12 +24,20 @@ def prepare(config: Config, *, demonstration: bool) -> bool:
     database = database_of(config)
     try:
         row = found_or_made(database, demonstration=demonstration)
+        with database.reading() as session:
+            due = changeover.list_due(session)
     finally:
         database.close()
     if config.demo and not row.demonstration:
         raise CannotGoOn("This database was not made as a demonstration, and must not become one: leave DEMO out.")
     if row.clock_offset and not demonstration:
         raise CannotGoOn("The clock of this database was moved forward for a demonstration: start it with DEMO=1.")
+    if due:
+        ports = build(config)
+        try:
+            perform(ports, SYSTEM, ports.clock.now(), changeover.take_up)
+        finally:
+            ports.database.close()
     return demonstration and row.demonstration
 
 

@@ -6,6 +6,7 @@ from alembic import command
 from alembic.config import Config as Alembic
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
@@ -15,7 +16,8 @@ from procurement.config import PROJECT_ROOT
 
 
 def upgrade(url: str) -> None:
-    """Run every migration that the database lacks. Raises CannotGoOn when it cannot be reached, or is newer."""
+    """Run every migration that the database lacks. Raises CannotGoOn when it cannot be reached, is newer, or is in use
+    by the release before."""
     alembic = settings(url)
     before, _ = revisions(url)
     if before and before not in {each.revision for each in ScriptDirectory.from_config(alembic).walk_revisions()}:
@@ -27,6 +29,8 @@ def upgrade(url: str) -> None:
         command.upgrade(alembic, "head")
     except OperationalError as error:
         raise CannotGoOn(unreachable(url, error)) from error
+    except CommandError as error:
+        raise CannotGoOn(str(error)) from error
 
 
 def revisions(url: str) -> tuple[str | None, str | None]:

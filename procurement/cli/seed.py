@@ -14,7 +14,7 @@ from procurement.rules.ports import Ports
 from procurement.seeding.city import seed
 
 EXAMPLES = """\
-  DEMO=1 procurement seed                a small city: twelve calls in every state, ten firms, one account for each role
+  DEMO=1 procurement seed                a small city: nineteen calls, sixteen firms, one account for each role
 """
 
 

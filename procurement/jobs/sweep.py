@@ -10,9 +10,23 @@ from sqlalchemy.orm import Session
 
 from procurement.models.installation import Lease
 from procurement.queries import applications as applications_queries
+from procurement.queries import opening as opening_queries
+from procurement.queries import reserve as reserve_queries
+from procurement.queries import slots as slots_queries
 from procurement.rules.permissions import SYSTEM
 from procurement.rules.ports import Ports
-from procurement.services import applications, awards, delivery, documents, messages, rendering, tidying
+from procurement.services import (
+    applications,
+    awards,
+    delivery,
+    documents,
+    messages,
+    opening,
+    rendering,
+    reserve,
+    slots,
+    tidying,
+)
 from procurement.services.act import Act, perform
 from procurement.services.locks import changed
 
@@ -48,8 +62,12 @@ WAITING = (
     Waiting(messages.JOB, delivery.list_due, delivery.put_off),
 )
 DUE: tuple[Due, ...] = (
-    Due("application.lapse", applications_queries.due_to_lapse, applications.lapse),
+    Due("entry.lapse", applications_queries.due_to_lapse, applications.lapse),
+    Due("stage.open", opening_queries.due_to_open, opening.open_due),
     Due("award.confirm", awards.list_due, awards.confirm),
+    Due("entry.release", reserve_queries.due_to_release, reserve.release),
+    Due("slots.offer", slots_queries.due_to_offer, slots.tell_free),
+    Due("slots.remind", slots_queries.due_to_remind, slots.remind),
 )
 
 

@@ -1,19 +1,18 @@
 """What an operator sees: whether things run, what failed, who has an account. Nothing of a bid, and nothing that tells
-who applied to a call whose bids are not opened: of these rows there are counts only."""
+who applied in a stage whose bids are not opened: of these rows there are counts only."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from procurement.models.calls import Call
 from procurement.models.documents import Document
 from procurement.models.history import ChainHead
 from procurement.models.installation import Lease, Setting
 from procurement.models.messages import Message
 from procurement.models.people import Membership, Person, RoleHeld, SignIn
-from procurement.queries import visibility as visibility_queries
+from procurement.models.stages import Stage
 from procurement.rules.statuses import DocumentStatus, MessageStatus
 
 PAGE = 50
@@ -54,9 +53,9 @@ def chain_length(session: Session) -> int:
 
 
 def _shown(table: type[Document] | type[Message]) -> ColumnElement[bool]:
-    """Which rows may be shown one by one; `table` is Document or Message, joined to its call."""
+    """Which rows may be shown one by one; `table` is Document or Message, joined to its stage."""
     sealed = table.sealed if table is Message else Document.application_id.is_not(None)
-    return or_(~sealed, and_(Call.id.is_not(None), visibility_queries.call_opened()))
+    return or_(~sealed, Stage.opened_at.is_not(None))
 
 
 def list_messages(
@@ -65,7 +64,7 @@ def list_messages(
     """Messages that may be shown, the newest first; and whether there are older ones."""
     chosen = (
         select(Message)
-        .join(Call, Call.id == Message.call_id, isouter=True)
+        .join(Stage, Stage.id == Message.stage_id, isouter=True)
         .where(_shown(Message))
         .order_by(Message.id.desc())
         .limit(size + 1)
@@ -87,7 +86,7 @@ def find_message(session: Session, message_id: int) -> Message | None:
     """A message that may be shown."""
     return session.scalars(
         select(Message)
-        .join(Call, Call.id == Message.call_id, isouter=True)
+        .join(Stage, Stage.id == Message.stage_id, isouter=True)
         .where(Message.id == message_id, _shown(Message))
     ).one_or_none()
 
@@ -97,7 +96,7 @@ def list_documents(session: Session) -> list[Document]:
     return list(
         session.scalars(
             select(Document)
-            .join(Call, Call.id == Document.call_id, isouter=True)
+            .join(Stage, Stage.id == Document.stage_id, isouter=True)
             .where(Document.state != DocumentStatus.READY, _shown(Document))
             .order_by(Document.state, Document.id)
             .limit(200)
@@ -113,7 +112,7 @@ def sealed_documents(session: Session) -> list[tuple[str, str, int]]:
 def _grouped(session: Session, table: type[Document] | type[Message]) -> list[tuple[str, str, int]]:
     rows = session.execute(
         select(table.kind, table.state, func.count())
-        .join(Call, Call.id == table.call_id, isouter=True)
+        .join(Stage, Stage.id == table.stage_id, isouter=True)
         .where(~_shown(table))
         .group_by(table.kind, table.state)
         .order_by(table.kind, table.state)

@@ -1,19 +1,26 @@
-"""Reading applications: the pages of the team that writes one, and the facts that its moves look at."""
+"""Reading applications and their entries: the pages of the team that writes one, and what its moves look at."""
 
-from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
-from procurement.models.applications import Answer, AnswerVersion, Application, Attachment, Submission
-from procurement.models.calls import Call, Criterion
+from procurement.models.applications import Answer, AnswerVersion, Application, Attachment, Entry, Submission
+from procurement.models.awards import Award
+from procurement.models.calls import Call
+from procurement.models.stages import Criterion, Stage, StageLot
 from procurement.queries import calls as calls_queries
+from procurement.queries import stages as stages_queries
 from procurement.queries import visibility as visibility_queries
+from procurement.queries import workflows as workflows_queries
 from procurement.rules import questions as rules
 from procurement.rules.permissions import Permission, Principal
 from workflows.catalogue import states
+from workflows.definition import Role
+from workflows.engine import offers, phase
 from workflows.facts import Facts
 
 WITH_CALL_LOT_AND_FIRM = (
@@ -21,19 +28,61 @@ WITH_CALL_LOT_AND_FIRM = (
     joinedload(Application.lot),
     joinedload(Application.organisation),
 )
+NEWEST_ENTRY = joinedload(Application.entry).options(joinedload(Entry.stage), joinedload(Entry.standing))
+WHOLE_ENTRY = (
+    joinedload(Entry.application).options(*WITH_CALL_LOT_AND_FIRM),
+    joinedload(Entry.stage).options(joinedload(Stage.call), selectinload(Stage.lots).joinedload(StageLot.lot)),
+    joinedload(Entry.standing).joinedload(Submission.person),
+)
 
 
-def find_by_ref(session: Session, ref: str) -> Application | None:
-    """An application with its call, lot and organisation."""
-    return session.scalars(
-        select(Application).where(Application.ref == ref).options(*WITH_CALL_LOT_AND_FIRM)
-    ).one_or_none()
+def find_entry(session: Session, ref: str, stage: str = "") -> Entry | None:
+    """An application in one of its stages, with its application, stage and standing submission; "" is the newest."""
+    asked = select(Entry).join(Application, Application.id == Entry.application_id).where(Application.ref == ref)
+    if stage:
+        asked = asked.join(Stage, Stage.id == Entry.stage_id).where(Stage.key == stage)
+    else:
+        asked = asked.where(Application.entry_id == Entry.id)
+    return session.scalars(asked.options(*WHOLE_ENTRY)).one_or_none()
+
+
+def get_entry(session: Session, entry_id: int) -> Entry:
+    """As `find_entry`, of an id that is known."""
+    return session.scalars(select(Entry).where(Entry.id == entry_id).options(*WHOLE_ENTRY)).one()
+
+
+def entries_of(session: Session, application_id: int) -> list[Entry]:
+    """An application in every stage that it reached, in their order, each with its stage."""
+    return list(
+        session.scalars(
+            select(Entry)
+            .join(Entry.stage)
+            .where(Entry.application_id == application_id)
+            .options(joinedload(Entry.stage))
+            .order_by(*stages_queries.ORDER)
+        )
+    )
+
+
+def entries_before(session: Session, stage: Stage, application_ids: Collection[int] | None = None) -> dict[int, Entry]:
+    """The entry in the stage before, by application: of all that reached one, or of some."""
+    asked = (
+        select(Entry)
+        .join(Stage, Stage.id == Entry.stage_id)
+        .where(Stage.call_id == stage.call_id, Stage.window == stage.window, Stage.number < stage.number)
+        .order_by(Stage.number)
+    )
+    if application_ids is not None:
+        asked = asked.where(Entry.application_id.in_(application_ids))
+    return {entry.application_id: entry for entry in session.scalars(asked)}
 
 
 def find_started(session: Session, lot_id: int, organisation_id: int) -> Application | None:
     """The one application of an organisation to a lot, if it was started."""
     return session.scalars(
-        select(Application).where(Application.lot_id == lot_id, Application.organisation_id == organisation_id)
+        select(Application)
+        .where(Application.lot_id == lot_id, Application.organisation_id == organisation_id)
+        .options(*WITH_CALL_LOT_AND_FIRM, NEWEST_ENTRY)
     ).one_or_none()
 
 
@@ -43,10 +92,15 @@ def list_of_teams(session: Session, organisation_ids: Collection[int]) -> list[A
         session.scalars(
             select(Application)
             .where(Application.organisation_id.in_(organisation_ids))
-            .options(*WITH_CALL_LOT_AND_FIRM, joinedload(Application.standing))
+            .options(*WITH_CALL_LOT_AND_FIRM, NEWEST_ENTRY)
             .order_by(Application.created_at.desc(), Application.id.desc())
         )
     )
+
+
+def awards_of(session: Session, entry_ids: Collection[int]) -> dict[int, Award]:
+    """The awards that were made on some entries, by entry."""
+    return {award.entry_id: award for award in session.scalars(select(Award).where(Award.entry_id.in_(entry_ids)))}
 
 
 def list_to_call(session: Session, call_id: int, who: Principal, now: datetime) -> list[Application]:
@@ -61,56 +115,70 @@ def list_to_call(session: Session, call_id: int, who: Principal, now: datetime) 
     )
 
 
-def questions_of(session: Session, call_id: int) -> tuple[rules.Question, ...]:
-    """The questions of a call's form, in order."""
-    return calls_queries.form_of(session, call_id)
+def entrance(stages: Sequence[Stage], now: datetime, lot_id: int | None = None) -> Stage | None:
+    """The stage in which an application (to a lot) would begin at `now`: the first of the window that is open.
+
+    Where none is open the one that opens next, or else the last that closed; None where there is no way in at all.
+    Each stage has its lots where one is named.
+    """
+    ways = [
+        stage
+        for stage in stages_queries.firsts(stages)
+        if stage.collects and (lot_id is None or any(row.lot_id == lot_id for row in stage.lots))
+    ]
+    by_clock = {stage.id: phase(stage.opens_at, stage.closes_at, now) for stage in ways}
+    for wanted in ("open", "upcoming"):
+        if found := [stage for stage in ways if by_clock[stage.id] == wanted]:
+            return found[0]
+    return ways[-1] if ways else None
 
 
-def criteria_of(session: Session, call_id: int) -> dict[str, Criterion]:
-    """A call's criteria by key, in order."""
-    rows = session.scalars(select(Criterion).where(Criterion.call_id == call_id).order_by(Criterion.position))
+def questions_of(session: Session, stage_id: int) -> tuple[rules.Question, ...]:
+    """The questions of a stage's form, in order."""
+    return calls_queries.form_of(session, stage_id)
+
+
+def criteria_of(session: Session, stage_id: int) -> dict[str, Criterion]:
+    """A stage's criteria by key, in order."""
+    rows = session.scalars(select(Criterion).where(Criterion.stage_id == stage_id).order_by(Criterion.position))
     return {row.key: row for row in rows}
 
 
-def answers_of(session: Session, application_id: int) -> dict[str, Answer]:
+def answers_of(session: Session, entry_id: int) -> dict[str, Answer]:
     """The answers of a draft by key, with who saved each."""
-    rows = session.scalars(
-        select(Answer).where(Answer.application_id == application_id).options(joinedload(Answer.person))
-    )
+    rows = session.scalars(select(Answer).where(Answer.entry_id == entry_id).options(joinedload(Answer.person)))
     return {row.key: row for row in rows}
 
 
-def find_answer(session: Session, application_id: int, key: str) -> Answer | None:
+def find_answer(session: Session, entry_id: int, key: str) -> Answer | None:
     return session.scalars(
-        select(Answer)
-        .where(Answer.application_id == application_id, Answer.key == key)
-        .options(joinedload(Answer.person))
+        select(Answer).where(Answer.entry_id == entry_id, Answer.key == key).options(joinedload(Answer.person))
     ).one_or_none()
 
 
-def versions_of(session: Session, application_id: int, key: str) -> list[AnswerVersion]:
+def versions_of(session: Session, entry_id: int, key: str) -> list[AnswerVersion]:
     """What an answer said before, the newest first."""
     return list(
         session.scalars(
             select(AnswerVersion)
-            .where(AnswerVersion.application_id == application_id, AnswerVersion.key == key)
+            .where(AnswerVersion.entry_id == entry_id, AnswerVersion.key == key)
             .order_by(AnswerVersion.version.desc())
         )
     )
 
 
-def attachments_of(session: Session, application_id: int, key: str = "") -> list[Attachment]:
+def attachments_of(session: Session, entry_id: int, key: str = "") -> list[Attachment]:
     """The files of a draft (of one question, where one is named), in the order in which they came."""
-    asked = select(Attachment).where(Attachment.application_id == application_id, Attachment.removed_at.is_(None))
+    asked = select(Attachment).where(Attachment.entry_id == entry_id, Attachment.removed_at.is_(None))
     if key:
         asked = asked.where(Attachment.key == key)
     return list(session.scalars(asked.options(joinedload(Attachment.person)).order_by(Attachment.id)))
 
 
-def find_attachment(session: Session, application_id: int, ref: str) -> Attachment | None:
-    """A file of an application, also one that was removed from the draft (a submission may still have it)."""
+def find_attachment(session: Session, entry_id: int, ref: str) -> Attachment | None:
+    """A file of an entry, also one that was removed from the draft (a submission may still have it)."""
     return session.scalars(
-        select(Attachment).where(Attachment.application_id == application_id, Attachment.ref == ref)
+        select(Attachment).where(Attachment.entry_id == entry_id, Attachment.ref == ref)
     ).one_or_none()
 
 
@@ -125,7 +193,7 @@ def find_submission(session: Session, application_id: int, number: int | None = 
 
 
 def submissions_of(session: Session, application_id: int) -> list[Submission]:
-    """Everything that was submitted of an application, the newest first."""
+    """Everything that was submitted of an application in all its stages, the newest first."""
     return list(
         session.scalars(
             select(Submission)
@@ -136,12 +204,12 @@ def submissions_of(session: Session, application_id: int) -> list[Submission]:
     )
 
 
-def find_standing(session: Session, application: Application) -> Submission | None:
+def find_standing(session: Session, entry: Entry) -> Submission | None:
     """The submission that counts, with who sent it."""
-    if application.standing_id is None:
+    if entry.standing_id is None:
         return None
     return session.scalars(
-        select(Submission).where(Submission.id == application.standing_id).options(joinedload(Submission.person))
+        select(Submission).where(Submission.id == entry.standing_id).options(joinedload(Submission.person))
     ).one()
 
 
@@ -155,17 +223,19 @@ def last_number(session: Session, application_id: int) -> int:
 
 
 def due_to_lapse(session: Session, now: datetime) -> list[int]:
-    """The drafts whose call has closed and that nobody has written down as not submitted yet."""
+    """The drafts whose stage has closed and that nobody has written down as not submitted yet."""
     return list(
         session.scalars(
-            select(Application.id)
-            .join(Call, Call.id == Application.call_id)
+            select(Entry.id)
+            .join(Stage, Stage.id == Entry.stage_id)
+            .join(Call, Call.id == Stage.call_id)
             .where(
-                Application.state.in_(states.application.drafts),
-                Call.closes_at <= now,
+                Entry.state.in_(states.entry.drafts),
+                Stage.required.is_(True),
+                Stage.closes_at <= now,
                 Call.state.not_in(states.call.cancelled),
             )
-            .order_by(Application.id)
+            .order_by(Entry.id)
         )
     )
 
@@ -178,24 +248,37 @@ def file_values(attachments: Iterable[Attachment]) -> dict[str, list[dict[str, A
     return found
 
 
-def changed_since(session: Session, application_id: int, version: int) -> tuple[str, ...]:
+def changed_since(session: Session, entry_id: int, version: int) -> tuple[str, ...]:
     """The keys of the questions whose answer or files have changed since a version of the draft."""
-    answers = select(Answer.key).where(Answer.application_id == application_id, Answer.draft_version > version)
-    files = select(Attachment.key).where(
-        Attachment.application_id == application_id, Attachment.draft_version > version
-    )
+    answers = select(Answer.key).where(Answer.entry_id == entry_id, Answer.draft_version > version)
+    files = select(Attachment.key).where(Attachment.entry_id == entry_id, Attachment.draft_version > version)
     return tuple(sorted({*session.scalars(answers), *session.scalars(files)}))
 
 
-def facts(call: Call, application: Application, *, now: datetime, actor: int | None, declared: bool = False) -> Facts:
-    """What the moves of an application before its opening look at."""
-    assert call.closes_at is not None  # noqa: S101  (published calls have both instants, which publication checks)
+def facts(call: Call, entry: Entry, *, now: datetime, actor: int | None, declared: bool = False) -> Facts:
+    """What the moves of an entry until it is assessed look at; its stage is loaded."""
     return Facts(
         now=now,
-        opens_at=call.opens_at,
-        closes_at=call.closes_at,
-        hold_until=call.closes_at + timedelta(minutes=call.hold_minutes),
+        call_live=call.state in states.call.published,
+        opens_at=entry.stage.opens_at,
+        closes_at=entry.stage.closes_at,
+        hold_until=stages_queries.closes_with_hold(entry.stage),
         actor=actor,
-        unanswered=len(application.missing),
+        unanswered=len(entry.missing),
         declared=declared,
     )
+
+
+def is_about_to_be_told(entry: Entry) -> bool:
+    """Whether it is decided about, and its team does not know yet: whatever differs now would give that away."""
+    return entry.stage.state in states.stage.untold and entry.state in states.entry.ranked
+
+
+def may_withdraw(call: Call, entry: Entry, now: datetime) -> bool:
+    """Whether the lead can take back an entry that was opened, as its move will be asked."""
+    if not entry.was_opened or is_about_to_be_told(entry):
+        return False
+    workflow = workflows_queries.workflow_of(call, "entry", entry.stage)
+    so = replace(facts(call, entry, now=now, actor=None), told_at=entry.stage.told_at)
+    offered = offers(workflow, entry.state, frozenset({Role.APPLICANT}), so)
+    return any(offer.move.action == "withdraw" and not offer.reasons for offer in offered)

@@ -2,15 +2,23 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session
 
-from procurement.models.applications import Application, Submission
-from procurement.models.calls import Call
+from procurement.models.applications import Application, Entry, Submission
 from procurement.models.documents import Document
+from procurement.models.stages import Stage
 from procurement.rules.statuses import DocumentStatus
 
-LETTERS = ("award_letter", "reserve_letter", "declined_letter", "assessment_summary")
+RELEASED_AT_ONCE = ("receipt", "slot_letter")  # to its organisation
+LETTERS = (
+    "award_letter",
+    "advance_letter",
+    "reserve_letter",
+    "declined_letter",
+    "absence_letter",
+    "assessment_summary",
+)
 
 
 @dataclass(frozen=True)
@@ -18,7 +26,7 @@ class Held:
     """A document as the permissions look at it.
 
     `released`: its organisation may have it (a receipt at once, letters and summaries when the outcome was told);
-    `unsealed`: staff may have it (the bids of its call have been opened).
+    `unsealed`: staff may have it (the bids of its stage have been opened, or of any where it is of no stage).
     """
 
     document: Document
@@ -33,19 +41,20 @@ def find_by_code(session: Session, code: str) -> Held | None:
     found = session.scalars(select(Document).where(Document.code == code)).one_or_none()
     if found is None:
         return None
-    call = session.get(Call, found.call_id) if found.call_id is not None else None
-    application = None
-    if found.application_id is not None:
-        application = session.scalars(
-            select(Application).where(Application.id == found.application_id).options(joinedload(Application.call))
-        ).one()
+    application = session.get(Application, found.application_id) if found.application_id is not None else None
+    entry = session.get(Entry, found.entry_id) if found.entry_id is not None else None
     return Held(
         document=found,
         public=found.public,
         organisation_id=application.organisation_id if application else None,
-        released=application is not None and (found.kind == "receipt" or application.told),
-        unsealed=call is not None and call.opened,
+        released=application is not None and (found.kind in RELEASED_AT_ONCE or (entry is not None and entry.told)),
+        unsealed=_is_unsealed(session, found),
     )
+
+
+def _is_unsealed(session: Session, document: Document) -> bool:
+    its = Stage.id == document.stage_id if document.stage_id is not None else Stage.call_id == document.call_id
+    return session.scalar(select(Stage.id).where(its, Stage.opened_at.is_not(None)).limit(1)) is not None
 
 
 def find_receipt(session: Session, application_id: int, number: int) -> Document | None:
@@ -59,24 +68,29 @@ def find_submission(session: Session, code: str) -> Submission | None:
     return session.scalars(select(Submission).where(Submission.code == code)).one_or_none()
 
 
-def documents_of(session: Session, call_id: int, kinds: tuple[str, ...] = ()) -> list[Document]:
-    """The documents of a call (of some kinds), in the order in which they were asked for."""
-    asked = select(Document).where(Document.call_id == call_id)
-    if kinds:
-        asked = asked.where(Document.kind.in_(kinds))
+def documents_of(session: Session, stage: Stage) -> list[Document]:
+    """The documents of a stage, with those of its call as a whole, in the order in which they were asked for."""
+    of_call = and_(Document.call_id == stage.call_id, Document.stage_id.is_(None))
+    asked = select(Document).where(or_(Document.stage_id == stage.id, of_call))
     return list(session.scalars(asked.order_by(Document.id)))
 
 
-def outcome_documents(session: Session, application_id: int) -> list[Document]:
-    """What was written to one applicant about the outcome, in the order in which it was asked for."""
+def documents_of_stage(session: Session, stage_id: int, kinds: tuple[str, ...]) -> list[Document]:
+    """The documents of a stage of some kinds, in the order in which they were asked for."""
+    asked = select(Document).where(Document.stage_id == stage_id, Document.kind.in_(kinds))
+    return list(session.scalars(asked.order_by(Document.id)))
+
+
+def outcome_documents(session: Session, entry_id: int) -> list[Document]:
+    """What was written to one applicant about the outcome of a stage, in the order in which it was asked for."""
     kinds = (*LETTERS, "ineligible_letter")
-    asked = select(Document).where(Document.application_id == application_id, Document.kind.in_(kinds))
+    asked = select(Document).where(Document.entry_id == entry_id, Document.kind.in_(kinds))
     return list(session.scalars(asked.order_by(Document.id)))
 
 
-def letters_due(session: Session, call_id: int) -> int:
-    """How many letters and summaries are not ready yet."""
+def letters_due(session: Session, stage_id: int) -> int:
+    """How many letters and summaries of a stage are not ready yet."""
     due = select(func.count()).where(
-        Document.call_id == call_id, Document.kind.in_(LETTERS), Document.state != DocumentStatus.READY
+        Document.stage_id == stage_id, Document.kind.in_(LETTERS), Document.state != DocumentStatus.READY
     )
     return session.scalar(due) or 0

@@ -8,6 +8,7 @@ from procurement.models.awards import Award
 from procurement.models.calls import Call
 from procurement.queries import awards as awards_queries
 from procurement.queries import installation as installation_queries
+from procurement.queries import stages as stages_queries
 from procurement.rules.dates import uk_day
 from workflows.catalogue import states
 from workflows.facts import Sentence
@@ -16,6 +17,12 @@ from workflows.facts import Sentence
 def awards_on_notice(session: Session, call_id: int) -> list[Award]:
     """The awards that the notice is about: those that were told and not refused since."""
     return [each for each in awards_queries.of_call(session, call_id) if each.state in states.award.made_known]
+
+
+def told_at(session: Session, call_id: int) -> datetime | None:
+    """When the applicants were told of the awards: the last of the stages that award."""
+    stages = stages_queries.listed(session, call_id)
+    return max((each.told_at for each in stages if each.awards and each.told_at is not None), default=None)
 
 
 def missing(session: Session, call: Call, now: datetime) -> tuple[Sentence, ...]:

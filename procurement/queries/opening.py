@@ -1,26 +1,30 @@
-"""Reading what an opening looks at: counts only before it, every bid with its digest after it."""
+"""Reading what an opening looks at: counts only before it, every bid with its digest after it. All by stage."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from procurement.models.applications import Application, Submission
-from procurement.models.calls import Call, Lot, NearMiss, Opening
+from procurement.models.applications import Application, Entry, NearMiss, Submission
+from procurement.models.awards import Award
+from procurement.models.calls import Call, Lot
 from procurement.models.decisions import Decision
 from procurement.models.documents import Document
 from procurement.models.history import Event
 from procurement.models.people import Organisation, Person
-from procurement.queries import calls as calls_queries
+from procurement.models.stages import Opening, Stage
+from procurement.queries import applications as applications_queries
 from procurement.queries import people as people_queries
+from procurement.queries import stages as stages_queries
 from procurement.rules.permissions import Principal
 from procurement.rules.statuses import Outcome
 from workflows.catalogue import states
 from workflows.facts import Facts
 
-DAMAGED = "application.damaged"
+DAMAGED = "entry.damaged"
+DAMAGED_BEFORE = "application.damaged"  # before there were stages; the entry has the application's id then
 
 
 @dataclass(frozen=True)
@@ -33,26 +37,33 @@ class Counts:
     near_misses: int
 
 
-def counts(session: Session, call_id: int) -> Counts:
+def counts(session: Session, stage_id: int) -> Counts:
     """Counts only: two statements, whatever there is."""
-    drafting = Application.state.in_(states.application.unsent)
-    withdrawn = Application.state.in_(states.application.withdrawn)
-    submitted = and_(Application.standing_id.is_not(None), ~withdrawn)
+    drafting = Entry.state.in_(states.entry.unsent)
+    withdrawn = and_(Entry.state.in_(states.entry.withdrawn), Entry.opened_at.is_(None))
+    submitted = Entry.standing_id.is_not(None)  # whoever withdraws before the opening has none that stands
     drafts, submitted, withdrawn = session.execute(
         select(
             func.coalesce(func.sum(case((drafting, 1), else_=0)), 0),
             func.coalesce(func.sum(case((submitted, 1), else_=0)), 0),
             func.coalesce(func.sum(case((withdrawn, 1), else_=0)), 0),
-        ).where(Application.call_id == call_id)
+        ).where(Entry.stage_id == stage_id)
     ).one()
-    late = session.scalar(select(func.count()).select_from(NearMiss).where(NearMiss.call_id == call_id)) or 0
-    return Counts(int(drafts), int(submitted), int(withdrawn), late)
+    late = (
+        select(func.count())
+        .select_from(NearMiss)
+        .join(Entry, Entry.id == NearMiss.entry_id)
+        .where(Entry.stage_id == stage_id)
+    )
+    return Counts(int(drafts), int(submitted), int(withdrawn), session.scalar(late) or 0)
 
 
-def find_opening(session: Session, call_id: int) -> Opening | None:
+def find_opening(session: Session, stage_id: int) -> Opening | None:
     """The row that holds the first person, with both people."""
     return session.scalars(
-        select(Opening).where(Opening.call_id == call_id).options(joinedload(Opening.first), joinedload(Opening.second))
+        select(Opening)
+        .where(Opening.stage_id == stage_id)
+        .options(joinedload(Opening.first), joinedload(Opening.second))
     ).one_or_none()
 
 
@@ -62,64 +73,120 @@ def possible_openers(session: Session, but: int | None) -> list[Person]:
     return list(session.scalars(found.order_by(Person.name, Person.id)))
 
 
-def find_record(session: Session, call_id: int) -> Document | None:
-    """The opening record of a call."""
-    return session.scalars(select(Document).where(Document.key == f"opening_record:{call_id}")).one_or_none()
+def find_record(session: Session, stage_id: int) -> Document | None:
+    """The opening record of a stage."""
+    return session.scalars(select(Document).where(Document.key == f"opening_record:{stage_id}")).one_or_none()
 
 
-def facts(session: Session, call: Call, *, by: Principal, now: datetime, second: bool) -> Facts:
+def facts(call: Call, stage: Stage, *, by: Principal, now: datetime, second: bool) -> Facts:
     """What opening looks at: the clock and whether this is the second of two people."""
-    return replace(calls_queries.facts(session, call, by=by, now=now), second_person=second)
+    return replace(stages_queries.facts(call, stage, by=by, now=now), second_person=second)
 
 
-def standing_ids(session: Session, call_id: int) -> list[int]:
-    """The applications with a submission that stands, in the order in which they are locked."""
+def due_to_open(session: Session, now: datetime) -> list[int]:
+    """The stages that have closed and that nobody has to open, because nothing in them was sealed."""
     return list(
         session.scalars(
-            select(Application.id)
-            .where(Application.call_id == call_id, Application.state.in_(states.application.standing))
-            .order_by(Application.id)
+            select(Stage.id)
+            .join(Call, Call.id == Stage.call_id)
+            .where(
+                Stage.state.in_(states.stage.collecting),
+                Stage.sealed.is_(False),
+                Stage.closes_at <= now,
+                Call.state.in_(states.call.published),
+            )
+            .order_by(Stage.id)
         )
     )
 
 
-def draft_ids(session: Session, call_id: int) -> list[int]:
+def to_open(session: Session, stage: Stage) -> list[Entry]:
+    """What an opening opens, in the order in which it is locked, held: every entry with a submission that stands, and
+    where nobody has to send anything every draft too."""
+    wanted = states.entry.standing if stage.required else (*states.entry.standing, *states.entry.drafts)
+    return list(
+        session.scalars(
+            select(Entry)
+            .where(Entry.stage_id == stage.id, Entry.state.in_(wanted))
+            .options(joinedload(Entry.stage), joinedload(Entry.application), joinedload(Entry.standing))
+            .order_by(Entry.id)
+            .with_for_update(of=Entry)
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
+def draft_ids(session: Session, stage_id: int) -> list[int]:
     """The drafts that the clock has ended but nobody has written down."""
     return list(
         session.scalars(
-            select(Application.id)
-            .where(Application.call_id == call_id, Application.state.in_(states.application.drafts))
-            .order_by(Application.id)
+            select(Entry.id).where(Entry.stage_id == stage_id, Entry.state.in_(states.entry.drafts)).order_by(Entry.id)
+        )
+    )
+
+
+def last_number(session: Session, stage_id: int) -> int:
+    """The highest neutral number that was given in a stage."""
+    return session.scalar(select(func.max(Entry.number)).where(Entry.stage_id == stage_id)) or 0
+
+
+def invited(session: Session, stage: Stage) -> list[Application]:
+    """Who was let into a stage from the one before, by name: that much is known before anything is opened."""
+    before = list(applications_queries.entries_before(session, stage))
+    return list(
+        session.scalars(
+            select(Application)
+            .join(Entry, Entry.application_id == Application.id)
+            .join(Organisation, Organisation.id == Application.organisation_id)
+            .where(Entry.stage_id == stage.id, Application.id.in_(before))
+            .options(joinedload(Application.organisation), joinedload(Application.lot))
+            .order_by(func.lower(Organisation.name), Application.id)
         )
     )
 
 
 @dataclass(frozen=True)
 class Opened:
-    """One opened bid with what the record says of it."""
+    """One opened bid with what the record says of it. `submission`: None where nothing was sent in this stage."""
 
+    entry: Entry
     application: Application
     organisation: Organisation
     lot: Lot
-    submission: Submission
+    submission: Submission | None
 
 
-def opened_bids(session: Session, call_id: int) -> list[Opened]:
+def opened_bids(session: Session, stage_id: int) -> list[Opened]:
     """Every bid that was opened, in the order in which they were received."""
     rows = session.execute(
-        select(Application, Organisation, Lot, Submission)
+        select(Entry, Application, Organisation, Lot, Submission)
+        .join(Application, Application.id == Entry.application_id)
         .join(Organisation, Organisation.id == Application.organisation_id)
         .join(Lot, Lot.id == Application.lot_id)
-        .join(Submission, Submission.id == Application.standing_id)
-        .where(Application.call_id == call_id, Application.state.not_in(states.application.unopened))
-        .order_by(Submission.received_at, Application.id)
+        .outerjoin(Submission, Submission.id == Entry.standing_id)
+        .where(Entry.stage_id == stage_id, Entry.opened_at.is_not(None))
+        .order_by(*_received())
     )
     return [Opened(*row) for row in rows]
 
 
-def damaged_ids(session: Session, call_id: int) -> frozenset[int]:
-    """The applications whose bytes could not be opened, as the history says."""
-    return frozenset(session.scalars(select(Event.subject_id).where(Event.call_id == call_id, Event.tag == DAMAGED)))
+def _received() -> tuple[ColumnElement[datetime], ColumnElement[int]]:
+    return Submission.received_at.asc().nulls_last(), Entry.application_id.asc()
+
+
+def damaged_ids(session: Session, stage_id: int) -> frozenset[int]:
+    """The entries whose bytes could not be opened, as the history says."""
+    return frozenset(
+        session.scalars(
+            select(Event.subject_id)
+            .join(Entry, Entry.id == Event.subject_id)
+            .where(
+                Entry.stage_id == stage_id,
+                Event.call_id == Entry.call_id,
+                Event.tag.in_((DAMAGED, DAMAGED_BEFORE)),
+            )
+        )
+    )
 
 
 # the list of bids and one bid
@@ -136,40 +203,55 @@ class Search:
 
 @dataclass(frozen=True)
 class Bid:
-    """One line of the list."""
+    """One line of the list. `award` is the one that was made on it, if any."""
 
+    entry: Entry
     application: Application
     organisation: Organisation
     lot: Lot
-    submission: Submission
+    submission: Submission | None
+    award: Award | None
     proposed: bool  # whether somebody has proposed to find it ineligible
 
     @property
     def status(self) -> str:
-        undecided = self.application.state in states.application.checking
-        return states.INELIGIBLE_PROPOSED if self.proposed and undecided else self.application.state
+        undecided = self.entry.state in states.entry.checking
+        return states.INELIGIBLE_PROPOSED if self.proposed and undecided else status_of(self.entry, self.award)[1]
+
+    @property
+    def of(self) -> str:
+        """Whose word the status is."""
+        return status_of(self.entry, self.award)[0]
 
 
-def list_bids(session: Session, call_id: int, search: Search = Search()) -> list[Bid]:
-    """The opened bids of a call that match, the earliest received first: one statement."""
+def status_of(entry: Entry, award: Award | None) -> tuple[str, str]:
+    """How far a bid is, as staff read it, and whose word that is: its award's where there is one."""
+    return ("entry", entry.state) if award is None else ("award", award.state)
+
+
+def list_bids(session: Session, stage_id: int, search: Search = Search()) -> list[Bid]:
+    """The opened bids of a stage that match, the earliest received first: one statement."""
     asked = (
-        select(Application, Organisation, Lot, Submission, Decision.id)
+        select(Entry, Application, Organisation, Lot, Submission, Award, Decision.id)
+        .select_from(Entry)
+        .join(Application, Application.id == Entry.application_id)
         .join(Organisation, Organisation.id == Application.organisation_id)
         .join(Lot, Lot.id == Application.lot_id)
-        .join(Submission, Submission.id == Application.standing_id)
+        .outerjoin(Submission, Submission.id == Entry.standing_id)
+        .outerjoin(Award, Award.entry_id == Entry.id)
         .outerjoin(
             Decision,
             and_(
-                Decision.application_id == Application.id,
+                Decision.entry_id == Entry.id,
                 Decision.superseded_at.is_(None),
                 Decision.outcome == Outcome.INELIGIBLE,
             ),
         )
-        .where(Application.call_id == call_id, Application.state.not_in(states.application.unopened))
-        .order_by(Submission.received_at, Application.id)
+        .where(Entry.stage_id == stage_id, Entry.opened_at.is_not(None))
+        .order_by(*_received())
     )
     if search.states:
-        asked = asked.where(Application.state.in_(search.states))
+        asked = asked.where(func.coalesce(Award.state, Entry.state).in_(search.states))
     if search.lots:
         asked = asked.where(Lot.number.in_(search.lots))
     for word in search.words.lower().split():
@@ -177,57 +259,57 @@ def list_bids(session: Session, call_id: int, search: Search = Search()) -> list
             or_(
                 *(
                     func.lower(column).contains(word, autoescape=True)
-                    for column in (Application.title, Application.ref, Organisation.name)
+                    for column in (Entry.title, Application.ref, Organisation.name)
                 )
             )
         )
     rows = session.execute(asked)
-    return [Bid(application, firm, lot, sent, found is not None) for application, firm, lot, sent, found in rows]
+    return [
+        Bid(entry, application, firm, lot, sent, award, found is not None)
+        for entry, application, firm, lot, sent, award, found in rows
+    ]
 
 
-def counts_by_state(session: Session, call_id: int) -> dict[str, int]:
-    """How many opened bids there are in each state."""
+def counts_by_state(session: Session, stage_id: int) -> dict[tuple[str, str], int]:
+    """How many opened bids there are of each status, (whose word it is, key)."""
+    of = case((Award.id.is_(None), "entry"), else_="award")
+    state = func.coalesce(Award.state, Entry.state)
     rows = session.execute(
-        select(Application.state, func.count())
-        .where(Application.call_id == call_id, Application.state.not_in(states.application.unopened))
-        .group_by(Application.state)
+        select(of, state, func.count())
+        .select_from(Entry)
+        .outerjoin(Award, Award.entry_id == Entry.id)
+        .where(Entry.stage_id == stage_id, Entry.opened_at.is_not(None))
+        .group_by(of, state)
+        .order_by(of, state)
     )
-    return {state: count for state, count in rows}
+    return {(whose, key): count for whose, key, count in rows}
 
 
-def find_bid(session: Session, call_ref: str, ref: str) -> Application | None:
-    """An application of a call with its call, lot, organisation and standing submission."""
-    return session.scalars(
-        select(Application)
-        .join(Call, Call.id == Application.call_id)
-        .where(Application.ref == ref, Call.ref == call_ref)
-        .options(
-            joinedload(Application.call),
-            joinedload(Application.lot),
-            joinedload(Application.organisation),
-            joinedload(Application.standing).joinedload(Submission.person),
-        )
-    ).one_or_none()
+def find_bid(session: Session, call_ref: str, ref: str, stage: str = "") -> Entry | None:
+    """A bid of a call in one of its stages (in its newest where none is named), with its application, call, lot,
+    organisation, stage and standing submission."""
+    found = applications_queries.find_entry(session, ref, stage)
+    return found if found is not None and found.application.call.ref == call_ref else None
 
 
-def find_proposal(session: Session, application_id: int) -> Decision | None:
-    """The proposal to find an application ineligible that stands, if there is one."""
+def find_proposal(session: Session, entry_id: int) -> Decision | None:
+    """The proposal to find an entry ineligible that stands, if there is one."""
     return session.scalars(
         select(Decision).where(
-            Decision.application_id == application_id,
+            Decision.entry_id == entry_id,
             Decision.superseded_at.is_(None),
             Decision.outcome == Outcome.INELIGIBLE,
         )
     ).one_or_none()
 
 
-def undecided(session: Session, call_id: int) -> int:
-    """How many opened applications still need a decision on whether they are eligible."""
+def undecided(session: Session, stage_id: int) -> int:
+    """How many opened entries of a stage still need a decision on whether they are eligible."""
     return (
         session.scalar(
             select(func.count())
-            .select_from(Application)
-            .where(Application.call_id == call_id, Application.state.in_(states.application.checking))
+            .select_from(Entry)
+            .where(Entry.stage_id == stage_id, Entry.state.in_(states.entry.checking))
         )
         or 0
     )

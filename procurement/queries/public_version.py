@@ -7,18 +7,18 @@ from typing import Any
 from sqlalchemy import func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from procurement.models.calls import Call
 from procurement.models.history import Event
 from procurement.models.register import RegisterEntry
+from procurement.models.stages import Stage
 
 # Every change of one of these is an event of its own; what the register shows changes with an entry.
-PUBLIC_SUBJECTS = ("call", "installation")
+PUBLIC_SUBJECTS = ("call", "stage", "installation")
 
 
 @dataclass(frozen=True)
 class PublicVersion:
     """`numbers`: the newest register entry and the newest event of each of PUBLIC_SUBJECTS. `until`: the instant at
-    which the clock alone next changes a call (it opens, closes, or its outcome is told); None when it will not."""
+    which the clock alone next changes a call (a stage opens, closes, or its outcome is told); None when it will not."""
 
     numbers: tuple[int, ...]
     until: datetime | None
@@ -26,8 +26,8 @@ class PublicVersion:
 
 def public_version_of(session: Session, now: datetime) -> PublicVersion:
     """In one statement, by indexes; it is asked once a second at most by each process (`web/parts/cache.py`)."""
-    instants: tuple[InstrumentedAttribute[Any], ...] = (Call.opens_at, Call.closes_at, Call.told_at)
-    at = literal(now, type_=Call.opens_at.type)
+    instants: tuple[InstrumentedAttribute[Any], ...] = (Stage.opens_at, Stage.closes_at, Stage.told_at)
+    at = literal(now, type_=Stage.opens_at.type)
     row = session.execute(
         select(
             select(func.max(RegisterEntry.id)).scalar_subquery(),

@@ -3,19 +3,23 @@
 The only place that turns them into public facts; `services.publishing` writes those into the register.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from procurement.models.applications import Application
+from procurement.models.applications import Application, Entry
 from procurement.models.awards import Award, Notice
-from procurement.models.calls import Call, Criterion, Lot
+from procurement.models.calls import Call, Lot
 from procurement.models.decisions import Decision
 from procurement.models.people import Organisation
+from procurement.models.stages import Criterion, Stage
+from procurement.queries import calls as calls_queries
 from procurement.queries import installation as installation_queries
+from procurement.queries import stages as stages_queries
 from procurement.rules import references
 from procurement.rules.dates import uk_day
 from procurement.rules.published import (
@@ -27,11 +31,13 @@ from procurement.rules.published import (
     PublishedLot,
     PublishedNotice,
     PublishedOrganisation,
+    PublishedStage,
     Publisher,
     Scale,
     publisher,
 )
 from workflows.catalogue import PROCEDURES, states
+from workflows.definition import WHOLE
 
 
 def publisher_at(session: Session, now: datetime, base_url: str) -> Publisher:
@@ -42,10 +48,12 @@ def publisher_at(session: Session, now: datetime, base_url: str) -> Publisher:
 def call_to_publish(session: Session, call: Call, *, base_url: str, now: datetime) -> PublishedCall:
     """A published call as the public may know it. Counts appear once the bids are open."""
     lots = session.scalars(select(Lot).where(Lot.call_id == call.id).order_by(Lot.number)).all()
-    criteria = session.scalars(select(Criterion).where(Criterion.call_id == call.id).order_by(Criterion.position)).all()
+    stages = stages_queries.of_call(session, call.id)
+    criteria = _criteria(stages, calls_queries.criteria_by_stage(session, call.id))
+    first = stages_queries.of_call_facts(stages)
     settings = installation_queries.settings(session, uk_day(now))
     challenge = call.kind == "challenge"
-    if call.published_at is None or call.opens_at is None or call.closes_at is None:
+    if call.published_at is None or first.opens_at is None or first.closes_at is None:
         raise ValueError(f"{call.ref} is not published")
     return PublishedCall(
         reference=call.ref,
@@ -54,23 +62,15 @@ def call_to_publish(session: Session, call: Call, *, base_url: str, now: datetim
         summary=call.summary,
         url=f"{base_url}/calls/{call.ref}",
         published_at=call.published_at,
-        opens_at=call.opens_at,
-        closes_at=call.closes_at,
+        opens_at=first.opens_at,
+        closes_at=first.closes_at,
         lots=tuple(
             PublishedLot(
                 reference=references.lot_reference(call.ref, lot.number),
                 title=lot.title,
                 description=lot.description,
                 budget=lot.budget,
-                criteria=tuple(
-                    PublishedCriterion(
-                        name=each.name,
-                        weight=Decimal(each.weight),
-                        description=each.description,
-                        minimum=each.minimum or None,
-                    )
-                    for each in criteria
-                ),
+                criteria=criteria,
                 starts_on=call.starts_on,
                 ends_on=call.ends_on,
             )
@@ -80,31 +80,91 @@ def call_to_publish(session: Session, call: Call, *, base_url: str, now: datetim
         theme=call.theme,
         budget=call.budget,
         above_threshold=challenge and (call.budget or 0) >= Decimal(settings["threshold_goods_services"]),
-        counts=_counts(session, call, lots) if call.opened else (),
+        counts=_counts(session, call, stages, lots)
+        if any(each.opened for each in stages_queries.firsts(stages))
+        else (),
+        stages=_stages(call, stages, lots),
     )
 
 
-def _counts(session: Session, call: Call, lots: Sequence[Lot]) -> tuple[PublishedCounts, ...]:
+def _criteria(stages: Sequence[Stage], known: Mapping[int, Sequence[Criterion]]) -> tuple[PublishedCriterion, ...]:
+    """By what awards are decided: the criteria of the stages that the last awarding one ranks by, each with its share.
+
+    Those of another stage that awards before it stand on the page of the call.
+    """
+    by_key = {stage.key: stage for stage in stages}
+    awarding = [stage for stage in stages if stage.awards]
+    if not awarding:
+        return ()
+    shares = awarding[-1].ranks_by or {awarding[-1].key: WHOLE}
+    return tuple(
+        PublishedCriterion(
+            name=each.name,
+            weight=Decimal(each.weight * percent) / WHOLE,
+            description=each.description,
+            minimum=each.minimum or None,
+        )
+        for key, percent in shares.items()
+        for each in known.get(by_key[key].id, ())
+    )
+
+
+def _stages(call: Call, stages: Sequence[Stage], lots: Sequence[Lot]) -> tuple[PublishedStage, ...]:
+    return tuple(
+        PublishedStage(
+            key=stage.key,
+            title=stage.title,
+            window=stage.window,
+            number=stage.number,
+            awards=stage.awards,
+            lots=tuple(references.lot_reference(call.ref, row.lot.number) for row in stage.lots)
+            if len(stage.lots) < len(lots)
+            else (),
+            due_on=stage.decide_by,
+            told_at=stage.told_at,
+        )
+        for stage in stages
+    )
+
+
+def _counts(session: Session, call: Call, stages: Sequence[Stage], lots: Sequence[Lot]) -> tuple[PublishedCounts, ...]:
+    """Received and found eligible in the stages in which an application begins; assessed in the last that awards, of
+    those that have begun."""
     rows = session.execute(
-        select(Application.lot_id, Application.state, Organisation.size, Organisation.vcse)
+        select(Application.lot_id, Entry.stage_id, Entry.state, Organisation.size, Organisation.vcse)
+        .join(Entry, Entry.application_id == Application.id)
         .join(Organisation, Organisation.id == Application.organisation_id)
-        .where(Application.call_id == call.id, Application.state.not_in(states.application.unopened))
+        .where(Application.call_id == call.id, Entry.opened_at.is_not(None))
     ).all()
+    firsts = {stage.id for stage in stages_queries.firsts(stages)}
     found = []
     for lot in lots:
-        of_lot = [row for row in rows if row.lot_id == lot.id]
-        assessed = [row for row in of_lot if row.state in states.application.ranked]
+        finals = _final_stages(stages, lot)
+        received = [row for row in rows if row.lot_id == lot.id and row.stage_id in firsts]
+        assessed = [
+            row for row in rows if row.lot_id == lot.id and row.stage_id in finals and row.state in states.entry.ranked
+        ]
         found.append(
             PublishedCounts(
                 lot=references.lot_reference(call.ref, lot.number),
-                received=len(of_lot),
-                eligible=len(assessed),
+                received=len(received),
+                eligible=sum(row.state in states.entry.ranked for row in received),
                 assessed=len(assessed),
                 assessed_sme=sum(row.size != "large" for row in assessed),
                 assessed_vcse=sum(row.vcse for row in assessed),
             )
         )
     return tuple(found)
+
+
+def _final_stages(stages: Sequence[Stage], lot: Lot) -> set[int]:
+    """The last stage of each window that awards something of a lot and has begun, by its id."""
+    last = {
+        stage.window: stage.id
+        for stage in stages
+        if stage.awards and stage.started_at is not None and any(row.lot_id == lot.id for row in stage.lots)
+    }
+    return set(last.values())
 
 
 def organisation_to_publish(organisation: Organisation, base_url: str) -> PublishedOrganisation:
@@ -133,8 +193,9 @@ def award_to_publish(
         .options(joinedload(Application.organisation), joinedload(Application.lot))
     ).one()
     decision = session.scalars(
-        select(Decision).where(Decision.application_id == application.id, Decision.superseded_at.is_(None))
+        select(Decision).where(Decision.entry_id == award.entry_id, Decision.superseded_at.is_(None))
     ).one()
+    asked = _asked_for(session, award)
     others = session.scalars(select(Award.id).where(Award.call_id == call.id).order_by(Award.id)).all()
     decided_at = decision.approved_at or published_at
     notices: tuple[PublishedNotice, ...] = ()
@@ -153,19 +214,44 @@ def award_to_publish(
         reference=award.ref,
         number=f"a{others.index(award.id) + 1}",
         lot=references.lot_reference(call.ref, application.lot.number),
-        title=application.title or call.title,
-        summary=application.summary,
+        title=asked.title or call.title,
+        summary=asked.summary,
         amount=award.amount,
         organisations=(organisation_to_publish(application.organisation, base_url),),
         url=f"{base_url}/awards/{award.ref}",
         decided_on=uk_day(decided_at),
         published_at=published_at,
         told_at=award.told_at,
-        applied_for=application.amount,
+        applied_for=asked.amount,
         standstill_begins=published_at if notice is not None else None,
         standstill_ends=notice.standstill_ends_at if notice is not None else None,
         confirmed_at=None if notice is not None else award.confirmed_at,
         starts_on=call.starts_on,
         ends_on=call.ends_on,
         notices=notices,
+    )
+
+
+@dataclass(frozen=True)
+class AskedFor:
+    """What an awarded application is called, says it does, and costs."""
+
+    title: str
+    summary: str
+    amount: Decimal | None
+
+
+def _asked_for(session: Session, award: Award) -> AskedFor:
+    """What the awarded entry says; what its stage did not ask for, the one before says."""
+    number = select(Stage.number).join(Entry, Entry.stage_id == Stage.id).where(Entry.id == award.entry_id)
+    entries = session.scalars(
+        select(Entry)
+        .join(Stage, Stage.id == Entry.stage_id)
+        .where(Entry.application_id == award.application_id, Stage.number <= number.scalar_subquery())
+        .order_by(Stage.window.desc(), Stage.number.desc())
+    ).all()
+    return AskedFor(
+        title=next((each.title for each in entries if each.title), ""),
+        summary=next((each.summary for each in entries if each.summary), ""),
+        amount=next((each.amount for each in entries if each.amount is not None), None),
     )

@@ -48,31 +48,33 @@ def bid_row(bid: Bid) -> Row:
         "reference": bid.application.ref,
         "organisation": bid.organisation.name,
         "size": bid.organisation.size,
-        "title": bid.application.title,
+        "title": bid.entry.title,
         "lot": bid.lot.number,
-        "amount": bid.application.amount,
+        "amount": bid.entry.amount,
         "state": bid.status,
-        "received_at": bid.submission.received_at,
-        "files": len(bid.submission.manifest["files"]),
-        "digest": bid.submission.digest,
-        "eligibility_reason": bid.application.eligibility_reason,
+        "received_at": bid.submission.received_at if bid.submission else None,
+        "files": len(bid.submission.manifest["files"]) if bid.submission else 0,
+        "digest": bid.submission.digest if bid.submission else "",
+        "eligibility_reason": bid.entry.eligibility_reason,
     }
 
 
 def ranking(table: Table | None) -> tuple[tuple[str, ...], list[Row]]:
-    """The header and a row for each ranked application: `RANKING`, and `mark_…` for the mean mark of each criterion.
+    """The header and a row for each ranked application: `RANKING`, `mark_…` for the mean mark of each criterion, and
+    `total_…` for what each stage came to where several count.
 
     Without a table, the header alone.
     """
     if table is None:
         return RANKING, []
     criteria = [criterion.key for criterion in table.scheme.criteria]
+    parts = list(table.carried.percents) if table.carried is not None else []
     rows: list[Row] = [
         {
             "lot": entry.lot.number,
             "place": entry.row.place,
-            "reference": entry.application.ref,
-            "title": entry.application.title,
+            "reference": entry.ref,
+            "title": entry.entry.title,
             "organisation": entry.organisation.name,
             "sme": entry.organisation.sme,
             "total": entry.row.total,
@@ -84,11 +86,12 @@ def ranking(table: Table | None) -> tuple[tuple[str, ...], list[Row]]:
             "decision": entry.decision.outcome if entry.decision else None,
             "amount": entry.decision.amount if entry.decision else None,
             **{f"mark_{key}": entry.row.means[key] for key in criteria},
+            **{f"total_{key}": entry.row.parts[key] for key in parts},
         }
         for entry in table.entries
         if entry.row is not None
     ]
-    return (*RANKING, *(f"mark_{key}" for key in criteria)), rows
+    return (*RANKING, *(f"mark_{key}" for key in criteria), *(f"total_{key}" for key in parts)), rows
 
 
 def event_row(event: Event, call: Call, what: str, names: dict[tuple[str, int], str]) -> Row:

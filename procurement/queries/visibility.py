@@ -7,11 +7,13 @@ together on both databases.
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy import ColumnElement, and_, false, select, true
 
-from procurement.models.applications import Application
+from procurement.models.applications import Application, Entry
 from procurement.models.assessment import Assignment
 from procurement.models.calls import Call
+from procurement.models.moderation import Panel
+from procurement.models.stages import StagePerson
 from procurement.rules.permissions import CALL_STAFF, Permission, Principal
 from workflows.catalogue import states
 
@@ -24,13 +26,6 @@ def where(permission: Permission, principal: Principal, now: datetime) -> Column
     The table is that of the subject; twins that look at the call need it joined.
     """
     return TWINS[permission](principal, now)
-
-
-def call_opened() -> ColumnElement[bool]:
-    """The twin of `Call.opened`."""
-    return or_(
-        Call.state.in_(states.call.opened), and_(Call.state.in_(states.call.cancelled), Call.opened_at.is_not(None))
-    )
 
 
 def _holds(principal: Principal, *roles: str) -> ColumnElement[bool]:
@@ -50,7 +45,7 @@ def _application_read(principal: Principal, now: datetime) -> ColumnElement[bool
 
 
 def _bid_read(principal: Principal, now: datetime) -> ColumnElement[bool]:
-    return and_(_holds(principal, *CALL_STAFF), call_opened(), Application.state.not_in(states.application.unopened))
+    return and_(_holds(principal, *CALL_STAFF), Entry.opened_at.is_not(None))
 
 
 def _assignment_read(principal: Principal, now: datetime) -> ColumnElement[bool]:
@@ -70,6 +65,11 @@ def _dossier_read(principal: Principal, now: datetime) -> ColumnElement[bool]:
     )
 
 
+def _panel_read(principal: Principal, now: datetime) -> ColumnElement[bool]:
+    """A person who is not signed in has no id, and NULL belongs to nobody."""
+    return Panel.stage_id.in_(select(StagePerson.stage_id).where(StagePerson.person_id == principal.id))
+
+
 TWINS: dict[Permission, Twin] = {
     Permission.CALL_READ: _call_read,
     Permission.CALL_MANAGE: _call_manage,
@@ -77,4 +77,5 @@ TWINS: dict[Permission, Twin] = {
     Permission.BID_READ: _bid_read,
     Permission.ASSIGNMENT_READ: _assignment_read,
     Permission.DOSSIER_READ: _dossier_read,
+    Permission.PANEL_READ: _panel_read,
 }

@@ -1,25 +1,27 @@
 """Which workflow holds for a thing: the call's own frozen copy, or the catalogue's while the call is a draft."""
 
 from procurement.models.calls import Call
+from procurement.models.stages import Stage
 from workflows import catalogue
-from workflows.definition import Procedure, Stage, Workflow
+from workflows.catalogue import PROCEDURES, WHOLE
+from workflows.definition import STAGED, Standard, Workflow
 
 
-def workflow_of(call: Call, subject: str) -> Workflow:
-    """The workflow that governs the call itself, or its applications, assignments or awards."""
+def workflow_of(call: Call, subject: str, stage: Stage | None = None) -> Workflow:
+    """The workflow that governs the call itself, one of its stages, or its entries in it, assignments or awards.
+
+    `stage` where the subject is a stage or an entry (ValueError without it): theirs is composed by its steps.
+    """
+    if subject in STAGED and stage is None:
+        raise ValueError(f"the workflow of a {subject} hangs on the stage")
+    shape = WHOLE if stage is None else stage.shape
     if call.workflows is None:
-        return catalogue.workflow(subject, call.procedure)
-    return catalogue.read_taken(subject, call.procedure, call.workflows[subject])
+        return catalogue.workflow(subject, shape)
+    return catalogue.read_taken(subject, call.workflows, shape)
 
 
-def procedure_of(call: Call) -> Procedure:
-    """What the call is bound to."""
-    procedure = workflow_of(call, "application").procedure
-    if procedure is None:
-        raise LookupError(f"{call.ref} has no procedure")
-    return procedure
-
-
-def stage_of(call: Call) -> Stage:
-    """What holds while the call's one stage runs, whatever became of an application since."""
-    return procedure_of(call).stage
+def standard_of(call: Call) -> Standard:
+    """In which open data standard the call and its awards are published."""
+    if call.workflows is None:
+        return PROCEDURES[call.procedure].standard
+    return catalogue.standard_of(call.workflows)

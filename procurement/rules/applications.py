@@ -22,7 +22,7 @@ class Shown(NamedTuple):
 
 # One statement to tick each. What was declared is kept with the submission, word for word.
 DECLARATIONS: dict[str, Sentence] = {
-    "true": Sentence("What this application says is true and complete, as far as we know."),
+    "true": Sentence("What this %(noun)s says is true and complete, as far as we know.", noun="application"),
     "entitled": Sentence("I am entitled to apply on behalf of %(organisation)s.", organisation="the organisation"),
     "interests": Sentence(
         "We have told the authority of every interest that could conflict with a fair decision, or we have none."
@@ -33,15 +33,15 @@ DECLARATIONS: dict[str, Sentence] = {
 }
 
 
-def declaration(key: str, organisation: str) -> Sentence:
-    """One statement, naming the organisation that makes it."""
-    known = DECLARATIONS[key]
-    return Sentence(known.text, organisation=organisation) if "organisation" in known.values else known
+def declaration(key: str, organisation: str, noun: str = "application") -> Sentence:
+    """One statement, naming the organisation that makes it and what it hands in."""
+    known, said = DECLARATIONS[key], {"organisation": organisation, "noun": noun}
+    return Sentence(known.text, **{name: said[name] for name in known.values})
 
 
-def declared_text(organisation: str) -> str:
+def declared_text(organisation: str, noun: str = "application") -> str:
     """All statements as one text, as a submission and its receipt keep it."""
-    return "\n".join(str(declaration(key, organisation)) for key in DECLARATIONS)
+    return "\n".join(str(declaration(key, organisation, noun)) for key in DECLARATIONS)
 
 
 def all_declared(ticked: Iterable[str]) -> bool:
@@ -49,33 +49,38 @@ def all_declared(ticked: Iterable[str]) -> bool:
     return set(DECLARATIONS) <= set(ticked)
 
 
-def place_of(state: str, *, call_state: str, closed: bool, told: bool) -> Place:
-    """Where an application is as its team may know it now.
+def place_of(state: str, *, call_state: str, stage_state: str, closed: bool, told: bool) -> Place:
+    """Where an application is in a stage as its team may know it now; `state` is that of its entry.
 
     What the clock decides is computed: a draft after closing is not submitted even if nobody has written that down,
     and a reopened application is what it was before, since its last submission stands. The outcome is unknown until
     all applicants were told at one instant; only that an application is ineligible is told by itself.
     """
     if call_state in states.call.cancelled and not told:
-        return Place.WITHDRAWN if state in states.application.withdrawn else Place.CANCELLED
-    if state in states.application.unsent:
-        return Place.NOT_SUBMITTED if closed or state in states.application.lapsed else Place.DRAFT
-    if state in states.application.withdrawn:
+        return Place.WITHDRAWN if state in states.entry.withdrawn else Place.CANCELLED
+    if state in states.entry.unsent:
+        return Place.NOT_SUBMITTED if closed or state in states.entry.lapsed else Place.DRAFT
+    if state in states.entry.withdrawn:
         return Place.WITHDRAWN
-    if state in states.application.standing:
-        return Place.SUBMITTED if closed or state in states.application.submitted else Place.REOPENED
+    if state in states.entry.standing:
+        return Place.SUBMITTED if closed or state in states.entry.submitted else Place.REOPENED
     if told:
         return Place.TOLD
-    return Place.DECIDING if call_state in states.call.ranked else Place.IN_ASSESSMENT
+    return Place.DECIDING if stage_state in states.stage.ranked else Place.IN_ASSESSMENT
 
 
-def shown_to_team(state: str, place: Place) -> Shown:
-    """The word for where it is: its own state's, except for what the clock or the call has made of that."""
+def shown_to_team(state: str, place: Place, award: str = "") -> Shown:
+    """The word for where it is: its own state's, except for what the clock or the call has made of that.
+
+    `award` is the state of the award that was made on it: once the team is told, that is what it wants to know.
+    """
     if place is Place.CANCELLED:
         return Shown("call", states.call.cancelled.only, public=True, told=False)
-    by_the_clock = {Place.NOT_SUBMITTED: states.application.lapsed, Place.SUBMITTED: states.application.submitted}
+    if award and place is Place.TOLD:
+        return Shown("award", award, public=True, told=True)
+    by_the_clock = {Place.NOT_SUBMITTED: states.entry.lapsed, Place.SUBMITTED: states.entry.submitted}
     key = by_the_clock[place].only if place in by_the_clock else state
-    return Shown("application", key, public=True, told=place is Place.TOLD)
+    return Shown("entry", key, public=True, told=place is Place.TOLD)
 
 
 def received_uk(at: datetime) -> str:
@@ -85,7 +90,7 @@ def received_uk(at: datetime) -> str:
 
 
 def next_steps(
-    closes_at: datetime, hold_minutes: int, decision_on: date | None
+    closes_at: datetime, hold_minutes: int, decision_on: date | None, *, noun: str = "application"
 ) -> tuple[tuple[Sentence, Sentence], ...]:
     """What happens after a submission: when, and what."""
     opening = closes_at + timedelta(minutes=hold_minutes)
@@ -93,7 +98,8 @@ def next_steps(
         (
             Sentence("Until %(closes_at)s", closes_at=closes_at),
             Sentence(
-                "You can change or withdraw the application. The last submission stands until another one replaces it."
+                "You can change or withdraw the %(noun)s. The last submission stands until another one replaces it.",
+                noun=noun,
             ),
         ),
         (

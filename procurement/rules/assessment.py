@@ -22,10 +22,11 @@ def explained(comment: str) -> bool:
     return word_count(comment) >= LEAST_WORDS
 
 
-def canonical_card(assignment_id: int, application_id: int, marks: Sequence[Mapping[str, Any]]) -> bytes:
+def canonical_card(assignment_id: int, entry_id: int, marks: Sequence[Mapping[str, Any]]) -> bytes:
     """A scorecard as its commitment sees it: every criterion's mark and comment, in the order of their keys.
 
-    Private notes are left out: they are no reason that anybody is given.
+    Private notes are left out: they are no reason that anybody is given. What it was given for stands under the name
+    from before there were stages; those entries have the ids of their applications, so what is committed to holds.
     """
     lines = sorted((mark["criterion"], mark["mark"], mark["comment"]) for mark in marks)
-    return canonical({"assignment": assignment_id, "application": application_id, "marks": lines})
+    return canonical({"assignment": assignment_id, "application": entry_id, "marks": lines})

@@ -1,23 +1,25 @@
 """What stands between a call and its publication, and what is frozen when it is published."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
-from procurement.rules.calls import THEMES, Draft, as_text
+from procurement.rules.calls import THEMES, Draft, StageDraft, as_text
 from procurement.rules.dates import is_working_day, tendering_minimum, uk_day
 from procurement.rules.ledger import canonical
 from procurement.rules.money import format_pounds, written
-from procurement.rules.questions import form_problems, is_blank, to_plain, word_count
+from procurement.rules.questions import Purpose, form_problems, is_blank, to_plain, word_count
+from workflows.definition import Route
 from workflows.facts import UK, Sentence
 from workflows.scoring import schemes
 
 MOST_READERS = 9
 SUMMARY_WORDS = 40
-CHALLENGE = "challenge"
+FORMAT = 2  # of the content that is frozen
 OFFICE_HOURS = range(9, 18)
 
 # A plain-language gate: what an applicant must be able to read before anything else.
@@ -37,22 +39,35 @@ MISSING_TEXTS = {
 @dataclass(frozen=True)
 class Problem:
     """Something that must be put right, and where: a section of the set-up and a field of it (a question's key in the
-    form, a criterion's in the criteria; empty: the section as a whole)."""
+    form, a criterion's in the criteria; empty: the section as a whole). `stage`: its key where the section is one's."""
 
     section: str
     field: str
     sentence: Sentence
+    stage: str = ""
 
 
 def call_problems(draft: Draft, now: datetime) -> tuple[Problem, ...]:
     """Everything that blocks publication at `now`, in the order of the set-up; empty when nothing does."""
-    return (
-        *_about_details(draft),
-        *_about_money(draft),
-        *_about_dates(draft, now),
-        *_about_form(draft),
-        *_about_criteria(draft),
-    )
+    of_stages = (stage_problems(draft, stage, now) for stage in draft.stages)
+    return (*_about_details(draft), *_about_money(draft), *chain.from_iterable(of_stages))
+
+
+def stage_problems(draft: Draft, stage: StageDraft, now: datetime) -> tuple[Problem, ...]:
+    """Everything that a stage of the call lacks before it can begin."""
+    found = chain(_about_dates(draft, stage, now), _about_form(draft, stage), _about_criteria(stage))
+    return tuple(replace(each, stage=stage.key) for each in found)
+
+
+def _before(draft: Draft, stage: StageDraft) -> StageDraft | None:
+    """The stage whose telling begins this one."""
+    earlier = [each for each in draft.stages if each.window == stage.window and each.number < stage.number]
+    return earlier[-1] if earlier else None
+
+
+def _decision_on(draft: Draft) -> date | None:
+    """The first day on which an award can be expected."""
+    return min((each.decide_by for each in draft.stages if each.awards and each.decide_by is not None), default=None)
 
 
 def _about_details(draft: Draft) -> Iterator[Problem]:
@@ -62,12 +77,9 @@ def _about_details(draft: Draft) -> Iterator[Problem]:
             yield Problem("details", field, sentence)
     if draft.starts_on is None:
         yield Problem("details", "starts_on", Sentence("Say when the work is expected to start."))
-    elif draft.decision_on is not None and draft.starts_on <= draft.decision_on:
-        yield Problem(
-            "details",
-            "starts_on",
-            Sentence("The work cannot start before the decision, which is on %(day)s.", day=draft.decision_on),
-        )
+    elif (decided := _decision_on(draft)) is not None and draft.starts_on <= decided:
+        sentence = Sentence("The work cannot start before the decision, which is on %(day)s.", day=decided)
+        yield Problem("details", "starts_on", sentence)
     if draft.ends_on is None:
         yield Problem("details", "ends_on", Sentence("Say when the work is expected to end."))
     elif draft.starts_on is not None and draft.ends_on <= draft.starts_on:
@@ -96,82 +108,136 @@ def _about_money(draft: Draft) -> Iterator[Problem]:
             yield Problem("money", f"lot-{lot.number}", sentence)
 
 
-def _about_dates(draft: Draft, now: datetime) -> Iterator[Problem]:
-    if draft.opens_at is None:
+def _about_dates(draft: Draft, stage: StageDraft, now: datetime) -> Iterator[Problem]:
+    if stage.collects:
+        yield from _about_collecting(draft, stage, now)
+    if stage.presents:
+        yield from _about_presenting(draft, stage)
+    if stage.assesses:
+        yield from _about_assessing(draft, stage)
+    if stage.decide_by is None:
+        yield Problem("dates", "decide_by", Sentence("Say when applicants can expect the decision."))
+    elif (ready := _ready(draft, stage)) is not None and stage.decide_by < ready:
+        sentence = Sentence("The decision cannot be made before the assessors are done.")
+        yield Problem("dates", "decide_by", sentence)
+
+
+def _ready(draft: Draft, stage: StageDraft) -> date | None:
+    """The day before which nothing can be decided in a stage."""
+    before = _before(draft, stage)
+    for at in (stage.assess_by, stage.closes_at):
+        if at is not None:
+            return uk_day(at)
+    return None if before is None else before.decide_by
+
+
+def _about_collecting(draft: Draft, stage: StageDraft, now: datetime) -> Iterator[Problem]:
+    before = _before(draft, stage)
+    if stage.opens_at is None:
         yield Problem("dates", "opens_at", Sentence("Say when the call opens."))
-    if draft.closes_at is None:
+    elif before is not None and before.decide_by is not None:
+        yield from _follows(before.decide_by, stage.opens_at, "opens_at")
+    if stage.closes_at is None:
         yield Problem("dates", "closes_at", Sentence("Say when the call closes."))
     else:
-        yield from _about_closing(draft, draft.closes_at, now)
-    if draft.assess_by is None:
-        yield Problem("dates", "assess_by", Sentence("Say by when the assessors must be done."))
-    elif draft.closes_at is not None and draft.assess_by <= draft.closes_at + timedelta(minutes=draft.hold_minutes):
-        sentence = Sentence("Assessors can begin only after the call has closed and was opened. Choose a later time.")
-        yield Problem("dates", "assess_by", sentence)
-    if draft.decision_on is None:
-        yield Problem("dates", "decision_on", Sentence("Say when applicants can expect the decision."))
-    elif draft.assess_by is not None and draft.decision_on < uk_day(draft.assess_by):
-        sentence = Sentence("The decision cannot be made before the assessors are done.")
-        yield Problem("dates", "decision_on", sentence)
+        yield from _about_closing(draft, stage, stage.closes_at, now)
 
 
-def _about_closing(draft: Draft, closes_at: datetime, now: datetime) -> Iterator[Problem]:
+def _follows(decided: date, at: datetime, field: str) -> Iterator[Problem]:
+    """A stage begins when the one before it was decided and told."""
+    if uk_day(at) < decided:
+        text = "This stage begins after the decision on the one before it, which is on %(day)s."
+        yield Problem("dates", field, Sentence(text, day=decided))
+
+
+def _about_closing(draft: Draft, stage: StageDraft, closes_at: datetime, now: datetime) -> Iterator[Problem]:
     if closes_at <= now:
         sentence = Sentence("The closing time, %(closes_at)s, has passed. Choose a later one.", closes_at=closes_at)
         yield Problem("dates", "closes_at", sentence)
         return
-    if draft.opens_at is not None and draft.opens_at >= closes_at:
+    if stage.opens_at is not None and stage.opens_at >= closes_at:
         yield Problem("dates", "closes_at", Sentence("The call must close after it has opened."))
         return
-    if draft.kind == CHALLENGE:
-        # Electronic tendering with all documents: 25 days (Procurement Act 2023 s.54(4)). The invitation is out when
-        # the call opens: until then nobody can tender.
-        starts = max(now, draft.opens_at) if draft.opens_at is not None else now
-        if sentence_ := tendering_minimum(starts, closes_at):
+    if draft.route == Route.COVERED:
+        # Electronic tendering with all documents: 25 days; 10 for those who were chosen in an earlier stage
+        # (Procurement Act 2023 s.54(4)). The invitation is out when it opens: until then nobody can tender.
+        starts = max(now, stage.opens_at) if stage.opens_at is not None else now
+        if sentence_ := tendering_minimum(starts, closes_at, invited=stage.number > 1):
             yield Problem("dates", "closes_at", sentence_)
 
 
-def _about_form(draft: Draft) -> Iterator[Problem]:
-    keys = [criterion.key for criterion in draft.criteria]
-    for problem in form_problems(draft.questions, keys):
+def _about_presenting(draft: Draft, stage: StageDraft) -> Iterator[Problem]:
+    before = _before(draft, stage)
+    if stage.choose_by is None:
+        yield Problem("dates", "choose_by", Sentence("Say until when teams choose the time at which they present."))
+    elif stage.closes_at is not None and stage.choose_by <= stage.closes_at + timedelta(minutes=stage.hold_minutes):
+        text = "Teams can choose a time only after the call has closed and was opened. Choose a later one."
+        yield Problem("dates", "choose_by", Sentence(text))
+    elif stage.assess_by is not None and stage.choose_by >= stage.assess_by:
+        text = "Teams choose their time before the assessors must be done. Choose an earlier one."
+        yield Problem("dates", "choose_by", Sentence(text))
+    elif not stage.collects and before is not None and before.decide_by is not None:
+        yield from _follows(before.decide_by, stage.choose_by, "choose_by")
+
+
+def _about_assessing(draft: Draft, stage: StageDraft) -> Iterator[Problem]:
+    before = _before(draft, stage)
+    if stage.assess_by is None:
+        yield Problem("dates", "assess_by", Sentence("Say by when the assessors must be done."))
+    elif stage.closes_at is not None:
+        if stage.assess_by <= stage.closes_at + timedelta(minutes=stage.hold_minutes):
+            text = "Assessors can begin only after the call has closed and was opened. Choose a later time."
+            yield Problem("dates", "assess_by", Sentence(text))
+    elif not stage.collects and before is not None and before.decide_by is not None:
+        yield from _follows(before.decide_by, stage.assess_by, "assess_by")
+
+
+def _about_form(draft: Draft, stage: StageDraft) -> Iterator[Problem]:
+    if not stage.collects:
+        return
+    keys = [criterion.key for criterion in stage.criteria]
+    for problem in form_problems(stage.questions, keys, wanted_of(draft.stages, stage)):
         yield Problem("form", problem.key, problem.sentence)
 
 
-def _about_criteria(draft: Draft) -> Iterator[Problem]:
+def wanted_of(stages: Sequence[StageDraft], stage: StageDraft) -> frozenset[Purpose]:
+    """What the form of a stage must ask for: the title and summary where an application begins, and the amount in the
+    last form before each award. What a stage does not ask for it takes from the one before."""
+    way = [each for each in stages if each.window == stage.window]
+    wanted = {Purpose.TITLE, Purpose.SUMMARY} if stage.number == 1 else set()
+    later = [each for each in way if each.number >= stage.number]
+    until = next((number for number, each in enumerate(later) if each.awards), None)
+    if until is not None and not any(each.collects for each in later[1 : until + 1]):
+        wanted.add(Purpose.AMOUNT)
+    return frozenset(wanted)
+
+
+def _about_criteria(stage: StageDraft) -> Iterator[Problem]:
+    if not stage.assesses:
+        return
     own = {
         fault: criterion.key
-        for criterion in draft.criteria
+        for criterion in stage.criteria
         for fault in schemes.faults((replace(criterion, weight=100),), Decimal(0))
     }
-    for fault in schemes.faults(draft.criteria, draft.minimum_total):
+    for fault in schemes.faults(stage.criteria, stage.minimum_total):
         yield Problem("criteria", own.get(fault, ""), fault)
-    marked = {question.criterion for question in draft.questions}
-    for criterion in draft.criteria:
+    marked = {question.criterion for question in stage.questions}
+    for criterion in stage.criteria if stage.collects else ():
         if criterion.key not in marked:
             sentence = Sentence(
                 "No question is marked by “%(name)s”. Say at a question that it is, or remove the criterion.",
                 name=criterion.name,
             )
             yield Problem("criteria", criterion.key, sentence)
-    if not 1 <= draft.readers <= MOST_READERS:
-        sentence = Sentence("Between 1 and %(most)s assessors read each application.", most=MOST_READERS)
+    if not 1 <= stage.readers <= MOST_READERS:
+        sentence = Sentence("Between 1 and %(most)s assessors read each %(noun)s.", most=MOST_READERS, noun=stage.noun)
         yield Problem("criteria", "readers", sentence)
 
 
 def call_advice(draft: Draft, now: datetime) -> tuple[Problem, ...]:
     """What does not block publication, but is worth a second look."""
-    found = []
-    if draft.closes_at is not None:
-        local = draft.closes_at.astimezone(UK)
-        if not is_working_day(uk_day(draft.closes_at)):
-            sentence = Sentence("The call closes on a day that is not a working day: nobody is there to help.")
-            found.append(Problem("dates", "closes_at", sentence))
-        elif local.hour not in OFFICE_HOURS:
-            sentence = Sentence("The call closes outside office hours: nobody is there to help. 12 noon is usual.")
-            found.append(Problem("dates", "closes_at", sentence))
-    if draft.opens_at is not None and draft.opens_at <= now:
-        sentence = Sentence("The opening time has passed: the call opens at the moment at which it is published.")
-        found.append(Problem("dates", "opens_at", sentence))
+    found = [replace(each, stage=stage.key) for stage in draft.stages for each in _advice_on_dates(stage, now)]
     if word_count(draft.summary) > SUMMARY_WORDS:
         sentence = Sentence.plural(
             "The one-sentence summary has %(num)s word. Lists and feeds show it whole: %(most)s are enough.",
@@ -183,40 +249,74 @@ def call_advice(draft: Draft, now: datetime) -> tuple[Problem, ...]:
     return tuple(found)
 
 
-def scheme_of(draft: Draft) -> dict[str, Any]:
-    """The scoring scheme as plain values, as it is published. Raises FaultyScheme where `call_problems` says why."""
-    return schemes.to_plain(schemes.Scheme(draft.criteria, draft.minimum_total))
+def _advice_on_dates(stage: StageDraft, now: datetime) -> Iterator[Problem]:
+    if stage.closes_at is not None:
+        local = stage.closes_at.astimezone(UK)
+        if not is_working_day(uk_day(stage.closes_at)):
+            sentence = Sentence("The call closes on a day that is not a working day: nobody is there to help.")
+            yield Problem("dates", "closes_at", sentence)
+        elif local.hour not in OFFICE_HOURS:
+            sentence = Sentence("The call closes outside office hours: nobody is there to help. 12 noon is usual.")
+            yield Problem("dates", "closes_at", sentence)
+    if stage.number == 1 and stage.opens_at is not None and stage.opens_at <= now:
+        sentence = Sentence("The opening time has passed: the call opens at the moment at which it is published.")
+        yield Problem("dates", "opens_at", sentence)
 
 
-def content_of(draft: Draft, *, published_at: datetime, scheme: str, workflow: str) -> bytes:
+def scheme_of(stage: StageDraft) -> dict[str, Any] | None:
+    """The scoring scheme as plain values, as it is published; None where a stage has no marks of its own.
+
+    Raises FaultyScheme where `call_problems` says why.
+    """
+    return schemes.to_plain(schemes.Scheme(stage.criteria, stage.minimum_total)) if stage.assesses else None
+
+
+def content_of(draft: Draft, *, published_at: datetime, fingerprints: Mapping[str, str], workflow: str) -> bytes:
     """Everything that the call says in public, as canonical JSON: what an application answers, for ever.
 
-    `scheme` and `workflow` are the fingerprints under which these two are published beside it.
+    `fingerprints` are those of the schemes by the stage's key; they and `workflow` are published beside it.
+    Contents without a "format" are older: the call was its one stage.
     """
     plain: Mapping[str, Any] = {
+        "format": FORMAT,
         "reference": draft.ref,
         "kind": draft.kind,
         "procedure": draft.procedure,
+        "route": draft.route,
         **{name: getattr(draft, name) for name in MISSING_TEXTS},
-        **{name: _day(getattr(draft, name)) for name in ("starts_on", "ends_on", "decision_on")},
-        **{name: as_text(getattr(draft, name)) for name in ("opens_at", "closes_at", "assess_by")},
+        **{name: _day(getattr(draft, name)) for name in ("starts_on", "ends_on")},
         "budget": None if draft.budget is None else written(draft.budget),
         "lots": [
             {"number": lot.number, "title": lot.title, "description": lot.description, "budget": written(lot.budget)}
             for lot in draft.lots
         ],
-        "readers": draft.readers,
-        "hold_minutes": draft.hold_minutes,
-        "criteria": [
-            {"key": criterion.key, "description": text}
-            for criterion, text in zip(draft.criteria, draft.descriptions, strict=True)
-        ],
-        "form": [to_plain(question) for question in draft.questions],
-        "scheme_sha256": scheme,
+        "stages": [_stage_content(stage, fingerprints.get(stage.key)) for stage in draft.stages],
         "workflow_sha256": workflow,
         "published_at": as_text(published_at),
     }
     return canonical(plain)
+
+
+def _stage_content(stage: StageDraft, scheme: str | None) -> dict[str, Any]:
+    plain = ("window", "number", "key", "title", "noun", "nouns", "sealed", "required", "names", "other_marks")
+    return {
+        **{name: getattr(stage, name) for name in plain},
+        "steps": list(stage.steps),
+        "shows": list(stage.shows),
+        "ranks_by": dict(stage.ranks_by),
+        "lots": [{"number": number, "seats": seats} for number, seats in stage.lots],
+        **{name: as_text(getattr(stage, name)) for name in ("opens_at", "closes_at", "assess_by")},
+        **({"choose_by": as_text(stage.choose_by)} if stage.presents else {}),
+        "decide_by": _day(stage.decide_by),
+        "readers": stage.readers,
+        "hold_minutes": stage.hold_minutes,
+        "criteria": [
+            {"key": criterion.key, "description": text}
+            for criterion, text in zip(stage.criteria, stage.descriptions, strict=True)
+        ],
+        "form": [to_plain(question) for question in stage.questions],
+        "scheme_sha256": scheme,
+    }
 
 
 def _day(value: date | None) -> str | None:

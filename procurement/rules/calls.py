@@ -1,11 +1,11 @@
 """What a call is made of while it is written, what its parts are called, and where it stands for the public."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from procurement.rules.ledger import canonical
 from procurement.rules.money import written
@@ -30,10 +30,9 @@ CALL_KINDS: dict[str, Sentence] = {"challenge": Sentence("Challenge"), "fund": S
 SECTIONS: dict[str, Sentence] = {
     "details": Sentence("Describe the call"),
     "money": Sentence("Set the budget and lots"),
-    "dates": Sentence("Set the dates"),
-    "form": Sentence("Write the application form"),
-    "criteria": Sentence("Set the criteria and the scale"),
 }
+# The parts of the set-up that each stage has for itself, and the step without which there is nothing to set up in it.
+STAGE_SECTIONS = {"dates": "", "form": "collect", "criteria": "assess"}
 # The columns of a call that each page of plain fields saves together.
 SECTION_FIELDS: dict[str, tuple[str, ...]] = {
     "details": (
@@ -50,9 +49,13 @@ SECTION_FIELDS: dict[str, tuple[str, ...]] = {
         "ends_on",
     ),
     "money": ("budget",),
-    "dates": ("opens_at", "closes_at", "assess_by", "decision_on"),
+}
+# The same of a stage; of the dates those of the steps that it has.
+STAGE_FIELDS: dict[str, tuple[str, ...]] = {
+    "dates": ("opens_at", "closes_at", "choose_by", "assess_by", "decide_by"),
     "criteria": ("minimum_total", "readers"),
 }
+DATED_BY = {"opens_at": "collect", "closes_at": "collect", "choose_by": "present", "assess_by": "assess"}
 LARGEST_MARK = 999_999_999
 
 
@@ -67,12 +70,61 @@ class LotDraft:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StageDraft:
+    """A stage as it is written. `lots` are the numbers of those that it is for, each with how many go on from it (None:
+    whoever passes)."""
+
+    key: str
+    number: int
+    title: str
+    noun: str
+    nouns: str
+    steps: tuple[str, ...]
+    names: str
+    other_marks: str
+    window: int = 1
+    sealed: bool = True
+    required: bool = True
+    shows: tuple[str, ...] = ()
+    ranks_by: tuple[tuple[str, int], ...] = ()
+    lots: tuple[tuple[int, int | None], ...] = ()
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    choose_by: datetime | None = None
+    assess_by: datetime | None = None
+    decide_by: date | None = None
+    readers: int = 2
+    hold_minutes: int = 60
+    questions: tuple[Question, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
+    descriptions: tuple[str, ...] = ()  # of the criteria, in their order
+    minimum_total: Decimal = Decimal(0)
+
+    @property
+    def collects(self) -> bool:
+        return "collect" in self.steps
+
+    @property
+    def presents(self) -> bool:
+        return "present" in self.steps
+
+    @property
+    def assesses(self) -> bool:
+        return "assess" in self.steps
+
+    @property
+    def awards(self) -> bool:
+        return "award" in self.steps
+
+
+@dataclass(frozen=True, kw_only=True)
 class Draft:
     """A whole call as plain values: what the checks before publication look at, and what is frozen by it."""
 
     ref: str
     kind: str
     procedure: str
+    route: str
     title: str = ""
     theme: str = ""
     summary: str = ""
@@ -86,32 +138,67 @@ class Draft:
     ends_on: date | None = None
     budget: Decimal | None = None
     lots: tuple[LotDraft, ...] = ()
-    opens_at: datetime | None = None
-    closes_at: datetime | None = None
-    assess_by: datetime | None = None
-    decision_on: date | None = None
-    readers: int = 2
-    hold_minutes: int = 60
-    questions: tuple[Question, ...] = ()
-    criteria: tuple[Criterion, ...] = ()
-    descriptions: tuple[str, ...] = ()  # of the criteria, in their order
-    minimum_total: Decimal = Decimal(0)
+    stages: tuple[StageDraft, ...] = ()
 
 
-def status(
-    state: str, opens_at: datetime | None, closes_at: datetime | None, told_at: datetime | None, now: datetime
-) -> CallStatus:
+def sections_of(steps: Sequence[str]) -> tuple[str, ...]:
+    """The parts of the set-up that a stage of these steps has."""
+    return tuple(section for section, step in STAGE_SECTIONS.items() if not step or step in steps)
+
+
+def section_title(section: str, noun: str) -> Sentence:
+    """What is to be done in a part of a stage's set-up; `noun` is what applicants hand in to the stage."""
+    return {
+        "dates": Sentence("Set the dates"),
+        "form": Sentence("Write the %(noun)s form", noun=noun),
+        "criteria": Sentence("Set the criteria and the scale"),
+    }[section]
+
+
+def fields_of(section: str, steps: Sequence[str]) -> tuple[str, ...]:
+    """The columns of a stage of these steps that a page of plain fields saves together."""
+    return tuple(name for name in STAGE_FIELDS[section] if DATED_BY.get(name, "") in ("", *steps))
+
+
+class StageStands(Protocol):
+    """What is looked at in a stage to say where its call stands."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def opens_at(self) -> datetime | None: ...
+    @property
+    def closes_at(self) -> datetime | None: ...
+    @property
+    def opened_at(self) -> datetime | None: ...
+    @property
+    def told_at(self) -> datetime | None: ...
+    @property
+    def awards(self) -> bool: ...
+
+
+def status(state: str, stages: Sequence[StageStands], now: datetime) -> CallStatus:
     """Where a call stands for everybody; ValueError while it is being prepared, when it stands nowhere for them.
 
-    What the clock decides is computed. That decisions were made is said from the instant at which all were told.
+    What the clock decides is computed, from the stages in which an application begins: a call is open as long as one
+    can. That decisions were made is said from the instant at which all were told, in every stage that awards.
     """
-    if state in states.call.published:
-        return CallStatus(phase(opens_at, closes_at, now))
-    if state in states.call.opened:
-        return CallStatus.DECIDED if told_at is not None and told_at <= now else CallStatus.IN_ASSESSMENT
     if state in states.call.cancelled:
         return CallStatus.CANCELLED
-    raise ValueError(f"a call at {state!r} is not public")
+    if state in states.call.concluded:
+        return CallStatus.DECIDED
+    if state not in states.call.published:
+        raise ValueError(f"a call at {state!r} is not public")
+    opened = any(each.opened_at is not None for each in stages)
+    by_clock = [phase(each.opens_at, each.closes_at, now) for each in stages if each.number == 1]
+    if CallStatus.OPEN in by_clock:
+        return CallStatus.OPEN
+    if CallStatus.UPCOMING in by_clock:
+        return CallStatus.UPCOMING
+    told = [each.told_at is not None and each.told_at <= now for each in stages if each.awards]
+    if told and all(told):
+        return CallStatus.DECIDED
+    return CallStatus.IN_ASSESSMENT if opened else CallStatus.CLOSED
 
 
 def as_text(value: object) -> str:

@@ -43,6 +43,24 @@ def barred_from_call(reader: Reader, applicants: Set[int], authors: Set[int]) ->
     return None
 
 
+def barred_from_panel(reader: Reader, role: str, applicants: Set[int], authors: Set[int]) -> Sentence | None:
+    """Why this person cannot belong to the panel of a call in that role; None when they can.
+
+    An officer may chair it or sit on it, since officers look after the marks; an approver only watches, since they
+    approve what is decided by it. Whom one bid alone bars is a member, and sees nothing of that bid.
+    """
+    if reader.teams & set(applicants):
+        return Sentence("Belongs to an organisation that applied to this call.")
+    if role == "observer":
+        watching = {"assessor", "officer", "approver", "auditor"}
+        return None if reader.roles & watching else Sentence("Does not work for the service.")
+    if "approver" in reader.roles:
+        return Sentence("Approves decisions, so can only observe a panel.")
+    if "officer" in reader.roles:
+        return None
+    return barred_from_call(reader, applicants, authors)
+
+
 def conflict(reader: Reader, bid: Applied, applicants: Set[int], authors: Set[int]) -> Sentence | None:
     """Why this person must not read this application; None when they may be asked."""
     if (reason := barred_from_call(reader, applicants, authors)) is not None:

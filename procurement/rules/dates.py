@@ -15,6 +15,7 @@ import holidays
 from workflows.facts import MONTHS, UK, Sentence, day_in_words, in_words
 
 __all__ = [
+    "DAYS_TO_SUBMIT",
     "STANDSTILL_WORKING_DAYS",
     "BankHoliday",
     "Standstill",
@@ -24,6 +25,7 @@ __all__ = [
     "earliest_close",
     "in_words",
     "is_working_day",
+    "next_noon",
     "parse_uk_local",
     "read_clock",
     "read_day",
@@ -34,6 +36,7 @@ __all__ = [
     "uk_instant",
 ]
 
+DAYS_TO_SUBMIT = 10  # at least, for whoever enters a stage after the others
 STANDSTILL_WORKING_DAYS = 8  # the least that law allows: Procurement Act 2023 s.51(2)
 PARTS = {"ENG": "England", "WLS": "Wales", "SCT": "Scotland", "NIR": "Northern Ireland"}
 SATURDAY = 5
@@ -119,6 +122,12 @@ class Standstill:
     working: tuple[Sentence, ...]
 
 
+def next_noon(at: datetime) -> datetime:
+    """The first noon in the UK that is not earlier than an instant: what is proposed as a closing time."""
+    noon = datetime.combine(uk_day(at), time(NOON), UK)
+    return (noon if noon >= at else datetime.combine(uk_day(at) + timedelta(days=1), time(NOON), UK)).astimezone(UTC)
+
+
 def standstill(published_at: datetime, days: int = STANDSTILL_WORKING_DAYS) -> Standstill:
     """The mandatory standstill: working days *beginning with* the day of publication of the contract award notice.
 
@@ -154,10 +163,15 @@ def standstill(published_at: datetime, days: int = STANDSTILL_WORKING_DAYS) -> S
 
 
 def tendering_days(
-    *, electronic: bool = True, all_documents: bool = True, planned_notice: bool = False, urgent: bool = False
+    *,
+    electronic: bool = True,
+    all_documents: bool = True,
+    planned_notice: bool = False,
+    urgent: bool = False,
+    invited: bool = False,
 ) -> int:
     """The shortest tendering period in days: Procurement Act 2023 s.54(4), the table's rows that we can meet."""
-    if planned_notice or urgent:
+    if planned_notice or urgent or invited:
         return 10
     return {2: 25, 1: 30, 0: 35}[electronic + all_documents]
 
@@ -175,13 +189,19 @@ def tendering_minimum(
     all_documents: bool = True,
     planned_notice: bool = False,
     urgent: bool = False,
+    invited: bool = False,
 ) -> Sentence | None:
     """Why the tendering period is too short, or None. From the day after the invitation to the day tenders are due.
 
     `planned_notice`: a qualifying planned procurement notice was published 40 days to 12 months before (s.15(3)).
+    `invited`: only those may tender who went on from an earlier stage.
     """
     days = tendering_days(
-        electronic=electronic, all_documents=all_documents, planned_notice=planned_notice, urgent=urgent
+        electronic=electronic,
+        all_documents=all_documents,
+        planned_notice=planned_notice,
+        urgent=urgent,
+        invited=invited,
     )
     last_day = uk_day(closes_at - timedelta(microseconds=1))  # what closes as a day begins is due on the day before
     earliest = earliest_close(published_at, days)

@@ -1,11 +1,12 @@
 """What an assessor gets of an application. In a blind stage nothing in it says whose it is, because it is not there."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from procurement.rules.questions import Part, Question
 
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 TYPES = {
     "application/pdf": ("PDF", ".pdf"),
     "image/png": ("PNG", ".png"),
@@ -66,9 +67,30 @@ class Dossier:
         return next((each for answer in self.answers for each in answer.files if each.number == number), None)
 
 
-def neutral_name(number: int) -> str:
-    """How a bid is called where its title could give it away."""
-    return f"Application {number}"
+@dataclass(frozen=True)
+class Earlier:
+    """What was submitted to an earlier stage, where it is read again: its title stands before those of its sections."""
+
+    title: str
+    form: Sequence[Question]
+    snapshot: Mapping[str, Any] | None
+    manifest: Mapping[str, Any]
+
+
+def neutral_name(number: int, noun: str = "application") -> str:
+    """How a bid is called where its title could give it away; `noun` is what its stage collects."""
+    return f"{noun[:1].upper()}{noun[1:]} {number}"
+
+
+def shown_as(title: str, number: int, noun: str, *, blind: bool) -> str:
+    """How a bid is called before somebody: by its title, or by its neutral name where the stage is blind for them."""
+    neutral = neutral_name(number, noun)
+    return neutral if blind else title or neutral
+
+
+def assessor_letter(place: int) -> str:
+    """How the assessor of one of several scorecards is called where their names are not shown: A, B, C …"""
+    return LETTERS[place % len(LETTERS)]
 
 
 def file_label(number: int, media_type: str, name: str, *, blind: bool) -> tuple[str, str]:
@@ -87,8 +109,42 @@ def build(
     title: str,
     organisation: str,
     lot: str,
+    noun: str = "application",
+    earlier: Sequence[Earlier] = (),
 ) -> Dossier:
-    """The dossier of a submission. `snapshot` is what was submitted, None when it could not be opened."""
+    """The dossier of a submission. `snapshot` is what was submitted, None when it could not be opened.
+
+    `earlier` comes after it: its files are numbered on, and its answers belong to no criterion of this stage.
+    """
+    answers = list(_answers(form, snapshot, manifest, first=1, blind=blind))
+    files = len(manifest["files"])
+    for each in earlier:
+        answers += [
+            replace(answer, section=f"{each.title}: {answer.section}", criterion="")
+            for answer in _answers(each.form, each.snapshot, each.manifest, first=files + 1, blind=blind)
+        ]
+        files += len(each.manifest["files"])
+    neutral = neutral_name(number, noun)
+    return Dossier(
+        name=neutral if blind else title or neutral,
+        number=number,
+        blind=blind,
+        lot=lot,
+        organisation="" if blind else organisation,
+        answers=tuple(answers),
+        damaged=snapshot is None or any(each.snapshot is None for each in earlier),
+    )
+
+
+def _answers(
+    form: Sequence[Question],
+    snapshot: Mapping[str, Any] | None,
+    manifest: Mapping[str, Any],
+    *,
+    first: int,
+    blind: bool,
+) -> Iterator[DossierAnswer]:
+    """The questions of one form with what was submitted; its files are numbered from `first`."""
     said: Mapping[str, Any] = {} if snapshot is None else snapshot["answers"]
     files = [
         DossierFile(
@@ -98,10 +154,10 @@ def build(
             line["media_type"],
             line["size"],
         )
-        for place, line in enumerate(manifest["files"], 1)
+        for place, line in enumerate(manifest["files"], first)
     ]
-    answers = tuple(
-        DossierAnswer(
+    for each in form:
+        yield DossierAnswer(
             key=each.key,
             section=each.section,
             question=each.text,
@@ -111,14 +167,3 @@ def build(
             parts=each.kind.parts(each, said.get(each.key)),
             files=tuple(file for file in files if file.key == each.key),
         )
-        for each in form
-    )
-    return Dossier(
-        name=neutral_name(number) if blind else title or neutral_name(number),
-        number=number,
-        blind=blind,
-        lot=lot,
-        organisation="" if blind else organisation,
-        answers=answers,
-        damaged=snapshot is None,
-    )

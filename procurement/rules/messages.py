@@ -36,6 +36,7 @@ _ADDED = "somebody who works with you gave us this address."
 _TEAM = "you belong to the team of this application."
 _STAFF = "you look after this call."
 _ASSESSOR = "you were asked to assess for this call."
+_PANEL = "you belong to the panel of this call."
 
 MESSAGE_KINDS: dict[str, MessageKind] = dict(
     (
@@ -57,6 +58,13 @@ MESSAGE_KINDS: dict[str, MessageKind] = dict(
         ),
         _kind("reopened", "Application reopened", CALL | {"by", "closes", "standing"}, _TEAM),
         _kind("withdrawn", "Application withdrawn", CALL | {"by", "when", "closes"}, _TEAM),
+        _kind("withdrawn_opened", "Application withdrawn", CALL | {"by", "when"}, _TEAM),
+        _kind(
+            "applicant_withdrew",
+            "An applicant withdrew",
+            CALL | {"application", "organisation", "stage"},
+            _STAFF,
+        ),
         _kind("not_submitted", "Application not submitted", CALL | {"closed"}, _TEAM),
         _kind("opening_asked", "A second person is needed to open bids", CALL | {"by", "since"}, _STAFF),
         _kind("not_eligible", "A letter about your application is ready", CALL, _TEAM),
@@ -66,7 +74,15 @@ MESSAGE_KINDS: dict[str, MessageKind] = dict(
             "assessor_conflict", "An assessor declared a conflict", CALL | {"assessor", "application", "reason"}, _STAFF
         ),
         _kind("assessment_reminder", "Marks are due", CALL | {"left", "due"}, _ASSESSOR),
+        _kind("slot_offered", "A time to choose", CALL | {"stage", "until"}, _TEAM),
+        _kind("slot_chosen", "Time chosen", CALL | {"stage", "when", "where"}, _TEAM),
+        _kind("slot_changed", "Time changed", CALL | {"stage", "standing"}, _TEAM),
+        _kind("slot_reminder", "Reminder of a time", CALL | {"stage", "when", "where"}, _TEAM),
+        _kind("scorecard_returned", "A scorecard was returned to you", CALL | {"application", "reason"}, _ASSESSOR),
+        _kind("panel_called", "A panel meets", CALL | {"when", "place"}, _PANEL),
         _kind("outcome_ready", "The outcome is there", CALL, _TEAM),
+        _kind("outcome_changed", "There is news of your application", CALL, _TEAM),
+        _kind("dates_moved", "A stage closes later", CALL | {"stage", "before", "after", "reason"}, _TEAM),
         _kind("cancelled", "Call cancelled", CALL | {"reason"}, _TEAM),
         _kind("award_confirmed", "Award confirmed", CALL, _TEAM),
         _kind("award_accepted", "Award accepted", CALL | {"organisation", "by"}, _STAFF),

@@ -112,6 +112,17 @@ class Permission(StrEnum):
     ASSIGN = "assignment:assign"
     PROGRESS_READ = "assessment:progress"
 
+    SLOTS_READ = "slots:read"
+    SLOT_MANAGE = "slots:manage"
+    SLOT_READ = "slot:read"
+    SLOT_CHOOSE = "slot:choose"
+
+    MODERATION_READ = "moderation:read"
+    MODERATE = "moderation:moderate"
+    PANELS_READ = "panels:read"
+    PANEL_MANAGE = "panel:manage"
+    PANEL_READ = "panel:read"
+
     RANKING_READ = "ranking:read"
     DECISION_PROPOSE = "decision:propose"
     DECISION_APPROVE = "decision:approve"
@@ -190,12 +201,25 @@ staff_of_calls = holds(*CALL_STAFF)
 may_apply = Predicate(lambda principal, subject, now: not principal.holds(*NEVER_APPLY))
 
 is_public_call = Predicate(lambda principal, call, now: call.published_at is not None)
-call_opened = Predicate(lambda principal, call, now: call.opened)
-bid_opened = Predicate(lambda principal, application, now: application.call.opened and application.was_opened)
-was_told = Predicate(lambda principal, application, now: application.told)
+# rights ask what has happened, not where a thing stands: nothing that comes later takes them back
+stage_begun = Predicate(lambda principal, stage, now: stage.started_at is not None)
+stage_opened = Predicate(lambda principal, stage, now: stage.opened)
+bid_opened = Predicate(lambda principal, entry, now: entry.was_opened)
+was_told = Predicate(lambda principal, entry, now: entry.told)
 is_public_document = Predicate(lambda principal, document, now: document.public)
 is_released = Predicate(lambda principal, document, now: document.released)
 is_unsealed = Predicate(lambda principal, document, now: document.unsealed)
+# the chair and everybody of a stage's panel: its people are loaded
+chairs = Predicate(
+    lambda principal, stage, now: (
+        principal.signed_in and any(each.person_id == principal.id and each.role == "chair" for each in stage.people)
+    )
+)
+on_the_panel = Predicate(
+    lambda principal, panel, now: (
+        principal.signed_in and any(each.person_id == principal.id for each in panel.stage.people)
+    )
+)
 is_own = Predicate(lambda principal, subject, now: principal.signed_in and subject.person_id == principal.id)
 
 
@@ -221,7 +245,7 @@ ALLOWED: dict[Permission, Predicate] = {
     Permission.APPLICATION_SUBMIT: in_team("lead"),
     Permission.OUTCOME_READ: in_team() & was_told,
     Permission.AWARD_ANSWER: in_team("lead") & was_told,
-    Permission.BIDS_READ: staff_of_calls & call_opened,
+    Permission.BIDS_READ: staff_of_calls & stage_opened,
     Permission.BID_READ: staff_of_calls & bid_opened,
     Permission.ELIGIBILITY_DECIDE: officer & bid_opened,
     Permission.ELIGIBILITY_APPROVE: approver & bid_opened,
@@ -230,14 +254,23 @@ ALLOWED: dict[Permission, Predicate] = {
     Permission.ASSIGNMENT_RESPOND: assessor & is_own & state_of(states.assignment.visible),
     Permission.DOSSIER_READ: assessor & is_own & state_of(states.assignment.reading),
     Permission.DOSSIER_MARK: assessor & is_own & state_of(states.assignment.reading),
-    Permission.ASSIGN: officer & call_opened,
-    Permission.PROGRESS_READ: staff_of_calls & call_opened,
-    Permission.RANKING_READ: staff_of_calls & call_opened,
-    Permission.DECISION_PROPOSE: officer & call_opened,
-    Permission.DECISION_APPROVE: approver & call_opened,
-    Permission.OUTCOME_TELL: (officer | approver) & call_opened,
-    Permission.NOTICE_DRAFT: officer & call_opened,
-    Permission.NOTICE_PUBLISH: approver & call_opened,
+    Permission.ASSIGN: officer & stage_opened,
+    Permission.PROGRESS_READ: staff_of_calls & stage_opened,
+    Permission.SLOTS_READ: staff_of_calls & stage_begun,
+    Permission.SLOT_MANAGE: officer & stage_begun,
+    Permission.SLOT_READ: in_team() & bid_opened,
+    Permission.SLOT_CHOOSE: in_team("lead", "editor") & bid_opened,
+    Permission.MODERATION_READ: (staff_of_calls | chairs) & stage_opened,
+    Permission.MODERATE: (officer | chairs) & stage_opened,
+    Permission.PANELS_READ: staff_of_calls | chairs,
+    Permission.PANEL_MANAGE: officer,
+    Permission.PANEL_READ: on_the_panel,
+    Permission.RANKING_READ: staff_of_calls & stage_opened,
+    Permission.DECISION_PROPOSE: officer & stage_opened,
+    Permission.DECISION_APPROVE: approver & stage_opened,
+    Permission.OUTCOME_TELL: (officer | approver) & stage_opened,
+    Permission.NOTICE_DRAFT: officer & stage_opened,
+    Permission.NOTICE_PUBLISH: approver & stage_opened,
     Permission.DOCUMENT_READ: is_public_document | (in_team() & is_released) | (staff_of_calls & is_unsealed),
     Permission.HISTORY_READ: staff_of_calls,
     Permission.OPERATE: operator,
@@ -267,6 +300,12 @@ SEEN_BY: dict[Permission, Permission] = {
     Permission.DOSSIER_MARK: Permission.ASSIGNMENT_READ,
     Permission.ASSIGN: Permission.CALL_MANAGE,
     Permission.PROGRESS_READ: Permission.CALL_MANAGE,
+    Permission.SLOTS_READ: Permission.CALL_MANAGE,
+    Permission.SLOT_MANAGE: Permission.CALL_MANAGE,
+    Permission.SLOT_CHOOSE: Permission.SLOT_READ,
+    Permission.MODERATION_READ: Permission.CALL_MANAGE,
+    Permission.MODERATE: Permission.MODERATION_READ,
+    Permission.PANEL_MANAGE: Permission.PANELS_READ,
     Permission.RANKING_READ: Permission.CALL_MANAGE,
     Permission.DECISION_PROPOSE: Permission.CALL_MANAGE,
     Permission.DECISION_APPROVE: Permission.CALL_MANAGE,

@@ -133,7 +133,8 @@ class PublishedNotice:
 
 @dataclass(frozen=True, kw_only=True)
 class PublishedCounts:
-    """How many applications one lot had: received, found eligible, assessed to the end, and whose those were."""
+    """How many applications one lot had: received, found eligible, assessed in the stage that awards, and whose those
+    were."""
 
     lot: str
     received: int
@@ -144,8 +145,24 @@ class PublishedCounts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PublishedStage:
+    """A stage of a call as published. `lots`: the references of those that it is for, where it is not for all;
+    `due_on`: the day by which it is decided; `told_at`: when its applicants were told."""
+
+    key: str
+    title: str
+    window: int = 1
+    number: int = 1
+    awards: bool = False
+    lots: tuple[str, ...] = ()
+    due_on: date | None = None
+    told_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class PublishedCall:
-    """A call as published. `cancelled_at` and `no_award_at` end it, with `ended_reason`; None while neither is so."""
+    """A call as published. `cancelled_at` and `no_award_at` end it, with `ended_reason`; None while neither is so. A
+    call that was published before stages were has none."""
 
     reference: str
     kind: CallKind
@@ -166,6 +183,7 @@ class PublishedCall:
     no_award_at: datetime | None = None
     ended_reason: str = ""
     counts: tuple[PublishedCounts, ...] = ()
+    stages: tuple[PublishedStage, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -62,9 +62,10 @@ class CallStatus(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What is decided about an application."""
+    """What is decided about an application in one stage: whoever goes on is funded where the stage awards."""
 
     FUND = "fund"
+    ADVANCE = "advance"
     RESERVE = "reserve"
     DECLINE = "decline"
     INELIGIBLE = "ineligible"

@@ -1,65 +1,88 @@
 """From the telling to the answer: all applicants told at one instant, awards confirmed, accepted or refused."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
-from procurement.models.applications import Application
+from procurement.models.applications import Application, Entry
 from procurement.models.awards import Award
 from procurement.models.calls import Call
 from procurement.models.people import Organisation
+from procurement.models.stages import Stage
 from procurement.queries import assessment as assessment_queries
 from procurement.queries import awards as awards_queries
+from procurement.queries import decisions as decisions_queries
 from procurement.queries import documents as documents_queries
 from procurement.queries import people as people_queries
+from procurement.queries import stages as stages_queries
 from procurement.rules.permissions import Permission
-from procurement.services import messages, progress
+from procurement.services import about, applications, messages, progress, publishing, stages
 from procurement.services.act import Act
-from procurement.services.history import record
-from procurement.services.locks import lock_call
+from procurement.services.locks import lock_stage
 from procurement.services.refusal import Refusal, require_role, require_team
 from workflows.catalogue import states
 from workflows.definition import Role
 from workflows.facts import Facts, Sentence
+from workflows.guards import award_unconfirmed
 
 APPLICANT = frozenset({Role.APPLICANT})
 
 
-def tell(act: Act, call_id: int) -> Call:
-    """Tell every applicant of a call, at one instant. Refused until each letter and summary is ready.
+def tell(act: Act, stage_id: int) -> Stage:
+    """Tell every applicant of a stage, at one instant. Refused until each letter and summary is ready, and the next
+    stage can begin. Whoever advanced enters that from this instant, or with the acceptance of the award.
 
     The awards of a fund stand from this instant; those of a challenge wait for the notice and its standstill.
     """
-    call = lock_call(act.session, call_id)
+    call, stage = lock_stage(act.session, stage_id)
     require_role(act.by, Permission.OUTCOME_TELL)
-    if call.told_at is not None:
-        raise Refusal(Sentence("The applicants were told on %(told_at)s.", told_at=call.told_at))
-    if call.state not in states.call.settling:
+    if stage.told_at is not None:
+        raise Refusal(Sentence("The applicants were told on %(told_at)s.", told_at=stage.told_at))
+    if stage.state not in states.stage.untold:
         raise Refusal(Sentence("The decisions have not been approved yet."))
-    due = documents_queries.letters_due(act.session, call.id)
-    if due:
-        raise Refusal(
-            Sentence.plural(
-                "%(num)s letter or summary is not ready yet. Nobody is told before all of them are.",
-                "%(num)s letters and summaries are not ready yet. Nobody is told before all of them are.",
-                due,
-            )
-        )
-    call.told_at = act.now
-    record(act, "call.tell", "call", call.id, call_id=call.id)
+    facts = replace(
+        stages_queries.facts(call, stage, by=act.by, now=act.now),
+        letters_due=documents_queries.letters_due(act.session, stage.id),
+        next_problems=decisions_queries.next_problems(act.session, call, stage, act.now),
+    )
+    progress.move(act, stage, call, "tell", roles=act.by.workflow_roles(), facts=facts)
+    stage.told_at = act.now
     act.session.flush()
-    for award in awards_queries.of_call(act.session, call.id):
-        if award.state in states.award.approved:
-            _tell_award(act, call, award)
     told = act.session.scalars(
-        select(Application)
-        .where(Application.call_id == call.id, Application.state.in_(states.application.answered))
-        .order_by(Application.id)
+        select(Entry)
+        .where(Entry.stage_id == stage.id, Entry.state.in_(states.entry.answered))
+        .options(joinedload(Entry.stage), joinedload(Entry.application).joinedload(Application.lot))
+        .order_by(Entry.id)
+        .with_for_update(of=Entry)
     ).all()
-    for application in told:
-        _write_to_team(act, call, application, "outcome_ready")
-    return call
+    for entry in told:
+        entry.told_at = act.now
+    for award in awards_queries.of_stage(act.session, stage.id):
+        if award.state in states.award.approved:
+            tell_award(act, call, award)
+    for entry in told:
+        _write_to_team(act, call, entry, "outcome_ready")
+    publishing.publish_told(act, call, stage)
+    if not stage.awards:  # otherwise each goes on when the award is accepted
+        _go_on(act, call, stage, told)
+    return stage
+
+
+def _go_on(act: Act, call: Call, stage: Stage, told: Sequence[Entry]) -> None:
+    """Let whoever advanced enter the next stage of their lot, which begins with the first of them."""
+    by_stage: dict[int, list[Application]] = {}
+    following = decisions_queries.following_of(act.session, call, stage)
+    for entry in told:
+        if entry.state in states.entry.advanced and entry.application.lot_id in following:
+            by_stage.setdefault(following[entry.application.lot_id].id, []).append(entry.application)
+    for stage_id in sorted(by_stage):
+        _, after = lock_stage(act.session, stage_id)
+        if after.started_at is None:
+            stages.start(act, call, after)
+        applications.enter_all(act, call, by_stage[stage_id], after)
 
 
 def confirm(act: Act, award_id: int) -> bool:
@@ -68,48 +91,33 @@ def confirm(act: Act, award_id: int) -> bool:
     facts = awards_queries.facts(act.session, call, award, now=act.now)
     if not progress.catch_up(act, award, call, facts=facts):
         return False
-    application = act.session.get_one(Application, award.application_id)
-    _write_to_team(act, call, application, "award_confirmed")
+    _write_to_team(act, call, award.entry, "award_confirmed")
     return True
 
 
 def accept(act: Act, award_id: int) -> Award:
     """The lead of the organisation accepts a confirmed award. Accepting twice gives the same."""
-    call, award, application = _answering(act, award_id)
+    call, award = _answering(act, award_id)
     if award.state in states.award.accepted:
         return award
     facts = awards_queries.facts(act.session, call, award, now=act.now, actor=act.by.id)
-    progress.move(act, application, call, "accept", roles=APPLICANT, facts=facts)
+    if award.state in states.award.told and (reason := award_unconfirmed(facts)) is not None:
+        raise Refusal(reason)
     progress.move(act, award, call, "accept", roles=APPLICANT, facts=facts)
     award.answered_at = act.now
-    _tell_officers(act, call, application, "award_accepted", {"by": act.by.name})
+    _tell_officers(act, call, award.entry, "award_accepted", {"by": act.by.name})
+    _go_on(act, call, award.entry.stage, [award.entry])
     return award
 
 
 def refuse(act: Act, award_id: int, reason: str) -> Award:
     """The lead of the organisation refuses an award, with the reason; also while standstill runs."""
-    call, award, application = _answering(act, award_id)
+    call, award = _answering(act, award_id)
     facts = awards_queries.facts(act.session, call, award, now=act.now, actor=act.by.id, reason=reason.strip())
-    progress.move(act, application, call, "refuse", roles=APPLICANT, facts=facts)
     progress.move(act, award, call, "refuse", roles=APPLICANT, facts=facts)
     award.answered_at, award.reason = act.now, reason.strip()
-    _tell_officers(act, call, application, "award_refused", {"by": act.by.name, "reason": award.reason})
+    _tell_officers(act, call, award.entry, "award_refused", {"by": act.by.name, "reason": award.reason})
     return award
-
-
-def conclude(act: Act, call_id: int) -> Call:
-    """Close a call whose awards are all answered."""
-    call = lock_call(act.session, call_id)
-    facts = Facts(
-        now=act.now,
-        actor=act.by.id,
-        authors=frozenset(call.authors),
-        closes_at=call.closes_at,
-        told_at=call.told_at,
-        unsettled=awards_queries.unsettled(act.session, call.id),
-    )
-    progress.move(act, call, call, "conclude", roles=act.by.workflow_roles(), facts=facts)
-    return call
 
 
 def list_due(session: Session, now: datetime) -> list[int]:
@@ -117,13 +125,14 @@ def list_due(session: Session, now: datetime) -> list[int]:
     return list(awards_queries.due_to_confirm(session, now))
 
 
-def _tell_award(act: Act, call: Call, award: Award) -> None:
-    award = act.session.get_one(Award, award.id, with_for_update=True)
+def tell_award(act: Act, call: Call, award: Award, *, at: datetime | None = None) -> None:
+    """Let an award be known: with its stage, or `at` an instant of its own. It stands from then on where nothing has
+    to be waited for."""
+    act.session.get_one(Award, award.id, with_for_update=True)
     roles = act.by.workflow_roles()
     facts = awards_queries.facts(act.session, call, award, now=act.now, actor=act.by.id)
-    application = act.session.get_one(Application, award.application_id, with_for_update=True)
+    facts = facts if at is None else replace(facts, told_at=at)
     progress.move(act, award, call, "tell", roles=roles, facts=facts)
-    progress.move(act, application, call, "award", roles=roles, facts=facts)
     if not awards_queries.has_standstill(call):
         award.confirm_at = act.now
         facts = _facts_now(act.session, call, award, act.now)
@@ -137,39 +146,57 @@ def _facts_now(session: Session, call: Call, award: Award, now: datetime) -> Fac
 
 
 def _take(session: Session, award_id: int) -> tuple[Call, Award]:
-    call_id = session.scalar(select(Award.call_id).where(Award.id == award_id))
-    if call_id is None:
+    """An award with its entry, the stage and the application of that, and its call, held."""
+    stage_id = session.scalar(
+        select(Entry.stage_id).join(Award, Award.entry_id == Entry.id).where(Award.id == award_id)
+    )
+    if stage_id is None:
         raise Refusal(Sentence("There is no such award."), status=404)
-    call = lock_call(session, call_id)
-    return call, session.get_one(Award, award_id, with_for_update=True, populate_existing=True)
+    call, _ = lock_stage(session, stage_id)
+    award = session.scalars(
+        select(Award)
+        .where(Award.id == award_id)
+        .options(
+            joinedload(Award.entry).options(
+                joinedload(Entry.stage), joinedload(Entry.application).joinedload(Application.lot)
+            )
+        )
+        .with_for_update(of=Award)
+        .execution_options(populate_existing=True)
+    ).one()
+    return call, award
 
 
-def _answering(act: Act, award_id: int) -> tuple[Call, Award, Application]:
+def _answering(act: Act, award_id: int) -> tuple[Call, Award]:
     """An award that was told, for the lead of its organisation; nobody else learns that it is there."""
     call, award = _take(act.session, award_id)
-    application = act.session.get_one(Application, award.application_id, with_for_update=True, populate_existing=True)
-    require_team(act.by, Permission.AWARD_ANSWER, application, act.now)
-    return call, award, application
+    require_team(act.by, Permission.AWARD_ANSWER, award.entry, act.now)
+    return call, award
 
 
-def _write_to_team(act: Act, call: Call, application: Application, kind: str) -> None:
-    fields = {"reference": application.ref, "call": call.title, "link": f"/applications/{application.ref}/outcome"}
+def _write_to_team(act: Act, call: Call, entry: Entry, kind: str) -> None:
+    application = entry.application
+    fields = {
+        "reference": application.ref,
+        "call": call.title,
+        "link": f"/applications/{application.ref}/stages/{entry.stage.key}/outcome",
+    }
     messages.tell(
         act,
         kind,
         people_queries.reachable(act.session, application.organisation_id),
         fields,
-        occasion=f"{kind}:{application.id}:",
-        call_id=call.id,
-        application_id=application.id,
+        occasion=f"{kind}:{entry.id}:",
+        about=about.entry(entry),
     )
 
 
-def _tell_officers(act: Act, call: Call, application: Application, kind: str, more: dict[str, str]) -> None:
+def _tell_officers(act: Act, call: Call, entry: Entry, kind: str, more: dict[str, str]) -> None:
+    application = entry.application
     fields = {
         "reference": application.ref,
         "call": call.title,
-        "link": f"/manage/calls/{call.ref}/outcomes",
+        "link": f"/manage/calls/{call.ref}/stages/{entry.stage.key}/outcomes",
         "organisation": act.session.get_one(Organisation, application.organisation_id).name,
         **more,
     }
@@ -178,7 +205,6 @@ def _tell_officers(act: Act, call: Call, application: Application, kind: str, mo
         kind,
         assessment_queries.officers_of(act.session, call),
         fields,
-        occasion=f"{kind}:{application.id}:",
-        call_id=call.id,
-        application_id=application.id,
+        occasion=f"{kind}:{entry.id}:",
+        about=about.entry(entry),
     )

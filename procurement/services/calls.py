@@ -6,16 +6,18 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from procurement.models.calls import Call, Criterion, Lot, Question
+from procurement.models.calls import Call, Lot
+from procurement.models.stages import Stage
 from procurement.queries import calls as calls_queries
 from procurement.queries import installation as installation_queries
-from procurement.rules.calls import SECTION_FIELDS, as_text
+from procurement.queries import stages as stages_queries
+from procurement.rules.calls import SECTION_FIELDS, as_text, fields_of
 from procurement.rules.references import call_reference
 from procurement.rules.starters import STARTERS, dates_from
-from procurement.services import progress
+from procurement.services import progress, stages
 from procurement.services.act import Act
 from procurement.services.history import record
-from procurement.services.locks import lock_call
+from procurement.services.locks import lock_call, lock_stage
 from procurement.services.refusal import Refusal, Stale
 from workflows.catalogue import PROCEDURES, states
 from workflows.facts import Sentence
@@ -24,72 +26,33 @@ MOST_LOTS = 30
 
 
 def create(act: Act, procedure: str, title: str) -> Call:
-    """A new call of a procedure, as a draft that begins with the procedure's form, criteria and dates."""
-    if procedure not in STARTERS or act.by.id is None:
+    """A new call of a procedure, as a draft that begins with its stages, and their forms, criteria and dates."""
+    if procedure not in PROCEDURES or act.by.id is None:
         raise Refusal(Sentence("Choose one of the procedures."))
-    starter, dates = STARTERS[procedure], dates_from(act.now)
+    chosen = PROCEDURES[procedure]
+    starter, dates = STARTERS[chosen.kind], dates_from(act.now, chosen.stages)
     settings = installation_queries.settings(act.session, act.today)
     year, prefix = act.today.year, settings["call_prefix"]
     number = calls_queries.count_of_year(act.session, f"{prefix}-{year:04d}-") + 1
     call = Call(
         ref=call_reference(prefix, year, number),
-        kind=PROCEDURES[procedure].kind,
+        kind=chosen.kind,
         procedure=procedure,
+        route=chosen.route,
         state="",  # progress.begin says which
         title=title,
         eligibility=starter.eligibility,
         terms=starter.terms,
         contact=settings["help_email"],
-        opens_at=dates.opens_at,
-        closes_at=dates.closes_at,
-        assess_by=dates.assess_by,
-        decision_on=dates.decision_on,
         starts_on=dates.starts_on,
         ends_on=dates.ends_on,
-        readers=starter.readers,
-        minimum_total=starter.minimum_total,
-        hold_minutes=settings["hold_minutes"],
         created_at=act.now,
         authors=[act.by.id],
-        proposers=[],
     )
     act.session.add(call)
     act.session.flush()
-    for position, criterion in enumerate(starter.criteria, 1):
-        scored = criterion.scored
-        act.session.add(
-            Criterion(
-                call_id=call.id,
-                key=scored.key,
-                position=position,
-                name=scored.name,
-                description=criterion.description,
-                weight=scored.weight,
-                top=scored.top,
-                minimum=scored.minimum or 0,
-                words=list(scored.words),
-            )
-        )
-    for position, question in enumerate(starter.questions, 1):
-        act.session.add(
-            Question(
-                call_id=call.id,
-                key=question.key,
-                position=position,
-                section=question.section,
-                text=question.text,
-                guidance=question.guidance,
-                kind=question.kind.key,
-                required=question.required,
-                word_limit=question.word_limit,
-                options=list(question.options),
-                minimum=question.minimum,
-                maximum=question.maximum,
-                criterion=question.criterion,
-                purpose=question.purpose.value,
-            )
-        )
     progress.begin(act, call, call, data={"procedure": procedure})
+    stages.plan(act, call, chosen, starter, dates, hold_minutes=settings["hold_minutes"])
     return call
 
 
@@ -99,8 +62,20 @@ def create(act: Act, procedure: str, title: str) -> Call:
 def editable(session: Session, call_id: int) -> Call:
     """The call, held, if it may still be changed; Refusal (409) otherwise."""
     call = lock_call(session, call_id)
+    _require_editable(call)
+    return call
+
+
+def editable_stage(session: Session, stage_id: int) -> tuple[Call, Stage]:
+    """A stage and its call, held, if they may still be changed; Refusal (409) otherwise."""
+    call, stage = lock_stage(session, stage_id)
+    _require_editable(call)
+    return call, stage
+
+
+def _require_editable(call: Call) -> None:
     if call.state in states.call.editable:
-        return call
+        return
     if call.published_at is not None:
         raise Refusal(
             Sentence("This call was published, so it cannot be changed. What applicants read stays as it was.")
@@ -110,12 +85,15 @@ def editable(session: Session, call_id: int) -> Call:
     raise Refusal(Sentence("This call is being reviewed, so it cannot be changed. An approver can send it back."))
 
 
-def wrote(act: Act, call: Call, part: str) -> None:
-    """Note that somebody changed a part of the call: they are an author from now on, and cannot approve it."""
+def wrote(act: Act, call: Call, part: str, stage: Stage | None = None) -> None:
+    """Note that somebody changed a part of the call, or of one of its stages: they are an author from now on, and
+    cannot approve it."""
     call.version += 1
     if act.by.id is not None and act.by.id not in call.authors:
         call.authors = [*call.authors, act.by.id]  # a new list, since a JSON column does not see a change within
-    record(act, "call.edit", "call", call.id, call_id=call.id, data={"part": part, "version": call.version})
+    where = {} if stage is None else {"stage": stage.key}
+    data = {"part": part, "version": call.version, **where}
+    record(act, "call.edit", "call", call.id, call_id=call.id, data=data)
 
 
 def require_current(
@@ -137,21 +115,34 @@ def require_current(
 
 
 def save_section(act: Act, call_id: int, section: str, values: Mapping[str, Any], *, version: int) -> Call:
-    """Save the plain fields of a section (`rules.calls.SECTION_FIELDS`). Whatever is missing can be saved; only
-    publishing is stopped by it. Raises Stale."""
+    """Save the plain fields of a section of the call itself (`rules.calls.SECTION_FIELDS`). Whatever is missing can be
+    saved; only publishing is stopped by it. Raises Stale."""
     call = editable(act.session, call_id)
     if set(values) != set(SECTION_FIELDS[section]):
         raise ValueError(f"the section {section} has the fields {', '.join(SECTION_FIELDS[section])}")
     theirs = {name: getattr(call, name) for name in values}
     require_current(act.session, call, version, calls_queries.section_mark(act.session, call, section), values, theirs)
-    if values.get("opens_at") and values.get("closes_at") and values["opens_at"] >= values["closes_at"]:
-        raise Refusal(Sentence("The call must close after it has opened."))
     for name, value in values.items():
         setattr(call, name, value)
     if section == "money":
         _let_the_lot_follow(act.session, call)
     wrote(act, call, section)
     return call
+
+
+def save_stage(act: Act, stage_id: int, section: str, values: Mapping[str, Any], *, version: int) -> Stage:
+    """The same for a section of a stage (`rules.calls.fields_of`). Raises Stale."""
+    call, stage = editable_stage(act.session, stage_id)
+    if set(values) != set(names := fields_of(section, stage.steps)):
+        raise ValueError(f"the section {section} of the stage {stage.key} has the fields {', '.join(names)}")
+    theirs = {name: getattr(stage, name) for name in values}
+    require_current(act.session, call, version, calls_queries.section_mark(act.session, stage, section), values, theirs)
+    if values.get("opens_at") and values.get("closes_at") and values["opens_at"] >= values["closes_at"]:
+        raise Refusal(Sentence("The call must close after it has opened."))
+    for name, value in values.items():
+        setattr(stage, name, value)
+    wrote(act, call, section, stage)
+    return stage
 
 
 def _let_the_lot_follow(session: Session, call: Call) -> None:
@@ -161,8 +152,11 @@ def _let_the_lot_follow(session: Session, call: Call) -> None:
         return
     if lots:
         lots[0].budget = call.budget
-    else:
-        session.add(Lot(call_id=call.id, number=1, title=call.title, budget=call.budget))
+        return
+    lot = Lot(call_id=call.id, number=1, title=call.title, budget=call.budget)
+    session.add(lot)
+    session.flush()
+    stages.take_in(session, lot)
 
 
 def add_lot(act: Act, call_id: int, *, title: str, description: str, budget: Decimal) -> Lot:
@@ -173,6 +167,7 @@ def add_lot(act: Act, call_id: int, *, title: str, description: str, budget: Dec
     lot = Lot(call_id=call.id, number=len(lots) + 1, title=title, description=description, budget=budget)
     act.session.add(lot)
     act.session.flush()
+    stages.take_in(act.session, lot)
     wrote(act, call, f"lot-{lot.number}")
     return lot
 
@@ -196,6 +191,7 @@ def remove_lot(act: Act, call_id: int, number: int) -> None:
     lots = calls_queries.lots_of(act.session, call.id)
     if len(lots) == 1:
         raise Refusal(Sentence("A call has at least one lot. Change this one instead."))
+    stages.leave_out(act.session, gone)
     act.session.delete(gone)
     act.session.flush()
     for lot in lots[number:]:
@@ -235,7 +231,8 @@ def send_back(act: Act, call_id: int, reason: str) -> Call:
 
 
 def approve_and_publish(act: Act, call_id: int, *, seen: int) -> Call:
-    """Approve and publish in one: whoever wrote any of it is refused. It opens by the clock, at its opening time.
+    """Approve and publish in one: whoever wrote any of it is refused. The stages in which an application begins begin
+    with it, and open by the clock, at their opening times.
 
     `seen`: the `version` of the call that the approver read, since nobody approves what they have not seen.
     """
@@ -245,6 +242,8 @@ def approve_and_publish(act: Act, call_id: int, *, seen: int) -> Call:
     for action in ("approve", "publish"):
         facts = calls_queries.facts(act.session, call, by=act.by, now=act.now, whole=True)
         progress.move(act, call, call, action, roles=act.by.workflow_roles(), facts=facts)
+    for stage in stages_queries.firsts(stages_queries.of_call(act.session, call.id)):
+        stages.start(act, call, stage)
     return call
 
 

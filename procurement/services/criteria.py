@@ -1,50 +1,55 @@
-"""Writing the criteria of a call, and the scheme that they make: weights, the least total, how many readers."""
+"""Writing the criteria of a stage, and the scheme that they make: weights, the least total, how many readers."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from procurement.models.calls import Call, Criterion
+from procurement.models.stages import Criterion, Stage
 from procurement.queries import calls as calls_queries
 from procurement.rules.references import key_from
 from procurement.rules.starters import SCALE
 from procurement.services.act import Act
-from procurement.services.calls import editable, require_current, wrote
+from procurement.services.calls import editable_stage, require_current, wrote
 from procurement.services.refusal import Refusal
 from workflows.facts import Sentence
 
 MOST_CRITERIA = 20
 
 
-def save_scheme(act: Act, call_id: int, values: Mapping[str, int], weights: Mapping[str, int], *, version: int) -> Call:
+def save_scheme(
+    act: Act, stage_id: int, values: Mapping[str, int], weights: Mapping[str, int], *, version: int
+) -> Stage:
     """Save the least total, the number of readers, and the weight of each criterion by its key. Raises Stale."""
-    call = editable(act.session, call_id)
-    rows = {row.key: row for row in calls_queries.criteria_of(act.session, call.id)}
+    call, stage = editable_stage(act.session, stage_id)
+    rows = {row.key: row for row in calls_queries.criteria_of(act.session, stage.id)}
     yours = {**values, **{f"weight-{key}": weight for key, weight in weights.items()}}
     theirs = {
-        name: getattr(call, name) if name in values else getattr(rows.get(name.removeprefix("weight-")), "weight", None)
+        name: getattr(stage, name)
+        if name in values
+        else getattr(rows.get(name.removeprefix("weight-")), "weight", None)
         for name in yours
     }
     require_current(
-        act.session, call, version, calls_queries.section_mark(act.session, call, "criteria"), yours, theirs
+        act.session, call, version, calls_queries.section_mark(act.session, stage, "criteria"), yours, theirs
     )
-    call.minimum_total, call.readers = values["minimum_total"], values["readers"]
+    stage.minimum_total, stage.readers = values["minimum_total"], values["readers"]
     for key, weight in weights.items():
         if key in rows:
             rows[key].weight = weight
-    wrote(act, call, "criteria")
-    return call
+    wrote(act, call, "criteria", stage)
+    return stage
 
 
-def add_criterion(act: Act, call_id: int, name: str, weight: int) -> Criterion:
+def add_criterion(act: Act, stage_id: int, name: str, weight: int) -> Criterion:
     """A new criterion with the usual scale of 0 to 5."""
-    call = editable(act.session, call_id)
-    rows = calls_queries.criteria_of(act.session, call.id)
+    call, stage = editable_stage(act.session, stage_id)
+    rows = calls_queries.criteria_of(act.session, stage.id)
     if len(rows) >= MOST_CRITERIA:
         raise Refusal(Sentence("A call has at most %(most)s criteria.", most=MOST_CRITERIA))
     row = Criterion(
         call_id=call.id,
+        stage_id=stage.id,
         key=key_from(name, (each.key for each in rows)),
         position=len(rows) + 1,
         name=name,
@@ -55,14 +60,14 @@ def add_criterion(act: Act, call_id: int, name: str, weight: int) -> Criterion:
     )
     act.session.add(row)
     act.session.flush()
-    wrote(act, call, f"criterion-{row.key}")
+    wrote(act, call, f"criterion-{row.key}", stage)
     return row
 
 
-def save_criterion(act: Act, call_id: int, key: str, values: Mapping[str, Any], *, version: int) -> Criterion:
+def save_criterion(act: Act, stage_id: int, key: str, values: Mapping[str, Any], *, version: int) -> Criterion:
     """Save a criterion's name, description, highest and lowest mark, and the word for each mark. Raises Stale."""
-    call = editable(act.session, call_id)
-    row = _criterion(act.session, call, key)
+    call, stage = editable_stage(act.session, stage_id)
+    row = _criterion(act.session, stage, key)
     yours, theirs = (
         {"words": "\n".join(each["words"]), **{name: each[name] for name in calls_queries.CRITERION_FIELDS}}
         for each in (values, vars(row))
@@ -71,22 +76,22 @@ def save_criterion(act: Act, call_id: int, key: str, values: Mapping[str, Any], 
     row.name, row.description, row.top = values["name"], values["description"], values["top"]
     row.minimum = min(values["minimum"], values["top"])
     row.words = list(values["words"])
-    wrote(act, call, f"criterion-{key}")
+    wrote(act, call, f"criterion-{key}", stage)
     return row
 
 
-def remove_criterion(act: Act, call_id: int, key: str) -> None:
+def remove_criterion(act: Act, stage_id: int, key: str) -> None:
     """Remove a criterion; the questions that it marked are marked by none until somebody says by which."""
-    call = editable(act.session, call_id)
-    act.session.delete(_criterion(act.session, call, key))
-    for question in calls_queries.questions_of(act.session, call.id):
+    call, stage = editable_stage(act.session, stage_id)
+    act.session.delete(_criterion(act.session, stage, key))
+    for question in calls_queries.questions_of(act.session, stage.id):
         if question.criterion == key:
             question.criterion = ""
-    wrote(act, call, f"criterion-{key}")
+    wrote(act, call, f"criterion-{key}", stage)
 
 
-def _criterion(session: Session, call: Call, key: str) -> Criterion:
-    found = next((row for row in calls_queries.criteria_of(session, call.id) if row.key == key), None)
+def _criterion(session: Session, stage: Stage, key: str) -> Criterion:
+    found = next((row for row in calls_queries.criteria_of(session, stage.id) if row.key == key), None)
     if found is None:
         raise Refusal(Sentence("This criterion is no longer there."), status=404)
     return found

@@ -4,30 +4,38 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from procurement.models.applications import Application
+from sqlalchemy.orm.attributes import set_committed_value
+
+from procurement.models.applications import Entry
 from procurement.models.awards import Award
 from procurement.models.calls import Call
 from procurement.models.decisions import Decision
 from procurement.models.people import Person
+from procurement.models.stages import Stage
 from procurement.queries import awards as awards_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.rules.money import PENNY
 from procurement.rules.permissions import Permission, Principal
 from procurement.rules.references import award_id
 from procurement.rules.statuses import Outcome
-from procurement.services import messages, progress
+from procurement.services import about, messages, progress
 from procurement.services.act import Act, serializable
 from procurement.services.history import record
-from procurement.services.locks import lock_call
+from procurement.services.locks import lock_stage
 from procurement.services.refusal import Refusal, require_fresh, require_role
 from workflows.catalogue import states
 from workflows.facts import Facts, Sentence
 
 MOVES: dict[str, str] = {
-    Outcome.FUND: "recommend",
+    Outcome.FUND: "advance",
+    Outcome.ADVANCE: "advance",
     Outcome.RESERVE: "hold_in_reserve",
     Outcome.DECLINE: "decline",
 }
+GOING_ON = (Outcome.FUND, Outcome.ADVANCE)
+CHOOSE_TO_FUND = Sentence("Choose to fund it, to keep it in reserve or to decline it.")
+CHOOSE_TO_ADVANCE = Sentence("Choose to let it go on, to keep it in reserve or to decline it.")
+DID_NOT_COME = Sentence("Its team did not come, so it is not ranked and can only be declined, with the reason.")
 LONGEST_REASON = 4_000  # characters of a reason; it is printed in a letter
 
 
@@ -43,21 +51,21 @@ class Proposal:
 
 
 @serializable
-def propose(act: Act, call_id: int, proposals: Mapping[str, Proposal]) -> decisions_queries.Table:
+def propose(act: Act, stage_id: int, proposals: Mapping[str, Proposal]) -> decisions_queries.Table:
     """Write down the proposals for some applications (by reference): all of them or, with every reason, none.
 
     Earlier proposals for the same applications are kept as superseded. Whether every departure has its reason is asked
     when the set is approved, since it depends on the decisions about the others.
     """
-    call = lock_call(act.session, call_id)
+    call, stage = lock_stage(act.session, stage_id)
     require_role(act.by, Permission.DECISION_PROPOSE)
-    if call.state not in states.call.deciding:
+    if not is_deciding(call, stage):
         raise Refusal(Sentence("Decisions can be proposed from the locking of the marks until they are approved."))
-    table = decisions_queries.table_of(act.session, call)
+    table = decisions_queries.table_of(act.session, call, stage)
     reasons = [
         Sentence("%(application)s: %(fault)s", application=ref, fault=str(fault))
         for ref, proposal in proposals.items()
-        for fault in _faults(table.entry(ref), proposal)
+        for fault in _faults(table, ref, proposal)
     ]
     after = _committed(table, proposals)
     reasons += [
@@ -76,107 +84,119 @@ def propose(act: Act, call_id: int, proposals: Mapping[str, Proposal]) -> decisi
         assert entry is not None  # noqa: S101  (asked above)
         _write(act, call, entry, proposal)
     if act.by.id is not None:
-        call.proposers = sorted({*call.proposers, act.by.id})
-    call.sent_back = ""
+        stage.proposers = sorted({*stage.proposers, act.by.id})
+    stage.sent_back = ""
     act.session.flush()
-    return decisions_queries.table_of(act.session, call)
+    return decisions_queries.table_of(act.session, call, stage)
 
 
 @serializable
-def propose_in_rank_order(act: Act, call_id: int, reserves: int, reasons: Mapping[str, str], *, seen: str) -> int:
+def propose_in_rank_order(act: Act, stage_id: int, reserves: int, reasons: Mapping[str, str], *, seen: str) -> int:
     """Propose what plain rank order says for every application without a proposal: all of them or, with every reason,
     none. `reasons` by outcome; `seen` is what the page showed (`Table.seen`). Returns how many there were."""
-    call = lock_call(act.session, call_id)
-    table = decisions_queries.table_of(act.session, call, comments=False)
+    call, stage = lock_stage(act.session, stage_id)
+    table = decisions_queries.table_of(act.session, call, stage, comments=False)
     if table.seen != seen:
         raise Refusal(Sentence("Somebody proposed something meanwhile. Look at the list again."))
     proposals = {
-        entry.application.ref: Proposal(
-            outcome, entry.asks if outcome == Outcome.FUND else None, reasons.get(outcome, "")
-        )
+        entry.ref: Proposal(outcome, entry.asks if outcome == Outcome.FUND else None, reasons.get(outcome, ""))
         for entry, outcome in table.in_rank_order(reserves)
     }
-    propose(act, call_id, proposals)
+    propose(act, stage_id, proposals)
     return len(proposals)
 
 
-def send_back(act: Act, call_id: int, reason: str) -> Call:
+def send_back(act: Act, stage_id: int, reason: str) -> Stage:
     """An approver does not agree: the officers change what they proposed, and the record keeps why."""
-    call = lock_call(act.session, call_id)
+    call, stage = lock_stage(act.session, stage_id)
     require_role(act.by, Permission.DECISION_APPROVE)
-    if call.state not in states.call.deciding or not decisions_queries.standing_decisions(act.session, call.id):
+    if not is_deciding(call, stage) or not decisions_queries.standing_decisions(act.session, stage.id):
         raise Refusal(Sentence("There are no proposed decisions to send back."))
     if not reason.strip():
         raise Refusal(Sentence("Give a reason."))
-    call.sent_back = reason.strip()
-    event = record(act, "call.send_back_decisions", "call", call.id, call_id=call.id, note=call.sent_back)
+    stage.sent_back = reason.strip()
+    event = record(act, "stage.send_back_decisions", "stage", stage.id, call_id=call.id, note=stage.sent_back)
     act.session.flush()
     fields = {
         "reference": call.ref,
         "call": call.title,
         "by": act.by.name,
-        "reason": call.sent_back,
-        "link": f"/manage/calls/{call.ref}/decisions",
+        "reason": stage.sent_back,
+        "link": f"/manage/calls/{call.ref}/stages/{stage.key}/decisions",
     }
     messages.tell(
         act,
         "sent_back",
-        [act.session.get_one(Person, person_id) for person_id in call.proposers],
+        [act.session.get_one(Person, person_id) for person_id in stage.proposers],
         fields,
         occasion=f"decisions_sent_back:{event.id}:",
-        call_id=call.id,
+        about=about.stage(stage),
     )
-    return call
+    return stage
 
 
 @serializable
-def approve(act: Act, call_id: int, *, seen: str) -> Call:
+def approve(act: Act, stage_id: int, *, seen: str) -> Stage:
     """A second person approves every decision, in one transaction that is run serializable.
 
     `seen` is what the approver's page showed (`Table.seen`): nobody approves what they have not read. The sums are
     taken anew here, under the lock. Letters and summaries are asked for; nobody is told yet.
     """
-    call = lock_call(act.session, call_id)
+    call, stage = lock_stage(act.session, stage_id)
     require_role(act.by, Permission.DECISION_APPROVE)
     require_fresh(act.by, act.unshifted)
-    table = decisions_queries.table_of(act.session, call)
-    if call.state in states.call.deciding and table.seen != seen:
+    table = decisions_queries.table_of(act.session, call, stage)
+    if is_deciding(call, stage) and table.seen != seen:
         raise Refusal(Sentence("The decisions were changed after you opened this page. Read them again."))
-    if awards_queries.needs_notice(call) and (missing := decisions_queries.incomplete_summaries(table)):
+    if (
+        stage.awards
+        and awards_queries.needs_notice(call)
+        and (missing := decisions_queries.incomplete_summaries(table))
+    ):
         raise Refusal(*missing)
-    facts = decisions_queries.facts(act.session, call, table, by=act.by, now=act.now)
+    facts = decisions_queries.facts(call, stage, table, by=act.by, now=act.now)
     roles = act.by.workflow_roles()
-    progress.move(act, call, call, "decide", roles=roles, facts=facts, data=table.counts)
-    number = 0
-    for entry in table.entries:
-        decision = entry.decision
+    progress.move(act, stage, call, "decide", roles=roles, facts=facts, data=table.counts)
+    number = len(awards_queries.of_call(act.session, call.id))
+    for ranked in table.entries:
+        decision = ranked.decision
         assert decision is not None  # noqa: S101  (the guard has counted those that are missing)
         decision.approved_by, decision.approved_at = act.by.id, act.now
-        application = act.session.get_one(
-            Application, entry.application.id, with_for_update=True, populate_existing=True
+        entry = act.session.get_one(Entry, ranked.entry.id, with_for_update=True, populate_existing=True)
+        set_committed_value(entry, "stage", stage)
+        one = Facts(
+            now=act.now,
+            actor=act.by.id,
+            authors=frozenset({*stage.proposers, decision.proposed_by}),
+            call_live=facts.call_live,
         )
-        one = Facts(now=act.now, actor=act.by.id, authors=frozenset({*call.proposers, decision.proposed_by}))
-        progress.move(
-            act, application, call, MOVES[decision.outcome], roles=roles, facts=one, data={"decision": decision.id}
-        )
+        progress.move(act, entry, call, MOVES[decision.outcome], roles=roles, facts=one, data={"decision": decision.id})
         if decision.outcome == Outcome.FUND:
             number += 1
-            _award(act, call, application, decision, number)
-    return call
+            make_award(act, call, entry, ranked.lot.id, decision, number)
+    return stage
 
 
-def _award(act: Act, call: Call, application: Application, decision: Decision, number: int) -> Award:
+def is_deciding(call: Call, stage: Stage) -> bool:
+    """Whether decisions about a stage can be proposed and approved now."""
+    return stage.state in states.stage.deciding and call.state in states.call.published
+
+
+def make_award(act: Act, call: Call, entry: Entry, lot_id: int, decision: Decision, number: int) -> Award:
+    """The award that an approved decision makes, approved by the same person; nobody is told of it yet."""
     assert decision.amount is not None  # noqa: S101  (the table ties the amount to the outcome)
     award = Award(
         ref=award_id(call.ref, number),
         call_id=call.id,
-        lot_id=application.lot_id,
-        application_id=application.id,
+        lot_id=lot_id,
+        application_id=entry.application_id,
+        entry_id=entry.id,
         state="",
         amount=decision.amount,
         proposed_by=decision.proposed_by,
         created_at=act.now,
     )
+    set_committed_value(award, "entry", entry)
     act.session.add(award)
     act.session.flush()
     proposer = Principal(id=decision.proposed_by)
@@ -197,7 +217,8 @@ def _write(act: Act, call: Call, entry: decisions_queries.Ranked, proposal: Prop
     assert act.by.id is not None  # noqa: S101  (an officer is a person)
     decision = Decision(
         call_id=call.id,
-        application_id=entry.application.id,
+        application_id=entry.entry.application_id,
+        entry_id=entry.entry.id,
         outcome=said[0],
         amount=said[1],
         reason=said[2],
@@ -209,31 +230,34 @@ def _write(act: Act, call: Call, entry: decisions_queries.Ranked, proposal: Prop
     act.session.flush()
     record(
         act,
-        "application.propose",
-        "application",
-        entry.application.id,
+        "entry.propose",
+        "entry",
+        entry.entry.id,
         call_id=call.id,
         data={"decision": decision.id, "outcome": decision.outcome},
         note=decision.departure,
     )
 
 
-def _faults(entry: decisions_queries.Ranked | None, proposal: Proposal) -> list[Sentence]:
+def _faults(table: decisions_queries.Table, ref: str, proposal: Proposal) -> list[Sentence]:
     """What is wrong with one proposal by itself."""
-    if entry is None or entry.row is None:
+    entry = table.entry(ref)
+    if entry is None or (entry.row is None and not entry.missed):
         return [Sentence("This application is not in the ranking.")]
-    if proposal.outcome not in MOVES:
-        return [Sentence("Choose to fund it, to keep it in reserve or to decline it.")]
+    if entry.missed and proposal.outcome != Outcome.DECLINE:
+        return [DID_NOT_COME]
+    if proposal.outcome not in table.outcomes:
+        return [CHOOSE_TO_FUND if table.awards else CHOOSE_TO_ADVANCE]
     found = []
     if proposal.outcome == Outcome.FUND:
-        asks, amount = entry.application.amount, proposal.amount
+        asks, amount = entry.entry.amount, proposal.amount
         if amount is None or amount <= 0 or amount != amount.quantize(PENNY):
             found.append(Sentence("Enter the amount in pounds, like 25000."))
         elif asks is not None and amount > asks:
             found.append(Sentence("It asks for £%(asks)s. The award cannot be more.", asks=asks))
     elif proposal.amount is not None:
         found.append(Sentence("Only an application that is funded has an amount."))
-    if proposal.outcome != Outcome.FUND and not proposal.reason.strip():
+    if proposal.outcome not in GOING_ON and not proposal.reason.strip():
         found.append(Sentence("Give the reason that the applicant will read."))
     if max(len(proposal.reason), len(proposal.departure)) > LONGEST_REASON:
         found.append(Sentence("Keep each reason below %(most)s characters.", most=LONGEST_REASON))
@@ -244,7 +268,7 @@ def _committed(table: decisions_queries.Table, proposals: Mapping[str, Proposal]
     """What each lot would have committed with these proposals."""
     sums = {lot.lot.id: decisions_queries.NOTHING for lot in table.lots}
     for entry in table.entries:
-        new = proposals.get(entry.application.ref)
+        new = proposals.get(entry.ref)
         amount = new.amount if new is not None else entry.decision.amount if entry.decision is not None else None
         sums[entry.lot.id] += amount or decisions_queries.NOTHING
     return sums

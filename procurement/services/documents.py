@@ -9,6 +9,7 @@ from procurement.models.documents import Document
 from procurement.queries import installation as installation_queries
 from procurement.rules.documents import CODE_LENGTH, DOCUMENT_KINDS, Content, Issue, code_from, grouped
 from procurement.rules.statuses import DocumentStatus
+from procurement.services.about import About
 from procurement.services.act import Act
 from procurement.services.at_commit import UNHEARD_AFTER, afterwards, ring
 
@@ -22,10 +23,8 @@ def request(
     content: Content | Callable[[Session], Content],
     *,
     reference: str,
+    about: About,
     title: str = "",
-    call_id: int | None = None,
-    application_id: int | None = None,
-    award_id: int | None = None,
     public: bool | None = None,
     code: str = "",
 ) -> Document:
@@ -57,9 +56,7 @@ def request(
         reference=reference,
         state=DocumentStatus.REQUESTED,
         public=described.public if public is None else public,
-        call_id=call_id,
-        application_id=application_id,
-        award_id=award_id,
+        **about.columns,
         requested_at=act.now,
         requested_by=act.by.id,
         content={},

@@ -1,16 +1,34 @@
-"""The first lock of every change: the call. Then all else by id, and the head of the chain last."""
+"""The first lock of every change: the call. Then its stage, all else by id, and the head of the chain last."""
 
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Update
-from sqlalchemy.orm import Session
+from sqlalchemy import CursorResult, Update, select
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from procurement.models.calls import Call
+from procurement.models.stages import Stage, StageLot
 
 
 def lock_call(session: Session, call_id: int) -> Call:
     """The call as it is now, held until the transaction ends. Raises NoResultFound for an unknown id."""
     return session.get_one(Call, call_id, with_for_update=True, populate_existing=True)
+
+
+def lock_stage(session: Session, stage_id: int) -> tuple[Call, Stage]:
+    """A stage with its lots, and its call, as they are now, held in the order of the house: the call first.
+
+    Raises NoResultFound for an unknown id.
+    """
+    call_id = session.scalars(select(Stage.call_id).where(Stage.id == stage_id)).one()
+    call = lock_call(session, call_id)
+    stage = session.scalars(
+        select(Stage)
+        .where(Stage.id == stage_id)
+        .options(joinedload(Stage.call), selectinload(Stage.lots).joinedload(StageLot.lot))
+        .with_for_update(of=Stage)
+        .execution_options(populate_existing=True)
+    ).one()
+    return call, stage
 
 
 def changed(session: Session, statement: Update) -> int:

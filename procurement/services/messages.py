@@ -8,9 +8,11 @@ from procurement.models.messages import Message
 from procurement.models.people import Person
 from procurement.queries import installation as installation_queries
 from procurement.rules.statuses import MessageStatus
+from procurement.services.about import About
 from procurement.services.act import Act
 from procurement.services.at_commit import UNHEARD_AFTER, ring
 
+NOTHING = About()  # of what is about a person alone
 JOB = "procurement.jobs.messages.deliver"
 
 
@@ -22,8 +24,7 @@ def stage(
     *,
     person: Person | None = None,
     address: str = "",
-    call_id: int | None = None,
-    application_id: int | None = None,
+    about: About = NOTHING,
     sealed: bool = False,
     approved: bool = True,
 ) -> Message:
@@ -51,8 +52,10 @@ def stage(
         kind=kind,
         state=MessageStatus.APPROVED if approved else MessageStatus.STAGED,
         person_id=person.id if person else None,
-        call_id=call_id,
-        application_id=application_id,
+        call_id=about.call_id,
+        stage_id=about.stage_id,
+        application_id=about.application_id,
+        entry_id=about.entry_id,
         sealed=sealed,
         address=person.email if person else address,
         subject=subject,
@@ -74,8 +77,7 @@ def tell(
     fields: Mapping[str, object],
     *,
     occasion: str,
-    call_id: int,
-    application_id: int | None = None,
+    about: About,
     sealed: bool = False,
 ) -> None:
     """The same message to each of several people, once: a message's key is `occasion` followed by the person's id."""
@@ -86,8 +88,7 @@ def tell(
             f"{occasion}{person.id}",
             fields,
             person=person,
-            call_id=call_id,
-            application_id=application_id,
+            about=about,
             sealed=sealed,
         )
 

@@ -25,7 +25,7 @@ def draft(act: Act, call_id: int) -> Notice:
     assert act.by.id is not None  # noqa: S101  (an officer is a person)
     if not awards_queries.needs_notice(call):
         raise Refusal(Sentence("The awards of a fund need no contract award notice."))
-    if call.told_at is None:
+    if notices_queries.told_at(act.session, call.id) is None:
         raise Refusal(Sentence("The applicants have not been told the outcome yet."))
     if (existing := awards_queries.find_notice(act.session, call.id)) is not None:
         return existing

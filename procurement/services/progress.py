@@ -4,30 +4,43 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from procurement.models.applications import Application
+from procurement.models.applications import Entry
 from procurement.models.assessment import Assignment
 from procurement.models.awards import Award
 from procurement.models.calls import Call
+from procurement.models.stages import Stage
 from procurement.queries import workflows as workflows_queries
 from procurement.rules.permissions import SYSTEM
 from procurement.services.act import Act
 from procurement.services.effects import EFFECTS
 from procurement.services.history import record
 from procurement.services.refusal import Refusal
-from workflows.definition import Move, Role
+from workflows.definition import Move, Role, Workflow
 from workflows.engine import Refused, decide, due_moves
 from workflows.facts import Facts
 
-Subject = Call | Application | Assignment | Award
-SUBJECT_OF: dict[type[Any], str] = {Call: "call", Application: "application", Assignment: "assignment", Award: "award"}
+Subject = Call | Stage | Entry | Assignment | Award
+SUBJECT_OF: dict[type[Any], str] = {
+    Call: "call",
+    Stage: "stage",
+    Entry: "entry",
+    Assignment: "assignment",
+    Award: "award",
+}
 SYSTEM_ROLES = frozenset({Role.SYSTEM})
 CLOSING_GUARDS = {"call_closed"}
+
+
+def workflow_of(thing: Subject, call: Call) -> Workflow:
+    """The workflow that governs a thing; an entry has its stage loaded."""
+    stage = thing if isinstance(thing, Stage) else thing.stage if isinstance(thing, Entry) else None
+    return workflows_queries.workflow_of(call, SUBJECT_OF[type(thing)], stage)
 
 
 def begin(act: Act, thing: Subject, call: Call, *, data: Mapping[str, Any] | None = None) -> None:
     """Put a new thing at the start of its workflow, with its first event. The thing has its id (flush first)."""
     kind = SUBJECT_OF[type(thing)]
-    thing.state = workflows_queries.workflow_of(call, kind).start.key
+    thing.state = workflow_of(thing, call).start.key
     record(act, f"{kind}.begin", kind, thing.id, call_id=call.id, data=data)
 
 
@@ -46,10 +59,9 @@ def move(
 
     First whatever fell due by the clock is done, effective at its due instant. Then: decide, set the state, one event
     (with `facts.reason` as its note), the effects in the order in which the workflow names them. The caller holds the
-    lock on the call.
+    lock on the call, and on the stage where the thing is in one.
     """
-    kind = SUBJECT_OF[type(thing)]
-    workflow = workflows_queries.workflow_of(call, kind)
+    workflow = workflow_of(thing, call)
     catch_up(act, thing, call, facts=facts)
     decided = decide(workflow, thing.state, action, roles, facts)
     if isinstance(decided, Refused):
@@ -63,8 +75,7 @@ def move(
 
 def catch_up(act: Act, thing: Subject, call: Call, *, facts: Facts) -> int:
     """Make the system moves of a thing that fell due, each effective at its due instant; returns how many."""
-    kind, made = SUBJECT_OF[type(thing)], 0
-    workflow = workflows_queries.workflow_of(call, kind)
+    made, workflow = 0, workflow_of(thing, call)
     while due := due_moves(workflow, thing.state, facts):
         first, at = due[0]
         _apply(act.made_by(SYSTEM), thing, call, first, effective_at=at, facts=facts, data=None)
@@ -91,6 +102,8 @@ def _apply(
         thing.told_at = facts.told_at
     if isinstance(thing, Assignment) and made.action == "submit":
         thing.submitted_at = act.now
+    if isinstance(thing, Assignment) and made.action in ("return", "end"):
+        thing.submitted_at = None
     record(
         act,
         f"{kind}.{made.action}",

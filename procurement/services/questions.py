@@ -1,4 +1,4 @@
-"""Writing the form of a call: add, change, move, remove."""
+"""Writing the form of a stage: add, change, move, remove."""
 
 from collections.abc import Mapping, Sequence
 from itertools import chain
@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from procurement.models.calls import Call, Question
+from procurement.models.stages import Question, Stage
 from procurement.queries import calls as calls_queries
 from procurement.rules.questions import Purpose, by_section
 from procurement.rules.references import key_from
 from procurement.services.act import Act
-from procurement.services.calls import editable, require_current, wrote
+from procurement.services.calls import editable_stage, require_current, wrote
 from procurement.services.refusal import Refusal
 from workflows.facts import Sentence
 
@@ -31,14 +31,15 @@ QUESTION_FIELDS = (
 UP, DOWN = -1, 1
 
 
-def add_question(act: Act, call_id: int, values: Mapping[str, Any]) -> Question:
+def add_question(act: Act, stage_id: int, values: Mapping[str, Any]) -> Question:
     """A new question at the end of its section; a section of a new name comes last. `values`: see QUESTION_FIELDS."""
-    call = editable(act.session, call_id)
-    rows = calls_queries.questions_of(act.session, call.id)
+    call, stage = editable_stage(act.session, stage_id)
+    rows = calls_queries.questions_of(act.session, stage.id)
     if len(rows) >= MOST_QUESTIONS:
         raise Refusal(Sentence("A form has at most %(most)s questions.", most=MOST_QUESTIONS))
     row = Question(
         call_id=call.id,
+        stage_id=stage.id,
         key=key_from(values["text"], (each.key for each in rows)),
         position=len(rows) + 1,
         **{name: values[name] for name in QUESTION_FIELDS},
@@ -46,14 +47,14 @@ def add_question(act: Act, call_id: int, values: Mapping[str, Any]) -> Question:
     act.session.add(row)
     act.session.flush()
     _renumber(_grouped([*rows, row]))
-    wrote(act, call, f"question-{row.key}")
+    wrote(act, call, f"question-{row.key}", stage)
     return row
 
 
-def save_question(act: Act, call_id: int, key: str, values: Mapping[str, Any], *, version: int) -> Question:
+def save_question(act: Act, stage_id: int, key: str, values: Mapping[str, Any], *, version: int) -> Question:
     """Save a question. The three that the service itself reads keep their kind and stay required. Raises Stale."""
-    call = editable(act.session, call_id)
-    row = _question(act.session, call, key)
+    call, stage = editable_stage(act.session, stage_id)
+    row = _question(act.session, stage, key)
     shown = ("section", "text", "guidance", "word_limit", "options", "minimum", "maximum", "criterion")
     yours, theirs = ({name: _lines(each[name]) for name in shown} for each in (values, vars(row)))
     require_current(act.session, call, version, calls_queries.question_mark(row), yours, theirs)
@@ -62,40 +63,40 @@ def save_question(act: Act, call_id: int, key: str, values: Mapping[str, Any], *
         if not (row.purpose and name in ("kind", "required")):
             setattr(row, name, values[name])
     if row.section != before:
-        rest = [each for each in calls_queries.questions_of(act.session, call.id) if each is not row]
+        rest = [each for each in calls_queries.questions_of(act.session, stage.id) if each is not row]
         _renumber(_grouped([*rest, row]))
-    wrote(act, call, f"question-{key}")
+    wrote(act, call, f"question-{key}", stage)
     return row
 
 
-def move_question(act: Act, call_id: int, key: str, step: int) -> None:
+def move_question(act: Act, stage_id: int, key: str, step: int) -> None:
     """One place up or down within its section; at the edge nothing happens, so that a repeated press is harmless."""
-    call = editable(act.session, call_id)
-    row = _question(act.session, call, key)
-    rows = _grouped(calls_queries.questions_of(act.session, call.id))
+    call, stage = editable_stage(act.session, stage_id)
+    row = _question(act.session, stage, key)
+    rows = _grouped(calls_queries.questions_of(act.session, stage.id))
     here = rows.index(row)
     there = here + step
     if 0 <= there < len(rows) and rows[there].section == row.section:
         rows[here], rows[there] = rows[there], rows[here]
         _renumber(rows)
-        wrote(act, call, f"question-{key}")
+        wrote(act, call, f"question-{key}", stage)
 
 
-def remove_question(act: Act, call_id: int, key: str) -> None:
-    call = editable(act.session, call_id)
-    row = _question(act.session, call, key)
+def remove_question(act: Act, stage_id: int, key: str) -> None:
+    call, stage = editable_stage(act.session, stage_id)
+    row = _question(act.session, stage, key)
     if row.purpose != Purpose.NONE:
         raise Refusal(Sentence("Every form asks for the title, the summary and the amount, so this one stays."))
     act.session.delete(row)
     act.session.flush()
-    _renumber(calls_queries.questions_of(act.session, call.id))
-    wrote(act, call, f"question-{key}")
+    _renumber(calls_queries.questions_of(act.session, stage.id))
+    wrote(act, call, f"question-{key}", stage)
 
 
-def move_section(act: Act, call_id: int, section: str, step: int) -> None:
+def move_section(act: Act, stage_id: int, section: str, step: int) -> None:
     """A whole section one place up or down; at the edge nothing happens."""
-    call = editable(act.session, call_id)
-    rows = calls_queries.questions_of(act.session, call.id)
+    call, stage = editable_stage(act.session, stage_id)
+    rows = calls_queries.questions_of(act.session, stage.id)
     grouped = by_section(rows)
     names = list(grouped)
     if section not in names:
@@ -105,20 +106,20 @@ def move_section(act: Act, call_id: int, section: str, step: int) -> None:
     if 0 <= there < len(names):
         names[here], names[there] = names[there], names[here]
         _renumber([row for name in names for row in grouped[name]])
-        wrote(act, call, "sections")
+        wrote(act, call, "sections", stage)
 
 
-def rename_section(act: Act, call_id: int, section: str, name: str) -> None:
+def rename_section(act: Act, stage_id: int, section: str, name: str) -> None:
     """Give a section another name; with the name of another one the two become one."""
-    call = editable(act.session, call_id)
-    rows = calls_queries.questions_of(act.session, call.id)
+    call, stage = editable_stage(act.session, stage_id)
+    rows = calls_queries.questions_of(act.session, stage.id)
     own = [row for row in rows if row.section == section]
     if not own:
         raise Refusal(Sentence("This section is no longer there."), status=404)
     for row in own:
         row.section = name
     _renumber(_grouped(rows))
-    wrote(act, call, "sections")
+    wrote(act, call, "sections", stage)
 
 
 def _grouped(rows: Sequence[Question]) -> list[Question]:
@@ -130,8 +131,8 @@ def _renumber(rows: Sequence[Question]) -> None:
         row.position = position
 
 
-def _question(session: Session, call: Call, key: str) -> Question:
-    found = next((row for row in calls_queries.questions_of(session, call.id) if row.key == key), None)
+def _question(session: Session, stage: Stage, key: str) -> Question:
+    found = next((row for row in calls_queries.questions_of(session, stage.id) if row.key == key), None)
     if found is None:
         raise Refusal(Sentence("This question is no longer there."), status=404)
     return found

@@ -63,6 +63,11 @@ _TO_TEAMS = {
     Permission.APPLICATION_READ: _Refused(Permission.APPLICATION_READ, _NO_APPLICATION, FORBIDDEN),
     Permission.APPLICATION_WRITE: _Refused(Permission.APPLICATION_READ, _NO_APPLICATION, _WRITERS),
     Permission.APPLICATION_SUBMIT: _Refused(Permission.APPLICATION_READ, _NO_APPLICATION, _LEAD),
+    Permission.SLOT_CHOOSE: _Refused(
+        Permission.SLOT_READ,  # before the opening nobody learns that there are times
+        Sentence("There is no such time."),
+        Sentence("Only the lead and the editors of your organisation can choose a time."),
+    ),
     Permission.AWARD_ANSWER: _Refused(
         Permission.OUTCOME_READ,  # before the telling nobody learns that there is an award
         Sentence("There is no such award."),

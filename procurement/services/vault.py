@@ -18,14 +18,14 @@ LENGTH_BYTES = 4
 Snapshot = dict[str, Any]
 
 
-def seal_answer(ports: Ports, application_id: int, key: str, version: int, value: object) -> bytes:
+def seal_answer(ports: Ports, entry_id: int, key: str, version: int, value: object) -> bytes:
     """Close one answer: a text, or None for no answer."""
-    return ports.vault.seal(canonical(value), _answer_context(application_id, key, version))
+    return ports.vault.seal(canonical(value), _answer_context(entry_id, key, version))
 
 
 def open_answer(ports: Ports, answer: Answer | AnswerVersion) -> Any:
     """What an answer of a draft says, or said."""
-    context = _answer_context(answer.application_id, answer.key, answer.version)
+    context = _answer_context(answer.entry_id, answer.key, answer.version)
     return json.loads(ports.vault.open(answer.closed, context))
 
 
@@ -114,8 +114,8 @@ class _Closing:
         return len(closed).to_bytes(LENGTH_BYTES) + closed
 
 
-def _answer_context(application_id: int, key: str, version: int) -> str:
-    return f"answer:{application_id}:{key}:{version}"
+def _answer_context(entry_id: int, key: str, version: int) -> str:
+    return f"answer:{entry_id}:{key}:{version}"
 
 
 def _submission_context(application_id: int, number: int) -> str:

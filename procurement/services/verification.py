@@ -10,13 +10,17 @@ from sqlalchemy.orm import Session
 from procurement.models.applications import Submission
 from procurement.models.documents import Document
 from procurement.models.history import ChainHead, Event, EventNote
+from procurement.models.moderation import AgreedMark
 from procurement.models.register import RegisterEntry
 from procurement.rules import ledger
 from procurement.rules.ports import FileMissing, Ports
 from procurement.rules.statuses import DocumentStatus
 from procurement.services.history import hashed_of
+from procurement.services.moderation import canonical_of
 
 BATCH = 500
+# the press of Submit; before there were stages it was the application's, whose one entry has its id
+PRESSED = ("application.submit", "entry.submit")
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,7 @@ def verify(session: Session, ports: Ports) -> list[Finding]:
         ("publications in the register", lambda: _register(session)),
         ("submissions", lambda: _submissions(session)),
         ("documents", lambda: _documents(session, ports)),
+        ("agreed marks", lambda: _agreed_marks(session)),
     )
     found = []
     for what, check in checks:
@@ -107,12 +112,29 @@ def _submissions(session: Session) -> Iterator[str | None]:
     """Each receipt's digest is the one that the chain holds for the press."""
     pressed = {
         (event.subject_id, event.data.get("number")): event.data.get("digest")
-        for event in _tagged(session, "application.submit")
+        for tag in PRESSED
+        for event in _tagged(session, tag)
     }
     for row in session.scalars(select(Submission).order_by(Submission.id).execution_options(yield_per=BATCH)):
-        known = pressed.get((row.application_id, row.number))
+        known = pressed.get((row.entry_id, row.number))
         changed = f"Submission {row.number} of application {row.application_id}: it was changed."
         yield None if known == row.digest else changed
+
+
+def _agreed_marks(session: Session) -> Iterator[str | None]:
+    """Each agreement gives the commitment that the chain holds for it, and none that was committed to is gone."""
+    committed: dict[int, str] = {}
+    for event in _tagged(session, "entry.commit_marks"):
+        committed.update(zip(event.data["agreed"], event.data["commitments"], strict=True))
+    seen = set()
+    for row in session.scalars(select(AgreedMark).order_by(AgreedMark.id).execution_options(yield_per=BATCH)):
+        seen.add(row.id)
+        if row.id not in committed and row.commitment is None:
+            continue
+        made = "" if row.salt is None else ledger.commitment(row.salt, canonical_of(row))
+        holds = made == committed.get(row.id) == row.commitment
+        yield None if holds else f"Agreed mark {row.id} of entry {row.entry_id}: it was changed."
+    yield from (f"Agreed mark {missing}: it was removed." for missing in sorted(set(committed) - seen))
 
 
 def _documents(session: Session, ports: Ports) -> Iterator[str | None]:

@@ -14,7 +14,6 @@ from procurement.queries.assessment.assigning import (
     officers_of,
     progress_of,
     table_of,
-    team_ids,
 )
 from procurement.queries.assessment.marking import (
     DECLARED,
@@ -30,10 +29,13 @@ from procurement.queries.assessment.marking import (
     get_marked,
     interests_of,
     is_blind,
+    is_marking,
     organisations_by_id,
     others_of,
     queue_of,
+    scorecards_of,
     search_organisations,
+    shown_before,
 )
 
 __all__ = [
@@ -55,6 +57,7 @@ __all__ = [
     "get_marked",
     "interests_of",
     "is_blind",
+    "is_marking",
     "late_readers",
     "list_assessors",
     "list_pool",
@@ -65,7 +68,8 @@ __all__ = [
     "others_of",
     "progress_of",
     "queue_of",
+    "scorecards_of",
     "search_organisations",
+    "shown_before",
     "table_of",
-    "team_ids",
 ]

@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, case, func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
-from procurement.models.applications import Application, Submission
+from procurement.models.applications import Application, Entry, Submission
 from procurement.models.assessment import Assignment
 from procurement.models.calls import Call, Lot
 from procurement.models.history import Event
-from procurement.models.people import Interest, Membership, Organisation, Person
+from procurement.models.people import Interest, Organisation, Person
+from procurement.models.stages import Stage
 from procurement.queries.assessment.marking import DECLARED
 from procurement.queries.people import holders_of, holding
+from procurement.queries.slots import missed
 from procurement.rules.conflicts import Applied, Reader
 from procurement.rules.ledger import digest
 from workflows.catalogue import states
@@ -21,7 +23,7 @@ from workflows.catalogue import states
 
 @dataclass(frozen=True)
 class Assessor:
-    """Somebody who may be asked, with how much they have to read in this call and in all."""
+    """Somebody who may be asked, with how much they have to read in this stage and in all."""
 
     person: Person
     reader: Reader
@@ -29,8 +31,11 @@ class Assessor:
     total: int
 
 
-def list_assessors(session: Session, call_id: int) -> list[Assessor]:
-    """Everybody with the role, with their conflicts and load: five statements, however many there are."""
+def list_assessors(session: Session, stage: Stage) -> list[Assessor]:
+    """Everybody with the role, with their conflicts and load: five statements, however many there are.
+
+    A conflict bars from the application in every stage of the call; to have been asked bars in the same stage only.
+    """
     people = session.scalars(
         holding("assessor")
         .options(selectinload(Person.roles), selectinload(Person.memberships))
@@ -41,12 +46,16 @@ def list_assessors(session: Session, call_id: int) -> list[Assessor]:
     for row in session.scalars(select(Interest).where(Interest.person_id.in_(ids))):
         interests[row.person_id][row.weight].add(row.organisation_id)
     here: dict[int, list[tuple[int, str]]] = {person_id: [] for person_id in ids}
-    for person_id, application_id, state in session.execute(
-        select(Assignment.person_id, Assignment.application_id, Assignment.state).where(
-            Assignment.call_id == call_id, Assignment.person_id.in_(ids)
-        )
+    conflicted: dict[int, set[int]] = {person_id: set() for person_id in ids}
+    for person_id, application_id, state, stage_id in session.execute(
+        select(Assignment.person_id, Assignment.application_id, Assignment.state, Entry.stage_id)
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .where(Assignment.call_id == stage.call_id, Assignment.person_id.in_(ids))
     ):
-        here[person_id].append((application_id, state))
+        if state in states.assignment.conflicted:
+            conflicted[person_id].add(application_id)
+        if stage_id == stage.id:
+            here[person_id].append((application_id, state))
     totals = dict(
         session.execute(
             select(Assignment.person_id, func.count())
@@ -64,9 +73,7 @@ def list_assessors(session: Session, call_id: int) -> list[Assessor]:
                 hard=frozenset(interests[person.id]["hard"]),
                 soft=frozenset(interests[person.id]["soft"]),
                 asked=frozenset(application for application, _ in here[person.id]),
-                conflicted=frozenset(
-                    application for application, state in here[person.id] if state in states.assignment.conflicted
-                ),
+                conflicted=frozenset(conflicted[person.id]),
             ),
             load=sum(1 for _, state in here[person.id] if state in states.assignment.live),
             total=int(totals.get(person.id, 0)),
@@ -124,16 +131,21 @@ def list_pool(session: Session) -> list[Pooled]:
 
 @dataclass(frozen=True)
 class Row:
-    """One application of the progress table with whoever was asked to read it; `readers` of them count."""
+    """One entry of the progress table with whoever was asked to read it; `readers` of them count. It is loaded with
+    its application."""
 
-    application: Application
+    entry: Entry
     organisation: Organisation
     lot: Lot
     assignments: tuple[Assignment, ...]
 
     @property
+    def ref(self) -> str:
+        return self.entry.application.ref
+
+    @property
     def bid(self) -> Applied:
-        return Applied(self.application.id, self.application.organisation_id)
+        return Applied(self.entry.application_id, self.organisation.id)
 
     @property
     def readers(self) -> int:
@@ -144,36 +156,39 @@ class Row:
         return sum(1 for each in self.assignments if each.state in states.assignment.handed_in)
 
 
-def table_of(session: Session, call_id: int) -> list[Row]:
-    """Every application that is or was assessed with its assignments, marks and assessors: three statements.
+def table_of(session: Session, stage_id: int) -> list[Row]:
+    """Every entry that is or was assessed with its assignments, marks and assessors: three statements.
 
     The fewest scorecards first, so that a neglected one is seen.
     """
-    applications = session.execute(
-        select(Application, Organisation, Lot)
+    entries = session.execute(
+        select(Entry, Organisation, Lot)
+        .join(Application, Application.id == Entry.application_id)
         .join(Organisation, Organisation.id == Application.organisation_id)
         .join(Lot, Lot.id == Application.lot_id)
-        .where(Application.call_id == call_id, Application.state.in_(states.application.ranked))
-        .order_by(Lot.number, Application.id)
+        .where(Entry.stage_id == stage_id, Entry.state.in_(states.entry.ranked))
+        .options(contains_eager(Entry.application))
+        .order_by(Lot.number, Entry.id)
     ).all()
     given: dict[int, list[Assignment]] = {}
     for each in session.scalars(
         select(Assignment)
-        .where(Assignment.call_id == call_id)
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .where(Entry.stage_id == stage_id)
         .options(joinedload(Assignment.person), selectinload(Assignment.marks))
         .order_by(Assignment.id)
     ):
-        given.setdefault(each.application_id, []).append(each)
-    rows = [Row(bid, firm, lot, tuple(given.get(bid.id, ()))) for bid, firm, lot in applications]
-    return sorted(rows, key=lambda row: (row.readers, row.cards_in, row.lot.number, row.application.id))
+        given.setdefault(each.entry_id, []).append(each)
+    rows = [Row(entry, firm, lot, tuple(given.get(entry.id, ()))) for entry, firm, lot in entries]
+    return sorted(rows, key=lambda row: (row.readers, row.cards_in, row.lot.number, row.entry.id))
 
 
-def assignments_of(session: Session, application_id: int) -> list[Assignment]:
-    """Whoever was asked to read an application, with their person and marks."""
+def assignments_of(session: Session, entry_id: int) -> list[Assignment]:
+    """Whoever was asked to read an entry, with their person and marks."""
     return list(
         session.scalars(
             select(Assignment)
-            .where(Assignment.application_id == application_id)
+            .where(Assignment.entry_id == entry_id)
             .options(joinedload(Assignment.person), selectinload(Assignment.marks))
             .order_by(Assignment.id)
         )
@@ -182,7 +197,7 @@ def assignments_of(session: Session, application_id: int) -> list[Assignment]:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the marking of a call is."""
+    """How far the marking of a stage is."""
 
     readers_missing: int
     scorecards_due: int
@@ -190,55 +205,74 @@ class Progress:
     applications: int
 
 
-def progress_of(session: Session, call: Call) -> Progress:
-    """How far the marking is, in two statements; what locking looks at."""
+def progress_of(session: Session, stage: Stage) -> Progress:
+    """How far the marking is, in two statements; what locking looks at.
+
+    Nobody owes a mark on a team that did not come to its time: its scorecards are not due, and its readers not missing.
+    """
     readers = (
         select(
-            Application.id,
+            Entry.id,
             func.coalesce(func.sum(case((Assignment.state.in_(states.assignment.live), 1), else_=0)), 0).label(
                 "readers"
             ),
         )
-        .outerjoin(Assignment, Assignment.application_id == Application.id)
-        .where(Application.call_id == call.id, Application.state.in_(states.application.assessing))
-        .group_by(Application.id)
+        .outerjoin(Assignment, Assignment.entry_id == Entry.id)
+        .where(Entry.stage_id == stage.id, Entry.state.in_(states.entry.assessing))
+        .group_by(Entry.id)
         .subquery()
     )
+    owed = readers.c.id.not_in(missed(stage.id))
     applications, missing = session.execute(
         select(
-            func.count(), func.coalesce(func.sum(case((readers.c.readers < call.readers, 1), else_=0)), 0)
+            func.count(), func.coalesce(func.sum(case((owed & (readers.c.readers < stage.readers), 1), else_=0)), 0)
         ).select_from(readers)
     ).one()
+    is_due = Assignment.state.in_(states.assignment.due) & Entry.id.not_in(missed(stage.id))
     due, done = session.execute(
         select(
-            func.coalesce(func.sum(case((Assignment.state.in_(states.assignment.due), 1), else_=0)), 0),
+            func.coalesce(func.sum(case((is_due, 1), else_=0)), 0),
             func.coalesce(func.sum(case((Assignment.state.in_(states.assignment.handed_in), 1), else_=0)), 0),
-        ).where(Assignment.call_id == call.id)
+        )
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .where(Entry.stage_id == stage.id)
     ).one()
     return Progress(int(missing), int(due), int(done), applications)
 
 
-def numbers_of(session: Session, call_id: int) -> dict[int, int]:
-    """The neutral number of every opened application: an order that says nothing about who came when.
+def numbers_of(session: Session, stage_id: int) -> dict[int, int]:
+    """The neutral number of every entry of a stage that is open: an order that says nothing about who came when.
 
-    It is the order of the digests of what was submitted, which are salted; it stays as it is once the bids are open.
+    It is the order of the digests of what was submitted, which are salted: to this stage, or last before it where the
+    stage collects nothing. The numbers are kept with the entries once the bids are open.
     """
+    last = (
+        select(func.max(Submission.id))
+        .where(Submission.application_id == Entry.application_id, Submission.entry_id <= Entry.id)
+        .correlate(Entry)
+        .scalar_subquery()
+    )
     rows = session.execute(
-        select(Application.id, Submission.digest)
-        .join(Submission, Submission.id == Application.standing_id)
-        .where(Application.call_id == call_id, Application.state.not_in(states.application.unopened))
+        select(Entry.id, Submission.digest)
+        .join(Submission, Submission.id == func.coalesce(Entry.standing_id, last))
+        .where(Entry.stage_id == stage_id, Entry.opened_at.is_not(None))
     ).all()
-    order = sorted((digest(f"{call_id}:{found}".encode()), application_id) for application_id, found in rows)
-    return {application_id: number for number, (_, application_id) in enumerate(order, 1)}
+    order = sorted((digest(f"{stage_id}:{found}".encode()), entry_id) for entry_id, found in rows)
+    return {entry_id: number for number, (_, entry_id) in enumerate(order, 1)}
 
 
 def late_readers(
-    session: Session, call_id: int, person_ids: Sequence[int] | None = None
+    session: Session, stage_id: int, person_ids: Sequence[int] | None = None
 ) -> dict[int, list[Assignment]]:
-    """The assignments whose scorecard is still to come, by person."""
+    """The assignments of a stage whose scorecard is still to come, by person."""
     asked = (
         select(Assignment)
-        .where(Assignment.call_id == call_id, Assignment.state.in_(states.assignment.due))
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .where(
+            Entry.stage_id == stage_id,
+            Assignment.state.in_(states.assignment.due),
+            Entry.id.not_in(missed(stage_id)),
+        )
         .options(joinedload(Assignment.person))
         .order_by(Assignment.person_id, Assignment.id)
     )
@@ -270,19 +304,3 @@ def officers_of(session: Session, call: Call) -> list[Person]:
     officers = session.scalars(holding("officer").order_by(Person.id)).all()
     own = [person for person in officers if person.id in call.authors]
     return own or list(officers)
-
-
-def team_ids(session: Session, call_id: int) -> frozenset[int]:
-    """Everybody who belongs to an organisation that applied to a call."""
-    return frozenset(
-        session.scalars(
-            select(Membership.person_id).join(
-                Application,
-                and_(
-                    Application.organisation_id == Membership.organisation_id,
-                    Application.call_id == call_id,
-                    Application.state.not_in(states.application.unopened),
-                ),
-            )
-        )
-    )

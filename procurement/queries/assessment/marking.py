@@ -7,13 +7,13 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from procurement.models.applications import Application
-from procurement.models.assessment import Assignment, Mark
-from procurement.models.calls import Call, Criterion, Lot
+from procurement.models.applications import Application, Entry, Submission
+from procurement.models.assessment import Assignment, Mark, Scorecard
+from procurement.models.calls import Call, Lot
 from procurement.models.history import Event
 from procurement.models.people import Interest, Organisation
+from procurement.models.stages import Criterion, Stage
 from procurement.queries.visibility import where
-from procurement.queries.workflows import stage_of
 from procurement.rules.assessment import explained
 from procurement.rules.permissions import Permission, Principal
 from workflows.catalogue import states
@@ -22,13 +22,22 @@ from workflows.facts import Facts
 DECLARED = "person.declare_interests"
 
 
-def is_blind(call: Call) -> bool:
-    """Whether assessors read this call without names."""
-    return stage_of(call).names == "hidden"
+# an assignment as it is read and moved: with its marks, and the entry in its stage
+MARKED = (selectinload(Assignment.marks), joinedload(Assignment.entry).joinedload(Entry.stage))
+
+
+def is_blind(stage: Stage) -> bool:
+    """Whether the assessors of this stage read without names."""
+    return stage.blind
+
+
+def is_marking(call: Call, stage: Stage) -> bool:
+    """Whether assessors may mark in this stage now."""
+    return stage.state in states.stage.assessing and call.state in states.call.published
 
 
 def facts(call: Call, assignment: Assignment, criteria: Iterable[str], *, now: datetime, reason: str = "") -> Facts:
-    """What the moves of an assignment look at; its marks are loaded."""
+    """What the moves of an assignment look at; its marks, its entry and the stage of that are loaded."""
     marks = {mark.criterion: mark for mark in assignment.marks}
     keys = tuple(criteria)
     return Facts(
@@ -37,14 +46,14 @@ def facts(call: Call, assignment: Assignment, criteria: Iterable[str], *, now: d
         reason=reason,
         marks_missing=sum(1 for key in keys if key not in marks or marks[key].mark is None),
         comments_missing=sum(1 for key in keys if key not in marks or not explained(marks[key].comment)),
-        assessment_over=call.state not in states.call.assessing,
+        assessment_over=not is_marking(call, assignment.entry.stage),
     )
 
 
-def criteria_of(session: Session, call_id: int) -> list[Criterion]:
+def criteria_of(session: Session, stage_id: int) -> list[Criterion]:
     return list(
         session.scalars(
-            select(Criterion).where(Criterion.call_id == call_id).order_by(Criterion.position, Criterion.id)
+            select(Criterion).where(Criterion.stage_id == stage_id).order_by(Criterion.position, Criterion.id)
         )
     )
 
@@ -53,31 +62,39 @@ def criteria_of(session: Session, call_id: int) -> list[Criterion]:
 
 
 def find_assignment(session: Session, ref: str) -> Assignment | None:
-    """An assignment with its marks, its application and the call, lot, organisation and submission of that."""
+    """An assignment with its marks, its entry with stage, call and submission, and the application of that with lot
+    and organisation."""
     return session.scalars(
         select(Assignment)
         .where(Assignment.ref == ref)
         .options(
             selectinload(Assignment.marks),
             joinedload(Assignment.person),
-            joinedload(Assignment.application).options(
-                joinedload(Application.call),
-                joinedload(Application.lot),
-                joinedload(Application.organisation),
-                joinedload(Application.standing),
+            joinedload(Assignment.entry).options(
+                joinedload(Entry.stage).joinedload(Stage.call),
+                joinedload(Entry.standing),
+                joinedload(Entry.application).options(
+                    joinedload(Application.lot), joinedload(Application.organisation)
+                ),
             ),
         )
     ).one_or_none()
 
 
 def get_marked(session: Session, assignment_id: int) -> Assignment:
-    """An assignment with its marks as they are now."""
+    """An assignment with its marks, its entry and the stage of that as they are now."""
     return session.scalars(
         select(Assignment)
         .where(Assignment.id == assignment_id)
-        .options(selectinload(Assignment.marks))
+        .options(*MARKED)
         .execution_options(populate_existing=True)
     ).one()
+
+
+def scorecards_of(session: Session, assignment_id: int) -> list[Scorecard]:
+    """Each submission of a scorecard, the first one first."""
+    asked = select(Scorecard).where(Scorecard.assignment_id == assignment_id).order_by(Scorecard.number)
+    return list(session.scalars(asked))
 
 
 def find_mark(session: Session, assignment_id: int, criterion: str) -> Mark | None:
@@ -87,12 +104,12 @@ def find_mark(session: Session, assignment_id: int, criterion: str) -> Mark | No
 
 
 def others_of(session: Session, assignment: Assignment) -> list[Assignment]:
-    """The other scorecards of the same application that are in, with their marks: by their neutral order."""
+    """The other scorecards of the same entry that are in, with their marks: by their neutral order."""
     return list(
         session.scalars(
             select(Assignment)
             .where(
-                Assignment.application_id == assignment.application_id,
+                Assignment.entry_id == assignment.entry_id,
                 Assignment.id != assignment.id,
                 Assignment.state.in_(states.assignment.handed_in),
             )
@@ -102,16 +119,35 @@ def others_of(session: Session, assignment: Assignment) -> list[Assignment]:
     )
 
 
-def applicants_of(session: Session, call_id: int) -> list[Organisation]:
-    """Every organisation with an opened bid, by name: what a blind stage shows before content, linked to no title."""
+def shown_before(session: Session, entry: Entry) -> list[tuple[Stage, Submission]]:
+    """What the application submitted to the earlier stages that the entry's stage shows to its assessors."""
+    if not entry.stage.shows:
+        return []
+    rows = session.execute(
+        select(Stage, Submission)
+        .join(Entry, Entry.stage_id == Stage.id)
+        .join(Submission, Submission.id == Entry.standing_id)
+        .where(
+            Entry.application_id == entry.application_id,
+            Entry.opened_at.is_not(None),
+            Stage.key.in_(entry.stage.shows),
+        )
+        .order_by(Stage.number, Stage.id)
+    )
+    return [(stage, submission) for stage, submission in rows]
+
+
+def applicants_of(session: Session, stage_id: int) -> list[Organisation]:
+    """Every organisation with an opened bid in a stage, by name: what a blind stage shows before content, linked
+    to no title."""
     return list(
         session.scalars(
             select(Organisation)
             .where(
                 Organisation.id.in_(
-                    select(Application.organisation_id).where(
-                        Application.call_id == call_id, Application.state.not_in(states.application.unopened)
-                    )
+                    select(Application.organisation_id)
+                    .join(Entry, Entry.application_id == Application.id)
+                    .where(Entry.stage_id == stage_id, Entry.opened_at.is_not(None))
                 )
             )
             .order_by(func.lower(Organisation.name), Organisation.id)
@@ -127,7 +163,8 @@ class Task:
     """One line of an assessor's queue. `done` of the criteria have a mark and a comment that is long enough."""
 
     assignment: Assignment
-    application: Application
+    entry: Entry
+    stage: Stage
     call: Call
     lot: Lot
     organisation: Organisation
@@ -135,20 +172,22 @@ class Task:
 
     @property
     def blind(self) -> bool:
-        return is_blind(self.call)
+        return is_blind(self.stage)
 
 
 def queue_of(session: Session, principal: Principal, now: datetime) -> list[Task]:
     """What a person was asked to read and may still see: two statements. The earliest due first."""
     asked = (
-        select(Assignment, Application, Call, Lot, Organisation)
+        select(Assignment, Entry, Stage, Call, Lot, Organisation)
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .join(Stage, Stage.id == Entry.stage_id)
         .join(Application, Application.id == Assignment.application_id)
         .join(Call, Call.id == Assignment.call_id)
         .join(Lot, Lot.id == Application.lot_id)
         .join(Organisation, Organisation.id == Application.organisation_id)
         .where(where(Permission.ASSIGNMENT_READ, principal, now), Call.state.not_in(states.call.cancelled))
         .options(selectinload(Assignment.marks))
-        .order_by(Call.assess_by, Call.id, Assignment.number, Assignment.id)
+        .order_by(Stage.assess_by, Call.id, Stage.number, Entry.number, Assignment.id)
     )
     return [Task(*row, done=finished(row[0])) for row in session.execute(asked)]
 
@@ -158,12 +197,12 @@ def finished(assignment: Assignment) -> int:
     return sum(1 for mark in assignment.marks if mark.mark is not None and explained(mark.comment))
 
 
-def criteria_counts(session: Session, call_ids: Sequence[int]) -> dict[int, int]:
-    """How many criteria some calls have."""
+def criteria_counts(session: Session, stage_ids: Sequence[int]) -> dict[int, int]:
+    """How many criteria some stages have."""
     rows = session.execute(
-        select(Criterion.call_id, func.count()).where(Criterion.call_id.in_(call_ids)).group_by(Criterion.call_id)
+        select(Criterion.stage_id, func.count()).where(Criterion.stage_id.in_(stage_ids)).group_by(Criterion.stage_id)
     )
-    return {call_id: count for call_id, count in rows}
+    return {stage_id: count for stage_id, count in rows}
 
 
 # interests

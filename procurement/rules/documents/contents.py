@@ -5,6 +5,15 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from procurement.rules.documents.kinds import Content, Fact
+from procurement.rules.documents.letters import (
+    AbsenceLetter,
+    AdvanceLetter,
+    AwardLetter,
+    DeclinedLetter,
+    IneligibleLetter,
+    ReserveLetter,
+    SlotLetter,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,88 +85,43 @@ class OpeningRecord(Content):
 
 
 @dataclass(frozen=True, kw_only=True)
-class MarkLine:
-    """One criterion of one application: `mark` is the published mean, `range` "lowest to highest", no names."""
+class AgreedLine:
+    """What a panel settled about one criterion: a mark, or that the marks were left; `present`: names, with commas."""
 
     criterion: str
-    weight: str
     mark: str
-    top: str
-    word: str
-    threshold: str
-    range: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Letter(Content):
-    """What every letter to an applicant has. `application` is its reference; `contact` is where to ask."""
-
-    organisation: str
-    address: tuple[str, ...]
-    application: str
-    project: str
-    call: str
-    lot: str
-    dated: str
-    contact: str
-    signed_by: str
-    signed_role: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class OutcomeLetter(Letter):
-    """A letter with marks. `place` is a sentence about the place and the range of totals, without anybody's name."""
-
-    marks: tuple[MarkLine, ...]
-    total: str
-    total_top: str
-    total_threshold: str
-    place: str
-    scheme: str  # the fingerprint of the published scoring scheme
-    next_steps: tuple[Fact, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class AwardLetter(OutcomeLetter):
-    """`standstill` is empty for a grant, and otherwise says how long it is and when it begins.
-
-    `working`, here and in the two letters below, is for how its end was computed. Letters are written before the notice
-    that a standstill begins with, so that none has said it yet; it stays because released templates read the name.
-    """
-
-    kind: ClassVar[str] = "award_letter"
-    amount: str
-    conditions: tuple[str, ...]
-    standstill: str = ""
-    working: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReserveLetter(OutcomeLetter):
-    kind: ClassVar[str] = "reserve_letter"
-    meaning: str
-    until: str
-    standstill: str = ""
-    working: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class DeclinedLetter(OutcomeLetter):
-    kind: ClassVar[str] = "declined_letter"
-    reasons: tuple[str, ...]
-    review: str
-    standstill: str = ""
-    working: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class IneligibleLetter(Letter):
-    """`rule` is the published eligibility rule, `reason` why it was not met, `review` how to ask for a review."""
-
-    kind: ClassVar[str] = "ineligible_letter"
-    rule: str
     reason: str
-    review: str
+    present: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MinutedItem:
+    """One application on a panel's agenda. `left`: the names of whoever has an interest in it and left the room."""
+
+    number: str
+    reference: str
+    title: str
+    organisation: str
+    lot: str
+    discussed: str
+    left: tuple[str, ...]
+    agreed: tuple[AgreedLine, ...]
+    minutes: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PanelMinutes(Content):
+    """What a panel did: for the record of the call. `people`: role and name; `closed`: when and by whom."""
+
+    kind: ClassVar[str] = "panel_minutes"
+    call: str
+    stage: str
+    held: str
+    place: str
+    people: tuple[Fact, ...]
+    items: tuple[MinutedItem, ...]
+    minutes: str
+    closed: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -293,10 +257,14 @@ CONTENTS: dict[str, type[Content]] = {
     for each in (
         Receipt,
         OpeningRecord,
+        PanelMinutes,
         AwardLetter,
+        AdvanceLetter,
         ReserveLetter,
         DeclinedLetter,
         IneligibleLetter,
+        AbsenceLetter,
+        SlotLetter,
         AssessmentSummary,
         Uk6Notice,
         AwardSheet,

@@ -58,8 +58,15 @@ def missing(questions: Iterable[Question], answers: Mapping[str, Any]) -> tuple[
     return tuple(each.key for each in questions if not check(each, answers.get(each.key)).complete)
 
 
-def form_problems(questions: Sequence[Question], criteria: Collection[str] | None = None) -> tuple[FormProblem, ...]:
-    """Why this form cannot be published yet. `criteria`: the keys of the scheme's criteria, where they are known."""
+def form_problems(
+    questions: Sequence[Question],
+    criteria: Collection[str] | None = None,
+    wanted: Collection[Purpose] = (Purpose.TITLE, Purpose.SUMMARY, Purpose.AMOUNT),
+) -> tuple[FormProblem, ...]:
+    """Why this form cannot be published yet. `criteria`: the keys of the scheme's criteria, where they are known.
+
+    `wanted`: what the service itself must be able to read in it; what is not wanted may be asked for once all the same.
+    """
     problems = []
     seen: set[str] = set()
     for question in questions:
@@ -68,13 +75,14 @@ def form_problems(questions: Sequence[Question], criteria: Collection[str] | Non
             problems.append(FormProblem(question.key, sentence))
         seen.add(question.key)
         problems += [FormProblem(question.key, sentence) for sentence in _faults(question, criteria)]
-    wanted = {
+    sentences = {
         Purpose.TITLE: Sentence("One question must ask for the title of the application."),
         Purpose.SUMMARY: Sentence("One question must ask for the summary that assessors and readers see."),
         Purpose.AMOUNT: Sentence("One question must ask for the amount applied for."),
     }
-    for purpose, sentence in wanted.items():
-        if sum(each.purpose is purpose for each in questions) != 1:
+    for purpose, sentence in sentences.items():
+        asked = sum(each.purpose is purpose for each in questions)
+        if asked > 1 or (purpose in wanted and not asked):
             problems.append(FormProblem("", sentence))
     return tuple(problems)
 

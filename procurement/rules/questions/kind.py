@@ -17,7 +17,7 @@ Part = Sentence | str  # of an answer as it is read: our words, still to transla
 
 
 class Purpose(StrEnum):
-    """What the service itself reads an answer for; every form has exactly one question for each but NONE."""
+    """What the service itself reads an answer for; a form has at most one question for each but NONE."""
 
     NONE = ""
     TITLE = "title"

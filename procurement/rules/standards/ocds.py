@@ -58,9 +58,10 @@ def call_ocid(call: PublishedCall, publisher: Publisher) -> str:
 def releases(call: PublishedCall, awards: Sequence[PublishedAward], publisher: Publisher) -> list[Release]:
     """Everything that was published of a procurement, oldest first, with strictly increasing dates.
 
-    A release is added for each instant at which something became public: the call, its cancellation or its end without
-    an award, awards (pending while standstill runs), their confirmation, and refusals. What falls into the same second
-    is one release. Raises ValueError for a fund: grants are published as 360Giving.
+    A release is added for each instant at which something became public: the call, the telling of a stage after which
+    others come, its cancellation or its end without an award, awards (pending while standstill runs), their
+    confirmation, and refusals. What falls into the same second is one release. Raises ValueError for a fund: grants are
+    published as 360Giving.
     """
     if call.kind is not CallKind.CHALLENGE:
         raise ValueError(f"{call.reference} is no procurement")
@@ -110,18 +111,15 @@ def _parts(
                 "finalStatusDate": instant(award.refused_at),
             }
             yield award.refused_at, {"tag": "awardCancellation", "awards": [ended]}
+    for stage in call.stages:
+        if stage.told_at is not None and not stage.awards:
+            yield (
+                stage.told_at,
+                {"tag": "tenderUpdate", "tender": {"id": call.reference, "milestones": [parts.met(stage)]}},
+            )
     if awards:
         last = max(award.published_at for award in awards)
-        won = {award.lot for award in awards}
-        lots = [
-            {
-                "id": lot.reference,
-                "status": TenderStatus.COMPLETE if lot.reference in won else TenderStatus.UNSUCCESSFUL,
-            }
-            for lot in call.lots
-        ]
-        tender = {"id": call.reference, "status": TenderStatus.COMPLETE, "lots": lots}
-        yield last, filled({"tag": "award", "tender": tender, "bids": _bids(call, last)})
+        yield last, filled({"tag": "award", "tender": _decided(call, awards), "bids": _bids(call, last)})
     if call.no_award_at is not None:
         yield call.no_award_at, {"tag": "tenderUpdate", **_ended(call, call.no_award_at, TenderStatus.UNSUCCESSFUL)}
     if call.cancelled_at is not None:
@@ -129,6 +127,24 @@ def _parts(
             call.cancelled_at,
             {"tag": "tenderCancellation", **_ended(call, call.cancelled_at, TenderStatus.CANCELLED)},
         )
+
+
+def _decided(call: PublishedCall, awards: Sequence[PublishedAward]) -> dict[str, Any]:
+    """What of the tender is new with the newest awards: it is complete once every stage that awards is told."""
+    awarding = [stage for stage in call.stages if stage.awards]
+    told = [parts.met(stage) for stage in awarding if stage.told_at is not None]
+    tender: dict[str, Any] = {"id": call.reference}
+    if len(told) == len(awarding):
+        won = {award.lot for award in awards}
+        tender["status"] = TenderStatus.COMPLETE
+        tender["lots"] = [
+            {
+                "id": lot.reference,
+                "status": TenderStatus.COMPLETE if lot.reference in won else TenderStatus.UNSUCCESSFUL,
+            }
+            for lot in call.lots
+        ]
+    return filled({**tender, "milestones": told})
 
 
 def _called(call: PublishedCall, publisher: Publisher) -> Release:
@@ -142,7 +158,8 @@ def _called(call: PublishedCall, publisher: Publisher) -> Release:
             "status": "active",
             "procuringEntity": reference,
             "value": parts.value_of(parts.total_of(call)),
-            "procurementMethod": "open",
+            # whoever takes part in a later stage was chosen for it
+            "procurementMethod": "selective" if any(stage.number > 1 for stage in call.stages) else "open",
             "procurementMethodDetails": call.procedure,
             "mainProcurementCategory": "services",
             "legalBasis": _PROCUREMENT_ACT,
@@ -153,6 +170,7 @@ def _called(call: PublishedCall, publisher: Publisher) -> Release:
             "enquiryPeriod": call.questions_until
             and {"startDate": instant(call.published_at), "endDate": instant(call.questions_until)},
             "lots": [parts.lot_of(lot) for lot in call.lots],
+            "milestones": [parts.milestone_of(stage) for stage in call.stages],
             "documents": [parts.notice_of(each) for each in call.notices if each.published_at <= call.published_at],
         }
     )

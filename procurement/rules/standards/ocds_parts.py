@@ -12,6 +12,7 @@ from procurement.rules.published import (
     PublishedLot,
     PublishedNotice,
     PublishedOrganisation,
+    PublishedStage,
     Publisher,
     instant,
 )
@@ -95,6 +96,25 @@ def criterion_of(criterion: PublishedCriterion) -> dict[str, Any]:
             "numbers": numbers,
         }
     )
+
+
+def milestone_of(stage: PublishedStage) -> dict[str, Any]:
+    """A stage as a milestone that is to come: due on the last second of the day by which it is decided."""
+    return filled(
+        {
+            "id": stage.key,
+            "title": stage.title,
+            "type": "assessment",
+            "dueDate": days_of(None, stage.due_on).get("endDate"),
+            "status": "scheduled",
+            "relatedLots": list(stage.lots),
+        }
+    )
+
+
+def met(stage: PublishedStage) -> dict[str, Any]:
+    """What is new of a stage's milestone when its applicants were told."""
+    return {"id": stage.key, "status": "met", "dateMet": stage.told_at and instant(stage.told_at)}
 
 
 def notice_of(notice: PublishedNotice) -> dict[str, Any]:

@@ -1,9 +1,10 @@
-"""What a team does with its application: start, write, add files, submit, change, withdraw; and what the clock does."""
+"""What a team does with its application in a stage: start, write, add files, submit, change, withdraw; and what the
+clock does, and whoever lets it go on."""
 
 from procurement.services.applications.answers import Saved, save_answer
 from procurement.services.applications.changing import keep, lapse, lapse_due, reopen, restart, withdraw
 from procurement.services.applications.files import StoredFile, add_file, remove_file, store_file
-from procurement.services.applications.starting import start
+from procurement.services.applications.starting import enter, enter_all, give_numbers, start, take_over
 from procurement.services.applications.submitting import ChangedSince, Late, submit
 
 __all__ = [
@@ -12,6 +13,9 @@ __all__ = [
     "Saved",
     "StoredFile",
     "add_file",
+    "enter",
+    "enter_all",
+    "give_numbers",
     "keep",
     "lapse",
     "lapse_due",
@@ -22,5 +26,6 @@ __all__ = [
     "start",
     "store_file",
     "submit",
+    "take_over",
     "withdraw",
 ]

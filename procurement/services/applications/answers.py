@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from procurement.models.applications import Answer, AnswerVersion, Application
+from procurement.models.applications import Answer, AnswerVersion, Entry
 from procurement.queries import applications as applications_queries
 from procurement.rules import questions as rules
 from procurement.rules.permissions import Principal
 from procurement.services import vault
 from procurement.services.act import Act
-from procurement.services.applications.locks import lock_application, require_writable
+from procurement.services.applications.locks import lock_entry, require_writable
 from procurement.services.refusal import Refusal, Stale
 from workflows.facts import Sentence
 
@@ -31,21 +31,21 @@ class Saved:
     saved_at: datetime
 
 
-def save_answer(act: Act, application_id: int, key: str, typed: str, *, version: int) -> Saved:
+def save_answer(act: Act, entry_id: int, key: str, typed: str, *, version: int) -> Saved:
     """Keep what was typed for a question, however long or incomplete it is.
 
     `version` is that of the answer which the person had before their eyes (0: none yet). Raises Stale with both texts
     when somebody else has saved another one since, Refusal 409 or 410 when the draft cannot be changed.
     """
-    call, application = lock_application(act.session, application_id)
-    require_writable(call, application, act.by, act.now)
-    form = applications_queries.questions_of(act.session, call.id)
+    call, entry = lock_entry(act.session, entry_id)
+    require_writable(call, entry, act.by, act.now)
+    form = applications_queries.questions_of(act.session, entry.stage_id)
     question = next((each for each in form if each.key == key and not each.kind.uploads), None)
     if question is None:
         raise Refusal(Sentence("There is no such question."), status=404)
 
     checked = rules.check(question, typed)
-    answer = applications_queries.find_answer(act.session, application.id, key)
+    answer = applications_queries.find_answer(act.session, entry.id, key)
     said = None if answer is None else vault.open_answer(act.ports, answer)
     if answer is not None and (said == checked.value):
         return Saved(answer.version, checked.words, checked.complete, checked.problems, answer.saved_at)
@@ -58,15 +58,15 @@ def save_answer(act: Act, application_id: int, key: str, typed: str, *, version:
         )
 
     answer = write_answer(
-        act, application, answer, question, checked, always=answer is not None and version != answer.version
+        act, entry, answer, question, checked, always=answer is not None and version != answer.version
     )
-    note_complete(application, form, key, complete=checked.complete)
+    note_complete(entry, form, key, complete=checked.complete)
     return Saved(answer.version, checked.words, checked.complete, checked.problems, act.now)
 
 
 def write_answer(
     act: Act,
-    application: Application,
+    entry: Entry,
     answer: Answer | None,
     question: rules.Question,
     checked: rules.Checked,
@@ -74,13 +74,13 @@ def write_answer(
     always: bool,
 ) -> Answer:
     """Put a new text in the place of an old one, which is kept: `always`, or once for each sitting of one person."""
-    application.version += 1
+    entry.version += 1
     if answer is None:
-        answer = Answer(application_id=application.id, key=question.key, version=0)
+        answer = Answer(entry_id=entry.id, key=question.key, version=0)
     elif always or _another_sitting(act.session, answer, act.by):
         act.session.add(
             AnswerVersion(
-                application_id=application.id,
+                entry_id=entry.id,
                 key=answer.key,
                 version=answer.version,
                 closed=answer.closed,
@@ -89,8 +89,8 @@ def write_answer(
             )
         )
     answer.version += 1
-    answer.draft_version = application.version
-    answer.closed = vault.seal_answer(act.ports, application.id, question.key, answer.version, checked.value)
+    answer.draft_version = entry.version
+    answer.closed = vault.seal_answer(act.ports, entry.id, question.key, answer.version, checked.value)
     answer.words, answer.complete = checked.words, checked.complete
     answer.saved_by, answer.saved_at = _id(act.by), act.now
     act.session.add(answer)
@@ -98,10 +98,10 @@ def write_answer(
     return answer
 
 
-def note_complete(application: Application, form: tuple[rules.Question, ...], key: str, *, complete: bool) -> None:
+def note_complete(entry: Entry, form: tuple[rules.Question, ...], key: str, *, complete: bool) -> None:
     """Keep the list of what is missing, in the form's order."""
-    missing = {*application.missing} - {key} if complete else {*application.missing, key}
-    application.missing = [each.key for each in form if each.key in missing]
+    missing = {*entry.missing} - {key} if complete else {*entry.missing, key}
+    entry.missing = [each.key for each in form if each.key in missing]
 
 
 def _own_echo(answer: Answer | None, version: int, by: Principal, now: datetime) -> bool:
@@ -117,7 +117,7 @@ def _own_echo(answer: Answer | None, version: int, by: Principal, now: datetime)
 def _another_sitting(session: Session, answer: Answer, by: Principal) -> bool:
     if answer.saved_by != by.id:
         return True
-    last = next(iter(applications_queries.versions_of(session, answer.application_id, answer.key)), None)
+    last = next(iter(applications_queries.versions_of(session, answer.entry_id, answer.key)), None)
     return last is None or last.saved_by != by.id or answer.saved_at - last.saved_at >= ONE_SITTING
 
 

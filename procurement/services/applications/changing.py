@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from procurement.models.applications import Application, Attachment, Submission
+from procurement.models.applications import Attachment, Entry, Submission
 from procurement.models.calls import Call
 from procurement.queries import applications as applications_queries
 from procurement.rules import questions as rules
@@ -14,57 +14,57 @@ from procurement.rules.permissions import Permission
 from procurement.services import progress, vault
 from procurement.services.act import Act
 from procurement.services.applications.answers import write_answer
-from procurement.services.applications.locks import lock_application, require_live
+from procurement.services.applications.locks import lock_entry, require_live
 from procurement.services.applications.submitting import APPLICANT
 from procurement.services.refusal import require_team
 from workflows.catalogue import states
 
 
-def reopen(act: Act, application_id: int) -> Application:
+def reopen(act: Act, entry_id: int) -> Entry:
     """Make the draft writable again; the last submission stands until another one replaces it."""
-    return _move(act, application_id, "reopen", Permission.APPLICATION_WRITE)
+    return _move(act, entry_id, "reopen", Permission.APPLICATION_WRITE)
 
 
-def keep(act: Act, application_id: int) -> Application:
+def keep(act: Act, entry_id: int) -> Entry:
     """Give up the changes: the draft says again what the standing submission says. The changes stay in the history."""
-    application = _move(act, application_id, "keep", Permission.APPLICATION_WRITE)
-    submission = act.session.get_one(Submission, application.standing_id)
-    form = applications_queries.questions_of(act.session, application.call_id)
+    entry = _move(act, entry_id, "keep", Permission.APPLICATION_WRITE)
+    submission = act.session.get_one(Submission, entry.standing_id)
+    form = applications_queries.questions_of(act.session, entry.stage_id)
     said = vault.open_submission(act.ports, submission)["answers"]
-    rows = applications_queries.answers_of(act.session, application.id)
+    rows = applications_queries.answers_of(act.session, entry.id)
     for question in form:
         row = rows.get(question.key)
         if question.key in said and row is not None and vault.open_answer(act.ports, row) != said[question.key]:
             checked = rules.check(question, said[question.key])
-            write_answer(act, application, row, question, checked, always=True)
-    _restore_files(act.session, application, submission, act.now)
+            write_answer(act, entry, row, question, checked, always=True)
+    _restore_files(act.session, entry, submission, act.now)
     values: dict[str, Any] = {
         **said,
-        **applications_queries.file_values(applications_queries.attachments_of(act.session, application.id)),
+        **applications_queries.file_values(applications_queries.attachments_of(act.session, entry.id)),
     }
-    application.missing = list(rules.missing(form, values))
-    return application
+    entry.missing = list(rules.missing(form, values))
+    return entry
 
 
-def withdraw(act: Act, application_id: int) -> Application:
-    """Take the application back: nothing of it stands. What was written stays, and can be started again."""
-    application = _move(act, application_id, "withdraw", Permission.APPLICATION_SUBMIT)
-    application.standing_id = None
-    return application
+def withdraw(act: Act, entry_id: int) -> Entry:
+    """Take the entry back: nothing of it stands. What was written stays, and can be started again."""
+    entry = _move(act, entry_id, "withdraw", Permission.APPLICATION_SUBMIT)
+    entry.standing_id = None
+    return entry
 
 
-def restart(act: Act, application_id: int) -> Application:
-    """Make a withdrawn application a draft again, as it was written."""
-    return _move(act, application_id, "restart", Permission.APPLICATION_WRITE)
+def restart(act: Act, entry_id: int) -> Entry:
+    """Make a withdrawn entry a draft again, as it was written."""
+    return _move(act, entry_id, "restart", Permission.APPLICATION_WRITE)
 
 
-def lapse(act: Act, application_id: int) -> bool:
+def lapse(act: Act, entry_id: int) -> bool:
     """Write down that a draft was not submitted, effective at the closing instant; False when that is not so."""
-    call, application = lock_application(act.session, application_id)
+    call, entry = lock_entry(act.session, entry_id)
     if call.state in states.call.cancelled:
         return False
-    now_so = applications_queries.facts(call, application, now=act.now, actor=None)
-    return progress.catch_up(act, application, call, facts=now_so) > 0
+    now_so = applications_queries.facts(call, entry, now=act.now, actor=None)
+    return progress.catch_up(act, entry, call, facts=now_so) > 0
 
 
 def lapse_due(act: Act) -> int:
@@ -72,28 +72,28 @@ def lapse_due(act: Act) -> int:
 
     The sweep takes `due_to_lapse` and gives each its own transaction.
     """
-    return sum(lapse(act, application_id) for application_id in applications_queries.due_to_lapse(act.session, act.now))
+    return sum(lapse(act, entry_id) for entry_id in applications_queries.due_to_lapse(act.session, act.now))
 
 
-def _move(act: Act, application_id: int, action: str, permission: Permission) -> Application:
-    call, application = lock_application(act.session, application_id)
-    require_team(act.by, permission, application, act.now)
-    require_live(call)
-    application.version += 1  # a page that was made before this must not submit what is here now
-    _go(act, call, application, action)
-    return application
+def _move(act: Act, entry_id: int, action: str, permission: Permission) -> Entry:
+    call, entry = lock_entry(act.session, entry_id)
+    require_team(act.by, permission, entry, act.now)
+    require_live(call, entry.stage)
+    entry.version += 1  # a page that was made before this must not submit what is here now
+    _go(act, call, entry, action)
+    return entry
 
 
-def _go(act: Act, call: Call, application: Application, action: str) -> None:
-    now_so = applications_queries.facts(call, application, now=act.now, actor=act.by.id)
-    progress.move(act, application, call, action, roles=APPLICANT, facts=now_so)
+def _go(act: Act, call: Call, entry: Entry, action: str) -> None:
+    now_so = applications_queries.facts(call, entry, now=act.now, actor=act.by.id)
+    progress.move(act, entry, call, action, roles=APPLICANT, facts=now_so)
 
 
-def _restore_files(session: Session, application: Application, submission: Submission, now: datetime) -> None:
+def _restore_files(session: Session, entry: Entry, submission: Submission, now: datetime) -> None:
     sent = {line["ref"] for line in submission.manifest["files"]}
-    for each in session.scalars(select(Attachment).where(Attachment.application_id == application.id)):
+    for each in session.scalars(select(Attachment).where(Attachment.entry_id == entry.id)):
         wanted = each.ref in sent
         if wanted != (each.removed_at is None):
             each.removed_at = None if wanted else now
-            each.draft_version = application.version
+            each.draft_version = entry.version
     session.flush()

@@ -1,4 +1,4 @@
-"""Adding files to an application and taking them away."""
+"""Adding files to an application in a stage and taking them away."""
 
 import hashlib
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import BinaryIO, cast
 
 from sqlalchemy.orm import Session
 
-from procurement.models.applications import Application, Attachment
+from procurement.models.applications import Attachment, Entry
 from procurement.queries import applications as applications_queries
 from procurement.rules import questions as rules
 from procurement.rules.applications import MOST_FILES
@@ -18,7 +18,7 @@ from procurement.rules.uploads.examination import in_units
 from procurement.services import vault
 from procurement.services.act import Act
 from procurement.services.applications.answers import note_complete
-from procurement.services.applications.locks import lock_application, require_writable
+from procurement.services.applications.locks import lock_entry, require_writable
 from procurement.services.history import record
 from procurement.services.refusal import Refusal
 from workflows.facts import Sentence
@@ -52,65 +52,63 @@ def store_file(ports: Ports, name: str, source: BinaryIO) -> StoredFile:
     return StoredFile(ref, found.name, found.media_type, found.size, digest, stored)
 
 
-def add_file(act: Act, application_id: int, key: str, stored_file: StoredFile) -> Attachment:
+def add_file(act: Act, entry_id: int, key: str, stored_file: StoredFile) -> Attachment:
     """Attach a stored file to a question. The same file sent again is the one that is there.
 
     Refusal 413 when the application would have too many files or too many bytes.
     """
-    call, application = lock_application(act.session, application_id)
-    require_writable(call, application, act.by, act.now)
-    form = applications_queries.questions_of(act.session, call.id)
+    call, entry = lock_entry(act.session, entry_id)
+    require_writable(call, entry, act.by, act.now)
+    form = applications_queries.questions_of(act.session, entry.stage_id)
     question = next((each for each in form if each.key == key and each.kind.uploads), None)
     if question is None:
         raise Refusal(Sentence("There is no such question."), status=404)
-    there = applications_queries.attachments_of(act.session, application.id)
+    there = applications_queries.attachments_of(act.session, entry.id)
     for each in there:
         if (each.key, each.name, each.digest) == (key, stored_file.name, stored_file.digest):
             return each
     _require_room(act.ports, there, stored_file)
 
-    application.version += 1
+    entry.version += 1
     attachment = Attachment(
         ref=stored_file.ref,
-        application_id=application.id,
+        entry_id=entry.id,
         key=key,
         name=stored_file.name,
         media_type=stored_file.media_type,
         size=stored_file.size,
         digest=stored_file.digest,
         stored=stored_file.stored,
-        draft_version=application.version,
+        draft_version=entry.version,
         added_by=act.by.id,
         added_at=act.now,
     )
     act.session.add(attachment)
     act.session.flush()
-    _count(act.session, application, form, question)
-    record(
-        act, "application.add_file", "application", application.id, call_id=call.id, data={"attachment": attachment.id}
-    )
+    _count(act.session, entry, form, question)
+    record(act, "entry.add_file", "entry", entry.id, call_id=call.id, data={"attachment": attachment.id})
     return attachment
 
 
-def remove_file(act: Act, application_id: int, ref: str) -> Attachment:
+def remove_file(act: Act, entry_id: int, ref: str) -> Attachment:
     """Take a file out of the draft; what was submitted keeps it. Removing it twice is removing it once."""
-    call, application = lock_application(act.session, application_id)
-    require_writable(call, application, act.by, act.now)
-    attachment = applications_queries.find_attachment(act.session, application.id, ref)
+    call, entry = lock_entry(act.session, entry_id)
+    require_writable(call, entry, act.by, act.now)
+    attachment = applications_queries.find_attachment(act.session, entry.id, ref)
     if attachment is None:
         raise Refusal(Sentence("There is no such file."), status=404)
     if attachment.removed_at is not None:
         return attachment
-    application.version += 1
-    attachment.removed_at, attachment.draft_version = act.now, application.version
+    entry.version += 1
+    attachment.removed_at, attachment.draft_version = act.now, entry.version
     act.session.flush()
-    form = applications_queries.questions_of(act.session, call.id)
-    _count(act.session, application, form, next(each for each in form if each.key == attachment.key))
+    form = applications_queries.questions_of(act.session, entry.stage_id)
+    _count(act.session, entry, form, next(each for each in form if each.key == attachment.key))
     record(
         act,
-        "application.remove_file",
-        "application",
-        application.id,
+        "entry.remove_file",
+        "entry",
+        entry.id,
         call_id=call.id,
         data={"attachment": attachment.id},
     )
@@ -142,11 +140,7 @@ def _require_room(ports: Ports, there: list[Attachment], stored_file: StoredFile
         )
 
 
-def _count(
-    session: Session, application: Application, form: tuple[rules.Question, ...], question: rules.Question
-) -> None:
-    values = applications_queries.file_values(
-        applications_queries.attachments_of(session, application.id, question.key)
-    )
+def _count(session: Session, entry: Entry, form: tuple[rules.Question, ...], question: rules.Question) -> None:
+    values = applications_queries.file_values(applications_queries.attachments_of(session, entry.id, question.key))
     checked = rules.check(question, values.get(question.key))
-    note_complete(application, form, question.key, complete=checked.complete)
+    note_complete(entry, form, question.key, complete=checked.complete)

@@ -1,12 +1,13 @@
-"""Taking an application in hand: its locks, and what must be so before anything of it is changed."""
+"""Taking an application in a stage in hand: its locks, and what must be so before anything of it is changed."""
 
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from procurement.models.applications import Application
+from procurement.models.applications import Application, Entry
 from procurement.models.calls import Call
+from procurement.models.stages import Stage
 from procurement.rules.permissions import Permission, Principal
 from procurement.services.refusal import Refusal, require_team
 from workflows.catalogue import states
@@ -20,50 +21,56 @@ def lock_call_shared(session: Session, call_id: int) -> Call:
     return session.get_one(Call, call_id, with_for_update={"read": True}, populate_existing=True)
 
 
-def lock_application(session: Session, application_id: int) -> tuple[Call, Application]:
-    """An application, with its lot and organisation, and its call, locked in the order of the house: the call first."""
-    its_call = select(Application.call_id).where(Application.id == application_id).scalar_subquery()
+def lock_entry(session: Session, entry_id: int) -> tuple[Call, Entry]:
+    """An entry, with its stage and the lot and organisation of its application, and its call, locked in the order of
+    the house: the call first. Whoever changes a stage holds the call alone, so that the stage is as it is now."""
+    its_call = select(Entry.call_id).where(Entry.id == entry_id).scalar_subquery()
     call = session.scalars(
         select(Call).where(Call.id == its_call).with_for_update(read=True).execution_options(populate_existing=True)
     ).one_or_none()
     if call is None:
         raise Refusal(Sentence("There is no such application."), status=404)
-    application = session.scalars(
-        select(Application)
-        .where(Application.id == application_id)
-        .options(joinedload(Application.lot), joinedload(Application.organisation))
-        .with_for_update(of=Application)
+    entry = session.scalars(
+        select(Entry)
+        .where(Entry.id == entry_id)
+        .options(
+            joinedload(Entry.stage),
+            joinedload(Entry.application).options(joinedload(Application.lot), joinedload(Application.organisation)),
+        )
+        .with_for_update(of=Entry)
         .execution_options(populate_existing=True)
     ).one()
-    return call, application
+    return call, entry
 
 
-def require_live(call: Call) -> None:
-    """Refuse once the call was cancelled, or its bids were opened."""
+def require_live(call: Call, stage: Stage) -> None:
+    """Refuse once the call was cancelled, or the stage's bids were opened."""
     if call.state in states.call.cancelled:
         raise Refusal(Sentence("This call was cancelled, so nothing can be changed or sent any more."))
-    if call.opened:
+    if stage.opened:
         raise Refusal(Sentence("The bids have been opened, so nothing can be changed any more."), status=410)
-    if call.published_at is None:
+    if call.state not in states.call.published:
         raise Refusal(Sentence("This call is not published."), status=404)
 
 
-def require_open(call: Call, now: datetime) -> None:
-    """Refuse before the call opens, and from the very instant at which it closes."""
-    require_live(call)
-    assert call.opens_at is not None and call.closes_at is not None  # noqa: S101, PT018  (it is published)
-    found = phase(call.opens_at, call.closes_at, now)
+def require_open(call: Call, stage: Stage, now: datetime) -> None:
+    """Refuse before the stage opens, and from the very instant at which it closes."""
+    require_live(call, stage)
+    if stage.opens_at is None or stage.closes_at is None or stage.state not in states.stage.collecting:
+        raise Refusal(Sentence("Nothing can be sent in this stage."))
+    found = phase(stage.opens_at, stage.closes_at, now)
     if found == "upcoming":
-        raise Refusal(Sentence("This call opens on %(opens_at)s.", opens_at=call.opens_at))
+        raise Refusal(Sentence("This call opens on %(opens_at)s.", opens_at=stage.opens_at))
     if found == "closed":
-        raise Refusal(Sentence("This call closed on %(closes_at)s.", closes_at=call.closes_at), status=410)
+        raise Refusal(Sentence("This call closed on %(closes_at)s.", closes_at=stage.closes_at), status=410)
 
 
-def require_writable(call: Call, application: Application, by: Principal, now: datetime) -> None:
+def require_writable(call: Call, entry: Entry, by: Principal, now: datetime) -> None:
     """Refuse unless this person may change the draft now."""
-    require_team(by, Permission.APPLICATION_WRITE, application, now)
-    require_open(call, now)
-    if application.state in states.application.submitted:
-        raise Refusal(Sentence("This application is submitted. Choose “Change the application” first."))
-    if application.state not in states.application.writable:
-        raise Refusal(Sentence("This application was withdrawn. Choose “Start again” first."))
+    require_team(by, Permission.APPLICATION_WRITE, entry, now)
+    require_open(call, entry.stage, now)
+    noun = entry.stage.noun
+    if entry.state in states.entry.submitted:
+        raise Refusal(Sentence("This %(noun)s is submitted. Choose “Change the %(noun)s” first.", noun=noun))
+    if entry.state not in states.entry.writable:
+        raise Refusal(Sentence("This %(noun)s was withdrawn. Choose “Start again” first.", noun=noun))

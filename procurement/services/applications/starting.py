@@ -1,13 +1,24 @@
-"""Starting an application, or coming back to the one that was started."""
+"""Starting an application, or coming back to the one that was started; and entering it into a stage."""
 
-from procurement.models.applications import Application
-from procurement.models.calls import Lot
+from collections.abc import Collection, Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+
+from procurement.models.applications import Application, Entry
+from procurement.models.calls import Call, Lot
 from procurement.models.people import Organisation
+from procurement.models.stages import Stage
 from procurement.queries import applications as applications_queries
+from procurement.queries import assessment as assessment_queries
 from procurement.queries import installation as installation_queries
+from procurement.queries import opening as opening_queries
+from procurement.queries import stages as stages_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.rules import questions as rules
 from procurement.rules.permissions import NEVER_APPLY, Permission
+from procurement.rules.questions import Purpose
 from procurement.rules.references import BYTES_NEEDED, application_reference
 from procurement.services import progress
 from procurement.services.act import Act
@@ -15,36 +26,99 @@ from procurement.services.applications.locks import lock_call_shared, require_op
 from procurement.services.refusal import Refusal, require_team
 from workflows.facts import Sentence
 
+NO_LOT = Sentence("Choose a lot of this call.")
+
 
 def start(act: Act, call_id: int, lot_id: int, organisation_id: int) -> Application:
-    """The organisation's application to a lot: a new draft, or the one that is there, also after the call has closed.
+    """The organisation's application to a lot: a new draft in the first stage of the window that is open now, or the
+    one that is there, also after that has closed.
 
-    Refusal: 403 for staff of calls and for team members who may not write, 409 before the call opens, 410 after it
+    Refusal: 403 for staff of calls and for team members who may not write, 409 before the stage opens, 410 after it
     has closed.
     """
     call = lock_call_shared(act.session, call_id)
     lot = act.session.get(Lot, lot_id)
     if lot is None or lot.call_id != call.id:
-        raise Refusal(Sentence("Choose a lot of this call."))
+        raise Refusal(NO_LOT)
     if act.by.holds(*NEVER_APPLY):
         raise Refusal(Sentence("People who work on calls or assess them cannot apply."), status=403)
     organisation = act.session.get(Organisation, organisation_id)
     require_team(act.by, Permission.ORGANISATION_APPLY, organisation, act.now)
     if (started := applications_queries.find_started(act.session, lot.id, organisation_id)) is not None:
         return started
-    require_open(call, act.now)
+    stage = applications_queries.entrance(stages_queries.of_call(act.session, call.id), act.now, lot.id)
+    if stage is None:
+        raise Refusal(NO_LOT)
+    require_open(call, stage, act.now)
     prefix = installation_queries.settings(act.session, act.today)["application_prefix"]
     application = Application(
         ref=application_reference(prefix, act.ports.randomness.bytes(BYTES_NEEDED)),
         call_id=call.id,
         lot_id=lot.id,
         organisation_id=organisation_id,
-        state=workflows_queries.workflow_of(call, "application").start.key,
-        missing=list(rules.missing(applications_queries.questions_of(act.session, call.id), {})),
         created_at=act.now,
         created_by=act.by.id,
     )
     act.session.add(application)
     act.session.flush()
-    progress.begin(act, application, call, data={"lot": lot.id})
+    enter(act, call, application, stage)
     return application
+
+
+def enter(act: Act, call: Call, application: Application, stage: Stage) -> Entry:
+    """Let an application into a stage: its new entry, which is the newest from here on.
+
+    Where the stage collects nothing there is nothing to open: the entry is open at once, with the title, the summary
+    and the amount of the one before, and with the next neutral number. The call is held by the caller.
+    """
+    form = applications_queries.questions_of(act.session, stage.id) if stage.collects else ()
+    entry = Entry(
+        call_id=call.id,
+        application_id=application.id,
+        stage_id=stage.id,
+        state=workflows_queries.workflow_of(call, "entry", stage).start.key,
+        missing=list(rules.missing(form, {})),
+        made_at=act.now,
+    )
+    set_committed_value(entry, "application", application)
+    set_committed_value(entry, "stage", stage)
+    act.session.add(entry)
+    act.session.flush()
+    application.entry_id = entry.id
+    set_committed_value(application, "entry", entry)
+    progress.begin(act, entry, call, data={"lot": application.lot_id})
+    if not stage.collects:
+        stage.opened_at = stage.opened_at or act.now
+        entry.opened_at = act.now
+        take_over(entry, applications_queries.entries_before(act.session, stage, [application.id]).get(application.id))
+        entry.number = opening_queries.last_number(act.session, stage.id) + 1
+    act.session.flush()
+    return entry
+
+
+def enter_all(act: Act, call: Call, applications: Iterable[Application], stage: Stage) -> list[Entry]:
+    """Let several into a stage at one instant; their neutral numbers say nothing about the order in which they came."""
+    entries = [enter(act, call, application, stage) for application in applications]
+    if not stage.collects:
+        give_numbers(act.session, stage)
+    return entries
+
+
+def give_numbers(session: Session, stage: Stage) -> None:
+    """Give the open entries of a stage the neutral numbers under which its assessors may know them."""
+    numbers = assessment_queries.numbers_of(session, stage.id)
+    for entry in session.scalars(select(Entry).where(Entry.id.in_(numbers)).order_by(Entry.id)):
+        entry.number = numbers[entry.id]
+    session.flush()
+
+
+def take_over(entry: Entry, before: Entry | None, asked: Collection[Purpose] = ()) -> None:
+    """Fill in what the stage did not ask for (all but `asked`) with what the entry of the stage before says."""
+    if before is None:
+        return
+    if Purpose.TITLE not in asked:
+        entry.title = before.title
+    if Purpose.SUMMARY not in asked:
+        entry.summary = before.summary
+    if Purpose.AMOUNT not in asked:
+        entry.amount = before.amount

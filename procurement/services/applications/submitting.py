@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from procurement.models.applications import Answer, Application, Attachment, Submission
-from procurement.models.calls import Call, NearMiss
+from procurement.models.applications import Answer, Attachment, Entry, NearMiss, Submission
+from procurement.models.calls import Call
 from procurement.queries import applications as applications_queries
 from procurement.rules import questions as rules
 from procurement.rules.applications import declared_text
@@ -14,7 +14,7 @@ from procurement.rules.ledger import canonical, digest
 from procurement.rules.permissions import Permission
 from procurement.services import progress, vault
 from procurement.services.act import Act
-from procurement.services.applications.locks import lock_application, require_live
+from procurement.services.applications.locks import lock_entry, require_live
 from procurement.services.history import SALT_BYTES, record
 from procurement.services.refusal import Refusal, require_team
 from workflows.definition import Role
@@ -45,7 +45,7 @@ class ChangedSince(Refusal):
         self.keys = keys
 
 
-def submit(act: Act, application_id: int, *, press: str, version: int, declared: bool) -> Submission | Late:
+def submit(act: Act, entry_id: int, *, press: str, version: int, declared: bool) -> Submission | Late:
     """Submit the draft as it is at `version`. `now` is when the request was received; `press` names the button.
 
     In this order: the same press again gives the same submission back, also when it is late by now;
@@ -54,61 +54,53 @@ def submit(act: Act, application_id: int, *, press: str, version: int, declared:
     Raises Refusal (409 for another version with the same press, what is missing, a wrong state; 403 for whoever is not
     the lead; 410 once opened) and ChangedSince.
     """
-    call, application = lock_application(act.session, application_id)
-    require_team(act.by, Permission.APPLICATION_READ, application, act.now)
+    call, entry = lock_entry(act.session, entry_id)
+    require_team(act.by, Permission.APPLICATION_READ, entry, act.now)
     if (made := applications_queries.find_by_press(act.session, press)) is not None:
-        if made.application_id != application.id or made.draft_version != version:
+        if made.entry_id != entry.id or made.draft_version != version:
             raise Refusal(Sentence("This button was pressed before, for another text. Check the application again."))
         return made
-    require_team(act.by, Permission.APPLICATION_SUBMIT, application, act.now)
-    require_live(call)
-    assert call.closes_at is not None  # noqa: S101  (it is published)
-    if act.now >= call.closes_at:
-        return _late(act, call, application)
-    if version != application.version:
-        raise ChangedSince(applications_queries.changed_since(act.session, application.id, version))
+    require_team(act.by, Permission.APPLICATION_SUBMIT, entry, act.now)
+    require_live(call, entry.stage)
+    if entry.stage.closes_at is None:
+        raise Refusal(Sentence("Nothing can be sent in this stage."))
+    if act.now >= entry.stage.closes_at:
+        return _late(act, call, entry, entry.stage.closes_at)
+    if version != entry.version:
+        raise ChangedSince(applications_queries.changed_since(act.session, entry.id, version))
 
-    submission = _snapshot(act, call, application, press=press)
-    application.standing_id = submission.id
+    submission = _snapshot(act, call, entry, press=press)
+    entry.standing_id = submission.id
     progress.move(
         act,
-        application,
+        entry,
         call,
         "submit",
         roles=APPLICANT,
-        facts=applications_queries.facts(call, application, now=act.now, actor=act.by.id, declared=declared),
+        facts=applications_queries.facts(call, entry, now=act.now, actor=act.by.id, declared=declared),
         data={"submission": submission.id, "number": submission.number, "digest": submission.digest},
     )
     return submission
 
 
-def _late(act: Act, call: Call, application: Application) -> Late:
-    assert call.closes_at is not None  # noqa: S101  (it is published)
+def _late(act: Act, call: Call, entry: Entry, closes_at: datetime) -> Late:
     act.session.add(
-        NearMiss(call_id=call.id, application_id=application.id, received_at=act.now, closes_at=call.closes_at)
+        NearMiss(application_id=entry.application_id, entry_id=entry.id, received_at=act.now, closes_at=closes_at)
     )
-    record(
-        act,
-        "application.late_press",
-        "application",
-        application.id,
-        call_id=call.id,
-        data={"closes_at": call.closes_at},
-    )
-    progress.catch_up(
-        act, application, call, facts=applications_queries.facts(call, application, now=act.now, actor=act.by.id)
-    )
-    return Late(act.now, call.closes_at)
+    record(act, "entry.late_press", "entry", entry.id, call_id=call.id, data={"closes_at": closes_at})
+    progress.catch_up(act, entry, call, facts=applications_queries.facts(call, entry, now=act.now, actor=act.by.id))
+    return Late(act.now, closes_at)
 
 
-def _snapshot(act: Act, call: Call, application: Application, *, press: str) -> Submission:
+def _snapshot(act: Act, call: Call, entry: Entry, *, press: str) -> Submission:
     """The draft as it is, closed, with a digest that anybody who has the snapshot can compute again.
 
     The salt makes the digest one that says nothing about short answers: it also goes into the chain.
     """
-    form = applications_queries.questions_of(act.session, call.id)
-    rows = applications_queries.answers_of(act.session, application.id)
-    files = applications_queries.attachments_of(act.session, application.id)
+    application = entry.application
+    form = applications_queries.questions_of(act.session, entry.stage_id)
+    rows = applications_queries.answers_of(act.session, entry.id)
+    files = applications_queries.attachments_of(act.session, entry.id)
     answers = {key: vault.open_answer(act.ports, row) for key, row in rows.items()}
     number = applications_queries.last_number(act.session, application.id) + 1
     content = canonical(
@@ -123,16 +115,17 @@ def _snapshot(act: Act, call: Call, application: Application, *, press: str) -> 
     )
     submission = Submission(
         application_id=application.id,
+        entry_id=entry.id,
         number=number,
         press=press,
         received_at=act.now,
         recorded_at=max(act.now, act.ports.clock.now()),
         submitted_by=act.by.id,
-        draft_version=application.version,
+        draft_version=entry.version,
         closed=vault.seal_submission(act.ports, application.id, number, content),
         manifest=_manifest(form, rows, answers, files),
         digest=digest(content),
-        declaration=declared_text(application.organisation.name),
+        declaration=declared_text(application.organisation.name, entry.stage.noun),
         code=code_from(act.ports.randomness.bytes(CODE_LENGTH)),
     )
     act.session.add(submission)

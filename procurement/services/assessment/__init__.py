@@ -13,6 +13,7 @@ from procurement.services.assessment.interests import declare_interests
 from procurement.services.assessment.mark_lock import lock_marks
 from procurement.services.assessment.marking import Saved, save_field, save_mark, submit_card
 from procurement.services.assessment.responses import accept, declare_conflict, decline
+from procurement.services.assessment.returning import return_card
 
 __all__ = [
     "Saved",
@@ -28,6 +29,7 @@ __all__ = [
     "propose_ineligible",
     "remind",
     "remove",
+    "return_card",
     "save_field",
     "save_mark",
     "send_back_ineligible",

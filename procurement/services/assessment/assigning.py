@@ -5,44 +5,44 @@ from collections.abc import Collection, Sequence
 from procurement.models.assessment import Assignment
 from procurement.models.calls import Call
 from procurement.models.people import Person
+from procurement.models.stages import Stage
 from procurement.queries import assessment as assessment_queries
 from procurement.rules.conflicts import conflict
 from procurement.rules.dates import uk_day
 from procurement.rules.permissions import Permission
 from procurement.rules.references import BYTES_NEEDED, VERIFY_LENGTH, code
-from procurement.services import messages, progress
+from procurement.services import about, messages, progress
 from procurement.services.act import Act
 from procurement.services.assessment.locks import lock_assignment
-from procurement.services.locks import lock_call
+from procurement.services.locks import lock_stage
 from procurement.services.refusal import Refusal, require_role
 from workflows.catalogue import states
 from workflows.facts import Sentence, in_words
 
 
-def assign(act: Act, call_id: int, pairs: Collection[tuple[int, int]]) -> list[Assignment]:
-    """Ask people to read applications: (application, person) for each. All of them or, with every reason, none.
+def assign(act: Act, stage_id: int, pairs: Collection[tuple[int, int]]) -> list[Assignment]:
+    """Ask people to read what was sent to a stage: (entry, person) for each. All of them or, with every reason, none.
 
     One message to each person, however many they are asked for.
     """
-    call = lock_call(act.session, call_id)
+    call, stage = lock_stage(act.session, stage_id)
     require_role(act.by, Permission.ASSIGN)
-    if call.state not in states.call.assessing:
+    if not assessment_queries.is_marking(call, stage):
         raise Refusal(Sentence("Assessors can be asked once the assessment has begun, until the marks are locked."))
-    rows = {row.application.id: row for row in assessment_queries.table_of(act.session, call.id)}
-    assessors = {each.person.id: each for each in assessment_queries.list_assessors(act.session, call.id)}
-    applicants = frozenset(firm.id for firm in assessment_queries.applicants_of(act.session, call.id))
-    numbers = assessment_queries.numbers_of(act.session, call.id)
+    rows = {row.entry.id: row for row in assessment_queries.table_of(act.session, stage.id)}
+    assessors = {each.person.id: each for each in assessment_queries.list_assessors(act.session, stage)}
+    applicants = frozenset(firm.id for firm in assessment_queries.applicants_of(act.session, stage.id))
     authors, reasons, chosen = frozenset(call.authors), [], sorted(set(pairs))
-    for application_id, person_id in chosen:
-        row, assessor = rows.get(application_id), assessors.get(person_id)
-        if row is None or row.application.state not in states.application.assessing or assessor is None:
+    for entry_id, person_id in chosen:
+        row, assessor = rows.get(entry_id), assessors.get(person_id)
+        if row is None or row.entry.state not in states.entry.assessing or assessor is None:
             raise Refusal(Sentence("Choose applications and assessors of this call."), status=404)
         if (reason := conflict(assessor.reader, row.bid, applicants, authors)) is not None:
             reasons.append(
                 Sentence(
                     "%(person)s cannot be asked to read %(application)s. %(reason)s",
                     person=assessor.person.name,
-                    application=row.application.ref,
+                    application=row.ref,
                     reason=str(reason),
                 )
             )
@@ -55,23 +55,23 @@ def assign(act: Act, call_id: int, pairs: Collection[tuple[int, int]]) -> list[A
         Assignment(
             ref=code(act.ports.randomness.bytes(BYTES_NEEDED), VERIFY_LENGTH),
             call_id=call.id,
-            application_id=application_id,
+            application_id=rows[entry_id].entry.application_id,
+            entry_id=entry_id,
             person_id=person_id,
-            number=numbers[application_id],
             state="",  # progress.begin says which
             assigned_by=act.by.id,
             assigned_at=act.now,
         )
-        for application_id, person_id in chosen
+        for entry_id, person_id in chosen
     ]
     act.session.add_all(made)
     act.session.flush()
     for each in made:
-        data = {"application": each.application_id, "person": each.person_id}
+        data = {"application": each.application_id, "entry": each.entry_id, "person": each.person_id}
         progress.begin(act, each, call, data=data)
     for person_id in sorted({each.person_id for each in made}):
         own = [each for each in made if each.person_id == person_id]
-        _invite(act, call, assessors[person_id].person, own)
+        _invite(act, call, stage, assessors[person_id].person, own)
     return made
 
 
@@ -84,29 +84,29 @@ def remove(act: Act, assignment_id: int, reason: str) -> Assignment:
     return assignment
 
 
-def remind(act: Act, call_id: int, person_ids: Sequence[int] | None) -> int:
+def remind(act: Act, stage_id: int, person_ids: Sequence[int] | None) -> int:
     """Remind some or all whose scorecards are still to come: at most once a day each. Returns how many were."""
-    call = lock_call(act.session, call_id)
+    call, stage = lock_stage(act.session, stage_id)
     require_role(act.by, Permission.ASSIGN)
-    if call.state not in states.call.assessing:
+    if not assessment_queries.is_marking(call, stage):
         raise Refusal(Sentence("Nobody has anything to mark in this call now."))
     reminded, today = 0, act.today
-    for person_id, due in assessment_queries.late_readers(act.session, call.id, person_ids).items():
+    for person_id, due in assessment_queries.late_readers(act.session, stage.id, person_ids).items():
         if any(each.reminded_at is not None and uk_day(each.reminded_at) == today for each in due):
             continue
         messages.stage(
             act,
             "assessment_reminder",
-            f"assessment_reminder:{call.id}:{person_id}:{today.isoformat()}",
+            f"assessment_reminder:{stage.id}:{person_id}:{today.isoformat()}",
             {
                 "reference": call.ref,
                 "call": call.title,
-                "left": _applications(len(due)),
-                "due": _due(call),
+                "left": _counted(stage, len(due)),
+                "due": _due(stage),
                 "link": "/assess",
             },
             person=due[0].person,
-            call_id=call.id,
+            about=about.stage(stage),
         )
         for each in due:
             each.reminded_at = act.now
@@ -114,26 +114,26 @@ def remind(act: Act, call_id: int, person_ids: Sequence[int] | None) -> int:
     return reminded
 
 
-def _invite(act: Act, call: Call, person: Person, made: Sequence[Assignment]) -> None:
+def _invite(act: Act, call: Call, stage: Stage, person: Person, made: Sequence[Assignment]) -> None:
     messages.stage(
         act,
         "invited_to_assess",
-        f"invited_to_assess:{call.id}:{person.id}:{made[0].id}",
+        f"invited_to_assess:{stage.id}:{person.id}:{made[0].id}",
         {
             "reference": call.ref,
             "call": call.title,
-            "count": _applications(len(made)),
-            "due": _due(call),
+            "count": _counted(stage, len(made)),
+            "due": _due(stage),
             "link": "/assess",
         },
         person=person,
-        call_id=call.id,
+        about=about.stage(stage),
     )
 
 
-def _applications(count: int) -> str:
-    return "1 application" if count == 1 else f"{count} applications"
+def _counted(stage: Stage, count: int) -> str:
+    return f"1 {stage.noun}" if count == 1 else f"{count} {stage.nouns}"
 
 
-def _due(call: Call) -> str:
-    return in_words(call.assess_by) if call.assess_by is not None else "the date that the officers tell you"
+def _due(stage: Stage) -> str:
+    return in_words(stage.assess_by) if stage.assess_by is not None else "the date that the officers tell you"

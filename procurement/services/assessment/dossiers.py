@@ -1,41 +1,66 @@
 """Opening an application for its assessor: the dossier is made here, and the names stay behind."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from sqlalchemy.orm import Session
 
+from procurement.models.applications import Entry, Submission
 from procurement.models.assessment import Assignment
 from procurement.queries import applications as applications_queries
 from procurement.queries import assessment as assessment_queries
 from procurement.queries import calls as calls_queries
-from procurement.rules.dossier import Dossier, build
+from procurement.rules.dossier import Dossier, Earlier, build
 from procurement.rules.ports import Ports
 from procurement.services import vault
 from procurement.services.opening import read_submission
 
+NO_FILES: dict[str, list[Any]] = {"files": []}
+
 
 def dossier_of(session: Session, ports: Ports, assignment: Assignment) -> Dossier:
-    """What this assessor reads; the assignment is loaded with its application (`queries.assessment`)."""
-    application = assignment.application
-    submission = application.standing
-    assert submission is not None  # noqa: S101  (only opened applications are assigned)
-    lots = calls_queries.lots_of(session, application.call_id)
+    """What this assessor reads. The assignment is loaded with its entry and what belongs to that
+    (`queries.assessment`)."""
+    return dossier_of_entry(session, ports, assignment.entry)
+
+
+def dossier_of_entry(session: Session, ports: Ports, entry: Entry) -> Dossier:
+    """What is read of an entry without names where its stage is blind: the answers to the stage, and those to the
+    earlier ones that it shows. It is loaded with its stage, its standing submission, and its application with lot and
+    organisation."""
+    stage, application, own = entry.stage, entry.application, entry.standing
+    lots = calls_queries.lots_of(session, entry.call_id)
     return build(
-        applications_queries.questions_of(session, application.call_id),
-        read_submission(ports, submission),
-        submission.manifest,
-        number=assignment.number,
-        blind=assessment_queries.is_blind(application.call),
-        title=application.title,
+        applications_queries.questions_of(session, stage.id) if own is not None else (),
+        read_submission(ports, own) if own is not None else {"answers": {}},
+        own.manifest if own is not None else NO_FILES,
+        number=entry.number or 0,
+        blind=assessment_queries.is_blind(stage),
+        title=entry.title,
         organisation=application.organisation.name,
         lot=f"Lot {application.lot.number}: {application.lot.title}" if len(lots) > 1 else "",
+        noun=stage.noun,
+        earlier=tuple(
+            Earlier(
+                title=before.title,
+                form=applications_queries.questions_of(session, before.id),
+                snapshot=read_submission(ports, submission),
+                manifest=submission.manifest,
+            )
+            for before, submission in assessment_queries.shown_before(session, entry)
+        ),
     )
 
 
-def open_dossier_file(ports: Ports, assignment: Assignment, number: int) -> Iterator[bytes]:
-    """A file of the dossier by its number. Raises IndexError when there is none, FileMissing, VaultRefused."""
-    submission = assignment.application.standing
-    assert submission is not None  # noqa: S101  (as above)
+def open_dossier_file(session: Session, ports: Ports, entry: Entry, number: int) -> Iterator[bytes]:
+    """A file of the dossier of an entry by its number. Raises IndexError when there is none, FileMissing,
+    VaultRefused."""
+    before = [submission for _, submission in assessment_queries.shown_before(session, entry)]
+    files = _files([*([entry.standing] if entry.standing is not None else []), *before])
     if number < 1:
         raise IndexError(number)
-    return vault.open_file(ports, submission.manifest["files"][number - 1])
+    return vault.open_file(ports, files[number - 1])
+
+
+def _files(submissions: Sequence[Submission]) -> list[Any]:
+    return [line for submission in submissions for line in submission.manifest["files"]]

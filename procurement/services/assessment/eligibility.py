@@ -5,51 +5,51 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from procurement.models.applications import Application
+from procurement.models.applications import Entry
 from procurement.models.calls import Call
 from procurement.models.decisions import Decision
+from procurement.models.stages import Stage
 from procurement.queries import applications as applications_queries
-from procurement.queries import calls as calls_queries
 from procurement.queries import opening as opening_queries
+from procurement.queries import stages as stages_queries
 from procurement.rules.permissions import Permission, Principal
 from procurement.rules.statuses import Outcome
 from procurement.services import progress
 from procurement.services.act import Act
-from procurement.services.assessment.locks import lock_opened_application
+from procurement.services.assessment.locks import lock_opened_entry
 from procurement.services.history import record
-from procurement.services.locks import lock_call
+from procurement.services.locks import lock_stage
 from procurement.services.refusal import Refusal, require_role
 from workflows.catalogue import states
 from workflows.facts import Facts, Sentence
 
-WAITS = Sentence("Somebody has proposed to find this application ineligible. That must be approved or sent back first.")
 
-
-def find_eligible(act: Act, application_id: int, reason: str) -> Application:
+def find_eligible(act: Act, entry_id: int, reason: str) -> Entry:
     """Take an application into the assessment, with the reason that the record keeps."""
-    call, application = lock_opened_application(act.session, application_id)
+    call, entry = lock_opened_entry(act.session, entry_id)
     require_role(act.by, Permission.ELIGIBILITY_DECIDE)
-    if opening_queries.find_proposal(act.session, application.id) is not None:
-        raise Refusal(WAITS)
-    facts = _facts(call, application, by=act.by, now=act.now, reason=reason)
-    progress.move(act, application, call, "find_eligible", roles=act.by.workflow_roles(), facts=facts)
-    application.eligibility_reason = reason.strip()
-    return application
+    if opening_queries.find_proposal(act.session, entry.id) is not None:
+        raise Refusal(_waits(entry))
+    facts = _facts(call, entry, by=act.by, now=act.now, reason=reason)
+    progress.move(act, entry, call, "find_eligible", roles=act.by.workflow_roles(), facts=facts)
+    entry.eligibility_reason = reason.strip()
+    return entry
 
 
-def propose_ineligible(act: Act, application_id: int, reason: str) -> Decision:
+def propose_ineligible(act: Act, entry_id: int, reason: str) -> Decision:
     """Propose to leave an application out. Nothing is decided, and nobody told, before an approver agrees."""
-    call, application = lock_opened_application(act.session, application_id)
+    call, entry = lock_opened_entry(act.session, entry_id)
     require_role(act.by, Permission.ELIGIBILITY_DECIDE)
     if not reason.strip():
         raise Refusal(Sentence("Give a reason."))
-    if application.state not in states.application.checking or call.state not in states.call.checking:
-        raise Refusal(Sentence("Whether this application is eligible has been decided."))
-    if opening_queries.find_proposal(act.session, application.id) is not None:
-        raise Refusal(WAITS)
+    if entry.state not in states.entry.checking or not _is_checking(call, entry):
+        raise Refusal(Sentence("Whether this %(noun)s is eligible has been decided.", noun=entry.stage.noun))
+    if opening_queries.find_proposal(act.session, entry.id) is not None:
+        raise Refusal(_waits(entry))
     proposal = Decision(
         call_id=call.id,
-        application_id=application.id,
+        application_id=entry.application_id,
+        entry_id=entry.id,
         outcome=Outcome.INELIGIBLE,
         reason=reason.strip(),
         proposed_by=act.by.id,
@@ -59,9 +59,9 @@ def propose_ineligible(act: Act, application_id: int, reason: str) -> Decision:
     act.session.flush()
     record(
         act,
-        "application.propose_ineligible",
-        "application",
-        application.id,
+        "entry.propose_ineligible",
+        "entry",
+        entry.id,
         call_id=call.id,
         data={"decision": proposal.id},
         note=proposal.reason,
@@ -69,62 +69,62 @@ def propose_ineligible(act: Act, application_id: int, reason: str) -> Decision:
     return proposal
 
 
-def withdraw_proposal(act: Act, application_id: int) -> Application:
+def withdraw_proposal(act: Act, entry_id: int) -> Entry:
     """An officer takes a proposal back; without one nothing happens."""
-    call, application = lock_opened_application(act.session, application_id)
+    call, entry = lock_opened_entry(act.session, entry_id)
     require_role(act.by, Permission.ELIGIBILITY_DECIDE)
-    proposal = opening_queries.find_proposal(act.session, application.id)
+    proposal = opening_queries.find_proposal(act.session, entry.id)
     if proposal is not None and proposal.approved_at is None:
         proposal.superseded_at = act.now
         record(
             act,
-            "application.withdraw_ineligible",
-            "application",
-            application.id,
+            "entry.withdraw_ineligible",
+            "entry",
+            entry.id,
             call_id=call.id,
             data={"decision": proposal.id},
         )
-    return application
+    return entry
 
 
-def send_back_ineligible(act: Act, application_id: int, reason: str) -> Application:
+def send_back_ineligible(act: Act, entry_id: int, reason: str) -> Entry:
     """An approver does not agree: the officers decide anew, and the record keeps why."""
-    call, application = lock_opened_application(act.session, application_id)
+    call, entry = lock_opened_entry(act.session, entry_id)
     require_role(act.by, Permission.ELIGIBILITY_APPROVE)
-    proposal = _proposal(act.session, application)
+    proposal = _proposal(act.session, entry)
     if not reason.strip():
         raise Refusal(Sentence("Give a reason."))
     proposal.superseded_at = act.now
     record(
         act,
-        "application.send_back_ineligible",
-        "application",
-        application.id,
+        "entry.send_back_ineligible",
+        "entry",
+        entry.id,
         call_id=call.id,
         data={"decision": proposal.id},
         note=reason.strip(),
     )
-    return application
+    return entry
 
 
-def approve_ineligible(act: Act, application_id: int, *, seen: int) -> Application:
+def approve_ineligible(act: Act, entry_id: int, *, seen: int) -> Entry:
     """A second person agrees: the application is out, and its team gets the letter with the reason.
 
     `seen` is the id of the proposal that the approver read, since nobody approves what they have not seen.
     """
-    call, application = lock_opened_application(act.session, application_id)
+    call, entry = lock_opened_entry(act.session, entry_id)
     require_role(act.by, Permission.ELIGIBILITY_APPROVE)
-    proposal = _proposal(act.session, application)
+    proposal = _proposal(act.session, entry)
     if proposal.id != seen:
         raise Refusal(Sentence("The proposal was changed after you opened this page. Read it again."))
     facts = replace(
-        _facts(call, application, by=act.by, now=act.now, reason=proposal.reason),
+        _facts(call, entry, by=act.by, now=act.now, reason=proposal.reason),
         authors=frozenset({proposal.proposed_by}),
     )
-    application.eligibility_reason = proposal.reason
+    entry.eligibility_reason, entry.told_at = proposal.reason, act.now
     progress.move(
         act,
-        application,
+        entry,
         call,
         "find_ineligible",
         roles=act.by.workflow_roles(),
@@ -132,26 +132,37 @@ def approve_ineligible(act: Act, application_id: int, *, seen: int) -> Applicati
         data={"decision": proposal.id},
     )
     proposal.approved_by, proposal.approved_at = act.by.id, act.now
-    return application
+    return entry
 
 
-def begin_assessment(act: Act, call_id: int) -> Call:
+def begin_assessment(act: Act, stage_id: int) -> Stage:
     """From here on assessors can be asked; refused while any application is undecided."""
-    call = lock_call(act.session, call_id)
+    call, stage = lock_stage(act.session, stage_id)
     facts = replace(
-        calls_queries.facts(act.session, call, by=act.by, now=act.now),
-        undecided=opening_queries.undecided(act.session, call.id),
+        stages_queries.facts(call, stage, by=act.by, now=act.now),
+        undecided=opening_queries.undecided(act.session, stage.id),
     )
-    progress.move(act, call, call, "begin_assessment", roles=act.by.workflow_roles(), facts=facts)
-    return call
+    progress.move(act, stage, call, "begin_assessment", roles=act.by.workflow_roles(), facts=facts)
+    return stage
 
 
-def _proposal(session: Session, application: Application) -> Decision:
-    proposal = opening_queries.find_proposal(session, application.id)
+def _is_checking(call: Call, entry: Entry) -> bool:
+    return entry.stage.state in states.stage.checking and call.state in states.call.published
+
+
+def _waits(entry: Entry) -> Sentence:
+    return Sentence(
+        "Somebody has proposed to find this %(noun)s ineligible. That must be approved or sent back first.",
+        noun=entry.stage.noun,
+    )
+
+
+def _proposal(session: Session, entry: Entry) -> Decision:
+    proposal = opening_queries.find_proposal(session, entry.id)
     if proposal is None or proposal.approved_at is not None:
         raise Refusal(Sentence("There is no proposal to decide on."))
     return proposal
 
 
-def _facts(call: Call, application: Application, *, by: Principal, now: datetime, reason: str) -> Facts:
-    return replace(applications_queries.facts(call, application, now=now, actor=by.id), reason=reason)
+def _facts(call: Call, entry: Entry, *, by: Principal, now: datetime, reason: str) -> Facts:
+    return replace(applications_queries.facts(call, entry, now=now, actor=by.id), reason=reason)

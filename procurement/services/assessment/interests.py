@@ -37,7 +37,7 @@ def declare_interests(act: Act, interests: Mapping[int, tuple[str, str]], *, non
     hard = sorted(organisation for organisation, (weight, _) in interests.items() if weight == "hard")
 
     ended = assessment_queries.live_with(act.session, act.by.id, hard)
-    for call_id in sorted({call_id for call_id, _ in ended}):
+    for call_id in sorted({call_id for call_id, _ in ended}):  # their stages, and the rest by id, as each is ended
         lock_call(act.session, call_id)
     act.session.get_one(Person, act.by.id, with_for_update=True)  # one declaration of a person at a time
     declared = {row.organisation_id: row for row in assessment_queries.interests_of(act.session, act.by.id)}

@@ -4,44 +4,52 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
+from procurement.models.applications import Entry
 from procurement.models.assessment import Assignment, MarkLock
 from procurement.models.calls import Call
+from procurement.models.stages import Stage
 from procurement.queries import assessment as assessment_queries
-from procurement.queries import calls as calls_queries
+from procurement.queries import slots as slots_queries
+from procurement.queries import stages as stages_queries
 from procurement.rules.assessment import canonical_card
 from procurement.rules.ledger import commitment
 from procurement.services import progress
 from procurement.services.act import Act
 from procurement.services.history import SALT_BYTES
-from procurement.services.locks import lock_call
+from procurement.services.locks import lock_stage
 from workflows.catalogue import states
 from workflows.facts import Facts
 
 
-def lock_marks(act: Act, call_id: int) -> Call:
-    """End the marking for good. Refused while an application has too few readers or a scorecard is to come.
+def lock_marks(act: Act, stage_id: int) -> Stage:
+    """End the marking of a stage for good. Refused while an application has too few readers or a scorecard is to come.
 
     Nobody can claim other marks later: each scorecard's commitment stands in the history.
     """
-    call = lock_call(act.session, call_id)
-    so_far = assessment_queries.progress_of(act.session, call)
+    call, stage = lock_stage(act.session, stage_id)
+    so_far = assessment_queries.progress_of(act.session, stage)
     facts = replace(
-        calls_queries.facts(act.session, call, by=act.by, now=act.now),
+        stages_queries.facts(call, stage, by=act.by, now=act.now),
+        attendance_missing=slots_queries.attendance_missing(act.session, stage),
+        chair_missing=stages_queries.chair_missing(act.session, stage),
         readers_missing=so_far.readers_missing,
         scorecards_due=so_far.scorecards_due,
     )
     progress.move(
         act,
-        call,
+        stage,
         call,
         "lock_marks",
         roles=act.by.workflow_roles(),
         facts=facts,
         data={"scorecards": so_far.scorecards_in},
     )
+    stage.marks_locked_at = act.now
+    _take_back(act, call, stage)
     submitted = act.session.scalars(
         select(Assignment.id)
-        .where(Assignment.call_id == call.id, Assignment.state.in_(states.assignment.submitted))
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .where(Entry.stage_id == stage.id, Assignment.state.in_(states.assignment.submitted))
         .order_by(Assignment.id)
     ).all()
     for assignment_id in submitted:
@@ -58,10 +66,24 @@ def lock_marks(act: Act, call_id: int) -> Call:
             facts=Facts(now=act.now, actor=act.by.id),
             data={"commitment": made},
         )
-    return call
+    return stage
+
+
+def _take_back(act: Act, call: Call, stage: Stage) -> None:
+    """Nobody owes a mark on a team that did not come: what was not begun or not handed in is taken away."""
+    left = act.session.scalars(
+        select(Assignment.id)
+        .where(Assignment.entry_id.in_(slots_queries.missed(stage.id)), Assignment.state.in_(states.assignment.due))
+        .order_by(Assignment.id)
+    ).all()
+    for assignment_id in left:
+        assignment = assessment_queries.get_marked(act.session, assignment_id)
+        facts = Facts(now=act.now, actor=act.by.id, reason="The team did not come.")
+        progress.move(act, assignment, call, "remove", roles=act.by.workflow_roles(), facts=facts)
+        assignment.reason = facts.reason
 
 
 def card_of(assignment: Assignment) -> bytes:
     """The bytes that a scorecard's commitment is made of; its marks are loaded."""
     marks = [{"criterion": each.criterion, "mark": each.mark, "comment": each.comment} for each in assignment.marks]
-    return canonical_card(assignment.id, assignment.application_id, marks)
+    return canonical_card(assignment.id, assignment.entry_id, marks)

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from procurement.models.assessment import Assignment, Mark, MarkVersion
-from procurement.models.calls import Call, Criterion
+from procurement.models.calls import Call
+from procurement.models.stages import Criterion
 from procurement.queries import assessment as assessment_queries
 from procurement.rules.numbers import whole_number
 from procurement.rules.questions import normalise
 from procurement.services import progress
 from procurement.services.act import Act
 from procurement.services.assessment.locks import ASSESSOR, lock_assignment
+from procurement.services.assessment.returning import keep_card
 from procurement.services.refusal import Refusal, Stale
 from workflows.catalogue import states
 from workflows.facts import Sentence
@@ -70,16 +72,17 @@ def save_field(act: Act, assignment_id: int, criterion: str, field: str, value: 
 
 
 def submit_card(act: Act, assignment_id: int) -> Assignment:
-    """Hand the scorecard in: every criterion has a mark and a comment. It never changes again.
+    """Hand the scorecard in: every criterion has a mark and a comment. It does not change unless an officer returns it.
 
-    Pressing twice is one submission.
+    It is kept as it is now. Pressing twice is one submission.
     """
     call, assignment = lock_assignment(act.session, assignment_id, by=act.by)
     if assignment.state in states.assignment.submitted:
         return assignment
-    criteria = [row.key for row in assessment_queries.criteria_of(act.session, call.id)]
+    criteria = [row.key for row in assessment_queries.criteria_of(act.session, assignment.entry.stage_id)]
     facts = assessment_queries.facts(call, assignment, criteria, now=act.now)
     progress.move(act, assignment, call, "submit", roles=ASSESSOR, facts=facts, data={"version": assignment.version})
+    keep_card(act, assignment)
     return assignment
 
 
@@ -89,9 +92,12 @@ def _writable(act: Act, assignment_id: int, criterion: str) -> tuple[Call, Assig
         raise Refusal(Sentence("You have submitted this scorecard. A submitted scorecard does not change."))
     if assignment.state not in states.assignment.writable:
         raise Refusal(Sentence("There is no such assignment."), status=404)
-    if call.state not in states.call.assessing:
+    if not assessment_queries.is_marking(call, assignment.entry.stage):
         raise Refusal(Sentence("The marks for this call are locked. Marking has ended."))
-    scale = next((row for row in assessment_queries.criteria_of(act.session, call.id) if row.key == criterion), None)
+    scale = next(
+        (row for row in assessment_queries.criteria_of(act.session, assignment.entry.stage_id) if row.key == criterion),
+        None,
+    )
     if scale is None:
         raise Refusal(Sentence("There is no such criterion."), status=404)
     return call, assignment, next((row for row in assignment.marks if row.criterion == criterion), None), scale

@@ -3,6 +3,13 @@
 An effect is called `effect(act, thing, call, facts)` after the state was set and recorded.
 """
 
-from procurement.services.effects import applications, assessment, calls, outcomes, publications
+from procurement.services.effects import applications, assessment, calls, leaving, outcomes, publications
 
-EFFECTS = {**calls.EFFECTS, **applications.EFFECTS, **assessment.EFFECTS, **outcomes.EFFECTS, **publications.EFFECTS}
+EFFECTS = {
+    **calls.EFFECTS,
+    **applications.EFFECTS,
+    **assessment.EFFECTS,
+    **leaving.EFFECTS,
+    **outcomes.EFFECTS,
+    **publications.EFFECTS,
+}

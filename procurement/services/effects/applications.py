@@ -1,4 +1,4 @@
-"""What follows the moves of an application before its opening: the receipt, and word to the whole team.
+"""What follows the moves of an entry before its opening: the receipt, and word to the whole team.
 
 Everything here says who applied, so every message is sealed: no list of staff shows it before the bids are opened.
 """
@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from procurement.models.applications import Application, Submission
+from procurement.models.applications import Entry, Submission
 from procurement.models.calls import Call, Lot
+from procurement.models.stages import Stage
 from procurement.queries import applications as applications_queries
 from procurement.queries import people as people_queries
 from procurement.rules.applications import next_steps, received_uk
@@ -21,15 +22,16 @@ from procurement.rules.documents import Content, Fact, FileLine, Receipt, groupe
 from procurement.rules.permissions import Principal
 from procurement.rules.questions import Question
 from procurement.rules.uploads.examination import in_units
-from procurement.services import documents, messages
+from procurement.services import about, documents, messages
 from procurement.services.act import Act
 from procurement.services.effects.effect import Effect
 from procurement.services.history import latest
 from workflows.facts import Facts, Sentence, in_words
 
 
-def send_receipt(act: Act, thing: Application, call: Call, facts: Facts) -> None:
+def send_receipt(act: Act, thing: Entry, call: Call, facts: Facts) -> None:
     """Ask for the receipt, and tell the whole team what was received."""
+    application, stage = thing.application, thing.stage
     submission = act.session.get_one(Submission, thing.standing_id)
     event = latest(act.session)
     receipt = _receipt(act.session, thing, call, submission, act.by)
@@ -42,50 +44,54 @@ def send_receipt(act: Act, thing: Application, call: Call, facts: Facts) -> None
     documents.request(
         act,
         "receipt",
-        f"receipt:{thing.id}:{submission.number}",
+        f"receipt:{thing.application_id}:{submission.number}",
         placed,
-        title=f"Receipt for submission {submission.number} of {thing.ref}",
-        reference=thing.ref,
-        call_id=call.id,
-        application_id=thing.id,
+        title=f"Receipt for submission {submission.number} of {application.ref}",
+        reference=application.ref,
+        about=about.entry(thing),
         code=submission.code,
     )
     fields: dict[str, object] = {
-        "organisation": thing.organisation.name,
+        "organisation": application.organisation.name,
         "number": _number(submission),
         "received": received_uk(submission.received_at),
         "code": grouped(submission.code),
         "files": str(len(submission.manifest["files"])),
-        "next_steps": [f"{fact.name}: {fact.value}" for fact in _next_steps(call)],
-        "link": f"/applications/{thing.ref}/receipt",
+        "next_steps": [f"{fact.name}: {fact.value}" for fact in _next_steps(stage)],
+        "link": f"/applications/{application.ref}/receipt",
     }
     _tell(act, thing, call, "submitted", f"{submission.number}", fields)
 
 
-def tell_team_reopened(act: Act, thing: Application, call: Call, facts: Facts) -> None:
+def tell_team_reopened(act: Act, thing: Entry, call: Call, facts: Facts) -> None:
     submission = act.session.get_one(Submission, thing.standing_id)
     received = received_uk(submission.received_at)
     fields: dict[str, object] = {
         "by": act.by.name,
-        "closes": in_words(_closing(call)),
+        "closes": in_words(_closing(thing.stage)),
         "standing": f"The submission of {received} stands until another one replaces it.",
     }
     _tell(act, thing, call, "reopened", f"{thing.version}", fields)
 
 
-def tell_team_withdrawn(act: Act, thing: Application, call: Call, facts: Facts) -> None:
-    fields: dict[str, object] = {"by": act.by.name, "when": in_words(act.now), "closes": in_words(_closing(call))}
+def tell_team_withdrawn(act: Act, thing: Entry, call: Call, facts: Facts) -> None:
+    fields: dict[str, object] = {
+        "by": act.by.name,
+        "when": in_words(act.now),
+        "closes": in_words(_closing(thing.stage)),
+    }
     _tell(act, thing, call, "withdrawn", f"{thing.version}", fields)
 
 
-def tell_team_not_submitted(act: Act, thing: Application, call: Call, facts: Facts) -> None:
-    _tell(act, thing, call, "not_submitted", "once", {"closed": in_words(_closing(call))})
+def tell_team_not_submitted(act: Act, thing: Entry, call: Call, facts: Facts) -> None:
+    _tell(act, thing, call, "not_submitted", "once", {"closed": in_words(_closing(thing.stage))})
 
 
-def _receipt(session: Session, application: Application, call: Call, submission: Submission, by: Principal) -> Receipt:
+def _receipt(session: Session, entry: Entry, call: Call, submission: Submission, by: Principal) -> Receipt:
     """What the receipt says, but for its place in the chain."""
+    application, stage = entry.application, entry.stage
     lots = session.scalar(select(func.count()).select_from(Lot).where(Lot.call_id == call.id)) or 0
-    form = applications_queries.questions_of(session, call.id)
+    form = applications_queries.questions_of(session, stage.id)
     said = {line["key"]: line for line in submission.manifest["answers"]}
     counts: dict[str, int] = {}
     for line in submission.manifest["files"]:
@@ -103,7 +109,7 @@ def _receipt(session: Session, application: Application, call: Call, submission:
         number=_number(submission),
         received_utc=f"{submission.received_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC",
         received_uk=received_uk(submission.received_at),
-        closes=in_words(_closing(call)),
+        closes=in_words(_closing(stage)),
         answers=tuple(
             Answered(question=each.text, extent=str(extent_of(each, said, counts.get(each.key, 0)))) for each in form
         ),
@@ -116,7 +122,7 @@ def _receipt(session: Session, application: Application, call: Call, submission:
         chain_position="",
         chain_digest="",
         replaces="" if earlier is None else f"It replaces the submission of {received_uk(earlier.received_at)}.",
-        next_steps=_next_steps(call),
+        next_steps=_next_steps(stage),
     )
 
 
@@ -126,12 +132,13 @@ def extent_of(question: Question, said: Mapping[str, Mapping[str, Any]], files: 
     return question.kind.extent(question, words=line["words"], answered=line["answered"], files=files)
 
 
-def _next_steps(call: Call) -> tuple[Fact, ...]:
-    steps = next_steps(_closing(call), call.hold_minutes, call.decision_on)
+def _next_steps(stage: Stage) -> tuple[Fact, ...]:
+    steps = next_steps(_closing(stage), stage.hold_minutes, stage.decide_by, noun=stage.noun)
     return tuple(Fact(name=str(when), value=str(what)) for when, what in steps)
 
 
-def _tell(act: Act, application: Application, call: Call, kind: str, occasion: str, fields: dict[str, object]) -> None:
+def _tell(act: Act, entry: Entry, call: Call, kind: str, occasion: str, fields: dict[str, object]) -> None:
+    application = entry.application
     given = {
         "reference": application.ref,
         "call": call.title,
@@ -143,9 +150,8 @@ def _tell(act: Act, application: Application, call: Call, kind: str, occasion: s
         kind,
         people_queries.reachable(act.session, application.organisation_id),
         given,
-        occasion=f"{kind}:{application.id}:{occasion}:",
-        call_id=call.id,
-        application_id=application.id,
+        occasion=f"{kind}:{entry.id}:{occasion}:",
+        about=about.entry(entry),
         sealed=True,
     )
 
@@ -154,10 +160,10 @@ def _number(submission: Submission) -> str:
     return f"submission {submission.number}"
 
 
-def _closing(call: Call) -> datetime:
-    if call.closes_at is None:
-        raise ValueError("a published call has a closing time")
-    return call.closes_at
+def _closing(stage: Stage) -> datetime:
+    if stage.closes_at is None:
+        raise ValueError("a stage that collects has a closing time")
+    return stage.closes_at
 
 
 EFFECTS: dict[str, Effect] = {

@@ -5,10 +5,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from procurement.models.applications import Application
+from procurement.models.applications import Application, Entry
 from procurement.models.assessment import Assignment
 from procurement.models.calls import Call, Lot
 from procurement.models.people import Organisation, Person
+from procurement.models.stages import Stage
 from procurement.queries import assessment as assessment_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import installation as installation_queries
@@ -16,34 +17,36 @@ from procurement.queries import opening as opening_queries
 from procurement.queries import people as people_queries
 from procurement.rules.applications import received_uk
 from procurement.rules.documents import Content, Fact, IneligibleLetter, OpenedApplication, OpeningRecord
-from procurement.services import documents, messages
+from procurement.rules.dossier import neutral_name
+from procurement.services import about, documents, messages
 from procurement.services.act import Act
 from procurement.services.effects.effect import Effect
 from workflows.facts import Facts, in_words
 
 
-def request_opening_record(act: Act, thing: Call, call: Call, facts: Facts) -> None:
+def request_opening_record(act: Act, thing: Stage, call: Call, facts: Facts) -> None:
     """The record names every bid; it is written down at the end of the transaction, when all of them are open."""
     documents.request(
         act,
         "opening_record",
-        f"opening_record:{call.id}",
-        lambda later: _record(later, call),
+        f"opening_record:{thing.id}",
+        lambda later: _record(later, call, thing),
         title=f"Record of the opening of {call.ref}",
         reference=call.ref,
-        call_id=call.id,
+        about=about.stage(thing),
     )
 
 
-def request_ineligible_letter(act: Act, thing: Application, call: Call, facts: Facts) -> None:
+def request_ineligible_letter(act: Act, thing: Entry, call: Call, facts: Facts) -> None:
     """The letter with rule and reason, and word to the whole team that it is there."""
-    firm = act.session.get_one(Organisation, thing.organisation_id)
-    lot = act.session.get_one(Lot, thing.lot_id)
+    application = act.session.get_one(Application, thing.application_id)
+    firm = act.session.get_one(Organisation, application.organisation_id)
+    lot = act.session.get_one(Lot, application.lot_id)
     settings = installation_queries.settings(act.session, act.today)
     content = IneligibleLetter(
         organisation=firm.name,
         address=tuple(line for line in (firm.street, firm.town, firm.postcode) if line),
-        application=thing.ref,
+        application=application.ref,
         project=thing.title,
         call=f"{call.title} ({call.ref})",
         lot=f"Lot {lot.number}: {lot.title}" if len(calls_queries.lots_of(act.session, call.id)) > 1 else "",
@@ -61,20 +64,18 @@ def request_ineligible_letter(act: Act, thing: Application, call: Call, facts: F
         "ineligible_letter",
         f"ineligible_letter:{thing.id}",
         content,
-        title=f"Eligibility letter for {thing.ref}",
-        reference=thing.ref,
-        call_id=call.id,
-        application_id=thing.id,
+        title=f"Eligibility letter for {application.ref}",
+        reference=application.ref,
+        about=about.entry(thing),
     )
-    fields = {"reference": thing.ref, "call": call.title, "link": f"/applications/{thing.ref}"}
+    fields = {"reference": application.ref, "call": call.title, "link": f"/applications/{application.ref}"}
     messages.tell(
         act,
         "not_eligible",
-        people_queries.reachable(act.session, thing.organisation_id),
+        people_queries.reachable(act.session, application.organisation_id),
         fields,
         occasion=f"not_eligible:{thing.id}:",
-        call_id=call.id,
-        application_id=thing.id,
+        about=about.entry(thing),
     )
 
 
@@ -86,6 +87,26 @@ def tell_officers_conflict(act: Act, thing: Assignment, call: Call, facts: Facts
     _tell_officers(act, thing, call, "assessor_conflict", facts=facts)
 
 
+def tell_assessor_returned(act: Act, thing: Assignment, call: Call, facts: Facts) -> None:
+    """Word to the assessor, in which a blind stage's application has no name."""
+    entry = thing.entry
+    neutral = neutral_name(entry.number or 0, entry.stage.noun)
+    messages.tell(
+        act,
+        "scorecard_returned",
+        [act.session.get_one(Person, thing.person_id)],
+        {
+            "reference": call.ref,
+            "call": call.title,
+            "application": neutral if entry.stage.blind else entry.title or neutral,
+            "reason": facts.reason,
+            "link": f"/assess/assignments/{thing.ref}",
+        },
+        occasion=f"scorecard_returned:{thing.id}:{thing.version}:",
+        about=about.entry(entry),
+    )
+
+
 def _tell_officers(act: Act, thing: Assignment, call: Call, kind: str, facts: Facts) -> None:
     fields: dict[str, Any] = {
         "reference": call.ref,
@@ -93,7 +114,7 @@ def _tell_officers(act: Act, thing: Assignment, call: Call, kind: str, facts: Fa
         "assessor": act.session.get_one(Person, thing.person_id).name,
         "application": act.session.get_one(Application, thing.application_id).ref,
         "reason": facts.reason,
-        "link": f"/manage/calls/{call.ref}/assign",
+        "link": f"/manage/calls/{call.ref}/stages/{thing.entry.stage.key}/assign",
     }
     messages.tell(
         act,
@@ -101,24 +122,23 @@ def _tell_officers(act: Act, thing: Assignment, call: Call, kind: str, facts: Fa
         assessment_queries.officers_of(act.session, call),
         fields,
         occasion=f"{kind}:{thing.id}:",
-        call_id=call.id,
-        application_id=thing.application_id,
+        about=about.entry(thing.entry),
     )
 
 
-def _record(session: Session, call: Call) -> Content:
+def _record(session: Session, call: Call, stage: Stage) -> Content:
     """What the opening record says; made when every bid of the transaction is open."""
-    row = opening_queries.find_opening(session, call.id)
+    row = opening_queries.find_opening(session, stage.id)
     assert row is not None and row.second is not None and row.second_at is not None  # noqa: PT018, S101  (just opened)
-    assert call.closes_at is not None  # noqa: S101  (it was published)
-    bids, counts = opening_queries.opened_bids(session, call.id), opening_queries.counts(session, call.id)
-    damaged = opening_queries.damaged_ids(session, call.id)
+    assert stage.closes_at is not None  # noqa: S101  (it collected)
+    bids, counts = opening_queries.opened_bids(session, stage.id), opening_queries.counts(session, stage.id)
+    damaged = opening_queries.damaged_ids(session, stage.id)
     several = len(calls_queries.lots_of(session, call.id)) > 1
-    hold = call.closes_at + timedelta(minutes=call.hold_minutes)
+    hold = stage.closes_at + timedelta(minutes=stage.hold_minutes)
     return OpeningRecord(
         call=f"{call.title} ({call.ref})",
-        closed=in_words(call.closes_at),
-        hold=f"{call.hold_minutes} minutes, until {in_words(hold)}",
+        closed=in_words(stage.closes_at),
+        hold=f"{stage.hold_minutes} minutes, until {in_words(hold)}",
         openers=(
             Fact(name="First person, asked to open", value=f"{row.first.name}, {in_words(row.first_at)}"),
             Fact(name="Second person, completed the opening", value=f"{row.second.name}, {in_words(row.second_at)}"),
@@ -128,16 +148,18 @@ def _record(session: Session, call: Call) -> Content:
                 reference=each.application.ref,
                 lot=f"Lot {each.lot.number}: {each.lot.title}" if several else "",
                 organisation=each.organisation.name,
-                received=received_uk(each.submission.received_at),
-                digest=each.submission.digest,
-                files=_files(len(each.submission.manifest["files"]), damaged=each.application.id in damaged),
+                received=received_uk(each.submission.received_at) if each.submission else "Nothing was sent",
+                digest=each.submission.digest if each.submission else "",
+                files=_files(
+                    len(each.submission.manifest["files"]) if each.submission else 0, damaged=each.entry.id in damaged
+                ),
             )
             for each in bids
         ),
         withdrawn=str(counts.withdrawn),
         not_submitted=str(counts.drafts),
         near_misses=str(counts.near_misses),
-        reconciled=_reconciled(len(bids), len(damaged)),
+        reconciled=_reconciled(sum(1 for each in bids if each.submission), len(damaged)),
     )
 
 
@@ -164,4 +186,5 @@ EFFECTS: dict[str, Effect] = {
     "request_ineligible_letter": request_ineligible_letter,
     "tell_officers_declined": tell_officers_declined,
     "tell_officers_conflict": tell_officers_conflict,
+    "tell_assessor_returned": tell_assessor_returned,
 }

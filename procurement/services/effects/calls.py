@@ -1,10 +1,15 @@
 """What follows the moves of a call: word to approvers, authors and applicants, and what publication freezes."""
 
+from typing import Any
+
 from procurement.models.calls import Call, CallVersion
+from procurement.models.stages import Stage
 from procurement.queries import calls as calls_queries
 from procurement.queries import people as people_queries
+from procurement.queries import stages as stages_queries
 from procurement.rules import call_checks
 from procurement.rules.ledger import digest
+from procurement.services import about
 from procurement.services.act import Act
 from procurement.services.effects.effect import Effect
 from procurement.services.history import record
@@ -23,7 +28,7 @@ def tell_approvers(act: Act, thing: object, call: Call, facts: Facts) -> None:
         [each for each in people_queries.holders_of(act.session, "approver") if each.id not in call.authors],
         {"reference": call.ref, "call": call.title, "by": act.by.name, "link": f"/manage/calls/{call.ref}/review"},
         occasion=f"review_asked-{call.id}-{call.version}-",
-        call_id=call.id,
+        about=about.call(call),
     )
 
 
@@ -41,31 +46,35 @@ def tell_author(act: Act, thing: object, call: Call, facts: Facts) -> None:
         calls_queries.authors_of(act.session, call),
         fields,
         occasion=f"sent_back-{call.id}-{call.version}-",
-        call_id=call.id,
+        about=about.call(call),
     )
 
 
 def freeze_call(act: Act, thing: object, call: Call, facts: Facts) -> None:
-    """The call's own copy of its workflows and scheme, and everything that it says in public, under fingerprints.
+    """The call's own copy of its workflows, each stage's scheme, and everything that it says in public, under
+    fingerprints.
 
     The event puts the fingerprints into the chain, so that nobody can exchange the rules once bids are in.
     """
-    draft = calls_queries.draft_of(act.session, call)
-    frozen = copies(call.procedure)
-    scheme = call_checks.scheme_of(draft)
+    stages = stages_queries.of_call(act.session, call.id)
+    draft = calls_queries.draft_of(act.session, call, stages)
+    frozen = copies(call.procedure, [_as_planned(stage) for stage in stages])
     call.workflow_fingerprint = fingerprint({subject: copy["plain"] for subject, copy in frozen.items()})
-    call.scheme_fingerprint = schemes.fingerprint(scheme)
-    call.scheme = scheme
     call.workflows = frozen
     call.published_at = act.now
+    known: dict[str, str] = {}
+    for stage, written in zip(stages, draft.stages, strict=True):
+        if (scheme := call_checks.scheme_of(written)) is not None:
+            stage.scheme = scheme
+            stage.scheme_fingerprint = known[stage.key] = schemes.fingerprint(scheme)
     content = call_checks.content_of(
-        draft, published_at=act.now, scheme=call.scheme_fingerprint, workflow=call.workflow_fingerprint
+        draft, published_at=act.now, fingerprints=known, workflow=call.workflow_fingerprint
     )
     act.session.add(
         CallVersion(call_id=call.id, number=1, content=content, fingerprint=digest(content), published_at=act.now)
     )
     fingerprints = {
-        "scheme": call.scheme_fingerprint,
+        **{f"scheme.{key}": scheme for key, scheme in known.items()},
         "workflow": call.workflow_fingerprint,
         "content": digest(content),
     }
@@ -73,25 +82,42 @@ def freeze_call(act: Act, thing: object, call: Call, facts: Facts) -> None:
     act.session.flush()
 
 
+def _as_planned(stage: Stage) -> dict[str, Any]:
+    """A stage as a procedure's file would say it: what it binds the call to, and no words."""
+    optional = {
+        "sealed": (stage.sealed, True),
+        "required": (stage.required, True),
+        "shows": (list(stage.shows), []),
+        "marks_of": (stage.marks_of, ""),
+        "ranks_by": (dict(stage.ranks_by), {}),
+    }
+    return {
+        "key": stage.key,
+        "steps": list(stage.steps),
+        "names": stage.names,
+        "other_marks": stage.other_marks,
+        **{name: value for name, (value, usual) in optional.items() if value != usual},
+    }
+
+
 def tell_applicants_cancelled(act: Act, thing: object, call: Call, facts: Facts) -> None:
-    """Every team that is still in the running, also with a draft. Sealed: who applied stays unknown to staff when the
-    bids were never opened."""
-    for application, team in calls_queries.teams_of(act.session, call.id):
+    """Every team that is still in the running, also with a draft. Sealed: who is in a stage that was never opened
+    stays unknown to staff."""
+    for entry, team in calls_queries.teams_of(act.session, call.id):
         fields = {
-            "reference": application.ref,
+            "reference": entry.application.ref,
             "call": call.title,
             "reason": facts.reason,
-            "link": f"/applications/{application.ref}",
+            "link": f"/applications/{entry.application.ref}",
         }
         tell(
             act,
             "cancelled",
             team,
             fields,
-            occasion=f"cancelled-{application.id}-",
-            call_id=call.id,
-            application_id=application.id,
-            sealed=not call.opened,
+            occasion=f"cancelled-{entry.id}-",
+            about=about.entry(entry),
+            sealed=not entry.stage.opened,
         )
 
 

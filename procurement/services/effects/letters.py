@@ -1,17 +1,20 @@
 """What the letters and assessment summaries of a call say, from its ranking and the decisions that stand."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from procurement.models.calls import Call
 from procurement.models.people import Organisation
+from procurement.models.stages import Stage
+from procurement.queries import stages as stages_queries
 from procurement.queries.decisions import LotTable, Ranked, Table
 from procurement.rules.dates import uk_day
 from procurement.rules.documents import (
+    AbsenceLetter,
+    AdvanceLetter,
     AssessedTender,
     AssessmentSummary,
     AwardLetter,
@@ -25,24 +28,28 @@ from procurement.rules.documents import (
 )
 from procurement.rules.money import format_pounds
 from procurement.rules.statuses import Outcome
-from workflows.facts import day_in_words
+from procurement.services.effects.letter_words import (
+    METHOD,
+    MODERATED,
+    STANDSTILL_SENTENCE,
+    comes_next,
+    counted_in_words,
+    explanations,
+    place_in_words,
+    word_for,
+)
+from workflows.facts import day_in_words, in_words
 from workflows.scoring.schemes import Criterion
-
-STANDSTILL_SENTENCE = (
-    "The contract can be entered into only after a standstill of {days} working days, which begins on the day on which "
-    "the contract award notice is published. The page of your application shows when it ends."
-)
-METHOD = (
-    "Each assessor marked each criterion alone. The mark of a criterion is the mean of their marks, and the total is "
-    "the sum of these means, each as a share of the highest mark, times the weight of the criterion."
-)
 
 
 @dataclass(frozen=True)
 class Author:
-    """Writes for one call. `standstill`: whether its awards wait for one."""
+    """Writes for one stage of a call, of which `stages` are all. `standstill`: whether the stage's awards wait for
+    one."""
 
     call: Call
+    stage: Stage
+    stages: tuple[Stage, ...]
     table: Table
     settings: Mapping[str, Any]
     base_url: str
@@ -54,6 +61,8 @@ class Author:
         """The letter that the decision asks for."""
         decision = entry.decision
         assert decision is not None  # noqa: S101  (letters follow decisions)
+        if entry.missed:
+            return self._absence(entry, decision.reason)
         common = self._common(entry)
         if decision.outcome == Outcome.FUND:
             return AwardLetter(
@@ -61,15 +70,44 @@ class Author:
                 amount=format_pounds(decision.amount or 0),
                 conditions=tuple(line for line in (self.call.terms.strip(), decision.reason) if line),
             )
+        if decision.outcome == Outcome.ADVANCE:
+            return self._advance(entry, common)
         if decision.outcome == Outcome.RESERVE:
-            return ReserveLetter(
-                **common, meaning=self._meaning(decision.reason), until="the awards of this call are all answered"
-            )
+            return ReserveLetter(**common, meaning=self._meaning(decision.reason), until=self._reserved_until(entry))
         return DeclinedLetter(
             **common,
             reasons=(decision.reason, *self._below(entry)),
-            review=f"Write to {self._contact()} and say what you think was overlooked. Somebody who has not dealt with "
-            "your application will look at how it was decided.",
+            review=self._review(),
+        )
+
+    def _review(self) -> str:
+        return (
+            f"Write to {self._contact()} and say what you think was overlooked. Somebody who has not dealt with your "
+            "application will look at how it was decided."
+        )
+
+    def _absence(self, entry: Ranked, reason: str) -> AbsenceLetter:
+        """To a team that did not come: nothing was marked, so there are no marks to explain."""
+        return AbsenceLetter(
+            **self._addressed(entry),
+            stage=self.stage.title,
+            reasons=(reason,),
+            review=self._review(),
+            next_steps=self._next(entry),
+        )
+
+    def _advance(self, entry: Ranked, common: Mapping[str, Any]) -> AdvanceLetter:
+        after = self._after(entry)
+        assert entry.decision is not None  # noqa: S101  (as above)
+        return AdvanceLetter(
+            **common,
+            stage=self.stage.title,
+            noun=self.stage.noun,
+            next_stage=after.title if after is not None else "",
+            meaning=f"Your {self.stage.noun} was successful"
+            + (f", and you go on to the next stage: {after.title}." if after is not None else "."),
+            comes=comes_next(after),
+            conditions=entry.decision.reason,
         )
 
     def summary(self, entry: Ranked) -> AssessmentSummary:
@@ -82,43 +120,52 @@ class Author:
         return AssessmentSummary(
             call=self._call(),
             lot=self._lot_title(entry),
-            application=entry.application.ref,
+            application=entry.ref,
             dated=day_in_words(uk_day(self.now)),
             own=self._tender(entry, named=won),
             why_not=() if won else (decision.reason, *self._below(entry), self._place(entry)),
             winners=tuple(self._tender(each, named=True) for each in winners if each is not entry),
             scale=self._scale(),
-            method=METHOD,
+            method=self._method(),
             where=f"The criteria and the whole scheme are published at {self.base_url}/calls/{self.call.ref}.",
-            scheme=self.call.scheme_fingerprint or "",
+            scheme=self.table.marked.scheme_fingerprint or "",
             standstill=self._standstill(),
             withheld="The names of the assessors and the names and marks of other unsuccessful tenders are left out.",
             contact=f"Ask {self._contact()} about this summary.",
         )
 
+    def _method(self) -> str:
+        said = METHOD + (MODERATED if self._moderated else "")
+        return " ".join(filter(None, (said, counted_in_words(self.stage, self.stages))))
+
     def _common(self, entry: Ranked) -> dict[str, Any]:
         row = entry.row
-        assert row is not None  # noqa: S101  (what is decided is in the ranking)
+        assert row is not None  # noqa: S101  (what is decided is in the ranking, but who did not come)
+        return {
+            **self._addressed(entry),
+            "marks": tuple(self._mark(entry, criterion) for criterion in self.table.scheme.criteria),
+            "total": str(row.total),
+            "total_top": "100",
+            "total_threshold": self._threshold(),
+            "place": self._place(entry),
+            "scheme": self.table.marked.scheme_fingerprint or "",
+            "next_steps": self._next(entry),
+            **({"standstill": self._standstill()} if self.standstill else {}),
+        }
+
+    def _addressed(self, entry: Ranked) -> dict[str, Any]:
         firm = entry.organisation
         return {
             "organisation": firm.name,
             "address": _address(firm),
-            "application": entry.application.ref,
-            "project": entry.application.title,
+            "application": entry.ref,
+            "project": entry.entry.title,
             "call": self._call(),
             "lot": self._lot_title(entry),
             "dated": day_in_words(uk_day(self.now)),
             "contact": self._contact(),
             "signed_by": self.approver,
             "signed_role": "Approver",
-            "marks": tuple(self._mark(entry, criterion) for criterion in self.table.scheme.criteria),
-            "total": str(row.total),
-            "total_top": "100",
-            "total_threshold": str(self.table.scheme.minimum_total) if self.table.scheme.minimum_total else "",
-            "place": self._place(entry),
-            "scheme": self.call.scheme_fingerprint or "",
-            "next_steps": self._next(entry),
-            **({"standstill": self._standstill()} if self.standstill else {}),
         }
 
     def _mark(self, entry: Ranked, criterion: Criterion) -> MarkLine:
@@ -136,6 +183,11 @@ class Author:
         )
 
     @cached_property
+    def _moderated(self) -> bool:
+        """Whether a panel agreed on any mark."""
+        return any(each.mark is not None for entry in self.table.entries for each in entry.agreed.values())
+
+    @cached_property
     def _ranges(self) -> dict[tuple[int, str], tuple[int, int]]:
         """The lowest and the highest mark that any assessor gave, by lot and criterion."""
         found: dict[tuple[int, str], tuple[int, int]] = {}
@@ -148,7 +200,16 @@ class Author:
 
     def _place(self, entry: Ranked) -> str:
         assert entry.row is not None  # noqa: S101  (as above)
+        return " ".join(filter(None, (counted_in_words(self.stage, self.stages, entry.row), self._in_lot(entry))))
+
+    def _in_lot(self, entry: Ranked) -> str:
         return place_in_words(self._lot(entry), entry)
+
+    def _threshold(self) -> str:
+        """The least total, where it is asked of the total that is ranked; otherwise its sentence says of which it is
+        asked (`below`)."""
+        least = self.table.scheme.minimum_total
+        return str(least) if least and self.table.carried is None else ""
 
     def _below(self, entry: Ranked) -> tuple[str, ...]:
         return tuple(str(sentence) for sentence in entry.row.below) if entry.row is not None else ()
@@ -191,13 +252,38 @@ class Author:
     def _next(self, entry: Ranked) -> tuple[Fact, ...]:
         decision = entry.decision
         assert decision is not None  # noqa: S101  (as above)
-        page = f"{self.base_url}/applications/{entry.application.ref}/outcome"
+        page = f"{self.base_url}/applications/{entry.ref}/stages/{self.stage.key}/outcome"
         if decision.outcome != Outcome.FUND:
-            return (Fact(name="Now", value=f"Read the marks and the reasons at {page}."),)
+            read = Fact(name="Now", value=f"Read the marks and the reasons at {page}.")
+            return (read, *self._hand_in(entry)) if decision.outcome == Outcome.ADVANCE else (read,)
         when = "After the standstill" if self.standstill else "Now"
         return (Fact(name=when, value=f"The lead of your organisation accepts or refuses the award at {page}."),)
 
+    def _hand_in(self, entry: Ranked) -> tuple[Fact, ...]:
+        """When somebody who goes on hands in what the next stage collects, and where."""
+        after = self._after(entry)
+        if after is None or not after.collects or after.closes_at is None:
+            return ()
+        page = f"{self.base_url}/applications/{entry.ref}"
+        return (Fact(name=f"By {in_words(after.closes_at)}", value=f"Submit your {after.noun} at {page}."),)
+
+    def _after(self, entry: Ranked) -> Stage | None:
+        """The stage to which the entry's lot goes on."""
+        return stages_queries.following(self.stages, self.stage, entry.lot.id)
+
+    def _reserved_until(self, entry: Ranked) -> str:
+        after = self._after(entry)
+        if self.stage.awards or after is None:
+            return "the awards of this call are all answered"
+        return (
+            f"the next stage, {after.title}, closes"
+            if after.collects
+            else f"the assessment of the next stage, {after.title}, ends"
+        )
+
     def _meaning(self, reason: str) -> str:
+        if not self.stage.awards:
+            return f"You go on to the next stage only if somebody who is ranked higher drops out. {reason}"
         return f"We can fund your application only if one that is ranked higher is not taken up. {reason}"
 
     def _standstill(self) -> str:
@@ -214,38 +300,6 @@ class Author:
 
     def _contact(self) -> str:
         return self.call.contact or str(self.settings["help_email"])
-
-
-def word_for(criterion: Criterion, mean: Decimal) -> str:
-    """What the scale says of a mean mark: one of its words, or between which two it lies."""
-    low = int(mean)
-    if mean == low:
-        return criterion.words[low]
-    return f"between “{criterion.words[low]}” and “{criterion.words[low + 1]}”"
-
-
-def explanations(entry: Ranked, criterion: str) -> list[str]:
-    """The assessors' comments to the applicant on one criterion, in their order and without their names."""
-    return numbered(mark.comment for card in entry.cards for mark in card.marks if mark.criterion == criterion)
-
-
-def numbered(comments: Iterable[str]) -> list[str]:
-    """Comments as an applicant reads them: each with a number in place of a name, where there are several."""
-    texts = [text for comment in comments if (text := comment.strip())]
-    return texts if len(texts) < 2 else [f"Assessor {number}: {text}" for number, text in enumerate(texts, 1)]  # noqa: PLR2004
-
-
-def place_in_words(lot: LotTable, entry: Ranked) -> str:
-    """ "Your application has place 2 of 5 in this lot. The totals go from 41.25 to 88.50." """
-    assert entry.row is not None  # noqa: S101  (what is decided is in the ranking)
-    totals = [each.row.total for each in lot.entries if each.row is not None]
-    shared = " (shared)" if entry.row.tied_with else ""
-    if len(totals) == 1:
-        return "Yours was the only application that was assessed for this lot."
-    return (
-        f"Your application has place {entry.row.place}{shared} of {len(totals)} in this lot. "
-        f"The totals go from {min(totals)} to {max(totals)}."
-    )
 
 
 def _address(firm: Organisation) -> tuple[str, ...]:

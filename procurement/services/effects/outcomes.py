@@ -1,12 +1,16 @@
 """What follows the decisions: letters and assessment summaries, asked for at once and frozen as they were decided."""
 
+from procurement.models.applications import Application, Entry
 from procurement.models.calls import Call
+from procurement.models.stages import Stage
 from procurement.queries import awards as awards_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.queries import installation as installation_queries
+from procurement.queries import people as people_queries
+from procurement.queries import stages as stages_queries
 from procurement.rules.documents import DOCUMENT_KINDS
 from procurement.rules.statuses import Outcome
-from procurement.services import documents
+from procurement.services import about, documents, messages
 from procurement.services.act import Act
 from procurement.services.effects.effect import Effect
 from procurement.services.effects.letters import Author
@@ -14,64 +18,114 @@ from workflows.facts import Facts
 
 LETTERS: dict[str, str] = {
     Outcome.FUND: "award_letter",
+    Outcome.ADVANCE: "advance_letter",
     Outcome.RESERVE: "reserve_letter",
     Outcome.DECLINE: "declined_letter",
 }
 
 
-def request_letters(act: Act, thing: object, call: Call, facts: Facts) -> None:
+def request_letters(act: Act, thing: Stage, call: Call, facts: Facts) -> None:
     """One letter to each assessed applicant, of the kind that the decision asks for."""
-    table, author = _author(act, call)
+    table, author = _author(act, call, thing)
     for entry in table.entries:
         if entry.decision is None:
             continue
-        ref, kind = entry.application.ref, LETTERS[entry.decision.outcome]
+        ref, kind = entry.ref, "absence_letter" if entry.missed else LETTERS[entry.decision.outcome]
         documents.request(
             act,
             kind,
-            f"letter:{entry.application.id}",
+            f"letter:{entry.entry.id}",
             author.letter(entry),
             title=f"{DOCUMENT_KINDS[kind].title} for {ref}",
             reference=ref,
-            call_id=call.id,
-            application_id=entry.application.id,
+            about=about.entry(entry.entry),
         )
 
 
-def request_summaries(act: Act, thing: object, call: Call, facts: Facts) -> None:
-    """A summary for everybody whose tender was assessed (Procurement Act 2023 s. 50(3)); none for grants."""
-    if not awards_queries.needs_notice(call):
+def request_summaries(act: Act, thing: Stage, call: Call, facts: Facts) -> None:
+    """A summary for everybody whose tender was assessed (Procurement Act 2023 s. 50(3)); none for grants, nor in a
+    stage that does not award."""
+    if not (thing.awards and awards_queries.needs_notice(call)):
         return
     kind = "assessment_summary"
-    table, author = _author(act, call)
+    table, author = _author(act, call, thing)
     for entry in table.entries:
-        ref = entry.application.ref
+        if entry.missed:
+            continue  # its tender was not assessed
+        ref = entry.ref
         documents.request(
             act,
             kind,
-            f"assessment_summary:{entry.application.id}",
+            f"assessment_summary:{entry.entry.id}",
             author.summary(entry),
             title=f"{DOCUMENT_KINDS[kind].title} for {ref}",
             reference=ref,
-            call_id=call.id,
-            application_id=entry.application.id,
+            about=about.entry(entry.entry),
         )
 
 
-def _author(act: Act, call: Call) -> tuple[decisions_queries.Table, Author]:
-    table = decisions_queries.table_of(act.session, call)
+def request_promotion_letter(act: Act, thing: Entry, call: Call, facts: Facts) -> None:
+    """The letter of somebody who goes on after all, by the decision that stands now; the earlier one stays."""
+    table, author = _author(act, call, thing.stage)
+    entry = next(each for each in table.entries if each.entry.id == thing.id)
+    decision = entry.decision
+    assert decision is not None  # noqa: S101  (it was written before the move)
+    kind = LETTERS[decision.outcome]
+    documents.request(
+        act,
+        kind,
+        f"letter:{thing.id}:{decision.id}",
+        author.letter(entry),
+        title=f"{DOCUMENT_KINDS[kind].title} for {entry.ref}",
+        reference=entry.ref,
+        about=about.entry(thing),
+    )
+
+
+def tell_team_promoted(act: Act, thing: Entry, call: Call, facts: Facts) -> None:
+    _tell_changed(act, thing, call, "promoted")
+
+
+def tell_team_released(act: Act, thing: Entry, call: Call, facts: Facts) -> None:
+    _tell_changed(act, thing, call, "released")
+
+
+def _tell_changed(act: Act, entry: Entry, call: Call, occasion: str) -> None:
+    """That there is news on the page of the outcome; which, no message says."""
+    application = act.session.get_one(Application, entry.application_id)
+    messages.tell(
+        act,
+        "outcome_changed",
+        people_queries.reachable(act.session, application.organisation_id),
+        {
+            "reference": application.ref,
+            "call": call.title,
+            "link": f"/applications/{application.ref}/stages/{entry.stage.key}/outcome",
+        },
+        occasion=f"outcome_changed:{entry.id}:{occasion}:",
+        about=about.entry(entry),
+    )
+
+
+def _author(act: Act, call: Call, stage: Stage) -> tuple[decisions_queries.Table, Author]:
+    table = decisions_queries.table_of(act.session, call, stage)
     return table, Author(
         call=call,
+        stage=stage,
+        stages=tuple(stages_queries.of_call(act.session, call.id)),
         table=table,
         settings=installation_queries.settings(act.session, act.today),
         base_url=act.ports.base_url,
         approver=act.by.name,
         now=act.now,
-        standstill=awards_queries.needs_notice(call),
+        standstill=stage.awards and awards_queries.has_standstill(call),
     )
 
 
 EFFECTS: dict[str, Effect] = {
     "request_letters": request_letters,
+    "request_promotion_letter": request_promotion_letter,
     "request_summaries": request_summaries,
+    "tell_team_promoted": tell_team_promoted,
+    "tell_team_released": tell_team_released,
 }

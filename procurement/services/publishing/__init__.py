@@ -8,14 +8,13 @@ from procurement.services.publishing.contents import (
     sheet_content,
     uk6_content,
 )
+from procurement.services.publishing.known import published_award, published_awards, published_call
 from procurement.services.publishing.register import (
     publish_award_change,
     publish_call,
     publish_cancellation,
     publish_notice,
-    published_award,
-    published_awards,
-    published_call,
+    publish_told,
     status_of,
 )
 
@@ -24,6 +23,7 @@ __all__ = [
     "publish_call",
     "publish_cancellation",
     "publish_notice",
+    "publish_told",
     "published_award",
     "published_awards",
     "published_call",

@@ -13,18 +13,20 @@ from procurement.models.awards import Award, Notice
 from procurement.models.calls import Call
 from procurement.models.documents import Document
 from procurement.models.register import RegisterAward, RegisterEntry, RegisterGrant, RegisterNotice, Release
+from procurement.models.stages import Stage
 from procurement.queries import publishable as publishable_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.rules import ledger
 from procurement.rules.ports import Ports
-from procurement.rules.published import CallKind, PublishedAward, PublishedCall, Publisher, folded, read, to_plain
+from procurement.rules.published import CallKind, PublishedAward, PublishedCall, Publisher, folded, to_plain
 from procurement.rules.standards import ocds, threesixty
 from procurement.rules.statuses import AwardChange, AwardStatus
-from procurement.services import documents
+from procurement.services import about, documents
 from procurement.services.act import Act
 from procurement.services.at_commit import afterwards
 from procurement.services.history import record
 from procurement.services.publishing.contents import sheet_content, uk6_content
+from procurement.services.publishing.known import grown, published_award, published_awards, published_call
 from workflows.definition import Standard
 
 SECOND = timedelta(seconds=1)
@@ -34,9 +36,25 @@ def publish_call(act: Act, call: Call) -> None:
     """The call appears in the register, and where its procedure publishes OCDS the first release (tag `tender`)."""
     public_call = publishable_queries.call_to_publish(act.session, call, base_url=act.ports.base_url, now=act.now)
     _enter(act, "call", call.ref, public_call, call_id=call.id)
-    if workflows_queries.procedure_of(call).standard is Standard.OCDS:
+    if workflows_queries.standard_of(call) is Standard.OCDS:
         publisher = publishable_queries.publisher_at(act.session, act.now, act.ports.base_url)
         _release(act.session, public_call, [], publisher)
+
+
+def publish_told(act: Act, call: Call, stage: Stage) -> None:
+    """That the applicants of a stage were told: a release of its own where another stage comes next. The telling of a
+    stage that awards is published with its awards."""
+    known = published_call(act.session, call.ref)
+    if stage.awards or known is None or workflows_queries.standard_of(call) is not Standard.OCDS:
+        return
+    moment = _next_moment(act.session, call.ref, act.now, act.ports)
+    stages = tuple(replace(each, told_at=moment) if each.key == stage.key else each for each in known.stages)
+    if stages == known.stages:
+        return  # published before its stages were
+    public_call = replace(known, stages=stages)
+    _enter(act, "call", call.ref, public_call, call_id=call.id)
+    publisher = publishable_queries.publisher_at(act.session, act.now, act.ports.base_url)
+    _release(act.session, public_call, published_awards(act.session, call.ref), publisher)
 
 
 def publish_cancellation(act: Act, call: Call, *, reason: str) -> None:
@@ -47,7 +65,7 @@ def publish_cancellation(act: Act, call: Call, *, reason: str) -> None:
     moment = _next_moment(act.session, call.ref, act.now, act.ports)
     public_call = replace(known, cancelled_at=moment, ended_reason=reason)
     _enter(act, "call", call.ref, public_call, call_id=call.id)
-    if workflows_queries.procedure_of(call).standard is Standard.OCDS:
+    if workflows_queries.standard_of(call) is Standard.OCDS:
         awards = published_awards(act.session, call.ref)
         publisher = publishable_queries.publisher_at(act.session, act.now, act.ports.base_url)
         _release(act.session, public_call, awards, publisher)
@@ -64,7 +82,7 @@ def publish_notice(act: Act, notice: Notice, call: Call, awards: Sequence[Award]
     if known is None:
         raise ValueError(f"{call.ref} was never published")
     counted = publishable_queries.call_to_publish(act.session, call, base_url=act.ports.base_url, now=act.now)
-    public_call = replace(known, counts=counted.counts)
+    public_call = grown(known, counted)
     _enter(act, "call", call.ref, public_call, call_id=call.id)
     published = [
         publishable_queries.award_to_publish(
@@ -78,7 +96,7 @@ def publish_notice(act: Act, notice: Notice, call: Call, awards: Sequence[Award]
     releases = _release(act.session, public_call, published, publisher)
     content = uk6_content(notice, public_call, published, publisher, releases[-1], act.now)
     document = documents.request(
-        act, "uk6_notice", f"uk6_notice:{notice.id}", content, reference=notice.ref, call_id=call.id, public=True
+        act, "uk6_notice", f"uk6_notice:{notice.id}", content, reference=notice.ref, about=about.call(call), public=True
     )
     _show_notice(act.session, notice, public_call, published, publisher, document, act.now)
     for each in published:
@@ -93,7 +111,7 @@ def publish_award_change(act: Act, award: Award, call: Call, *, change: AwardCha
     public_call = published_call(act.session, call.ref)
     if public_call is None:
         raise ValueError(f"{call.ref} was never published")
-    standard = workflows_queries.procedure_of(call).standard
+    standard = workflows_queries.standard_of(call)
     known = published_award(act.session, award.ref)
     if known is None:
         if change == AwardChange.REFUSED:
@@ -101,10 +119,10 @@ def publish_award_change(act: Act, award: Award, call: Call, *, change: AwardCha
         known = publishable_queries.award_to_publish(
             act.session, call, award, base_url=act.ports.base_url, published_at=at
         )
-        if change == AwardChange.CONFIRMED and standard is Standard.THREESIXTY:
+        if change == AwardChange.CONFIRMED:
             counted = publishable_queries.call_to_publish(act.session, call, base_url=act.ports.base_url, now=act.now)
-            if counted.counts != public_call.counts:
-                public_call = replace(public_call, counts=counted.counts)
+            before, public_call = public_call, grown(public_call, counted)
+            if public_call != before:
                 _enter(act, "call", call.ref, public_call, call_id=call.id)
     moment = at if change == AwardChange.ACCEPTED else _next_moment(act.session, call.ref, at, act.ports)
     told: dict[str, Any] = {f"{change}_at": moment}
@@ -124,50 +142,10 @@ def publish_award_change(act: Act, award: Award, call: Call, *, change: AwardCha
             f"award_sheet:{award.id}",
             sheet_content(public_call, public_award, publisher),
             reference=award.ref,
-            call_id=call.id,
-            award_id=award.id,
+            about=about.award(award),
             public=True,
         )
         _row(act.session, award.ref).document_code = document.code
-
-
-# what the register knows already
-
-
-def published_call(session: Session, reference: str) -> PublishedCall | None:
-    """The newest publication of a call."""
-    entry = _newest(session, ("call",), reference)
-    return None if entry is None else read(PublishedCall, _plain(entry))
-
-
-def published_award(session: Session, reference: str) -> PublishedAward | None:
-    """The newest publication of an award or grant."""
-    entry = _newest(session, ("award", "grant"), reference)
-    return None if entry is None else read(PublishedAward, _plain(entry))
-
-
-def published_awards(session: Session, call_reference: str) -> list[PublishedAward]:
-    """Every award of a call that the register knows, newest publication of each, in the order of their numbers."""
-    references = session.scalars(
-        select(RegisterAward.public_id).where(RegisterAward.call_ref == call_reference).order_by(RegisterAward.id)
-    )
-    found = (published_award(session, reference) for reference in references)
-    return [each for each in found if each is not None]
-
-
-def _newest(session: Session, subjects: Sequence[str], reference: str) -> RegisterEntry | None:
-    session.flush()
-    return session.scalars(
-        select(RegisterEntry)
-        .where(RegisterEntry.subject.in_(subjects), RegisterEntry.public_id == reference)
-        .order_by(RegisterEntry.number.desc(), RegisterEntry.id.desc())
-        .limit(1)
-    ).one_or_none()
-
-
-def _plain(entry: RegisterEntry) -> dict[str, Any]:
-    plain: dict[str, Any] = json.loads(entry.content)
-    return plain
 
 
 # writing

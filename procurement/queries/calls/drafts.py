@@ -1,0 +1,134 @@
+"""A call as it is written: whole, as the checks look at it; and what a page sends back as its version."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from procurement.models.calls import Call, Lot
+from procurement.models.stages import Criterion, Stage
+from procurement.models.stages import Question as QuestionRow
+from procurement.queries import stages as stages_queries
+from procurement.queries.calls.rows import (
+    as_criterion,
+    as_question,
+    criteria_by_stage,
+    criteria_of,
+    lots_of,
+    questions_by_stage,
+)
+from procurement.rules import call_checks, questions
+from procurement.rules.calls import SECTION_FIELDS, Draft, LotDraft, StageDraft, fields_of, mark
+from procurement.rules.permissions import Principal
+from workflows.catalogue import states
+from workflows.facts import Facts
+
+STAGE_PLAIN = (
+    *("key", "number", "title", "noun", "nouns", "names", "other_marks", "window", "sealed", "required"),
+    *("opens_at", "closes_at", "choose_by", "assess_by", "decide_by", "readers", "hold_minutes"),
+)
+
+
+def draft_of(session: Session, call: Call, stages: Sequence[Stage] | None = None) -> Draft:
+    """The whole call as plain values, in as many statements however many stages it has.
+
+    `stages`: those of the call with their lots, where they have been read already.
+    """
+    names = (*SECTION_FIELDS["details"], "ref", "kind", "procedure", "route", "budget")
+    forms, criteria = questions_by_stage(session, call.id), criteria_by_stage(session, call.id)
+    found = stages_queries.of_call(session, call.id) if stages is None else stages
+    return Draft(
+        **{name: getattr(call, name) for name in names},
+        lots=tuple(LotDraft(lot.number, lot.title, lot.description, lot.budget) for lot in lots_of(session, call.id)),
+        stages=tuple(_stage_draft(each, forms.get(each.id, []), criteria.get(each.id, [])) for each in found),
+    )
+
+
+def _stage_draft(stage: Stage, form: Sequence[QuestionRow], criteria: Sequence[Criterion]) -> StageDraft:
+    return StageDraft(
+        **{name: getattr(stage, name) for name in STAGE_PLAIN},
+        steps=tuple(stage.steps),
+        shows=tuple(stage.shows),
+        ranks_by=tuple(stage.ranks_by.items()),
+        lots=tuple(sorted((row.lot.number, row.seats) for row in stage.lots)),
+        questions=tuple(as_question(row) for row in form),
+        criteria=tuple(as_criterion(row) for row in criteria),
+        descriptions=tuple(row.description for row in criteria),
+        minimum_total=Decimal(stage.minimum_total),
+    )
+
+
+def facts(
+    session: Session,
+    call: Call,
+    *,
+    by: Principal,
+    now: datetime,
+    reason: str = "",
+    whole: bool = False,
+    stages: Sequence[Stage] | None = None,
+) -> Facts:
+    """What every move of a call looks at; whoever moves it later adds what that move needs (`dataclasses.replace`).
+
+    `whole`: count the problems too, which reads lots, questions and criteria. `stages`: those of the call with their
+    lots, where they have been read already.
+    """
+    stages = stages_queries.of_call(session, call.id) if stages is None else stages
+    found = stages_queries.of_call_facts(stages)
+    return Facts(
+        now=now,
+        opens_at=found.opens_at,
+        closes_at=found.closes_at,
+        actor=by.id,
+        authors=frozenset(call.authors),
+        problems=len(call_checks.call_problems(draft_of(session, call, stages), now)) if whole else None,
+        reason=reason,
+        told_at=found.told_at,
+        award_decided=found.award_decided,
+        call_live=call.state in states.call.published,
+    )
+
+
+def start_facts(session: Session, call: Call, stage: Stage, *, by: Principal, now: datetime) -> Facts:
+    """What the beginning of a stage looks at."""
+    problems = count_stage_problems(session, call, stage, now)
+    return replace(stages_queries.facts(call, stage, by=by, now=now), problems=problems)
+
+
+def count_stage_problems(session: Session, call: Call, stage: Stage, now: datetime) -> int:
+    """How many things a stage lacks before it can begin."""
+    draft = draft_of(session, call)
+    (own,) = (each for each in draft.stages if each.key == stage.key)
+    moderates_at_once = not stage.collects and not stage.assesses and stages_queries.chair_missing(session, stage)
+    return len(call_checks.stage_problems(draft, own, now)) + moderates_at_once
+
+
+# what a page sends back as its version: taken of the content that it shows
+
+
+def section_mark(session: Session, about: Call | Stage, section: str) -> int:
+    """Of a section of plain fields, of the call itself or of a stage; the criteria's also covers each weight."""
+    names = SECTION_FIELDS[section] if isinstance(about, Call) else fields_of(section, about.steps)
+    values: dict[str, Any] = {field: getattr(about, field) for field in names}
+    if section == "criteria":
+        values |= {f"weight-{row.key}": row.weight for row in criteria_of(session, about.id)}
+    return mark(values)
+
+
+def question_mark(row: QuestionRow) -> int:
+    return mark({name: str(value) for name, value in questions.to_plain(as_question(row)).items()})
+
+
+LOT_FIELDS = ("title", "description", "budget")
+CRITERION_FIELDS = ("name", "description", "top", "minimum")
+
+
+def lot_mark(lot: Lot) -> int:
+    return mark({name: getattr(lot, name) for name in LOT_FIELDS})
+
+
+def criterion_mark(row: Criterion) -> int:
+    return mark({"words": "\n".join(row.words), **{name: getattr(row, name) for name in CRITERION_FIELDS}})

@@ -1,0 +1,41 @@
+"""Reading the ranking of a stage, what is decided about each application in it, and where they go on to."""
+
+from procurement.queries.decisions.agreed import agreed_of, agreed_on, marks_in, marks_stage
+from procurement.queries.decisions.going_on import following_of, next_problems
+from procurement.queries.decisions.marks import for_recomputing
+from procurement.queries.decisions.ranking import (
+    comments_on,
+    count_undecided,
+    facts,
+    find_standing,
+    incomplete_summaries,
+    outcomes_of,
+    standing_decisions,
+    table_of,
+)
+from procurement.queries.decisions.tables import NOTHING, OUTCOMES, Card, GivenMark, LotTable, Ranked, Table
+
+__all__ = [
+    "NOTHING",
+    "OUTCOMES",
+    "Card",
+    "GivenMark",
+    "LotTable",
+    "Ranked",
+    "Table",
+    "agreed_of",
+    "agreed_on",
+    "comments_on",
+    "count_undecided",
+    "facts",
+    "find_standing",
+    "following_of",
+    "for_recomputing",
+    "incomplete_summaries",
+    "marks_in",
+    "marks_stage",
+    "next_problems",
+    "outcomes_of",
+    "standing_decisions",
+    "table_of",
+]

@@ -1,0 +1,228 @@
+"""Reading the ranking of a stage and what is decided about each application in it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from procurement.models.applications import Application, Entry
+from procurement.models.assessment import Assignment, Mark
+from procurement.models.calls import Call, Lot
+from procurement.models.decisions import Decision
+from procurement.models.stages import Stage, StageLot
+from procurement.queries import slots as slots_queries
+from procurement.queries import stages as stages_queries
+from procurement.queries.decisions.agreed import agreed_of, agreed_on, marks_stage
+from procurement.queries.decisions.marks import bid_of, cards_of, carried_into, in_ranking
+from procurement.queries.decisions.tables import NOTHING, OUTCOMES, LotTable, Ranked, Table
+from procurement.rules.permissions import Principal
+from procurement.rules.statuses import Outcome
+from workflows.catalogue import states
+from workflows.facts import Facts, Sentence
+from workflows.scoring.budget import budget_line, departures, in_seats
+from workflows.scoring.ranking import Ranking, rank
+from workflows.scoring.schemes import read_scheme
+
+
+def outcomes_of(stage: Stage) -> tuple[Outcome, ...]:
+    """What can be decided in a stage."""
+    return (Outcome.FUND if stage.awards else Outcome.ADVANCE, Outcome.RESERVE, Outcome.DECLINE)
+
+
+def table_of(
+    session: Session,
+    call: Call,
+    stage: Stage,
+    *,
+    budgets: Mapping[int, Decimal] | None = None,
+    minimum_total: Decimal | None = None,
+    comments: bool = True,
+) -> Table:
+    """The ranking of a stage of a published call by its frozen scheme, and by what earlier stages carry into it: four
+    statements, however many entries, one more where teams present, one where its marks are moderated, one where they
+    are those of another stage, and a few for each earlier stage that counts.
+
+    `budgets` (by the lot's number) and `minimum_total` ask what would be; nothing of it is kept. Without `comments`
+    only the figures are read.
+    """
+    marked = marks_stage(session, stage)
+    assert marked.scheme is not None  # noqa: S101  (a call that is assessed was published with its scheme)
+    scheme = read_scheme(marked.scheme)
+    if minimum_total is not None:
+        scheme = replace(scheme, minimum_total=minimum_total)
+    lots = session.execute(
+        select(Lot, StageLot.seats)
+        .join(StageLot, StageLot.lot_id == Lot.id)
+        .where(StageLot.stage_id == stage.id)
+        .order_by(Lot.number)
+    ).all()
+    found = session.scalars(
+        select(Entry)
+        .where(in_ranking(stage))
+        .options(
+            joinedload(Entry.application).options(joinedload(Application.organisation), joinedload(Application.lot))
+        )
+        .order_by(Entry.id)
+    ).all()
+    cards = cards_of(session, marked.id, comments=comments)
+    agreed = agreed_of(session, stage)
+    missed = slots_queries.missed_ids(session, stage.id) if stage.presents else frozenset()
+    decisions = {row.entry_id: row for row in standing_decisions(session, stage.id)}
+    carried = carried_into(session, stage)
+    ranking = rank(
+        scheme,
+        (
+            bid_of(each, cards.get(each.application_id, ()), agreed.get(each.id, {}))
+            for each in found
+            if each.id not in missed
+        ),
+        carried=carried,
+    )
+    rows = {row.ref: row for row in ranking.rows}
+    entries = [
+        Ranked(
+            each,
+            each.application.organisation,
+            each.application.lot,
+            () if each.id in missed else cards.get(each.application_id, ()),
+            rows.get(each.application.ref),
+            decisions.get(each.id),
+            agreed.get(each.id, {}),
+            each.id in missed,
+        )
+        for each in found
+    ]
+    entries.sort(key=lambda entry: (entry.lot.number, entry.missed, entry.row.place if entry.row else 0, entry.ref))
+    by_lot = {
+        lot.number: LotTable(lot, seats, tuple(each for each in entries if each.lot.id == lot.id), None, NOTHING)
+        for lot, seats in lots
+    }
+    return Table(
+        stage.awards,
+        outcomes_of(stage),
+        marked,
+        scheme,
+        ranking,
+        tuple(
+            _reckoned(each, (budgets or {}).get(number)) if stage.awards else each for number, each in by_lot.items()
+        ),
+        _leaving(ranking, list(by_lot.values()), awards=stage.awards),
+        carried,
+    )
+
+
+def _leaving(ranking: Ranking, lots: Sequence[LotTable], *, awards: bool) -> frozenset[str]:
+    """Whose decision departs from rank order; and from the seats, where the stage does not award."""
+    decided: dict[str, Any] = {
+        each.ref: each.decision.outcome
+        for lot in lots
+        for each in lot.entries
+        if each.decision is not None and each.row is not None
+    }
+    leaving = set(departures(ranking.rows, decided))
+    for lot in lots if not awards else ():
+        plain = in_seats([each.row for each in lot.entries if each.row is not None], lot.seats, 0)
+        leaving |= {
+            ref
+            for ref, outcome in plain.items()
+            if ref in decided and (outcome == "advance") != (decided[ref] == "advance")
+        }
+    return frozenset(leaving)
+
+
+def _reckoned(lot: LotTable, budget: Decimal | None) -> LotTable:
+    """The lot of a stage that awards with what is committed and its budget line."""
+    entries = lot.entries
+    committed = sum((e.decision.amount or NOTHING for e in entries if e.decision is not None), NOTHING)
+    ranked = all(entry.row is not None or entry.missed for entry in entries)
+    passing = [(entry.ref, entry.asks) for entry in entries if entry.row is not None and entry.row.passes]
+    line = budget_line(passing, lot.lot.budget if budget is None else budget) if ranked else None
+    return replace(lot, line=line, committed=committed)
+
+
+def standing_decisions(session: Session, stage_id: int) -> list[Decision]:
+    """The decisions that stand about the assessed entries of a stage."""
+    return list(
+        session.scalars(
+            select(Decision)
+            .join(Entry, Entry.id == Decision.entry_id)
+            .where(Entry.stage_id == stage_id, Decision.superseded_at.is_(None), Decision.outcome.in_(OUTCOMES))
+            .order_by(Decision.entry_id)
+        )
+    )
+
+
+def count_undecided(session: Session, stage_id: int) -> int:
+    """How many assessed entries of a stage have no decision that stands."""
+    decided = select(Decision.entry_id).where(Decision.superseded_at.is_(None), Decision.outcome.in_(OUTCOMES))
+    asked = select(func.count()).where(
+        Entry.stage_id == stage_id, Entry.state.in_(states.entry.ranked), Entry.id.not_in(decided)
+    )
+    return session.scalar(asked) or 0
+
+
+def find_standing(session: Session, entry_id: int) -> Decision | None:
+    """The decision that stands about an entry."""
+    return session.scalars(
+        select(Decision).where(
+            Decision.entry_id == entry_id,
+            Decision.superseded_at.is_(None),
+            Decision.outcome.in_(OUTCOMES),
+        )
+    ).one_or_none()
+
+
+def facts(call: Call, stage: Stage, table: Table, *, by: Principal, now: datetime) -> Facts:
+    """What approving the decisions of a stage looks at: whoever proposed any of them may not approve."""
+    return replace(
+        stages_queries.facts(call, stage, by=by, now=now),
+        authors=frozenset(stage.proposers),
+        decisions_missing=len(table.undecided),
+        over_budget=table.over,
+        departures=len(table.unexplained),
+    )
+
+
+def incomplete_summaries(table: Table) -> tuple[Sentence, ...]:
+    """What an assessment summary would lack (Procurement Regulations 2024 reg. 31): a mark, or its explanation."""
+    missing = []
+    for entry in table.entries:
+        for criterion in table.scheme.criteria if not entry.missed else ():
+            marks = [mark for card in entry.cards for mark in card.marks if mark.criterion == criterion.key]
+            said = entry.explained(criterion.key)
+            if not marks or any(mark.mark is None for mark in marks) or not all(text.strip() for text in said):
+                missing.append(
+                    Sentence(
+                        "%(application)s: “%(criterion)s” has no mark or no explanation of it.",
+                        application=entry.ref,
+                        criterion=criterion.name,
+                    )
+                )
+    return tuple(missing)
+
+
+def comments_on(session: Session, entry_id: int) -> dict[str, list[str]]:
+    """What an applicant reads of each criterion: the panel's reason where a mark was agreed, otherwise the assessors'
+    comments, in their order and without their names."""
+    entry = session.get_one(Entry, entry_id)
+    stage = session.get_one(Stage, entry.stage_id)
+    marked, agreed = marks_stage(session, stage), agreed_on(session, entry_id) if stage.moderates else {}
+    rows = session.execute(
+        select(Mark.criterion, Mark.comment)
+        .join(Assignment, Assignment.id == Mark.assignment_id)
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .where(
+            Entry.stage_id == marked.id,
+            Assignment.application_id == entry.application_id,
+            Assignment.state.in_(states.assignment.handed_in),
+        )
+        .order_by(Assignment.id, Mark.criterion)
+    )
+    found: dict[str, list[str]] = {}
+    for criterion, comment in rows:
+        found.setdefault(criterion, []).append(comment)
+    return {**found, **{key: [row.reason] for key, row in agreed.items() if row.mark is not None}}

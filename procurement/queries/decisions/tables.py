@@ -1,0 +1,168 @@
+"""The ranking of a stage as it is read: places, what the budget buys or who has a seat, and what was decided."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from procurement.models.applications import Entry
+from procurement.models.calls import Lot
+from procurement.models.decisions import Decision
+from procurement.models.moderation import AgreedMark
+from procurement.models.people import Organisation
+from procurement.models.stages import Stage
+from procurement.rules.statuses import Outcome
+from workflows.scoring.budget import BudgetLine, in_rank_order, in_seats
+from workflows.scoring.carried import Carried
+from workflows.scoring.ranking import Ranking, Row
+from workflows.scoring.schemes import Scheme
+
+OUTCOMES = (Outcome.FUND, Outcome.ADVANCE, Outcome.RESERVE, Outcome.DECLINE)
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class GivenMark:
+    """One assessor's mark for one criterion, with the comment to the applicant where comments were read."""
+
+    criterion: str
+    mark: int | None
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A scorecard that is in, without a name."""
+
+    marks: tuple[GivenMark, ...]
+
+    @property
+    def by_criterion(self) -> dict[str, int]:
+        return {given.criterion: given.mark for given in self.marks if given.mark is not None}
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """One assessed entry with its place (None while marks are missing) and the decision that stands. It is loaded
+    with its application."""
+
+    entry: Entry
+    organisation: Organisation
+    lot: Lot
+    cards: tuple[Card, ...]
+    row: Row | None
+    decision: Decision | None
+    agreed: Mapping[str, AgreedMark]  # by criterion; one without a mark left them as they are
+    missed: bool = False  # its team did not come to its time: it is not ranked, and can only be declined
+
+    def explained(self, criterion: str) -> list[str]:
+        """What is said to the applicant about a criterion: the panel's reason for the mark that it agreed on, or the
+        assessors' comments."""
+        agreed = self.agreed.get(criterion)
+        if agreed is not None and agreed.mark is not None:
+            return [agreed.reason]
+        return [mark.comment for card in self.cards for mark in card.marks if mark.criterion == criterion]
+
+    @property
+    def ref(self) -> str:
+        return self.entry.application.ref
+
+    @property
+    def title(self) -> str:
+        """What the pages call it: its title, or its reference where it has none."""
+        return self.entry.title or self.ref
+
+    @property
+    def asks(self) -> Decimal:
+        return self.entry.amount or NOTHING
+
+
+@dataclass(frozen=True)
+class LotTable:
+    """One lot in rank order with its budget line; `line` is None while marks are missing, and where the stage does
+    not award. `seats`: how many go on, where it does not; none where everybody who passes does."""
+
+    lot: Lot
+    seats: int | None
+    entries: tuple[Ranked, ...]
+    line: BudgetLine | None
+    committed: Decimal  # what the decisions that stand commit
+
+    @property
+    def over(self) -> Decimal:
+        return max(NOTHING, self.committed - self.lot.budget)
+
+
+@dataclass(frozen=True)
+class Table:
+    """The whole ranking of a stage. `leaving`: references whose decision departs from rank order; `outcomes`: what can
+    be decided in it; `marked`: the stage whose scheme and scorecards these are; `carried`: what earlier stages carry
+    into it, None where its own total alone counts."""
+
+    awards: bool
+    outcomes: tuple[Outcome, ...]
+    marked: Stage
+    scheme: Scheme
+    ranking: Ranking
+    lots: tuple[LotTable, ...]
+    leaving: frozenset[str]
+    carried: Carried | None = None
+
+    @property
+    def entries(self) -> list[Ranked]:
+        return [entry for lot in self.lots for entry in lot.entries]
+
+    @property
+    def undecided(self) -> list[Ranked]:
+        return [entry for entry in self.entries if entry.decision is None]
+
+    @property
+    def unexplained(self) -> list[Ranked]:
+        """Those that depart from rank order without a reason."""
+        return [
+            entry
+            for entry in self.entries
+            if entry.ref in self.leaving and entry.decision is not None and not entry.decision.departure
+        ]
+
+    def in_rank_order(self, reserves: int) -> list[tuple[Ranked, str]]:
+        """What plain rank order says of each application that has no decision yet: (application, outcome)."""
+        found: list[tuple[Ranked, str]] = []
+        for lot in self.lots:
+            ranked = [entry.row for entry in lot.entries if entry.row is not None]
+            decided = (
+                in_rank_order(ranked, lot.lot.budget, reserves)
+                if self.awards
+                else in_seats(ranked, lot.seats, reserves)
+            )
+            found += [
+                (entry, decided[entry.ref]) for entry in lot.entries if entry.decision is None and entry.row is not None
+            ]
+        return found
+
+    @property
+    def over(self) -> Decimal:
+        """Pounds above the budgets, lot by lot, together."""
+        return sum((lot.over for lot in self.lots), NOTHING)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many are decided how."""
+        found: dict[str, int] = dict.fromkeys(self.outcomes, 0)
+        for entry in self.entries:
+            if entry.decision is not None:
+                found[entry.decision.outcome] += 1
+        return found
+
+    @property
+    def committed(self) -> Decimal:
+        return sum((lot.committed for lot in self.lots), NOTHING)
+
+    @property
+    def seen(self) -> str:
+        """What an approver has read: changes with every decision that stands."""
+        said = "|".join(f"{e.ref}:{e.decision.id if e.decision else 0}" for e in self.entries)
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+    def entry(self, ref: str) -> Ranked | None:
+        return next((entry for entry in self.entries if entry.ref == ref), None)

@@ -1,0 +1,119 @@
+"""Reading the stages of a call: their order, which one is running, and the facts that their moves look at."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from procurement.models.calls import Call
+from procurement.models.stages import Stage, StageLot, StagePerson
+from procurement.rules.permissions import Principal
+from workflows.catalogue import states
+from workflows.facts import Facts
+
+ORDER = (Stage.window, Stage.number, Stage.id)
+WHOLE = (joinedload(Stage.call), selectinload(Stage.lots).joinedload(StageLot.lot))
+
+
+def of_call(session: Session, call_id: int) -> list[Stage]:
+    """The stages of a call in their order, each with its call and lots."""
+    found = select(Stage).where(Stage.call_id == call_id).options(*WHOLE).order_by(*ORDER)
+    return list(session.scalars(found))
+
+
+def listed(session: Session, call_id: int) -> list[Stage]:
+    """The stages of a call in their order, by themselves: one statement."""
+    return list(session.scalars(select(Stage).where(Stage.call_id == call_id).order_by(*ORDER)))
+
+
+def of_calls(session: Session, call_ids: Sequence[int]) -> dict[int, list[Stage]]:
+    """The stages of some calls in their order, by the call's id: one statement."""
+    found: dict[int, list[Stage]] = {call_id: [] for call_id in call_ids}
+    for stage in session.scalars(select(Stage).where(Stage.call_id.in_(call_ids)).order_by(*ORDER)):
+        found[stage.call_id].append(stage)
+    return found
+
+
+def find(session: Session, call_ref: str, key: str = "") -> Stage | None:
+    """A stage by its key, with its call and lots; without a key the one that the call has come to (`newest`)."""
+    asked = select(Stage).join(Call, Call.id == Stage.call_id).where(Call.ref == call_ref)
+    if key:
+        return session.scalars(asked.where(Stage.key == key).options(*WHOLE)).one_or_none()
+    return newest(session.scalars(asked.options(*WHOLE).order_by(*ORDER)).all())
+
+
+def get(session: Session, stage_id: int) -> Stage:
+    """A stage with its call and lots."""
+    return session.scalars(select(Stage).where(Stage.id == stage_id).options(*WHOLE)).one()
+
+
+def newest(stages: Sequence[Stage]) -> Stage | None:
+    """The last one that has begun, or the first where none has."""
+    begun = [stage for stage in stages if stage.started_at is not None]
+    return begun[-1] if begun else next(iter(stages), None)
+
+
+def firsts(stages: Iterable[Stage]) -> list[Stage]:
+    """Those in which an application begins: the first of each window."""
+    return [stage for stage in stages if stage.number == 1]
+
+
+def following(stages: Iterable[Stage], stage: Stage, lot_id: int) -> Stage | None:
+    """The stage to which an application to a lot goes on: the next of the same window that is for the lot."""
+    later = [
+        each
+        for each in stages
+        if each.window == stage.window and each.number > stage.number and any(row.lot_id == lot_id for row in each.lots)
+    ]
+    return min(later, key=lambda each: each.number, default=None)
+
+
+def closes_with_hold(stage: Stage) -> datetime | None:
+    """From when a stage that has closed may be opened."""
+    return None if stage.closes_at is None else stage.closes_at + timedelta(minutes=stage.hold_minutes)
+
+
+def chair_missing(session: Session, stage: Stage) -> bool:
+    """Whether a stage that moderates has a panel without a chair."""
+    if not stage.moderates:
+        return False
+    asked = select(func.count()).where(StagePerson.stage_id == stage.id, StagePerson.role == "chair")
+    return not session.scalar(asked)
+
+
+def facts(call: Call, stage: Stage, *, by: Principal, now: datetime, reason: str = "") -> Facts:
+    """What every move of a stage looks at; whoever moves it later adds what that move needs (`dataclasses.replace`)."""
+    return Facts(
+        now=now,
+        opens_at=stage.opens_at,
+        closes_at=stage.closes_at,
+        hold_until=closes_with_hold(stage),
+        actor=by.id,
+        authors=frozenset(call.authors),
+        reason=reason,
+        told_at=stage.told_at,
+        call_live=call.state in states.call.published,
+    )
+
+
+@dataclass(frozen=True)
+class OfCall:
+    """What the moves of a call look at in its stages."""
+
+    opens_at: datetime | None  # the first of those in which an application begins
+    closes_at: datetime | None
+    told_at: datetime | None  # when the last of those that began was told; None while one of them is not
+    award_decided: bool
+
+
+def of_call_facts(stages: Sequence[Stage]) -> OfCall:
+    begun = [stage for stage in stages if stage.started_at is not None]
+    told = [stage.told_at for stage in begun if stage.told_at is not None]
+    return OfCall(
+        opens_at=min((each.opens_at for each in firsts(stages) if each.opens_at is not None), default=None),
+        closes_at=min((each.closes_at for each in firsts(stages) if each.closes_at is not None), default=None),
+        told_at=max(told) if begun and len(told) == len(begun) else None,
+        award_decided=any(each.awards and each.state in states.stage.decided for each in stages),
+    )

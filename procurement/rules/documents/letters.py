@@ -1,0 +1,130 @@
+"""What each kind of letter to an applicant says."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from procurement.rules.documents.kinds import Content, Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarkLine:
+    """One criterion of one application: `mark` is the published mean, `range` "lowest to highest", no names."""
+
+    criterion: str
+    weight: str
+    mark: str
+    top: str
+    word: str
+    threshold: str
+    range: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter(Content):
+    """What every letter to an applicant has. `application` is its reference; `contact` is where to ask."""
+
+    organisation: str
+    address: tuple[str, ...]
+    application: str
+    project: str
+    call: str
+    lot: str
+    dated: str
+    contact: str
+    signed_by: str
+    signed_role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutcomeLetter(Letter):
+    """A letter with marks. `place` is a sentence about the place and the range of totals, without anybody's name."""
+
+    marks: tuple[MarkLine, ...]
+    total: str
+    total_top: str
+    total_threshold: str
+    place: str
+    scheme: str  # the fingerprint of the published scoring scheme
+    next_steps: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AwardLetter(OutcomeLetter):
+    """`standstill` is empty for a grant, and otherwise says how long it is and when it begins.
+
+    `working`, here and in the two letters below, is for how its end was computed. Letters are written before the notice
+    that a standstill begins with, so that none has said it yet; it stays because released templates read the name.
+    """
+
+    kind: ClassVar[str] = "award_letter"
+    amount: str
+    conditions: tuple[str, ...]
+    standstill: str = ""
+    working: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReserveLetter(OutcomeLetter):
+    kind: ClassVar[str] = "reserve_letter"
+    meaning: str
+    until: str
+    standstill: str = ""
+    working: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeclinedLetter(OutcomeLetter):
+    kind: ClassVar[str] = "declined_letter"
+    reasons: tuple[str, ...]
+    review: str
+    standstill: str = ""
+    working: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdvanceLetter(OutcomeLetter):
+    """To whoever goes on to the next stage. `stage` and `noun` are of the stage that is decided, `next_stage` is the
+    title of the next; `meaning` and `comes` are sentences: what was decided, what is to be done and until when."""
+
+    kind: ClassVar[str] = "advance_letter"
+    stage: str
+    noun: str
+    next_stage: str
+    meaning: str
+    comes: str
+    conditions: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class IneligibleLetter(Letter):
+    """`rule` is the published eligibility rule, `reason` why it was not met, `review` how to ask for a review."""
+
+    kind: ClassVar[str] = "ineligible_letter"
+    rule: str
+    reason: str
+    review: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AbsenceLetter(Letter):
+    """The decision on a team that did not come to its time, and so has no marks. `stage` is the title of the stage."""
+
+    kind: ClassVar[str] = "absence_letter"
+    stage: str
+    reasons: tuple[str, ...]
+    review: str
+    next_steps: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlotLetter(Letter):
+    """When and where a team presents in a stage. `stage` is its title; `place` or `joining` (an address) may be empty;
+    `change` says until when it can be changed, and is empty when that is over."""
+
+    kind: ClassVar[str] = "slot_letter"
+    stage: str
+    when: str
+    place: str
+    joining: str
+    change: str
+    next_steps: tuple[Fact, ...]

@@ -1,0 +1,80 @@
+"""Leaving after the opening: what a team takes back is assessed no further, and what was opened stays on record."""
+
+from dataclasses import replace
+
+from sqlalchemy import select, update
+
+from procurement.models.applications import Entry
+from procurement.models.assessment import Assignment
+from procurement.models.calls import Call
+from procurement.models.decisions import Decision
+from procurement.queries import applications as applications_queries
+from procurement.queries import slots as slots_queries
+from procurement.rules.permissions import SYSTEM, Permission
+from procurement.services import applications, progress, reserve
+from procurement.services.act import Act
+from procurement.services.assessment.locks import lock_opened_entry
+from procurement.services.history import record
+from procurement.services.refusal import Refusal, require_team
+from procurement.services.slots.locks import lock_slots, take
+from workflows.catalogue import states
+from workflows.definition import Role
+from workflows.facts import Facts, Sentence
+
+APPLICANT = frozenset({Role.APPLICANT})
+ABOUT_TO_BE_TOLD = Sentence(
+    "The decisions of this stage are made, so nothing can be withdrawn until everybody is told the outcome."
+)
+
+
+def withdraw(act: Act, entry_id: int) -> Entry:
+    """The lead takes an application back from the stage that it has come to.
+
+    Before the opening nothing of it stands any more. After it, what was opened and marked stays on record: it is left
+    out of every ranking that is not told yet, nobody reads or marks it any more, and the officers are told.
+    """
+    if act.session.scalar(select(Entry.opened_at).where(Entry.id == entry_id)) is None:
+        return applications.withdraw(act, entry_id)
+    call, entry = lock_opened_entry(act.session, entry_id)
+    require_team(act.by, Permission.APPLICATION_SUBMIT, entry, act.now)
+    if applications_queries.is_about_to_be_told(entry):
+        raise Refusal(ABOUT_TO_BE_TOLD)
+    facts = replace(applications_queries.facts(call, entry, now=act.now, actor=act.by.id), told_at=entry.stage.told_at)
+    progress.move(act, entry, call, "withdraw", roles=APPLICANT, facts=facts)
+    entry.version += 1  # a page that was made before this must not change what is here now
+    take_out(act, call, entry)
+    return entry
+
+
+def take_out(act: Act, call: Call, entry: Entry) -> None:
+    """End what was still to be done about an entry that takes no further part: proposals, reading, its time."""
+    act.session.execute(
+        update(Decision)
+        .where(Decision.entry_id == entry.id, Decision.superseded_at.is_(None), Decision.approved_at.is_(None))
+        .values(superseded_at=act.now)
+    )
+    reserve.end_proposals(act, entry)
+    _end_assignments(act, call, entry)
+    slot_id = slots_queries.id_of_entry(act.session, entry.id)
+    slot = None if slot_id is None else lock_slots(act.session, [slot_id])[slot_id]
+    if slot is not None and not slot.attendance and slot.starts_at > act.now:
+        take(act.session, slot)
+        data = {"slot": slot.id, "starts": slot.starts_at, "before": None}
+        record(act, slots_queries.RELEASED, "entry", entry.id, call_id=call.id, data=data)
+
+
+def _end_assignments(act: Act, call: Call, entry: Entry) -> None:
+    """Whoever was asked to read it is not any more, and keeps no trace of it. Locked scorecards are history."""
+    for assignment in act.session.scalars(
+        select(Assignment)
+        .where(
+            Assignment.entry_id == entry.id,
+            Assignment.state.in_((*states.assignment.due, *states.assignment.submitted)),
+        )
+        .order_by(Assignment.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all():
+        facts = Facts(now=act.now)
+        progress.move(act.made_by(SYSTEM), assignment, call, "end", roles=progress.SYSTEM_ROLES, facts=facts)
+    act.session.flush()
