@@ -1,146 +1,165 @@
-"""One application: its task list, everything in it for print, and what can be done with it as a whole."""
+"""One application in a stage: its task list, everything in it for print, and what can be done with it as a whole."""
 
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, url_for
 from flask_babel import gettext as _
 
-from procurement.models.applications import Application
+from procurement.models.applications import Entry
 from procurement.queries import applications as applications_queries
 from procurement.queries import people as people_queries
+from procurement.queries import slots as slots_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.rules.permissions import Permission
 from procurement.rules.questions import by_section
-from procurement.services import applications
+from procurement.services import applications, leaving
 from procurement.web.access import Page, allow
 from procurement.web.apply import reading
-from procurement.web.apply.frame import application_of, frame, page
-from procurement.web.context import allowed, do, session
+from procurement.web.apply.frame import Reached, frame, load_entry, page, reached
+from procurement.web.context import allowed, do, now, session
 from procurement.web.filters import sentence
 from procurement.web.parts.questions import Asked, as_text
 from procurement.web.parts.uploads import attachment
 from workflows.catalogue import states
 
-pages = Blueprint("apply_applications", __name__, url_prefix="/applications")
+pages = Blueprint("apply_applications", __name__, url_prefix="/applications/<ref>")
 CHANGES = "<any(reopen, keep, restart):action>"
 MOVES = {
     "reopen": applications.reopen,
     "keep": applications.keep,
     "restart": applications.restart,
-    "withdraw": applications.withdraw,
+    "withdraw": leaving.withdraw,
 }
 
 
-@pages.get("/<ref>")
-@allow(Permission.APPLICATION_READ, application_of)
-def show(application: Application, ref: str) -> str:
-    lines = reading.draft(application)
+@pages.get("", defaults={"stage": ""})
+@pages.get("/stages/<stage>")
+@allow(Permission.APPLICATION_READ, load_entry)
+def show(entry: Entry, ref: str, stage: str) -> str:
+    lines = reading.draft(entry)
     upcoming = next((line for line in lines if line.status in ("not_started", "in_progress")), None)
+    sent = applications_queries.submissions_of(session(), entry.application_id)
     return page(
         "applications/show",
-        application,
-        groups=_groups(application, lines),
+        entry,
+        groups=_groups(entry, lines),
         done=sum(line.checked.complete for line in lines if line.question.required),
         total=sum(line.question.required for line in lines),
         upcoming=upcoming,
-        team=people_queries.team_of(session(), application.organisation_id),
-        submissions=applications_queries.submissions_of(session(), application.id),
-        moves=_moves(application),
+        team=people_queries.team_of(session(), entry.organisation_id),
+        submissions=[each for each in sent if each.entry_id == entry.id],
+        moves=_moves(entry),
+        slot=slots_queries.of_entry(session(), entry.id) if entry.stage.presents else None,
+        before=_before(entry),
     )
 
 
-@pages.get("/<ref>/print")
-@allow(Permission.APPLICATION_READ, application_of)
-def print_(application: Application, ref: str) -> str:
-    return page("applications/print", application, sections=by_section(reading.draft(application)))
+@pages.get("/print", defaults={"stage": ""})
+@pages.get("/stages/<stage>/print")
+@allow(Permission.APPLICATION_READ, load_entry)
+def print_(entry: Entry, ref: str, stage: str) -> str:
+    return page("applications/print", entry, sections=by_section(reading.draft(entry)))
 
 
-@pages.get("/<ref>/application.txt")
-@allow(Permission.APPLICATION_READ, application_of)
-def text(application: Application, ref: str) -> Response:
+@pages.get("/application.txt", defaults={"stage": ""})
+@pages.get("/stages/<stage>/application.txt")
+@allow(Permission.APPLICATION_READ, load_entry)
+def text(entry: Entry, ref: str, stage: str) -> Response:
+    application = entry.application
     title = f"{application.call.title} – {application.organisation.name} – {application.ref}"
-    content = as_text(reading.draft(application), title).encode()
+    content = as_text(reading.draft(entry), title).encode()
     return attachment([content], f"{application.ref}.txt", "text/plain", len(content))
 
 
-@pages.get(f"/<ref>/{CHANGES}")
-@allow(Permission.APPLICATION_WRITE, application_of)
-def ask(application: Application, ref: str, action: str) -> Page:
-    return _ask(application, action)
+@pages.get(f"/{CHANGES}")
+@allow(Permission.APPLICATION_WRITE, load_entry)
+def ask(entry: Entry, ref: str, action: str) -> Page:
+    return _ask(entry, action)
 
 
-@pages.get("/<ref>/withdraw")
-@allow(Permission.APPLICATION_SUBMIT, application_of)
-def ask_withdraw(application: Application, ref: str) -> Page:
-    return _ask(application, "withdraw")
+@pages.get("/withdraw")
+@allow(Permission.APPLICATION_SUBMIT, load_entry)
+def ask_withdraw(entry: Entry, ref: str) -> Page:
+    return _ask(entry, "withdraw")
 
 
-@pages.post(f"/<ref>/{CHANGES}")
-@allow(Permission.APPLICATION_WRITE, application_of)
-def change(application: Application, ref: str, action: str) -> Page:
-    return _do(application, action)
+@pages.post(f"/{CHANGES}")
+@allow(Permission.APPLICATION_WRITE, load_entry)
+def change(entry: Entry, ref: str, action: str) -> Page:
+    return _do(entry, action)
 
 
-@pages.post("/<ref>/withdraw")
-@allow(Permission.APPLICATION_SUBMIT, application_of)
-def withdraw(application: Application, ref: str) -> Page:
-    return _do(application, "withdraw")
+@pages.post("/withdraw")
+@allow(Permission.APPLICATION_SUBMIT, load_entry)
+def withdraw(entry: Entry, ref: str) -> Page:
+    return _do(entry, "withdraw")
 
 
-def _ask(application: Application, action: str) -> Page:
-    if action not in _moves(application):
-        return redirect(url_for(".show", ref=application.ref))
-    return page("applications/ask", application, action=action)
+def _ask(entry: Entry, action: str) -> Page:
+    if action not in _moves(entry):
+        return redirect(url_for(".show", ref=entry.application.ref))
+    return page("applications/ask", entry, action=action)
 
 
-def _do(application: Application, action: str) -> Page:
-    do(MOVES[action], application.id)
+def _do(entry: Entry, action: str) -> Page:
+    ref, noun = entry.application.ref, entry.stage.noun
+    do(MOVES[action], entry.id)
     done = {
-        "reopen": _("You can change the application now. Submit it again when you are done."),
+        "reopen": _("You can change the %(noun)s now. Submit it again when you are done.", noun=noun),
         "keep": _("Your changes were given up. The submission stands as it was sent."),
-        "restart": _("The application is a draft again. Nothing is submitted yet."),
-        "withdraw": _("The application was withdrawn."),
+        "restart": _("The %(noun)s is a draft again. Nothing is submitted yet.", noun=noun),
+        "withdraw": _("The %(noun)s was withdrawn.", noun=noun),
     }
     flash(done[action], "success")
-    return redirect(url_for(".show", ref=application.ref), 303)
+    return redirect(url_for(".show", ref=ref), 303)
 
 
-def _moves(application: Application) -> list[str]:
+def _moves(entry: Entry) -> list[str]:
     """What this person can do with the application as a whole now."""
-    now_so = frame(application)
+    now_so = frame(entry)
+    if entry.was_opened:
+        leaves = applications_queries.may_withdraw(entry.application.call, entry, now())
+        return ["withdraw"] if leaves and now_so.newest and now_so.may_submit else []
     if not now_so.open:
         return []
-    writes = allowed(Permission.APPLICATION_WRITE, application)
+    writes = allowed(Permission.APPLICATION_WRITE, entry)
     permissions = {"withdraw": now_so.may_submit}
-    workflow = workflows_queries.workflow_of(application.call, "application")
-    there = {move.action for move in workflow.moves_from(application.state)}
+    workflow = workflows_queries.workflow_of(entry.application.call, "entry", entry.stage)
+    there = {move.action for move in workflow.moves_from(entry.state)}
     return [action for action in MOVES if action in there and permissions.get(action, writes)]
 
 
-def _groups(application: Application, lines: list[Asked]) -> list[dict[str, Any]]:
+def _before(entry: Entry) -> list[Reached]:
+    """The stages that it went through before this one, and how each ended."""
+    entries = applications_queries.entries_of(session(), entry.application_id)
+    earlier = entries[: next(place for place, each in enumerate(entries) if each.id == entry.id)]
+    awards = applications_queries.awards_of(session(), [each.id for each in earlier])
+    return [reached(each, entry.application, awards.get(each.id)) for each in earlier]
+
+
+def _groups(entry: Entry, lines: list[Asked]) -> list[dict[str, Any]]:
     """The task list: a group for each section, then checking and submitting."""
-    groups = []
+    groups, now_so = [], frame(entry)
     for section, own in by_section(lines).items():
         tasks = [
             {
                 "text": line.question.text,
-                "href": url_for("apply_questions.show", ref=application.ref, key=line.question.key),
+                "href": url_for("apply_questions.show", key=line.question.key, **now_so.where),
                 "status": line.status,
                 "hint": sentence(line.question.kind.brief(line.question)),
             }
             for line in own
         ]
         groups.append({"title": section, "tasks": tasks})
-    now_so = frame(application)
-    if now_so.open and application.state in states.application.writable:
-        ready = not application.missing
+    if now_so.open and entry.state in states.entry.writable:
+        ready = not entry.missing
         groups.append(
             {
                 "title": _("Check and submit"),
                 "tasks": [
                     {
                         "text": _("Check your answers, declare and submit"),
-                        "href": url_for("apply_submitting.check", ref=application.ref),
+                        "href": url_for("apply_submitting.check", ref=entry.application.ref),
                         "status": "not_started",
                         "hint": _("Everything is answered. It counts only once the lead has submitted it.")
                         if ready

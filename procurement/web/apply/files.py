@@ -5,14 +5,14 @@ from typing import Any, BinaryIO, cast
 from flask import Blueprint, Request, abort, flash, jsonify, redirect, request, url_for
 from flask_babel import gettext as _
 
-from procurement.models.applications import Application, Attachment
+from procurement.models.applications import Attachment, Entry
 from procurement.queries import applications as applications_queries
 from procurement.rules.permissions import Permission
 from procurement.services import applications, vault
 from procurement.services.refusal import Refusal
 from procurement.web import context, login
 from procurement.web.access import Page, allow
-from procurement.web.apply.frame import application_of, frame, page
+from procurement.web.apply.frame import frame, load_entry, page
 from procurement.web.apply.questions import question_page
 from procurement.web.context import do, ports
 from procurement.web.filters import sentence
@@ -32,23 +32,23 @@ def make_room(endpoint: str | None, values: dict[str, Any] | None) -> None:
 
 
 @pages.post("/questions/<key>/files")
-@allow(Permission.APPLICATION_WRITE, application_of)
-def add(application: Application, ref: str, key: str) -> Page:
+@allow(Permission.APPLICATION_WRITE, load_entry)
+def add(entry: Entry, ref: str, key: str) -> Page:
     """One file. For a script: {name} or {detail}; otherwise the page again, with the reason when it was not taken."""
     chosen = request.files.get("file")
     if chosen is None or not chosen.filename:
-        return _refused(application, key, _("Choose a file first."), 422)
-    if not frame(application).writable:
-        return _refused(application, key, _("Files cannot be added to this application now."), 409)
+        return _refused(entry, key, _("Choose a file first."), 422)
+    if not frame(entry).writable:
+        return _refused(entry, key, _("Files cannot be added to this %(noun)s now.", noun=entry.stage.noun), 409)
     the_ports = ports()
     context.close()  # storing may take a while: no connection is held meanwhile
     try:
         kept = applications.store_file(the_ports, chosen.filename, cast(BinaryIO, chosen.stream))
-        added = do(applications.add_file, application.id, key, kept)
+        added = do(applications.add_file, entry.id, key, kept)
     except Refusal as refusal:
         if refusal.status == GONE and not wants_json():
             raise
-        return _refused(application, key, " ".join(map(sentence, refusal.reasons)), refusal.status)
+        return _refused(entry, key, " ".join(map(sentence, refusal.reasons)), refusal.status)
     finally:
         chosen.close()  # a large one lies in a file of its own
     if wants_json():
@@ -59,46 +59,47 @@ def add(application: Application, ref: str, key: str) -> Page:
 
 
 @pages.get("/questions/<key>/files")
-@allow(Permission.APPLICATION_READ, application_of)
-def index(application: Application, ref: str, key: str) -> Page:
+@allow(Permission.APPLICATION_READ, load_entry)
+def index(entry: Entry, ref: str, key: str) -> Page:
     """Where a refused file leaves somebody who loads the page again."""
     return redirect(url_for("apply_questions.show", ref=ref, key=key))
 
 
 @pages.get("/files/<file>/remove")
-@allow(Permission.APPLICATION_WRITE, application_of)
-def ask(application: Application, ref: str, file: str) -> Page:
-    found = _file(application, file)
-    if not frame(application).writable:
+@allow(Permission.APPLICATION_WRITE, load_entry)
+def ask(entry: Entry, ref: str, file: str) -> Page:
+    found = _file(entry, file)
+    if not frame(entry).writable:
         return redirect(url_for("apply_questions.show", ref=ref, key=found.key))
-    return page("files/ask", application, file=found)
+    return page("files/ask", entry, file=found)
 
 
 @pages.post("/files/<file>/remove")
-@allow(Permission.APPLICATION_WRITE, application_of)
-def remove(application: Application, ref: str, file: str) -> Page:
-    _file(application, file)
-    gone = do(applications.remove_file, application.id, file)
+@allow(Permission.APPLICATION_WRITE, load_entry)
+def remove(entry: Entry, ref: str, file: str) -> Page:
+    _file(entry, file)
+    gone = do(applications.remove_file, entry.id, file)
     flash(_("“%(name)s” was removed.", name=gone.name), "success")
     return redirect(url_for("apply_questions.show", ref=ref, key=gone.key), 303)
 
 
-@pages.get("/files/<file>")
-@allow(Permission.APPLICATION_READ, application_of)
-def show(application: Application, ref: str, file: str) -> Page:
+@pages.get("/files/<file>", defaults={"stage": ""})
+@pages.get("/stages/<stage>/files/<file>")
+@allow(Permission.APPLICATION_READ, load_entry)
+def show(entry: Entry, ref: str, stage: str, file: str) -> Page:
     """The file as it was sent."""
-    found = _file(application, file)
+    found = _file(entry, file)
     return attachment(vault.open_file(ports(), found), found.name, found.media_type, found.size)
 
 
-def _file(application: Application, ref: str) -> Attachment:
-    found = applications_queries.find_attachment(context.session(), application.id, ref)
+def _file(entry: Entry, ref: str) -> Attachment:
+    found = applications_queries.find_attachment(context.session(), entry.id, ref)
     if found is None:
         abort(404)
     return found
 
 
-def _refused(application: Application, key: str, reason: str, status: int) -> Page:
+def _refused(entry: Entry, key: str, reason: str, status: int) -> Page:
     if wants_json():
         return jsonify(detail=reason), status
-    return question_page(application, key, [reason]), status
+    return question_page(entry, key, [reason]), status

@@ -1,66 +1,124 @@
-"""What every page of one application shows: where it stands, until when, and what counts meanwhile."""
+"""What every page of one application in a stage shows: where it stands, until when, and what counts meanwhile."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import render_template
 from sqlalchemy.orm import Session
 
-from procurement.models.applications import Application, Submission
+from procurement.models.applications import Application, Entry, Submission
+from procurement.models.awards import Award
+from procurement.models.stages import Stage
 from procurement.queries import applications as applications_queries
-from procurement.rules.applications import place_of
+from procurement.rules.applications import Shown, place_of, shown_to_team
 from procurement.rules.permissions import Permission
 from procurement.rules.statuses import Place
-from procurement.web.context import allowed, now, session
+from procurement.web.context import allowed, now
 from workflows.catalogue import states
 from workflows.engine import phase
 
 
 @dataclass(frozen=True)
 class Frame:
-    """`place` is where it is for the team; `writable` whether this person may change the draft now."""
+    """`place` is where it is for the team in this stage; `writable` whether this person may change the draft now.
 
-    application: Application
+    `closes_at` is None where the stage collects nothing.
+    """
+
+    entry: Entry
     place: Place
     open: bool
     closed: bool
-    closes_at: datetime
+    closes_at: datetime | None
     standing: Submission | None
     writable: bool
     may_submit: bool
+
+    @property
+    def application(self) -> Application:
+        return self.entry.application
+
+    @property
+    def stage(self) -> Stage:
+        return self.entry.stage
 
     @property
     def sent(self) -> bool:
         """Whether a submission of it stands."""
         return self.standing is not None
 
+    @property
+    def newest(self) -> bool:
+        """Whether this is the stage that the application has come to."""
+        return self.application.entry_id == self.entry.id
 
-def application_of(reading: Session, ref: str, **_: object) -> Application | None:
-    """For `allow`: the application that an address names."""
-    return applications_queries.find_by_ref(reading, ref)
+    @property
+    def where(self) -> dict[str, Any]:
+        """The parts of an address of these pages: without a stage it is always about the newest."""
+        return {"ref": self.application.ref} | ({} if self.newest else {"stage": self.stage.key})
 
 
-def frame(application: Application) -> Frame:
-    """Where an application stands at this request's instant."""
-    call = application.call
-    by_clock = phase(call.opens_at, call.closes_at, now())
-    live = call.state in states.call.published and by_clock == "open"
-    standing = applications_queries.find_standing(session(), application)
-    assert call.closes_at is not None  # noqa: S101  (it is published)
+@dataclass(frozen=True)
+class Reached:
+    """A stage that an application reached, how it stands there for its team, and the word for that."""
+
+    entry: Entry
+    place: Place
+    shown: Shown
+
+
+def load_entry(reading: Session, ref: str, stage: str = "", **_: object) -> Entry | None:
+    """For `allow`: the application that an address names, in that stage, or in the newest where it names none."""
+    return applications_queries.find_entry(reading, ref, stage)
+
+
+def frame(entry: Entry) -> Frame:
+    """Where an application stands in a stage at this request's instant."""
+    stage = entry.stage
+    by_clock = phase(stage.opens_at, stage.closes_at, now())
+    live = (
+        entry.application.call.state in states.call.published
+        and stage.state in states.stage.collecting
+        and by_clock == "open"
+    )
     return Frame(
-        application=application,
-        place=place_of(application.state, call_state=call.state, closed=by_clock == "closed", told=application.told),
+        entry=entry,
+        place=place(entry, entry.application),
         open=live,
-        closed=by_clock == "closed",
-        closes_at=call.closes_at,
-        standing=standing,
-        writable=live
-        and application.state in states.application.writable
-        and allowed(Permission.APPLICATION_WRITE, application),
-        may_submit=allowed(Permission.APPLICATION_SUBMIT, application),
+        closed=not stage.collects or by_clock == "closed",
+        closes_at=stage.closes_at,
+        standing=entry.standing,
+        writable=live and entry.state in states.entry.writable and allowed(Permission.APPLICATION_WRITE, entry),
+        may_submit=allowed(Permission.APPLICATION_SUBMIT, entry),
     )
 
 
-def page(template: str, application: Application, **values: object) -> str:
-    """A page of an application with its frame."""
-    return render_template(f"apply/{template}.html", application=application, frame=frame(application), **values)
+def place(entry: Entry, application: Application) -> Place:
+    """Where an application is in a stage for its team now; the entry has its stage, the application its call."""
+    stage = entry.stage
+    return place_of(
+        entry.state,
+        call_state=application.call.state,
+        stage_state=stage.state,
+        closed=phase(stage.opens_at, stage.closes_at, now()) == "closed",
+        told=entry.told,
+    )
+
+
+def reached(entry: Entry, application: Application, award: Award | None) -> Reached:
+    """How an application stands in a stage, and in what word."""
+    where = place(entry, application)
+    return Reached(entry, where, shown_to_team(entry.state, where, award.state if award else ""))
+
+
+def page(template: str, entry: Entry, **values: object) -> str:
+    """A page of an application in a stage with its frame."""
+    return render_template(
+        f"apply/{template}.html",
+        entry=entry,
+        application=entry.application,
+        stage=entry.stage,
+        frame=frame(entry),
+        **values,
+    )

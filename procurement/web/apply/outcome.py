@@ -4,82 +4,93 @@ from flask import Blueprint, abort, flash, redirect, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from procurement.models.applications import Application
+from procurement.models.applications import Entry
 from procurement.queries import awards as awards_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.queries import documents as documents_queries
 from procurement.rules.permissions import Permission
-from procurement.rules.statuses import NoticeStatus
+from procurement.rules.statuses import NoticeStatus, Outcome
 from procurement.services import awards
-from procurement.services.effects.letters import numbered
+from procurement.services.effects.letter_words import numbered
 from procurement.web.access import Page, allow
-from procurement.web.apply.frame import application_of, page
+from procurement.web.apply.frame import frame, load_entry, page
 from procurement.web.context import allowed, do, now, session
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import WordLimitedText
 from workflows.catalogue import states
 
-pages = Blueprint("apply_outcome", __name__, url_prefix="/applications")
+pages = Blueprint("apply_outcome", __name__, url_prefix="/applications/<ref>")
 
 
 class RefuseForm(PageForm):
     reason = WordLimitedText(_l("Why do you refuse the award?"), missing=_l("Give a reason"), limit=250, rows=4)
 
 
-@pages.get("/<ref>/outcome")
-@allow(Permission.OUTCOME_READ, application_of)
-def show(application: Application, ref: str) -> Page:
-    return _show(application, RefuseForm())
+@pages.get("/outcome", defaults={"stage": ""})
+@pages.get("/stages/<stage>/outcome")
+@allow(Permission.OUTCOME_READ, load_entry)
+def show(entry: Entry, ref: str, stage: str) -> Page:
+    return _show(entry, RefuseForm())
 
 
-@pages.post("/<ref>/outcome/accept")
-@allow(Permission.AWARD_ANSWER, application_of)
-def accept(application: Application, ref: str) -> Page:
-    award_id = _award_id(application)
+@pages.post("/outcome/accept", defaults={"stage": ""})
+@pages.post("/stages/<stage>/outcome/accept")
+@allow(Permission.AWARD_ANSWER, load_entry)
+def accept(entry: Entry, ref: str, stage: str) -> Page:
+    award_id, key = _award_id(entry), entry.stage.key
     do(awards.accept, award_id)
     flash(_("You have accepted the award."), "success")
-    return redirect(url_for(".show", ref=ref), 303)
+    return _back(ref, key)
 
 
-@pages.post("/<ref>/outcome/refuse")
-@allow(Permission.AWARD_ANSWER, application_of)
-def refuse(application: Application, ref: str) -> Page:
-    form, award_id = RefuseForm(), _award_id(application)
+@pages.post("/outcome/refuse", defaults={"stage": ""})
+@pages.post("/stages/<stage>/outcome/refuse")
+@allow(Permission.AWARD_ANSWER, load_entry)
+def refuse(entry: Entry, ref: str, stage: str) -> Page:
+    form, award_id, key = RefuseForm(), _award_id(entry), entry.stage.key
     if not form.sent():
-        return _show(application, form), REFUSED
+        return _show(entry, form), REFUSED
     reason = form.reason.data or ""
     do(awards.refuse, award_id, reason)
     flash(_("You have refused the award."), "success")
-    return redirect(url_for(".show", ref=ref), 303)
+    return _back(ref, key)
 
 
-def _award_id(application: Application) -> int:
-    award = awards_queries.of_application(session(), application.id)
+def _back(ref: str, key: str) -> Page:
+    """To the outcome of that stage, although with the answer the application may have entered the next."""
+    entry = load_entry(session(), ref, key)
+    if entry is None:
+        abort(404)
+    return redirect(url_for(".show", **frame(entry).where), 303)
+
+
+def _award_id(entry: Entry) -> int:
+    award = awards_queries.of_entry(session(), entry.id)
     if award is None:
         abort(404)
     return award.id
 
 
-def _show(application: Application, form: RefuseForm) -> str:
+def _show(entry: Entry, form: RefuseForm) -> str:
     """The page says what the letter says: the figures are those that were frozen for it, and never reckoned again."""
-    call = application.call
-    documents = documents_queries.outcome_documents(session(), application.id)
-    if application.state in states.application.ineligible:
-        return page("outcome/show", application, form=form, ineligible=True, documents=documents)
-    letter = next((each for each in documents if each.kind.endswith("_letter")), None)
-    decision = decisions_queries.find_standing(session(), application.id)
+    call = entry.application.call
+    documents = documents_queries.outcome_documents(session(), entry.id)
+    if entry.state in states.entry.ineligible:
+        return page("outcome/show", entry, form=form, ineligible=True, documents=documents)
+    # the last one: whoever was taken from the reserve has two
+    letter = next((each for each in reversed(documents) if each.kind.endswith("_letter")), None)
+    decision = decisions_queries.find_standing(session(), entry.id)
     if letter is None or decision is None:
         abort(404)
-    criteria, comments = (
-        calls_queries.scheme_of(call).criteria,
-        decisions_queries.comments_on(session(), application.id),
-    )
-    award = awards_queries.of_application(session(), application.id)
-    notice = awards_queries.find_notice(session(), call.id)
+    criteria = calls_queries.scheme_of(decisions_queries.marks_stage(session(), entry.stage)).criteria
+    comments = decisions_queries.comments_on(session(), entry.id)
+    award = awards_queries.of_entry(session(), entry.id)
+    needs_notice = entry.stage.awards and awards_queries.needs_notice(call)
+    notice = awards_queries.find_notice(session(), call.id) if needs_notice else None
     return page(
         "outcome/show",
-        application,
+        entry,
         form=form,
         ineligible=False,
         documents=documents,
@@ -88,12 +99,16 @@ def _show(application: Application, form: RefuseForm) -> str:
         marks=[
             (mark, numbered(comments.get(criterion.key, ())))
             for criterion, mark in zip(criteria, letter.content["marks"], strict=True)
-        ],
+        ]
+        if "marks" in letter.content
+        else [],  # its team did not come: nothing was marked
         award=award,
         confirmed=award is not None and awards_queries.is_confirmed(award, now()),
-        needs_notice=awards_queries.needs_notice(call),
+        needs_notice=needs_notice,
         notice=notice if notice is not None and notice.state == NoticeStatus.PUBLISHED else None,
+        # the words of a letter, for a list that it was on and that has ended
+        released=decision.outcome == Outcome.RESERVE and entry.state in states.entry.declined,
         may_answer=award is not None
         and award.state in states.award.answerable
-        and allowed(Permission.AWARD_ANSWER, application),
+        and allowed(Permission.AWARD_ANSWER, entry),
     )

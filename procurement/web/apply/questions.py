@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from procurement.models.applications import Application
+from procurement.models.applications import Entry
 from procurement.queries import applications as applications_queries
 from procurement.rules.applications import MOST_FILES
 from procurement.rules.numbers import whole_number
@@ -15,7 +15,7 @@ from procurement.services import applications
 from procurement.services.refusal import Refusal, Stale
 from procurement.web.access import Page, allow
 from procurement.web.apply import reading
-from procurement.web.apply.frame import application_of, page
+from procurement.web.apply.frame import load_entry, page
 from procurement.web.context import do, ports
 from procurement.web.context import session as reading_session
 from procurement.web.filters import sentence, uk_time
@@ -23,28 +23,29 @@ from procurement.web.forms.fields import AnswerField
 from procurement.web.parts.questions import Asked
 from procurement.web.parts.uploads import ACCEPT, limits_in_words
 
-pages = Blueprint("apply_questions", __name__, url_prefix="/applications/<ref>/questions/<key>")
+pages = Blueprint("apply_questions", __name__, url_prefix="/applications/<ref>")
 FIELD, UPLOAD = "answer", "file"
 GONE, CONFLICT = 410, 409
 
 
-@pages.get("")
-@allow(Permission.APPLICATION_READ, application_of)
-def show(application: Application, ref: str, key: str) -> Page:
-    return question_page(application, key)
+@pages.get("/questions/<key>", defaults={"stage": ""})
+@pages.get("/stages/<stage>/questions/<key>")
+@allow(Permission.APPLICATION_READ, load_entry)
+def show(entry: Entry, ref: str, stage: str, key: str) -> Page:
+    return question_page(entry, key)
 
 
-@pages.post("")
-@allow(Permission.APPLICATION_WRITE, application_of)
-def save(application: Application, ref: str, key: str) -> Page:
+@pages.post("/questions/<key>")
+@allow(Permission.APPLICATION_WRITE, load_entry)
+def save(entry: Entry, ref: str, key: str) -> Page:
     """Save, whatever was typed; then on to the next question, back to where one came from, or stay."""
-    form = applications_queries.questions_of(reading_session(), application.call_id)
+    form = applications_queries.questions_of(reading_session(), entry.stage_id)
     question = next((each for each in form if each.key == key), None)
     typed = question.kind.typed(request.form, FIELD) if question else ""
     try:
-        saved = do(applications.save_answer, application.id, key, typed, version=_version())
+        saved = do(applications.save_answer, entry.id, key, typed, version=_version())
     except Stale as stale:
-        lines = reading.draft(application)
+        lines = reading.draft(entry)
         line = _line(lines, key)
         return render_template(
             "errors/stale.html", stale=stale, labels={FIELD: line.question.text}, back=request.path
@@ -52,19 +53,19 @@ def save(application: Application, ref: str, key: str) -> Page:
     except Refusal as refusal:
         if refusal.status != GONE:
             raise
-        return page("questions/closed", application, typed=typed, reasons=refusal.reasons), GONE
-    return _onwards(application, [each.key for each in form], key, typed, saved)
+        return page("questions/closed", entry, typed=typed, reasons=refusal.reasons), GONE
+    return _onwards(entry, [each.key for each in form], key, typed, saved)
 
 
-@pages.post("/autosave")
-@allow(Permission.APPLICATION_WRITE, application_of)
-def autosave(application: Application, ref: str, key: str) -> Page:
+@pages.post("/questions/<key>/autosave")
+@allow(Permission.APPLICATION_WRITE, load_entry)
+def autosave(entry: Entry, ref: str, key: str) -> Page:
     """The same for a script: {version, saved_at, words, problems}; 409 when somebody else has saved."""
     typed, version = request.form.get("value", ""), _version()
     if request.form.get("field") != FIELD:
         return jsonify(detail=_("There is no such field.")), 404
     try:
-        saved = do(applications.save_answer, application.id, key, typed, version=version)
+        saved = do(applications.save_answer, entry.id, key, typed, version=version)
     except Refusal as refusal:
         return jsonify(detail=" ".join(sentence(reason) for reason in refusal.reasons)), refusal.status
     return jsonify(
@@ -76,17 +77,17 @@ def autosave(application: Application, ref: str, key: str) -> Page:
     )
 
 
-def question_page(application: Application, key: str, problems: list[str] | None = None) -> str:
+def question_page(entry: Entry, key: str, problems: list[str] | None = None) -> str:
     """The page of one question; `problems` are about what was just sent (a file that is not taken)."""
-    lines = reading.draft(application)
+    lines = reading.draft(entry)
     line = _line(lines, key)
     place = lines.index(line)
     own = [] if line.value is None and not line.files else [sentence(each) for each in line.checked.problems]
     field = _field(line, [*(problems or []), *own])
-    criterion = applications_queries.criteria_of(reading_session(), application.call_id).get(line.question.criterion)
+    criterion = applications_queries.criteria_of(reading_session(), entry.stage_id).get(line.question.criterion)
     return page(
         "questions/show",
-        application,
+        entry,
         line=line,
         place=place + 1,
         total=len(lines),
@@ -100,18 +101,19 @@ def question_page(application: Application, key: str, problems: list[str] | None
     )
 
 
-def _onwards(application: Application, keys: list[str], key: str, typed: str, saved: applications.Saved) -> Page:
+def _onwards(entry: Entry, keys: list[str], key: str, typed: str, saved: applications.Saved) -> Page:
+    ref = entry.application.ref
     if request.form.get("then") == "stay":
         flash(_("Saved."), "success")
-        return redirect(url_for(".show", ref=application.ref, key=key, **_from()), 303)
+        return redirect(url_for(".show", ref=ref, key=key, **_from()), 303)
     if saved.problems and typed.strip():
         flash(_("Saved, but not complete: %(problem)s", problem=sentence(saved.problems[0])), "important")
     if request.form.get("from") == "check":
-        return redirect(url_for("apply_submitting.check", ref=application.ref, _anchor=f"q-{key}"), 303)
+        return redirect(url_for("apply_submitting.check", ref=ref, _anchor=f"q-{key}"), 303)
     place = keys.index(key) + 1
     if place < len(keys):
-        return redirect(url_for(".show", ref=application.ref, key=keys[place]), 303)
-    return redirect(url_for("apply_applications.show", ref=application.ref), 303)
+        return redirect(url_for(".show", ref=ref, key=keys[place]), 303)
+    return redirect(url_for("apply_applications.show", ref=ref), 303)
 
 
 def _from() -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Starting an application: what one needs, until when, for which lot, for which organisation."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -8,6 +8,7 @@ from procurement.models.calls import Call
 from procurement.queries import applications as applications_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import people as people_queries
+from procurement.queries import stages as stages_queries
 from procurement.rules.permissions import Permission
 from procurement.services import applications
 from procurement.web.access import Page, allow
@@ -65,12 +66,16 @@ def _form(call: Call) -> StartForm:
 
 def _page(call: Call, form: StartForm) -> str:
     started = applications_queries.list_to_call(session(), call.id, principal(), now())
+    stage = applications_queries.entrance(stages_queries.of_call(session(), call.id), now())
+    if stage is None:
+        abort(404)
     return render_template(
         "apply/starting/show.html",
         call=call,
+        stage=stage,
         form=form,
         started=started,
-        questions=applications_queries.questions_of(session(), call.id),
+        questions=applications_queries.questions_of(session(), stage.id),
         cancelled=call.state in states.call.cancelled,
-        phase=phase(call.opens_at, call.closes_at, now()),
+        phase=phase(stage.opens_at, stage.closes_at, now()),
     )

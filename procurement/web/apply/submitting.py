@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, jsonify, redirect, request, url_for
 from flask_babel import gettext as _
 
-from procurement.models.applications import Application, Submission
+from procurement.models.applications import Entry, Submission
 from procurement.queries import applications as applications_queries
 from procurement.queries import documents as documents_queries
 from procurement.rules.applications import DECLARATIONS, all_declared, declaration, next_steps, received_uk
@@ -20,7 +20,7 @@ from procurement.services.effects.applications import extent_of
 from procurement.services.refusal import Refusal
 from procurement.web.access import Page, allow
 from procurement.web.apply import reading
-from procurement.web.apply.frame import application_of, page
+from procurement.web.apply.frame import load_entry, page
 from procurement.web.context import do, ports, session
 from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED
@@ -34,32 +34,34 @@ BACK: dict[str, Any] = {"from": "check"}  # in the address of a question: where 
 
 
 @pages.get("/check")
-@allow(Permission.APPLICATION_READ, application_of)
-def check(application: Application, ref: str) -> str:
-    return _check(application)
+@allow(Permission.APPLICATION_READ, load_entry)
+def check(entry: Entry, ref: str) -> str:
+    return _check(entry)
 
 
 @pages.get("/submit")
-@allow(Permission.APPLICATION_READ, application_of)
-def check_again(application: Application, ref: str) -> Page:
+@allow(Permission.APPLICATION_READ, load_entry)
+def check_again(entry: Entry, ref: str) -> Page:
     """Where a refused press leaves somebody who loads the page again."""
     return redirect(url_for(".check", ref=ref))
 
 
 @pages.post("/submit")
-@allow(Permission.APPLICATION_SUBMIT, application_of)
-def submit(application: Application, ref: str) -> Page:
+@allow(Permission.APPLICATION_SUBMIT, load_entry)
+def submit(entry: Entry, ref: str) -> Page:
     """The press. The same press again leads to the same receipt; one that is late is answered, and kept as late."""
     press, version = request.form.get("press", ""), whole_number(request.form.get("version", ""))
     ticked = [each for each in request.form.getlist("declared") if each in DECLARATIONS]
     if not PRESS.fullmatch(press) or version is None:
-        return _check(application, ticked, [(_("Check the application, then submit it."), "#declared")]), REFUSED
+        return _check(
+            entry, ticked, [(_("Check the %(noun)s, then submit it.", noun=entry.stage.noun), "#declared")]
+        ), REFUSED
     try:
-        made = do(applications.submit, application.id, press=press, version=version, declared=all_declared(ticked))
+        made = do(applications.submit, entry.id, press=press, version=version, declared=all_declared(ticked))
     except applications.ChangedSince as changed:
         links = [
             (_("Look at what changed: %(question)s", question=question.text), _change(ref, question.key))
-            for question in applications_queries.questions_of(session(), application.call_id)
+            for question in applications_queries.questions_of(session(), entry.stage_id)
             if question.key in changed.keys
         ]
         reasons = [(sentence(reason), "#main-content") for reason in changed.reasons]
@@ -75,61 +77,61 @@ def submit(application: Application, ref: str) -> Page:
 
 
 @pages.get("/submitted")
-@allow(Permission.APPLICATION_READ, application_of)
-def submitted(application: Application, ref: str) -> Page:
-    return _receipt(application, None, "submitting/submitted")
+@allow(Permission.APPLICATION_READ, load_entry)
+def submitted(entry: Entry, ref: str) -> Page:
+    return _receipt(entry, _newest(entry), "submitting/submitted")
 
 
-@pages.get("/receipt")
-@allow(Permission.APPLICATION_READ, application_of)
-def receipt(application: Application, ref: str) -> Page:
-    return _receipt(application, None, "submitting/receipt")
+@pages.get("/receipt", defaults={"stage": ""})
+@pages.get("/stages/<stage>/receipt")
+@allow(Permission.APPLICATION_READ, load_entry)
+def receipt(entry: Entry, ref: str, stage: str) -> Page:
+    """The newest receipt of the stage that is named, or of all of them."""
+    return _receipt(entry, _newest(entry, only=bool(stage)), "submitting/receipt")
 
 
 @pages.get("/receipt/<int:number>")
-@allow(Permission.APPLICATION_READ, application_of)
-def earlier_receipt(application: Application, ref: str, number: int) -> Page:
-    return _receipt(application, number, "submitting/receipt")
+@allow(Permission.APPLICATION_READ, load_entry)
+def earlier_receipt(entry: Entry, ref: str, number: int) -> Page:
+    return _receipt(entry, _submission(entry, number), "submitting/receipt")
 
 
 @pages.get("/receipt/<int:number>/progress")
-@allow(Permission.APPLICATION_READ, application_of)
-def progress(application: Application, ref: str, number: int) -> Page:
+@allow(Permission.APPLICATION_READ, load_entry)
+def progress(entry: Entry, ref: str, number: int) -> Page:
     """How far the PDF is, for the page's script."""
-    document = documents_queries.find_receipt(session(), application.id, number)
+    document = documents_queries.find_receipt(session(), entry.application_id, number)
     finished = document is not None and document.state != DocumentStatus.REQUESTED
     return jsonify(finished=finished, text=_("Your receipt is being made as a PDF."), done=0, total=0)
 
 
 @pages.get("/submissions/<int:number>.json")
-@allow(Permission.APPLICATION_READ, application_of)
-def snapshot(application: Application, ref: str, number: int) -> Response:
+@allow(Permission.APPLICATION_READ, load_entry)
+def snapshot(entry: Entry, ref: str, number: int) -> Response:
     """The very bytes that were submitted: their SHA-256 is the digest on the receipt."""
-    content = vault.open_bytes(ports(), _submission(application, number))
+    content = vault.open_bytes(ports(), _submission(entry, number))
     return attachment([content], f"{ref}-{number}.json", "application/json", len(content))
 
 
-def _check(
-    application: Application, ticked: list[str] | None = None, refused: list[tuple[str, str]] | None = None
-) -> str:
+def _check(entry: Entry, ticked: list[str] | None = None, refused: list[tuple[str, str]] | None = None) -> str:
     """Problems first, then everything that would be sent, then the declaration and the button.
 
     The button's name (`press`) and the draft's version are made here: what is pressed is what was shown.
     """
-    lines = reading.draft(application)
+    lines = reading.draft(entry)
     incomplete = [
-        (sentence(problem), _change(application.ref, line.question.key))
+        (sentence(problem), _change(entry.application.ref, line.question.key))
         for line in lines
         for problem in line.checked.problems
     ]
-    organisation = application.organisation.name
+    organisation = entry.application.organisation.name
     return page(
         "submitting/check",
-        application,
+        entry,
         sections=by_section(lines),
         incomplete=incomplete,
         problems=refused or [],
-        statements=[(key, sentence(declaration(key, organisation))) for key in DECLARATIONS],
+        statements=[(key, sentence(declaration(key, organisation, entry.stage.noun))) for key in DECLARATIONS],
         ticked=ticked or [],
         press=ports().randomness.bytes(PRESS_BYTES).hex(),
     )
@@ -139,41 +141,49 @@ def _change(ref: str, key: str) -> str:
     return url_for("apply_questions.show", ref=ref, key=key, **BACK)
 
 
-def _again(ref: str) -> Application:
-    """The application as it is after what has just been tried."""
-    found = applications_queries.find_by_ref(session(), ref)
+def _again(ref: str) -> Entry:
+    """The entry as it is after what has just been tried."""
+    found = applications_queries.find_entry(session(), ref)
     assert found is not None  # noqa: S101  (it was there at the beginning of this request)
     return found
 
 
-def _submission(application: Application, number: int | None) -> Submission:
-    found = applications_queries.find_submission(session(), application.id, number)
+def _submission(entry: Entry, number: int) -> Submission:
+    found = applications_queries.find_submission(session(), entry.application_id, number)
     if found is None:
         abort(404)
     return found
 
 
-def _receipt(application: Application, number: int | None, template: str) -> str:
-    submission = _submission(application, number)
-    document = documents_queries.find_receipt(session(), application.id, submission.number)
-    form = applications_queries.questions_of(session(), application.call_id)
+def _newest(entry: Entry, *, only: bool = False) -> Submission:
+    """What was submitted last: in any stage, or `only` in that of the entry."""
+    sent = applications_queries.submissions_of(session(), entry.application_id)
+    found = next((each for each in sent if not only or each.entry_id == entry.id), None)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _receipt(about: Entry, submission: Submission, template: str) -> str:
+    """A submission as its receipt says it, with the stage to which it was made."""
+    entry = about if submission.entry_id == about.id else applications_queries.get_entry(session(), submission.entry_id)
+    stage = entry.stage
+    if stage.closes_at is None:
+        abort(404)
+    form = applications_queries.questions_of(session(), stage.id)
     counted: dict[str, int] = {}
     for line in submission.manifest["files"]:
         counted[line["key"]] = counted.get(line["key"], 0) + 1
     said = {line["key"]: line for line in submission.manifest["answers"]}
-    call = application.call
-    assert call.closes_at is not None  # noqa: S101  (it is published)
+    steps = next_steps(stage.closes_at, stage.hold_minutes, stage.decide_by, noun=stage.noun)
     return page(
         template,
-        application,
+        entry,
         submission=submission,
-        document=document,
+        document=documents_queries.find_receipt(session(), entry.application_id, submission.number),
         code=grouped(submission.code),
         received=received_uk(submission.received_at),
-        rows=[
-            (sentence(when), sentence(what))
-            for when, what in next_steps(call.closes_at, call.hold_minutes, call.decision_on)
-        ],
+        rows=[(sentence(when), sentence(what)) for when, what in steps],
         extents=[(each.text, extent_of(each, said, counted.get(each.key, 0))) for each in form],
-        standing_now=application.standing_id == submission.id,
+        standing_now=entry.standing_id == submission.id,
     )

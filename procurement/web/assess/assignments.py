@@ -48,7 +48,7 @@ class ConflictForm(PageForm):
 def load(session: Session, ref: str, **_: object) -> Assignment | None:
     """A cancelled call is assessed by nobody."""
     found = assessment_queries.find_assignment(session, ref)
-    return None if found is None or found.application.call.state in states.call.cancelled else found
+    return None if found is None or found.entry.stage.call.state in states.call.cancelled else found
 
 
 @pages.get("/assess/assignments/<ref>")
@@ -117,19 +117,21 @@ def _decline_form() -> DeclineForm:
 
 def _facts(assignment: Assignment) -> dict[str, Any]:
     """What is shown before content; of a blind stage only the list of all applicants, linked to nothing."""
-    application = assignment.application
-    blind = assessment_queries.is_blind(application.call)
-    neutral = neutral_name(assignment.number)
+    entry, stage = assignment.entry, assignment.entry.stage
+    application = entry.application
+    blind = assessment_queries.is_blind(stage)
+    neutral = neutral_name(entry.number or 0, stage.noun)
     return {
         "assignment_ref": assignment.ref,
         "state": assignment.state,
-        "call": application.call,
+        "call": stage.call,
+        "stage": stage,
         "blind": blind,
-        "name": neutral if blind else application.title or neutral,
+        "name": neutral if blind else entry.title or neutral,
         "organisation": "" if blind else application.organisation.name,
-        "summary": "" if blind else application.summary,
-        "lot": application.lot if len(calls_queries.lots_of(session(), application.call_id)) > 1 else None,
-        "applicants": [each.name for each in assessment_queries.applicants_of(session(), application.call_id)],
+        "summary": "" if blind else entry.summary,
+        "lot": application.lot if len(calls_queries.lots_of(session(), entry.call_id)) > 1 else None,
+        "applicants": [each.name for each in assessment_queries.applicants_of(session(), stage.id)],
         "declared": assessment_queries.declared_at(session(), assignment.person_id),
     }
 

@@ -5,8 +5,5 @@ from procurement.rules.dossier import neutral_name
 
 
 def shown_name(task: Task) -> str:
-    return (
-        neutral_name(task.assignment.number)
-        if task.blind
-        else task.application.title or neutral_name(task.assignment.number)
-    )
+    neutral = neutral_name(task.entry.number or 0, task.stage.noun)
+    return neutral if task.blind else task.entry.title or neutral

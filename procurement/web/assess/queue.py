@@ -3,9 +3,11 @@
 from flask import Blueprint, render_template
 
 from procurement.queries import assessment as assessment_queries
+from procurement.queries import moderation as moderation_queries
 from procurement.rules.permissions import Permission
 from procurement.web.access import Page, allow
 from procurement.web.assess.naming import shown_name
+from procurement.web.assess.times import appointments
 from procurement.web.context import now, principal, session
 from workflows.catalogue import states
 
@@ -18,7 +20,7 @@ DONE = (*states.assignment.handed_in, *states.assignment.declined)
 def index() -> Page:
     person_id = principal().id or 0
     tasks = assessment_queries.queue_of(session(), principal(), now())
-    totals = assessment_queries.criteria_counts(session(), sorted({task.call.id for task in tasks}))
+    totals = assessment_queries.criteria_counts(session(), sorted({task.stage.id for task in tasks}))
     return render_template(
         "assess/queue/index.html",
         to_answer=[task for task in tasks if task.assignment.state in states.assignment.invited],
@@ -26,5 +28,7 @@ def index() -> Page:
         done=[task for task in tasks if task.assignment.state in DONE],
         totals=totals,
         name=shown_name,
+        times=appointments(tasks),
+        sits_on_a_panel=moderation_queries.sits_on_a_panel(session(), person_id),
         declared=assessment_queries.declared_at(session(), person_id),
     )

@@ -7,9 +7,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from procurement.models.assessment import Assignment, Mark
-from procurement.models.calls import Criterion
+from procurement.models.stages import Criterion
 from procurement.queries import assessment as assessment_queries
-from procurement.queries import workflows as workflows_queries
 from procurement.rules.assessment import LEAST_WORDS, MOST_COMMENT, MOST_NOTE, explained
 from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
@@ -21,6 +20,7 @@ from procurement.services.refusal import Refusal, Stale
 from procurement.web.access import Page, allow
 from procurement.web.assess.assignments import load
 from procurement.web.assess.naming import shown_name
+from procurement.web.assess.times import time_of
 from procurement.web.context import do, now, ports, principal, session
 from procurement.web.errors import problem
 from procurement.web.filters import uk_time
@@ -54,7 +54,7 @@ class MarkForm(PageForm):
 def begin(assignment: Assignment, ref: str) -> Page:
     """To the first criterion that is not done; to the whole when all are."""
     marks = _marks(assignment)
-    for row in assessment_queries.criteria_of(session(), assignment.call_id):
+    for row in assessment_queries.criteria_of(session(), assignment.entry.stage_id):
         if not _done(marks.get(row.key)):
             return redirect(url_for(".criterion", ref=ref, key=row.key), 303)
     return redirect(url_for(".check", ref=ref), 303)
@@ -63,7 +63,7 @@ def begin(assignment: Assignment, ref: str) -> Page:
 @pages.get("/assess/assignments/<ref>/criteria/<key>")
 @allow(Permission.DOSSIER_READ, load)
 def criterion(assignment: Assignment, ref: str, key: str) -> Page:
-    rows = assessment_queries.criteria_of(session(), assignment.call_id)
+    rows = assessment_queries.criteria_of(session(), assignment.entry.stage_id)
     row = _row(rows, key)
     return _page(assignment, rows, row, _filled(row, _marks(assignment).get(key)))
 
@@ -71,7 +71,7 @@ def criterion(assignment: Assignment, ref: str, key: str) -> Page:
 @pages.post("/assess/assignments/<ref>/criteria/<key>")
 @allow(Permission.DOSSIER_MARK, load)
 def save(assignment: Assignment, ref: str, key: str) -> Page:
-    rows = assessment_queries.criteria_of(session(), assignment.call_id)
+    rows = assessment_queries.criteria_of(session(), assignment.entry.stage_id)
     row = _row(rows, key)
     form = _offered(row, MarkForm())
     if not form.sent():
@@ -111,7 +111,7 @@ def whole(assignment: Assignment, ref: str) -> Page:
     return render_template(
         "assess/scorecards/whole.html",
         ref=ref,
-        call=assignment.application.call,
+        call=assignment.entry.stage.call,
         dossier=dossier,
         sections=by_section(dossier.answers),
     )
@@ -124,7 +124,7 @@ def file(assignment: Assignment, ref: str, number: int) -> Page:
     if found is None:
         abort(404)
     try:
-        content = open_dossier_file(ports(), assignment, number)
+        content = open_dossier_file(session(), ports(), assignment.entry, number)
     except (FileMissing, VaultRefused):
         abort(404)
     return attachment(content, found.filename, found.media_type, found.size)
@@ -133,19 +133,20 @@ def file(assignment: Assignment, ref: str, number: int) -> Page:
 @pages.get("/assess/assignments/<ref>/check")
 @allow(Permission.DOSSIER_READ, load)
 def check(assignment: Assignment, ref: str) -> Page:
-    rows, marks = assessment_queries.criteria_of(session(), assignment.call_id), _marks(assignment)
+    rows, marks = assessment_queries.criteria_of(session(), assignment.entry.stage_id), _marks(assignment)
     dossier = dossier_of(session(), ports(), assignment)
     return render_template(
         "assess/scorecards/check.html",
         ref=ref,
-        call=assignment.application.call,
+        call=assignment.entry.stage.call,
         assignment=assignment,
         dossier=dossier,
         rows=[(row, marks.get(row.key)) for row in rows],
         missing=_problems(assignment, rows, marks, ref),
+        time=time_of(assignment),
         others=_others(assignment),
         letters=ASSESSOR_LETTERS,
-        over=assignment.application.call.state not in states.call.assessing,
+        over=not assessment_queries.is_marking(assignment.entry.stage.call, assignment.entry.stage),
     )
 
 
@@ -167,13 +168,13 @@ def submitted(assignment: Assignment, ref: str) -> Page:
     here = [
         task
         for task in tasks
-        if task.call.id == assignment.call_id and task.assignment.state in states.assignment.reading
+        if task.stage.id == assignment.entry.stage_id and task.assignment.state in states.assignment.reading
     ]
     return render_template(
         "assess/scorecards/submitted.html",
         ref=ref,
         assignment=assignment,
-        call=assignment.application.call,
+        call=assignment.entry.stage.call,
         left=left,
         following=left[0] if left else None,
         name=shown_name,
@@ -221,7 +222,7 @@ def _filled(row: Criterion, mark: Mark | None) -> MarkForm:
 
 def _others(assignment: Assignment) -> list[tuple[str, dict[str, Mark]]]:
     """The others' marks under letters, once the own scorecard is in and where the stage says so."""
-    shown = workflows_queries.stage_of(assignment.application.call).other_marks
+    shown = assignment.entry.stage.other_marks
     own_in = assignment.state in states.assignment.handed_in
     if shown == "never" or (shown == "after_own" and not own_in):
         return []
@@ -253,7 +254,7 @@ def _page(assignment: Assignment, rows: Sequence[Criterion], row: Criterion, for
     return render_template(
         "assess/scorecards/criterion.html",
         ref=assignment.ref,
-        call=assignment.application.call,
+        call=assignment.entry.stage.call,
         dossier=dossier,
         answers=dossier.for_criterion(row.key),
         direct=any(answer.criterion == row.key for answer in dossier.answers),
@@ -266,6 +267,7 @@ def _page(assignment: Assignment, rows: Sequence[Criterion], row: Criterion, for
         mark=mark,
         saved=_("Saved at %(time)s", time=uk_time(mark.saved_at)) if mark is not None else "",
         writable=assignment.state in states.assignment.writable
-        and assignment.application.call.state in states.call.assessing,
+        and assessment_queries.is_marking(assignment.entry.stage.call, assignment.entry.stage),
         others=[(letter, each.get(row.key)) for letter, each in _others(assignment)],
+        time=time_of(assignment),
     )

@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from procurement.models.applications import Application
+from procurement.models.applications import Entry
 from procurement.models.assessment import Assignment
-from procurement.models.calls import Call
+from procurement.models.stages import Stage
 from procurement.queries import assessment as assessment_queries
 from procurement.rules.conflicts import conflict, soft_interest
 from procurement.rules.numbers import whole_number
@@ -20,7 +20,7 @@ from procurement.web.access import Page, allow
 from procurement.web.context import allowed, do, session
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import WordLimitedText
-from procurement.web.manage.loading import load_bid, load_call
+from procurement.web.manage.loading import frame, load_entry, load_stage
 from workflows.catalogue import states
 from workflows.facts import Sentence
 
@@ -47,26 +47,28 @@ def pool() -> Page:
     return render_template("manage/assessors/pool.html", people=assessment_queries.list_pool(session()))
 
 
-@pages.get("/manage/calls/<ref>/assign")
-@allow(Permission.PROGRESS_READ, load_call)
-def matrix(call: Call, ref: str) -> Page:
-    rows = assessment_queries.table_of(session(), call.id)
-    assessors, applicants = assessment_queries.list_assessors(session(), call.id), _applicants(call)
+@pages.get("/manage/calls/<ref>/assign", defaults={"stage": ""})
+@pages.get("/manage/calls/<ref>/stages/<stage>/assign")
+@allow(Permission.PROGRESS_READ, load_stage)
+def matrix(stage_row: Stage, ref: str, stage: str) -> Page:
+    rows = assessment_queries.table_of(session(), stage_row.id)
+    assessors, applicants = assessment_queries.list_assessors(session(), stage_row), _applicants(stage_row)
     return render_template(
         "manage/assessors/matrix.html",
-        call=call,
-        table=[(row, _cells(call, row, assessors, applicants)) for row in rows],
+        **frame(stage_row),
+        table=[(row, _cells(stage_row, row, assessors, applicants)) for row in rows],
         assessors=assessors,
-        standing=assessment_queries.progress_of(session(), call),
-        may_assign=allowed(Permission.ASSIGN, call) and call.state in states.call.assessing,
+        standing=assessment_queries.progress_of(session(), stage_row),
+        may_assign=_may_assign(stage_row),
     )
 
 
-@pages.post("/manage/calls/<ref>/assign")
-@allow(Permission.ASSIGN, load_call)
-def assign(call: Call, ref: str) -> Page:
-    pairs, call_id = _pairs(request.form.getlist("pair")), call.id
-    made = do(lambda act: len(assessment.assign(act, call_id, pairs)))
+@pages.post("/manage/calls/<ref>/assign", defaults={"stage": ""})
+@pages.post("/manage/calls/<ref>/stages/<stage>/assign")
+@allow(Permission.ASSIGN, load_stage)
+def assign(stage_row: Stage, ref: str, stage: str) -> Page:
+    pairs, stage_id, key = _pairs(request.form.getlist("pair")), stage_row.id, stage_row.key
+    made = do(lambda act: len(assessment.assign(act, stage_id, pairs)))
     flash(
         ngettext(
             "%(num)s assignment was made. We have written to the assessor.",
@@ -75,66 +77,74 @@ def assign(call: Call, ref: str) -> Page:
         ),
         "success",
     )
-    return redirect(url_for(".matrix", ref=ref), 303)
+    return redirect(url_for(".matrix", ref=ref, stage=key), 303)
 
 
-@pages.get("/manage/calls/<ref>/assign/<bid>")
-@allow(Permission.BID_READ, load_bid)
-def one(application: Application, ref: str, bid: str) -> Page:
-    call = application.call
+@pages.get("/manage/calls/<ref>/assign/<bid>", defaults={"stage": ""})
+@pages.get("/manage/calls/<ref>/stages/<stage>/assign/<bid>")
+@allow(Permission.BID_READ, load_entry)
+def one(entry: Entry, ref: str, bid: str, stage: str) -> Page:
+    application, stage_row = entry.application, entry.stage
     row = assessment_queries.Row(
-        application,
+        entry,
         application.organisation,
         application.lot,
-        tuple(assessment_queries.assignments_of(session(), application.id)),
+        tuple(assessment_queries.assignments_of(session(), entry.id)),
     )
+    assessors = assessment_queries.list_assessors(session(), stage_row)
     return render_template(
         "manage/assessors/one.html",
-        call=call,
+        **frame(stage_row),
         row=row,
-        cells=_cells(call, row, assessment_queries.list_assessors(session(), call.id), _applicants(call)),
-        may_assign=allowed(Permission.ASSIGN, call)
-        and call.state in states.call.assessing
-        and application.state in states.application.assessing,
+        cells=_cells(stage_row, row, assessors, _applicants(stage_row)),
+        may_assign=_may_assign(stage_row) and entry.state in states.entry.assessing,
     )
 
 
-@pages.get("/manage/calls/<ref>/assignments/<assignment>/remove")
-@allow(Permission.ASSIGN, load_call)
-def ask_to_remove(call: Call, ref: str, assignment: str) -> Page:
-    return _removal(call, assignment, RemoveForm())
+@pages.get("/manage/calls/<ref>/assignments/<assignment>/remove", defaults={"stage": ""})
+@pages.get("/manage/calls/<ref>/stages/<stage>/assignments/<assignment>/remove")
+@allow(Permission.ASSIGN, load_stage)
+def ask_to_remove(stage_row: Stage, ref: str, assignment: str, stage: str) -> Page:
+    return _removal(stage_row, assignment, RemoveForm())
 
 
-@pages.post("/manage/calls/<ref>/assignments/<assignment>/remove")
-@allow(Permission.ASSIGN, load_call)
-def remove(call: Call, ref: str, assignment: str) -> Page:
+@pages.post("/manage/calls/<ref>/assignments/<assignment>/remove", defaults={"stage": ""})
+@pages.post("/manage/calls/<ref>/stages/<stage>/assignments/<assignment>/remove")
+@allow(Permission.ASSIGN, load_stage)
+def remove(stage_row: Stage, ref: str, assignment: str, stage: str) -> Page:
     form = RemoveForm()
-    found = _assignment(call, assignment)
+    found, key = _assignment(stage_row, assignment), stage_row.key
     if not form.sent():
-        return _removal(call, assignment, form), REFUSED
+        return _removal(stage_row, assignment, form), REFUSED
     assignment_id, reason = found.id, form.reason.data
     do(assessment.remove, assignment_id, reason)
     flash(_("The assignment was taken away."), "success")
-    return redirect(url_for(".matrix", ref=ref), 303)
+    return redirect(url_for(".matrix", ref=ref, stage=key), 303)
 
 
-def _removal(call: Call, ref: str, form: RemoveForm) -> str:
-    return render_template("manage/assessors/remove.html", call=call, assignment=_assignment(call, ref), form=form)
+def _removal(stage: Stage, ref: str, form: RemoveForm) -> str:
+    return render_template(
+        "manage/assessors/remove.html", **frame(stage), assignment=_assignment(stage, ref), form=form
+    )
 
 
-def _assignment(call: Call, ref: str) -> Assignment:
+def _assignment(stage: Stage, ref: str) -> Assignment:
     found = assessment_queries.find_assignment(session(), ref)
-    if found is None or found.call_id != call.id:
+    if found is None or found.entry.stage_id != stage.id:
         abort(404)
     return found
 
 
-def _applicants(call: Call) -> frozenset[int]:
-    return frozenset(firm.id for firm in assessment_queries.applicants_of(session(), call.id))
+def _may_assign(stage: Stage) -> bool:
+    return allowed(Permission.ASSIGN, stage) and assessment_queries.is_marking(stage.call, stage)
+
+
+def _applicants(stage: Stage) -> frozenset[int]:
+    return frozenset(firm.id for firm in assessment_queries.applicants_of(session(), stage.id))
 
 
 def _cells(
-    call: Call,
+    stage: Stage,
     row: assessment_queries.Row,
     assessors: Sequence[assessment_queries.Assessor],
     applicants: frozenset[int],
@@ -144,7 +154,7 @@ def _cells(
         Cell(
             assessor=each,
             assignment=given.get(each.person.id),
-            barred=conflict(each.reader, row.bid, applicants, frozenset(call.authors)),
+            barred=conflict(each.reader, row.bid, applicants, frozenset(stage.call.authors)),
             interest=soft_interest(each.reader, row.bid),
         )
         for each in assessors
@@ -152,11 +162,11 @@ def _cells(
 
 
 def _pairs(sent: Sequence[str]) -> set[tuple[int, int]]:
-    """What the boxes say: "application-person"; anything else is nobody's box."""
+    """What the boxes say: "entry-person"; anything else is nobody's box."""
     found = set()
     for each in sent:
-        application, _dash, person = each.partition("-")
-        pair = whole_number(application), whole_number(person)
+        entry, _dash, person = each.partition("-")
+        pair = whole_number(entry), whole_number(person)
         if pair[0] is not None and pair[1] is not None:
             found.add((pair[0], pair[1]))
     return found

@@ -1,4 +1,4 @@
-"""The opened bids of a call: the list, one bid with its files and receipt, and whether it is eligible."""
+"""The opened bids of a stage: the list, one bid with its files and receipt, and whether it is eligible."""
 
 from collections.abc import Callable
 from typing import Any, cast
@@ -7,11 +7,11 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from procurement.models.applications import Application
-from procurement.models.calls import Call
+from procurement.models.applications import Entry
+from procurement.models.stages import Stage
 from procurement.queries import applications as applications_queries
 from procurement.queries import assessment as assessment_queries
-from procurement.queries import calls as calls_queries
+from procurement.queries import awards as awards_queries
 from procurement.queries import opening as opening_queries
 from procurement.queries import tables as tables_queries
 from procurement.rules.exports import write_csv
@@ -25,11 +25,12 @@ from procurement.web.context import do, ports, session
 from procurement.web.filters import status_words
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import WholeNumberField, WordLimitedText
-from procurement.web.manage.loading import load_bid, load_call
+from procurement.web.manage.loading import frame, load_entry, load_stage
 from procurement.web.parts.search import Parameters, facet
 from procurement.web.parts.uploads import attachment
+from workflows.catalogue import states
 
-pages = Blueprint("manage_bids", __name__)
+pages = Blueprint("manage_bids", __name__, url_prefix="/manage/calls/<ref>")
 
 
 class ReasonForm(PageForm):
@@ -43,39 +44,49 @@ class ApproveForm(PageForm):
 # the list
 
 
-@pages.get("/manage/calls/<ref>/applications")
-@allow(Permission.CALL_MANAGE, load_call)
-def index(call: Call, ref: str) -> Page:
-    if not call.opened:
-        return render_template("manage/bids/sealed.html", call=call, counts=opening_queries.counts(session(), call.id))
-    search, lots = _search(), calls_queries.lots_of(session(), call.id)
-    found = opening_queries.list_bids(session(), call.id, search)
-    counts = opening_queries.counts_by_state(session(), call.id)
-    found_states = [(key, status_words(key, "application")[0], count) for key, count in counts.items()]
+@pages.get("/applications", defaults={"stage": ""})
+@pages.get("/stages/<stage>/applications")
+@allow(Permission.CALL_MANAGE, load_stage)
+def index(stage_row: Stage, ref: str, stage: str) -> Page:
+    if not stage_row.opened:
+        return render_template(
+            "manage/bids/sealed.html",
+            **frame(stage_row),
+            counts=opening_queries.counts(session(), stage_row.id),
+            invited=opening_queries.invited(session(), stage_row),
+        )
+    search, lots = _search(), [row.lot for row in stage_row.lots]
+    found = opening_queries.list_bids(session(), stage_row.id, search)
+    counts = opening_queries.counts_by_state(session(), stage_row.id)
+    found_states = [(key, status_words(key, of)[0], count) for (of, key), count in counts.items()]
     titles = [
         (str(lot.number), _("Lot %(number)s: %(title)s", number=lot.number, title=lot.title), None) for lot in lots
     ]
     facets = [facet("state", _("State"), found_states, search.states, several=True)]
     if len(lots) > 1:
         facets.append(facet("lot", _("Lot"), titles, [str(lot) for lot in search.lots], several=True))
+    kept = cast(dict[str, Any], request.args.to_dict(flat=False))
     return render_template(
         "manage/bids/index.html",
-        call=call,
+        **frame(stage_row),
         bids=found,
         search=search,
         facets=facets,
         total=sum(counts.values()),
-        damaged=opening_queries.damaged_ids(session(), call.id),
-        undecided=opening_queries.undecided(session(), call.id),
-        csv=url_for(".export", ref=ref, **cast(dict[str, Any], request.args.to_dict(flat=False))),
+        damaged=opening_queries.damaged_ids(session(), stage_row.id),
+        undecided=opening_queries.undecided(session(), stage_row.id),
+        csv=url_for(".export", **{**kept, "ref": ref, "stage": stage_row.key}),
     )
 
 
-@pages.get("/manage/calls/<ref>/applications.csv")
-@allow(Permission.BIDS_READ, load_call)
-def export(call: Call, ref: str) -> Page:
-    rows = [tables_queries.bid_row(each) for each in opening_queries.list_bids(session(), call.id, _search())]
-    return attachment(write_csv(tables_queries.BIDS, rows), f"{call.ref}-applications.csv", "text/csv")
+@pages.get("/applications.csv", defaults={"stage": ""})
+@pages.get("/stages/<stage>/applications.csv")
+@allow(Permission.BIDS_READ, load_stage)
+def export(stage_row: Stage, ref: str, stage: str) -> Page:
+    rows = [tables_queries.bid_row(each) for each in opening_queries.list_bids(session(), stage_row.id, _search())]
+    return attachment(
+        write_csv(tables_queries.BIDS, rows), f"{ref}-{stage_row.nouns.replace(' ', '-')}.csv", "text/csv"
+    )
 
 
 def _search() -> opening_queries.Search:
@@ -86,124 +97,144 @@ def _search() -> opening_queries.Search:
 # one bid
 
 
-@pages.get("/manage/calls/<ref>/applications/<bid>")
-@allow(Permission.BID_READ, load_bid)
-def show(application: Application, ref: str, bid: str) -> Page:
-    call = application.call
-    assert application.standing is not None  # noqa: S101  (opened: there is one)
-    snapshot = read_submission(ports(), application.standing)
-    form = applications_queries.questions_of(session(), call.id)
+@pages.get("/applications/<bid>", defaults={"stage": ""})
+@pages.get("/stages/<stage>/bids/<bid>")
+@allow(Permission.BID_READ, load_entry)
+def show(entry: Entry, ref: str, bid: str, stage: str) -> Page:
+    snapshot = None if entry.standing is None else read_submission(ports(), entry.standing)
+    form = applications_queries.questions_of(session(), entry.stage_id)
+    award = awards_queries.of_entry(session(), entry.id)
+    of, state = opening_queries.status_of(entry, award)
+    proposal = opening_queries.find_proposal(session(), entry.id)
+    if proposal is not None and entry.state in states.entry.checking:
+        state = states.INELIGIBLE_PROPOSED
     return render_template(
         "manage/bids/show.html",
-        call=call,
-        application=application,
-        submission=application.standing,
+        **_of(entry),
+        submission=entry.standing,
+        status=status_words(state, of)[0],
         sections=by_section(form),
         answers=None if snapshot is None else snapshot["answers"],
-        criteria=applications_queries.criteria_of(session(), call.id),
-        proposal=opening_queries.find_proposal(session(), application.id),
-        assignments=assessment_queries.assignments_of(session(), application.id),
-        total=len(assessment_queries.criteria_of(session(), call.id)),
+        criteria=applications_queries.criteria_of(session(), entry.stage_id),
+        elsewhere=[
+            each
+            for each in applications_queries.entries_of(session(), entry.application_id)
+            if each.id != entry.id and each.was_opened
+        ],
+        assignments=assessment_queries.assignments_of(session(), entry.id),
+        total=len(assessment_queries.criteria_of(session(), entry.stage_id)),
         finished=assessment_queries.finished,
     )
 
 
-@pages.post("/manage/calls/<ref>/applications/<bid>/files/<file>")
-@allow(Permission.BID_READ, load_bid)
-def download(application: Application, ref: str, bid: str, file: str) -> Page:
+@pages.post("/applications/<bid>/files/<file>", defaults={"stage": ""})
+@pages.post("/stages/<stage>/bids/<bid>/files/<file>")
+@allow(Permission.BID_READ, load_entry)
+def download(entry: Entry, ref: str, bid: str, stage: str, file: str) -> Page:
     """A file, sent in answer to a press: that it was fetched, by whom and when, is recorded."""
-    assert application.standing is not None  # noqa: S101  (opened)
-    line = next((each for each in application.standing.manifest["files"] if each["ref"] == file), None)
+    lines = [] if entry.standing is None else entry.standing.manifest["files"]
+    line = next((each for each in lines if each["ref"] == file), None)
     if line is None:
         abort(404)
     try:
         content = vault.open_file(ports(), line)
     except (FileMissing, VaultRefused):
-        return render_template("manage/bids/damaged.html", application=application, line=line), 409
-    application_id = application.id
-    do(fetched, application_id, file)
+        return render_template("manage/bids/damaged.html", **_of(entry), line=line), 409
+    entry_id = entry.id
+    do(fetched, entry_id, file)
     return attachment(content, line["name"], line["media_type"], line["size"])
 
 
 # eligibility
 
 
-@pages.get("/manage/calls/<ref>/applications/<bid>/eligibility")
-@allow(Permission.BID_READ, load_bid)
-def eligibility(application: Application, ref: str, bid: str) -> Page:
-    return _eligibility(application, ReasonForm())
+@pages.get("/applications/<bid>/eligibility", defaults={"stage": ""})
+@pages.get("/stages/<stage>/bids/<bid>/eligibility")
+@allow(Permission.BID_READ, load_entry)
+def eligibility(entry: Entry, ref: str, bid: str, stage: str) -> Page:
+    return _eligibility(entry, ReasonForm())
 
 
-@pages.post("/manage/calls/<ref>/applications/<bid>/eligibility/eligible")
-@allow(Permission.ELIGIBILITY_DECIDE, load_bid)
-def find_eligible(application: Application, ref: str, bid: str) -> Page:
-    done = _("The application is eligible and will be assessed.")
-    return _with_reason(application, assessment.find_eligible, done, "eligible")
+@pages.post("/applications/<bid>/eligibility/eligible", defaults={"stage": ""})
+@pages.post("/stages/<stage>/bids/<bid>/eligibility/eligible")
+@allow(Permission.ELIGIBILITY_DECIDE, load_entry)
+def find_eligible(entry: Entry, ref: str, bid: str, stage: str) -> Page:
+    done = _("The %(noun)s is eligible and will be assessed.", noun=entry.stage.noun)
+    return _with_reason(entry, assessment.find_eligible, done, "eligible")
 
 
-@pages.post("/manage/calls/<ref>/applications/<bid>/eligibility/propose")
-@allow(Permission.ELIGIBILITY_DECIDE, load_bid)
-def propose(application: Application, ref: str, bid: str) -> Page:
-    done = _("You have proposed that the application is not eligible. An approver decides.")
-    return _with_reason(application, assessment.propose_ineligible, done, "propose")
+@pages.post("/applications/<bid>/eligibility/propose", defaults={"stage": ""})
+@pages.post("/stages/<stage>/bids/<bid>/eligibility/propose")
+@allow(Permission.ELIGIBILITY_DECIDE, load_entry)
+def propose(entry: Entry, ref: str, bid: str, stage: str) -> Page:
+    done = _("You have proposed that the %(noun)s is not eligible. An approver decides.", noun=entry.stage.noun)
+    return _with_reason(entry, assessment.propose_ineligible, done, "propose")
 
 
-@pages.post("/manage/calls/<ref>/applications/<bid>/eligibility/withdraw")
-@allow(Permission.ELIGIBILITY_DECIDE, load_bid)
-def withdraw(application: Application, ref: str, bid: str) -> Page:
-    application_id = application.id
-    do(assessment.withdraw_proposal, application_id)
+@pages.post("/applications/<bid>/eligibility/withdraw", defaults={"stage": ""})
+@pages.post("/stages/<stage>/bids/<bid>/eligibility/withdraw")
+@allow(Permission.ELIGIBILITY_DECIDE, load_entry)
+def withdraw(entry: Entry, ref: str, bid: str, stage: str) -> Page:
+    entry_id, key = entry.id, entry.stage.key
+    do(assessment.withdraw_proposal, entry_id)
     flash(_("The proposal was taken back."), "success")
-    return redirect(url_for(".eligibility", ref=ref, bid=bid), 303)
+    return redirect(url_for(".eligibility", ref=ref, bid=bid, stage=key), 303)
 
 
-@pages.post("/manage/calls/<ref>/applications/<bid>/eligibility/approve")
-@allow(Permission.ELIGIBILITY_APPROVE, load_bid)
-def approve(application: Application, ref: str, bid: str) -> Page:
-    application_id, seen = application.id, ApproveForm().seen.data or 0
-    do(assessment.approve_ineligible, application_id, seen=seen)
-    flash(_("The application is not eligible. Its team gets the letter with the reason."), "success")
-    return redirect(url_for(".show", ref=ref, bid=bid), 303)
+@pages.post("/applications/<bid>/eligibility/approve", defaults={"stage": ""})
+@pages.post("/stages/<stage>/bids/<bid>/eligibility/approve")
+@allow(Permission.ELIGIBILITY_APPROVE, load_entry)
+def approve(entry: Entry, ref: str, bid: str, stage: str) -> Page:
+    entry_id, key, noun, seen = entry.id, entry.stage.key, entry.stage.noun, ApproveForm().seen.data or 0
+    do(assessment.approve_ineligible, entry_id, seen=seen)
+    flash(_("The %(noun)s is not eligible. Its team gets the letter with the reason.", noun=noun), "success")
+    return redirect(url_for(".show", ref=ref, bid=bid, stage=key), 303)
 
 
-@pages.post("/manage/calls/<ref>/applications/<bid>/eligibility/send-back")
-@allow(Permission.ELIGIBILITY_APPROVE, load_bid)
-def send_back(application: Application, ref: str, bid: str) -> Page:
+@pages.post("/applications/<bid>/eligibility/send-back", defaults={"stage": ""})
+@pages.post("/stages/<stage>/bids/<bid>/eligibility/send-back")
+@allow(Permission.ELIGIBILITY_APPROVE, load_entry)
+def send_back(entry: Entry, ref: str, bid: str, stage: str) -> Page:
     done = _("The proposal was sent back to the officers.")
-    return _with_reason(application, assessment.send_back_ineligible, done, "send_back")
+    return _with_reason(entry, assessment.send_back_ineligible, done, "send_back")
 
 
-@pages.post("/manage/calls/<ref>/begin-assessment")
-@allow(Permission.ASSIGN, load_call)
-def begin(call: Call, ref: str) -> Page:
-    call_id = call.id
-    do(assessment.begin_assessment, call_id)
-    flash(_("The assessment has begun. Ask assessors to read the applications."), "success")
-    return redirect(url_for("manage_assessors.matrix", ref=ref), 303)
+@pages.post("/begin-assessment", defaults={"stage": ""})
+@pages.post("/stages/<stage>/begin-assessment")
+@allow(Permission.ASSIGN, load_stage)
+def begin(stage_row: Stage, ref: str, stage: str) -> Page:
+    stage_id, key, nouns = stage_row.id, stage_row.key, stage_row.nouns
+    do(assessment.begin_assessment, stage_id)
+    flash(_("The assessment has begun. Ask assessors to read the %(nouns)s.", nouns=nouns), "success")
+    return redirect(url_for("manage_assessors.matrix", ref=ref, stage=key), 303)
 
 
-def _with_reason(application: Application, act: Callable[..., object], done: str, pressed: str) -> Page:
-    form, application_id = ReasonForm(), application.id
-    ref, bid = application.call.ref, application.ref
+def _with_reason(entry: Entry, act: Callable[..., object], done: str, pressed: str) -> Page:
+    form, entry_id = ReasonForm(), entry.id
+    where: dict[str, Any] = {"ref": entry.stage.call.ref, "bid": entry.application.ref, "stage": entry.stage.key}
     if not form.sent():
-        return _eligibility(application, form, pressed), REFUSED
+        return _eligibility(entry, form, pressed), REFUSED
     reason = form.reason.data
-    do(act, application_id, reason)
+    do(act, entry_id, reason)
     flash(done, "success")
-    return redirect(url_for(".eligibility", ref=ref, bid=bid), 303)
+    return redirect(url_for(".eligibility", **where), 303)
 
 
-def _eligibility(application: Application, form: ReasonForm, pressed: str = "") -> str:
-    proposal = opening_queries.find_proposal(session(), application.id)
+def _eligibility(entry: Entry, form: ReasonForm, pressed: str = "") -> str:
+    proposal = opening_queries.find_proposal(session(), entry.id)
     return render_template(
         "manage/bids/eligibility.html",
-        call=application.call,
-        application=application,
+        **_of(entry),
         proposal=proposal,
         proposer=opening_queries.names_of(session(), [proposal.proposed_by]).get(proposal.proposed_by, "")
         if proposal
         else "",
         form=form,
         pressed=pressed,
-        undecided=opening_queries.undecided(session(), application.call_id),
+        undecided=opening_queries.undecided(session(), entry.stage_id),
     )
+
+
+def _of(entry: Entry) -> dict[str, Any]:
+    """What every page of one bid in one of its stages shows of it."""
+    return {**frame(entry.stage), "entry": entry, "application": entry.application}

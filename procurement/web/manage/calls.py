@@ -1,6 +1,6 @@
 """The calls of the city for those who make them: the list, a call's own page, review, publication, cancellation."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -8,10 +8,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from procurement.models.calls import Call
+from procurement.models.stages import Stage
 from procurement.queries import calls as calls_queries
+from procurement.queries import stages as stages_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.rules.call_checks import Problem, call_advice, call_problems
-from procurement.rules.calls import CALL_KINDS, SECTIONS, THEMES
+from procurement.rules.calls import CALL_KINDS, THEMES, StageDraft
 from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission, may
 from procurement.rules.questions import by_section
@@ -23,14 +25,22 @@ from procurement.web.context import do, now, principal
 from procurement.web.filters import sentence, uk_datetime
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField, TextField, WordLimitedText
-from procurement.web.manage import overview
+from procurement.web.manage import overview, sections
 from procurement.web.manage.loading import load_call
 from workflows.catalogue import LIFECYCLES, PROCEDURES, states
 from workflows.engine import offers
 
 pages = Blueprint("manage_calls", __name__)
 CONFLICT = 409
-LIFE = LIFECYCLES["call"]
+LIFE, STAGE = LIFECYCLES["call"], LIFECYCLES["stage"]
+PHASES = {
+    "design": _l("Being prepared"),
+    "live": _l("Published"),
+    "assessment": _l("Assessment"),
+    "decision": _l("Decision"),
+    "ended": _l("Ended"),
+}
+OF_A_STAGE = {"plan": "live", "collect": "live", "decide": "decision"}  # all other steps of a stage are assessment
 
 
 class NewForm(PageForm):
@@ -47,33 +57,50 @@ class ReasonForm(PageForm):
     reason = WordLimitedText(_l("Reason"), missing=_l("Give a reason"), limit=300, rows=5)
 
 
+@dataclass(frozen=True)
+class Row:
+    """One call of the list, with the stage that it has come to."""
+
+    call: Call
+    stage: Stage
+    status: overview.Standing
+
+
 @pages.get("/manage/calls")
 @allow(Permission.CALL_MANAGE)
 def index() -> str:
     session = context.session()
-    rows = calls_queries.list_managed(session)
-    groups = [(step, [row for row in rows if row.state in LIFE.in_step(step.key)]) for step in LIFE.steps]
+    found = calls_queries.list_managed(session)
+    stages = stages_queries.of_calls(session, [call.id for call in found])
+    rows = [Row(call, overview.newest(own := stages[call.id]), overview.stands(call, own)) for call in found]
+    groups = [(key, title, [row for row in rows if _phase(row) == key]) for key, title in PHASES.items()]
     asked = request.args.get("phase", "")
-    chosen, shown = next(
-        (group for group in groups if group[0].key == asked), next((group for group in groups if group[1]), groups[0])
+    chosen, phase, shown = next(
+        (group for group in groups if group[0] == asked), next((group for group in groups if group[2]), groups[0])
     )
     return render_template(
         "manage/calls/index.html",
         tabs=[
             {
-                "text": _(step.title),
-                "href": url_for(".index", phase=step.key),
-                "current": step is chosen,
-                "count": len(found),
+                "text": title,
+                "href": url_for(".index", phase=key),
+                "current": key == chosen,
+                "count": len(own),
             }
-            for step, found in groups
+            for key, title, own in groups
         ],
-        phase=_(chosen.title),
-        rows=[(row, overview.stands(row)) for row in shown],
-        counted=calls_queries.counted(session, [row.id for row in shown]),
+        phase=phase,
+        rows=shown,
+        counted=calls_queries.counted(session, [row.stage.id for row in shown]),
         kinds={key: sentence(words) for key, words in CALL_KINDS.items()},
         everything=len(rows),
     )
+
+
+def _phase(row: Row) -> str:
+    """Under which tab a call stands: a published one where its stage is."""
+    step = LIFE.state(row.call.state).step
+    return OF_A_STAGE.get(STAGE.state(row.stage.state).step, "assessment") if step == "live" else step
 
 
 def _new_form(*, sent: bool) -> NewForm:
@@ -106,19 +133,23 @@ def create() -> Page:
 @allow(Permission.CALL_MANAGE, load_call)
 def show(call: Call, ref: str) -> str:
     session, who = context.session(), principal()
-    problems = call_problems(calls_queries.draft_of(session, call), now()) if call.state in states.call.editable else ()
+    stages = stages_queries.of_call(session, call.id)
+    editable, newest = call.state in states.call.editable, overview.newest(stages)
+    problems = call_problems(calls_queries.draft_of(session, call, stages), now()) if editable else ()
     return render_template(
         "manage/calls/show.html",
         call=call,
-        status=overview.stands(call),
-        steps=overview.steps(call),
-        sections=tasks(call, problems) if call.state in states.call.editable else [],
+        stages=stages,
+        newest=newest,
+        status=overview.stands(call, stages),
+        steps=overview.steps(call, newest),
+        sections=sections.tasks(call, stages, problems) if editable else [],
         problems_count=len(problems),
         may_edit=may(who, Permission.CALL_EDIT, call, now()),
         may_cancel=may(who, Permission.CALL_CANCEL, call, now()) and _offered(call, "cancel"),
-        counts=calls_queries.counted(session, [call.id]).get(call.id, calls_queries.Counted()),
-        next=overview.next_step(session, call),
-        places=overview.places(call),
+        counts=calls_queries.counted(session, [newest.id]).get(newest.id, calls_queries.Counted()),
+        following=overview.next_steps(session, call, stages),
+        places=overview.places(call, stages),
     )
 
 
@@ -126,48 +157,6 @@ def _offered(call: Call, action: str) -> bool:
     """Whether the workflow has this move from here for the person's roles, whatever stands in its way."""
     moves = workflows_queries.workflow_of(call, "call").moves_from(call.state)
     return any(move.action == action and move.by & principal().workflow_roles() for move in moves)
-
-
-def tasks(call: Call, problems: tuple[Problem, ...]) -> list[dict[str, Any]]:
-    """The set-up as a task list; what is missing in a section is counted beside it."""
-    rows = []
-    for key, words in SECTIONS.items():
-        missing = [sentence(problem.sentence) for problem in problems if problem.section == key]
-        hint = missing[0] if len(missing) == 1 else _("%(number)s missing", number=len(missing)) if missing else ""
-        rows.append(
-            {
-                "text": sentence(words),
-                "href": section_address(call, key),
-                "hint": hint,
-                "status": "in_progress" if missing else "completed",
-            }
-        )
-    send = {
-        "text": _("Check and send for review"),
-        "href": url_for(".review", ref=call.ref),
-        "status": "cannot_start_yet" if problems else "not_started",
-    }
-    return [{"title": _("Write the call"), "tasks": rows}, {"title": _("Publish it"), "tasks": [send]}]
-
-
-def section_address(call: Call, section: str, field: str = "") -> str:
-    """The page that a problem is put right on, at the field that it is about."""
-    if section == "form":
-        if field:
-            return url_for("manage_forms.edit", ref=call.ref, key=field)
-        return url_for("manage_forms.index", ref=call.ref)
-    if section == "criteria":
-        own = field and field not in ("readers", "minimum_total")
-        if own:
-            return url_for("manage_criteria.edit", ref=call.ref, key=field)
-        return url_for("manage_criteria.index", ref=call.ref, _anchor=field or None)
-    if section == "money":
-        if field.startswith("lot-"):
-            return url_for("manage_setup.lot", ref=call.ref, number=int(field.removeprefix("lot-")))
-        return url_for("manage_setup.money", ref=call.ref, _anchor=field or None)
-    dated = field in ("opens_at", "closes_at", "assess_by", "decision_on", "starts_on", "ends_on")
-    anchor = f"{field}-day" if dated else field
-    return url_for("manage_setup.edit", ref=call.ref, section=section, _anchor=anchor or None)
 
 
 # review and publication
@@ -182,11 +171,12 @@ def review(call: Call, ref: str) -> Page:
 def _review_page(call: Call, reasons: tuple[object, ...] = (), form: ReasonForm | None = None) -> str:
     """The whole call as it would be published, what blocks it, and what this person can do about it."""
     session, who = context.session(), principal()
-    draft = calls_queries.draft_of(session, call)
+    stages = stages_queries.of_call(session, call.id)
+    draft = calls_queries.draft_of(session, call, stages)
     preparing = call.state in states.call.unpublished
     problems = call_problems(draft, now()) if preparing else ()
     advised = call_advice(draft, now()) if preparing else ()
-    facts = replace(calls_queries.facts(session, call, by=who, now=now()), problems=len(problems))
+    facts = replace(calls_queries.facts(session, call, by=who, now=now(), stages=stages), problems=len(problems))
     # what follows the publication is offered on the pages that gather its facts
     moves = (
         offers(workflows_queries.workflow_of(call, "call"), call.state, who.workflow_roles(), facts)
@@ -198,23 +188,32 @@ def _review_page(call: Call, reasons: tuple[object, ...] = (), form: ReasonForm 
         "manage/calls/review.html",
         call=call,
         draft=draft,
-        status=overview.stands(call),
+        status=overview.stands(call, stages),
         blockers=[(sentence(each.sentence), _where(call, each)) for each in problems],
         advice=[(sentence(each.sentence), _where(call, each)) for each in advised],
         authors=[person.name for person in calls_queries.authors_of(session, call)],
         offered=offered,
         reasons=reasons,
         theme=sentence(THEMES[draft.theme]) if draft.theme in THEMES else "",
-        criteria={criterion.key: criterion for criterion in draft.criteria},
-        sections=by_section(draft.questions).items(),
+        parts_of_stages=[_part(stage) for stage in draft.stages],
+        opens_at=stages_queries.of_call_facts(stages).opens_at,
         reason_form=form or ReasonForm(formdata=None),
         form=form,
     )
 
 
+def _part(stage: StageDraft) -> dict[str, Any]:
+    """A stage as the page of the whole call shows it."""
+    return {
+        "stage": stage,
+        "criteria": {criterion.key: criterion for criterion in stage.criteria},
+        "sections": by_section(stage.questions).items(),
+    }
+
+
 def _where(call: Call, problem: Problem) -> str:
     editable = call.state in states.call.editable and may(principal(), Permission.CALL_EDIT, call, now())
-    return section_address(call, problem.section, problem.field) if editable else ""
+    return sections.address(call, problem.section, problem.field, problem.stage) if editable else ""
 
 
 def _refused(call: Call, refusal: Refusal) -> Page:
@@ -257,7 +256,8 @@ def publish(call: Call, ref: str) -> Page:
         do(calls.approve_and_publish, call.id, seen=version)
     except Refusal as refusal:
         return _refused(call, refusal)
-    opens = uk_datetime(call.opens_at) if call.opens_at and call.opens_at > now() else ""
+    opens_at = stages_queries.of_call_facts(stages_queries.listed(context.session(), call.id)).opens_at
+    opens = uk_datetime(opens_at) if opens_at and opens_at > now() else ""
     later, at_once = _("The call is published. It opens on %(when)s.", when=opens), _("The call is open.")
     flash(later if opens else at_once, "success")
     return redirect(url_for(".show", ref=ref), 303)
@@ -270,9 +270,10 @@ def ask_cancel(call: Call, ref: str) -> Page:
 
 
 def _cancel_page(call: Call, form: ReasonForm) -> str:
-    counts = calls_queries.counted(context.session(), [call.id]).get(call.id, calls_queries.Counted())
+    newest = overview.newest(stages_queries.listed(context.session(), call.id))
+    counts = calls_queries.counted(context.session(), [newest.id]).get(newest.id, calls_queries.Counted())
     there = _offered(call, "cancel")
-    return render_template("manage/calls/cancel.html", call=call, form=form, counts=counts, there=there)
+    return render_template("manage/calls/cancel.html", call=call, stage=newest, form=form, counts=counts, there=there)
 
 
 @pages.post("/manage/calls/<ref>/cancel")

@@ -6,11 +6,13 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
 
-from procurement.models.calls import Call, Criterion
+from procurement.models.stages import Criterion, Stage
 from procurement.queries import calls as calls_queries
+from procurement.queries import stages as stages_queries
 from procurement.rules.call_checks import MOST_READERS
-from procurement.rules.calls import SECTION_FIELDS
+from procurement.rules.calls import STAGE_FIELDS
 from procurement.rules.permissions import Permission
 from procurement.services import criteria
 from procurement.services.refusal import Stale
@@ -19,10 +21,16 @@ from procurement.web.access import Page, allow
 from procurement.web.context import do
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import TextField, VersionField, WholeNumberField, WordLimitedText
-from procurement.web.manage.loading import load_call
-from procurement.web.manage.setup import advice, require_draft, stale_page, values_of
+from procurement.web.manage.loading import frame, load_stage
+from procurement.web.manage.setup import advice, part, require_draft, stale_page, values_of
 
 pages = Blueprint("manage_criteria", __name__)
+
+
+def load_assessing(session: Session, ref: str, stage: str = "", **_: object) -> Stage | None:
+    """A stage that assesses: the others have no criteria."""
+    found = load_stage(session, ref, stage)
+    return found if found is not None and found.assesses else None
 
 
 class SchemeForm(PageForm):
@@ -66,7 +74,7 @@ class NewCriterionForm(PageForm):
 # the scheme
 
 
-def scheme_form(call: Call, rows: list[Criterion], *, sent: bool) -> PageForm:
+def scheme_form(stage: Stage, rows: list[Criterion], *, sent: bool) -> PageForm:
     """The form of the whole scheme, with a weight for each criterion that there is."""
     fields = {
         f"weight-{row.key}": WholeNumberField(
@@ -78,49 +86,56 @@ def scheme_form(call: Call, rows: list[Criterion], *, sent: bool) -> PageForm:
     if sent:
         return kind()
     weights = {f"weight-{row.key}": row.weight for row in rows}
-    return kind(formdata=None, data={**values_of(call, "criteria"), **weights})
+    return kind(formdata=None, data={**values_of(stage, "criteria"), **weights})
 
 
-@pages.get("/manage/calls/<ref>/setup/criteria")
-@allow(Permission.CALL_EDIT, load_call)
-def index(call: Call, ref: str) -> Page:
-    require_draft(call)
-    rows = calls_queries.criteria_of(context.session(), call.id)
-    form = scheme_form(call, rows, sent=False)
-    return _scheme_page(call, form, rows, **advice(call, "criteria"))
+@pages.get("/manage/calls/<ref>/setup/criteria", defaults={"stage": ""})
+@pages.get("/manage/calls/<ref>/stages/<stage>/criteria")
+@allow(Permission.CALL_EDIT, load_assessing)
+def index(stage_row: Stage, ref: str, stage: str) -> Page:
+    require_draft(stage_row.call)
+    rows = calls_queries.criteria_of(context.session(), stage_row.id)
+    form = scheme_form(stage_row, rows, sent=False)
+    return _scheme_page(stage_row, form, rows, **advice(stage_row.call, "criteria", stage_row.key))
 
 
-def _scheme_page(call: Call, form: PageForm, rows: list[Criterion], **more: object) -> str:
+def _scheme_page(stage: Stage, form: PageForm, rows: list[Criterion], **more: object) -> str:
     total = sum(form[f"weight-{row.key}"].data or 0 for row in rows)
     return render_template(
-        "manage/criteria/index.html", call=call, form=form, rows=rows, total=total, **{"missing": [], **more}
+        "manage/criteria/index.html",
+        **part(stage, "criteria"),
+        form=form,
+        rows=rows,
+        total=total,
+        **{"missing": [], **more},
     )
 
 
-@pages.post("/manage/calls/<ref>/setup/criteria")
-@allow(Permission.CALL_EDIT, load_call)
-def save_scheme(call: Call, ref: str) -> Page:
-    rows = calls_queries.criteria_of(context.session(), call.id)
-    form = scheme_form(call, rows, sent=True)
+@pages.post("/manage/calls/<ref>/setup/criteria", defaults={"stage": ""})
+@pages.post("/manage/calls/<ref>/stages/<stage>/criteria")
+@allow(Permission.CALL_EDIT, load_assessing)
+def save_scheme(stage_row: Stage, ref: str, stage: str) -> Page:
+    rows = calls_queries.criteria_of(context.session(), stage_row.id)
+    form = scheme_form(stage_row, rows, sent=True)
     if not form.sent():
-        return _scheme_page(call, form, rows), REFUSED
-    values: Mapping[str, int] = {name: form[name].data for name in SECTION_FIELDS["criteria"]}
+        return _scheme_page(stage_row, form, rows), REFUSED
+    values: Mapping[str, int] = {name: form[name].data for name in STAGE_FIELDS["criteria"]}
     weights = {row.key: form[f"weight-{row.key}"].data for row in rows}
     version = form["version"].data
     try:
-        do(criteria.save_scheme, call.id, values, weights, version=version)
+        do(criteria.save_scheme, stage_row.id, values, weights, version=version)
     except Stale as stale:
-        current = calls_queries.get_call(context.session(), call.id)
+        current = stages_queries.get(context.session(), stage_row.id)
         return stale_page(stale, form, scheme_form(current, rows, sent=False))
     flash(_("Saved."), "success")
-    return redirect(url_for(".index", ref=ref), 303)
+    return redirect(url_for(".index", ref=ref, stage=stage_row.key), 303)
 
 
 # one criterion
 
 
-def _criterion(call: Call, key: str) -> Criterion:
-    found = next((row for row in calls_queries.criteria_of(context.session(), call.id) if row.key == key), None)
+def _criterion(stage: Stage, key: str) -> Criterion:
+    found = next((row for row in calls_queries.criteria_of(context.session(), stage.id) if row.key == key), None)
     if found is None:
         abort(404)
     return found
@@ -135,44 +150,50 @@ def _criterion_values(row: Criterion) -> dict[str, Any]:
     }
 
 
-@pages.get("/manage/calls/<ref>/setup/criteria/new")
-@allow(Permission.CALL_EDIT, load_call)
-def new(call: Call, ref: str) -> Page:
-    require_draft(call)
-    return render_template("manage/criteria/edit.html", call=call, form=NewCriterionForm(formdata=None), row=None)
+@pages.get("/manage/calls/<ref>/setup/criteria/new", defaults={"stage": ""})
+@pages.get("/manage/calls/<ref>/stages/<stage>/criteria/new")
+@allow(Permission.CALL_EDIT, load_assessing)
+def new(stage_row: Stage, ref: str, stage: str) -> Page:
+    require_draft(stage_row.call)
+    return render_template(
+        "manage/criteria/edit.html", **frame(stage_row), form=NewCriterionForm(formdata=None), row=None
+    )
 
 
-@pages.post("/manage/calls/<ref>/setup/criteria/new")
-@allow(Permission.CALL_EDIT, load_call)
-def add(call: Call, ref: str) -> Page:
+@pages.post("/manage/calls/<ref>/setup/criteria/new", defaults={"stage": ""})
+@pages.post("/manage/calls/<ref>/stages/<stage>/criteria/new")
+@allow(Permission.CALL_EDIT, load_assessing)
+def add(stage_row: Stage, ref: str, stage: str) -> Page:
     form = NewCriterionForm()
     if not form.sent():
-        return render_template("manage/criteria/edit.html", call=call, form=form, row=None), REFUSED
+        return render_template("manage/criteria/edit.html", **frame(stage_row), form=form, row=None), REFUSED
     name, weight = form.name.data, form.weight.data
-    made = do(criteria.add_criterion, call.id, name, weight)
-    return redirect(url_for(".edit", ref=ref, key=made.key), 303)
+    made = do(criteria.add_criterion, stage_row.id, name, weight)
+    return redirect(url_for(".edit", ref=ref, stage=stage_row.key, key=made.key), 303)
 
 
-@pages.get("/manage/calls/<ref>/setup/criteria/<key>")
-@allow(Permission.CALL_EDIT, load_call)
-def edit(call: Call, ref: str, key: str) -> Page:
-    require_draft(call)
-    row = _criterion(call, key)
+@pages.get("/manage/calls/<ref>/setup/criteria/<key>", defaults={"stage": ""})
+@pages.get("/manage/calls/<ref>/stages/<stage>/criteria/<key>")
+@allow(Permission.CALL_EDIT, load_assessing)
+def edit(stage_row: Stage, ref: str, key: str, stage: str) -> Page:
+    require_draft(stage_row.call)
+    row = _criterion(stage_row, key)
     form = CriterionForm(formdata=None, data=_criterion_values(row))
-    return render_template("manage/criteria/edit.html", call=call, form=form, row=row)
+    return render_template("manage/criteria/edit.html", **frame(stage_row), form=form, row=row)
 
 
-@pages.post("/manage/calls/<ref>/setup/criteria/<key>")
-@allow(Permission.CALL_EDIT, load_call)
-def save(call: Call, ref: str, key: str) -> Page:
-    row, form = _criterion(call, key), CriterionForm()
+@pages.post("/manage/calls/<ref>/setup/criteria/<key>", defaults={"stage": ""})
+@pages.post("/manage/calls/<ref>/stages/<stage>/criteria/<key>")
+@allow(Permission.CALL_EDIT, load_assessing)
+def save(stage_row: Stage, ref: str, key: str, stage: str) -> Page:
+    row, form = _criterion(stage_row, key), CriterionForm()
     valid = form.sent()
     lines = [line.strip() for line in (form.words.data or "").splitlines() if line.strip()]
     if valid and form.minimum.data > form.top.data:
         form.refuse("minimum", _("The lowest mark that passes cannot be above the highest mark"))
         valid = False
     if not valid:
-        return render_template("manage/criteria/edit.html", call=call, form=form, row=row), REFUSED
+        return render_template("manage/criteria/edit.html", **frame(stage_row), form=form, row=row), REFUSED
     values = {
         **{name: form[name].data or "" for name in ("name", "description")},
         "words": lines,
@@ -181,17 +202,18 @@ def save(call: Call, ref: str, key: str) -> Page:
     }
     version = form.version.data
     try:
-        do(criteria.save_criterion, call.id, key, values, version=version)
+        do(criteria.save_criterion, stage_row.id, key, values, version=version)
     except Stale as stale:
-        other = CriterionForm(formdata=None, data=_criterion_values(_criterion(call, key)))
+        other = CriterionForm(formdata=None, data=_criterion_values(_criterion(stage_row, key)))
         return stale_page(stale, form, other)
     flash(_("Saved."), "success")
-    return redirect(url_for(".index", ref=ref), 303)
+    return redirect(url_for(".index", ref=ref, stage=stage_row.key), 303)
 
 
-@pages.post("/manage/calls/<ref>/setup/criteria/<key>/remove")
-@allow(Permission.CALL_EDIT, load_call)
-def remove(call: Call, ref: str, key: str) -> Page:
-    do(criteria.remove_criterion, call.id, key)
+@pages.post("/manage/calls/<ref>/setup/criteria/<key>/remove", defaults={"stage": ""})
+@pages.post("/manage/calls/<ref>/stages/<stage>/criteria/<key>/remove")
+@allow(Permission.CALL_EDIT, load_assessing)
+def remove(stage_row: Stage, ref: str, key: str, stage: str) -> Page:
+    do(criteria.remove_criterion, stage_row.id, key)
     flash(_("The criterion was removed."), "success")
-    return redirect(url_for(".index", ref=ref), 303)
+    return redirect(url_for(".index", ref=ref, stage=stage_row.key), 303)

@@ -6,11 +6,10 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from procurement.models.applications import Application
-from procurement.models.calls import Call
-from procurement.queries import calls as calls_queries
+from procurement.models.applications import Entry
+from procurement.models.stages import Stage
 from procurement.queries import decisions as decisions_queries
-from procurement.queries import opening as opening_queries
+from procurement.queries import stages as stages_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
@@ -23,22 +22,23 @@ from procurement.web.context import allowed, do, now, principal, session
 from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField, HiddenField, MoneyField, WholeNumberField, WordLimitedText
-from procurement.web.manage.loading import load_call
+from procurement.web.manage.loading import frame, load_entry, load_stage
 from workflows.catalogue import states
 from workflows.definition import Role
 from workflows.engine import Refused, decide
 
 pages = Blueprint("manage_decisions", __name__)
-OUTCOME_CHOICES = [
-    (Outcome.FUND, _l("Fund it")),
-    (Outcome.RESERVE, _l("Keep it in reserve")),
-    (Outcome.DECLINE, _l("Decline it")),
-]
+RESERVE_OR_DECLINE = [(Outcome.RESERVE, _l("Keep it in reserve")), (Outcome.DECLINE, _l("Decline it"))]
+FUND_OR_NOT = [(Outcome.FUND, _l("Fund it")), *RESERVE_OR_DECLINE]
+GO_ON_OR_NOT = [(Outcome.ADVANCE, _l("Let it go on")), *RESERVE_OR_DECLINE]
+OUTCOME_CHOICES = [*FUND_OR_NOT, *GO_ON_OR_NOT]
 
 
 class DecisionForm(PageForm):
+    """Where the stage awards."""
+
     outcome = ChoiceField(
-        _l("Decision"), choices=OUTCOME_CHOICES, missing=_l("Choose to fund, to keep in reserve or to decline")
+        _l("Decision"), choices=FUND_OR_NOT, missing=_l("Choose to fund, to keep in reserve or to decline")
     )
     amount = MoneyField(_l("Amount of the award"), description=_l("Only if you fund it. Not more than it asks for."))
     reason = WordLimitedText(
@@ -46,6 +46,28 @@ class DecisionForm(PageForm):
         limit=250,
         rows=5,
         description=_l("Printed in the letter. Needed unless you fund it; for an award you can name a condition."),
+    )
+    departure = WordLimitedText(
+        _l("Why rank order is left"),
+        limit=250,
+        rows=4,
+        description=_l("Only where the decision departs from rank order. The approver reads it; the record keeps it."),
+    )
+
+
+class StageForm(PageForm):
+    """Where whoever is chosen goes on to the next stage."""
+
+    outcome = ChoiceField(
+        _l("Decision"),
+        choices=GO_ON_OR_NOT,
+        missing=_l("Choose to let it go on, to keep in reserve or to decline"),
+    )
+    reason = WordLimitedText(
+        _l("Reason for the applicant"),
+        limit=250,
+        rows=5,
+        description=_l("Printed in the letter. Needed unless it goes on; then you can ask for something next."),
     )
     departure = WordLimitedText(
         _l("Why rank order is left"),
@@ -72,30 +94,31 @@ class ApproveForm(PageForm):
     seen = HiddenField()
 
 
-def load_opened_bid(reading: Session, ref: str, bid: str) -> "_Bid | None":
-    return (
-        _Bid(found) if (found := opening_queries.find_bid(reading, ref, bid)) is not None and found.was_opened else None
-    )
+def load_opened_bid(reading: Session, ref: str, bid: str, stage: str = "", **_: object) -> "_Bid | None":
+    found = load_entry(reading, ref, bid, stage)
+    return _Bid(found) if found is not None and found.was_opened else None
 
 
 class _Bid:
-    """A bid as the permissions for decisions look at it: by whether its call was opened."""
+    """A bid as the permissions for decisions look at it: by whether its stage was opened."""
 
-    def __init__(self, application: Application) -> None:
-        self.application, self.call, self.opened = application, application.call, application.call.opened
-
-
-@pages.get("/manage/calls/<ref>/decisions")
-@allow(Permission.RANKING_READ, load_call)
-def index(call: Call, ref: str) -> Page:
-    return _index(call, SendBackForm(formdata=None))
+    def __init__(self, entry: Entry) -> None:
+        self.entry, self.stage, self.opened = entry, entry.stage, entry.stage.opened
 
 
-@pages.get("/manage/calls/<ref>/decisions/<bid>")
+@pages.get("/manage/calls/<ref>/decisions", defaults={"stage": ""})
+@pages.get("/manage/calls/<ref>/stages/<stage>/decisions")
+@allow(Permission.RANKING_READ, load_stage)
+def index(stage_row: Stage, ref: str, stage: str) -> Page:
+    return _index(stage_row, SendBackForm(formdata=None))
+
+
+@pages.get("/manage/calls/<ref>/decisions/<bid>", defaults={"stage": ""})
+@pages.get("/manage/calls/<ref>/stages/<stage>/decisions/<bid>")
 @allow(Permission.DECISION_PROPOSE, load_opened_bid)
-def edit(subject: _Bid, ref: str, bid: str) -> Page:
-    decision = decisions_queries.find_standing(session(), subject.application.id)
-    asks = subject.application.amount
+def edit(subject: _Bid, ref: str, bid: str, stage: str) -> Page:
+    decision = decisions_queries.find_standing(session(), subject.entry.id)
+    asks = subject.entry.amount
     values = (
         {"amount": asks}
         if decision is None
@@ -106,135 +129,147 @@ def edit(subject: _Bid, ref: str, bid: str) -> Page:
             "departure": decision.departure,
         }
     )
-    return _edit(subject, DecisionForm(data=values))
+    return _edit(subject, _form_of(subject.stage)(data=values))
 
 
-@pages.post("/manage/calls/<ref>/decisions/<bid>")
+@pages.post("/manage/calls/<ref>/decisions/<bid>", defaults={"stage": ""})
+@pages.post("/manage/calls/<ref>/stages/<stage>/decisions/<bid>")
 @allow(Permission.DECISION_PROPOSE, load_opened_bid)
-def propose(subject: _Bid, ref: str, bid: str) -> Page:
-    form, call_id = DecisionForm(), subject.call.id
+def propose(subject: _Bid, ref: str, bid: str, stage: str) -> Page:
+    form, stage_id, key = _form_of(subject.stage)(), subject.stage.id, subject.stage.key
     if not form.sent():
         return _edit(subject, form), REFUSED
     funds = form.outcome.data == Outcome.FUND
-    proposal = Proposal(
-        form.outcome.data, form.amount.data if funds else None, form.reason.data or "", form.departure.data or ""
-    )
+    amount = form.amount.data if isinstance(form, DecisionForm) and funds else None
+    proposal = Proposal(form.outcome.data, amount, form.reason.data or "", form.departure.data or "")
     try:
-        do(decisions.propose, call_id, {bid: proposal})
+        do(decisions.propose, stage_id, {bid: proposal})
     except Refusal as refusal:
         for reason in refusal.reasons:
             form.refuse("amount" if funds else "reason", sentence(reason))
-        again = opening_queries.find_bid(session(), ref, bid)
+        again = load_entry(session(), ref, bid, key)
         assert again is not None  # noqa: S101  (it was there a moment ago)
         return _edit(_Bid(again), form), refusal.status
     flash(_("The proposal for %(bid)s is saved. An approver decides on all of them together.", bid=bid), "success")
-    return redirect(url_for(".index", ref=ref), 303)
+    return redirect(url_for(".index", ref=ref, stage=key), 303)
 
 
-@pages.get("/manage/calls/<ref>/decisions/in-rank-order")
-@allow(Permission.DECISION_PROPOSE, load_call)
-def ask_in_rank_order(call: Call, ref: str) -> Page:
+@pages.get("/manage/calls/<ref>/decisions/in-rank-order", defaults={"stage": ""})
+@pages.get("/manage/calls/<ref>/stages/<stage>/decisions/in-rank-order")
+@allow(Permission.DECISION_PROPOSE, load_stage)
+def ask_in_rank_order(stage_row: Stage, ref: str, stage: str) -> Page:
     """Who would be proposed for what by nothing but their place; nothing is written by looking."""
     asked = whole_number(request.args.get("reserves", ""), longest=2)
     reserves = 1 if asked is None else asked
-    return _in_rank_order(call, RankOrderForm(formdata=None, data={"reserves": reserves}))
+    return _in_rank_order(stage_row, RankOrderForm(formdata=None, data={"reserves": reserves}))
 
 
-@pages.post("/manage/calls/<ref>/decisions/in-rank-order")
-@allow(Permission.DECISION_PROPOSE, load_call)
-def propose_in_rank_order(call: Call, ref: str) -> Page:
+@pages.post("/manage/calls/<ref>/decisions/in-rank-order", defaults={"stage": ""})
+@pages.post("/manage/calls/<ref>/stages/<stage>/decisions/in-rank-order")
+@allow(Permission.DECISION_PROPOSE, load_stage)
+def propose_in_rank_order(stage_row: Stage, ref: str, stage: str) -> Page:
     """All that was shown, in one transaction: every proposal is written, or none."""
-    form, call_id = RankOrderForm(), call.id
+    form, stage_id, key = RankOrderForm(), stage_row.id, stage_row.key
     if not form.sent():
-        return _in_rank_order(call, form), REFUSED
+        return _in_rank_order(stage_row, form), REFUSED
     reasons: dict[str, str] = {
-        Outcome.FUND: "",
         Outcome.RESERVE: form.reserve.data or "",
         Outcome.DECLINE: form.decline.data or "",
     }
     reserves, seen = form.reserves.data or 0, form.seen.data or ""
     try:
-        count = do(decisions.propose_in_rank_order, call_id, reserves, reasons, seen=seen)
+        count = do(decisions.propose_in_rank_order, stage_id, reserves, reasons, seen=seen)
     except Refusal as refusal:
         for reason in refusal.reasons:
             form.refuse("decline", sentence(reason))
-        again = calls_queries.find_call(session(), ref)
+        again = stages_queries.find(session(), ref, key)
         assert again is not None  # noqa: S101  (it was there a moment ago)
         return _in_rank_order(again, form), refusal.status
     flash(ngettext("%(num)s proposal is saved.", "%(num)s proposals are saved.", count), "success")
-    return redirect(url_for(".index", ref=ref), 303)
+    return redirect(url_for(".index", ref=ref, stage=key), 303)
 
 
-def _in_rank_order(call: Call, form: RankOrderForm) -> str:
-    table = decisions_queries.table_of(session(), call) if call.state in states.call.deciding else None
+def _in_rank_order(stage: Stage, form: RankOrderForm) -> str:
+    deciding = decisions.is_deciding(stage.call, stage)
+    table = decisions_queries.table_of(session(), stage.call, stage) if deciding else None
     form.seen.data = table.seen if table else ""  # what this page shows, also after a refusal
-    groups: dict[str, list[decisions_queries.Ranked]] = {outcome: [] for outcome, _words in OUTCOME_CHOICES}
+    outcomes = decisions_queries.outcomes_of(stage)
+    groups: dict[str, list[decisions_queries.Ranked]] = {outcome: [] for outcome in outcomes}
     for entry, outcome in table.in_rank_order(form.reserves.data or 0) if table else ():
         groups[outcome].append(entry)
     return render_template(
         "manage/decisions/in_rank_order.html",
-        call=call,
+        **frame(stage),
         table=table,
         groups=groups,
         form=form,
         words={
-            Outcome.FUND: _("To fund"),
+            **({Outcome.FUND: _("To fund")} if stage.awards else {Outcome.ADVANCE: _("To go on to the next stage")}),
             Outcome.RESERVE: _("To keep in reserve"),
             Outcome.DECLINE: _("To decline"),
         },
     )
 
 
-@pages.post("/manage/calls/<ref>/decisions/approve")
-@allow(Permission.DECISION_APPROVE, load_call, fresh=True)
-def approve(call: Call, ref: str) -> Page:
-    call_id, seen = call.id, ApproveForm().seen.data or ""
-    do(decisions.approve, call_id, seen=seen)
+@pages.post("/manage/calls/<ref>/decisions/approve", defaults={"stage": ""})
+@pages.post("/manage/calls/<ref>/stages/<stage>/decisions/approve")
+@allow(Permission.DECISION_APPROVE, load_stage, fresh=True)
+def approve(stage_row: Stage, ref: str, stage: str) -> Page:
+    stage_id, key, seen = stage_row.id, stage_row.key, ApproveForm().seen.data or ""
+    do(decisions.approve, stage_id, seen=seen)
     flash(_("The decisions are approved. The letters are being made; nobody is told yet."), "success")
-    return redirect(url_for("manage_outcomes.dry_run", ref=ref), 303)
+    return redirect(url_for("manage_outcomes.dry_run", ref=ref, stage=key), 303)
 
 
-@pages.post("/manage/calls/<ref>/decisions/send-back")
-@allow(Permission.DECISION_APPROVE, load_call)
-def send_back(call: Call, ref: str) -> Page:
-    form, call_id = SendBackForm(), call.id
+@pages.post("/manage/calls/<ref>/decisions/send-back", defaults={"stage": ""})
+@pages.post("/manage/calls/<ref>/stages/<stage>/decisions/send-back")
+@allow(Permission.DECISION_APPROVE, load_stage)
+def send_back(stage_row: Stage, ref: str, stage: str) -> Page:
+    form, stage_id, key = SendBackForm(), stage_row.id, stage_row.key
     if not form.sent():
-        return _index(call, form), REFUSED
+        return _index(stage_row, form), REFUSED
     reason = form.reason.data or ""
-    do(decisions.send_back, call_id, reason)
+    do(decisions.send_back, stage_id, reason)
     flash(_("The decisions were sent back to the people who proposed them."), "success")
-    return redirect(url_for(".index", ref=ref), 303)
+    return redirect(url_for(".index", ref=ref, stage=key), 303)
 
 
-def _index(call: Call, form: SendBackForm) -> str:
-    if call.state not in states.call.ranked:
-        return render_template("manage/decisions/index.html", call=call, table=None)
-    table = decisions_queries.table_of(session(), call)
-    facts = decisions_queries.facts(session(), call, table, by=principal(), now=now())
-    answer = decide(
-        workflows_queries.workflow_of(call, "call"), call.state, "decide", frozenset({Role.APPROVER}), facts
-    )
-    approving = call.state in states.call.deciding and allowed(Permission.DECISION_APPROVE, call)
+def _index(stage: Stage, form: SendBackForm) -> str:
+    call = stage.call
+    if stage.state not in states.stage.ranked:
+        return render_template("manage/decisions/index.html", **frame(stage), table=None)
+    table = decisions_queries.table_of(session(), call, stage)
+    facts = decisions_queries.facts(call, stage, table, by=principal(), now=now())
+    workflow = workflows_queries.workflow_of(call, "stage", stage)
+    answer = decide(workflow, stage.state, "decide", frozenset({Role.APPROVER}), facts)
+    deciding = decisions.is_deciding(call, stage)
     return render_template(
         "manage/decisions/index.html",
-        call=call,
+        **frame(stage),
         table=table,
         form=form,
-        reasons=answer.reasons if isinstance(answer, Refused) and call.state in states.call.deciding else (),
-        approving=approving,
-        proposing=call.state in states.call.deciding and allowed(Permission.DECISION_PROPOSE, call),
+        deciding=deciding,
+        reasons=answer.reasons if isinstance(answer, Refused) and deciding else (),
+        approving=deciding and allowed(Permission.DECISION_APPROVE, stage),
+        proposing=deciding and allowed(Permission.DECISION_PROPOSE, stage),
         words=dict(OUTCOME_CHOICES),
     )
 
 
-def _edit(subject: _Bid, form: DecisionForm) -> str:
-    table = decisions_queries.table_of(session(), subject.call) if subject.call.state in states.call.ranked else None
-    entry = table.entry(subject.application.ref) if table else None
+def _form_of(stage: Stage) -> type[DecisionForm] | type[StageForm]:
+    return DecisionForm if stage.awards else StageForm
+
+
+def _edit(subject: _Bid, form: DecisionForm | StageForm) -> str:
+    entry, stage = subject.entry, subject.stage
+    ranked = stage.state in states.stage.ranked
+    table = decisions_queries.table_of(session(), stage.call, stage) if ranked else None
+    found = table.entry(entry.application.ref) if table else None
     return render_template(
         "manage/decisions/edit.html",
-        call=subject.call,
-        application=subject.application,
-        entry=entry,
+        **frame(stage),
+        application=entry.application,
+        entry=found,
         form=form,
-        lot=next((each for each in table.lots if entry and each.lot.id == entry.lot.id), None) if table else None,
+        lot=next((each for each in table.lots if found and each.lot.id == found.lot.id), None) if table else None,
     )

@@ -6,9 +6,10 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
 
-from procurement.models.calls import Call, Criterion
-from procurement.models.calls import Question as QuestionRow
+from procurement.models.stages import Criterion, Stage
+from procurement.models.stages import Question as QuestionRow
 from procurement.queries import calls as calls_queries
 from procurement.rules.permissions import Permission
 from procurement.rules.questions import (
@@ -39,11 +40,17 @@ from procurement.web.forms.fields import (
     WordLimitedText,
     YesNoField,
 )
-from procurement.web.manage.loading import load_call
-from procurement.web.manage.setup import advice, require_draft, stale_page
+from procurement.web.manage.loading import frame, load_stage
+from procurement.web.manage.setup import advice, part, require_draft, stale_page
 
 pages = Blueprint("manage_forms", __name__)
 STEPS = {"up": questions.UP, "down": questions.DOWN}
+
+
+def load_collecting(session: Session, ref: str, stage: str = "", **_: object) -> Stage | None:
+    """A stage that collects: the others have no form."""
+    found = load_stage(session, ref, stage)
+    return found if found is not None and found.collects else None
 
 
 class QuestionForm(PageForm):
@@ -69,33 +76,35 @@ class SectionForm(PageForm):
 # the list
 
 
-@pages.get("/manage/calls/<ref>/setup/form")
-@allow(Permission.CALL_EDIT, load_call)
-def index(call: Call, ref: str) -> Page:
-    require_draft(call)
-    rows = calls_queries.questions_of(context.session(), call.id)
-    criteria = {row.key: row for row in calls_queries.criteria_of(context.session(), call.id)}
+@pages.get("/manage/calls/<ref>/setup/form", defaults={"stage": ""})
+@pages.get("/manage/calls/<ref>/stages/<stage>/form")
+@allow(Permission.CALL_EDIT, load_collecting)
+def index(stage_row: Stage, ref: str, stage: str) -> Page:
+    require_draft(stage_row.call)
+    rows = calls_queries.questions_of(context.session(), stage_row.id)
+    criteria = {row.key: row for row in calls_queries.criteria_of(context.session(), stage_row.id)}
     return render_template(
         "manage/forms/index.html",
-        call=call,
+        **part(stage_row, "form"),
         sections=by_section(rows).items(),
         criteria=criteria,
         kinds={each.key: sentence(each.title) for each in list_kinds()},
         count=len(rows),
         words=sum(row.word_limit or 0 for row in rows),
-        **advice(call, "form"),
+        **advice(stage_row.call, "form", stage_row.key),
     )
 
 
-@pages.get("/manage/calls/<ref>/setup/form/preview")
-@allow(Permission.CALL_MANAGE, load_call)
-def preview(call: Call, ref: str) -> Page:
-    form = calls_queries.form_of(context.session(), call.id)
-    criteria = {row.key: row for row in calls_queries.criteria_of(context.session(), call.id)}
+@pages.get("/manage/calls/<ref>/setup/form/preview", defaults={"stage": ""})
+@pages.get("/manage/calls/<ref>/stages/<stage>/form/preview")
+@allow(Permission.CALL_MANAGE, load_collecting)
+def preview(stage_row: Stage, ref: str, stage: str) -> Page:
+    form = calls_queries.form_of(context.session(), stage_row.id)
+    criteria = {row.key: row for row in calls_queries.criteria_of(context.session(), stage_row.id)}
     sections = by_section(form)
     return render_template(
         "manage/forms/preview.html",
-        call=call,
+        **frame(stage_row),
         sections=[(name, [_blank(each, criteria) for each in own]) for name, own in sections.items()],
     )
 
@@ -124,13 +133,15 @@ def _setting_field(setting: Setting) -> Any:
     return WholeNumberField(label, least=setting.least, most=setting.most, **told)
 
 
-def question_form(call: Call, kind: Kind, purpose: str, *, sent: bool, data: dict[str, Any] | None = None) -> PageForm:
+def question_form(
+    stage: Stage, kind: Kind, purpose: str, *, sent: bool, data: dict[str, Any] | None = None
+) -> PageForm:
     fields = {setting.name: _setting_field(setting) for setting in kind.settings}
     made: type[QuestionForm] = type("OneQuestionForm", (QuestionForm,), fields)
     form = made() if sent else made(formdata=None, data=data)
     if purpose:
         del form.required
-    criteria = calls_queries.criteria_of(context.session(), call.id)
+    criteria = calls_queries.criteria_of(context.session(), stage.id)
     form.criterion.choices = [("", _("None")), *((row.key, row.name) for row in criteria)]
     return form
 
@@ -175,131 +186,140 @@ def stored_values(row: QuestionRow) -> dict[str, Any]:
     }
 
 
-def _question(call: Call, key: str) -> QuestionRow:
-    found = next((row for row in calls_queries.questions_of(context.session(), call.id) if row.key == key), None)
+def _question(stage: Stage, key: str) -> QuestionRow:
+    found = next((row for row in calls_queries.questions_of(context.session(), stage.id) if row.key == key), None)
     if found is None:
         abort(404)
     return found
 
 
-def _question_page(call: Call, form: PageForm, row: Any, kind: Kind) -> str:
-    return render_template("manage/forms/question.html", call=call, form=form, question=row, kind=kind)
+def _question_page(stage: Stage, form: PageForm, row: Any, kind: Kind) -> str:
+    return render_template("manage/forms/question.html", **frame(stage), form=form, question=row, kind=kind)
 
 
-def _kinds_page(call: Call, question: Any = None) -> str:
+def _kinds_page(stage: Stage, question: Any = None) -> str:
     kinds = list_kinds(Purpose(question.purpose) if question is not None else Purpose.NONE)
     items = [(each.key, sentence(each.title), sentence(each.hint) if each.hint else "") for each in kinds]
-    return render_template("manage/forms/kinds.html", call=call, question=question, items=items)
+    return render_template("manage/forms/kinds.html", **frame(stage), question=question, items=items)
 
 
-@pages.get("/manage/calls/<ref>/setup/form/new")
-@allow(Permission.CALL_EDIT, load_call)
-def new(call: Call, ref: str) -> Page:
-    require_draft(call)
+@pages.get("/manage/calls/<ref>/setup/form/new", defaults={"stage": ""})
+@pages.get("/manage/calls/<ref>/stages/<stage>/form/new")
+@allow(Permission.CALL_EDIT, load_collecting)
+def new(stage_row: Stage, ref: str, stage: str) -> Page:
+    require_draft(stage_row.call)
     kind = find_kind(request.args.get("kind", ""))
     if kind is None:
-        return _kinds_page(call)
-    rows = calls_queries.questions_of(context.session(), call.id)
+        return _kinds_page(stage_row)
+    rows = calls_queries.questions_of(context.session(), stage_row.id)
     begin = {"section": rows[-1].section if rows else "", "required": True, "maximum": None}
-    form = question_form(call, kind, "", sent=False, data=begin)
-    return _question_page(call, form, None, kind)
+    form = question_form(stage_row, kind, "", sent=False, data=begin)
+    return _question_page(stage_row, form, None, kind)
 
 
-@pages.post("/manage/calls/<ref>/setup/form/new")
-@allow(Permission.CALL_EDIT, load_call)
-def add(call: Call, ref: str) -> Page:
+@pages.post("/manage/calls/<ref>/setup/form/new", defaults={"stage": ""})
+@pages.post("/manage/calls/<ref>/stages/<stage>/form/new")
+@allow(Permission.CALL_EDIT, load_collecting)
+def add(stage_row: Stage, ref: str, stage: str) -> Page:
     kind = find_kind(request.args.get("kind", ""))
     if kind is None:
         abort(404)
-    form = question_form(call, kind, "", sent=True)
+    form = question_form(stage_row, kind, "", sent=True)
     if not form.sent():
-        return _question_page(call, form, None, kind), REFUSED
+        return _question_page(stage_row, form, None, kind), REFUSED
     values = typed_values(form, kind)
-    do(questions.add_question, call.id, values)
+    do(questions.add_question, stage_row.id, values)
     flash(_("The question was added."), "success")
-    return redirect(url_for(".index", ref=ref), 303)
+    return redirect(url_for(".index", ref=ref, stage=stage_row.key), 303)
 
 
-@pages.get("/manage/calls/<ref>/setup/form/questions/<key>")
-@allow(Permission.CALL_EDIT, load_call)
-def edit(call: Call, ref: str, key: str) -> Page:
-    require_draft(call)
-    row = _question(call, key)
+@pages.get("/manage/calls/<ref>/setup/form/questions/<key>", defaults={"stage": ""})
+@pages.get("/manage/calls/<ref>/stages/<stage>/form/questions/<key>")
+@allow(Permission.CALL_EDIT, load_collecting)
+def edit(stage_row: Stage, ref: str, key: str, stage: str) -> Page:
+    require_draft(stage_row.call)
+    row = _question(stage_row, key)
     asked = request.args.get("kind", "")
     if asked == "change" and not (row.purpose and len(list_kinds(Purpose(row.purpose))) == 1):
-        return _kinds_page(call, row)
+        return _kinds_page(stage_row, row)
     kind = (None if row.purpose else find_kind(asked)) or get_kind(row.kind)
-    form = question_form(call, kind, row.purpose, sent=False, data=stored_values(row))
-    return _question_page(call, form, row, kind)
+    form = question_form(stage_row, kind, row.purpose, sent=False, data=stored_values(row))
+    return _question_page(stage_row, form, row, kind)
 
 
-@pages.post("/manage/calls/<ref>/setup/form/questions/<key>")
-@allow(Permission.CALL_EDIT, load_call)
-def save(call: Call, ref: str, key: str) -> Page:
-    row = _question(call, key)
+@pages.post("/manage/calls/<ref>/setup/form/questions/<key>", defaults={"stage": ""})
+@pages.post("/manage/calls/<ref>/stages/<stage>/form/questions/<key>")
+@allow(Permission.CALL_EDIT, load_collecting)
+def save(stage_row: Stage, ref: str, key: str, stage: str) -> Page:
+    row = _question(stage_row, key)
     kind = (None if row.purpose else find_kind(request.args.get("kind", ""))) or get_kind(row.kind)
-    form = question_form(call, kind, row.purpose, sent=True)
+    form = question_form(stage_row, kind, row.purpose, sent=True)
     if not form.sent():
-        return _question_page(call, form, row, kind), REFUSED
+        return _question_page(stage_row, form, row, kind), REFUSED
     values, version = typed_values(form, kind), form["version"].data
     try:
-        do(questions.save_question, call.id, key, values, version=version)
+        do(questions.save_question, stage_row.id, key, values, version=version)
     except Stale as stale:
-        other = question_form(call, kind, row.purpose, sent=False, data=stored_values(_question(call, key)))
+        other = question_form(stage_row, kind, row.purpose, sent=False, data=stored_values(_question(stage_row, key)))
         return stale_page(stale, form, other)
     flash(_("Saved."), "success")
-    return redirect(url_for(".index", ref=ref), 303)
+    return redirect(url_for(".index", ref=ref, stage=stage_row.key), 303)
 
 
-@pages.post("/manage/calls/<ref>/setup/form/questions/<key>/<any(up, down):step>")
-@allow(Permission.CALL_EDIT, load_call)
-def move(call: Call, ref: str, key: str, step: str) -> Page:
-    do(questions.move_question, call.id, key, STEPS[step])
-    return redirect(url_for(".index", ref=ref, _anchor=f"question-{key}"), 303)
+@pages.post("/manage/calls/<ref>/setup/form/questions/<key>/<any(up, down):step>", defaults={"stage": ""})
+@pages.post("/manage/calls/<ref>/stages/<stage>/form/questions/<key>/<any(up, down):step>")
+@allow(Permission.CALL_EDIT, load_collecting)
+def move(stage_row: Stage, ref: str, key: str, step: str, stage: str) -> Page:
+    do(questions.move_question, stage_row.id, key, STEPS[step])
+    return redirect(url_for(".index", ref=ref, stage=stage_row.key, _anchor=f"question-{key}"), 303)
 
 
-@pages.post("/manage/calls/<ref>/setup/form/questions/<key>/remove")
-@allow(Permission.CALL_EDIT, load_call)
-def remove(call: Call, ref: str, key: str) -> Page:
-    do(questions.remove_question, call.id, key)
+@pages.post("/manage/calls/<ref>/setup/form/questions/<key>/remove", defaults={"stage": ""})
+@pages.post("/manage/calls/<ref>/stages/<stage>/form/questions/<key>/remove")
+@allow(Permission.CALL_EDIT, load_collecting)
+def remove(stage_row: Stage, ref: str, key: str, stage: str) -> Page:
+    do(questions.remove_question, stage_row.id, key)
     flash(_("The question was removed."), "success")
-    return redirect(url_for(".index", ref=ref), 303)
+    return redirect(url_for(".index", ref=ref, stage=stage_row.key), 303)
 
 
 # sections, by their place in the form
 
 
-def _section(call: Call, number: int) -> str:
-    names = list(by_section(calls_queries.questions_of(context.session(), call.id)))
+def _section(stage: Stage, number: int) -> str:
+    names = list(by_section(calls_queries.questions_of(context.session(), stage.id)))
     if not 1 <= number <= len(names):
         abort(404)
     return names[number - 1]
 
 
-@pages.post("/manage/calls/<ref>/setup/form/sections/<int:number>/<any(up, down):step>")
-@allow(Permission.CALL_EDIT, load_call)
-def move_section(call: Call, ref: str, number: int, step: str) -> Page:
-    name = _section(call, number)
-    do(questions.move_section, call.id, name, STEPS[step])
-    return redirect(url_for(".index", ref=ref), 303)
+@pages.post("/manage/calls/<ref>/setup/form/sections/<int:number>/<any(up, down):step>", defaults={"stage": ""})
+@pages.post("/manage/calls/<ref>/stages/<stage>/form/sections/<int:number>/<any(up, down):step>")
+@allow(Permission.CALL_EDIT, load_collecting)
+def move_section(stage_row: Stage, ref: str, number: int, step: str, stage: str) -> Page:
+    name = _section(stage_row, number)
+    do(questions.move_section, stage_row.id, name, STEPS[step])
+    return redirect(url_for(".index", ref=ref, stage=stage_row.key), 303)
 
 
-@pages.get("/manage/calls/<ref>/setup/form/sections/<int:number>")
-@allow(Permission.CALL_EDIT, load_call)
-def section(call: Call, ref: str, number: int) -> Page:
-    require_draft(call)
-    name = _section(call, number)
+@pages.get("/manage/calls/<ref>/setup/form/sections/<int:number>", defaults={"stage": ""})
+@pages.get("/manage/calls/<ref>/stages/<stage>/form/sections/<int:number>")
+@allow(Permission.CALL_EDIT, load_collecting)
+def section(stage_row: Stage, ref: str, number: int, stage: str) -> Page:
+    require_draft(stage_row.call)
+    name = _section(stage_row, number)
     return render_template(
-        "manage/forms/section.html", call=call, name=name, form=SectionForm(formdata=None, data={"name": name})
+        "manage/forms/section.html", **frame(stage_row), name=name, form=SectionForm(formdata=None, data={"name": name})
     )
 
 
-@pages.post("/manage/calls/<ref>/setup/form/sections/<int:number>")
-@allow(Permission.CALL_EDIT, load_call)
-def rename_section(call: Call, ref: str, number: int) -> Page:
-    name, form = _section(call, number), SectionForm()
+@pages.post("/manage/calls/<ref>/setup/form/sections/<int:number>", defaults={"stage": ""})
+@pages.post("/manage/calls/<ref>/stages/<stage>/form/sections/<int:number>")
+@allow(Permission.CALL_EDIT, load_collecting)
+def rename_section(stage_row: Stage, ref: str, number: int, stage: str) -> Page:
+    name, form = _section(stage_row, number), SectionForm()
     if not form.sent():
-        return render_template("manage/forms/section.html", call=call, name=name, form=form), REFUSED
+        return render_template("manage/forms/section.html", **frame(stage_row), name=name, form=form), REFUSED
     wanted = form.name.data
-    do(questions.rename_section, call.id, name, wanted)
-    return redirect(url_for(".index", ref=ref), 303)
+    do(questions.rename_section, stage_row.id, name, wanted)
+    return redirect(url_for(".index", ref=ref, stage=stage_row.key), 303)

@@ -6,10 +6,11 @@ from flask_babel import gettext as _
 from procurement.models.calls import Call
 from procurement.models.history import Event
 from procurement.queries import history as history_queries
+from procurement.queries import stages as stages_queries
 from procurement.queries import tables as tables_queries
-from procurement.queries import workflows as workflows_queries
 from procurement.rules.exports import write_csv
 from procurement.rules.permissions import Permission
+from procurement.rules.slots import Attendance
 from procurement.web import context
 from procurement.web.access import allow
 from procurement.web.filters import uk_datetime
@@ -17,8 +18,22 @@ from procurement.web.manage.loading import load_call
 from procurement.web.parts.paging import Pager, pages_of
 from procurement.web.parts.search import Parameters
 from procurement.web.parts.uploads import attachment
+from workflows.catalogue import LIFECYCLES
 from workflows.definition import SUBJECTS
 
+# what the call did itself before it had stages
+OF_STAGES = frozenset(
+    {
+        "ask_to_open",
+        "begin_assessment",
+        "decide",
+        "lock_marks",
+        "open",
+        "send_back_decisions",
+        "take_back_opening",
+        "tell",
+    }
+)
 pages = Blueprint("manage_history", __name__)
 
 
@@ -33,7 +48,7 @@ def show(call: Call, ref: str) -> str:
     names = history_queries.references(session, events)
     items = [
         {
-            "title": " · ".join(filter(None, (what(event, call), names.get((event.subject, event.subject_id))))),
+            "title": " · ".join(filter(None, (what(event), names.get((event.subject, event.subject_id))))),
             "when": _when(event),
             "by": event.actor.name if event.actor else _("The service"),
             "text": event.note.text if event.note else "",
@@ -46,6 +61,7 @@ def show(call: Call, ref: str) -> str:
         call=call,
         items=items,
         total=total,
+        sealed=any(each.collects and not each.opened for each in stages_queries.of_call(session, call.id)),
         pager=Pager(number, last, lambda page: url_for(".show", ref=ref, page=page)),
     )
 
@@ -57,7 +73,7 @@ def table(call: Call, ref: str) -> Response:
     session = context.session()
     events = history_queries.list_events(session, call, whole=True)
     names = history_queries.references(session, events)
-    rows = (tables_queries.event_row(event, call, what(event, call), names) for event in events)
+    rows = (tables_queries.event_row(event, call, what(event), names) for event in events)
     return attachment([b"".join(write_csv(tables_queries.HISTORY, rows))], f"{call.ref}-history.csv", "text/csv")
 
 
@@ -71,42 +87,99 @@ def _when(event: Event) -> str:
     )
 
 
-def what(event: Event, call: Call) -> str:
+def what(event: Event) -> str:
     """An event in words: its own where it has some, else the words of the move that it records."""
     if event.tag == "call.edit":
         return _("Changed: %(part)s", part=part_words(str(event.data.get("part", ""))))
+    tag = as_today(event.tag)
     own = {
         "call.begin": _("Began the call"),
         "call.freeze": _("Rules fixed under fingerprints"),
         "call.publish": _("Published the call"),
-        "application.begin": _("Began an application"),
+        "stage.begin": _("Began a stage"),
+        "stage.take_up": _("Taken up as a stage of its own"),
+        "stage.start": _("The stage has begun"),
+        "entry.begin": _("Began an application"),
         "assignment.begin": _("Asked an assessor"),
         "award.begin": _("Proposed an award"),
-        "call.ask_to_open": _("Asked to open the bids"),
-        "call.take_back_opening": _("Took back the request to open the bids"),
-        "call.tell": _("Told all applicants the outcome"),
-        "call.send_back_decisions": _("Sent the decisions back"),
-        "application.propose_ineligible": _("Proposed as not eligible"),
-        "application.send_back_ineligible": _("Sent back: whether it is eligible"),
-        "application.withdraw_ineligible": _("Took back the proposal as not eligible"),
-        "application.late_press": _("Pressed submit too late"),
-        "application.fetch_file": _("Fetched a file"),
-        "application.add_file": _("Added a file"),
-        "application.remove_file": _("Removed a file"),
-        "application.propose": _("Proposed a decision"),
+        "stage.ask_to_open": _("Asked to open the bids"),
+        "stage.take_back_opening": _("Took back the request to open the bids"),
+        "stage.tell": _("Told all applicants the outcome"),
+        "stage.send_back_decisions": _("Sent the decisions back"),
+        "entry.propose_ineligible": _("Proposed as not eligible"),
+        "entry.send_back_ineligible": _("Sent back: whether it is eligible"),
+        "entry.withdraw_ineligible": _("Took back the proposal as not eligible"),
+        "entry.late_press": _("Pressed submit too late"),
+        "entry.fetch_file": _("Fetched a file"),
+        "entry.add_file": _("Added a file"),
+        "entry.remove_file": _("Removed a file"),
+        "entry.propose": _("Proposed a decision"),
+        "entry.propose_promotion": _("Proposed to promote from the reserve"),
+        "entry.send_back_promotion": _("Sent back: whether to promote it"),
+        "stage.amend": _("Moved the dates of a stage"),
+        "stage.offer_slots": _("Offered times"),
+        "stage.withdraw_slot": _("Took a free time away"),
+        "stage.change_slot": _("Changed where a free time is"),
+        "entry.choose_slot": _("Chose a time"),
+        "entry.assign_slot": _("Was given a time"),
+        "entry.change_slot": _("Changed where its time is"),
+        "entry.release_slot": _("Freed its time"),
+        "entry.note_attendance": _attended(event),
+        "entry.agree_mark": _settled(event),
+        "entry.leave_marks": _settled(event),
+        "entry.commit_marks": _("Fixed the agreed marks under a digest"),
+        "stage.add_person": _("Put somebody on the panel"),
+        "stage.remove_person": _("Took somebody off the panel"),
+        "stage.moderate_from": _("Changed which marks must be moderated"),
+        "panel.call": _("Called the panel together"),
+        "panel.change": _("Changed when and where the panel meets"),
+        "panel.fill": _("Made the agenda of the panel"),
+        "panel.discuss": _("Discussed an application in the panel"),
+        "panel.leave_the_room": _("Noted who leaves the room"),
+        "panel.write_minutes": _("Wrote minutes of the panel"),
+        "panel.close": _("Closed the minutes of the panel"),
         "notice.draft": _("Drafted a notice"),
         "notice.publish": _("Published a notice"),
         "register.publish": _("Published in the register"),
         **_moved(),
     }
-    if event.tag in own:
-        return own[event.tag]
-    subject, _dot, action = event.tag.partition(".")
+    if tag in own:
+        return own[tag]
+    subject, _dot, action = tag.partition(".")
     if subject in SUBJECTS:
-        for move in workflows_queries.workflow_of(call, subject).moves:
+        for move in LIFECYCLES[subject].moves:
             if move.action == action:
                 return move.title
-    return event.tag.replace(".", ": ").replace("_", " ").capitalize()
+    return tag.replace(".", ": ").replace("_", " ").capitalize()
+
+
+def _attended(event: Event) -> str:
+    said = {Attendance.CAME: _("Noted: came"), Attendance.DID_NOT_COME: _("Noted: did not come")}
+    return said.get(event.data.get("attendance", ""), _("Took back the note whether it came"))
+
+
+def _settled(event: Event) -> str:
+    """What a panel settled of one criterion, from what to what."""
+    if event.tag not in ("entry.agree_mark", "entry.leave_marks"):
+        return ""
+    criterion, before, after = (str(event.data[name]) for name in ("criterion", "before", "after"))
+    named = criterion.replace("_", " ")
+    if event.tag == "entry.leave_marks":
+        return _("Left the marks for “%(criterion)s” as they are: %(after)s", criterion=named, after=after)
+    return _(
+        "Agreed on a mark for “%(criterion)s”: from %(before)s to %(after)s",
+        criterion=named,
+        before=before,
+        after=after,
+    )
+
+
+def as_today(tag: str) -> str:
+    """A tag of before there were stages as today's: what an application did is its entry's, and so on."""
+    subject, _dot, action = tag.partition(".")
+    if subject == "application":
+        return f"entry.{action}"
+    return f"stage.{action}" if subject == "call" and action in OF_STAGES else tag
 
 
 def _moved() -> dict[str, str]:
@@ -115,34 +188,41 @@ def _moved() -> dict[str, str]:
         "call.send_for_review": _("Sent the call for review"),
         "call.send_back": _("Sent the call back"),
         "call.approve": _("Approved the call"),
-        "call.open": _("Opened the bids"),
-        "call.begin_assessment": _("Began the assessment"),
-        "call.lock_marks": _("Locked the marks"),
-        "call.decide": _("Approved the decisions"),
+        "stage.open": _("Opened the bids"),
+        "stage.begin_assessment": _("Began the assessment"),
+        "stage.lock_marks": _("Locked the marks"),
+        "stage.close_moderation": _("Closed the moderation"),
+        "stage.reopen_moderation": _("Opened the moderation again"),
+        "stage.decide": _("Approved the decisions"),
         "call.conclude": _("Concluded the call"),
         "call.cancel": _("Cancelled the call"),
-        "application.submit": _("Submitted the application"),
-        "application.reopen": _("Began to change the application"),
-        "application.keep": _("Kept the submitted version"),
-        "application.withdraw": _("Withdrew the application"),
-        "application.restart": _("Started again"),
-        "application.lapse": _("Ended without submission"),
-        "application.open": _("Opened the bid"),
-        "application.find_eligible": _("Found eligible"),
-        "application.find_ineligible": _("Found not eligible"),
-        "application.recommend": _("Recommended"),
-        "application.hold_in_reserve": _("Held in reserve"),
-        "application.decline": _("Declined"),
-        "application.award": _("Awarded"),
-        "application.accept": _("Accepted by the applicant"),
-        "application.refuse": _("Refused by the applicant"),
+        "entry.submit": _("Submitted the application"),
+        "entry.reopen": _("Began to change the application"),
+        "entry.keep": _("Kept the submitted version"),
+        "entry.withdraw": _("Withdrew the application"),
+        "entry.restart": _("Started again"),
+        "entry.lapse": _("Ended without submission"),
+        "entry.open": _("Opened the bid"),
+        "entry.find_eligible": _("Found eligible"),
+        "entry.find_ineligible": _("Found not eligible"),
+        "entry.recommend": _("Recommended"),  # until there were stages
+        "entry.advance": _("Goes on"),
+        "entry.hold_in_reserve": _("Held in reserve"),
+        "entry.promote": _("Promoted from the reserve"),
+        "entry.release": _("Its reserve has ended"),
+        "entry.decline": _("Declined"),
+        "entry.award": _("Awarded"),
+        "entry.accept": _("Accepted by the applicant"),
+        "entry.refuse": _("Refused by the applicant"),
         "assignment.accept": _("Agreed to assess"),
         "assignment.decline": _("Declined to assess"),
         "assignment.declare_conflict": _("Declared a conflict of interest"),
         "assignment.begin": _("Began marking"),
         "assignment.submit": _("Submitted the scorecard"),
+        "assignment.return": _("Returned the scorecard"),
         "assignment.lock": _("Locked the scorecard"),
         "assignment.remove": _("Took the assignment away"),
+        "assignment.end": _("Ended the assignment"),
         "award.approve": _("Approved the award"),
         "award.drop": _("Dropped the award"),
         "award.tell": _("Told the outcome"),

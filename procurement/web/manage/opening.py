@@ -1,65 +1,76 @@
-"""Opening the bids of a call: counts before it, two people to do it, the record after it."""
+"""Opening the bids of a stage: counts before it, two people to do it, the record after it."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from procurement.models.calls import Call
+from procurement.models.stages import Stage
 from procurement.queries import opening as opening_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.rules.permissions import Permission
 from procurement.services import opening
 from procurement.web.access import Page, allow
 from procurement.web.context import allowed, do, now, principal, session
-from procurement.web.manage.loading import load_call
+from procurement.web.manage.loading import frame, load_stage
 from workflows.catalogue import states
 from workflows.engine import offers
 
-pages = Blueprint("manage_opening", __name__)
+pages = Blueprint("manage_opening", __name__, url_prefix="/manage/calls/<ref>")
 
 
-@pages.get("/manage/calls/<ref>/opening")
-@allow(Permission.CALL_MANAGE, load_call)
-def show(call: Call, ref: str) -> Page:
-    who = principal()
-    row = opening_queries.find_opening(session(), call.id)
+@pages.get("/opening", defaults={"stage": ""})
+@pages.get("/stages/<stage>/opening")
+@allow(Permission.CALL_MANAGE, load_stage)
+def show(stage_row: Stage, ref: str, stage: str) -> Page:
+    who, call = principal(), stage_row.call
+    row = opening_queries.find_opening(session(), stage_row.id)
+    collecting = call.state in states.call.published and stage_row.state in states.stage.collecting
     reasons = []
-    if call.state in states.call.published:
-        facts = opening_queries.facts(session(), call, by=who, now=now(), second=True)
-        offered = offers(workflows_queries.workflow_of(call, "call"), call.state, who.workflow_roles(), facts)
+    if collecting:
+        facts = opening_queries.facts(call, stage_row, by=who, now=now(), second=True)
+        workflow = workflows_queries.workflow_of(call, "stage", stage_row)
+        offered = offers(workflow, stage_row.state, who.workflow_roles(), facts)
         reasons = [reason for offer in offered if offer.move.action == "open" for reason in offer.reasons]
+    opened = stage_row.opened
     return render_template(
         "manage/opening/show.html",
-        call=call,
-        counts=opening_queries.counts(session(), call.id),
+        **frame(stage_row),
+        counts=opening_queries.counts(session(), stage_row.id),
         opening=row,
+        collecting=collecting,
         reasons=reasons,
         may_open=allowed(Permission.CALL_OPEN, call),
         mine=row is not None and row.first_id == who.id,
-        record=opening_queries.find_record(session(), call.id) if call.opened else None,
-        bids=sum(opening_queries.counts_by_state(session(), call.id).values()) if call.opened else 0,
-        damaged=len(opening_queries.damaged_ids(session(), call.id)) if call.opened else 0,
+        record=opening_queries.find_record(session(), stage_row.id) if opened else None,
+        bids=sum(opening_queries.counts_by_state(session(), stage_row.id).values()) if opened else 0,
+        damaged=len(opening_queries.damaged_ids(session(), stage_row.id)) if opened else 0,
     )
 
 
-@pages.post("/manage/calls/<ref>/opening/ask")
-@allow(Permission.CALL_OPEN, load_call, fresh=True)
-def ask(call: Call, ref: str) -> Page:
-    do(opening.ask, call.id)
+@pages.post("/opening/ask", defaults={"stage": ""})
+@pages.post("/stages/<stage>/opening/ask")
+@allow(Permission.CALL_OPEN, load_stage, fresh=True)
+def ask(stage_row: Stage, ref: str, stage: str) -> Page:
+    key = stage_row.key
+    do(opening.ask, stage_row.id)
     flash(_("You have asked to open these bids. We have written to everybody who can be the second."), "success")
-    return redirect(url_for(".show", ref=ref), 303)
+    return redirect(url_for(".show", ref=ref, stage=key), 303)
 
 
-@pages.post("/manage/calls/<ref>/opening/take-back")
-@allow(Permission.CALL_OPEN, load_call)
-def take_back(call: Call, ref: str) -> Page:
-    do(opening.take_back, call.id)
+@pages.post("/opening/take-back", defaults={"stage": ""})
+@pages.post("/stages/<stage>/opening/take-back")
+@allow(Permission.CALL_OPEN, load_stage)
+def take_back(stage_row: Stage, ref: str, stage: str) -> Page:
+    key = stage_row.key
+    do(opening.take_back, stage_row.id)
     flash(_("You have taken back your request. Nothing was opened."), "success")
-    return redirect(url_for(".show", ref=ref), 303)
+    return redirect(url_for(".show", ref=ref, stage=key), 303)
 
 
-@pages.post("/manage/calls/<ref>/opening/complete")
-@allow(Permission.CALL_OPEN, load_call, fresh=True)
-def complete(call: Call, ref: str) -> Page:
-    do(opening.complete, call.id)
+@pages.post("/opening/complete", defaults={"stage": ""})
+@pages.post("/stages/<stage>/opening/complete")
+@allow(Permission.CALL_OPEN, load_stage, fresh=True)
+def complete(stage_row: Stage, ref: str, stage: str) -> Page:
+    key = stage_row.key
+    do(opening.complete, stage_row.id)
     flash(_("The bids are open. The opening record is being made."), "success")
-    return redirect(url_for(".show", ref=ref), 303)
+    return redirect(url_for(".show", ref=ref, stage=key), 303)

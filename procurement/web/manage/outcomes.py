@@ -3,75 +3,91 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from procurement.models.calls import Call
+from procurement.models.stages import Stage
 from procurement.queries import awards as awards_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.queries import documents as documents_queries
+from procurement.queries import stages as stages_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.rules.permissions import Permission
 from procurement.rules.statuses import Outcome
-from procurement.services import awards
+from procurement.services import awards, reserve
 from procurement.services.decisions import MOVES
 from procurement.web.access import Page, allow
 from procurement.web.context import allowed, do, now, session
-from procurement.web.manage.loading import load_call
+from procurement.web.manage.loading import frame, load_stage
 from workflows.catalogue import states
 
 pages = Blueprint("manage_outcomes", __name__)
 
 
-@pages.get("/manage/calls/<ref>/tell")
-@allow(Permission.RANKING_READ, load_call)
-def dry_run(call: Call, ref: str) -> Page:
+@pages.get("/manage/calls/<ref>/tell", defaults={"stage": ""})
+@pages.get("/manage/calls/<ref>/stages/<stage>/tell")
+@allow(Permission.RANKING_READ, load_stage)
+def dry_run(stage_row: Stage, ref: str, stage: str) -> Page:
     """Who would be told what, and whether every letter is ready. Nothing is sent by looking."""
-    decided = call.state in states.call.decided
+    decided, call = stage_row.state in states.stage.decided, stage_row.call
+    following = decisions_queries.following_of(session(), call, stage_row) if decided and not stage_row.told_at else {}
     return render_template(
         "manage/outcomes/dry_run.html",
-        call=call,
-        table=decisions_queries.table_of(session(), call) if decided else None,
-        documents=documents_queries.documents_of(session(), call.id, documents_queries.LETTERS),
-        words={outcome: _told_word(call, outcome) for outcome in decisions_queries.OUTCOMES},
-        may_tell=allowed(Permission.OUTCOME_TELL, call),
+        **frame(stage_row),
+        table=decisions_queries.table_of(session(), call, stage_row) if decided else None,
+        documents=documents_queries.documents_of_stage(session(), stage_row.id, documents_queries.LETTERS),
+        words={outcome: _told_word(stage_row, outcome) for outcome in decisions_queries.outcomes_of(stage_row)},
+        lacks=decisions_queries.next_problems(session(), call, stage_row, now())
+        if decided and not stage_row.told_at
+        else 0,
+        without_chair=[
+            each
+            for each in {each.id: each for each in following.values()}.values()
+            if each.started_at is None and not each.collects and stages_queries.chair_missing(session(), each)
+        ],
+        may_tell=allowed(Permission.OUTCOME_TELL, stage_row),
     )
 
 
-def _told_word(call: Call, outcome: Outcome) -> str:
+def _told_word(stage: Stage, outcome: Outcome) -> str:
     """What the applicant will read: the word of the state that the outcome leads to, once it is told."""
-    workflow = workflows_queries.workflow_of(call, "application")
+    workflow = workflows_queries.workflow_of(stage.call, "entry", stage)
     target = next(move.target for move in workflow.moves if move.action == MOVES[outcome])
     return _(workflow.state(target).word(told=True))
 
 
-@pages.post("/manage/calls/<ref>/tell")
-@allow(Permission.OUTCOME_TELL, load_call)
-def tell(call: Call, ref: str) -> Page:
-    call_id = call.id
-    do(awards.tell, call_id)
+@pages.post("/manage/calls/<ref>/tell", defaults={"stage": ""})
+@pages.post("/manage/calls/<ref>/stages/<stage>/tell")
+@allow(Permission.OUTCOME_TELL, load_stage)
+def tell(stage_row: Stage, ref: str, stage: str) -> Page:
+    stage_id, key = stage_row.id, stage_row.key
+    do(awards.tell, stage_id)
     flash(_("Every applicant has been told."), "success")
-    return redirect(url_for(".show", ref=ref), 303)
+    return redirect(url_for(".show", ref=ref, stage=key), 303)
 
 
-@pages.get("/manage/calls/<ref>/outcomes")
-@allow(Permission.RANKING_READ, load_call)
-def show(call: Call, ref: str) -> Page:
-    found, notice = awards_queries.of_call(session(), call.id), awards_queries.find_notice(session(), call.id)
+@pages.get("/manage/calls/<ref>/outcomes", defaults={"stage": ""})
+@pages.get("/manage/calls/<ref>/stages/<stage>/outcomes")
+@allow(Permission.RANKING_READ, load_stage)
+def show(stage_row: Stage, ref: str, stage: str) -> Page:
+    call = stage_row.call
+    found, notice = awards_queries.of_stage(session(), stage_row.id), awards_queries.find_notice(session(), call.id)
     return render_template(
         "manage/outcomes/show.html",
-        call=call,
+        **frame(stage_row),
         awards=found,
         confirmed={award.id for award in found if awards_queries.is_confirmed(award, now())},
         shown={award.id: awards_queries.shown(award, notice, now()) for award in found},
         needs_notice=awards_queries.needs_notice(call),
         notice=notice,
         unsettled=awards_queries.unsettled(session(), call.id),
-        may_conclude=allowed(Permission.DECISION_PROPOSE, call),
+        may_conclude=allowed(Permission.DECISION_PROPOSE, stage_row),
+        all_told=stages_queries.of_call_facts(stages_queries.listed(session(), call.id)).told_at is not None,
     )
 
 
-@pages.post("/manage/calls/<ref>/conclude")
-@allow(Permission.DECISION_PROPOSE, load_call)
-def conclude(call: Call, ref: str) -> Page:
-    call_id = call.id
-    do(awards.conclude, call_id)
+@pages.post("/manage/calls/<ref>/conclude", defaults={"stage": ""})
+@pages.post("/manage/calls/<ref>/stages/<stage>/conclude")
+@allow(Permission.DECISION_PROPOSE, load_stage)
+def conclude(stage_row: Stage, ref: str, stage: str) -> Page:
+    call_id, key = stage_row.call_id, stage_row.key
+    do(reserve.conclude, call_id)
     flash(_("The call is concluded."), "success")
-    return redirect(url_for(".show", ref=ref), 303)
+    return redirect(url_for(".show", ref=ref, stage=key), 303)

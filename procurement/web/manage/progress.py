@@ -6,24 +6,26 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from procurement.models.calls import Call
+from procurement.models.stages import Stage
 from procurement.queries import assessment as assessment_queries
+from procurement.queries import slots as slots_queries
 from procurement.rules.dates import uk_day
 from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
 from procurement.services import assessment
 from procurement.web.access import Page, allow
 from procurement.web.context import allowed, do, now, session
-from procurement.web.manage.loading import load_call
+from procurement.web.manage.loading import frame, load_stage
 from workflows.catalogue import states
 
 pages = Blueprint("manage_progress", __name__)
 
 
-@pages.get("/manage/calls/<ref>/progress")
-@allow(Permission.PROGRESS_READ, load_call)
-def show(call: Call, ref: str) -> Page:
-    rows = assessment_queries.table_of(session(), call.id)
+@pages.get("/manage/calls/<ref>/progress", defaults={"stage": ""})
+@pages.get("/manage/calls/<ref>/stages/<stage>/progress")
+@allow(Permission.PROGRESS_READ, load_stage)
+def show(stage_row: Stage, ref: str, stage: str) -> Page:
+    rows = assessment_queries.table_of(session(), stage_row.id)
     today = uk_day(now())
     people: dict[int, dict[str, Any]] = {}
     for row in rows:
@@ -41,35 +43,39 @@ def show(call: Call, ref: str) -> Page:
         line["today"] = line["reminded"] is not None and uk_day(line["reminded"]) == today
     return render_template(
         "manage/progress/show.html",
-        call=call,
+        **frame(stage_row),
         rows=rows,
         people=[line for line in listed if line["due"] or line["done"]],
-        standing=assessment_queries.progress_of(session(), call),
-        total=len(assessment_queries.criteria_of(session(), call.id)),
+        standing=assessment_queries.progress_of(session(), stage_row),
+        missed=slots_queries.missed_ids(session(), stage_row.id) if stage_row.presents else frozenset(),
+        unnoted=slots_queries.attendance_missing(session(), stage_row),
+        total=len(assessment_queries.criteria_of(session(), stage_row.id)),
         finished=assessment_queries.finished,
-        late=call.assess_by is not None and call.assess_by <= now(),
-        may_act=allowed(Permission.ASSIGN, call) and call.state in states.call.assessing,
+        late=stage_row.assess_by is not None and stage_row.assess_by <= now(),
+        may_act=allowed(Permission.ASSIGN, stage_row) and assessment_queries.is_marking(stage_row.call, stage_row),
     )
 
 
-@pages.post("/manage/calls/<ref>/progress/remind")
-@allow(Permission.ASSIGN, load_call)
-def remind(call: Call, ref: str) -> Page:
-    sent, call_id = request.form.get("person", ""), call.id
+@pages.post("/manage/calls/<ref>/progress/remind", defaults={"stage": ""})
+@pages.post("/manage/calls/<ref>/stages/<stage>/progress/remind")
+@allow(Permission.ASSIGN, load_stage)
+def remind(stage_row: Stage, ref: str, stage: str) -> Page:
+    sent, stage_id, key = request.form.get("person", ""), stage_row.id, stage_row.key
     person_id = whole_number(sent)
     chosen = ([] if person_id is None else [person_id]) if sent else None
-    count = do(assessment.remind, call_id, chosen)
+    count = do(assessment.remind, stage_id, chosen)
     if count:
         flash(ngettext("%(num)s assessor was reminded.", "%(num)s assessors were reminded.", count), "success")
     else:
         flash(_("Nobody was reminded: everybody concerned has been reminded today, or has nothing left to mark."))
-    return redirect(url_for(".show", ref=ref), 303)
+    return redirect(url_for(".show", ref=ref, stage=key), 303)
 
 
-@pages.post("/manage/calls/<ref>/progress/lock")
-@allow(Permission.ASSIGN, load_call)
-def lock(call: Call, ref: str) -> Page:
-    call_id = call.id
-    do(assessment.lock_marks, call_id)
+@pages.post("/manage/calls/<ref>/progress/lock", defaults={"stage": ""})
+@pages.post("/manage/calls/<ref>/stages/<stage>/progress/lock")
+@allow(Permission.ASSIGN, load_stage)
+def lock(stage_row: Stage, ref: str, stage: str) -> Page:
+    stage_id, key = stage_row.id, stage_row.key
+    do(assessment.lock_marks, stage_id)
     flash(_("The marks are locked. Nobody can change them any more."), "success")
-    return redirect(url_for(".show", ref=ref), 303)
+    return redirect(url_for(".show", ref=ref, stage=key), 303)

@@ -7,9 +7,10 @@ from decimal import Decimal
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 
-from procurement.models.applications import Application
-from procurement.models.calls import Call
+from procurement.models.applications import Entry
+from procurement.models.stages import Stage
 from procurement.queries import decisions as decisions_queries
+from procurement.queries import stages as stages_queries
 from procurement.queries import tables as tables_queries
 from procurement.rules.exports import write_csv
 from procurement.rules.money import parse_number, parse_pounds
@@ -18,7 +19,7 @@ from procurement.rules.permissions import Permission
 from procurement.web.access import Page, allow
 from procurement.web.context import session
 from procurement.web.manage.decisions import OUTCOME_CHOICES
-from procurement.web.manage.loading import load_bid, load_call
+from procurement.web.manage.loading import frame, load_entry, load_stage
 from procurement.web.parts.uploads import attachment
 from workflows.catalogue import states
 
@@ -45,61 +46,78 @@ class Shown:
     after: int
 
 
-@pages.get("/manage/calls/<ref>/ranking")
-@allow(Permission.RANKING_READ, load_call)
-def show(call: Call, ref: str) -> Page:
-    if call.state not in states.call.ranked:
-        return render_template("manage/ranking/show.html", call=call, table=None)
+@pages.get("/manage/calls/<ref>/ranking", defaults={"stage": ""})
+@pages.get("/manage/calls/<ref>/stages/<stage>/ranking")
+@allow(Permission.RANKING_READ, load_stage)
+def show(stage_row: Stage, ref: str, stage: str) -> Page:
+    if stage_row.state not in states.stage.ranked:
+        return render_template("manage/ranking/show.html", **frame(stage_row), table=None)
     budgets, threshold, ignored = _what_if()
     what_if = bool(budgets) or threshold is not None
-    table = decisions_queries.table_of(session(), call, budgets=budgets, minimum_total=threshold, comments=False)
+    table = decisions_queries.table_of(
+        session(), stage_row.call, stage_row, budgets=budgets, minimum_total=threshold, comments=False
+    )
     return render_template(
         "manage/ranking/show.html",
-        call=call,
+        **frame(stage_row),
         table=table,
         lots=[_shown(lot, budgets.get(lot.lot.number, lot.lot.budget)) for lot in table.lots],
         what_if=what_if,
         threshold=threshold,
         ignored=ignored,
         words=dict(OUTCOME_CHOICES),
-        back=url_for(".show", ref=ref),
+        back=url_for(".show", ref=ref, stage=stage_row.key),
     )
 
 
-@pages.get("/manage/calls/<ref>/ranking/<bid>")
-@allow(Permission.BID_READ, load_bid)
-def marks(application: Application, ref: str, bid: str) -> Page:
+@pages.get("/manage/calls/<ref>/ranking/<bid>", defaults={"stage": ""})
+@pages.get("/manage/calls/<ref>/stages/<stage>/ranking/<bid>")
+@allow(Permission.BID_READ, load_entry)
+def marks(entry: Entry, ref: str, bid: str, stage: str) -> Page:
     """Every mark and comment on one application, in a neutral order and without names."""
-    call = application.call
-    table = decisions_queries.table_of(session(), call) if call.state in states.call.ranked else None
+    ranked = entry.stage.state in states.stage.ranked
+    table = decisions_queries.table_of(session(), entry.stage.call, entry.stage) if ranked else None
     return render_template(
         "manage/ranking/marks.html",
-        call=call,
-        application=application,
+        **frame(entry.stage),
+        application=entry.application,
+        title=entry.title or entry.application.ref,
         table=table,
-        entry=table.entry(application.ref) if table else None,
+        entry=table.entry(entry.application.ref) if table else None,
     )
 
 
-@pages.get("/manage/calls/<ref>/ranking.csv")
-@allow(Permission.RANKING_READ, load_call)
-def export(call: Call, ref: str) -> Page:
-    table = decisions_queries.table_of(session(), call, comments=False) if call.state in states.call.ranked else None
-    header, rows = tables_queries.ranking(table)
-    return attachment([b"".join(write_csv(header, rows))], f"{call.ref}-ranking.csv", "text/csv")
+@pages.get("/manage/calls/<ref>/ranking.csv", defaults={"stage": ""})
+@pages.get("/manage/calls/<ref>/stages/<stage>/ranking.csv")
+@allow(Permission.RANKING_READ, load_stage)
+def export(stage_row: Stage, ref: str, stage: str) -> Page:
+    header, rows = tables_queries.ranking(_figures(stage_row))
+    return attachment([b"".join(write_csv(header, rows))], f"{_named(stage_row)}-ranking.csv", "text/csv")
 
 
-@pages.get("/manage/calls/<ref>/ranking.json")
-@allow(Permission.RANKING_READ, load_call)
-def recompute(call: Call, ref: str) -> Page:
-    """Scheme and marks without names: whoever has a short script of their own comes to the same ranking."""
-    content = (
-        decisions_queries.published(call, decisions_queries.table_of(session(), call, comments=False))
-        if call.state in states.call.ranked
-        else {}
-    )
+@pages.get("/manage/calls/<ref>/ranking.json", defaults={"stage": ""})
+@pages.get("/manage/calls/<ref>/stages/<stage>/ranking.json")
+@allow(Permission.RANKING_READ, load_stage)
+def recompute(stage_row: Stage, ref: str, stage: str) -> Page:
+    """The rules and marks of every stage whose marks are locked, without names: whoever has a short script of their own
+    comes to the same rankings."""
+    ranked = stage_row.state in states.stage.ranked
+    content = decisions_queries.for_recomputing(session(), stage_row.call) if ranked else {}
     text = json.dumps(content, ensure_ascii=False, indent=1)
-    return attachment([text.encode()], f"{call.ref}-marks.json", "application/json")
+    return attachment([text.encode()], f"{_named(stage_row)}-marks.json", "application/json")
+
+
+def _figures(stage: Stage) -> decisions_queries.Table | None:
+    """The ranking without comments; None before there is one."""
+    if stage.state not in states.stage.ranked:
+        return None
+    return decisions_queries.table_of(session(), stage.call, stage, comments=False)
+
+
+def _named(stage: Stage) -> str:
+    """How the files of a stage begin: with the call, and with the stage where there are others."""
+    several = len(stages_queries.listed(session(), stage.call_id)) > 1
+    return f"{stage.call.ref}-{stage.key}" if several else stage.call.ref
 
 
 def _what_if() -> tuple[dict[int, Decimal], Decimal | None, list[str]]:

@@ -8,9 +8,11 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field
 
 from procurement.models.calls import Call, Lot
+from procurement.models.stages import Stage
 from procurement.queries import calls as calls_queries
+from procurement.queries import stages as stages_queries
 from procurement.rules.call_checks import call_advice, call_problems
-from procurement.rules.calls import SECTION_FIELDS, THEMES
+from procurement.rules.calls import SECTION_FIELDS, STAGE_FIELDS, THEMES, fields_of
 from procurement.rules.permissions import Permission
 from procurement.services import calls
 from procurement.services.refusal import Refusal, Stale
@@ -30,7 +32,8 @@ from procurement.web.forms.fields import (
     WholeNumberField,
     WordLimitedText,
 )
-from procurement.web.manage.loading import load_call
+from procurement.web.manage.loading import frame, load_call, load_stage
+from procurement.web.manage.sections import onward
 from workflows.catalogue import states
 from workflows.facts import Sentence
 
@@ -74,8 +77,12 @@ class LotForm(PageForm):
 class DatesForm(PageForm):
     opens_at = DateTimePartsField(_l("Opens"), description=_l("UK time. It opens by itself once it is published."))
     closes_at = DateTimePartsField(_l("Closes"), description=_l("UK time; 12 noon on a working day is usual."))
+    choose_by = DateTimePartsField(
+        _l("Teams choose their time until"),
+        description=_l("UK time. After that officers give a time to whoever has none."),
+    )
     assess_by = DateTimePartsField(_l("Assessors are done by"), description=_l("UK time"))
-    decision_on = DatePartsField(_l("Decision by"), description=_l("What applicants are told to expect."))
+    decide_by = DatePartsField(_l("Decision by"), description=_l("What applicants are told to expect."))
     version = VersionField()
 
 
@@ -85,12 +92,17 @@ def require_draft(call: Call) -> None:
         raise Refusal(Sentence("This call was handed on, so it cannot be changed here. Its page shows all of it."))
 
 
-def advice(call: Call, section: str) -> dict[str, Any]:
-    """What the checks before publication say about a section: each sentence with the field that it is about."""
+def advice(call: Call, section: str, stage: str = "") -> dict[str, Any]:
+    """What the checks before publication say about a section of the call or of a stage."""
     draft = calls_queries.draft_of(context.session(), call)
-    problems = [each for each in call_problems(draft, now()) if each.section == section]
-    others = [each for each in call_advice(draft, now()) if each.section == section]
-    return {"missing": [sentence(each.sentence) for each in (*problems, *others)]}
+    found = (*call_problems(draft, now()), *call_advice(draft, now()))
+    return {"missing": [sentence(each.sentence) for each in found if (each.section, each.stage) == (section, stage)]}
+
+
+def part(stage: Stage, section: str) -> dict[str, Any]:
+    """What every page of a stage's set-up shows of it, with the way on from it."""
+    shown = frame(stage)
+    return {**shown, "following": onward(stage.call, shown["stages"], section, stage)}
 
 
 def stale_page(stale: Stale, mine: PageForm, theirs: PageForm) -> Page:
@@ -123,44 +135,82 @@ def prepared(form: Form) -> Form:
     return form
 
 
-def values_of(call: Call, section: str) -> dict[str, Any]:
-    session = context.session()
-    version = calls_queries.section_mark(session, call, section)
-    return {**{name: getattr(call, name) for name in SECTION_FIELDS[section]}, "version": version}
+def values_of(about: Call | Stage, section: str) -> dict[str, Any]:
+    """What the fields of a section hold, of the call or of a stage."""
+    version = calls_queries.section_mark(context.session(), about, section)
+    names = SECTION_FIELDS[section] if isinstance(about, Call) else fields_of(section, about.steps)
+    return {**{name: getattr(about, name) for name in names}, "version": version}
 
 
-SECTION_FORMS: dict[str, type[PageForm]] = {"details": DetailsForm, "dates": DatesForm}
-SECTION_PAGES = {"details": "manage/setup/details.html", "dates": "manage/setup/dates.html"}
-
-
-@pages.get("/manage/calls/<ref>/setup/<any(details, dates):section>")
+@pages.get("/manage/calls/<ref>/setup/<any(details):section>")
 @allow(Permission.CALL_EDIT, load_call)
 def edit(call: Call, ref: str, section: str) -> Page:
     require_draft(call)
-    form = prepared(SECTION_FORMS[section](formdata=None, data=values_of(call, section)))
-    return render_template(SECTION_PAGES[section], call=call, form=form, **advice(call, section))
+    form = prepared(DetailsForm(formdata=None, data=values_of(call, section)))
+    return render_template("manage/setup/details.html", call=call, form=form, **advice(call, section))
 
 
-@pages.post("/manage/calls/<ref>/setup/<any(details, dates):section>")
+@pages.post("/manage/calls/<ref>/setup/<any(details):section>")
 @allow(Permission.CALL_EDIT, load_call)
 def save(call: Call, ref: str, section: str) -> Page:
-    form = prepared(SECTION_FORMS[section]())
-    valid = form.sent()
-    if section == "dates" and valid:
-        opens, closes = form["opens_at"].data, form["closes_at"].data
-        if opens and closes and opens >= closes:
-            form.refuse("closes_at", _("The call must close after it has opened"))
-            valid = False
-    if not valid:
-        return render_template(SECTION_PAGES[section], call=call, form=form, missing=[]), REFUSED
+    form = prepared(DetailsForm())
+    if not form.sent():
+        return render_template("manage/setup/details.html", call=call, form=form, missing=[]), REFUSED
     values = {name: _plain(form[name]) for name in SECTION_FIELDS[section]}
-    version = form["version"].data
+    version = form.version.data
     try:
         do(calls.save_section, call.id, section, values, version=version)
     except Stale as stale:
         current = calls_queries.get_call(context.session(), call.id)
-        theirs = prepared(SECTION_FORMS[section](formdata=None, data=values_of(current, section)))
-        return stale_page(stale, form, theirs)
+        return stale_page(stale, form, prepared(DetailsForm(formdata=None, data=values_of(current, section))))
+    flash(_("Saved."), "success")
+    return redirect(url_for("manage_calls.show", ref=ref), 303)
+
+
+# the dates of a stage
+
+
+def dates_form(stage: Stage, *, sent: bool) -> PageForm:
+    """With the dates of the steps that the stage has."""
+    form = DatesForm() if sent else DatesForm(formdata=None, data=values_of(stage, "dates"))
+    for name in set(STAGE_FIELDS["dates"]) - set(fields_of("dates", stage.steps)):
+        del form[name]
+    return form
+
+
+def _dates_page(stage: Stage, form: PageForm, **more: object) -> str:
+    names = fields_of("dates", stage.steps)
+    return render_template("manage/setup/dates.html", form=form, names=names, **frame(stage), **{"missing": [], **more})
+
+
+@pages.get("/manage/calls/<ref>/setup/dates", defaults={"stage": ""})
+@pages.get("/manage/calls/<ref>/stages/<stage>/dates")
+@allow(Permission.CALL_EDIT, load_stage)
+def dates(stage_row: Stage, ref: str, stage: str) -> Page:
+    require_draft(stage_row.call)
+    form = dates_form(stage_row, sent=False)
+    return _dates_page(stage_row, form, **advice(stage_row.call, "dates", stage_row.key))
+
+
+@pages.post("/manage/calls/<ref>/setup/dates", defaults={"stage": ""})
+@pages.post("/manage/calls/<ref>/stages/<stage>/dates")
+@allow(Permission.CALL_EDIT, load_stage)
+def save_dates(stage_row: Stage, ref: str, stage: str) -> Page:
+    form = dates_form(stage_row, sent=True)
+    valid = form.sent()
+    values = {name: form[name].data for name in fields_of("dates", stage_row.steps)}
+    opens, closes = values.get("opens_at"), values.get("closes_at")
+    if valid and opens and closes and opens >= closes:
+        form.refuse("closes_at", _("The call must close after it has opened"))
+        valid = False
+    if not valid:
+        return _dates_page(stage_row, form), REFUSED
+    version = form["version"].data
+    try:
+        do(calls.save_stage, stage_row.id, "dates", values, version=version)
+    except Stale as stale:
+        current = stages_queries.get(context.session(), stage_row.id)
+        return stale_page(stale, form, dates_form(current, sent=False))
     flash(_("Saved."), "success")
     return redirect(url_for("manage_calls.show", ref=ref), 303)
 
@@ -190,6 +240,7 @@ def _money_page(call: Call, form: PageForm, **more: object) -> str:
         form=form,
         lots=lots,
         total=sum(lot.budget for lot in lots),
+        following=onward(call, stages_queries.listed(context.session(), call.id), "money"),
         **{"missing": [], **more},
     )
 

@@ -1,13 +1,15 @@
 """What waits for me: the calls on which this person can do the next thing."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 
 from procurement.models.calls import Call
+from procurement.models.stages import Stage
 from procurement.queries import calls as calls_queries
+from procurement.queries import reserve as reserve_queries
+from procurement.queries import stages as stages_queries
 from procurement.rules.permissions import Permission
 from procurement.web import context
 from procurement.web.access import allow
@@ -19,25 +21,57 @@ pages = Blueprint("manage_work", __name__)
 
 
 @dataclass(frozen=True)
+class Item:
+    """A call, or one of its stages, that waits; `stage` is the title of one of several."""
+
+    call: Call
+    href: str
+    stage: str = ""
+
+
+@dataclass(frozen=True)
 class Waiting:
     """One kind of thing that waits, with the calls on which it does."""
 
     title: str
     why: str
-    items: list[tuple[Call, str]]  # the call, and where to do it
+    items: list[Item]
+
+
+@dataclass(frozen=True)
+class Running:
+    """A stage of a call that is published, with its title where there are several, and whether it is the newest."""
+
+    call: Call
+    stage: Stage
+    title: str
+    newest: bool
 
 
 @pages.get("/manage")
 @allow(Permission.CALL_MANAGE)
 def show() -> str:
     calls = calls_queries.list_managed(context.session(), states.call.live)
-    waiting = [each for each in _mine(calls) if each.items]
+    stages = stages_queries.of_calls(context.session(), [call.id for call in calls])
+    running = [
+        Running(
+            call,
+            stage,
+            stage.title if len(stages[call.id]) > 1 else "",
+            stage is stages_queries.newest(stages[call.id]),
+        )
+        for call in calls
+        if call.state in states.call.published
+        for stage in stages[call.id]
+        if stage.started_at is not None
+    ]
+    waiting = [each for each in _mine(calls, running) if each.items]
     following = sorted(
         (
-            (at, call, words)
-            for call in calls
-            for at, words in ((call.opens_at, _("Opens")), (call.closes_at, _("Closes")))
-            if call.state in states.call.published and at is not None and at > now()
+            (at, each.call, words)
+            for each in running
+            for at, words in ((each.stage.opens_at, _("Opens")), (each.stage.closes_at, _("Closes")))
+            if each.stage.state in states.stage.collecting and at is not None and at > now()
         ),
         key=lambda row: row[0],
     )
@@ -49,26 +83,36 @@ def show() -> str:
     )
 
 
-def _mine(calls: list[Call]) -> list[Waiting]:
+def _mine(calls: list[Call], running: list[Running]) -> list[Waiting]:
     who, at = principal(), now()
     officer, approver = allowed(Permission.CALL_EDIT), allowed(Permission.CALL_REVIEW)
 
-    def rows(found: list[Call], path: str) -> list[tuple[Call, str]]:
-        return [(call, f"/manage/calls/{call.ref}{path}") for call in found]
+    def rows(found: list[Call], endpoint: str) -> list[Item]:
+        return [Item(call, url_for(endpoint, ref=call.ref)) for call in found]
+
+    def of(among: states.StateSet, endpoint: str) -> list[Item]:
+        return [_item(each, endpoint) for each in running if each.stage.state in among]
 
     drafts = [call for call in calls if call.state in states.call.editable and who.id in call.authors]
     back = [call for call in drafts if call.sent_back]
     ready = [
-        call
-        for call in calls
-        if call.state in states.call.published
-        and call.closes_at is not None
-        and call.closes_at + timedelta(minutes=call.hold_minutes) <= at
+        _item(each, "manage_opening.show")
+        for each in running
+        if each.stage.state in states.stage.collecting
+        and (holds := stages_queries.closes_with_hold(each.stage)) is not None
+        and holds <= at
     ]
     review = [call for call in calls if call.state in states.call.under_review and who.id not in call.authors]
-
-    def of(among: states.StateSet) -> list[Call]:
-        return [call for call in calls if call.state in among]
+    # what is told waits for its awards, or for nothing but the end of the call
+    settling = [
+        _item(each, "manage_outcomes.show")
+        for each in running
+        if each.stage.state in states.stage.untold
+        or (each.stage.state in states.stage.told and (each.stage.awards or each.newest))
+    ]
+    deciding = states.stage.deciding
+    proposed = reserve_queries.stages_with_waiting(context.session(), [each.stage.id for each in running])
+    promoting = [_item(each, "manage_reserve.show") for each in running if each.stage.id in proposed]
 
     found: list[Waiting] = []
     if approver:
@@ -76,27 +120,31 @@ def _mine(calls: list[Call]) -> list[Waiting]:
             Waiting(
                 _("Calls to review"),
                 _("Somebody else wrote them and asks you to publish them."),
-                rows(review, "/review"),
+                rows(review, "manage_calls.review"),
             ),
-            Waiting(
-                _("Decisions to approve"), _("Proposed by an officer."), rows(of(states.call.deciding), "/decisions")
-            ),
+            Waiting(_("Decisions to approve"), _("Proposed by an officer."), of(deciding, "manage_decisions.index")),
+            Waiting(_("Promotions to approve"), _("Somebody in reserve is proposed to go on."), promoting),
         ]
     if allowed(Permission.CALL_OPEN):
-        found.append(
-            Waiting(_("Bids to open"), _("The holding time is over. Two people open them."), rows(ready, "/opening"))
-        )
+        found.append(Waiting(_("Bids to open"), _("The holding time is over. Two people open them."), ready))
     if officer:
+        own = "manage_calls.show"
         found += [
-            Waiting(_("Sent back to you"), _("An approver asks for changes."), rows(back, "")),
+            Waiting(_("Sent back to you"), _("An approver asks for changes."), rows(back, own)),
             Waiting(
-                _("Eligibility to decide"), _("The bids are open."), rows(of(states.call.checking), "/applications")
+                _("Eligibility to decide"), _("The bids are open."), of(states.stage.checking, "manage_bids.index")
             ),
             Waiting(
-                _("Assessments to watch"), _("Who is in, who is late."), rows(of(states.call.assessing), "/progress")
+                _("Assessments to watch"),
+                _("Who is in, who is late."),
+                of(states.stage.assessing, "manage_progress.show"),
             ),
-            Waiting(_("Decisions to propose"), _("The marks are locked."), rows(of(states.call.deciding), "/ranking")),
-            Waiting(_("Outcomes to tell and awards to settle"), "", rows(of(states.call.settling), "/outcomes")),
-            Waiting(_("Drafts of yours"), "", rows([call for call in drafts if not call.sent_back], "")),
+            Waiting(_("Decisions to propose"), _("The marks are locked."), of(deciding, "manage_ranking.show")),
+            Waiting(_("Outcomes to tell and awards to settle"), "", settling),
+            Waiting(_("Drafts of yours"), "", rows([call for call in drafts if not call.sent_back], own)),
         ]
     return found
+
+
+def _item(each: Running, endpoint: str) -> Item:
+    return Item(each.call, url_for(endpoint, ref=each.call.ref, stage=each.stage.key), each.title)

@@ -1,13 +1,19 @@
 """Calls for everybody: find one, read everything about it, see every question before starting."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from procurement.models.calls import Call
+from procurement.models.stages import Stage
+from procurement.queries import amendments as amendments_queries
 from procurement.queries import calls as calls_queries
+from procurement.queries import funnel as funnel_queries
+from procurement.queries import stages as stages_queries
 from procurement.rules.calls import CALL_KINDS, THEMES
 from procurement.rules.permissions import Permission
 from procurement.rules.questions import by_section
@@ -17,8 +23,9 @@ from procurement.web.access import allow
 from procurement.web.filters import call_status_words
 from procurement.web.parts.paging import Pager, pages_of
 from procurement.web.parts.search import Facet, Parameters, chips, facet, query
-from procurement.web.public.call_texts import banner, card, key_dates, kind_words, status_of, theme_words
+from procurement.web.public.call_texts import Card, banner, beginning, card, key_dates, kind_words, theme_words
 from workflows.catalogue import PROCEDURES
+from workflows.scoring.schemes import Scheme
 
 pages = Blueprint("calls", __name__)
 LONGEST_WORDS = 100
@@ -117,7 +124,7 @@ def index() -> str:
         total=total,
         everything=sum(counted.values()),
         pager=Pager(search.page, last, lambda number: address(page="" if number == 1 else number)),
-        cards=[card(call, now) for call in calls_queries.list_public(session, search, now)] if total else [],
+        cards=_cards(session, search, now) if total else [],
         sorts=[("closing", _("Closing soonest")), ("newest", _("Newest")), ("title", _("Title"))],
         feeds={
             shape: url_for("feeds.index", shape=shape) + query(parameters(search), page="")
@@ -126,43 +133,86 @@ def index() -> str:
     )
 
 
-def load(session: Session, ref: str) -> Call | None:
+def _cards(session: Session, search: calls_queries.Search, now: datetime) -> list[Card]:
+    found = calls_queries.list_public(session, search, now)
+    stages = stages_queries.of_calls(session, [call.id for call in found])
+    return [card(call, stages[call.id], now) for call in found]
+
+
+def load(session: Session, ref: str, **_: object) -> Call | None:
     return calls_queries.find_call(session, ref)
+
+
+@dataclass(frozen=True)
+class Marked:
+    """By what a stage is marked, as its call's page shows it."""
+
+    stage: Stage
+    scheme: Scheme
+    scales: dict[str, list[tuple[str, str]]]
+    described: dict[str, str]
+    ranks_by: list[tuple[str, str]]  # the titles of stages, and what each counts for; empty: it alone
+
+
+def _marked(session: Session, call: Call, stages: Sequence[Stage]) -> list[Marked]:
+    rows, titles = calls_queries.criteria_by_stage(session, call.id), {each.key: each.title for each in stages}
+    found = []
+    for stage in stages:
+        if not stage.assesses:
+            continue
+        scheme = calls_queries.scheme_of(stage)
+        scales = {each.key: [(str(mark), word) for mark, word in enumerate(each.words)] for each in scheme.criteria}
+        described = {row.key: row.description for row in rows.get(stage.id, ())}
+        shares = [(title, f"{stage.ranks_by[key]}%") for key, title in titles.items() if key in stage.ranks_by]
+        found.append(Marked(stage, scheme, scales, described, shares))
+    return found
 
 
 @pages.get("/calls/<ref>")
 @allow(Permission.CALL_READ, load)
 def show(call: Call, ref: str) -> str:
     session, now = context.session(), context.now()
-    described = {row.key: row.description for row in calls_queries.criteria_of(session, call.id)}
-    scheme = calls_queries.scheme_of(call)
+    stages = stages_queries.listed(session, call.id)
     return render_template(
         "public/calls/show.html",
         call=call,
-        status=status_of(call, now),
-        banner=banner(call, now),
-        dates=key_dates(call, now),
+        stages=stages,
+        first=beginning(stages, now),
+        status=calls_queries.status_of(call, stages, now),
+        banner=banner(call, stages, now),
+        dates=key_dates(call, stages, now),
+        moved=amendments_queries.of_call(session, call.id),
         lots=calls_queries.lots_of(session, call.id),
-        scheme=scheme,
-        scales={each.key: [(str(mark), word) for mark, word in enumerate(each.words)] for each in scheme.criteria},
-        described=described,
+        marked=_marked(session, call, stages),
+        # a call of one stage is nobody's way: its figures are in its data
+        funnel=funnel_queries.funnel_of(session, stages) if len(stages) > 1 else [],
         procedure=PROCEDURES[call.procedure],
         theme=theme_words(call.theme),
         kind=kind_words(call.kind),
     )
 
 
-@pages.get("/calls/<ref>/form")
+@pages.get("/calls/<ref>/form", defaults={"stage": ""})
+@pages.get("/calls/<ref>/stages/<stage>/form")
 @allow(Permission.CALL_READ, load)
-def form(call: Call, ref: str) -> str:
-    questions = calls_queries.form_of(context.session(), call.id)
+def form(call: Call, ref: str, stage: str) -> str:
+    """The form of a stage; without one, of that in which an application begins."""
+    session, now = context.session(), context.now()
+    stages = stages_queries.listed(session, call.id)
+    chosen = next((each for each in stages if each.key == stage), None) if stage else beginning(stages, now)
+    if chosen is None or not chosen.collects:
+        abort(404)
+    questions = calls_queries.form_of(session, chosen.id)
     sections = by_section(questions)
+    criteria = calls_queries.scheme_of(chosen).criteria if chosen.assesses else ()
     return render_template(
         "public/calls/form.html",
         call=call,
-        status=status_of(call, context.now()),
+        stage=chosen,
+        stages=stages,
+        status=calls_queries.status_of(call, stages, now),
         sections=sections.items(),
-        weights={criterion.key: criterion for criterion in calls_queries.scheme_of(call).criteria},
+        weights={criterion.key: criterion for criterion in criteria},
         contents=[(name, f"#section-{number}") for number, name in enumerate(sections, 1)],
         count=len(questions),
     )

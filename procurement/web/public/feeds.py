@@ -1,5 +1,6 @@
 """Calls as data: JSON, Atom and calendar of any search, and of one call; the frozen rules under their fingerprints."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -8,14 +9,17 @@ from flask_babel import gettext as _
 from icalendar import Calendar, Event
 
 from procurement.models.calls import Call, Lot
+from procurement.models.stages import Stage
 from procurement.queries import calls as calls_queries
+from procurement.queries import funnel as funnel_queries
+from procurement.queries import stages as stages_queries
 from procurement.rules.ledger import canonical
 from procurement.rules.money import as_number
 from procurement.rules.permissions import Permission
 from procurement.web import context
 from procurement.web.access import allow
 from procurement.web.filters import iso
-from procurement.web.public.call_texts import status_of
+from procurement.web.public.call_texts import beginning, deciding
 from procurement.web.public.calls import asked, load
 from workflows.catalogue import states
 from workflows.facts import UK
@@ -32,8 +36,35 @@ def page_of(call: Call) -> str:
     return absolute(url_for("calls.show", ref=call.ref))
 
 
-def found() -> list[Call]:
-    return calls_queries.list_public(context.session(), asked().search, context.now(), whole=True)
+@dataclass(frozen=True)
+class Listed:
+    """A call with its stages in their order."""
+
+    call: Call
+    stages: list[Stage]
+
+    @property
+    def first(self) -> Stage:
+        return beginning(self.stages, context.now())
+
+    @property
+    def last(self) -> Stage:
+        return deciding(self.stages)
+
+    @property
+    def updated(self) -> datetime | None:
+        """When its outcome was told, else when it was published."""
+        return self.last.told_at or self.call.published_at
+
+
+def found() -> list[Listed]:
+    calls = calls_queries.list_public(context.session(), asked().search, context.now(), whole=True)
+    stages = stages_queries.of_calls(context.session(), [call.id for call in calls])
+    return [Listed(call, stages[call.id]) for call in calls]
+
+
+def _whole(call: Call) -> Listed:
+    return Listed(call, stages_queries.listed(context.session(), call.id))
 
 
 @pages.get("/calls.<any(json, atom, ics):shape>")
@@ -46,15 +77,17 @@ def index(shape: str) -> Response:
     if shape == "atom":
         return atom(rows)
     return jsonify(
-        calls=[plain(call) for call in rows],
+        calls=[plain(each) for each in rows],
         count=len(rows),
         as_of=iso(context.now()),
         licence="https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
     )
 
 
-def plain(call: Call) -> dict[str, Any]:
-    """What a list says of a call, for programs: amounts in pounds, instants in UTC."""
+def plain(each: Listed) -> dict[str, Any]:
+    """What a list says of a call, for programs: amounts in pounds, instants in UTC. It opens and closes for whoever
+    begins to apply; the decision is the last one."""
+    call = each.call
     return {
         "reference": call.ref,
         "title": call.title,
@@ -62,9 +95,12 @@ def plain(call: Call) -> dict[str, Any]:
         "kind": call.kind,
         "procedure": call.procedure,
         "theme": call.theme,
-        "status": status_of(call, context.now()),
+        "status": calls_queries.status_of(call, each.stages, context.now()),
         "budget": {"amount": None if call.budget is None else as_number(call.budget), "currency": "GBP"},
-        **{name: _iso(getattr(call, name)) for name in ("published_at", "opens_at", "closes_at", "decision_on")},
+        "published_at": _iso(call.published_at),
+        "opens_at": _iso(each.first.opens_at),
+        "closes_at": _iso(each.first.closes_at),
+        "decision_on": _iso(each.last.decide_by),
         "url": page_of(call),
     }
 
@@ -76,28 +112,55 @@ def _iso(value: datetime | date | None) -> str | None:
 @pages.get("/calls/<ref>.json")
 @allow(Permission.CALL_READ, load)
 def one(call: Call, ref: str) -> Response:
-    session = context.session()
+    session, whole = context.session(), _whole(call)
     texts = {name: getattr(call, name) for name in ("problem", "users", "outcome", "eligibility", "terms", "contact")}
+    funnel = funnel_queries.funnel_of(session, whole.stages)
     links = {
         "page": page_of(call),
-        "form": absolute(url_for("calls.form", ref=call.ref)),
-        "scheme": absolute(url_for("feeds.scheme", ref=call.ref)),
+        "how_we_decide": absolute(url_for("procedures.of_call", ref=call.ref)),
+        "form": absolute(url_for("calls.form", ref=call.ref, stage=whole.first.key)),
+        "scheme": absolute(url_for("feeds.scheme", ref=call.ref, stage=whole.last.key)),
         "workflow": absolute(url_for("feeds.workflow", ref=call.ref)),
         "version": absolute(url_for("feeds.version", ref=call.ref)),
     }
     return jsonify(
-        **plain(call),
+        **plain(whole),
         **texts,
-        assess_by=_iso(call.assess_by),
+        assess_by=_iso(whole.last.assess_by),
         starts_on=_iso(call.starts_on),
         ends_on=_iso(call.ends_on),
-        told_at=_iso(call.told_at),
+        told_at=_iso(whole.last.told_at),
         cancelled_because=call.ended_reason or None,
         lots=[_lot(lot) for lot in calls_queries.lots_of(session, call.id)],
-        scheme_sha256=call.scheme_fingerprint,
+        stages=[_stage(call, stage, funnel) for stage in whole.stages],
+        scheme_sha256=whole.last.scheme_fingerprint,
         workflow_sha256=call.workflow_fingerprint,
         links=links,
     )
+
+
+def _stage(call: Call, stage: Stage, funnel: list[funnel_queries.Step]) -> dict[str, Any]:
+    """A stage for programs: what it is made of, its dates, how many went through it once that is told, and where its
+    form and its scheme are."""
+    return {
+        "key": stage.key,
+        "window": stage.window,
+        "number": stage.number,
+        "title": stage.title,
+        "steps": stage.steps,
+        **{name: _iso(getattr(stage, name)) for name in ("opens_at", "closes_at", "assess_by", "decide_by", "told_at")},
+        "ranks_by": stage.ranks_by,
+        "funnel": [
+            {"lot": step.lot, "took_part": step.took_part, "assessed": step.assessed, "went_on": step.went_on}
+            for step in funnel
+            if step.stage_id == stage.id
+        ],
+        "scheme_sha256": stage.scheme_fingerprint,
+        "links": {
+            **({"form": absolute(url_for("calls.form", ref=call.ref, stage=stage.key))} if stage.collects else {}),
+            **({"scheme": absolute(url_for("feeds.scheme", ref=call.ref, stage=stage.key))} if stage.assesses else {}),
+        },
+    }
 
 
 def _lot(lot: Lot) -> dict[str, Any]:
@@ -105,11 +168,17 @@ def _lot(lot: Lot) -> dict[str, Any]:
     return {"number": lot.number, "title": lot.title, "description": lot.description, "budget": budget}
 
 
-@pages.get("/calls/<ref>/scheme.json")
+@pages.get("/calls/<ref>/scheme.json", defaults={"stage": ""})
+@pages.get("/calls/<ref>/stages/<stage>/scheme.json")
 @allow(Permission.CALL_READ, load)
-def scheme(call: Call, ref: str) -> Response:
-    """The scoring scheme, byte for byte what its fingerprint (SHA-256) was taken of."""
-    return Response(canonical(call.scheme), content_type=JSON)
+def scheme(call: Call, ref: str, stage: str) -> Response:
+    """The scoring scheme of a stage, byte for byte what its fingerprint (SHA-256) was taken of; without a stage, of the
+    one by which the call is decided."""
+    whole = _whole(call)
+    chosen = next((each for each in whole.stages if each.key == stage), None) if stage else whole.last
+    if chosen is None or chosen.scheme is None:
+        abort(404)
+    return Response(canonical(chosen.scheme), content_type=JSON)
 
 
 @pages.get("/calls/<ref>/workflow.json")
@@ -134,39 +203,49 @@ def version(call: Call, ref: str) -> Response:
 @pages.get("/calls/<ref>.ics")
 @allow(Permission.CALL_READ, load)
 def one_calendar(call: Call, ref: str) -> Response:
-    return calendar([call], f"{call.ref}.ics")
+    return calendar([_whole(call)], f"{call.ref}.ics")
 
 
-def atom(rows: list[Call]) -> Response:
-    moments = [moment for call in rows if (moment := call.told_at or call.published_at)]
+def atom(rows: list[Listed]) -> Response:
     text = render_template(
         "public/calls/feed.xml",
-        calls=[{"call": call, "url": page_of(call), "updated": call.told_at or call.published_at} for call in rows],
-        updated=max(moments, default=context.now()),
+        calls=[
+            {"call": each.call, "first": each.first, "url": page_of(each.call), "updated": each.updated}
+            for each in rows
+        ],
+        updated=max((moment for each in rows if (moment := each.updated)), default=context.now()),
         here=absolute(url_for("feeds.index", shape="atom")),
         page=absolute(url_for("calls.index")),
     )
     return Response(text, content_type="application/atom+xml; charset=utf-8")
 
 
-def calendar(rows: list[Call], name: str) -> Response:
+def calendar(rows: list[Listed], name: str) -> Response:
     """The openings, closings and decisions of calls, with the zone that they are told in; the UID of each stays."""
     whole = Calendar()
     whole.add("prodid", f"-//{context.config().base_url}//calls//EN")
     whole.add("version", "2.0")
     whole.add("x-wr-calname", _("Calls"))
-    for call in rows:
-        for key, title, at in (
-            ("opens", _("Opens: %(title)s", title=call.title), call.opens_at),
-            ("closes", _("Closes: %(title)s", title=call.title), call.closes_at),
-            ("decision", _("Decision expected: %(title)s", title=call.title), call.decision_on),
-        ):
-            if at is not None:
-                whole.add_component(_event(call, key, title, at))
+    for each in rows:
+        for stage in each.stages:
+            for key, title, at in _dates_of(each, stage):
+                if at is not None:
+                    whole.add_component(_event(each.call, key, title, at))
     whole.add_missing_timezones()
     response = Response(whole.to_ical(), content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     return response
+
+
+def _dates_of(each: Listed, stage: Stage) -> list[tuple[str, str, datetime | date | None]]:
+    """The key, title and instant of each event of a stage. The first keeps the keys of when there was but one."""
+    title = each.call.title if len(each.stages) == 1 else f"{each.call.title} ({stage.title})"
+    mark = "" if stage.id == each.stages[0].id else f"{stage.key}-"
+    return [
+        (f"{mark}opens", _("Opens: %(title)s", title=title), stage.opens_at),
+        (f"{mark}closes", _("Closes: %(title)s", title=title), stage.closes_at),
+        (f"{mark}decision", _("Decision expected: %(title)s", title=title), stage.decide_by),
+    ]
 
 
 def _event(call: Call, key: str, title: str, at: datetime | date) -> Event:

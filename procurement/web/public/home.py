@@ -4,6 +4,7 @@ from flask import Blueprint, render_template
 
 from procurement.queries import calls as calls_queries
 from procurement.queries import register as register_queries
+from procurement.queries import stages as stages_queries
 from procurement.rules.permissions import Permission
 from procurement.web.access import allow
 from procurement.web.context import now, session
@@ -17,7 +18,8 @@ SHOWN = 5
 @allow(Permission.PUBLIC)
 def show() -> str:
     found = calls_queries.list_public(session(), calls_queries.Search(statuses=("open", "upcoming")), now(), whole=True)
-    cards = [card(call, now()) for call in found]
+    stages = stages_queries.of_calls(session(), [call.id for call in found])
+    cards = [card(call, stages[call.id], now()) for call in found]
     opened = [each for each in cards if each.status == "open"]
     everything = register_queries.Search()
     return render_template(

@@ -6,6 +6,7 @@ from procurement.rules.applications import MOST_FILES
 from procurement.rules.permissions import Permission
 from procurement.web.access import allow
 from procurement.web.context import config
+from workflows.catalogue import PROCEDURES
 
 pages = Blueprint("pages", __name__)
 
@@ -19,7 +20,7 @@ def help_page() -> str:
 @pages.get("/how-we-decide")
 @allow(Permission.PUBLIC)
 def how_we_decide() -> str:
-    return render_template("public/pages/how_we_decide.html")
+    return render_template("public/pages/how_we_decide.html", procedures=PROCEDURES.values())
 
 
 @pages.get("/accessibility-statement")

@@ -98,6 +98,12 @@ class ManyChoicesField(Asked, _Chooser, wtforms.Field):
         self.data = [self.coerce(str(choice[0])) for choice in self.items() if str(choice[0]) in given]
         self._unknown = sorted(given - self.known())
 
+    def offer(self, choices: Iterable[Choice]) -> None:
+        """Choices that only the view knows: what was sent is read again, by them."""
+        self.choices = list(choices)
+        if self.raw_data is not None:
+            self.process_formdata(self.raw_data)
+
     def empty(self) -> bool:
         return not self.raw_data
 

@@ -1,0 +1,99 @@
+"""How it is decided: each procedure, and each call, stage by stage, with the workflows drawn."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from flask import Blueprint, abort, render_template
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from procurement.models.calls import Call
+from procurement.models.stages import Stage
+from procurement.queries import calls as calls_queries
+from procurement.queries import stages as stages_queries
+from procurement.queries import workflows as workflows_queries
+from procurement.rules.permissions import Permission
+from procurement.web import context
+from procurement.web.access import allow
+from procurement.web.filters import capitalised
+from procurement.web.public.call_texts import beginning, key_dates, kind_words
+from procurement.web.public.calls import load
+from procurement.web.public.way_texts import AnyStage, OfCall, Said, counts_of, steps_of
+from workflows import catalogue
+from workflows.catalogue import PROCEDURES
+from workflows.definition import STAGED, Workflow
+from workflows.drawing import diagram
+
+pages = Blueprint("procedures", __name__)
+
+
+@dataclass(frozen=True)
+class Way:
+    """One stage on the way, with its pictures by what they show."""
+
+    stage: AnyStage
+    steps: list[Said]
+    counts: list[str]
+    pictures: dict[str, Markup]
+
+
+@pages.get("/how-we-decide/<procedure>")
+@allow(Permission.PUBLIC)
+def show(procedure: str) -> str:
+    found = PROCEDURES.get(procedure)
+    if found is None:
+        abort(404)
+    titles = {stage.key: stage.title for stage in found.stages}
+    ways = [
+        Way(
+            stage,
+            steps_of(stage, found.route, titles),
+            counts_of(stage, dict(stage.ranks_by), titles),
+            _pictures(stage, {subject: catalogue.workflow(subject, stage.shape) for subject in STAGED}),
+        )
+        for stage in found.stages
+    ]
+    return render_template("public/procedures/show.html", procedure=found, ways=ways, kind=kind_words(found.kind))
+
+
+@pages.get("/calls/<ref>/how-we-decide")
+@allow(Permission.CALL_READ, load)
+def of_call(call: Call, ref: str) -> str:
+    """The stages of the window in which an application begins now; those of every window are made alike."""
+    session, now = context.session(), context.now()
+    stages = stages_queries.of_call(session, call.id)
+    window = beginning(stages, now).window
+    return render_template(
+        "public/procedures/of_call.html",
+        call=call,
+        procedure=PROCEDURES[call.procedure],
+        ways=_ways(session, call, [stage for stage in stages if stage.window == window]),
+        windows=len({stage.window for stage in stages}),
+        dates=key_dates(call, stages, now),
+    )
+
+
+def _ways(session: Session, call: Call, stages: Sequence[Stage]) -> list[Way]:
+    titles = {stage.key: stage.title for stage in stages}
+    found = []
+    for stage in stages:
+        known = OfCall(
+            readers=stage.readers,
+            moderate_from=stage.moderate_from,
+            scheme=calls_queries.scheme_of(stage) if stage.assesses else None,
+            seats=tuple((row.lot.title, row.seats) for row in stage.lots),
+        )
+        drawn = {subject: workflows_queries.workflow_of(call, subject, stage) for subject in STAGED}
+        steps = steps_of(stage, call.route, titles, known)
+        found.append(Way(stage, steps, counts_of(stage, stage.ranks_by, titles, known), _pictures(stage, drawn)))
+    return found
+
+
+def _pictures(stage: AnyStage, drawn: Mapping[str, Workflow]) -> dict[str, Markup]:
+    """The drawings of a stage, each with names of its own, since a page shows those of several stages."""
+    titles = {"stage": stage.title, "entry": capitalised(stage.noun)}
+    return {
+        # our own drawing, whose every text is escaped in it
+        subject: Markup(diagram(replace(workflow, key=f"{stage.key}-{subject}", title=titles[subject])))  # noqa: S704
+        for subject, workflow in drawn.items()
+    }
