@@ -1,21 +1,21 @@
 """How a plan comes about: written, published, answered. Every act is a service, made at its own instant."""
 
 import io
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from procurement.models.applications import Application
-from procurement.models.calls import Call, Lot
+from procurement.models.calls import Lot
 from procurement.models.people import Organisation
 from procurement.queries import applications as applications_queries
 from procurement.queries import calls as calls_queries
 from procurement.rules.calls import SECTION_FIELDS
 from procurement.rules.dates import uk_day
 from procurement.rules.questions import Purpose, Question
+from procurement.seeding.parts import Part, call_of, find_entry, stage_of
 from procurement.seeding.people import FIRM_NAMES, FIRMS
 from procurement.seeding.plans import TEXTS, Bid, Plan
 from procurement.seeding.timeline import Timeline
@@ -33,12 +33,8 @@ PLAN_LINES = (
 LEADS = {firm.key: firm.lead for firm in FIRMS}
 
 
-def call_of(session: Session, plan: Plan) -> Call:
-    return session.scalars(select(Call).where(Call.title == plan.title)).one()
-
-
-def write_call(timeline: Timeline, plan: Plan, opens_at: datetime, closes_at: datetime) -> None:
-    """The officer drafts the whole call."""
+def write_call(timeline: Timeline, plan: Plan, parts: Sequence[Part]) -> None:
+    """The officer drafts the whole call, with the dates of every stage."""
     by = timeline.person(OFFICER)
 
     def make(act: Act) -> None:
@@ -50,32 +46,28 @@ def write_call(timeline: Timeline, plan: Plan, opens_at: datetime, closes_at: da
             "users": plan.users,
             "outcome": plan.outcome,
         }
-        assess_by = closes_at + timedelta(days=21)
+        last = max(part.marked_from + timedelta(days=part.says.assessed) for part in parts)
         sections: tuple[tuple[str, dict[str, Any]], ...] = (
             (
                 "details",
                 said
                 | {
-                    "starts_on": uk_day(assess_by + timedelta(days=45)),
-                    "ends_on": uk_day(assess_by + timedelta(days=420)),
+                    "starts_on": uk_day(last + timedelta(days=45)),
+                    "ends_on": uk_day(last + timedelta(days=420)),
                 },
             ),
             ("money", {"budget": Decimal(plan.budget)}),
-            (
-                "dates",
-                {
-                    "opens_at": opens_at,
-                    "closes_at": closes_at,
-                    "assess_by": assess_by,
-                    "decision_on": uk_day(assess_by + timedelta(days=14)),
-                },
-            ),
         )
         for section, values in sections:
             whole = {name: getattr(call, name) for name in SECTION_FIELDS[section]} | values
             version = calls_queries.section_mark(act.session, call, section)
             calls.save_section(act, call.id, section, whole, version=version)
             act.session.flush()
+        for part in parts:
+            stage = stage_of(act.session, part)
+            version = calls_queries.section_mark(act.session, stage, "dates")
+            calls.save_stage(act, stage.id, "dates", part.dates, version=version)
+        act.session.flush()
         for number, (title, budget) in enumerate(plan.lots.items(), 1):
             if number == 1:
                 lot = calls_queries.lots_of(act.session, call.id)[0]
@@ -111,44 +103,41 @@ def cancel(timeline: Timeline, plan: Plan) -> None:
 # applying
 
 
-def application_of(session: Session, plan: Plan, bid: Bid) -> Application:
-    call = call_of(session, plan)
-    return session.scalars(
-        select(Application)
-        .join(Organisation, Organisation.id == Application.organisation_id)
-        .where(Application.call_id == call.id, Organisation.name == FIRM_NAMES[bid.firm])
-    ).one()
-
-
-def write_bid(timeline: Timeline, plan: Plan, bid: Bid, *, share: float = 1.0) -> None:
-    """The firm starts and answers its questions; `share` below 1 leaves the last ones open."""
+def write_bid(timeline: Timeline, part: Part, bid: Bid, *, share: float = 1.0) -> None:
+    """The firm answers the questions of a stage, if it came so far; `share` below 1 leaves the last ones open."""
     by = timeline.person(LEADS[bid.firm])
 
-    def start(act: Act) -> int:
-        call = call_of(act.session, plan)
+    def start(act: Act) -> int | None:
+        """Its application begins, or goes on where it is."""
+        call = call_of(act.session, part.plan)
         lot = act.session.scalars(select(Lot).where(Lot.call_id == call.id, Lot.number == bid.lot)).one()
         firm = act.session.scalars(select(Organisation).where(Organisation.name == FIRM_NAMES[bid.firm])).one()
-        return applications.start(act, call.id, lot.id, firm.id).id
+        applications.start(act, call.id, lot.id, firm.id)
+        act.session.flush()
+        entry = find_entry(act.session, part, bid)
+        return None if entry is None else entry.id
 
-    application_id = timeline.do(by, start)
+    entry_id = timeline.do(by, start)
+    if entry_id is None:
+        return
     with timeline.ports.database.reading() as session:
-        form = applications_queries.questions_of(session, call_of(session, plan).id)
+        form = applications_queries.questions_of(session, stage_of(session, part).id)
     for question in form[: max(2, round(len(form) * share))]:
         if question.kind.uploads:
-            _attach(timeline, application_id, question, bid)
+            _attach(timeline, entry_id, question, bid)
             continue
-        typed = answer_to(question, bid)
-        timeline.do(by, applications.save_answer, application_id, question.key, typed, version=0)
+        typed = answer_to(question, part, bid)
+        timeline.do(by, applications.save_answer, entry_id, question.key, typed, version=0)
 
 
-def answer_to(question: Question, bid: Bid) -> str:
-    """What this firm types for a question."""
+def answer_to(question: Question, part: Part, bid: Bid) -> str:
+    """What this firm types for a question of a stage."""
     if question.purpose is Purpose.TITLE:
         return bid.title
     if question.purpose is Purpose.SUMMARY:
         return bid.summary
     if question.purpose is Purpose.AMOUNT:
-        return str(bid.amount)
+        return str(part.says.amounts.get(bid.firm, bid.amount))
     match question.key:
         case "assistance":
             return "yes"
@@ -158,38 +147,44 @@ def answer_to(question: Question, bid: Bid) -> str:
             return question.options[(bid.level - 1) % len(question.options)]
         case "people_reached":
             return str(120 * bid.level)
-    return f"{bid.summary}\n\n{TEXTS.get(question.key, TEXTS['delivery'])}"
+    return f"{part.says.opening or bid.summary}\n\n{TEXTS.get(question.key, TEXTS['delivery'])}"
 
 
-def _attach(timeline: Timeline, application_id: int, question: Question, bid: Bid) -> None:
+def _attach(timeline: Timeline, entry_id: int, question: Question, bid: Bid) -> None:
     by = timeline.person(LEADS[bid.firm])
     text = "\n".join((*PLAN_LINES, "")).encode()
     kept = applications.store_file(timeline.ports, "plan.csv", io.BytesIO(text))
-    timeline.do(by, applications.add_file, application_id, question.key, kept)
+    timeline.do(by, applications.add_file, entry_id, question.key, kept)
 
 
-def submit_bid(timeline: Timeline, plan: Plan, bid: Bid) -> None:
+def submit_bid(timeline: Timeline, part: Part, bid: Bid) -> None:
     """The lead presses the button; a press after the closing time leaves its trace and nothing else."""
     by = timeline.person(LEADS[bid.firm])
 
     def press(act: Act) -> None:
-        application = application_of(act.session, plan, bid)
-        applications.submit(
-            act,
-            application.id,
-            press=f"seed-{application.ref}",
-            version=application.version,
-            declared=True,
-        )
+        entry = find_entry(act.session, part, bid)
+        if entry is not None:
+            key = f"seed-{entry.application.ref}-{part.shape.key}"
+            applications.submit(act, entry.id, press=key, version=entry.version, declared=True)
 
     timeline.do(by, press)
 
 
-def reopen_bid(timeline: Timeline, plan: Plan, bid: Bid) -> None:
+def reopen_bid(timeline: Timeline, part: Part, bid: Bid) -> None:
     by = timeline.person(LEADS[bid.firm])
-    timeline.do(by, lambda act: applications.reopen(act, application_of(act.session, plan, bid).id))
+
+    def reopen(act: Act) -> None:
+        if (entry := find_entry(act.session, part, bid)) is not None:
+            applications.reopen(act, entry.id)
+
+    timeline.do(by, reopen)
 
 
-def withdraw_bid(timeline: Timeline, plan: Plan, bid: Bid) -> None:
+def withdraw_bid(timeline: Timeline, part: Part, bid: Bid) -> None:
     by = timeline.person(LEADS[bid.firm])
-    timeline.do(by, lambda act: applications.withdraw(act, application_of(act.session, plan, bid).id))
+
+    def withdraw(act: Act) -> None:
+        if (entry := find_entry(act.session, part, bid)) is not None:
+            applications.withdraw(act, entry.id)
+
+    timeline.do(by, withdraw)

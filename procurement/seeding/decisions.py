@@ -7,60 +7,75 @@ from functools import partial
 
 from sqlalchemy import select
 
-from procurement.models.applications import Application
+from procurement.models.applications import Application, Entry
 from procurement.models.awards import Award
 from procurement.models.people import Organisation
 from procurement.queries import awards as awards_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.rules.permissions import SYSTEM
 from procurement.rules.statuses import Outcome
-from procurement.seeding.bids import APPROVER, LEADS, OFFICER, call_of
+from procurement.seeding.bids import APPROVER, LEADS, OFFICER
+from procurement.seeding.parts import Part, call_of, stage_of
 from procurement.seeding.people import FIRM_NAMES
-from procurement.seeding.plans import Plan, Reach
+from procurement.seeding.plans import Reach
 from procurement.seeding.timeline import Timeline
-from procurement.services import awards, decisions, notices
+from procurement.services import awards, decisions, notices, reserve
 from procurement.services.act import Act, serializable
 from procurement.services.decisions import Proposal
+from workflows.catalogue import PROCEDURES
+from workflows.definition import Route
 
 REACHES = (Reach.DECIDING, Reach.DECIDED, Reach.TOLD, Reach.NOTICED, Reach.SETTLED)
 WHY = {
     Outcome.FUND: "Among the best of this call on every criterion, and within the budget.",
+    Outcome.ADVANCE: "",
     Outcome.RESERVE: "Good enough to be funded, but the budget did not reach. "
     "If an award is refused, this one is next.",
     Outcome.DECLINE: "Others answered the criteria better; the marks and comments say where.",
 }
+KEPT = "Good enough to go on. If one of those who do withdraws, this one takes its place."
 REFUSES = "canal"  # the one firm that does not accept what it was awarded
 REASON = "Our workshop has to move this spring, and we cannot promise the dates any more."
 
 
-def arrange(timeline: Timeline, plan: Plan, begins: datetime) -> None:
+def arrange(timeline: Timeline, part: Part, begins: datetime) -> None:
     """Put the decisions on the timeline, as far as the plan reaches."""
-    reached = REACHES.index(plan.reach)
+    reached = REACHES.index(part.says.reach)
     if reached == 0:
         return
-    timeline.at(begins, partial(propose, timeline, plan))
-    timeline.at(begins + timedelta(hours=20), partial(approve, timeline, plan))
-    if plan.reach is Reach.DECIDED:
+    timeline.at(begins, partial(propose, timeline, part))
+    timeline.at(begins + timedelta(hours=20), partial(approve, timeline, part))
+    if part.says.reach is Reach.DECIDED:
         return
-    timeline.at(begins + timedelta(days=1), partial(tell, timeline, plan))
-    if plan.procedure == "challenge" and reached >= REACHES.index(Reach.NOTICED):
-        timeline.at(begins + timedelta(days=1, hours=3), partial(draft_notice, timeline, plan))
-        timeline.at(begins + timedelta(days=2), partial(publish_notice, timeline, plan))
-    if plan.reach is Reach.SETTLED:
+    timeline.at(begins + timedelta(days=1), partial(tell, timeline, part))
+    if not part.shape.awards:
+        return
+    if PROCEDURES[part.plan.procedure].route is Route.COVERED and reached >= REACHES.index(Reach.NOTICED):
+        timeline.at(begins + timedelta(days=1, hours=3), partial(draft_notice, timeline, part))
+        timeline.at(begins + timedelta(days=2), partial(publish_notice, timeline, part))
+    if part.says.reach is Reach.SETTLED:
         timeline.at(begins + timedelta(days=18), partial(confirm_due, timeline))
-        timeline.at(begins + timedelta(days=19), partial(answer, timeline, plan))
-        timeline.at(begins + timedelta(days=20), partial(conclude, timeline, plan))
+        timeline.at(begins + timedelta(days=19), partial(answer, timeline, part))
+        if part.plan.settled:
+            timeline.at(begins + timedelta(days=20), partial(conclude, timeline, part))
 
 
-def propose(timeline: Timeline, plan: Plan) -> None:
-    """Fund in rank order while the lot's budget lasts; the next one waits in reserve, the others are declined."""
-    timeline.do(timeline.person(OFFICER), _propose, plan)
+def propose(timeline: Timeline, part: Part) -> None:
+    """Fund in rank order while the budget of the lot lasts; the next waits in reserve, the others are declined. Where
+    the stage does not award, whoever passes goes on."""
+    timeline.do(timeline.person(OFFICER), _propose, part)
 
 
 @serializable
-def _propose(act: Act, plan: Plan) -> None:
-    call = call_of(act.session, plan)
-    table = decisions_queries.table_of(act.session, call)
+def _propose(act: Act, part: Part) -> None:
+    stage = stage_of(act.session, part)
+    table = decisions_queries.table_of(act.session, stage.call, stage)
+    chosen = _funded(table) if part.shape.awards else _gone_on(table, part)
+    decisions.propose(act, stage.id, chosen)
+    _explain(act, part, chosen)
+
+
+def _funded(table: decisions_queries.Table) -> dict[str, Proposal]:
     chosen: dict[str, Proposal] = {}
     for lot in table.lots:
         left, open_ = lot.lot.budget, True
@@ -74,50 +89,62 @@ def _propose(act: Act, plan: Plan) -> None:
                 proposal = Proposal(Outcome.RESERVE, None, WHY[Outcome.RESERVE])
             else:
                 proposal = Proposal(Outcome.DECLINE, None, WHY[Outcome.DECLINE])
-            chosen[entry.application.ref] = proposal
-    decisions.propose(act, call.id, chosen)
-    _explain(act, plan, chosen)
+            chosen[entry.ref] = proposal
+    return chosen
 
 
-def _explain(act: Act, plan: Plan, chosen: dict[str, Proposal]) -> None:
+def _gone_on(table: decisions_queries.Table, part: Part) -> dict[str, Proposal]:
+    """Whoever passes goes on, but for those whom the plan keeps in reserve."""
+    kept = {FIRM_NAMES[firm]: why for firm, why in part.says.kept.items()}
+    chosen: dict[str, Proposal] = {}
+    for entry, outcome in table.in_rank_order(0):
+        why = kept.get(entry.organisation.name)
+        if why is None:
+            chosen[entry.ref] = Proposal(outcome, None, WHY[Outcome(outcome)])
+        else:
+            chosen[entry.ref] = Proposal(Outcome.RESERVE, None, KEPT, why)
+    return chosen
+
+
+def _explain(act: Act, part: Part, chosen: dict[str, Proposal]) -> None:
     """Say why rank order was left, wherever it was."""
     act.session.flush()
     act.session.expire_all()
-    call = call_of(act.session, plan)
-    open_ones = [entry.application.ref for entry in decisions_queries.table_of(act.session, call).unexplained]
+    stage = stage_of(act.session, part)
+    open_ones = [entry.ref for entry in decisions_queries.table_of(act.session, stage.call, stage).unexplained]
     if open_ones:
         why = "Equal in rank with another one; the panel preferred the one that reaches more people."
         fuller = {ref: replace(chosen[ref], departure=why) for ref in open_ones}
-        decisions.propose(act, call.id, fuller)
+        decisions.propose(act, stage.id, fuller)
 
 
-def approve(timeline: Timeline, plan: Plan) -> None:
-    timeline.do(timeline.person(APPROVER, fresh=True), _approve, plan)
+def approve(timeline: Timeline, part: Part) -> None:
+    timeline.do(timeline.person(APPROVER, fresh=True), _approve, part)
 
 
 @serializable
-def _approve(act: Act, plan: Plan) -> None:
-    call = call_of(act.session, plan)
-    decisions.approve(act, call.id, seen=decisions_queries.table_of(act.session, call).seen)
+def _approve(act: Act, part: Part) -> None:
+    stage = stage_of(act.session, part)
+    decisions.approve(act, stage.id, seen=decisions_queries.table_of(act.session, stage.call, stage).seen)
 
 
-def tell(timeline: Timeline, plan: Plan) -> None:
+def tell(timeline: Timeline, part: Part) -> None:
     """Once every letter is ready, everybody is told at one instant."""
     timeline.settle()
     by = timeline.person(OFFICER)
-    timeline.do(by, lambda act: awards.tell(act, call_of(act.session, plan).id))
+    timeline.do(by, lambda act: awards.tell(act, stage_of(act.session, part).id))
 
 
-def draft_notice(timeline: Timeline, plan: Plan) -> None:
+def draft_notice(timeline: Timeline, part: Part) -> None:
     by = timeline.person(OFFICER)
-    timeline.do(by, lambda act: notices.draft(act, call_of(act.session, plan).id))
+    timeline.do(by, lambda act: notices.draft(act, call_of(act.session, part.plan).id))
 
 
-def publish_notice(timeline: Timeline, plan: Plan) -> None:
+def publish_notice(timeline: Timeline, part: Part) -> None:
     by = timeline.person(APPROVER, fresh=True)
 
     def make(act: Act) -> None:
-        notice = awards_queries.find_notice(act.session, call_of(act.session, plan).id)
+        notice = awards_queries.find_notice(act.session, call_of(act.session, part.plan).id)
         if notice is not None:
             notices.publish(act, notice.id)
 
@@ -132,7 +159,7 @@ def confirm_due(timeline: Timeline) -> None:
         timeline.do(SYSTEM, awards.confirm, award_id)
 
 
-def answer(timeline: Timeline, plan: Plan) -> None:
+def answer(timeline: Timeline, part: Part) -> None:
     """Each lead accepts, but one."""
     keys = {name: key for key, name in FIRM_NAMES.items()}
     with timeline.ports.database.reading() as session:
@@ -140,7 +167,8 @@ def answer(timeline: Timeline, plan: Plan) -> None:
             select(Award.id, Organisation.name)
             .join(Application, Application.id == Award.application_id)
             .join(Organisation, Organisation.id == Application.organisation_id)
-            .where(Award.call_id == call_of(session, plan).id)
+            .join(Entry, Entry.id == Award.entry_id)
+            .where(Entry.stage_id == stage_of(session, part).id)
             .order_by(Award.id)
         ).all()
     for award_id, name in rows:
@@ -151,6 +179,6 @@ def answer(timeline: Timeline, plan: Plan) -> None:
             timeline.do(by, awards.accept, award_id)
 
 
-def conclude(timeline: Timeline, plan: Plan) -> None:
+def conclude(timeline: Timeline, part: Part) -> None:
     by = timeline.person(OFFICER)
-    timeline.do(by, lambda act: awards.conclude(act, call_of(act.session, plan).id))
+    timeline.do(by, lambda act: reserve.conclude(act, call_of(act.session, part.plan).id))

@@ -22,6 +22,7 @@ ACCOUNTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("assessor3@demo.example", "Chloe Nguyen", ("assessor",)),
     ("sme@demo.example", "Priya Kaur", ()),
     ("sme2@demo.example", "Sam Lee", ()),
+    ("chair@demo.example", "Dr Ingrid Sørensen", ("assessor",)),
 )
 
 
@@ -127,6 +128,30 @@ FIRMS = (
         size="micro",
         charity_number="1187660",
         postcode="B16 8SP",
+    ),
+    firm(
+        "wisla",
+        "Wisła Workshop Spółdzielnia",
+        "Małgorzata Wiśniewska",
+        kind="community interest company",
+        vcse=True,
+        size="micro",
+        company_number="09876511",
+        postcode="B12 0XX",
+    ),
+    firm("anadolu", "Anadolu Yapı & Çatı Ltd", "Çağrı Yıldız", company_number="09876512", postcode="B11 1LX"),
+    firm("oran", "Òran Mór Acoustics Ltd", "Siobhán Ní Dhomhnaill", company_number="09876513", postcode="B3 1RB"),
+    firm("porth", "Porth Dŵr Cyfyngedig", "Siân Gŵyr", size="micro", company_number="09876514", postcode="B29 6ND"),
+    firm("ofogh", "افق مشترک (Ofogh Systems Ltd)", "نیلوفر کریمی", company_number="09876515", postcode="B18 6NF"),
+    firm(
+        "sanaa",
+        "جمعية سنا (Sanaa Community Association)",
+        "سلمى الحداد",
+        kind="charity",
+        vcse=True,
+        size="micro",
+        charity_number="1187666",
+        postcode="B10 9AB",
     ),
 )
 FIRM_NAMES = {each.key: each.name for each in FIRMS}

@@ -1,10 +1,10 @@
 """The challenges of the demonstration city, and what the firms answer."""
 
-from procurement.seeding.plans.shape import Bid, Plan, Reach, Until, days
+from procurement.seeding.plans.shape import Bid, Plan, Reach, StagePlan, Until, days
 
 AIR = Plan(
     "air",
-    "challenge",
+    "challenge_open",
     "Cleaner air at school gates",
     "low_carbon",
     "Cut what children breathe in at the school gate between eight and nine.",
@@ -13,9 +13,7 @@ AIR = Plan(
     "Fourteen thousand children aged four to eleven, the people who bring them, and the staff who stand at the gate.",
     "On any school day by summer 2028 no gate is over the limit, and head teachers can show it to parents.",
     150_000,
-    days(-150),
-    days(-118),
-    Reach.SETTLED,
+    (StagePlan(days(-150), days(-118), Reach.SETTLED),),
     (
         Bid(
             "aston",
@@ -44,7 +42,7 @@ AIR = Plan(
 )
 WALKS = Plan(
     "walks",
-    "challenge",
+    "challenge_open",
     "Safer walks to the tram",
     "mobility",
     "Make the last four hundred metres to the tram feel safe after dark.",
@@ -52,9 +50,7 @@ WALKS = Plan(
     "Evening and night workers, students and older people along the eastern line.",
     "In a year twice as many journeys end after eight, and reports of fear are halved.",
     200_000,
-    days(-46),
-    days(-16),
-    Reach.NOTICED,
+    (StagePlan(days(-46), days(-16), Reach.NOTICED),),
     (
         Bid(
             "digbeth",
@@ -83,7 +79,7 @@ WALKS = Plan(
 )
 CARE = Plan(
     "care",
-    "challenge",
+    "challenge_open",
     "A calmer night on the ward",
     "health_and_care",
     "Help nurses to let patients sleep.",
@@ -91,9 +87,7 @@ CARE = Plan(
     "Patients and night nurses of four wards.",
     "Patients sleep five hours in one piece, and no alarm that matters is missed.",
     90_000,
-    days(-50),
-    days(-20),
-    Reach.IN_ASSESSMENT,
+    (StagePlan(days(-50), days(-20), Reach.IN_ASSESSMENT),),
     (
         Bid(
             "aston",
@@ -108,7 +102,7 @@ CARE = Plan(
 )
 CANAL = Plan(
     "canal",
-    "challenge",
+    "challenge_open",
     "Connected along the canal",
     "connectivity",
     "Bring a connection to the boats and workshops along the canal.",
@@ -116,9 +110,7 @@ CANAL = Plan(
     "Boat dwellers, workshops and walkers along nine kilometres.",
     "Whoever wants it can make a video call from the towpath.",
     110_000,
-    days(-12),
-    days(18),
-    Reach.PUBLISHED,
+    (StagePlan(days(-12), days(18), Reach.PUBLISHED),),
     (
         Bid("aston", "Lock to lock", "A chain of small masts on the lock gates.", 92_000, 4, until=Until.DRAFT),
         Bid("uni", "Light down the cut", "Optical links above the water.", 105_000, 3),
@@ -127,7 +119,7 @@ CANAL = Plan(
 )
 WATER = Plan(
     "water",
-    "challenge",
+    "challenge_open",
     "Streets that drink rain",
     "low_carbon",
     "Keep a cloudburst out of cellars, street by street.",
@@ -135,13 +127,11 @@ WATER = Plan(
     "Three hundred households and their landlords.",
     "A cloudburst like that of June 2016 leaves every cellar dry.",
     140_000,
-    days(6),
-    days(45),
-    Reach.PUBLISHED,
+    (StagePlan(days(6), days(45), Reach.PUBLISHED),),
 )
 PARCELS = Plan(
     "parcels",
-    "challenge",
+    "challenge_open",
     "Parcels without vans",
     "mobility",
     "Get parcels over the last mile without another van.",
@@ -149,13 +139,11 @@ PARCELS = Plan(
     "Shops, offices and everybody who walks.",
     "Half as many vans in the centre between ten and four.",
     95_000,
-    days(12),
-    days(50),
-    Reach.IN_REVIEW,
+    (StagePlan(days(12), days(50), Reach.IN_REVIEW),),
 )
 BIKES = Plan(
     "bikes",
-    "challenge",
+    "challenge_open",
     "Bikes that come back",
     "mobility",
     "Fewer stolen bicycles at stations.",
@@ -163,8 +151,6 @@ BIKES = Plan(
     "Everybody who leaves a bicycle at a station.",
     "Half as many thefts.",
     70_000,
-    days(-40),
-    days(-5),
-    Reach.CANCELLED,
+    (StagePlan(days(-40), days(-5), Reach.CANCELLED),),
     (Bid("canal", "The shy lock", "A lock that calls.", 44_000, 3, until=Until.DRAFT),),
 )

@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from procurement.seeding.plans.shape import Bid, Plan, Reach, Until, days
+from procurement.seeding.plans.shape import Bid, Plan, Reach, StagePlan, Until, days
 
 WARM = Plan(
     "warm",
-    "innovation_fund",
+    "small_grant",
     "Warm homes, street by street",
     "low_carbon",
     "Small grants for new ways of making old terraces warm.",
@@ -15,9 +15,7 @@ WARM = Plan(
     "Tenants and owners of about 60,000 terraced houses built before 1919.",
     "Three methods that a street can buy together, each tried in ten houses, with the bills before and after.",
     120_000,
-    days(-95),
-    days(-60),
-    Reach.SETTLED,
+    (StagePlan(days(-95), days(-60), Reach.SETTLED),),
     (
         Bid(
             "soho",
@@ -39,7 +37,7 @@ WARM = Plan(
 )
 SKILLS = Plan(
     "skills",
-    "innovation_fund",
+    "small_grant",
     "Getting older residents online",
     "digital_inclusion",
     "Grants for people who help others to do one thing online that matters to them.",
@@ -47,9 +45,7 @@ SKILLS = Plan(
     "Residents over 65 and whoever helps them today.",
     "Two thousand people who can do three things online without help.",
     80_000,
-    days(-62),
-    days(-30),
-    Reach.DECIDING,
+    (StagePlan(days(-62), days(-30), Reach.DECIDING),),
     (
         Bid(
             "ladywood",
@@ -73,7 +69,7 @@ SKILLS = Plan(
 )
 MARKETS = Plan(
     "markets",
-    "innovation_fund",
+    "small_grant",
     "Open data for street markets",
     "information_marketplaces",
     "Grants that turn what markets know into something that traders can use.",
@@ -81,9 +77,7 @@ MARKETS = Plan(
     "Six hundred traders at eleven markets, and their customers.",
     "Traders who used it throw away a quarter less.",
     60_000,
-    days(-33),
-    timedelta(hours=-30),
-    Reach.PUBLISHED,
+    (StagePlan(days(-33), timedelta(hours=-30), Reach.PUBLISHED),),
     (
         Bid(
             "digbeth",
@@ -106,7 +100,7 @@ MARKETS = Plan(
 )
 RETROFIT = Plan(
     "retrofit",
-    "innovation_fund",
+    "small_grant",
     "Apprentices for retrofit",
     "skills_and_jobs",
     "Grants for training that ends in work on warm homes.",
@@ -114,9 +108,7 @@ RETROFIT = Plan(
     "People aged 16 to 24 in the north and east of the city.",
     "Sixty people in paid work on retrofit after a year.",
     75_000,
-    days(-28),
-    timedelta(hours=20),
-    Reach.PUBLISHED,
+    (StagePlan(days(-28), timedelta(hours=20), Reach.PUBLISHED),),
     (
         Bid(
             "digbeth",
@@ -139,7 +131,7 @@ RETROFIT = Plan(
 )
 PLAY = Plan(
     "play",
-    "innovation_fund",
+    "small_grant",
     "Play on the way",
     "health_and_care",
     "Grants for places to play that are on the way to somewhere.",
@@ -147,7 +139,61 @@ PLAY = Plan(
     "Children aged three to twelve in six wards.",
     "",
     50_000,
-    days(20),
-    days(60),
-    Reach.DRAFT,
+    (StagePlan(days(20), days(60), Reach.DRAFT),),
+)
+WORKSHOPS = Plan(
+    "workshops",
+    "innovation_fund",
+    "New work in old workshops",
+    "skills_and_jobs",
+    "Money for makers who bring work back into workshops that stand empty.",
+    "Two hundred workshops in the inner city are empty, and four thousand people who know a trade are out of work.",
+    "People who made things for a living, and their grandchildren who would like to.",
+    "Thirty workshops in use after a year, each with two people paid and one learning.",
+    160_000,
+    (
+        StagePlan(days(-75), days(-43), Reach.TOLD, assessed=9, decided=5),
+        StagePlan(
+            days(-24),
+            days(-12),
+            Reach.MODERATING,
+            assessed=9,
+            decided=5,
+            apart=1,
+            untils={"soho": Until.DRAFT},
+            opening="We thank the assessors for their comments. What follows answers them one after the other, and says "
+            "where we have changed the plan.",
+        ),
+    ),
+    (
+        Bid(
+            "wisla",
+            "Szewc i syn",
+            "Shoemakers teach in the window of an empty shop, and sell what is made there.",
+            44_000,
+            5,
+        ),
+        Bid("anadolu", "Halı", "Carpets mended and woven again, by those who learned it elsewhere.", 36_000, 4),
+        Bid("soho", "The lending lathe", "Machines that nobody can buy alone, lent by the week.", 52_000, 4),
+        Bid("ladywood", "Sew on Sunday", "A room with twelve machines and a teacher.", 15_000, 3),
+        Bid("bci", "One hand is enough", "Tools for people who have the use of one hand.", 27_500, 2),
+    ),
+)
+HALLS = Plan(
+    "halls",
+    "small_grant",
+    "Wi-Fi in every community hall",
+    "connectivity",
+    "Small grants for halls that want to open their connection to everybody who comes.",
+    "Half of the community halls have a connection that only the office may use.",
+    "Everybody who comes to a hall: homework clubs, lunch clubs, prayer groups.",
+    "Forty halls with a connection that is open whenever the hall is.",
+    30_000,
+    (StagePlan(days(-88), days(-56), Reach.SETTLED),),
+    (
+        Bid("porth", "Neuadd agored", "Open networks in six chapels, looked after by their youth clubs.", 11_000, 5),
+        Bid("sanaa", "صالة للجميع", "A connection and somebody who helps, on four evenings a week.", 9_500, 4),
+        Bid("ladywood", "Homework at the hall", "Twenty desks and a connection that is fast enough.", 8_000, 3),
+        Bid("metro", "Hall to hall", "A network of our own between halls.", 29_000, 2),
+    ),
 )

@@ -1,4 +1,4 @@
-"""What a plan for the demonstration city says of a call and of each answer to it."""
+"""What a plan for the demonstration city says of a call, of each of its stages, and of each answer to it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,13 +17,16 @@ class Until(StrEnum):
 
 
 class Reach(StrEnum):
-    """How far a call has come, in the order in which it gets there; cancelled is beside that order."""
+    """How far a stage has come, in the order in which it gets there. What lies before its publication is its call's,
+    and so is `CANCELLED`, which is beside that order."""
 
     DRAFT = "draft"
     IN_REVIEW = "in_review"
+    PLANNED = "planned"
     PUBLISHED = "published"
     OPENED = "opened"
     IN_ASSESSMENT = "in_assessment"
+    MODERATING = "moderating"
     DECIDING = "deciding"
     DECIDED = "decided"
     TOLD = "told"
@@ -48,8 +51,31 @@ class Bid:
 
 
 @dataclass(frozen=True)
+class StagePlan:
+    """A stage of a call: when it opens and closes, counted in days from now, and how far it has come.
+
+    Where it collects nothing, teams are asked when it `opens` and come when it `closes`. `assessed`, `decided`: the days
+    that are published for the assessment and then for the decision. What is said of a firm holds instead of what its bid
+    says: its `levels`, its `untils`, its `amounts`. `kept`: who is kept in reserve although it could go on, and why.
+    `opening` begins every long answer of the stage; marks that lie `apart` so far are settled by its panel.
+    """
+
+    opens: timedelta
+    closes: timedelta
+    reach: Reach
+    assessed: int = 21
+    decided: int = 14
+    levels: Mapping[str, int] = field(default_factory=dict)
+    untils: Mapping[str, Until] = field(default_factory=dict)
+    amounts: Mapping[str, int] = field(default_factory=dict)
+    kept: Mapping[str, str] = field(default_factory=dict)
+    opening: str = ""
+    apart: int = 2
+
+
+@dataclass(frozen=True)
 class Plan:
-    """A call: when it opens and closes, counted in days from now, and how far it has come."""
+    """A call: what it says, its stages in their order, and who answers."""
 
     key: str
     procedure: str
@@ -60,11 +86,21 @@ class Plan:
     users: str
     outcome: str
     budget: int
-    opens: timedelta
-    closes: timedelta
-    reach: Reach
+    stages: tuple[StagePlan, ...]
     bids: tuple[Bid, ...] = ()
     lots: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def begins(self) -> StagePlan:
+        """The stage with which the call begins."""
+        return min(self.stages, key=lambda stage: stage.opens)
+
+    @property
+    def settled(self) -> bool:
+        """Whether every stage has come to its end, so that the call is concluded."""
+        return all(stage.reach in (Reach.TOLD, Reach.SETTLED) for stage in self.stages) and any(
+            stage.reach is Reach.SETTLED for stage in self.stages
+        )
 
 
 def days(number: float) -> timedelta:
