@@ -3,6 +3,9 @@
 from datetime import UTC, datetime
 
 from procurement.rules.documents import (
+    AbsenceLetter,
+    AdvanceLetter,
+    AgreedLine,
     AnsweredQuestion,
     AssessedTender,
     AssessmentSummary,
@@ -16,13 +19,16 @@ from procurement.rules.documents import (
     IneligibleLetter,
     Issue,
     MarkLine,
+    MinutedItem,
     NoticeLot,
     NoticeSupplier,
     OpenedApplication,
     OpeningRecord,
+    PanelMinutes,
     Receipt,
     ReserveLetter,
     ScaleWord,
+    SlotLetter,
     Uk6Notice,
 )
 
@@ -234,6 +240,41 @@ CONTENTS: dict[str, Content] = {
             reconciled="31 applications stood as submitted when the call closed and 31 were opened: the two "
             "numbers agree.",
         ),
+        PanelMinutes(
+            call=str(LETTER["call"]),
+            stage="Proposal",
+            held="Monday 10 May 2027 at 10am (UK time)",
+            place="Council House, Victoria Square, Room 4, or https://meet.example/room-4",
+            people=(
+                Fact(name="Chair", value="Siobhán O’Connor"),
+                Fact(name="Member", value="Muhammad Iqbal محمد اقبال"),
+                Fact(name="Observer", value=ACCENTS),
+            ),
+            items=tuple(
+                MinutedItem(
+                    number=str(n),
+                    reference=f"TT-2027-0012-A{n:03d}",
+                    title=("Warm streets", URDU, LONG)[n % 3],
+                    organisation=(LONG, URDU, ACCENTS, "Aston University")[n % 4],
+                    lot=str(LETTER["lot"]) if n % 2 else "",
+                    discussed="Monday 10 May 2027 at 10:20am (UK time)" if n % 3 else "Not discussed",
+                    left=("Siobhán O’Connor",) if n % 4 == 0 else (),
+                    agreed=tuple(
+                        AgreedLine(
+                            criterion=criterion,
+                            mark="4 of 5" if n % 2 else "Left as it is",
+                            reason=EXPLANATION,
+                            present="Siobhán O’Connor, Muhammad Iqbal محمد اقبال",
+                        )
+                        for criterion in CRITERIA[: n % 3]
+                    ),
+                    minutes=EXPLANATION if n % 2 else "",
+                )
+                for n in range(1, 13)
+            ),
+            minutes="All were on time.\n\nThe next meeting is on Monday 17 May 2027.",
+            closed="Monday 10 May 2027 at 1pm (UK time), by Siobhán O’Connor",
+        ),
         AwardLetter(
             **OUTCOME,
             **STANDSTILL,
@@ -245,6 +286,16 @@ CONTENTS: dict[str, Content] = {
                 "neighbourhoods that you named.",
                 "You publish what you learn under an open licence, including what did not work.",
             ),
+        ),
+        AdvanceLetter(
+            **OUTCOME,
+            stage="Expression of interest",
+            noun="expression of interest",
+            next_stage="Proposal",
+            meaning="Your expression of interest was successful, and you go on to the next stage: Proposal.",
+            comes="Next, you submit your proposal. It opens on Monday 5 April 2027 at 9am (UK time) and closes on "
+            "Friday 7 May 2027 at 12 noon (UK time). Nobody reads it before it is opened after that.",
+            conditions="Say in the proposal who looks after the equipment when the trial is over.",
         ),
         ReserveLetter(
             **OUTCOME,
@@ -273,6 +324,30 @@ CONTENTS: dict[str, Content] = {
             "are outside the West Midlands.\nNo place of business in the region was found at Companies House.",
             review="You can ask for a review within 10 working days of this letter. A person who took no part in this "
             "decision will answer within 20 working days.",
+        ),
+        SlotLetter(
+            **LETTER,
+            stage="Demonstration of the prototype",
+            when="Thursday 6 May 2027 from 10am to 10:45am (UK time)",
+            place="Council House, Victoria Square, Birmingham B1 1BB, committee room 3. Step-free from the Chamberlain "
+            "Square door; ask for the room at the desk. Bring what you show on a laptop with HDMI.",
+            joining=f"https://meet.example.gov.uk/r/{DIGEST}?as=guest&of={DIGEST}",
+            change="You can change it until Friday 30 April 2027 at 12 noon (UK time) at "
+            "https://trades.example.gov.uk/applications/TT-2027-0012-A7K3/stages/demonstration/slot.",
+            next_steps=(
+                Fact(name="Thursday 6 May 2027 from 10am to 10:45am (UK time)", value="Demonstration, in room 3."),
+                Fact(name="If you cannot come", value=f"Write to {ACCENTS} at once. {URDU}"),
+            ),
+        ),
+        AbsenceLetter(
+            **LETTER,
+            stage="Demonstration of the prototype",
+            reasons=(
+                "Nobody of your organisation came to the time that you had chosen, or joined by the link, until it was "
+                "over, and nobody wrote to us about it.",
+            ),
+            review="You can ask for a review within 10 working days of this letter.",
+            next_steps=(Fact(name="Now", value="Read the reasons on the page of your application."),),
         ),
         AssessmentSummary(
             call=str(LETTER["call"]),

@@ -112,7 +112,7 @@ def test_presses(city: tuple[str, Config, Ports], table: Table) -> None:
         acts, now = [], ports.clock.now()
         for draft, lead in drafts:
             seen = applications.read(ports, draft.ref)
-            if seen.state not in {"draft", "reopened"}:
+            if seen.entry.state not in {"draft", "reopened"}:
                 ports.database.write(lambda s, d=draft, w=lead: services.reopen(Act(s, ports, w, now), d.id))
             version, key, at = applications.read(ports, draft.ref).version, os.urandom(16).hex(), ports.clock.now()
             acts.append(

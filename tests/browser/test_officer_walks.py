@@ -96,11 +96,12 @@ def test_an_officer_writes_a_call_and_an_approver_publishes_it(
     assert call.state == "published"
     anybody.goto(f"/calls/{ref}")
     assert anybody.get_by_role("button", name="Start application").count() == 0  # it opens by itself, later
-    clock.set(call.opens_at)
+    stage = calls.stage_of(ports, call)
+    clock.set(stage.opens_at)
     anybody.goto("/calls?status=open")
     follow(anybody, "Quiet streets at night")
     says(anybody, "This call is open.")
-    says(anybody, str(call.scheme_fingerprint))
+    says(anybody, str(stage.scheme_fingerprint))
     assert anybody.get_by_role("button", name="Start application").count() == 1
     officer = enter(calls.OFFICER)  # days have passed
     officer.goto(where)

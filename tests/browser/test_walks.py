@@ -106,7 +106,7 @@ def test_a_newcomer_applies_changes_it_and_submits_again(enter: Enter, ports: Po
     page.get_by_role("link", name=re.compile("Give up the changes")).wait_for()
     submit(page, ref)
     page.get_by_text("We received submission 2").wait_for()
-    assert made.read(ports, ref).state == "submitted"
+    assert made.read(ports, ref).entry.state == "submitted"
 
 
 def submit(page: "Page", ref: str) -> None:
@@ -126,7 +126,8 @@ def test_two_people_open_decide_who_is_in_and_one_reads_and_marks(
         refs = sorted(session.scalars(select(Application.ref)))
     calls.officer(ports), calls.approver(ports)
     reader = assessment.assessor(ports, "reader@city.example")
-    clock.set(call.closes_at + timedelta(minutes=call.hold_minutes + 1))
+    stage = calls.stage_of(ports, call)
+    clock.set(stage.closes_at + timedelta(minutes=stage.hold_minutes + 1))
     first, second = enter(calls.OFFICER), enter(calls.APPROVER)
     where = f"/manage/calls/{call.ref}"
     first.goto(f"{where}/applications")
@@ -147,7 +148,7 @@ def test_two_people_open_decide_who_is_in_and_one_reads_and_marks(
     first.goto(f"{where}/applications")
     press(first, "Begin the assessment")
     first.get_by_role("heading", level=1).wait_for()
-    assert calls.read(ports, call.id).state == "in_assessment"
+    assert calls.stage_of(ports, call).state == "assessing"
     assessment.assigned(ports, call, [reader])
     page = enter("reader@city.example")
     page.goto("/assess")

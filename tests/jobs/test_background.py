@@ -27,6 +27,7 @@ from procurement.rules.permissions import SYSTEM, Principal
 from procurement.rules.ports import Ports
 from procurement.services import delivery, documents, messages, rendering
 from procurement.services import people as accounts
+from procurement.services.about import About
 from procurement.services.act import Act, perform
 from procurement.services.people import unsent_forms
 from procurement.services.refusal import Refusal
@@ -45,7 +46,12 @@ def ask(ports: Ports, key: str = "award_sheet-1", content: object = SHEET) -> in
 
     def asking(session: object) -> int:
         row = documents.request(
-            Act(session, ports, NOBODY, ports.clock.now()), "award_sheet", key, content, reference="BCC-2027-0012"
+            Act(session, ports, NOBODY, ports.clock.now()),
+            "award_sheet",
+            key,
+            content,
+            reference="BCC-2027-0012",
+            about=About(),
         )
         return row.id
 

@@ -99,7 +99,7 @@ def test_a_scene_at_another_time_or_behind_another_is_another(ports: Ports, else
     calls.published(ports, title="A scene")
     other = elsewhere()
     later = other.clock.forward(minutes=1)  # type: ignore[attr-defined]
-    assert calls.published(other, title="A scene").opens_at == later
+    assert calls.stage_of(other, calls.published(other, title="A scene")).opens_at == later
     assert calls.published(other, title="A scene").ref.endswith("-002")
 
 
@@ -121,7 +121,7 @@ def test_the_files_of_a_scene_come_with_it(ports: Ports, elsewhere: Callable[[],
     made, _ = applications.submitted(other, calls.published(other))
     assert other.database.changes == 2  # type: ignore[attr-defined]  # both were put
     with other.database.reading() as session:
-        files = session.scalars(select(Attachment).where(Attachment.application_id == made.id)).all()
+        files = session.scalars(select(Attachment).where(Attachment.entry_id == made.entry_id)).all()
     assert files
     assert [b"".join(vault.open_file(other, each)) for each in files] == [applications.PDF] * len(files)
 

@@ -4,6 +4,7 @@ import io
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from procurement.models.applications import Application, Attachment, Submission
@@ -16,7 +17,7 @@ from procurement.rules.ports import Ports
 from procurement.rules.questions import Purpose, Question, check
 from procurement.services import applications
 from procurement.services.act import Act, perform
-from tests.parts import people
+from tests.parts import calls, people
 from tests.parts.scenes import prepared
 
 PDF = (
@@ -43,7 +44,7 @@ def fitting(question: Question, words: str, number: str) -> str:
 
 def form(ports: Ports, call: Call) -> tuple[Question, ...]:
     with ports.database.reading() as session:
-        return applications_queries.questions_of(session, call.id)
+        return applications_queries.questions_of(session, calls.newest(session, call).id)
 
 
 def started(ports: Ports, call: Call, lead: Principal, organisation: Organisation, lot: int = 1) -> Application:
@@ -62,9 +63,9 @@ def answer(ports: Ports, application: Application, key: str, typed: str, by: Pri
     now = ports.clock.now()
 
     def save(session: Session) -> applications.Saved:
-        there = applications_queries.find_answer(session, application.id, key)
+        there = applications_queries.find_answer(session, application.entry.id, key)
         version = there.version if there else 0
-        return applications.save_answer(Act(session, ports, by, now), application.id, key, typed, version=version)
+        return applications.save_answer(Act(session, ports, by, now), application.entry.id, key, typed, version=version)
 
     return ports.database.write(save)
 
@@ -75,7 +76,7 @@ def attach(
     """A file to a question."""
     kept = applications.store_file(ports, name, io.BytesIO(content))
     now = ports.clock.now()
-    return perform(ports, by, now, applications.add_file, application.id, key, kept)
+    return perform(ports, by, now, applications.add_file, application.entry.id, key, kept)
 
 
 def written(
@@ -106,8 +107,8 @@ def press(
     current = read(ports, application.ref)
     key = key or ports.randomness.bytes(16).hex()
     at = now or ports.clock.now()
-    seen = current.version if version is None else version
-    return perform(ports, by, at, applications.submit, application.id, press=key, version=seen, declared=True)
+    seen = current.entry.version if version is None else version
+    return perform(ports, by, at, applications.submit, current.entry.id, press=key, version=seen, declared=True)
 
 
 @prepared
@@ -131,8 +132,7 @@ def submitted(
 
 
 def read(ports: Ports, ref: str) -> Application:
-    """The application as it is now, with its call, lot and organisation."""
+    """The application as it is now, with its call, lot, organisation, and newest entry with its stage."""
+    whole = (*applications_queries.WITH_CALL_LOT_AND_FIRM, applications_queries.NEWEST_ENTRY)
     with ports.database.reading() as session:
-        found = applications_queries.find_by_ref(session, ref)
-    assert found is not None
-    return found
+        return session.scalars(select(Application).where(Application.ref == ref).options(*whole)).one()

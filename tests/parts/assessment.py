@@ -5,7 +5,7 @@ call = assessment.opened(ports, call)            two people opened it, after the
 call = assessment.in_assessment(ports, call)     every bid found eligible
 assessment.assigned(ports, call)                 each bid given to as many assessors as the call wants
 assessment.marked(ports, call)                   every scorecard accepted, marked and submitted
-call = assessment.locked(ports)                  all of it at once: the call is at "deciding"
+call = assessment.locked(ports)                  all of it at once: its stage is at "deciding"
 """
 
 from collections.abc import Callable, Sequence
@@ -16,7 +16,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from procurement.models.applications import Application
+from procurement.models.applications import Entry
 from procurement.models.assessment import Assignment
 from procurement.models.calls import Call
 from procurement.models.people import Person
@@ -24,6 +24,7 @@ from procurement.queries import applications as applications_queries
 from procurement.queries import assessment as assessment_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import opening as opening_queries
+from procurement.queries import stages as stages_queries
 from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
 from procurement.rules.questions import Purpose
@@ -55,7 +56,7 @@ def bid(
     answer: str = "",
     submit: bool = True,
 ) -> tuple[Principal, int]:
-    """A submitted bid of a new firm with its lead `lead@<firm>.example`: (the lead, the application's id)."""
+    """A submitted bid of a new firm with its lead `lead@<firm>.example`: (the lead, the entry's id)."""
     domain = "".join(letter for letter in firm.lower() if letter.isascii() and letter.isalnum())
     lead, organisation = people.firm(ports, firm, f"lead@{domain}.example")
     now = ports.clock.now()
@@ -63,7 +64,9 @@ def bid(
     def make(session: Session) -> int:
         chosen = next(each for each in calls_queries.lots_of(session, call.id) if each.number == lot)
         made = applications.start(Act(session, ports, lead, now), call.id, chosen.id, organisation.id)
-        for question in applications_queries.questions_of(session, call.id):
+        session.flush()
+        assert made.entry_id is not None
+        for question in applications_queries.questions_of(session, calls.newest(session, call).id):
             if question.kind.uploads:
                 continue
             text = {
@@ -71,26 +74,24 @@ def bid(
                 Purpose.SUMMARY: summary or f"What {firm} would do about it.",
                 Purpose.AMOUNT: str(amount),
             }.get(question.purpose) or fitting(question, answer or ANSWER, "12")
-            applications.save_answer(Act(session, ports, lead, now), made.id, question.key, text, version=0)
-        return made.id
+            applications.save_answer(Act(session, ports, lead, now), made.entry_id, question.key, text, version=0)
+        return made.entry_id
 
-    application_id = ports.database.write(make)
+    entry_id = ports.database.write(make)
     if submit:
         press = f"{call.ref}-{firm}-{lot}"
 
         def send(session: Session) -> None:
-            version = session.get_one(Application, application_id).version
-            applications.submit(
-                Act(session, ports, lead, now), application_id, press=press, version=version, declared=True
-            )
+            version = session.get_one(Entry, entry_id).version
+            applications.submit(Act(session, ports, lead, now), entry_id, press=press, version=version, declared=True)
 
         ports.database.write(send)
-    return lead, application_id
+    return lead, entry_id
 
 
 @prepared
 def bids_in(
-    ports: Ports, call: Call | None = None, *, procedure: str = "challenge", firms: int = 3, **draft: object
+    ports: Ports, call: Call | None = None, *, procedure: str = "challenge_open", firms: int = 3, **draft: object
 ) -> Call:
     """A published call that is open, with a bid of each of some firms: Firm A asks for 40,000, each next one less.
 
@@ -106,8 +107,8 @@ def bids_in(
 
 def closed(ports: Ports, call: Call) -> None:
     """Move the clock to the instant from which the call may be opened."""
-    assert call.closes_at is not None
-    until = call.closes_at + timedelta(minutes=call.hold_minutes)
+    until = stages_queries.closes_with_hold(calls.stage_of(ports, call))
+    assert until is not None
     if ports.clock.now() < until:
         ports.clock.set(until)  # type: ignore[attr-defined]  (the tests' clock)
 
@@ -117,9 +118,9 @@ def opened(ports: Ports, call: Call, *, by: tuple[Principal, Principal] | None =
     """Opened by an officer and an approver, or by these two."""
     closed(ports, call)
     first, second = by or (calls.officer(ports), calls.approver(ports))
-    now = ports.clock.now()
-    perform(ports, fresh(ports, first), now, opening.ask, call.id)
-    perform(ports, fresh(ports, second), now, opening.complete, call.id)
+    now, stage = ports.clock.now(), calls.stage_of(ports, call)
+    perform(ports, fresh(ports, first), now, opening.ask, stage.id)
+    perform(ports, fresh(ports, second), now, opening.complete, stage.id)
     return calls.read(ports, call.id)
 
 
@@ -130,17 +131,18 @@ def in_assessment(ports: Ports, call: Call | None = None, *, ineligible: Sequenc
     officer, approver, now = calls.officer(ports), calls.approver(ports), ports.clock.now()
 
     def decide(session: Session) -> None:
-        for each in opening_queries.list_bids(session, made.id):
-            if each.application.state != "opened":
+        stage = calls.newest(session, made)
+        for each in opening_queries.list_bids(session, stage.id):
+            if each.entry.state != "opened":
                 continue
-            if each.application.id in ineligible:
+            if each.entry.id in ineligible:
                 found = assessment.propose_ineligible(
-                    Act(session, ports, officer, now), each.application.id, "It is outside the region."
+                    Act(session, ports, officer, now), each.entry.id, "It is outside the region."
                 )
-                assessment.approve_ineligible(Act(session, ports, approver, now), each.application.id, seen=found.id)
+                assessment.approve_ineligible(Act(session, ports, approver, now), each.entry.id, seen=found.id)
             else:
-                assessment.find_eligible(Act(session, ports, officer, now), each.application.id, REASON)
-        assessment.begin_assessment(Act(session, ports, officer, now), made.id)
+                assessment.find_eligible(Act(session, ports, officer, now), each.entry.id, REASON)
+        assessment.begin_assessment(Act(session, ports, officer, now), stage.id)
 
     ports.database.write(decide)
     return calls.read(ports, made.id)
@@ -165,27 +167,28 @@ def assessors(ports: Ports, count: int) -> list[Principal]:
 @prepared
 def assigned(ports: Ports, call: Call, readers: Sequence[Principal] | None = None) -> list[int]:
     """Every application in assessment given to these assessors, or to as many as the call wants; the ids."""
-    chosen = list(readers) if readers is not None else assessors(ports, call.readers)
+    chosen = list(readers) if readers is not None else assessors(ports, calls.stage_of(ports, call).readers)
     officer, now = calls.officer(ports), ports.clock.now()
 
     def give(session: Session) -> list[int]:
+        stage = calls.newest(session, call)
         pairs = [
-            (row.application.id, who.id)
-            for row in assessment_queries.table_of(session, call.id)
-            if row.application.state == "in_assessment"
+            (row.entry.id, who.id)
+            for row in assessment_queries.table_of(session, stage.id)
+            if row.entry.state == "in_assessment"
             for who in chosen
         ]
-        return [each.id for each in assessment.assign(Act(session, ports, officer, now), call.id, pairs)]
+        return [each.id for each in assessment.assign(Act(session, ports, officer, now), stage.id, pairs)]
 
     return ports.database.write(give)
 
 
-Marker = Callable[[Application, Person, str], int]  # (application, assessor, criterion) -> mark
+Marker = Callable[[Entry, Person, str], int]  # (entry, assessor, criterion) -> mark
 
 
-def usual(application: Application, person: Person, criterion: str) -> int:
+def usual(entry: Entry, person: Person, criterion: str) -> int:
     """Marks that tell the applications apart: the more is asked for, the better."""
-    thousands = int((application.amount or Decimal(0)) / 1000)
+    thousands = int((entry.amount or Decimal(0)) / 1000)
     return max(1, min(5, thousands - 35))
 
 
@@ -198,7 +201,11 @@ def marked(ports: Ports, call: Call, mark: Marker = usual, *, submit: bool = Tru
             each.id
             for each in session.scalars(
                 select(Assignment)
-                .where(Assignment.call_id == call.id, Assignment.state.in_(("invited", "accepted", "marking")))
+                .join(Entry, Entry.id == Assignment.entry_id)
+                .where(
+                    Entry.stage_id == calls.newest(session, call).id,
+                    Assignment.state.in_(("invited", "accepted", "marking")),
+                )
                 .order_by(Assignment.id)
             )
         ]
@@ -211,15 +218,15 @@ def marked(ports: Ports, call: Call, mark: Marker = usual, *, submit: bool = Tru
             assignment = session.get_one(Assignment, assignment_id)
             if assignment.state == "invited":
                 assessment.accept(Act(session, ports, by, now), assignment_id)
-            application = session.get_one(Application, assignment.application_id)
+            entry = session.get_one(Entry, assignment.entry_id)
             person = session.get_one(Person, assignment.person_id)
-            for row in assessment_queries.criteria_of(session, call.id):
+            for row in assessment_queries.criteria_of(session, entry.stage_id):
                 found = assessment_queries.find_mark(session, assignment_id, row.key)
                 assessment.save_mark(
                     Act(session, ports, by, now),
                     assignment_id,
                     row.key,
-                    mark=mark(application, person, row.key),
+                    mark=mark(entry, person, row.key),
                     comment=f"{row.name}: {COMMENT}",
                     note="",
                     version=found.version if found else 0,
@@ -240,10 +247,10 @@ def locked(
     ineligible: Sequence[int] = (),
     **bids: object,
 ) -> Call:
-    """A call whose marks are locked (its state is `deciding`); `bids` are the arguments of `bids_in`."""
+    """A call whose marks are locked (its stage is `deciding`); `bids` are the arguments of `bids_in`."""
     made = in_assessment(ports, opened(ports, call or bids_in(ports, **bids)), ineligible=ineligible)
     assigned(ports, made, readers)
     marked(ports, made, mark)
     officer, now = calls.officer(ports), ports.clock.now()
-    perform(ports, officer, now, assessment.lock_marks, made.id)
+    perform(ports, officer, now, assessment.lock_marks, calls.stage_of(ports, made).id)
     return calls.read(ports, made.id)

@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from procurement.models.calls import Call
+from procurement.models.stages import Stage
 from procurement.queries import calls as calls_queries
 from procurement.queries import people as people_queries
-from procurement.rules.calls import SECTION_FIELDS
+from procurement.queries import stages as stages_queries
+from procurement.rules.calls import SECTION_FIELDS, fields_of
 from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
 from procurement.services import calls
@@ -46,7 +48,7 @@ def approver(ports: Ports) -> Principal:
 
 def drafted(
     ports: Ports,
-    procedure: str = "challenge",
+    procedure: str = "challenge_open",
     *,
     title: str = "Cleaner air at school gates",
     by: Principal | None = None,
@@ -85,13 +87,14 @@ def drafted(
             "opens_at": opens_at,
             "closes_at": closes_at,
             "assess_by": assess_by,
-            "decision_on": (assess_by + timedelta(days=14)).date(),
+            "decide_by": (assess_by + timedelta(days=14)).date(),
         }
-        save(session, ports, call, "dates", dates, author, now)
-        work = {
-            "starts_on": (assess_by + timedelta(days=42)).date(),
-            "ends_on": (assess_by + timedelta(days=400)).date(),
-        }
+        if newest(session, call).presents:
+            dates["choose_by"] = closes_at + timedelta(days=7)
+        save_stage(session, ports, newest(session, call), "dates", dates, author, now)
+        stages = stages_queries.listed(session, call.id)
+        decided = max(each.decide_by for each in stages if each.decide_by is not None)
+        work = {"starts_on": decided + timedelta(days=28), "ends_on": decided + timedelta(days=386)}
         save(session, ports, call, "details", work, author, now)
         return call.id
 
@@ -107,6 +110,30 @@ def save(
     calls.save_section(Act(session, ports, by, now), call.id, section, whole, version=version)
 
 
+def save_stage(
+    session: Session, ports: Ports, stage: Stage, section: str, values: dict[str, Any], by: Principal, now: datetime
+) -> None:
+    """As `save`, for a section of one of its stages."""
+    whole = {name: getattr(stage, name) for name in fields_of(section, stage.steps)} | values
+    version = calls_queries.section_mark(session, stage, section)
+    calls.save_stage(Act(session, ports, by, now), stage.id, section, whole, version=version)
+
+
+def newest(session: Session, call: Call) -> Stage:
+    """The stage that a call has come to."""
+    found = stages_queries.find(session, call.ref)
+    assert found is not None
+    return found
+
+
+def stage_of(ports: Ports, call: Call, key: str = "") -> Stage:
+    """A stage of a call as it is now: the one that it has come to, or that of a key."""
+    with ports.database.reading() as session:
+        found = stages_queries.find(session, call.ref, key)
+    assert found is not None
+    return found
+
+
 def reviewed(ports: Ports, call: Call, *, by: Principal | None = None) -> Call:
     """Sent for review by the officer."""
     sender, now = by or officer(ports), ports.clock.now()
@@ -116,7 +143,7 @@ def reviewed(ports: Ports, call: Call, *, by: Principal | None = None) -> Call:
 
 @prepared
 def published(
-    ports: Ports, procedure: str = "challenge", *, approved_by: Principal | None = None, **draft: Any
+    ports: Ports, procedure: str = "challenge_open", *, approved_by: Principal | None = None, **draft: Any
 ) -> Call:
     """A call that a second person published; see `drafted` for what it may be given. It is open at once."""
     call = reviewed(ports, drafted(ports, procedure, **draft), by=draft.get("by"))
@@ -137,4 +164,16 @@ def read(ports: Ports, call_id: int) -> Call:
         return calls_queries.get_call(session, call_id)
 
 
-__all__ = ["approver", "cancelled", "drafted", "officer", "published", "read", "reviewed", "save", "staff"]
+__all__ = [
+    "approver",
+    "cancelled",
+    "drafted",
+    "officer",
+    "published",
+    "read",
+    "reviewed",
+    "save",
+    "save_stage",
+    "staff",
+    "stage_of",
+]

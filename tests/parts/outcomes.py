@@ -35,7 +35,8 @@ REASON = "The plan for working with schools lacked people and dates."
 
 def table(ports: Ports, call: Call) -> decisions_queries.Table:
     with ports.database.reading() as session:
-        return decisions_queries.table_of(session, calls.read(ports, call.id))
+        stage = calls.newest(session, call)
+        return decisions_queries.table_of(session, stage.call, stage)
 
 
 def in_rank_order(ports: Ports, call: Call, *, most: int = 1_000) -> dict[str, Proposal]:
@@ -47,13 +48,13 @@ def in_rank_order(ports: Ports, call: Call, *, most: int = 1_000) -> dict[str, P
             assert entry.row is not None
             passes = entry.row.passes
             if passes and going and entry.asks <= left and funded < most:
-                made[entry.application.ref] = Proposal("fund", entry.asks)
+                made[entry.ref] = Proposal("fund", entry.asks)
                 left, funded = left - entry.asks, funded + 1
                 continue
             going = False
             outcome = "reserve" if passes and not reserved else "decline"
             reserved = reserved or passes
-            made[entry.application.ref] = Proposal(outcome, None, REASON)
+            made[entry.ref] = Proposal(outcome, None, REASON)
     return made
 
 
@@ -61,7 +62,7 @@ def propose(
     ports: Ports, call: Call, proposals: Mapping[str, Proposal], *, by: Principal | None = None
 ) -> decisions_queries.Table:
     who, now = by or calls.officer(ports), ports.clock.now()
-    return perform(ports, who, now, decisions.propose, call.id, proposals)
+    return perform(ports, who, now, decisions.propose, calls.stage_of(ports, call).id, proposals)
 
 
 @prepared
@@ -74,7 +75,7 @@ def proposed(ports: Ports, call: Call | None = None, *, most: int = 1_000, **bid
 def approve(ports: Ports, call: Call, *, by: Principal | None = None, seen: str | None = None) -> Call:
     who, now = assessment.fresh(ports, by or calls.approver(ports)), ports.clock.now()
     read = table(ports, call).seen if seen is None else seen
-    perform(ports, who, now, decisions.approve, call.id, seen=read)
+    perform(ports, who, now, decisions.approve, calls.stage_of(ports, call).id, seen=read)
     return calls.read(ports, call.id)
 
 
@@ -100,13 +101,14 @@ def made_ready(ports: Ports, call: Call) -> None:
 
 def tell(ports: Ports, call: Call, *, by: Principal | None = None) -> Call:
     who, now = by or calls.officer(ports), ports.clock.now()
-    perform(ports, who, now, awards.tell, call.id)
+    perform(ports, who, now, awards.tell, calls.stage_of(ports, call).id)
     return calls.read(ports, call.id)
 
 
 @prepared
 def told(ports: Ports, call: Call | None = None, *, most: int = 1_000, **bids: object) -> Call:
-    made = call if call is not None and call.state == "decided" else decided(ports, call, most=most, **bids)
+    approved = call is not None and calls.stage_of(ports, call).state == "decided"
+    made = call if call is not None and approved else decided(ports, call, most=most, **bids)
     made_ready(ports, made)
     return tell(ports, made)
 

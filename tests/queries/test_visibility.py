@@ -3,9 +3,11 @@
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from procurement.models.applications import Application
+from procurement.models.applications import Application, Entry
 from procurement.models.assessment import Assignment
 from procurement.models.calls import Call
+from procurement.models.moderation import Panel
+from procurement.models.stages import Stage, StagePerson
 from procurement.queries import visibility as visibility_queries
 from procurement.queries.visibility import TWINS
 from procurement.rules.permissions import ANYBODY, Permission, may
@@ -18,10 +20,19 @@ TABLES = {
     Permission.CALL_READ: Call,
     Permission.CALL_MANAGE: Call,
     Permission.APPLICATION_READ: Application,
-    Permission.BID_READ: Application,
+    Permission.BID_READ: Entry,
     Permission.ASSIGNMENT_READ: Assignment,
     Permission.DOSSIER_READ: Assignment,
+    Permission.PANEL_READ: Panel,
 }
+
+
+def met(session, stage, member, officer, now):
+    """A meeting of a panel with one member."""
+    by = {"added_by": officer.id, "added_at": now}
+    session.add(StagePerson(stage_id=stage.id, person_id=member.id, role="member", **by))
+    called = {"chair_id": officer.id, "called_by": officer.id, "called_at": now}
+    session.add(Panel(ref="PANEL", stage_id=stage.id, held_at=now, place="Room 4", **called))
 
 
 def test_each_twin_says_what_its_predicate_says(ports):
@@ -44,6 +55,7 @@ def test_each_twin_says_what_its_predicate_says(ports):
         assessment.accept(Act(session, ports, other, now), accepted)
 
     ports.database.write(act)
+    ports.database.write(lambda session: met(session, calls.newest(session, made), one, calls.officer(ports), now))
     calls.cancelled(ports, sealed, "No money.")
     with ports.database.reading() as session:
         team = people.principal(ports, session.scalars(select(Application.created_by)).first())
@@ -60,8 +72,10 @@ def test_each_twin_says_what_its_predicate_says(ports):
         assert set(TABLES) == set(TWINS)
         for permission, table in TABLES.items():
             rows = select(table)
-            if table is Application:
-                rows = rows.join(Call, Call.id == Application.call_id).options(joinedload(Application.call))
+            if table is Entry:
+                rows = rows.options(joinedload(Entry.application))
+            if table is Panel:
+                rows = rows.options(joinedload(Panel.stage).selectinload(Stage.people))
             seen = []
             for who in everybody:
                 found = {row.id for row in session.scalars(rows.where(visibility_queries.where(permission, who, now)))}

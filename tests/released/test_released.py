@@ -16,6 +16,7 @@ from procurement.models.applications import Attachment
 from procurement.services.vault import open_file
 from procurement.services.verification import verify
 from tests.parts.databases import Databases
+from tests.released.corresponding import differences, taken
 from tests.released.moves import guards, moves
 from tests.released.releases import Opened, Release, all_releases, copies, proofs, table
 from tests.released.text import difference
@@ -121,6 +122,19 @@ def test_every_frozen_copy_offers_the_same_moves_to_the_same_people(release: Rel
     frozen = json.loads((release.folder / "workflows.json").read_text())
     assert {fingerprint(plain) for plain in frozen.values()} == set(frozen)
     assert moves(frozen) == table(release.folder / "moves.tsv")
+
+
+def test_a_copy_that_was_taken_before_there_were_stages_is_read_as_what_it_was(release: Release) -> None:
+    """In the place where everything is today, the same person can make the same move in the same scenes."""
+    for copies_of_a_call in taken(json.loads((release.folder / "workflows.json").read_text())):
+        assert differences(copies_of_a_call) == []
+
+
+def test_the_releases_of_before_stages_are_compared(release: Release) -> None:
+    frozen = json.loads((release.folder / "workflows.json").read_text())
+    subjects = [plain.get("subject") for plain in frozen.values()]
+    assert len(list(taken(frozen))) == subjects.count("application")
+    assert ("application" in subjects) is (release.about["head"] < "0015")
 
 
 def test_every_released_guard_stands_where_it_stood(release: Release) -> None:

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from procurement.adapters.database import Database
 from procurement.app import create_app
-from procurement.models.applications import Application, Attachment
+from procurement.models.applications import Application, Attachment, Entry
 from procurement.models.assessment import Assignment
 from procurement.models.awards import Award, Notice
 from procurement.models.calls import Call
@@ -31,11 +31,14 @@ from procurement.models.documents import Document
 from procurement.models.messages import Message
 from procurement.models.people import Organisation, Person
 from procurement.models.register import RegisterAward, RegisterNotice, Release
+from procurement.models.stages import Stage
+from procurement.queries import stages as stages_queries
 from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
 from tests.parts import people
 from tests.parts.city import NOW, Cities
 from tests.parts.postgres import NoPostgres
+from workflows.catalogue import states
 from workflows.engine import phase
 
 # a city is made and asked several thousand questions
@@ -66,6 +69,7 @@ PLAIN = {
     "filename": "nothing",
     "number": 1,
     "kind": "csv",
+    "procedure": "challenge",
     "form_id": 1,
     "after": 0,
 }
@@ -142,8 +146,13 @@ def city_on_postgresql(cities: Cities, tmp_path_factory: pytest.TempPathFactory)
     made.ports.database.close()  # type: ignore[attr-defined]
 
 
-def call_state(call: Call) -> str:
-    return f"published-{phase(call.opens_at, call.closes_at, NOW)}" if call.state == "published" else call.state
+def call_state(call: Call, stage: Stage) -> str:
+    """Where a call is: while it is published, where the stage is that it has come to."""
+    if call.state not in states.call.published:
+        return call.state
+    if stage.state not in states.stage.collecting:
+        return f"{stage.key}-{stage.state}"
+    return f"{stage.key}-{phase(stage.opens_at, stage.closes_at, NOW)}"
 
 
 def targets(session: Session) -> dict[str, dict[str, dict[str, Any]]]:
@@ -164,23 +173,32 @@ def targets(session: Session) -> dict[str, dict[str, dict[str, Any]]]:
         )
     }
     for call in session.scalars(select(Call).order_by(Call.id)):
-        found["call"].setdefault(call_state(call), {"ref": call.ref})
+        stage = stages_queries.find(session, call.ref)
+        assert stage is not None
+        found["call"].setdefault(call_state(call, stage), {"ref": call.ref, "stage": stage.key})
     rows = session.scalars(
         select(Application)
-        .options(joinedload(Application.call), joinedload(Application.organisation))
+        .options(
+            joinedload(Application.call),
+            joinedload(Application.organisation),
+            joinedload(Application.entry).joinedload(Entry.stage),
+        )
         .order_by(Application.id)
     )
     for application in rows:
         firm = application.organisation.name.partition(" ")[0].lower()
         if firm not in APPLICATION_TARGETS:
             continue
-        attachment = session.scalars(select(Attachment.ref).where(Attachment.application_id == application.id)).first()
-        label = f"{firm}:{application.state}:{call_state(application.call)}"
+        attachment = session.scalars(select(Attachment.ref).where(Attachment.entry_id == application.entry.id)).first()
+        entry = application.entry
+        label = f"{firm}:{entry.state}:{call_state(application.call, entry.stage)}"
         parts = {
             "ref": application.ref,
             "application": application.ref,
             "file": attachment or "nothing",
             "call_ref": application.call.ref,
+            "stage": entry.stage.key,
+            "bid": application.ref,
         }
         found["application"].setdefault(label, parts)
     people_of = dict(session.execute(select(Person.id, Person.email)).all())  # type: ignore[arg-type]
@@ -264,7 +282,7 @@ def addresses(city: House) -> Iterator[tuple[str, str, str]]:
             if method == "POST" and rule.endpoint in COUNTED:
                 continue
             of_kind = known[kind_of(rule.rule)] or {"none": {}}
-            if kind_of(rule.rule) == "call" and "application" in rule.arguments:
+            if kind_of(rule.rule) == "call" and {"bid", "application"} & rule.arguments:
                 of_kind = {label: {**parts, "ref": parts["call_ref"]} for label, parts in known["application"].items()}
             for label, parts in of_kind.items():
                 values = {name: parts.get(name, PLAIN.get(name, 1)) for name in rule.arguments}

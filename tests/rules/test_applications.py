@@ -12,38 +12,48 @@ OPEN, CLOSED = False, True
 
 
 @pytest.mark.parametrize(
-    ("state", "call_state", "closed", "told", "place", "word"),
+    ("state", "award", "call_state", "stage_state", "closed", "told", "place", "word"),
     [
-        ("draft", "published", OPEN, False, Place.DRAFT, "Not submitted yet"),
-        ("draft", "published", CLOSED, False, Place.NOT_SUBMITTED, "Not submitted"),  # even if nobody wrote it down
-        ("not_submitted", "decided", CLOSED, False, Place.NOT_SUBMITTED, "Not submitted"),
-        ("submitted", "published", OPEN, False, Place.SUBMITTED, "Submitted"),
-        ("submitted", "published", CLOSED, False, Place.SUBMITTED, "Submitted"),
-        ("reopened", "published", OPEN, False, Place.REOPENED, "Submitted, and being changed"),
-        ("reopened", "published", CLOSED, False, Place.SUBMITTED, "Submitted"),  # the last submission stands
-        ("withdrawn", "published", OPEN, False, Place.WITHDRAWN, "Withdrawn"),
-        ("withdrawn", "cancelled", CLOSED, False, Place.WITHDRAWN, "Withdrawn"),
-        ("submitted", "cancelled", OPEN, False, Place.CANCELLED, "Cancelled"),
-        ("opened", "opened", CLOSED, False, Place.IN_ASSESSMENT, "Being assessed"),
-        ("in_assessment", "in_assessment", CLOSED, False, Place.IN_ASSESSMENT, "Being assessed"),
-        ("ineligible", "in_assessment", CLOSED, True, Place.TOLD, "Not eligible"),
+        ("draft", "", "published", "collecting", OPEN, False, Place.DRAFT, "Not submitted yet"),
+        # even if nobody wrote it down
+        ("draft", "", "published", "collecting", CLOSED, False, Place.NOT_SUBMITTED, "Not submitted"),
+        ("not_submitted", "", "published", "decided", CLOSED, False, Place.NOT_SUBMITTED, "Not submitted"),
+        ("submitted", "", "published", "collecting", OPEN, False, Place.SUBMITTED, "Submitted"),
+        ("submitted", "", "published", "collecting", CLOSED, False, Place.SUBMITTED, "Submitted"),
+        ("reopened", "", "published", "collecting", OPEN, False, Place.REOPENED, "Submitted, and being changed"),
+        # the last submission stands
+        ("reopened", "", "published", "collecting", CLOSED, False, Place.SUBMITTED, "Submitted"),
+        ("withdrawn", "", "published", "collecting", OPEN, False, Place.WITHDRAWN, "Withdrawn"),
+        ("withdrawn", "", "cancelled", "collecting", CLOSED, False, Place.WITHDRAWN, "Withdrawn"),
+        ("submitted", "", "cancelled", "collecting", OPEN, False, Place.CANCELLED, "Cancelled"),
+        ("in_assessment", "", "cancelled", "assessing", CLOSED, False, Place.CANCELLED, "Cancelled"),
+        # what was told stays told
+        ("declined", "", "cancelled", "told", CLOSED, True, Place.TOLD, "Not successful"),
+        ("opened", "", "published", "checking", CLOSED, False, Place.IN_ASSESSMENT, "Being assessed"),
+        ("in_assessment", "", "published", "assessing", CLOSED, False, Place.IN_ASSESSMENT, "Being assessed"),
+        # a stage that collects nothing never closes
+        ("in_assessment", "", "published", "assessing", OPEN, False, Place.IN_ASSESSMENT, "Being assessed"),
+        ("ineligible", "", "published", "assessing", CLOSED, True, Place.TOLD, "Not eligible"),
         *(
-            (state, call_state, CLOSED, False, Place.DECIDING, "Being assessed")
-            for state in ("recommended", "reserve", "declined")
-            for call_state in ("deciding", "decided")
+            (state, award, "published", stage_state, CLOSED, False, Place.DECIDING, "Being assessed")
+            for state, award in (("advanced", ""), ("advanced", "approved"), ("reserve", ""), ("declined", ""))
+            for stage_state in ("deciding", "decided")
         ),
-        ("awarded", "decided", CLOSED, True, Place.TOLD, "Successful"),
-        ("reserve", "decided", CLOSED, True, Place.TOLD, "On the reserve list"),
-        ("declined", "decided", CLOSED, True, Place.TOLD, "Not successful"),
-        ("accepted", "decided", CLOSED, True, Place.TOLD, "Accepted"),
+        ("advanced", "", "published", "told", CLOSED, True, Place.TOLD, "Successful"),
+        ("advanced", "told", "published", "told", CLOSED, True, Place.TOLD, "Successful"),
+        ("advanced", "confirmed", "published", "told", CLOSED, True, Place.TOLD, "Successful"),
+        ("advanced", "accepted", "concluded", "told", CLOSED, True, Place.TOLD, "Accepted"),
+        ("advanced", "refused", "concluded", "told", CLOSED, True, Place.TOLD, "Refused"),
+        ("reserve", "", "published", "told", CLOSED, True, Place.TOLD, "On the reserve list"),
+        ("declined", "", "published", "told", CLOSED, True, Place.TOLD, "Not successful"),
     ],
 )
 def test_where_it_is_for_the_team_and_in_what_word(
-    state: str, call_state: str, closed: bool, told: bool, place: Place, word: str
+    state: str, award: str, call_state: str, stage_state: str, closed: bool, told: bool, place: Place, word: str
 ) -> None:
-    found = rules.place_of(state, call_state=call_state, closed=closed, told=told)
+    found = rules.place_of(state, call_state=call_state, stage_state=stage_state, closed=closed, told=told)
     assert found is place
-    shown = rules.shown_to_team(state, found)
+    shown = rules.shown_to_team(state, found, award)
     assert shown.public
     assert words(shown.of, shown.key).word(told=shown.told) == word
 
@@ -55,6 +65,8 @@ def test_every_statement_must_be_ticked_and_names_the_organisation() -> None:
     lines = rules.declared_text("Ayşe & Söhne").splitlines()
     assert lines[1] == "I am entitled to apply on behalf of Ayşe & Söhne."
     assert len(lines) == len(keys)
+    assert lines[0].startswith("What this application says is true")
+    assert rules.declared_text("Söhne", "proposal").startswith("What this proposal says is true")
 
 
 def test_received_is_said_to_the_second_in_uk_time() -> None:

@@ -12,6 +12,7 @@ from procurement.rules.dates import (
     bank_holidays,
     earliest_close,
     is_working_day,
+    next_noon,
     parse_uk_local,
     read_clock,
     read_day,
@@ -218,3 +219,10 @@ def test_times_are_read_as_people_write_them() -> None:
         time(23, 59),
         time(17),
     ]
+
+
+def test_the_next_noon_is_the_uk_s_and_never_earlier():
+    summer = datetime(2027, 7, 1, 11, tzinfo=UTC)  # noon, an hour ahead
+    assert next_noon(summer) == summer
+    assert next_noon(summer + timedelta(seconds=1)) == summer + timedelta(days=1)
+    assert next_noon(datetime(2027, 1, 4, 23, 30, tzinfo=UTC)) == datetime(2027, 1, 5, 12, tzinfo=UTC)

@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 import pytest
 
 from procurement.rules.conflicts import Applied, Reader, conflict, soft_interest
-from procurement.rules.dossier import build
+from procurement.rules.dossier import Earlier, build
 from procurement.rules.questions import Question
 from procurement.rules.questions.kinds.file import File
 from procurement.rules.questions.kinds.long_text import LongText
@@ -42,6 +42,22 @@ def test_an_open_dossier_says_whose_it_is():
 def test_a_damaged_one_has_its_questions_and_says_so():
     damaged = build(FORM, None, SENT, number=3, blind=True, **NAMES)
     assert (damaged.damaged, [each.parts for each in damaged.answers]) == (True, [(), (), ()])
+
+
+def test_what_was_submitted_to_an_earlier_stage_comes_after_the_own_and_belongs_to_no_criterion():
+    before = Earlier("Expression of interest", FORM, {"answers": {"plan": "A first idea."}}, SENT)
+    shown = build(FORM, SAID, SENT, number=3, blind=True, noun="proposal", earlier=(before,), **NAMES)
+    assert shown.name == "Proposal 3"
+    assert [each.section for each in shown.answers[3:]] == [
+        "Expression of interest: Price",
+        "Expression of interest: Plan",
+        "Expression of interest: Plan",
+    ]
+    assert [each.key for each in shown.for_criterion("value")] == ["price"]
+    assert [file.number for each in shown.answers for file in each.files] == [1, 2]
+    assert (shown.file(2).filename, shown.file(3), shown.damaged) == ("file-2.pdf", None, False)
+    assert "Ash" not in repr(asdict(shown))
+    assert build(FORM, SAID, SENT, number=3, blind=True, earlier=(replace(before, snapshot=None),), **NAMES).damaged
 
 
 FREE = Reader(person_id=1, roles=frozenset({"assessor"}))

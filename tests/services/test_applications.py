@@ -3,18 +3,26 @@
 import io
 import json
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
-from procurement.models.applications import Answer, AnswerVersion, Application, Attachment, Submission
-from procurement.models.calls import NearMiss
+from procurement.models.applications import (
+    Answer,
+    AnswerVersion,
+    Application,
+    Attachment,
+    Entry,
+    NearMiss,
+    Submission,
+)
 from procurement.models.documents import Document
 from procurement.models.history import Event
 from procurement.models.messages import Message
 from procurement.models.people import Organisation
+from procurement.models.stages import Stage
 from procurement.queries import applications as applications_queries
 from procurement.rules.applications import MOST_FILES
 from procurement.rules.ledger import digest
@@ -35,7 +43,9 @@ class Scene:
         self.ports = ports
         self.call = calls.published(ports)
         self.lead, self.firm = people.firm(ports, "Clean Air Makers", "mina@clean-air.example")
-        self.draft = made.started(ports, self.call, self.lead, self.firm)
+        self.stage = calls.stage_of(ports, self.call)
+        self.application = made.started(ports, self.call, self.lead, self.firm)
+        self.draft = self.application.entry
         self.form = made.form(ports, self.call)
         self.text = next(each for each in self.form if each.kind.key == "long_text")
 
@@ -45,7 +55,7 @@ class Scene:
             self.ports, who, now, applications.save_answer, self.draft.id, self.text.key, typed, version=version
         )
 
-    def act(self, name: str, by: Principal | None = None) -> Application:
+    def act(self, name: str, by: Principal | None = None) -> Entry:
         who, now = by or self.lead, self.ports.clock.now()
         return perform(self.ports, who, now, getattr(applications, name), self.draft.id)
 
@@ -57,8 +67,8 @@ class Scene:
             row = applications_queries.find_answer(session, self.draft.id, self.text.key)
             return None if row is None else vault.open_answer(self.ports, row)
 
-    def now(self) -> Application:
-        return made.read(self.ports, self.draft.ref)
+    def now(self) -> Entry:
+        return made.read(self.ports, self.application.ref).entry
 
     def count(self, model: type[Any]) -> int:
         with self.ports.database.reading() as session:
@@ -74,6 +84,15 @@ def scene(ports: Ports) -> Scene:
     return Scene(ports)
 
 
+def closing_of(stage: Stage) -> datetime:
+    assert stage.closes_at is not None
+    return stage.closes_at
+
+
+def closing(scene: Scene) -> datetime:
+    return closing_of(scene.stage)
+
+
 def refusal_of(fn: Any) -> tuple[int, list[str]]:
     with pytest.raises(Refusal) as caught:
         fn()
@@ -85,9 +104,9 @@ def refusal_of(fn: Any) -> tuple[int, list[str]]:
 
 def test_starting_again_comes_back_to_the_same_draft(scene: Scene) -> None:
     again = made.started(scene.ports, scene.call, scene.lead, scene.firm)
-    assert (again.id, again.ref, again.state) == (scene.draft.id, scene.draft.ref, "draft")
-    assert scene.count(Application) == 1
-    assert again.missing == [each.key for each in scene.form if each.required]
+    assert (again.id, again.ref, again.entry.state) == (scene.application.id, scene.application.ref, "draft")
+    assert (scene.count(Application), scene.count(Entry)) == (1, 1)
+    assert again.entry.missing == [each.key for each in scene.form if each.required]
 
 
 def test_only_those_who_may_write_for_an_organisation_start_and_nobody_learns_which_there_are(scene: Scene) -> None:
@@ -112,10 +131,10 @@ def test_a_call_that_has_not_opened_or_has_closed_takes_no_new_application(scene
     status, reasons = refusal_of(lambda: made.started(scene.ports, later, scene.lead, scene.firm))
     assert status == 409
     assert reasons == ["This call opens on Thursday 4 March 2027 at 9am (UK time)."]
-    clock.set(later.closes_at)
+    clock.set(closing_of(calls.stage_of(scene.ports, later)))
     assert refusal_of(lambda: made.started(scene.ports, later, scene.lead, scene.firm))[0] == 410
     # one that was started before is found again, to be read
-    assert made.started(scene.ports, scene.call, scene.lead, scene.firm).id == scene.draft.id
+    assert made.started(scene.ports, scene.call, scene.lead, scene.firm).id == scene.application.id
 
 
 # answers
@@ -180,7 +199,7 @@ def test_a_viewer_may_not_write_and_a_stranger_finds_nothing(scene: Scene) -> No
 def test_answers_are_bound_to_their_place(scene: Scene) -> None:
     scene.save("Mine", 0)
     row = scene.all(select(Answer))[0]
-    row.application_id += 1
+    row.entry_id += 1
     with pytest.raises(VaultRefused):
         vault.open_answer(scene.ports, row)
 
@@ -194,8 +213,8 @@ def file_key(scene: Scene) -> str:
 
 def test_a_file_comes_back_as_it_was_sent_and_the_same_again_is_the_same(scene: Scene) -> None:
     content = made.PDF + b"x" * (3 * 1024 * 1024 + 17) + b"\n%%EOF\n"
-    first = made.attach(scene.ports, scene.draft, file_key(scene), scene.lead, content=content)
-    again = made.attach(scene.ports, scene.draft, file_key(scene), scene.lead, content=content)
+    first = made.attach(scene.ports, scene.application, file_key(scene), scene.lead, content=content)
+    again = made.attach(scene.ports, scene.application, file_key(scene), scene.lead, content=content)
     assert (again.id, first.size, first.digest) == (first.id, len(content), digest(content))
     assert b"".join(vault.open_file(scene.ports, first)) == content
     assert file_key(scene) not in scene.now().missing
@@ -203,7 +222,7 @@ def test_a_file_comes_back_as_it_was_sent_and_the_same_again_is_the_same(scene: 
 
 def test_a_file_cut_short_in_the_store_is_noticed(scene: Scene) -> None:
     content = made.PDF + b"x" * (2 * 1024 * 1024) + b"\n%%EOF\n"
-    first = made.attach(scene.ports, scene.draft, file_key(scene), scene.lead, content=content)
+    first = made.attach(scene.ports, scene.application, file_key(scene), scene.lead, content=content)
     closed = scene.ports.files.get(first.stored)
     part = 4 + int.from_bytes(closed[:4])
     stored = scene.ports.files.put(closed[:part])
@@ -227,9 +246,9 @@ def test_each_refused_file_is_named_and_nothing_is_stored(scene: Scene) -> None:
 
 def test_limits_for_the_number_of_files(scene: Scene) -> None:
     for number in range(MOST_FILES):
-        made.attach(scene.ports, scene.draft, file_key(scene), scene.lead, f"{number}.txt", b"text %d" % number)
+        made.attach(scene.ports, scene.application, file_key(scene), scene.lead, f"{number}.txt", b"text %d" % number)
     status, reasons = refusal_of(
-        lambda: made.attach(scene.ports, scene.draft, file_key(scene), scene.lead, "more.txt", b"one more")
+        lambda: made.attach(scene.ports, scene.application, file_key(scene), scene.lead, "more.txt", b"one more")
     )
     assert (status, reasons) == (
         413,
@@ -242,14 +261,14 @@ def test_limits_for_the_number_of_files(scene: Scene) -> None:
 
 def test_a_submission_is_a_snapshot_whose_digest_anybody_can_compute(scene: Scene) -> None:
     scene.complete()
-    submission = made.press(scene.ports, scene.draft, scene.lead)
+    submission = made.press(scene.ports, scene.application, scene.lead)
     assert isinstance(submission, Submission)
     stored = scene.all(select(Submission))[0]
     content = vault.open_bytes(scene.ports, stored)
     assert digest(content) == stored.digest
     assert json.loads(content)["answers"][scene.text.key] == made.plausible(scene.text)
     assert (scene.now().state, scene.now().standing_id) == ("submitted", stored.id)
-    event = scene.all(select(Event).where(Event.tag == "application.submit"))[0]
+    event = scene.all(select(Event).where(Event.tag == "entry.submit"))[0]
     assert stored.event_position == event.position
     assert event.data["digest"] == stored.digest
     document = scene.all(select(Document))[0]
@@ -269,7 +288,7 @@ def test_five_presses_at_once_are_one_submission_and_five_equal_answers(scene: S
             answers = list(
                 pool.map(
                     lambda _, key=key, version=version: made.press(
-                        scene.ports, scene.draft, scene.lead, key, version=version
+                        scene.ports, scene.application, scene.lead, key, version=version
                     ),
                     range(5),
                 )
@@ -285,13 +304,13 @@ def test_five_presses_at_once_are_one_submission_and_five_equal_answers(scene: S
 def test_a_replay_gets_its_answer_even_late_but_not_for_another_text(scene: Scene, clock: StandingClock) -> None:
     scene.complete()
     version = scene.now().version
-    first = made.press(scene.ports, scene.draft, scene.lead, "a" * 32, version=version)
+    first = made.press(scene.ports, scene.application, scene.lead, "a" * 32, version=version)
     assert isinstance(first, Submission)
-    clock.set(scene.call.closes_at + timedelta(hours=5))
-    replay = made.press(scene.ports, scene.draft, scene.lead, "a" * 32, version=version)
+    clock.set(closing(scene) + timedelta(hours=5))
+    replay = made.press(scene.ports, scene.application, scene.lead, "a" * 32, version=version)
     assert isinstance(replay, Submission)
     assert (replay.id, replay.digest) == (first.id, first.digest)
-    other = refusal_of(lambda: made.press(scene.ports, scene.draft, scene.lead, "a" * 32, version=version + 1))
+    other = refusal_of(lambda: made.press(scene.ports, scene.application, scene.lead, "a" * 32, version=version + 1))
     assert other[0] == 409
     assert scene.count(NearMiss) == 0
 
@@ -299,13 +318,13 @@ def test_a_replay_gets_its_answer_even_late_but_not_for_another_text(scene: Scen
 @pytest.mark.parametrize(("off", "late"), [(-1, False), (0, True), (1, True)])
 def test_to_the_millisecond(scene: Scene, clock: StandingClock, off: int, late: bool) -> None:
     scene.complete()
-    at = scene.call.closes_at + timedelta(milliseconds=off)
+    at = closing(scene) + timedelta(milliseconds=off)
     clock.set(at)
-    answer = made.press(scene.ports, scene.draft, scene.lead)
+    answer = made.press(scene.ports, scene.application, scene.lead)
     misses = [(each.received_at, each.closes_at) for each in scene.all(select(NearMiss))]
     if late:
-        assert answer == applications.Late(at, scene.call.closes_at)
-        assert (scene.count(Submission), misses) == (0, [(at, scene.call.closes_at)])
+        assert answer == applications.Late(at, closing(scene))
+        assert (scene.count(Submission), misses) == (0, [(at, closing(scene))])
         assert scene.now().state == "not_submitted"
     else:
         assert isinstance(answer, Submission)
@@ -314,34 +333,34 @@ def test_to_the_millisecond(scene: Scene, clock: StandingClock, off: int, late: 
 
 def test_after_the_opening_no_press_is_taken_and_none_is_noted_as_late(scene: Scene, clock: StandingClock) -> None:
     scene.complete()
-    submission = made.press(scene.ports, scene.draft, scene.lead, "b" * 32)
+    submission = made.press(scene.ports, scene.application, scene.lead, "b" * 32)
     assert isinstance(submission, Submission)
     made.submitted(scene.ports, scene.call, "Second", "ben@second.example")
     assessment.closed(scene.ports, scene.call)
     assessment.opened(scene.ports, scene.call)
-    for act in (lambda: made.press(scene.ports, scene.draft, scene.lead), lambda: scene.save("x", 1)):
+    for act in (lambda: made.press(scene.ports, scene.application, scene.lead), lambda: scene.save("x", 1)):
         assert refusal_of(act) == (410, ["The bids have been opened, so nothing can be changed any more."])
-    replay = made.press(scene.ports, scene.draft, scene.lead, "b" * 32, version=submission.draft_version)
+    replay = made.press(scene.ports, scene.application, scene.lead, "b" * 32, version=submission.draft_version)
     assert isinstance(replay, Submission)
     assert (replay.id, scene.count(NearMiss)) == (submission.id, 0)
 
 
 def test_what_is_missing_and_who_is_not_the_lead_stop_a_press(scene: Scene) -> None:
-    status, reasons = refusal_of(lambda: made.press(scene.ports, scene.draft, scene.lead))
+    status, reasons = refusal_of(lambda: made.press(scene.ports, scene.application, scene.lead))
     required = sum(each.required for each in scene.form)
     assert (status, reasons) == (409, [f"{required} questions are not answered completely."])
     assert (scene.count(Submission), scene.now().state) == (0, "draft")
     scene.complete()
     editor = people.member(scene.ports, scene.firm.id, "sam@clean-air.example", "editor")
-    assert refusal_of(lambda: made.press(scene.ports, scene.draft, editor))[0] == 403
+    assert refusal_of(lambda: made.press(scene.ports, scene.application, editor))[0] == 403
 
 
 def test_what_changed_since_the_check_is_named(scene: Scene) -> None:
     scene.complete()
     version = scene.now().version
-    made.answer(scene.ports, scene.draft, scene.text.key, "Changed meanwhile", scene.lead)
+    made.answer(scene.ports, scene.application, scene.text.key, "Changed meanwhile", scene.lead)
     with pytest.raises(applications.ChangedSince) as changed:
-        made.press(scene.ports, scene.draft, scene.lead, version=version)
+        made.press(scene.ports, scene.application, scene.lead, version=version)
     assert changed.value.keys == (scene.text.key,)
     assert scene.count(Submission) == 0
 
@@ -351,12 +370,12 @@ def test_what_changed_since_the_check_is_named(scene: Scene) -> None:
 
 def test_the_last_submission_stands_while_the_draft_is_changed_and_keep_brings_it_back(scene: Scene) -> None:
     scene.complete()
-    first = made.press(scene.ports, scene.draft, scene.lead)
+    first = made.press(scene.ports, scene.application, scene.lead)
     assert isinstance(first, Submission)
     assert refusal_of(lambda: scene.save("After submitting", 1))[0] == 409
     scene.act("reopen")
-    made.answer(scene.ports, scene.draft, scene.text.key, "Changed", scene.lead)
-    made.attach(scene.ports, scene.draft, file_key(scene), scene.lead, "second.txt", b"second")
+    made.answer(scene.ports, scene.application, scene.text.key, "Changed", scene.lead)
+    made.attach(scene.ports, scene.application, file_key(scene), scene.lead, "second.txt", b"second")
     assert (scene.now().state, scene.now().standing_id) == ("reopened", first.id)
     scene.act("keep")
     assert (scene.now().state, scene.said()) == ("submitted", made.plausible(scene.text))
@@ -368,23 +387,23 @@ def test_the_last_submission_stands_while_the_draft_is_changed_and_keep_brings_i
 
 def test_withdrawn_and_started_again(scene: Scene, clock: StandingClock) -> None:
     scene.complete()
-    made.press(scene.ports, scene.draft, scene.lead)
+    made.press(scene.ports, scene.application, scene.lead)
     scene.act("withdraw")
     assert (scene.now().state, scene.now().standing_id) == ("withdrawn", None)
     scene.act("restart")
-    second = made.press(scene.ports, scene.draft, scene.lead)
+    second = made.press(scene.ports, scene.application, scene.lead)
     assert isinstance(second, Submission)
     assert (second.number, scene.now().state) == (2, "submitted")
-    clock.set(scene.call.closes_at)
+    clock.set(closing(scene))
     for name in ("reopen", "withdraw"):
         assert refusal_of(lambda name=name: scene.act(name))[0] == 410
 
 
 def test_a_draft_lapses_once_at_the_closing_instant(scene: Scene, clock: StandingClock) -> None:
-    clock.set(scene.call.closes_at - timedelta(milliseconds=1))
+    clock.set(closing(scene) - timedelta(milliseconds=1))
     with scene.ports.database.reading() as session:
         assert applications_queries.due_to_lapse(session, clock.now()) == []
-    clock.set(scene.call.closes_at + timedelta(hours=3))
+    clock.set(closing(scene) + timedelta(hours=3))
     with scene.ports.database.reading() as session:
         assert applications_queries.due_to_lapse(session, clock.now()) == [scene.draft.id]
     for expected in (1, 0):
@@ -393,6 +412,6 @@ def test_a_draft_lapses_once_at_the_closing_instant(scene: Scene, clock: Standin
             scene.ports.database.write(lambda s, now=now: applications.lapse_due(Act(s, scene.ports, SYSTEM, now)))
             == expected
         )
-    event = scene.all(select(Event).where(Event.tag == "application.lapse"))[0]
-    assert (event.effective_at, event.recorded_at) == (scene.call.closes_at, clock.now())
+    event = scene.all(select(Event).where(Event.tag == "entry.lapse"))[0]
+    assert (event.effective_at, event.recorded_at) == (closing(scene), clock.now())
     assert [each.kind for each in scene.all(select(Message))].count("not_submitted") == 1

@@ -12,15 +12,17 @@ from procurement.models.calls import CallVersion
 from procurement.models.history import Event
 from procurement.models.messages import Message
 from procurement.queries import calls as calls_queries
+from procurement.queries import stages as stages_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.rules.call_checks import call_problems
+from procurement.rules.calls import SECTION_FIELDS
 from procurement.rules.ledger import canonical, digest
-from procurement.rules.permissions import Principal
+from procurement.rules.permissions import SYSTEM, Principal
 from procurement.rules.ports import Ports
-from procurement.services import calls, criteria, questions
+from procurement.services import calls, criteria, questions, stages
 from procurement.services.act import Act, perform
 from procurement.services.refusal import Refusal, Stale
-from tests.parts import applications, people
+from tests.parts import applications, people, procedures
 from tests.parts import calls as made
 from workflows.catalogue import PROCEDURES
 from workflows.scoring.schemes import read_scheme
@@ -37,35 +39,83 @@ def change(ports: Ports, call_id: int, values: dict[str, Any], by: Principal | N
 
     def save(session: Any) -> None:
         call = calls_queries.get_call(session, call_id)
-        section = next(name for name in ("details", "money", "dates") if set(values) <= set(made.SECTION_FIELDS[name]))
+        section = next(name for name in ("details", "money") if set(values) <= set(SECTION_FIELDS[name]))
         made.save(session, ports, call, section, values, who, now)
 
     ports.database.write(save)
 
 
 def test_a_second_person_publishes_and_everything_is_frozen(ports: Ports) -> None:
-    call = made.published(ports, "challenge", lots=[("North", 60_000), ("South", 40_000)])
+    call = made.published(ports, "challenge_open", lots=[("North", 60_000), ("South", 40_000)])
     assert (call.state, call.published_at) == ("published", ports.clock.now())
     assert call.workflows is not None
-    assert call.scheme is not None
     plains = {subject: copy["plain"] for subject, copy in call.workflows.items()}
-    assert sorted(plains) == ["application", "assignment", "award", "call"]
+    assert sorted(plains) == ["assignment", "award", "call", "entry", "procedure", "stage"]
     assert digest(canonical(plains)) == call.workflow_fingerprint
-    assert digest(canonical(call.scheme)) == call.scheme_fingerprint
-    assert [criterion.weight for criterion in read_scheme(call.scheme).criteria] == [35, 25, 20, 20]
-    assert workflows_queries.procedure_of(call) == PROCEDURES["challenge"]
+    stage = made.stage_of(ports, call)
+    assert stage.scheme is not None
+    assert digest(canonical(stage.scheme)) == stage.scheme_fingerprint
+    assert [criterion.weight for criterion in read_scheme(stage.scheme).criteria] == [35, 25, 20, 20]
+    assert (stage.state, stage.started_at, stage.opened_at) == ("collecting", call.published_at, None)
+    assert (call.route, workflows_queries.standard_of(call)) == ("covered", PROCEDURES["challenge_open"].standard)
     with ports.database.reading() as session:
         version = session.scalars(select(CallVersion).where(CallVersion.call_id == call.id)).one()
         freeze = session.scalars(select(Event).where(Event.tag == "call.freeze")).one()
         tags = session.scalars(select(Event.tag).where(Event.call_id == call.id).order_by(Event.position)).all()
     assert digest(version.content) == version.fingerprint
     assert freeze.data == {
-        "scheme": call.scheme_fingerprint,
+        "scheme.application": stage.scheme_fingerprint,
         "workflow": call.workflow_fingerprint,
         "content": version.fingerprint,
     }
-    moves = [tag for tag in tags if tag != "call.edit"]
-    assert moves[:4] == ["call.begin", "call.send_for_review", "call.approve", "call.publish"]
+    moves = [tag for tag in tags if tag not in ("call.edit", "call.freeze", "register.publish")]
+    assert moves == [
+        "call.begin",
+        "stage.begin",
+        "call.send_for_review",
+        "call.approve",
+        "call.publish",
+        "stage.start",
+    ]
+
+
+def test_a_call_has_the_stages_of_its_procedure_and_begins_with_the_first(
+    ports: Ports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    procedures.offered(monkeypatch)
+    call = made.published(ports, "three_stages", lots=[("North", 60_000), ("South", 40_000)])
+    with ports.database.reading() as session:
+        stages = stages_queries.of_call(session, call.id)
+        forms = [[each.purpose for each in calls_queries.form_of(session, stage.id)] for stage in stages]
+    assert [(each.number, each.key, each.state) for each in stages] == [
+        (1, "interest", "collecting"),
+        (2, "proposal", "planned"),
+        (3, "demonstration", "planned"),
+    ]
+    assert [each.started_at for each in stages] == [call.published_at, None, None]
+    assert [[row.lot.title for row in each.lots] for each in stages] == [["North", "South"]] * 3
+    assert len({each.scheme_fingerprint for each in stages} - {None}) == 3
+    assert [[purpose.value for purpose in form if purpose] for form in forms] == [
+        ["title", "summary"],
+        ["title", "summary", "amount"],
+        [],
+    ]
+    assert stages[2].ranks_by == {"proposal": 60, "demonstration": 40}
+    # the next begins by an act of its own, and what collects nothing has nothing to open
+    for later in stages[1:]:
+        perform(ports, SYSTEM, ports.clock.now(), started, call.id, later.id)
+    with ports.database.reading() as session:
+        now = ports.clock.now()
+        assert [
+            (each.state, each.started_at, each.opened_at) for each in stages_queries.listed(session, call.id)[1:]
+        ] == [
+            ("collecting", now, None),
+            ("assessing", now, now),
+        ]
+
+
+def started(act: Act, call_id: int, stage_id: int) -> None:
+    stages.start(act, calls_queries.get_call(act.session, call_id), stages_queries.get(act.session, stage_id))
 
 
 def test_who_wrote_any_of_it_cannot_approve_it(ports: Ports) -> None:
@@ -117,7 +167,7 @@ def test_a_call_is_sent_back_with_a_reason_that_its_authors_read(ports: Ports) -
 
 def test_a_call_that_lacks_something_is_not_sent_for_review(ports: Ports) -> None:
     officer, now = made.officer(ports), ports.clock.now()
-    new = perform(ports, officer, now, calls.create, "innovation_fund", "A new fund")
+    new = perform(ports, officer, now, calls.create, "small_grant", "A new fund")
     with ports.database.reading() as session:
         draft = calls_queries.draft_of(session, calls_queries.get_call(session, new.id))
     assert [(p.section, p.field) for p in call_problems(draft, now)] == [
@@ -141,7 +191,7 @@ def test_a_stale_save_shows_what_differs_and_changes_nothing(ports: Ports) -> No
     with ports.database.reading() as session:
         version = calls_queries.section_mark(session, calls_queries.get_call(session, call.id), "details")
     change(ports, call.id, {"problem": "What the colleague wrote."}, by=colleague)
-    mine = {name: getattr(call, name) for name in made.SECTION_FIELDS["details"]} | {"problem": "What I wrote."}
+    mine = {name: getattr(call, name) for name in SECTION_FIELDS["details"]} | {"problem": "What I wrote."}
 
     def save(session: Any, version: int) -> None:
         calls.save_section(Act(session, ports, officer, now), call.id, "details", mine, version=version)
@@ -173,12 +223,14 @@ def test_what_was_published_cannot_be_changed(ports: Ports) -> None:
     call = made.published(ports)
     now, officer = ports.clock.now(), made.officer(ports)
     sentence = "This call was published, so it cannot be changed. What applicants read stays as it was."
-    values = {"budget": Decimal(1)}
+    values, stage = {"budget": Decimal(1)}, made.stage_of(ports, call)
+    dates = dict.fromkeys(("opens_at", "closes_at", "assess_by", "decide_by"))
     attempts = [
         lambda s: calls.save_section(Act(s, ports, officer, now), call.id, "money", values, version=1),
         lambda s: calls.remove_lot(Act(s, ports, officer, now), call.id, 1),
-        lambda s: questions.remove_question(Act(s, ports, officer, now), call.id, "plan"),
-        lambda s: criteria.add_criterion(Act(s, ports, officer, now), call.id, "Beauty", 5),
+        lambda s: questions.remove_question(Act(s, ports, officer, now), stage.id, "plan"),
+        lambda s: criteria.add_criterion(Act(s, ports, officer, now), stage.id, "Beauty", 5),
+        lambda s: calls.save_stage(Act(s, ports, officer, now), stage.id, "dates", dates, version=1),
     ]
     for attempt in attempts:
         assert refused(ports, attempt) == [sentence]
@@ -191,7 +243,7 @@ def test_a_cancelled_call_says_why_and_is_final(ports: Ports) -> None:
         lambda s: calls.cancel(Act(s, ports, made.officer(ports), ports.clock.now()), call.id, "No money."),
     ) == ["Only an approver can do this."]
     call = made.cancelled(ports, call, "The money went elsewhere.")
-    assert (call.state, call.ended_reason, call.opened) == ("cancelled", "The money went elsewhere.", False)
+    assert (call.state, call.ended_reason) == ("cancelled", "The money went elsewhere.")
     assert refused(
         ports,
         lambda s: calls.cancel(Act(s, ports, made.approver(ports), ports.clock.now()), call.id, "Again."),
@@ -199,7 +251,7 @@ def test_a_cancelled_call_says_why_and_is_final(ports: Ports) -> None:
 
 
 def test_a_call_cannot_be_published_after_its_closing_time(ports: Ports, clock: Any) -> None:
-    call = made.reviewed(ports, made.drafted(ports, "innovation_fund", open_for=timedelta(days=10)))
+    call = made.reviewed(ports, made.drafted(ports, "small_grant", open_for=timedelta(days=10)))
     clock.forward(days=10)
     second, now = made.approver(ports), ports.clock.now()
     assert refused(
@@ -223,6 +275,9 @@ def test_lots_are_numbered_without_a_gap_and_one_always_stays(ports: Ports) -> N
             (2, "South"),
         ]
     perform(ports, officer, now, calls.remove_lot, call.id, 1)
+    with ports.database.reading() as session:
+        (stage,) = stages_queries.of_call(session, call.id)
+        assert [row.lot.title for row in stage.lots] == ["South"]
     assert refused(ports, lambda s: calls.remove_lot(Act(s, ports, officer, now), call.id, 1)) == [
         "A call has at least one lot. Change this one instead."
     ]
@@ -238,15 +293,16 @@ def test_whoever_is_applying_is_told_of_the_cancellation_and_staff_cannot_see_to
     drafting, organisation = people.firm(ports, "Still Writing Ltd", "lead@writing.example")
     draft = applications.started(ports, call, drafting, organisation)
     made.cancelled(ports, call, "The money went elsewhere.")
+    stage = made.stage_of(ports, call)
     with ports.database.reading() as session:
         rows = session.scalars(select(Message).where(Message.kind == "cancelled").order_by(Message.id)).all()
-        counts = calls_queries.counted(session, [call.id])
+        counts = calls_queries.counted(session, [stage.id])
     assert [(row.address, row.application_id, row.sealed) for row in rows] == [
         (lead, sent, True),
         ("lead@writing.example", draft.id, True),
     ]
     assert all("The money went elsewhere." in row.body for row in rows)
-    assert counts == {call.id: calls_queries.Counted(drafts=1, submitted=1)}
+    assert counts == {stage.id: calls_queries.Counted(drafts=1, submitted=1)}
 
 
 def applied(ports: Ports, call: Any) -> tuple[int, str, str]:
@@ -256,3 +312,39 @@ def applied(ports: Ports, call: Any) -> tuple[int, str, str]:
     with ports.database.reading() as session:
         row = session.scalars(select(Application).where(Application.call_id == call.id)).one()
     return row.id, row.ref, email
+
+
+@pytest.mark.parametrize(
+    ("days", "changed", "expected"),
+    [
+        (0, [{}, {}, {}], "open"),
+        (31, [{}, {}, {}], "closed"),
+        (31, [{"opened_at": 31}, {}, {}], "in_assessment"),
+        (60, [{"opened_at": 31, "told_at": 59}, {}, {}], "in_assessment"),
+        (60, [{"opened_at": 31, "told_at": 40}, {"opened_at": 50, "told_at": 51}, {"told_at": 61}], "in_assessment"),
+        (61, [{"opened_at": 31, "told_at": 40}, {"opened_at": 50, "told_at": 51}, {"told_at": 61}], "decided"),
+    ],
+)
+def test_lists_say_of_a_call_what_its_page_says(
+    ports: Ports,
+    clock: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    days: int,
+    changed: list[dict[str, int]],
+    expected: str,
+) -> None:
+    procedures.offered(monkeypatch)
+    call, begun = made.published(ports, "three_stages"), ports.clock.now()
+
+    def happen(session: Any) -> None:
+        for stage, instants in zip(stages_queries.of_call(session, call.id), changed, strict=True):
+            for name, day in instants.items():
+                setattr(stage, name, begun + timedelta(days=day))
+
+    ports.database.write(happen)
+    clock.set(begun + timedelta(days=days))
+    with ports.database.reading() as session:
+        now = ports.clock.now()
+        column = session.scalars(select(calls_queries.status_column(now))).one()
+        own = calls_queries.status_of(call, stages_queries.listed(session, call.id), now)
+    assert (column, own) == (expected, expected)

@@ -8,7 +8,7 @@ from procurement.models.messages import Message
 from procurement.models.people import Membership, Person
 from procurement.rules.permissions import SYSTEM
 from procurement.rules.ports import Ports
-from procurement.services import messages
+from procurement.services import about, messages
 from procurement.services.act import Act
 from tests.parts import assessment, calls, outcomes, people
 
@@ -29,9 +29,8 @@ def test_several_people_are_told_once_each_whoever_presses_twice(ports: Ports) -
     def tell(session: Session) -> None:
         told = [session.get_one(Person, each) for each in (second, first)]
         now = ports.clock.now()
-        messages.tell(
-            Act(session, ports, SYSTEM, now), "review_asked", told, fields, occasion="asked-", call_id=call.id
-        )
+        act = Act(session, ports, SYSTEM, now)
+        messages.tell(act, "review_asked", told, fields, occasion="asked-", about=about.call(call))
 
     ports.database.write(tell)
     ports.database.write(tell)

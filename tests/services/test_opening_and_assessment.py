@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from procurement.models.applications import Application, Submission
+from procurement.models.applications import Entry, Submission
 from procurement.models.assessment import Assignment, Mark, MarkLock, MarkVersion
-from procurement.models.calls import Opening
 from procurement.models.decisions import Decision
 from procurement.models.documents import Document
 from procurement.models.history import Event
 from procurement.models.messages import Message
+from procurement.models.stages import Opening
 from procurement.queries import assessment as assessment_queries
 from procurement.queries import opening as opening_queries
 from procurement.rules.ledger import commitment
@@ -41,16 +41,16 @@ def test_nothing_opens_before_the_deadline_and_the_holding_time(ports):
     call = parts.bids_in(ports, firms=1)
     officer = parts.fresh(ports, calls.officer(ports))
     with pytest.raises(Refusal) as refused:
-        do(ports, opening.ask, call.id, by=officer)
+        do(ports, opening.ask, calls.stage_of(ports, call).id, by=officer)
     assert "has not closed yet" in reasons(refused)[0]
 
-    ports.clock.set(call.closes_at)
+    ports.clock.set(calls.stage_of(ports, call).closes_at)
     with pytest.raises(Refusal) as refused:
-        do(ports, opening.ask, call.id, by=parts.fresh(ports, calls.officer(ports)))
+        do(ports, opening.ask, calls.stage_of(ports, call).id, by=parts.fresh(ports, calls.officer(ports)))
     assert reasons(refused)[0].endswith("(60 minutes after it closed).")
 
-    ports.clock.set(call.closes_at + timedelta(minutes=60))
-    do(ports, opening.ask, call.id, by=parts.fresh(ports, calls.officer(ports)))
+    ports.clock.set(calls.stage_of(ports, call).closes_at + timedelta(minutes=60))
+    do(ports, opening.ask, calls.stage_of(ports, call).id, by=parts.fresh(ports, calls.officer(ports)))
 
 
 def test_opening_takes_two_people_each_signed_in_afresh(ports):
@@ -58,20 +58,20 @@ def test_opening_takes_two_people_each_signed_in_afresh(ports):
     parts.closed(ports, call)
     officer, approver = calls.officer(ports), calls.approver(ports)
     with pytest.raises(Refusal) as refused:
-        do(ports, opening.ask, call.id, by=officer)
+        do(ports, opening.ask, calls.stage_of(ports, call).id, by=officer)
     assert refused.value.status == 403
     with pytest.raises(Refusal):
-        do(ports, opening.complete, call.id, by=parts.fresh(ports, approver))
-    do(ports, opening.ask, call.id, by=parts.fresh(ports, officer))
+        do(ports, opening.complete, calls.stage_of(ports, call).id, by=parts.fresh(ports, approver))
+    do(ports, opening.ask, calls.stage_of(ports, call).id, by=parts.fresh(ports, officer))
     with pytest.raises(Refusal) as refused:
-        do(ports, opening.complete, call.id, by=parts.fresh(ports, officer))
+        do(ports, opening.complete, calls.stage_of(ports, call).id, by=parts.fresh(ports, officer))
     assert reasons(refused) == ["You have asked to open these bids. A different person must complete it."]
     stale = replace(approver, fresh_until=ports.clock.unshifted())
     with pytest.raises(Refusal) as refused:
-        do(ports, opening.complete, call.id, by=stale)
+        do(ports, opening.complete, calls.stage_of(ports, call).id, by=stale)
     assert refused.value.status == 403
     with ports.database.reading() as session:
-        assert session.scalars(select(Application.state)).all() == ["submitted"]
+        assert session.scalars(select(Entry.state)).all() == ["submitted"]
         asked = session.scalars(select(Message.address).where(Message.kind == "opening_asked")).all()
     assert asked == [approver.email]
 
@@ -80,16 +80,16 @@ def test_the_first_person_may_take_the_press_back(ports):
     call = parts.bids_in(ports, firms=1)
     parts.closed(ports, call)
     officer, approver = calls.officer(ports), calls.approver(ports)
-    do(ports, opening.ask, call.id, by=parts.fresh(ports, officer))
+    do(ports, opening.ask, calls.stage_of(ports, call).id, by=parts.fresh(ports, officer))
     with pytest.raises(Refusal) as refused:
-        do(ports, opening.take_back, call.id, by=approver)
+        do(ports, opening.take_back, calls.stage_of(ports, call).id, by=approver)
     assert refused.value.status == 403
-    do(ports, opening.take_back, call.id, by=officer)
-    do(ports, opening.take_back, call.id, by=officer)
+    do(ports, opening.take_back, calls.stage_of(ports, call).id, by=officer)
+    do(ports, opening.take_back, calls.stage_of(ports, call).id, by=officer)
     with ports.database.reading() as session:
         assert session.scalars(select(Opening)).all() == []
     with pytest.raises(Refusal):
-        do(ports, opening.complete, call.id, by=parts.fresh(ports, approver))
+        do(ports, opening.complete, calls.stage_of(ports, call).id, by=parts.fresh(ports, approver))
 
 
 def test_opening_is_one_act_that_reads_records_and_shows(ports):
@@ -97,14 +97,15 @@ def test_opening_is_one_act_that_reads_records_and_shows(ports):
     _, kept = parts.bid(ports, call, "Ash Works", title="Cleaner   kerbs", amount=12_000)
     _, draft = parts.bid(ports, call, "Birch Ltd", submit=False)
     made = parts.opened(ports, call)
-    assert (made.state, made.opened_at) == ("opened", ports.clock.now())
+    stage = calls.stage_of(ports, made)
+    assert (stage.state, stage.opened_at) == ("checking", ports.clock.now())
     with ports.database.reading() as session:
-        application = session.get_one(Application, kept)
-        assert (application.state, application.title, application.amount) == ("opened", "Cleaner kerbs", 12_000)
-        assert session.get_one(Application, draft).state == "not_submitted"
+        entry = session.get_one(Entry, kept)
+        assert (entry.state, entry.title, entry.amount) == ("opened", "Cleaner kerbs", 12_000)
+        assert session.get_one(Entry, draft).state == "not_submitted"
         assert set(session.scalars(select(Message.sealed))) == {False}
         record = session.scalars(select(Document).where(Document.kind == "opening_record")).one()
-        submission = session.get_one(Submission, application.standing_id)
+        submission = session.get_one(Submission, entry.standing_id)
     assert [line["digest"] for line in record.content["applications"]] == [submission.digest]
     assert (record.content["not_submitted"], record.content["near_misses"]) == ("1", "0")
     assert [line["name"].split(",")[0] for line in record.content["openers"]] == ["First person", "Second person"]
@@ -116,14 +117,14 @@ def test_a_damaged_bid_is_named_and_holds_up_no_other(ports):
     _, whole = parts.bid(ports, call, "Birch Ltd")
 
     def break_it(session):
-        session.execute(update(Submission).where(Submission.application_id == damaged).values(closed=b"something else"))
+        session.execute(update(Submission).where(Submission.entry_id == damaged).values(closed=b"something else"))
 
     ports.database.write(break_it)
     parts.opened(ports, call)
     with ports.database.reading() as session:
-        assert opening_queries.damaged_ids(session, call.id) == {damaged}
-        assert session.get_one(Application, damaged).title == ""
-        assert session.get_one(Application, whole).title == "Idea of Birch Ltd"
+        assert opening_queries.damaged_ids(session, calls.newest(session, call).id) == {damaged}
+        assert session.get_one(Entry, damaged).title == ""
+        assert session.get_one(Entry, whole).title == "Idea of Birch Ltd"
         record = session.scalars(select(Document).where(Document.kind == "opening_record")).one()
     assert [("Damaged" in line["files"]) for line in record.content["applications"]] == [True, False]
 
@@ -135,7 +136,7 @@ def test_ineligible_takes_a_second_person_and_tells_the_team(ports):
     call = parts.opened(ports, parts.bids_in(ports, firms=2))
     officer, approver = calls.officer(ports), calls.approver(ports)
     with ports.database.reading() as session:
-        first, second = [each.application.id for each in opening_queries.list_bids(session, call.id)]
+        first, second = [each.entry.id for each in opening_queries.list_bids(session, calls.newest(session, call).id)]
     with pytest.raises(Refusal):
         do(ports, assessment.propose_ineligible, first, "  ", by=officer)
     proposal = do(ports, assessment.propose_ineligible, first, "Outside the region.", by=officer)
@@ -148,13 +149,13 @@ def test_ineligible_takes_a_second_person_and_tells_the_team(ports):
 
     again = do(ports, assessment.propose_ineligible, first, "Outside the region.", by=officer)
     with pytest.raises(Refusal) as refused:
-        do(ports, assessment.begin_assessment, call.id, by=officer)
+        do(ports, assessment.begin_assessment, calls.stage_of(ports, call).id, by=officer)
     assert reasons(refused) == ["2 applications still need a decision on whether they are eligible."]
     do(ports, assessment.approve_ineligible, first, seen=again.id, by=approver)
     do(ports, assessment.find_eligible, second, "Fine.", by=officer)
-    do(ports, assessment.begin_assessment, call.id, by=officer)
+    do(ports, assessment.begin_assessment, calls.stage_of(ports, call).id, by=officer)
     with ports.database.reading() as session:
-        states = {each.id: each.state for each in session.scalars(select(Application))}
+        states = {each.id: each.state for each in session.scalars(select(Entry))}
         told = session.scalars(select(Message.address).where(Message.kind == "not_eligible")).all()
         letter = session.scalars(select(Document).where(Document.kind == "ineligible_letter")).one()
         standing = session.scalars(select(Decision).where(Decision.superseded_at.is_(None))).one()
@@ -168,7 +169,7 @@ def test_who_proposed_cannot_approve_even_with_both_roles(ports):
     call = parts.opened(ports, parts.bids_in(ports, firms=1))
     both = calls.staff(ports, "both@city.example", "officer", "approver")
     with ports.database.reading() as session:
-        (only,) = [each.application.id for each in opening_queries.list_bids(session, call.id)]
+        (only,) = [each.entry.id for each in opening_queries.list_bids(session, calls.newest(session, call).id)]
     proposal = do(ports, assessment.propose_ineligible, only, "Outside the region.", by=both)
     with pytest.raises(Refusal) as refused:
         do(ports, assessment.approve_ineligible, only, seen=proposal.id, by=both)
@@ -182,18 +183,18 @@ def test_a_conflict_blocks_the_assignment_with_its_reason(ports):
     call = parts.in_assessment(ports)
     officer, rival = calls.officer(ports), parts.assessor(ports, "rival@readers.example")
     with ports.database.reading() as session:
-        rows = assessment_queries.table_of(session, call.id)
+        rows = assessment_queries.table_of(session, calls.newest(session, call).id)
     barred = rows[0]
-    hard = {barred.application.organisation_id: ("hard", "My brother works there.")}
+    hard = {barred.organisation.id: ("hard", "My brother works there.")}
     do(ports, assessment.declare_interests, hard, none=False, by=rival)
     with pytest.raises(Refusal) as refused:
-        do(ports, assessment.assign, call.id, [(barred.application.id, rival.id)], by=officer)
+        do(ports, assessment.assign, calls.stage_of(ports, call).id, [(barred.entry.id, rival.id)], by=officer)
     assert len(reasons(refused)) == 1
-    begins = f"Rival cannot be asked to read {barred.application.ref}. Declared an interest in this organisation"
+    begins = f"Rival cannot be asked to read {barred.ref}. Declared an interest in this organisation"
     assert reasons(refused)[0].startswith(begins)
-    (given,) = do(ports, assessment.assign, call.id, [(rows[1].application.id, rival.id)], by=officer)
+    (given,) = do(ports, assessment.assign, calls.stage_of(ports, call).id, [(rows[1].entry.id, rival.id)], by=officer)
     with pytest.raises(Refusal) as refused:
-        do(ports, assessment.assign, call.id, [(rows[1].application.id, rival.id)], by=officer)
+        do(ports, assessment.assign, calls.stage_of(ports, call).id, [(rows[1].entry.id, rival.id)], by=officer)
     assert "Nobody is asked twice" in reasons(refused)[0]
     with ports.database.reading() as session:
         assert session.get_one(Assignment, given.id).state == "invited"
@@ -206,7 +207,7 @@ def test_a_hard_interest_declared_late_takes_the_assignment_away(ports):
     reader = parts.assessor(ports, "late@readers.example")
     parts.assigned(ports, call, [reader])
     with ports.database.reading() as session:
-        firm = assessment_queries.table_of(session, call.id)[0].application.organisation_id
+        firm = assessment_queries.table_of(session, calls.newest(session, call).id)[0].organisation.id
     assert do(ports, assessment.declare_interests, {firm: ("hard", "")}, none=False, by=reader) == 1
     with ports.database.reading() as session:
         states = sorted(session.scalars(select(Assignment.state)))
@@ -244,11 +245,11 @@ def test_another_assessors_assignment_does_not_exist(ports):
 def test_reminders_go_once_a_day(ports):
     call = parts.in_assessment(ports)
     parts.assigned(ports, call)
-    officer = calls.officer(ports)
-    assert do(ports, assessment.remind, call.id, None, by=officer) == call.readers
-    assert do(ports, assessment.remind, call.id, None, by=officer) == 0
+    officer, stage = calls.officer(ports), calls.stage_of(ports, call)
+    assert do(ports, assessment.remind, stage.id, None, by=officer) == stage.readers
+    assert do(ports, assessment.remind, stage.id, None, by=officer) == 0
     ports.clock.forward(days=1)
-    assert do(ports, assessment.remind, call.id, None, by=officer) == call.readers
+    assert do(ports, assessment.remind, stage.id, None, by=officer) == stage.readers
 
 
 # marking
@@ -260,7 +261,7 @@ def test_a_mark_is_saved_over_the_version_that_was_seen(ports):
     first = parts.assigned(ports, call, [reader])[0]
     do(ports, assessment.accept, first, by=reader)
     with ports.database.reading() as session:
-        key = assessment_queries.criteria_of(session, call.id)[0].key
+        key = assessment_queries.criteria_of(session, calls.newest(session, call).id)[0].key
     given = {"mark": 3, "comment": "Well said.", "note": "", "by": reader}
     assert do(ports, assessment.save_mark, first, key, version=0, **given).version == 1
     assert do(ports, assessment.save_mark, first, key, version=0, **given).version == 1  # the same again
@@ -283,7 +284,7 @@ def test_a_card_is_whole_when_it_is_submitted_and_never_changes(ports):
     first = parts.assigned(ports, call, [reader])[0]
     do(ports, assessment.accept, first, by=reader)
     with ports.database.reading() as session:
-        keys = [each.key for each in assessment_queries.criteria_of(session, call.id)]
+        keys = [each.key for each in assessment_queries.criteria_of(session, calls.newest(session, call).id)]
     do(ports, assessment.save_mark, first, keys[0], mark=3, comment="Too short.", note="", version=0, by=reader)
     with pytest.raises(Refusal) as refused:
         do(ports, assessment.submit_card, first, by=reader)
@@ -304,14 +305,14 @@ def test_marks_are_locked_when_all_are_in_and_committed_to(ports):
     call = parts.in_assessment(ports)
     officer = calls.officer(ports)
     with pytest.raises(Refusal) as refused:
-        do(ports, assessment.lock_marks, call.id, by=officer)
+        do(ports, assessment.lock_marks, calls.stage_of(ports, call).id, by=officer)
     assert reasons(refused) == ["3 applications have too few assessors. Assign more."]
     parts.assigned(ports, call)
     with pytest.raises(Refusal) as refused:
-        do(ports, assessment.lock_marks, call.id, by=officer)
-    assert reasons(refused) == [f"{3 * call.readers} scorecards are not in yet."]
+        do(ports, assessment.lock_marks, calls.stage_of(ports, call).id, by=officer)
+    assert reasons(refused) == [f"{3 * calls.stage_of(ports, call).readers} scorecards are not in yet."]
     parts.marked(ports, call)
-    do(ports, assessment.lock_marks, call.id, by=officer)
+    do(ports, assessment.lock_marks, calls.stage_of(ports, call).id, by=officer)
     with ports.database.reading() as session:
         assert set(session.scalars(select(Assignment.state))) == {"locked"}
         locks = session.scalars(select(MarkLock)).all()
@@ -323,15 +324,16 @@ def test_marks_are_locked_when_all_are_in_and_committed_to(ports):
         events = session.scalars(select(Event).where(Event.tag == "assignment.lock"))
         told = {event.data["commitment"] for event in events}
         assert told == {lock.commitment for lock in locks}
-    assert calls.read(ports, call.id).state == "deciding"
-    assert len(locks) == 3 * call.readers
+    stage = calls.stage_of(ports, call)
+    assert (stage.state, stage.marks_locked_at) == ("deciding", ports.clock.now())
+    assert len(locks) == 3 * calls.stage_of(ports, call).readers
 
 
 def test_the_neutral_numbers_are_a_permutation_that_stays(ports):
     call = parts.in_assessment(ports, parts.opened(ports, parts.bids_in(ports, firms=4)))
     with ports.database.reading() as session:
-        numbers = assessment_queries.numbers_of(session, call.id)
+        numbers = {each.id: each.number for each in session.scalars(select(Entry))}
     assert sorted(numbers.values()) == [1, 2, 3, 4]
     parts.assigned(ports, call)
     with ports.database.reading() as session:
-        assert {each.application_id: each.number for each in session.scalars(select(Assignment))} == numbers
+        assert {each.id: each.number for each in session.scalars(select(Entry))} == numbers

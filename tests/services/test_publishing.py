@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from procurement.models.applications import Application, Submission
+from procurement.models.applications import Application, Entry, Submission
 from procurement.models.awards import Award, Notice
 from procurement.models.calls import Call, Lot
 from procurement.models.decisions import Decision
@@ -46,23 +46,33 @@ def awarded(ports: Ports, call: Call, name: str, amount: int, *, size: str = "sm
         )
         session.add(organisation)
         session.flush()
+        stage = calls.newest(session, call)
         application = Application(
             ref=f"BSC-{organisation.id}",
             call_id=call.id,
             lot_id=lot.id,
             organisation_id=organisation.id,
-            state="draft",
-            missing=[],
             created_at=now,
             created_by=by.id,
+        )
+        session.add(application)
+        session.flush()
+        entry = Entry(
+            call_id=call.id,
+            application_id=application.id,
+            stage_id=stage.id,
+            state="draft",
+            missing=[],
+            made_at=now,
             title=f"Project of {name}",
             summary="Cleaner air.",
             amount=Decimal(amount),
         )
-        session.add(application)
+        session.add(entry)
         session.flush()
         submission = Submission(
             application_id=application.id,
+            entry_id=entry.id,
             number=1,
             press=f"press-{application.id}",
             received_at=now,
@@ -77,11 +87,13 @@ def awarded(ports: Ports, call: Call, name: str, amount: int, *, size: str = "sm
         )
         session.add(submission)
         session.flush()
-        application.standing_id, application.state = submission.id, "awarded"
+        application.entry_id = entry.id
+        entry.standing_id, entry.state, entry.opened_at, entry.told_at = submission.id, "advanced", now, now
         session.add(
             Decision(
                 call_id=call.id,
                 application_id=application.id,
+                entry_id=entry.id,
                 outcome="fund",
                 amount=Decimal(amount),
                 reason="a private reason",
@@ -97,6 +109,7 @@ def awarded(ports: Ports, call: Call, name: str, amount: int, *, size: str = "sm
             call_id=call.id,
             lot_id=lot.id,
             application_id=application.id,
+            entry_id=entry.id,
             state="told",
             amount=Decimal(amount),
             proposed_by=by.id,
@@ -105,8 +118,7 @@ def awarded(ports: Ports, call: Call, name: str, amount: int, *, size: str = "sm
         )
         session.add(award)
         session.flush()
-        row = session.get_one(Call, call.id)
-        row.state, row.told_at, row.opened_at = "decided", now, now
+        stage.state, stage.told_at, stage.opened_at = "told", now, now
         return award.id
 
     return ports.database.write(make)
@@ -211,7 +223,7 @@ def test_a_refused_award_stays_as_a_tombstone(ports: Ports, clock: Any, app: Fla
 
 
 def test_a_grant_is_published_when_it_stands(ports: Ports, clock: Any, app: Flask) -> None:
-    call = calls.published(ports, "innovation_fund")
+    call = calls.published(ports, "small_grant")
     clock.forward(days=40)
     award = awarded(ports, call, "Digbeth Air", 25_000)
     client = app.test_client()
@@ -255,8 +267,8 @@ def test_the_register_knows_nothing_private(ports: Ports, clock: Any, app: Flask
     before = [client.get(each).data for each in addresses]
 
     def change(session: Any) -> None:
-        application = session.get_one(Application, session.get_one(Award, awards[0]).application_id)
-        application.title, application.amount = "Something else", Decimal(99)
+        entry = session.get_one(Entry, session.get_one(Award, awards[0]).entry_id)
+        entry.title, entry.amount = "Something else", Decimal(99)
         session.scalars(select(Decision)).one().reason = "other words"
         session.scalars(select(Organisation)).one().name = "Another name"
 

@@ -14,8 +14,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from procurement.config import Config
-from procurement.models.applications import Application, Submission
-from procurement.models.calls import NearMiss
+from procurement.models.applications import Application, NearMiss, Submission
 from procurement.queries import applications as applications_queries
 from procurement.rules.applications import DECLARATIONS
 from procurement.rules.documents import grouped
@@ -24,7 +23,7 @@ from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
 from procurement.services import vault
 from tests.parts import applications as made
-from tests.parts import calls, people
+from tests.parts import assessment, calls, people, stages
 from tests.parts.clock import StandingClock
 from tests.parts.pages import Node, token_in
 from tests.parts.pages import read as parsed
@@ -40,6 +39,9 @@ class Firm:
         self.lead, self.organisation = people.firm(ports, "Clean Air Makers", "mina@clean-air.example")
         self.browser = people.signed_in(app, ports, self.lead)
         self.form = made.form(ports, self.call)
+        closes_at = calls.stage_of(ports, self.call).closes_at
+        assert closes_at is not None
+        self.closes_at = closes_at
 
     def key(self, kind: str) -> str:
         """The key of the first question of a kind."""
@@ -154,7 +156,7 @@ def test_stale_shows_both_texts_and_keep_mine_saves_over(firm: Firm) -> None:
     assert values["answer"] == "Mina wrote this"
     assert firm.browser.post(address, data=values).status_code == 303
     with firm.ports.database.reading() as session:
-        row = applications_queries.find_answer(session, draft.id, key)
+        row = applications_queries.find_answer(session, draft.entry.id, key)
         assert row is not None
         assert vault.open_answer(firm.ports, row) == "Mina wrote this"
 
@@ -181,7 +183,7 @@ def test_after_closing_what_was_typed_is_shown_again_and_the_draft_is_read_only(
     draft, key = firm.draft(), firm.key("long_text")
     address = f"/applications/{draft.ref}/questions/{key}"
     before = fields(parsed(firm.browser.get(address)))
-    clock.set(firm.call.closes_at)
+    clock.set(firm.closes_at)
     firm.browser = firm.as_(firm.lead)
     token = token_in(firm.browser.get("/dashboard").text)
     gone = firm.browser.post(address, data={**before, "csrf_token": token, "answer": "A second too late"})
@@ -321,7 +323,7 @@ def test_what_a_colleague_changed_since_is_named_with_a_link(firm: Firm) -> None
 def test_a_late_press_is_answered_and_kept(firm: Firm, clock: StandingClock) -> None:
     draft = firm.complete()
     hidden = fields(parsed(firm.browser.get(f"/applications/{draft.ref}/check")))
-    clock.forward(seconds=(firm.call.closes_at - clock.now()).total_seconds())
+    clock.forward(seconds=(firm.closes_at - clock.now()).total_seconds())
     browser = firm.as_(firm.lead)
     token = token_in(browser.get("/dashboard").text)
     data = {**hidden, "csrf_token": token, "declared": list(DECLARATIONS)}
@@ -412,3 +414,52 @@ def test_pages_cost_the_same_however_much_was_answered(firm: Firm) -> None:
     firm.complete()
     made.attach(firm.ports, draft, firm.key("file"), firm.lead, "second.pdf")
     assert [statements(firm.ports, firm.browser.get, page) for page in pages] == before
+
+
+# several stages
+
+
+def test_the_page_is_about_the_newest_stage_and_lists_the_earlier_ones(firm: Firm) -> None:
+    draft = firm.complete()
+    submit(firm, draft)
+    call = assessment.opened(firm.ports, firm.call)
+    second = stages.following(firm.ports, call, "proposal", ["collect", "assess", "award"])
+    hub = f"/applications/{draft.ref}"
+    firm.browser = firm.as_(firm.lead)
+    alone = parsed(firm.browser.get(hub))
+    assert "Earlier stages" not in alone.text
+    stages.go_on(firm.ports, second)
+
+    page = parsed(firm.browser.get(hub))
+    assert words(page, ".govuk-inset-text").startswith("Not submitted yet.")
+    assert "Proposal" in words(page, "h1 .govuk-caption-l")
+    assert "About this proposal" in page.text
+    assert [each.attributes["href"] for each in page.all(".govuk-task-list a")] == [
+        f"{hub}/questions/how",
+        f"{hub}/questions/price",
+        f"{hub}/check",
+    ]
+    earlier = next(each for each in page.all("main li a") if each.text.strip() == "Application")
+    assert earlier.attributes["href"] == f"{hub}/stages/application"
+    first = parsed(firm.browser.get(f"{hub}/stages/application"))
+    assert words(first, ".govuk-inset-text").startswith("Being assessed.")
+    key = firm.form[0].key
+    assert first.all(".govuk-task-list a")[0].attributes["href"] == f"{hub}/stages/application/questions/{key}"
+    for path in (f"/questions/{key}", "/print", "/application.txt", "/receipt"):
+        assert firm.browser.get(f"{hub}/stages/application{path}").status_code == 200
+    assert parsed(firm.browser.get(f"{hub}/stages/application/questions/{key}")).all("main form") == []
+    assert firm.browser.get(f"{hub}/stages/proposal/receipt").status_code == 404
+    assert firm.browser.get(f"{hub}/stages/nothing").status_code == 404
+    assert "submission 1" in words(parsed(firm.browser.get(f"{hub}/receipt")), "h1")
+
+    for name, typed in (("how", "With care."), ("price", "35000")):
+        send(firm.browser, f"{hub}/questions/{name}", {"answer": typed, "then": "on"})
+    check = parsed(firm.browser.get(f"{hub}/check"))
+    assert "What this proposal says is true" in check.text
+    assert [each.text.strip() for each in check.all("main button")] == ["Submit the proposal"]
+    assert submit(firm, draft).status_code == 303
+    panel = parsed(firm.browser.get(f"{hub}/submitted"))
+    assert words(panel, ".govuk-panel__title") == "Proposal submitted"
+    assert "submission 2" in words(parsed(firm.browser.get(f"{hub}/receipt")), "h1")
+    assert "submission 1" in words(parsed(firm.browser.get(f"{hub}/stages/application/receipt")), "h1")
+    assert "Submitted" in words(parsed(firm.browser.get("/dashboard")), ".app-card__status")

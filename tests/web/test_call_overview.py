@@ -34,7 +34,8 @@ def leads(found: Node, call: Call) -> tuple[str, ...]:
     """The list of pages: what stands behind the call's own address, the button of the next step left out."""
     base = f"/manage/calls/{call.ref}/"
     after = found.links.index(f"/calls/{call.ref}")
-    return tuple(link.removeprefix(base) for link in found.links[after:] if link.startswith(base))
+    own = (link.removeprefix(base) for link in found.links[after:] if link.startswith(base))
+    return tuple(link.removeprefix("stages/application/") for link in own)
 
 
 def test_each_state_says_what_comes_next_and_where(app: Flask, ports: Ports, clock: StandingClock) -> None:
@@ -43,9 +44,11 @@ def test_each_state_says_what_comes_next_and_where(app: Flask, ports: Ports, clo
     assert "It takes applications until " in said(found)
     assert leads(found, call) == (*WRITTEN, "history")
     assessment.bids_in(ports, call, firms=3)
-    clock.set(call.closes_at + timedelta(minutes=1))
+    stage = calls.stage_of(ports, call)
+    assert stage.closes_at is not None
+    clock.set(stage.closes_at + timedelta(minutes=1))
     assert "It has closed. Two people can open the bids from " in said(overview(app, ports, call))
-    clock.set(call.closes_at + timedelta(minutes=call.hold_minutes))
+    clock.set(stage.closes_at + timedelta(minutes=stage.hold_minutes))
     assert "The holding time is over: two people open the bids. Open the bids" in said(overview(app, ports, call))
 
     call = assessment.opened(ports, call)

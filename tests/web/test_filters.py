@@ -124,8 +124,8 @@ def test_every_state_is_shown_in_the_words_of_its_own_workflow(subject: str) -> 
 
 def test_the_same_word_of_two_workflows_is_two_words() -> None:
     assert filters.status_words("declined", "assignment") == ("Declined", "grey")
-    assert filters.status_words("declined", "application", public=True) == ("Being assessed", "grey")
-    assert filters.status_words("declined", "application", public=True, told=True) == ("Not successful", "grey")
+    assert filters.status_words("declined", "entry", public=True) == ("Being assessed", "grey")
+    assert filters.status_words("declined", "entry", public=True, told=True) == ("Not successful", "grey")
     assert filters.status_words("failed", "document") == ("Failed", "red")
     assert filters.status_words("approved", "message") == ("Waiting", "blue")
 

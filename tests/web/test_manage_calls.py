@@ -15,8 +15,9 @@ from werkzeug.test import TestResponse
 from procurement.models.applications import Application
 from procurement.models.history import Event
 from procurement.queries import calls as calls_queries
+from procurement.queries import stages as stages_queries
 from procurement.rules.ports import Ports
-from tests.parts import applications
+from tests.parts import applications, procedures
 from tests.parts import calls as made
 from tests.parts.pages import parse, token_in
 from tests.parts.people import signed_in
@@ -66,7 +67,7 @@ def press(client: FlaskClient, page_path: str, to: str, status: int = 303, **dat
 
 
 def new_call(officer: FlaskClient) -> str:
-    answer = send(officer, "/manage/calls/new", procedure="challenge", title="Cleaner air at school gates")
+    answer = send(officer, "/manage/calls/new", procedure="challenge_open", title="Cleaner air at school gates")
     return str(answer.headers["Location"])
 
 
@@ -115,8 +116,9 @@ def test_a_long_page_leads_to_its_end_and_each_part_to_the_next(
 ) -> None:
     call = made.drafted(ports)
     home = f"/manage/calls/{call.ref}"
-    following = {"money": "setup/dates", "form": "setup/criteria", "criteria": "review"}
-    shown = {part: officer.get(f"{home}/setup/{part}").text for part in following}
+    own = "stages/application"
+    following = {"setup/money": f"{own}/dates", f"{own}/form": f"{own}/criteria", f"{own}/criteria": "review"}
+    shown = {part: officer.get(f"{home}/{part}").text for part in following}
     assert {part: re.findall(r'href="([^"]+)"[^>]*>Next: ', text) for part, text in shown.items()} == {
         part: [f"{home}/{path}"] for part, path in following.items()
     }
@@ -171,7 +173,7 @@ def test_a_stale_save_offers_both_texts_and_either_can_be_kept(ports: Ports, off
 
 def test_whatever_was_typed_is_kept_when_something_is_wrong(ports: Ports, officer: FlaskClient) -> None:
     call = made.drafted(ports)
-    path = f"/manage/calls/{call.ref}/setup/dates"
+    path = f"/manage/calls/{call.ref}/stages/application/dates"
     answer = send(officer, path, 422, closes_at__day="31", closes_at__month="february", closes_at__time="noonish")
     shown = typed(answer.text)
     assert (shown["closes_at-day"], shown["closes_at-month"], shown["closes_at-time"]) == ("31", "february", "noonish")
@@ -183,7 +185,7 @@ def test_whatever_was_typed_is_kept_when_something_is_wrong(ports: Ports, office
 @pytest.mark.both_databases
 def test_a_form_is_built_moved_and_previewed(ports: Ports, officer: FlaskClient) -> None:
     call = made.drafted(ports)
-    home = f"/manage/calls/{call.ref}/setup/form"
+    home, stage = f"/manage/calls/{call.ref}/stages/application/form", made.stage_of(ports, call)
     assert "What kind of answer is it?" in page(officer, f"{home}/new").words
     answer = send(
         officer, f"{home}/new?kind=one_of", 422, text="How far is it?", section="Stage", required="yes", options=""
@@ -199,14 +201,14 @@ def test_a_form_is_built_moved_and_previewed(ports: Ports, officer: FlaskClient)
     )
     send(officer, f"{home}/new?kind=long_text", text="Who else?", section="Delivery", required="no", word_limit="200")
     with ports.database.reading() as session:
-        rows = {row.text: row for row in calls_queries.questions_of(session, call.id)}
-        order = [row.text for row in calls_queries.questions_of(session, call.id) if row.section == "Delivery"]
+        rows = {row.text: row for row in calls_queries.questions_of(session, stage.id)}
+        order = [row.text for row in calls_queries.questions_of(session, stage.id) if row.section == "Delivery"]
     assert rows["How far is it?"].options == ["An idea", "A prototype"]
     assert order[-1] == "Who else?"
     press(officer, home, f"{home}/questions/{rows['Who else?'].key}/up")
     press(officer, home, f"{home}/sections/1/down")
     with ports.database.reading() as session:
-        found = calls_queries.questions_of(session, call.id)
+        found = calls_queries.questions_of(session, stage.id)
     assert [row.text for row in found if row.section == "Delivery"][-2] == "Who else?"
     assert [row.position for row in found] == list(range(1, len(found) + 1))
     assert found[0].section == "Your solution"
@@ -220,7 +222,7 @@ def test_a_form_is_built_moved_and_previewed(ports: Ports, officer: FlaskClient)
 @pytest.mark.both_databases
 def test_every_kind_of_question_can_be_added_and_changed(ports: Ports, officer: FlaskClient) -> None:
     call = made.drafted(ports)
-    home = f"/manage/calls/{call.ref}/setup/form"
+    home, stage = f"/manage/calls/{call.ref}/stages/application/form", made.stage_of(ports, call)
     more = {
         "one_of": {"options": "a\nb"},
         "short_text": {"word_limit": "20"},
@@ -238,12 +240,12 @@ def test_every_kind_of_question_can_be_added_and_changed(ports: Ports, officer: 
             **more.get(kind, {}),
         )
     with ports.database.reading() as session:
-        rows = [row for row in calls_queries.questions_of(session, call.id) if row.section == "More"]
+        rows = [row for row in calls_queries.questions_of(session, stage.id) if row.section == "More"]
     assert [row.kind for row in rows] == ["short_text", "long_text", "number", "money", "yes_no", "one_of", "file"]
     for row in rows:
         send(officer, f"{home}/questions/{row.key}", text=f"{row.text}, please")
     with ports.database.reading() as session:
-        again = [row for row in calls_queries.questions_of(session, call.id) if row.section == "More"]
+        again = [row for row in calls_queries.questions_of(session, stage.id) if row.section == "More"]
     assert [row.text for row in again] == [f"{row.text}, please" for row in rows]
     assert [(row.minimum, row.maximum, row.options) for row in again] == [
         (row.minimum, row.maximum, row.options) for row in rows
@@ -253,7 +255,7 @@ def test_every_kind_of_question_can_be_added_and_changed(ports: Ports, officer: 
 @pytest.mark.both_databases
 def test_weights_that_do_not_add_up_are_said(ports: Ports, officer: FlaskClient) -> None:
     call = made.drafted(ports)
-    path = f"/manage/calls/{call.ref}/setup/criteria"
+    path = f"/manage/calls/{call.ref}/stages/application/criteria"
     send(officer, path, weight__solution="30")
     assert "Weights add up to 95. They must add up to 100." in page(officer, path).words
     made_new = send(officer, f"{path}/new", name="Beauty", weight="5")
@@ -298,7 +300,7 @@ def test_history_says_who_did_what_and_why(ports: Ports, officer: FlaskClient, a
     for text in ("Began the call", "Changed: the budget", "Published the call", "=The money went elsewhere."):
         assert text in shown
     rows = list(csv.DictReader(io.StringIO(officer.get(f"{path}.csv").data.decode("utf-8-sig"))))
-    assert [row["tag"] for row in rows][:2] == ["call.begin", "call.edit"]
+    assert [row["tag"] for row in rows][:3] == ["call.begin", "stage.begin", "call.edit"]
     assert next(row["reason"] for row in rows if row["tag"] == "call.cancel") == "'=The money went elsewhere."
     assert [int(row["position"]) for row in rows] == sorted(int(row["position"]) for row in rows)
 
@@ -308,11 +310,11 @@ def test_before_the_opening_nothing_that_an_applicant_did_can_be_seen(ports: Por
     applications.submitted(ports, call, "Clean Air Makers", "mina@clean-air.example")
     with ports.database.reading() as session:
         ref = session.scalars(select(Application.ref)).one()
-        events = session.scalars(select(Event).where(Event.subject == "application")).all()
+        events = session.scalars(select(Event).where(Event.subject == "entry")).all()
     assert events
     for path in ("", "/history", "/history.csv", "/review"):
         shown = officer.get(f"/manage/calls/{call.ref}{path}").text
-        for word in (ref, "Clean Air Makers", "Mina", "application.submit", "Submit the application"):
+        for word in (ref, "Clean Air Makers", "Mina", "entry.submit", "Submit the application"):
             assert word not in shown, (path, word)
     assert "1 application submitted" in page(officer, f"/manage/calls/{call.ref}").words
     assert (
@@ -328,4 +330,80 @@ def test_lists_cost_the_same_with_more_calls(ports: Ports, officer: FlaskClient)
     for title in ("Two", "Three"):
         made.published(ports, title=title)
     assert {path: statements(ports, officer.get, path) for path in paths} == one
-    assert max(one.values()) <= 9
+    assert max(one.values()) <= 11
+
+
+def test_each_stage_is_set_up_on_pages_of_its_own(
+    ports: Ports, officer: FlaskClient, approver: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    procedures.offered(monkeypatch)
+    call = made.drafted(ports, "three_stages")
+    home = f"/manage/calls/{call.ref}"
+    shown = page(officer, home)
+    assert [each.words for each in shown.all("h2")][:5] == [
+        "Write the call",
+        "Expression of interest",
+        "Proposal",
+        "Demonstration",
+        "Publish it",
+    ]
+    pages = {
+        "interest": ["dates", "form", "criteria"],
+        "proposal": ["dates", "form", "criteria"],
+        "demonstration": ["dates", "criteria"],
+    }
+    links = [f"{home}/stages/{stage}/{part}" for stage, parts in pages.items() for part in parts]
+    assert [link for link in shown.links if "/stages/" in link] == links
+    assert "Write the expression of interest form" in shown.words
+    for link in links:
+        assert officer.get(link).status_code == 200, link
+    assert officer.get(f"{home}/stages/demonstration/form").status_code == 404
+    assert officer.get(f"{home}/stages/nowhere/dates").status_code == 404
+    way = {
+        part: re.findall(r'href="([^"]+)"[^>]*>Next: ', officer.get(f"{home}/{part}").text)
+        for part in (
+            "stages/interest/form",
+            "stages/interest/criteria",
+            "stages/proposal/criteria",
+            "stages/demonstration/criteria",
+        )
+    }
+    assert [each for (each,) in way.values()] == [
+        f"{home}/stages/interest/criteria",
+        f"{home}/stages/proposal/dates",
+        f"{home}/stages/demonstration/dates",
+        f"{home}/review",
+    ]
+    # the same keys in two stages are two things
+    send(officer, f"{home}/stages/proposal/form/questions/solution", text="How will it work?")
+    send(officer, f"{home}/stages/interest/criteria", weight__solution="50", weight__benefit="50")
+    with ports.database.reading() as session:
+        first, second, _third = stages_queries.listed(session, call.id)
+        texts = [each.text for stage in (first, second) for each in calls_queries.questions_of(session, stage.id)]
+        weights = [[each.weight for each in calls_queries.criteria_of(session, stage.id)] for stage in (first, second)]
+    assert texts.count("How will it work?") == 1
+    assert weights == [[50, 50], [35, 25, 20, 20]]
+    send(officer, f"{home}/stages/demonstration/dates", assess_by__year="2020")
+    assert f"{home}/stages/demonstration/dates#assess_by-day" in page(officer, f"{home}/review").links
+
+
+@pytest.mark.parametrize("part", ["dates", "form", "criteria"])
+def test_an_address_from_before_there_were_stages_leads_to_the_stage(
+    ports: Ports, officer: FlaskClient, part: str
+) -> None:
+    call = made.drafted(ports)
+    home = f"/manage/calls/{call.ref}"
+    old, new = (page(officer, f"{home}/{where}/{part}") for where in ("setup", "stages/application"))
+    assert old.words == new.words
+
+
+def test_the_page_of_a_call_leads_to_the_pages_of_each_stage_that_has_begun(
+    ports: Ports, officer: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    procedures.offered(monkeypatch)
+    call = made.published(ports, "three_stages")
+    shown = page(officer, f"/manage/calls/{call.ref}")
+    assert [each.words for each in shown.all("h2")][-3:-1] == ["This call", "Expression of interest"]
+    assert "It takes expressions of interest until" in shown.words
+    assert f"/manage/calls/{call.ref}/stages/interest/opening" in shown.links
+    assert "0 expressions of interest submitted" in shown.words

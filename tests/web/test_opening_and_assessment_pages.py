@@ -5,10 +5,10 @@ import re
 import pytest
 from sqlalchemy import select
 
-from procurement.models.applications import Application
+from procurement.models.applications import Application, Entry
 from procurement.models.assessment import Assignment, Mark
-from procurement.models.calls import Criterion
 from procurement.models.history import Event
+from procurement.models.stages import Criterion
 from procurement.queries import assessment as assessment_queries
 from procurement.services import assessment
 from procurement.services.act import perform
@@ -35,10 +35,11 @@ def assignment_of(ports, assignment_id) -> Assignment:
 
 def test_before_the_opening_staff_see_counts_and_nothing_else(app, ports):
     call = calls.published(ports)
-    _, application_id = parts.bid(ports, call, "Ash Works", title="Cleaner kerbs", amount=12_345)
+    _, entry_id = parts.bid(ports, call, "Ash Works", title="Cleaner kerbs", amount=12_345)
     parts.bid(ports, call, "Birch Ltd", submit=False)
     with ports.database.reading() as session:
-        ref = session.get_one(Application, application_id).ref
+        entry = session.get_one(Entry, entry_id)
+        ref = session.get_one(Application, entry.application_id).ref
     officer = browser(app, ports, calls.officer(ports))
     for path in ("opening", "applications"):
         text = page(officer.get(f"/manage/calls/{call.ref}/{path}"))
@@ -74,7 +75,7 @@ def test_opening_asks_for_the_password_when_the_sign_in_is_old(app, ports):
     answer = officer.send(address, to=f"{address}/ask")
     assert (answer.status_code, "again" in answer.location) == (303, True)
     with ports.database.reading() as session:
-        assert session.scalars(select(Event.tag).where(Event.tag == "call.ask_to_open")).all() == []
+        assert session.scalars(select(Event.tag).where(Event.tag == "stage.ask_to_open")).all() == []
 
 
 @pytest.mark.both_databases
@@ -123,8 +124,8 @@ def test_who_fetches_a_file_is_written_down_and_a_get_changes_nothing(app, ports
     answer = officer.send(address, to=f"{address}/files/{found[0]}")
     assert (answer.status_code, answer.data[:4]) == (200, b"%PDF")
     with ports.database.reading() as session:
-        tags = session.scalars(select(Event.tag).where(Event.tag == "application.fetch_file")).all()
-    assert tags == ["application.fetch_file"]
+        tags = session.scalars(select(Event.tag).where(Event.tag == "entry.fetch_file")).all()
+    assert tags == ["entry.fetch_file"]
 
 
 def test_a_file_of_an_applicant_is_saved_by_the_browser_and_never_run(app, ports):
@@ -137,10 +138,10 @@ def test_a_file_of_an_applicant_is_saved_by_the_browser_and_never_run(app, ports
     parts_do(ports, assessment.accept, assignment_id, by=reader)
     assignment = assignment_of(ports, assignment_id).ref
     with ports.database.reading() as session:
-        bid = assessment_queries.find_assignment(session, assignment).application
+        bid = assessment_queries.find_assignment(session, assignment).entry
         line = bid.standing.manifest["files"][0]
     officer = browser(app, ports, calls.officer(ports))
-    address = f"/manage/calls/{call.ref}/applications/{bid.ref}"
+    address = f"/manage/calls/{call.ref}/applications/{bid.application.ref}"
     for answer in (
         officer.send(address, to=f"{address}/files/{line['ref']}"),
         browser(app, ports, reader).get(f"/assess/assignments/{assignment}/files/1"),
@@ -157,19 +158,19 @@ def test_assigning_in_the_matrix_and_for_one(app, ports):
     call = parts.in_assessment(ports)
     one, other = parts.assessors(ports, 2)
     with ports.database.reading() as session:
-        row, *_ = assessment_queries.table_of(session, call.id)
-        firm = row.application.organisation_id
+        row, *_ = assessment_queries.table_of(session, calls.newest(session, call).id)
+        firm = row.organisation.id
     parts_do(ports, assessment.declare_interests, {firm: ("hard", "Mine.")}, none=False, by=other)
     officer = browser(app, ports, calls.officer(ports))
     address = f"/manage/calls/{call.ref}/assign"
     shown = page(officer.get(address))
     assert shown.count("<strong>Conflict</strong>") == 1
-    forged = officer.send(address, {"pair": f"{row.application.id}-{other.id}"})
+    forged = officer.send(address, {"pair": f"{row.entry.id}-{other.id}"})
     assert "cannot be asked to read" in page(forged, 409)
-    assert officer.send(address, {"pair": [f"{row.application.id}-{one.id}"]}).status_code == 303
-    text = page(officer.get(f"{address}/{row.application.ref}"))
+    assert officer.send(address, {"pair": [f"{row.entry.id}-{one.id}"]}).status_code == 303
+    text = page(officer.get(f"{address}/{row.ref}"))
     assert "Cannot be asked" in text
-    ref = re.search(rf"/manage/calls/{call.ref}/assignments/([A-Z0-9]+)/remove", text)[1]
+    ref = re.search(rf"/manage/calls/{call.ref}/stages/application/assignments/([A-Z0-9]+)/remove", text)[1]
     removal = f"/manage/calls/{call.ref}/assignments/{ref}/remove"
     page(officer.send(removal, {"reason": ""}), 422)
     assert officer.send(removal, {"reason": "Too much to do."}).status_code == 303
@@ -189,7 +190,7 @@ def test_an_assessor_answers_marks_and_submits(app, ports):
     visitor = browser(app, ports, reader)
     with ports.database.reading() as session:
         first = assessment_queries.queue_of(session, reader, ports.clock.now())[0].assignment.ref
-        keys = [row.key for row in assessment_queries.criteria_of(session, call.id)]
+        keys = [row.key for row in assessment_queries.criteria_of(session, calls.newest(session, call).id)]
     address = f"/assess/assignments/{first}"
     assert "declare your interests" in page(visitor.get("/assess"))
     assert "Declare your interests first" in page(visitor.get(address))
@@ -241,7 +242,7 @@ def test_two_windows_give_a_page_with_both_texts(app, ports):
     parts_do(ports, assessment.accept, first, by=reader)
     ref = assignment_of(ports, first).ref
     with ports.database.reading() as session:
-        key = assessment_queries.criteria_of(session, call.id)[0].key
+        key = assessment_queries.criteria_of(session, calls.newest(session, call).id)[0].key
     visitor = browser(app, ports, reader)
     here = f"/assess/assignments/{ref}/criteria/{key}"
     sent = {"mark": "3", "comment": "The first text.", "note": "", "version": "0"}
@@ -284,12 +285,14 @@ def id_of(ports, ref):
 def title_of(ports, ref):
     with ports.database.reading() as session:
         found = assessment_queries.find_assignment(session, ref)
-        return found.application.title
+        return found.entry.title
 
 
 def criterion_of(ports, call):
     with ports.database.reading() as session:
-        return session.scalars(select(Criterion.key).where(Criterion.call_id == call.id)).first()
+        return session.scalars(
+            select(Criterion.key).where(Criterion.stage_id == calls.newest(session, call).id)
+        ).first()
 
 
 def test_anothers_assignment_is_not_there(app, ports):
@@ -328,7 +331,7 @@ def marked_by(ports, call, who):
             for each in assessment_queries.queue_of(session, who, ports.clock.now())
             if each.assignment.state == "invited"
         ]
-        keys = [row.key for row in assessment_queries.criteria_of(session, call.id)]
+        keys = [row.key for row in assessment_queries.criteria_of(session, calls.newest(session, call).id)]
     for each in own:
         parts_do(ports, assessment.accept, each, by=who)
         for key in keys:
@@ -337,7 +340,7 @@ def marked_by(ports, call, who):
 
 
 def test_a_blind_stage_shows_no_name_anywhere(app, ports):
-    call = parts.in_assessment(ports, parts.opened(ports, parts.bids_in(ports, procedure="innovation_fund")))
+    call = parts.in_assessment(ports, parts.opened(ports, parts.bids_in(ports, procedure="small_grant")))
     (reader,) = parts.assessors(ports, 1)
     first = parts.assigned(ports, call, [reader])[0]
     ref, key = assignment_of(ports, first).ref, criterion_of(ports, call)
@@ -366,11 +369,11 @@ def test_progress_reminds_and_locks(app, ports):
     parts.assigned(ports, call)
     officer = browser(app, ports, calls.officer(ports))
     address = f"/manage/calls/{call.ref}/progress"
-    assert f"0 of {3 * call.readers} scorecards are in." in page(officer.get(address))
+    assert f"0 of {3 * calls.stage_of(ports, call).readers} scorecards are in." in page(officer.get(address))
     assert officer.send(address, to=f"{address}/remind").status_code == 303
     assert "Reminded today" in page(officer.get(address))
     assert "scorecards are not in yet" in page(officer.send(address, to=f"{address}/lock"), 409)
-    ports.clock.set(call.assess_by)
+    ports.clock.set(calls.stage_of(ports, call).assess_by)
     officer = browser(app, ports, calls.officer(ports))
     assert "Late" in page(officer.get(address))
     parts.marked(ports, call)

@@ -33,7 +33,7 @@ def staff(app: Flask, ports: Ports) -> tuple[Visitor, Visitor]:
 
 
 def refs(ports: Ports, call: Call) -> list[str]:
-    return [entry.application.ref for entry in outcomes.table(ports, call).entries]
+    return [entry.ref for entry in outcomes.table(ports, call).entries]
 
 
 def words(html: str) -> str:
@@ -44,7 +44,7 @@ def words(html: str) -> str:
 def test_the_walk_from_the_ranking_to_the_acceptance(app: Flask, ports: Ports) -> None:
     call = assessment.locked(ports)
     officer, approver = staff(app, ports)
-    root = f"/manage/calls/{call.ref}"
+    root = f"/manage/calls/{call.ref}/stages/application"
     page = officer.get(f"{root}/ranking")
     assert page.status_code == 200
     assert "£100,000 budget. £79,000 committed above this line. £21,000 left. Next in rank asks £38,000." in words(
@@ -114,7 +114,7 @@ def test_the_standstill_is_as_long_as_the_setting_says_wherever_it_is_named(app:
     assert [says in letter.content["standstill"] for letter in letters] == [True] * len(letters) != []
     outcomes.addressed(ports, call)
     officer, approver = staff(app, ports)
-    root = f"/manage/calls/{call.ref}"
+    root = f"/manage/calls/{call.ref}/stages/application"
     assert officer.send(f"{root}/notices", to=f"{root}/notices/draft").status_code == 303
     assert "10 working days, beginning with the day of publication" in words(officer.get(f"{root}/notices").text)
     assert approver.send(f"{root}/notices", to=f"{root}/notices/publish").status_code == 303
@@ -126,13 +126,13 @@ def test_before_the_telling_the_funded_and_the_declined_see_the_same(app: Flask,
     outcomes.made_ready(ports, call)
     pages = []
     for entry in outcomes.table(ports, call).entries:
-        application = entry.application
+        application = entry.entry.application
         with ports.database.reading() as session:
             lead_id = people_queries.team_of(session, application.organisation_id)[0].person_id
         lead = browser(app, ports, people.principal(ports, lead_id))
         assert lead.get(f"/applications/{application.ref}/outcome").status_code in (403, 404)
         html = lead.get(f"/applications/{application.ref}").text
-        for own in (application.ref, application.title, entry.organisation.name, entry.organisation.ref):
+        for own in (application.ref, entry.title, entry.organisation.name, entry.organisation.ref):
             html = html.replace(own, "…")
         body = html[html.index("<h1") :]
         pages.append(
@@ -150,7 +150,7 @@ def test_before_the_telling_the_funded_and_the_declined_see_the_same(app: Flask,
 def test_what_if_changes_nothing_and_a_stranger_ranks_the_same(app: Flask, ports: Ports) -> None:
     call = assessment.locked(ports)
     officer, _ = staff(app, ports)
-    root = f"/manage/calls/{call.ref}"
+    root = f"/manage/calls/{call.ref}/stages/application"
     page = officer.get(f"{root}/ranking?budget_1=40000&threshold=70")
     assert "What if: nothing of this is kept." in page.text
     assert "£40,000 budget. £40,000 committed above this line." in words(page.text)
@@ -160,8 +160,8 @@ def test_what_if_changes_nothing_and_a_stranger_ranks_the_same(app: Flask, ports
     published = officer.get(f"{root}/ranking.json").text
     made = subprocess.run([sys.executable, str(RECOMPUTE)], input=published, capture_output=True, text=True, check=True)
     table = outcomes.table(ports, call)
-    assert [(row["ref"], row["place"], row["total"]) for row in json.loads(made.stdout)] == [
-        (entry.application.ref, entry.row.place, str(entry.row.total)) for entry in table.entries if entry.row
+    assert [(row["ref"], row["place"], row["total"]) for row in json.loads(made.stdout)["application"]] == [
+        (entry.ref, entry.row.place, str(entry.row.total)) for entry in table.entries if entry.row
     ]
     assert officer.get(f"{root}/ranking.csv").text.count("\r\n") == 4
 
@@ -182,7 +182,7 @@ def test_many_decisions_are_proposed_at_once_by_nothing_but_rank(app: Flask, por
     # they ask for £40,000, £39,000, £38,000 and £37,000 of £100,000, and the last misses a threshold
     call = assessment.locked(ports, firms=4)
     officer, approver = staff(app, ports)
-    root = f"/manage/calls/{call.ref}/decisions"
+    root = f"/manage/calls/{call.ref}/stages/application/decisions"
     first, second, third, fourth = refs(ports, call)
     assert "Propose all in rank order" in officer.get(root).text
     assert approver.get(f"{root}/in-rank-order").status_code == 403
@@ -202,7 +202,7 @@ def test_many_decisions_are_proposed_at_once_by_nothing_but_rank(app: Flask, por
     stale = officer.send(f"{root}/in-rank-order", {**given, "seen": "other", "decline": outcomes.REASON})
     assert stale.status_code == 409
     assert officer.send(f"{root}/in-rank-order", {**given, "decline": outcomes.REASON}).status_code == 303
-    decided = {entry.application.ref: entry.decision for entry in outcomes.table(ports, call).entries}
+    decided = {entry.ref: entry.decision for entry in outcomes.table(ports, call).entries}
     assert [(decided[ref].outcome, decided[ref].amount) for ref in (first, second, third, fourth)] == [
         ("fund", 40_000),
         ("fund", 39_000),

@@ -12,6 +12,7 @@ from icalendar import Calendar
 from procurement.rules.ledger import digest
 from procurement.rules.ports import Ports
 from tests.parts import calls as made
+from tests.parts import procedures
 from tests.parts.pages import Node, read
 from tests.parts.people import signed_in
 from tests.parts.statements import statements
@@ -29,8 +30,8 @@ def test_an_empty_service_says_what_will_be_there(ports: Ports, visitor: FlaskCl
 
 
 def test_a_call_has_everything_that_an_applicant_asks_for(ports: Ports, visitor: FlaskClient) -> None:
-    call = made.published(ports, "challenge", lots=[("North", 60_000), ("South", 40_000)])
-    shown = page(visitor, f"/calls/{call.ref}")
+    call = made.published(ports, "challenge_open", lots=[("North", 60_000), ("South", 40_000)])
+    shown, stage = page(visitor, f"/calls/{call.ref}"), made.stage_of(ports, call)
     assert shown.one("h1").words == call.title
     for text in (
         call.problem,
@@ -39,7 +40,7 @@ def test_a_call_has_everything_that_an_applicant_asks_for(ports: Ports, visitor:
         "£100,000",
         "Lot 2: South",
         "Counts for 35% of the total.",
-        str(call.scheme_fingerprint),
+        str(stage.scheme_fingerprint),
         str(call.workflow_fingerprint),
         "This call is open.",
         "30 days left",
@@ -63,7 +64,7 @@ def test_what_is_not_published_does_not_exist(ports: Ports, visitor: FlaskClient
 
 @pytest.mark.both_databases
 def test_the_clock_decides_what_a_call_is(ports: Ports, visitor: FlaskClient, clock: Any) -> None:
-    call = made.published(ports, "innovation_fund", opens_in=timedelta(days=2), open_for=timedelta(days=5))
+    call = made.published(ports, "small_grant", opens_in=timedelta(days=2), open_for=timedelta(days=5))
     path = f"/calls/{call.ref}"
 
     def status() -> str:
@@ -71,12 +72,13 @@ def test_the_clock_decides_what_a_call_is(ports: Ports, visitor: FlaskClient, cl
 
     assert status() == "upcoming"
     assert f"{path}/apply" not in page(visitor, path).links
-    clock.set(call.opens_at)
+    stage = made.stage_of(ports, call)
+    clock.set(stage.opens_at)
     assert status() == "open"
     assert f"{path}/apply" in page(visitor, path).links
-    clock.set(call.closes_at - timedelta(microseconds=1))
+    clock.set(stage.closes_at - timedelta(microseconds=1))
     assert status() == "open"
-    clock.set(call.closes_at)
+    clock.set(stage.closes_at)
     assert status() == "closed"
     assert f"{path}/apply" not in page(visitor, path).links
 
@@ -107,11 +109,11 @@ def test_only_who_may_start_an_application_is_offered_it(app: Flask, ports: Port
 def test_a_search_is_the_same_in_every_form(
     ports: Ports, visitor: FlaskClient, clock: Any, query: str, titles: list[str]
 ) -> None:
-    made.published(ports, "innovation_fund", title="Open soon", open_for=timedelta(days=10))
+    made.published(ports, "small_grant", title="Open soon", open_for=timedelta(days=10))
     clock.forward(minutes=1)
-    made.published(ports, "innovation_fund", title="Open later", theme="mobility", open_for=timedelta(days=20))
+    made.published(ports, "small_grant", title="Open later", theme="mobility", open_for=timedelta(days=20))
     clock.forward(minutes=1)
-    made.published(ports, "challenge", title="Not yet", opens_in=timedelta(days=3))
+    made.published(ports, "challenge_open", title="Not yet", opens_in=timedelta(days=3))
     assert [call["title"] for call in visitor.get(f"/calls.json{query}").json["calls"]] == titles
     feed = Xml.fromstring(visitor.get(f"/calls.atom{query}").data)  # noqa: S314  (our own)
     assert [entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")] == titles
@@ -138,7 +140,7 @@ def test_the_calendar_tells_uk_time_and_keeps_its_ids(ports: Ports, visitor: Fla
         return next(each for each in calendar.events if str(each["uid"]).startswith(f"{call.ref}-closes@"))
 
     before = closing()
-    assert before["dtstart"].dt == call.closes_at
+    assert before["dtstart"].dt == made.stage_of(ports, call).closes_at
     assert before["dtstart"].params["TZID"] == "Europe/London"
     made.cancelled(ports, call, "The money went elsewhere.")
     after = closing()
@@ -148,20 +150,66 @@ def test_the_calendar_tells_uk_time_and_keeps_its_ids(ports: Ports, visitor: Fla
 
 @pytest.mark.both_databases
 def test_the_frozen_rules_are_what_their_fingerprints_say(ports: Ports, visitor: FlaskClient) -> None:
-    call = made.published(ports, "innovation_fund")
-    assert digest(visitor.get(f"/calls/{call.ref}/scheme.json").data) == call.scheme_fingerprint
+    call = made.published(ports, "small_grant")
+    stage = made.stage_of(ports, call)
+    for path in ("scheme.json", "stages/application/scheme.json"):
+        assert digest(visitor.get(f"/calls/{call.ref}/{path}").data) == stage.scheme_fingerprint
+    assert visitor.get(f"/calls/{call.ref}/stages/nowhere/scheme.json").status_code == 404
     assert digest(visitor.get(f"/calls/{call.ref}/workflow.json").data) == call.workflow_fingerprint
     data = visitor.get(f"/calls/{call.ref}.json").json
     assert (data["scheme_sha256"], data["budget"]) == (
-        call.scheme_fingerprint,
+        stage.scheme_fingerprint,
         {"amount": 100_000, "currency": "GBP"},
     )
     version = visitor.get(f"/calls/{call.ref}/version.json")
-    assert version.json["scheme_sha256"] == call.scheme_fingerprint
-    assert [question["purpose"] for question in version.json["form"] if question["purpose"]] == [
+    (only,) = version.json["stages"]
+    assert only["scheme_sha256"] == stage.scheme_fingerprint
+    assert [question["purpose"] for question in only["form"] if question["purpose"]] == [
         "title",
         "summary",
         "amount",
+    ]
+
+
+def test_a_call_of_several_stages_shows_the_dates_and_the_weights_of_each(
+    ports: Ports, visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    procedures.offered(monkeypatch)
+    call = made.published(ports, "three_stages")
+    shown = page(visitor, f"/calls/{call.ref}")
+    titles = [each.words for each in shown.all("h3")]
+    for title in ("Expression of interest: Closes", "Proposal: Opens", "Demonstration: Decision", "Demonstration"):
+        assert title in titles
+    assert "Demonstration: Closes" not in titles
+    for text in (
+        "Expressions of interest can be opened",
+        "An expression of interest needs at least 50.00 of 100 to go on.",
+        "A demonstration needs at least 50.00 of 100 to be funded.",
+        "What counts for the ranking of this stage: Proposal 60% Demonstration 40%",
+        "Start expression of interest",
+    ):
+        assert text in shown.words, text
+    forms = [link for link in shown.links if link.endswith("/form")]
+    assert forms == [f"/calls/{call.ref}/stages/{key}/form" for key in ("interest", "proposal")]
+    assert "The proposal has 9 questions." in page(visitor, forms[1]).words
+    assert f"/calls/{call.ref}/apply" in page(visitor, forms[0]).links
+    assert f"/calls/{call.ref}/apply" not in page(visitor, forms[1]).links
+    assert visitor.get(f"/calls/{call.ref}/stages/demonstration/form").status_code == 404
+    data = visitor.get(f"/calls/{call.ref}.json").json
+    assert [(each["key"], sorted(each["links"])) for each in data["stages"]] == [
+        ("interest", ["form", "scheme"]),
+        ("proposal", ["form", "scheme"]),
+        ("demonstration", ["scheme"]),
+    ]
+    calendar = Calendar.from_ical(visitor.get(f"/calls/{call.ref}.ics").data)
+    assert sorted(str(each["uid"]).partition("@")[0].removeprefix(f"{call.ref}-") for each in calendar.events) == [
+        "closes",
+        "decision",
+        "demonstration-decision",
+        "opens",
+        "proposal-closes",
+        "proposal-decision",
+        "proposal-opens",
     ]
 
 

@@ -37,7 +37,11 @@ def test_an_assessor_who_declined_has_declined(app: Flask, ports: Ports) -> None
     visitor.send(f"/assess/assignments/{first[1]}/decline", {"reason": "no_time"})
     assert tags(app, ports, reader, "/assess") == ["Waiting for your answer", "Waiting for your answer", "Declined"]
     officer = calls.officer(ports)
-    assert sorted(tags(app, ports, officer, f"/manage/calls/{call.ref}/assign")) == ["Declined", "Invited", "Invited"]
+    assert sorted(tags(app, ports, officer, f"/manage/calls/{call.ref}/stages/application/assign")) == [
+        "Declined",
+        "Invited",
+        "Invited",
+    ]
 
 
 def test_a_team_learns_from_the_word_what_it_may_know_and_staff_what_is_so(app: Flask, ports: Ports) -> None:
@@ -48,40 +52,42 @@ def test_a_team_learns_from_the_word_what_it_may_know_and_staff_what_is_so(app: 
         return [word for lead in leads for word in tags(app, ports, lead, "/dashboard")]
 
     def managed() -> list[str]:
-        return tags(app, ports, officer, f"/manage/calls/{call.ref}/applications")
+        return tags(app, ports, officer, f"/manage/calls/{call.ref}/stages/application/applications")
 
     assert seen() == ["Submitted"] * 5
     call = outcomes.decided(ports, assessment.locked(ports, call, ineligible=[barred]))
-    decided = ["Recommended", "Recommended", "Reserve", "Declined", "Ineligible"]
+    decided = ["Approved", "Approved", "Reserve", "Declined", "Ineligible"]  # whoever has an award has its word
     assert (seen(), managed()) == (["Being assessed"] * 4 + ["Not eligible"], decided)
     outcomes.told(ports, call)
     told = ["Successful", "Successful", "On the reserve list", "Not successful", "Not eligible"]
-    assert (seen(), managed()) == (told, ["Awarded", "Awarded", "Reserve", "Declined", "Ineligible"])
+    assert (seen(), managed()) == (told, ["Applicants told", "Applicants told", "Reserve", "Declined", "Ineligible"])
 
 
 def test_an_opened_bid_waits_for_its_check(app: Flask, ports: Ports) -> None:
     call = assessment.opened(ports, assessment.bids_in(ports, firms=2))
-    officer, address = calls.officer(ports), f"/manage/calls/{call.ref}/applications"
-    assert tags(app, ports, officer, address) == ["To be checked", "To be checked"]
+    officer, stage = calls.officer(ports), f"/manage/calls/{call.ref}/stages/application"
+    assert tags(app, ports, officer, f"{stage}/applications") == ["To be checked", "To be checked"]
     page = people.signed_in(app, ports, officer)
-    first = re.search(rf"{address}/([\w-]+)/eligibility", page.get(address).text)
+    first = re.search(rf"{stage}/bids/[\w-]+(?=/eligibility)", page.get(f"{stage}/applications").text)
     assert first is not None
-    bid = f"{address}/{first[1]}/eligibility"
+    bid = f"{first[0]}/eligibility"
     assert page.send(bid, {"reason": "It is outside the region."}, to=f"{bid}/propose").status_code == 303
-    assert sorted(tags(app, ports, officer, address)) == ["Ineligible proposed", "To be checked"]
-    assert "Ineligible proposed" in page.get(f"{address}/{first[1]}").text
+    assert sorted(tags(app, ports, officer, f"{stage}/applications")) == ["Ineligible proposed", "To be checked"]
+    assert "Ineligible proposed" in page.get(first[0]).text
 
 
 def test_what_is_to_be_told_stands_under_the_words_that_applicants_will_read(app: Flask, ports: Ports) -> None:
     call = outcomes.decided(ports, firms=4)
-    page = people.signed_in(app, ports, calls.officer(ports)).get(f"/manage/calls/{call.ref}/tell").text
+    page = (
+        people.signed_in(app, ports, calls.officer(ports)).get(f"/manage/calls/{call.ref}/stages/application/tell").text
+    )
     headings = re.findall(r'<h2 class="govuk-heading-m">([^<]+: \d)</h2>', page)
     assert headings == ["Successful: 2", "On the reserve list: 1", "Not successful: 1"]
 
 
 def test_an_award_says_what_the_clock_has_made_of_it(app: Flask, ports: Ports) -> None:
     call = outcomes.told(ports)
-    address = f"/manage/calls/{call.ref}/outcomes"
+    address = f"/manage/calls/{call.ref}/stages/application/outcomes"
 
     def seen() -> list[str]:
         return tags(app, ports, calls.officer(ports), address)
@@ -107,7 +113,7 @@ def test_a_call_is_named_for_staff_by_its_state_and_for_everybody_by_the_clock(
 
     assert seen() == (["Open"], ["Open"])
     assessment.bids_in(ports, call)
-    clock.set(call.closes_at)
+    clock.set(calls.stage_of(ports, call).closes_at)
     assert seen() == (["Closed"], ["Closed"])
     call = outcomes.decided(ports, assessment.locked(ports, call))
     assert seen() == (["Decision made"], ["In assessment"])

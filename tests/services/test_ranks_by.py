@@ -1,0 +1,181 @@
+"""A stage that ranks by what earlier ones carry into it, on both databases: its places, what is published and told."""
+
+import json
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from procurement.models.applications import Entry
+from procurement.models.calls import Call
+from procurement.models.documents import Document
+from procurement.queries import decisions as decisions_queries
+from procurement.queries import moderation as moderation_queries
+from procurement.queries import stages as stages_queries
+from procurement.queries import tables as tables_queries
+from procurement.rules.ports import Ports
+from procurement.services import moderation as moderation_services
+from procurement.services.act import perform
+from tests.parts import calls, carrying, moderation, outcomes
+from tests.parts.statements import statements
+from tests.workflows import recompute
+
+
+@pytest.fixture(autouse=True)
+def _offered(monkeypatch: pytest.MonkeyPatch) -> None:
+    carrying.offered(monkeypatch)
+
+
+def table(ports: Ports, call: Call, key: str) -> decisions_queries.Table:
+    with ports.database.reading() as session:
+        stage = stages_queries.get(session, calls.stage_of(ports, call, key).id)
+        return decisions_queries.table_of(session, stage.call, stage)
+
+
+def figures(found: decisions_queries.Table) -> list[tuple[str, int, str]]:
+    return [(each.organisation.name, each.row.place, str(each.row.total)) for each in found.entries if each.row]
+
+
+def close_moderation(ports: Ports, call: Call) -> None:
+    stage, now = calls.stage_of(ports, call, "demonstration"), ports.clock.now()
+    perform(ports, calls.officer(ports), now, moderation_services.close_moderation, stage.id)
+
+
+def test_a_stage_ranks_by_what_it_and_earlier_ones_carry_and_its_own_total_stays(ports: Ports) -> None:
+    call = carrying.demonstrated(ports)
+    first, second = table(ports, call, "proposal"), table(ports, call, "demonstration")
+    assert figures(first) == [("Firm A", 1, "100.00"), ("Firm B", 2, "80.00"), ("Firm C", 3, "60.00")]
+    # 60% of the first, 40% of the second, in which Firm B has 100 and the others 60
+    assert figures(second) == [("Firm B", 1, "88.00"), ("Firm A", 2, "84.00"), ("Firm C", 3, "60.00")]
+    best = second.entries[0].row
+    assert best is not None
+    assert (best.own, dict(best.parts)) == (
+        Decimal("100.00"),
+        {"proposal": Decimal("80.00"), "demonstration": Decimal("100.00")},
+    )
+    header, rows = tables_queries.ranking(second)
+    assert (header[-2:], rows[0]["total"], rows[0]["total_proposal"], rows[0]["total_demonstration"]) == (
+        ("total_proposal", "total_demonstration"),
+        Decimal("88.00"),
+        Decimal("80.00"),
+        Decimal("100.00"),
+    )
+    assert [name for name in tables_queries.ranking(first)[0] if name.startswith("total_")] == []
+
+
+def test_what_a_panel_agrees_counts_with_the_share_of_its_stage(ports: Ports) -> None:
+    call = carrying.demonstrated(ports)
+    before = table(ports, call, "demonstration").entry(table(ports, call, "demonstration").entries[1].ref)
+    assert before is not None
+    assert before.row is not None
+    criterion = table(ports, call, "demonstration").scheme.criteria[0]
+    entry_id, officer, now = before.entry.id, calls.officer(ports), ports.clock.now()
+    there = [moderation.chair(ports).id or 0]
+    perform(ports, officer, now, moderation_services.agree, entry_id, criterion.key, 5, moderation.REASON, there)
+    after = table(ports, call, "demonstration").entry(before.ref)
+    assert after is not None
+    assert after.row is not None
+    gained = Decimal(2 * criterion.weight) / criterion.top
+    assert (after.row.own - before.row.own, after.row.total - before.row.total) == (gained, gained * 40 / 100)
+    with ports.database.reading() as session:
+        stage = stages_queries.get(session, calls.stage_of(ports, call).id)
+        queue = moderation_queries.queue_of(session, stage.call, stage)
+    (moved,) = queue.moved()
+    assert (moved.entry.ref, moved.total_before) == (before.ref, before.row.total)
+    assert {each.found.now.total for each in queue.differences if each.found and each.entry.ref == before.ref} == {
+        after.row.total
+    }
+
+
+def test_a_stranger_ranks_every_stage_again_from_what_is_published(ports: Ports) -> None:
+    call = carrying.demonstrated(ports)
+    with ports.database.reading() as session:
+        read = stages_queries.get(session, calls.stage_of(ports, call).id).call
+        content = decisions_queries.for_recomputing(session, read)
+    script = Path(recompute.__file__)
+    done = subprocess.run(
+        [sys.executable, "-I", str(script)], input=json.dumps(content), capture_output=True, text=True, check=True
+    )
+    again = json.loads(done.stdout)
+    assert list(again) == ["proposal", "demonstration"]
+    for key, rows in again.items():
+        assert [(row["ref"], row["place"], row["total"], row["own"]) for row in rows] == [
+            (each.ref, each.row.place, str(each.row.total), str(each.row.own))
+            for each in table(ports, call, key).entries
+            if each.row is not None
+        ]
+    assert "Firm" not in json.dumps(content)
+    assert "@" not in json.dumps(content)
+
+
+def test_marks_of_a_stage_that_are_not_locked_are_not_published(ports: Ports) -> None:
+    call = carrying.demonstrating(ports)
+    with ports.database.reading() as session:
+        read = stages_queries.get(session, calls.stage_of(ports, call).id).call
+        content = decisions_queries.for_recomputing(session, read)
+    assert [each["key"] for each in content["stages"]] == ["proposal"]
+
+
+def test_what_a_told_ranking_said_never_changes(ports: Ports) -> None:
+    call = carrying.demonstrated(ports)
+    before = figures(table(ports, call, "proposal"))
+
+    def leave(session: Session) -> None:
+        # whatever becomes of an entry after it was told, it keeps its place in that ranking
+        told = calls.stage_of(ports, call, "proposal").id
+        entry = select(Entry.id).where(Entry.stage_id == told).order_by(Entry.id).limit(1).scalar_subquery()
+        session.execute(update(Entry).where(Entry.id == entry).values(state="withdrawn"))
+
+    ports.database.write(leave)
+    assert figures(table(ports, call, "proposal")) == before
+    assert figures(table(ports, call, "demonstration"))[0] == ("Firm B", 1, "88.00")
+
+
+def test_the_letters_and_summaries_say_what_adds_up(ports: Ports) -> None:
+    call = carrying.demonstrated(ports)
+    close_moderation(ports, call)
+    found = table(ports, call, "demonstration")
+    outcomes.propose(
+        ports,
+        call,
+        {each.ref: outcomes.Proposal("decline", None, outcomes.REASON) for each in found.entries},
+    )
+    outcomes.approve(ports, call)
+    with ports.database.reading() as session:
+        stage = calls.stage_of(ports, call, "demonstration")
+        kinds = ("declined_letter", "assessment_summary")
+        rows = session.scalars(
+            select(Document).where(Document.stage_id == stage.id, Document.kind.in_(kinds)).order_by(Document.id)
+        ).all()
+        said = {(row.kind, row.reference): row.content for row in rows}
+    best = found.entries[0].ref
+    words = "The total is made of: Proposal 80.00 (60%), Demonstration 100.00 (40%)."
+    letter, summary = said["declined_letter", best], said["assessment_summary", best]
+    assert (
+        letter["place"] == f"{words} Your application has place 1 of 3 in this lot. The totals go from 60.00 to 88.00."
+    )
+    assert (letter["total"], letter["total_threshold"]) == ("88.00", "")
+    assert words in summary["why_not"][-1]
+    assert summary["method"].endswith(
+        "What is ranked is made of what each of these stages came to, each by its own marks: Proposal 60%, "
+        "Demonstration 40%. It is rounded once, half up."
+    )
+
+
+@pytest.mark.parametrize("firms", [1, 3])
+def test_an_earlier_stage_costs_a_few_statements_however_many_bids_it_had(ports: Ports, firms: int) -> None:
+    call = carrying.demonstrated(ports, firms=firms)
+    with ports.database.reading() as session:
+
+        def read(key: str) -> int:
+            stage = stages_queries.get(session, calls.stage_of(ports, call, key).id)
+            return statements(ports, decisions_queries.table_of, session, stage.call, stage)
+
+        assert read("proposal") == 4
+        assert read("demonstration") == 8  # its agreed marks; the stages, and entries and cards of the first
+        whole = stages_queries.get(session, calls.stage_of(ports, call).id).call
+        assert statements(ports, decisions_queries.for_recomputing, session, whole) == 7
