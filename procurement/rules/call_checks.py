@@ -18,6 +18,7 @@ from workflows.facts import UK, Sentence
 from workflows.scoring import schemes
 
 MOST_READERS = 9
+MOST_SEATS = 999
 SUMMARY_WORDS = 40
 FORMAT = 2  # of the content that is frozen
 OFFICE_HOURS = range(9, 18)

@@ -1,6 +1,7 @@
 """Writing the criteria of a stage, and the scheme that they make: weights, the least total, how many readers."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -15,21 +16,33 @@ from procurement.services.refusal import Refusal
 from workflows.facts import Sentence
 
 MOST_CRITERIA = 20
+NOBODY_ASKED: Mapping[int, int] = MappingProxyType({})  # a stage that awards fills no seats
 
 
 def save_scheme(
-    act: Act, stage_id: int, values: Mapping[str, int], weights: Mapping[str, int], *, version: int
+    act: Act,
+    stage_id: int,
+    values: Mapping[str, int],
+    weights: Mapping[str, int],
+    seats: Mapping[int, int] = NOBODY_ASKED,
+    *,
+    version: int,
 ) -> Stage:
-    """Save the least total, the number of readers, and the weight of each criterion by its key. Raises Stale."""
+    """Save the least total, the number of readers, the weight of each criterion by its key, and how many go on from
+    each lot by its number (0: whoever passes). Raises Stale."""
     call, stage = editable_stage(act.session, stage_id)
     rows = {row.key: row for row in calls_queries.criteria_of(act.session, stage.id)}
-    yours = {**values, **{f"weight-{key}": weight for key, weight in weights.items()}}
-    theirs = {
-        name: getattr(stage, name)
-        if name in values
-        else getattr(rows.get(name.removeprefix("weight-")), "weight", None)
-        for name in yours
+    yours = {
+        **values,
+        **{f"weight-{key}": weight for key, weight in weights.items()},
+        **{f"seats-{number}": count for number, count in seats.items()},
     }
+    stored = {
+        **{name: getattr(stage, name) for name in values},
+        **{f"weight-{key}": row.weight for key, row in rows.items()},
+        **calls_queries.seats_of(stage),
+    }
+    theirs = {name: stored.get(name) for name in yours}
     require_current(
         act.session, call, version, calls_queries.section_mark(act.session, stage, "criteria"), yours, theirs
     )
@@ -37,6 +50,9 @@ def save_scheme(
     for key, weight in weights.items():
         if key in rows:
             rows[key].weight = weight
+    for lot in stage.lots:
+        if lot.lot.number in seats:
+            lot.seats = seats[lot.lot.number] or None
     wrote(act, call, "criteria", stage)
     return stage
 

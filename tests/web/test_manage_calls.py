@@ -407,3 +407,19 @@ def test_the_page_of_a_call_leads_to_the_pages_of_each_stage_that_has_begun(
     assert "It takes expressions of interest until" in shown.words
     assert f"/manage/calls/{call.ref}/stages/interest/opening" in shown.links
     assert "0 expressions of interest submitted" in shown.words
+
+
+def test_how_many_go_on_is_said_lot_by_lot_with_the_criteria(ports: Ports, officer: FlaskClient) -> None:
+    call = made.drafted(ports, "challenge", lots=[("North", 60_000), ("South", 40_000)])
+    page = f"/manage/calls/{call.ref}/stages/interest/criteria"
+
+    def stored() -> list[int | None]:
+        return [row.seats for row in made.stage_of(ports, call, "interest").lots]
+
+    for north, south, seats in (("2", "0", [2, None]), ("2", "1", [2, 1])):
+        send(officer, page, seats__1=north, seats__2=south)
+        assert stored() == seats
+    send(officer, page, status=422, seats__1="two")
+    assert stored() == [2, 1]
+    awarding = officer.get(f"/manage/calls/{call.ref}/stages/demonstration/criteria")
+    assert ('name="seats-1"' in officer.get(page).text, 'name="seats-1"' in awarding.text) == (True, False)

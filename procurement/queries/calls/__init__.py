@@ -9,6 +9,7 @@ from procurement.queries.calls.drafts import (
     facts,
     lot_mark,
     question_mark,
+    seats_of,
     section_mark,
     start_facts,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "question_mark",
     "questions_of",
     "scheme_of",
+    "seats_of",
     "section_mark",
     "start_facts",
     "status_column",

@@ -110,12 +110,18 @@ def count_stage_problems(session: Session, call: Call, stage: Stage, now: dateti
 
 
 def section_mark(session: Session, about: Call | Stage, section: str) -> int:
-    """Of a section of plain fields, of the call itself or of a stage; the criteria's also covers each weight."""
+    """Of a section of plain fields, of the call itself or of a stage; the criteria's also covers weights and seats."""
     names = SECTION_FIELDS[section] if isinstance(about, Call) else fields_of(section, about.steps)
     values: dict[str, Any] = {field: getattr(about, field) for field in names}
     if section == "criteria":
         values |= {f"weight-{row.key}": row.weight for row in criteria_of(session, about.id)}
+        values |= seats_of(about) if isinstance(about, Stage) else {}
     return mark(values)
+
+
+def seats_of(stage: Stage) -> dict[str, int]:
+    """How many go on from a stage, by the field of each of its lots; 0: whoever passes. Nothing where it awards."""
+    return {} if stage.awards else {f"seats-{row.lot.number}": row.seats or 0 for row in stage.lots}
 
 
 def question_mark(row: QuestionRow) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from procurement.models.stages import Criterion, Stage
 from procurement.queries import calls as calls_queries
 from procurement.queries import stages as stages_queries
-from procurement.rules.call_checks import MOST_READERS
+from procurement.rules.call_checks import MOST_READERS, MOST_SEATS
 from procurement.rules.calls import STAGE_FIELDS
 from procurement.rules.permissions import Permission
 from procurement.services import criteria
@@ -82,11 +82,15 @@ def scheme_form(stage: Stage, rows: list[Criterion], *, sent: bool) -> PageForm:
         )
         for row in rows
     }
+    for name in calls_queries.seats_of(stage):
+        fields[name] = WholeNumberField(
+            _l("How many go on"), missing=_l("Enter a number, 0 for whoever passes"), most=MOST_SEATS
+        )
     kind: type[SchemeForm] = type("CallSchemeForm", (SchemeForm,), fields)
     if sent:
         return kind()
     weights = {f"weight-{row.key}": row.weight for row in rows}
-    return kind(formdata=None, data={**values_of(stage, "criteria"), **weights})
+    return kind(formdata=None, data={**values_of(stage, "criteria"), **weights, **calls_queries.seats_of(stage)})
 
 
 @pages.get("/manage/calls/<ref>/setup/criteria", defaults={"stage": ""})
@@ -121,9 +125,10 @@ def save_scheme(stage_row: Stage, ref: str, stage: str) -> Page:
         return _scheme_page(stage_row, form, rows), REFUSED
     values: Mapping[str, int] = {name: form[name].data for name in STAGE_FIELDS["criteria"]}
     weights = {row.key: form[f"weight-{row.key}"].data for row in rows}
+    seats = {row.lot.number: form[f"seats-{row.lot.number}"].data for row in stage_row.lots if not stage_row.awards}
     version = form["version"].data
     try:
-        do(criteria.save_scheme, stage_row.id, values, weights, version=version)
+        do(criteria.save_scheme, stage_row.id, values, weights, seats, version=version)
     except Stale as stale:
         current = stages_queries.get(context.session(), stage_row.id)
         return stale_page(stale, form, scheme_form(current, rows, sent=False))
