@@ -47,37 +47,6 @@ AWARD_NOTICE = "UK6"  # the contract award notice: standstill begins with its pu
 # govuk-tag's, which never carry the meaning alone
 COLOURS = ("", "blue", "green", "grey", "purple", "red", "teal", "yellow")
 
-# What may follow a move. Only names here: services/effects says what each one asks for.
-EFFECTS = frozenset(
-    {
-        "freeze_call",
-        "publish_acceptance",
-        "publish_call",
-        "publish_cancellation",
-        "publish_confirmation",
-        "publish_refusal",
-        "request_ineligible_letter",
-        "request_letters",
-        "request_opening_record",
-        "request_promotion_letter",
-        "request_summaries",
-        "send_receipt",
-        "tell_applicants_cancelled",
-        "tell_approvers",
-        "tell_assessor_returned",
-        "tell_author",
-        "tell_officers_conflict",
-        "tell_officers_declined",
-        "tell_officers_left",
-        "tell_team_left",
-        "tell_team_not_submitted",
-        "tell_team_promoted",
-        "tell_team_released",
-        "tell_team_reopened",
-        "tell_team_withdrawn",
-    }
-)
-
 
 @dataclass(frozen=True)
 class Shape:

@@ -12,7 +12,6 @@ from typing import Any
 
 from workflows.composing import compose
 from workflows.definition import (
-    EFFECTS,
     STAGED,
     Move,
     Phase,
@@ -26,6 +25,7 @@ from workflows.definition import (
     Step,
     Workflow,
 )
+from workflows.effects import EFFECTS
 from workflows.guards import GUARDS
 
 Plain = Mapping[str, Any]

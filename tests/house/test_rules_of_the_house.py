@@ -15,7 +15,7 @@ from procurement.config import PROJECT_ROOT
 from procurement.rules.permissions import ALLOWED, PUBLIC, SEEN_BY, Permission
 from procurement.services.effects import EFFECTS as HANDLERS
 from workflows.catalogue import LIFECYCLES
-from workflows.definition import EFFECTS
+from workflows.effects import EFFECTS
 
 # what a job does is a status, not a state of a workflow: these write their own rows' status
 STATUS_WRITERS = {"retries.py", "messages.py", "notices.py"}

@@ -8,7 +8,8 @@ import pytest
 
 from workflows import catalogue
 from workflows.catalogue import LIFECYCLES, PROCEDURES, source, states
-from workflows.definition import EFFECTS, STAGED, SUBJECTS, Role, Shape, Standard
+from workflows.definition import STAGED, SUBJECTS, Role, Shape, Standard
+from workflows.effects import EFFECTS
 from workflows.engine import Phase
 from workflows.guards import GUARDS
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from workflows.catalogue import LIFECYCLES, source
-from workflows.definition import EFFECTS, SUBJECTS
+from workflows.definition import SUBJECTS
+from workflows.effects import EFFECTS
 from workflows.guards import GUARDS
 
 NAMES = json.loads(Path(__file__).with_name("released").joinpath("names.json").read_text(encoding="utf-8"))
