@@ -9,7 +9,7 @@ from hypothesis import strategies as some
 from tests.workflows.schemes import bid, criterion, scheme
 from workflows.scoring.budget import departures, in_rank_order, in_seats
 from workflows.scoring.ranking import rank
-from workflows.scoring.seats import AtSeats, LotRule, by_rule, rule_departures, scenario
+from workflows.scoring.seats import AtSeats, LotRule, by_rule, scenario
 
 PASS = scheme(criterion("mark", 100, top=100), minimum_total="50")
 A, R, D, F = "advance", "reserve", "decline", "fund"
@@ -82,28 +82,6 @@ def test_seats_that_are_shared_are_not_cut_where_a_draw_gave_everybody_a_place()
     assert decided[drawn[0].ref] == F
 
 
-@pytest.mark.parametrize(
-    ("decisions", "expected"),
-    [
-        ({"a": A, "b": A, "c": R, "d": D}, {}),
-        ({"a": F, "b": A, "c": R}, {}),  # what awards says fund where others say advance
-        ({}, {}),
-        ({"a": A, "b": R, "c": R, "d": D}, {"b": A}),
-        ({"a": A, "b": A, "c": A, "d": D}, {"c": R}),
-        ({"a": D, "c": D, "d": R}, {"a": A, "c": R, "d": D}),
-    ],
-)
-def test_what_leaves_the_rule(decisions, expected):
-    found = rule_departures(lot(90, 80, 70, 60), decisions, LotRule(1, 2), 1)
-    assert found == expected
-    assert list(found) == sorted(found)  # in rank order
-
-
-def test_a_decision_about_a_stranger_is_an_error():
-    with pytest.raises(ValueError, match="z: decided, but not in the ranking"):
-        rule_departures(lot(90), {"a": A, "z": A}, LotRule(1, 2))
-
-
 def test_a_scenario_says_what_each_number_of_seats_would_mean():
     assert scenario(lot(90, 80, 80, 80, 60, 40)) == (
         AtSeats(1, 1, 1, Decimal(90), ()),
@@ -131,7 +109,6 @@ def test_every_outcome_agrees_with_the_rule_said_plainly(marks, seats, reserves)
         kept = row.passes and not goes_on and (reserves is None or better < ahead + reserves)
         assert (decided[row.ref] == R) == kept
     assert departures(rows, decided) == ()  # nobody is passed over, no equals are told apart
-    assert rule_departures(rows, decided, LotRule(1, seats), reserves) == {}
 
 
 @given(MARKS)

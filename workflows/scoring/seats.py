@@ -1,12 +1,12 @@
 """Who goes on from a lot of a stage by the published rule, which decisions leave that rule, and what other numbers of
 seats would mean."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
-from workflows.scoring.budget import BEST_FIRST, Decision, decided, funded, seated
+from workflows.scoring.budget import Decision, decided, funded, seated
 from workflows.scoring.ranking import Row
 
 
@@ -30,27 +30,6 @@ def by_rule(lot: Sequence[Row], rule: LotRule, reserves: int | None = None) -> d
     if rule.budget is None:
         return decided(lot, seated(lot, rule.seats), "advance", reserves)
     return decided(lot, min(funded(lot, rule.budget), seated(lot, rule.seats)), "fund", reserves)
-
-
-def rule_departures(
-    lot: Sequence[Row],
-    decisions: Mapping[str, Decision],
-    rule: LotRule,
-    reserves: int | None = None,
-) -> dict[str, Decision]:
-    """The bids of one lot that are decided otherwise than by the rule, in rank order, with what the rule gives them.
-
-    Fund and advance are the same here. A bid without a decision is not looked at yet. ValueError for a decision about a
-    bid that is not in the rows.
-    """
-    plain = by_rule(lot, rule, reserves)
-    if strangers := sorted(set(decisions) - set(plain)):
-        raise ValueError(f"{', '.join(strangers)}: decided, but not in the ranking")
-    return {
-        ref: outcome
-        for ref, outcome in plain.items()
-        if ref in decisions and BEST_FIRST[decisions[ref]] != BEST_FIRST[outcome]
-    }
 
 
 @dataclass(frozen=True, slots=True)

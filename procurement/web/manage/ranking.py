@@ -22,6 +22,7 @@ from procurement.web.manage.decisions import OUTCOME_CHOICES
 from procurement.web.manage.loading import frame, load_entry, load_stage
 from procurement.web.parts.uploads import attachment
 from workflows.catalogue import states
+from workflows.scoring.seats import AtSeats, scenario
 
 pages = Blueprint("manage_ranking", __name__)
 WHOLE = 100  # percent
@@ -44,6 +45,12 @@ class Shown:
     budget: Decimal
     lines: tuple[Line, ...]
     after: int
+
+    @property
+    def seats(self) -> tuple[AtSeats, ...]:
+        """How many would go on with 1, 2, 3 … seats; nothing where marks are missing."""
+        rows = [entry.row for entry in self.lot.entries if entry.row is not None]
+        return scenario(rows) if len(rows) == len(self.lot.entries) else ()
 
 
 @pages.get("/manage/calls/<ref>/ranking", defaults={"stage": ""})
