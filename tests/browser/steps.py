@@ -61,4 +61,4 @@ def look_at(page: "Page", *, scripted: bool) -> None:
         if scripted and width == WIDTHS[0]:
             found: dict[str, Any] = Axe().run(page, options={"runOnly": RULES}).response
             faults = [(each["id"], node["html"]) for each in found["violations"] for node in each["nodes"]]
-            assert faults == [], (page.url, width)
+            assert faults == [], (page.url, width, faults)

@@ -95,14 +95,14 @@ def test_an_officer_writes_a_call_and_an_approver_publishes_it(
     call = only_call(ports)
     assert call.state == "published"
     anybody.goto(f"/calls/{ref}")
-    assert anybody.get_by_role("button", name="Start application").count() == 0  # it opens by itself, later
+    assert anybody.get_by_role("button", name="Start expression of interest").count() == 0  # it opens by itself, later
     stage = calls.stage_of(ports, call)
     clock.set(stage.opens_at)
     anybody.goto("/calls?status=open")
     follow(anybody, "Quiet streets at night")
     says(anybody, "This call is open.")
     says(anybody, str(stage.scheme_fingerprint))
-    assert anybody.get_by_role("button", name="Start application").count() == 1
+    assert anybody.get_by_role("button", name="Start expression of interest").count() == 1
     officer = enter(calls.OFFICER)  # days have passed
     officer.goto(where)
     says(officer, "these counts are all that anybody here can see")
@@ -156,7 +156,7 @@ def weights_that_do_not_add_up(page: "Page", where: str) -> None:
     press(page, "Save")
     says(page, "The weights add up to 95. They must add up to 100.")
     page.goto(f"{where}/review")
-    assert page.locator("main a[href*='setup/criteria']").count() > 0
+    assert page.locator("main a[href$='/criteria'], main a[href*='/criteria#']").count() > 0
     page.goto(f"{where}/setup/criteria")
     page.locator("main input[name^=weight-]").first.fill(right)
     press(page, "Save")
@@ -168,7 +168,7 @@ def test_decisions_are_proposed_approved_told_and_published(
 ) -> None:
     call = assessment.locked(ports, firms=3)  # Firm A, B and C, in this order, ask for £40,000, £39,000 and £38,000
     table = outcomes.table(ports, call)
-    first, second, third = (entry.application.ref for entry in table.entries)
+    first, second, third = (entry.ref for entry in table.entries)
     where = f"/manage/calls/{call.ref}"
     officer, approver = enter(calls.OFFICER), enter(calls.APPROVER)
 
@@ -255,7 +255,7 @@ def test_decisions_are_proposed_approved_told_and_published(
     press(winner, "Accept the award")
     says(winner, "You have accepted the award.")
     anybody.goto("/awards?status=active")
-    follow(anybody, outcomes.table(ports, call).entry(second).application.title)
+    follow(anybody, outcomes.table(ports, call).entry(second).title)
     says(anybody, "£39,000")
     package = json.loads(anybody.request.get("/ocds/releases.json").text())
     statuses = [each["status"] for release in package["releases"] for each in release.get("awards", ())]

@@ -225,12 +225,14 @@ def targets(session: Session) -> dict[str, dict[str, dict[str, Any]]]:
             found["document"].setdefault(
                 f"{document.kind}:{owner}", {"code": document.code, "document_id": document.id}
             )
-    found["award"] = {row.status: {"public_id": row.public_id} for row in session.scalars(select(RegisterAward))} | {
-        "missing": {"public_id": "nothing"}
-    }
-    found["notice"] = {row.kind: {"public_id": row.public_id} for row in session.scalars(select(RegisterNotice))} | {
-        "missing": {"public_id": "nothing"}
-    }
+    found["award"] = {
+        row.status: {"public_id": row.public_id}
+        for row in session.scalars(select(RegisterAward).order_by(RegisterAward.id))
+    } | {"missing": {"public_id": "nothing"}}
+    found["notice"] = {
+        row.kind: {"public_id": row.public_id}
+        for row in session.scalars(select(RegisterNotice).order_by(RegisterNotice.id))
+    } | {"missing": {"public_id": "nothing"}}
     release = session.scalars(select(Release)).first()
     found["none"][""] = {"ocid": release.ocid if release else "nothing", "code": "nothing"}
     for row in session.scalars(select(Organisation).order_by(Organisation.id)):

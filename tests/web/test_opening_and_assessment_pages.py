@@ -116,7 +116,7 @@ def test_who_fetches_a_file_is_written_down_and_a_get_changes_nothing(app, ports
     application, _ = bids.submitted(ports, call, "Ash Works", "lead@ash.example")
     parts.opened(ports, call)
     officer = browser(app, ports, calls.officer(ports))
-    address = f"/manage/calls/{call.ref}/applications/{application.ref}"
+    address = f"/manage/calls/{call.ref}/stages/application/bids/{application.ref}"
     shown = page(officer.get(address))
     found = re.findall(rf"{address}/files/([A-Z0-9]+)", shown)
     if not found:
