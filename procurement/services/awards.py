@@ -26,7 +26,7 @@ from procurement.services.refusal import Refusal, require_role, require_team
 from workflows.catalogue import states
 from workflows.definition import Role
 from workflows.facts import Facts, Sentence
-from workflows.guards import award_unconfirmed
+from workflows.guards.awards import award_unconfirmed
 
 APPLICANT = frozenset({Role.APPLICANT})
 
