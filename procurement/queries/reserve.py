@@ -77,6 +77,11 @@ def reserves_of(session: Session, call: Call, stage: Stage, now: datetime) -> li
     return found
 
 
+def is_of_stage(session: Session, promotion_id: int, stage_id: int) -> bool:
+    """Whether a promotion is one of that stage."""
+    return session.scalar(select(Promotion.stage_id).where(Promotion.id == promotion_id)) == stage_id
+
+
 def is_over(call: Call, stage: Stage, after: Stage | None, now: datetime) -> bool:
     """Whether the reserve of a stage has ended: the stage to which it would go on has closed, or ranked what it marks
     where it collects nothing; where the stage awards, when the call is concluded."""
@@ -84,9 +89,7 @@ def is_over(call: Call, stage: Stage, after: Stage | None, now: datetime) -> boo
         return True
     if stage.awards or after is None:
         return False
-    if after.collects:
-        return after.closes_at is not None and after.closes_at <= now
-    return after.state in states.stage.ranked
+    return stages_queries.takes_nobody_more(after, now)
 
 
 def closes_from(after: Stage | None, now: datetime) -> datetime | None:

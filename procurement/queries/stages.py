@@ -70,9 +70,18 @@ def following(stages: Iterable[Stage], stage: Stage, lot_id: int) -> Stage | Non
     return min(later, key=lambda each: each.number, default=None)
 
 
+def takes_nobody_more(stage: Stage, now: datetime) -> bool:
+    """Whether nobody can enter a stage any more: it has closed, or ranks what it marks where it collects nothing."""
+    if stage.collects:
+        return stage.closes_at is not None and stage.closes_at <= now
+    return stage.state in states.stage.ranked
+
+
 def closes_with_hold(stage: Stage) -> datetime | None:
-    """From when a stage that has closed may be opened."""
-    return None if stage.closes_at is None else stage.closes_at + timedelta(minutes=stage.hold_minutes)
+    """From when a stage that has closed may be opened: at once where nothing was sealed, and so nothing is held."""
+    if stage.closes_at is None:
+        return None
+    return stage.closes_at + timedelta(minutes=stage.hold_minutes if stage.sealed else 0)
 
 
 def chair_missing(session: Session, stage: Stage) -> bool:

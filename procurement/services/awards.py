@@ -72,9 +72,16 @@ def tell(act: Act, stage_id: int) -> Stage:
 
 
 def _go_on(act: Act, call: Call, stage: Stage, told: Sequence[Entry]) -> None:
-    """Let whoever advanced enter the next stage of their lot, which begins with the first of them."""
+    """Let whoever advanced enter the next stage of their lot, which begins with the first of them.
+
+    Who accepts an award after that stage has closed does not enter it: the award stands all the same.
+    """
     by_stage: dict[int, list[Application]] = {}
-    following = decisions_queries.following_of(act.session, call, stage)
+    following = {
+        lot_id: after
+        for lot_id, after in decisions_queries.following_of(act.session, call, stage).items()
+        if not stages_queries.takes_nobody_more(after, act.now)
+    }
     for entry in told:
         if entry.state in states.entry.advanced and entry.application.lot_id in following:
             by_stage.setdefault(following[entry.application.lot_id].id, []).append(entry.application)

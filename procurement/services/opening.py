@@ -116,9 +116,11 @@ def open_due(act: Act, stage_id: int) -> bool:
     call, stage = lock_stage(act.session, stage_id)
     if stage.sealed or stage.state not in states.stage.collecting or call.state not in states.call.published:
         return False
-    if progress.catch_up(act, stage, call, facts=stages_queries.facts(call, stage, by=SYSTEM, now=act.now)) == 0:
+    facts = stages_queries.facts(call, stage, by=SYSTEM, now=act.now)
+    if facts.closes_at is None or facts.now < facts.closes_at:
         return False
     stage.opened_at = act.now
+    progress.move(act.made_by(SYSTEM), stage, call, "open", roles=progress.SYSTEM_ROLES, facts=facts)
     _open_all(act, call, stage)
     return True
 
@@ -130,8 +132,8 @@ def _open_all(act: Act, call: Call, stage: Stage) -> None:
     form = applications_queries.questions_of(act.session, stage.id)
     before = applications_queries.entries_before(act.session, stage)
     for entry in opening_queries.to_open(act.session, stage):
-        applications.take_over(entry, before.get(entry.application_id), [each.purpose for each in form])
         _open(act, call, entry, form)
+        applications.take_over(entry, before.get(entry.application_id))
     applications.give_numbers(act.session, stage)
     act.session.execute(
         update(Message).where(Message.stage_id == stage.id, Message.sealed.is_(True)).values(sealed=False)

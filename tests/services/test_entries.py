@@ -206,7 +206,7 @@ def test_a_stage_that_collects_nothing_is_open_from_its_first_entry_on(scene: Sc
 
 def test_who_need_not_send_anything_goes_on_all_the_same(ports: Ports, clock: StandingClock) -> None:
     call = assessment.opened(ports, assessment.bids_in(ports, firms=2))
-    stage = following(ports, call, "reply", ["collect", "assess"], required=False, sealed=False, hold_minutes=0)
+    stage = following(ports, call, "reply", ["collect", "assess"], required=False, sealed=False, hold_minutes=60)
     send(ports, next(iter(go_on(ports, stage).values())), "A reply.", "1")
     assert stage.closes_at is not None
     clock.set(stage.closes_at)
@@ -217,5 +217,19 @@ def test_who_need_not_send_anything_goes_on_all_the_same(ports: Ports, clock: St
         assert perform(ports, SYSTEM, clock.now(), opening.open_due, stage.id) is expected
     assert [(each.state, each.title, each.amount) for each in entries(ports, stage)] == [
         ("in_assessment", "Idea of Firm A", Decimal(1)),
-        ("in_assessment", "Idea of Firm B", None),
+        ("in_assessment", "Idea of Firm B", Decimal(39_000)),  # sent nothing: what the entry before said holds
     ]
+
+
+def test_whoever_enters_later_changes_nobodys_neutral_number(scene: Scene, clock: StandingClock) -> None:
+    """Assessors know the others by theirs already."""
+    for entry in scene.entered.values():
+        send(scene.ports, entry, "With care.", "35000")
+    scene.open(clock)
+    third = following(scene.ports, scene.call, "demonstration", DEMONSTRATION)
+    *early, late = scene.entered
+    first = {ref: each.number for ref, each in go_on(scene.ports, third, early).items()}
+    (last,) = go_on(scene.ports, third, [late]).values()
+    assert sorted(first.values()) == [1, 2]
+    assert {each.application.ref: each.number for each in entries(scene.ports, third)} == first | {late: last.number}
+    assert last.number == 3

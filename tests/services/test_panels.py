@@ -203,3 +203,18 @@ def test_reading_an_agenda_takes_as_many_statements_for_one_bid_as_for_several(p
     with ports.database.reading() as session:
         found = moderation_queries.get_panel(session, made.id)
         assert statements(ports, lambda: moderation_queries.agenda_of(session, found, without=())) == 2
+
+
+def test_a_page_from_before_an_interest_was_declared_takes_nothing_of_it_back(ports):
+    """Not even where the minutes are the same on both."""
+    call = panel.moderating(ports, least=None)
+    made, member, chair = panel.panelled(ports, call), panel.member(ports), panel.chair(ports)
+    first = agenda(ports, made)[0].item
+    seen = {"minutes": first.minutes, "discussed": True, "left": list(first.conflicts), "version": first.version}
+    do(ports, moderation.declare_interest, first.id, "I used to work for them.", by=member)
+    with pytest.raises(Stale):
+        do(ports, moderation.note_item, first.id, by=chair, **seen)
+    assert "Firm A" not in [name for _, name in firms(ports, made, member)]
+    fresh = agenda(ports, made)[0].item
+    do(ports, moderation.note_item, first.id, by=chair, **{**seen, "left": [member.id], "version": fresh.version})
+    assert "Firm A" not in [name for _, name in firms(ports, made, member)]

@@ -141,11 +141,11 @@ def test_who_sends_nothing_is_out_unless_nothing_had_to_be_sent() -> None:
     assert "not_submitted" not in {state.key for state in optional.states}
 
 
-def test_what_is_sealed_is_opened_by_people_and_the_rest_by_the_clock() -> None:
+def test_what_is_sealed_is_opened_by_people_and_the_rest_by_the_service() -> None:
     (sealed,) = composed("stage", Shape(("collect",))).moves_from("collecting")
     (unsealed,) = composed("stage", Shape(("collect",), sealed=False)).moves_from("collecting")
     assert (sealed.action, sealed.by, sealed.due) == ("open", {Role.OFFICER, Role.APPROVER}, "")
-    assert (unsealed.action, unsealed.by, unsealed.due) == ("open", {Role.SYSTEM}, "closes_at")
+    assert (unsealed.action, unsealed.by, unsealed.due) == ("open", {Role.SYSTEM}, "")
     assert "second_person_missing" in sealed.unless
     assert "second_person_missing" not in unsealed.unless
 

@@ -160,8 +160,11 @@ class Table:
 
     @property
     def seen(self) -> str:
-        """What an approver has read: changes with every decision that stands."""
-        said = "|".join(f"{e.ref}:{e.decision.id if e.decision else 0}" for e in self.entries)
+        """What an approver has read: changes with every decision that stands, and with every place and total."""
+        said = "|".join(
+            f"{e.ref}:{e.decision.id if e.decision else 0}:{(e.row.place, str(e.row.total)) if e.row else ''}"
+            for e in self.entries
+        )
         return hashlib.sha256(said.encode()).hexdigest()[:16]
 
     def entry(self, ref: str) -> Ranked | None:

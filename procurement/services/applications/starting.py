@@ -1,6 +1,6 @@
 """Starting an application, or coming back to the one that was started; and entering it into a stage."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,7 +18,6 @@ from procurement.queries import stages as stages_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.rules import questions as rules
 from procurement.rules.permissions import NEVER_APPLY, Permission
-from procurement.rules.questions import Purpose
 from procurement.rules.references import BYTES_NEEDED, application_reference
 from procurement.services import progress
 from procurement.services.act import Act
@@ -105,20 +104,23 @@ def enter_all(act: Act, call: Call, applications: Iterable[Application], stage: 
 
 
 def give_numbers(session: Session, stage: Stage) -> None:
-    """Give the open entries of a stage the neutral numbers under which its assessors may know them."""
-    numbers = assessment_queries.numbers_of(session, stage.id)
-    for entry in session.scalars(select(Entry).where(Entry.id.in_(numbers)).order_by(Entry.id)):
-        entry.number = numbers[entry.id]
+    """Give the open entries of a stage the neutral numbers under which its assessors may know them.
+
+    Whoever has one keeps it; who comes later gets the next ones, in the same order that says nothing.
+    """
+    order = assessment_queries.numbers_of(session, stage.id)
+    entries = session.scalars(select(Entry).where(Entry.id.in_(order))).all()
+    last = max((entry.number for entry in entries if entry.number is not None), default=0)
+    new = sorted((entry for entry in entries if entry.number is None), key=lambda entry: order[entry.id])
+    for number, entry in enumerate(new, last + 1):
+        entry.number = number
     session.flush()
 
 
-def take_over(entry: Entry, before: Entry | None, asked: Collection[Purpose] = ()) -> None:
-    """Fill in what the stage did not ask for (all but `asked`) with what the entry of the stage before says."""
+def take_over(entry: Entry, before: Entry | None) -> None:
+    """Fill in what the entry does not say itself (not asked, or not answered) with what the one before says."""
     if before is None:
         return
-    if Purpose.TITLE not in asked:
-        entry.title = before.title
-    if Purpose.SUMMARY not in asked:
-        entry.summary = before.summary
-    if Purpose.AMOUNT not in asked:
-        entry.amount = before.amount
+    entry.title = entry.title or before.title
+    entry.summary = entry.summary or before.summary
+    entry.amount = before.amount if entry.amount is None else entry.amount

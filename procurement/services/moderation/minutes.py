@@ -60,7 +60,11 @@ def note_item(
     act: Act, item_id: int, *, minutes: str, discussed: bool, left: Collection[int], version: int
 ) -> PanelItem:
     """Everything that is noted of one application at once. Who leaves the room comes last: whoever notes that of
-    themselves sees nothing of it from then on."""
+    themselves sees nothing of it from then on. A page from before somebody else noted something takes none of it back,
+    an interest that was declared least of all: Stale."""
+    _, _, item = lock_item(act, item_id)
+    if item.version != version:
+        raise Stale(yours={"minutes": _text(minutes)}, theirs={"minutes": item.minutes}, version=item.version)
     write_item_minutes(act, item_id, minutes, version=version)
     if discussed:
         discuss(act, item_id)

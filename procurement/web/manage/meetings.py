@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from procurement.models.moderation import Panel
+from procurement.models.moderation import Panel, PanelItem
 from procurement.models.stages import Stage
 from procurement.queries import decisions as decisions_queries
 from procurement.queries import documents as documents_queries
@@ -144,7 +144,7 @@ def item(stage_row: Stage, ref: str, stage: str, panel: str, number: int) -> Pag
 def save_item(stage_row: Stage, ref: str, stage: str, panel: str, number: int) -> Page:
     found, form = _panel(stage_row, panel), ItemForm()
     each = _item(found, number)
-    form.left.offer(_leavers(found))
+    form.left.offer(_leavers(found, each.item))
     if not form.sent():
         return _item_page(stage_row, found, each, form), REFUSED
     item_id, text, version = each.item.id, form.minutes.data or "", form.version.data
@@ -181,8 +181,9 @@ def _called(stage: Stage) -> Callable[[moderation_queries.Item], str]:
     return lambda each: shown_as(each.entry.title, each.entry.number or 0, stage.noun, blind=blind)
 
 
-def _leavers(panel: Panel) -> list[tuple[int, str]]:
-    ids = [each.person_id for each in panel.stage.people]
+def _leavers(panel: Panel, item: PanelItem) -> list[tuple[int, str]]:
+    """The people of the panel, and whoever has left the room before, also if they are of the panel no more."""
+    ids = sorted({*(each.person_id for each in panel.stage.people), *item.conflicts})
     return [(id_, name) for id_, name in moderation_queries.names_of(session(), ids).items()]
 
 
@@ -211,7 +212,7 @@ def _meeting(stage: Stage, panel: Panel, form: MeetingForm, minutes: MinutesForm
 
 
 def _item_page(stage: Stage, panel: Panel, each: moderation_queries.Item, form: ItemForm) -> str:
-    form.left.offer(_leavers(panel))
+    form.left.offer(_leavers(panel, each.item))
     table = decisions_queries.table_of(session(), stage.call, stage, comments=False)
     return render_template(
         "manage/meetings/item.html",

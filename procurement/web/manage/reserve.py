@@ -94,7 +94,7 @@ def propose(stage_row: Stage, ref: str, stage: str, lot: int) -> Page:
 @allow(Permission.DECISION_APPROVE, load_stage, fresh=True)
 def approve(stage_row: Stage, ref: str, stage: str) -> Page:
     promotion = whole_number(ApproveForm().promotion.data or "")
-    if promotion is None:
+    if promotion is None or not reserve_queries.is_of_stage(session(), promotion, stage_row.id):
         abort(404)
     do(reserve.approve, promotion)
     flash(_("It is promoted, and its team has been told."), "success")
@@ -106,7 +106,7 @@ def approve(stage_row: Stage, ref: str, stage: str) -> Page:
 def send_back(stage_row: Stage, ref: str, stage: str) -> Page:
     form = SendBackForm()
     promotion = whole_number(form.promotion.data or "")
-    if promotion is None:
+    if promotion is None or not reserve_queries.is_of_stage(session(), promotion, stage_row.id):
         abort(404)
     if not form.sent():
         return _show(stage_row, form), REFUSED
