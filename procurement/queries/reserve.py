@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from procurement.models.applications import Application, Entry
-from procurement.models.awards import Award
 from procurement.models.calls import Call
 from procurement.models.going_on import Promotion
 from procurement.models.stages import Stage
@@ -17,20 +16,21 @@ from procurement.queries import awards as awards_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries import workflows as workflows_queries
-from procurement.queries.decisions import NOTHING, LotTable, Ranked
+from procurement.queries.decisions import LotTable, Ranked
 from procurement.rules.dates import DAYS_TO_SUBMIT
-from procurement.rules.statuses import NoticeStatus
 from workflows.catalogue import states
 from workflows.definition import Role
 from workflows.engine import Refused, decide
 from workflows.facts import Facts, Sentence
+
+NO_MONEY = Sentence("It asks for no money, so there is nothing to award.")
 
 
 @dataclass(frozen=True)
 class Reserve:
     """The reserve of one lot. `after` is the stage to which it would go on; `left`: of the lot's budget, where the
     stage awards; `closes_from`: the earliest new closing of `after` where too little time is left in it; `problems`:
-    why its next cannot be promoted now."""
+    why nobody of it can be promoted now."""
 
     lot: LotTable
     entries: tuple[Ranked, ...]
@@ -41,13 +41,17 @@ class Reserve:
     problems: tuple[Sentence, ...]
 
     @property
-    def next(self) -> Ranked | None:
-        return next(iter(self.entries), None)
+    def next(self) -> tuple[Ranked, ...]:
+        """Whoever has the highest place in it: any of them can be promoted."""
+        return tuple(each for each in self.entries if _place(each) == _place(self.entries[0]))
 
-    @property
-    def most(self) -> Decimal | None:
-        """What its next can be awarded at most, where the stage awards."""
-        return None if self.left is None or self.next is None else min(self.left, self.next.asks)
+    def most(self, entry: Ranked) -> Decimal | None:
+        """What one of them can be awarded at most, where the stage awards."""
+        return None if self.left is None else min(self.left, entry.asks)
+
+    def problems_of(self, entry: Ranked) -> tuple[Sentence, ...]:
+        """Why one of them cannot be promoted now."""
+        return (*self.problems, *((NO_MONEY,) if self.left is not None and entry.asks <= 0 else ()))
 
 
 def reserves_of(session: Session, call: Call, stage: Stage, now: datetime) -> list[Reserve]:
@@ -62,7 +66,7 @@ def reserves_of(session: Session, call: Call, stage: Stage, now: datetime) -> li
         if waiting:
             after = stages_queries.following(stages, stage, lot.lot.id)
             ends = is_over(call, stage, after, now)
-            left = _left(session, stage, lot) if stage.awards else None
+            left = decisions_queries.left_of(session, lot.lot) if stage.awards else None
             found.append(
                 Reserve(
                     lot,
@@ -71,15 +75,25 @@ def reserves_of(session: Session, call: Call, stage: Stage, now: datetime) -> li
                     ends,
                     left,
                     None if ends or stage.awards else closes_from(after, now),
-                    _problems(session, call, stage, lot, after, left, waiting[0], now),
+                    _problems(session, call, stage, lot, after, left, waiting[0].entry.state, now),
                 )
             )
     return found
 
 
+def _place(entry: Ranked) -> int:
+    return entry.row.place if entry.row is not None else 0
+
+
 def is_of_stage(session: Session, promotion_id: int, stage_id: int) -> bool:
     """Whether a promotion is one of that stage."""
     return session.scalar(select(Promotion.stage_id).where(Promotion.id == promotion_id)) == stage_id
+
+
+def promotes(call: Call, stage: Stage) -> bool:
+    """Whether anybody can ever be taken from the reserve of a stage: not where it awards and each award is in the
+    summaries (Procurement Act 2023 s.50) and in the contract award notice of the call."""
+    return not (stage.awards and awards_queries.needs_notice(call))
 
 
 def is_over(call: Call, stage: Stage, after: Stage | None, now: datetime) -> bool:
@@ -141,7 +155,7 @@ def due_to_release(session: Session, now: datetime) -> list[int]:
         .options(joinedload(Entry.application), joinedload(Entry.stage).joinedload(Stage.call))
         .order_by(Entry.id)
     ).all()
-    by_call = {call_id: stages_queries.of_call(session, call_id) for call_id in {each.call_id for each in rows}}
+    by_call = stages_queries.of_calls(session, sorted({each.call_id for each in rows}), whole=True)
     found = []
     for entry in rows:
         stage = entry.stage
@@ -165,20 +179,6 @@ def can_release(call: Call, entry: Entry) -> bool:
     return any(move.action == "release" for move in workflow.moves_from(entry.state))
 
 
-def _left(session: Session, stage: Stage, lot: LotTable) -> Decimal:
-    """What is free of a lot's budget: awards that were refused or dropped do not count."""
-    spent = session.scalar(
-        select(func.sum(Award.amount))
-        .join(Entry, Entry.id == Award.entry_id)
-        .where(
-            Entry.stage_id == stage.id,
-            Award.lot_id == lot.lot.id,
-            Award.state.in_((*states.award.approved, *states.award.made_known)),
-        )
-    )
-    return max(NOTHING, lot.lot.budget - (spent or NOTHING))
-
-
 def _problems(
     session: Session,
     call: Call,
@@ -186,12 +186,12 @@ def _problems(
     lot: LotTable,
     after: Stage | None,
     left: Decimal | None,
-    entry: Ranked,
+    state: str,
     now: datetime,
 ) -> tuple[Sentence, ...]:
     workflow = workflows_queries.workflow_of(call, "entry", stage)
     so = facts(call, stage, after, now=now, actor=0)
-    answer = decide(workflow, entry.entry.state, "promote", frozenset({Role.APPROVER}), so)
+    answer = decide(workflow, state, "promote", frozenset({Role.APPROVER}), so)
     found = list(answer.reasons) if isinstance(answer, Refused) else []
     if not stage.awards and lot.seats is not None and (taken := _taken(session, stage, lot)) >= lot.seats:
         found.append(
@@ -203,17 +203,14 @@ def _problems(
         )
     if left is not None and left <= 0:
         found.append(Sentence("Nothing is left of the budget of this lot."))
-    if left is not None and entry.asks <= 0:
-        found.append(Sentence("It asks for no money, so there is nothing to award."))
-    if stage.awards and awards_queries.needs_notice(call):
-        notice = awards_queries.find_notice(session, call.id)
-        if notice is not None and notice.state == NoticeStatus.PUBLISHED:
-            found.append(
-                Sentence(
-                    "The contract award notice of this call is published, and a later award would need a notice of its "
-                    "own before its standstill, which this service cannot publish yet."
-                )
+    if not promotes(call, stage):
+        found.append(
+            Sentence(
+                "The awards of this call have assessment summaries and a contract award notice, which a later award "
+                "would make wrong. It would need summaries, a notice and a standstill of its own, which this service "
+                "cannot make yet."
             )
+        )
     return tuple(found)
 
 

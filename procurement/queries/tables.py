@@ -3,7 +3,6 @@
 The table of published awards, which everybody downloads, is `rules.awards_table`.
 """
 
-from procurement.models.calls import Call
 from procurement.models.history import Event
 from procurement.queries.decisions import Table
 from procurement.queries.opening import Bid
@@ -34,7 +33,7 @@ RANKING = (
     "readers",
     "passes",
     "tied_with",
-    "asks",
+    "asks",  # where anything is known of it
     "decision",
     "amount",
 )
@@ -60,13 +59,14 @@ def bid_row(bid: Bid) -> Row:
 
 
 def ranking(table: Table | None) -> tuple[tuple[str, ...], list[Row]]:
-    """The header and a row for each ranked application: `RANKING`, `mark_…` for the mean mark of each criterion, and
-    `total_…` for what each stage came to where several count.
+    """The header and a row for each ranked application: `RANKING` (without what is asked for, where nothing of it is
+    known), `mark_…` for the mean mark of each criterion, and `total_…` for what each stage came to where several count.
 
     Without a table, the header alone.
     """
     if table is None:
         return RANKING, []
+    columns = [name for name in RANKING if name != "asks" or table.knows_amounts]
     criteria = [criterion.key for criterion in table.scheme.criteria]
     parts = list(table.carried.percents) if table.carried is not None else []
     rows: list[Row] = [
@@ -82,7 +82,7 @@ def ranking(table: Table | None) -> tuple[tuple[str, ...], list[Row]]:
             "readers": entry.row.readers,
             "passes": entry.row.passes,
             "tied_with": " ".join(entry.row.tied_with),
-            "asks": entry.asks,
+            **({"asks": entry.entry.amount} if "asks" in columns else {}),
             "decision": entry.decision.outcome if entry.decision else None,
             "amount": entry.decision.amount if entry.decision else None,
             **{f"mark_{key}": entry.row.means[key] for key in criteria},
@@ -91,19 +91,19 @@ def ranking(table: Table | None) -> tuple[tuple[str, ...], list[Row]]:
         for entry in table.entries
         if entry.row is not None
     ]
-    return (*RANKING, *(f"mark_{key}" for key in criteria), *(f"total_{key}" for key in parts)), rows
+    return (*columns, *(f"mark_{key}" for key in criteria), *(f"total_{key}" for key in parts)), rows
 
 
-def event_row(event: Event, call: Call, what: str, names: dict[tuple[str, int], str]) -> Row:
-    """One event under the names of `HISTORY`. `what`: it in words; `names`: references of what events are about."""
+def event_row(event: Event, what: str, about: str, note: str) -> Row:
+    """One event under the names of `HISTORY`. `what`: it in words; `about`: the reference of what it is about."""
     return {
         "position": event.position,
         "recorded_at": event.recorded_at,
         "effective_at": event.effective_at,
         "what": what,
-        "about": names.get((event.subject, event.subject_id), call.ref),
+        "about": about,
         "who": event.actor.name if event.actor else "",
-        "reason": event.note.text if event.note else "",
+        "reason": note,
         "tag": event.tag,
         "digest": event.digest,
     }

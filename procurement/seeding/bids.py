@@ -19,7 +19,7 @@ from procurement.seeding.parts import Part, call_of, find_entry, stage_of
 from procurement.seeding.people import FIRM_NAMES, FIRMS
 from procurement.seeding.plans import TEXTS, Bid, Plan
 from procurement.seeding.timeline import Timeline
-from procurement.services import applications, calls
+from procurement.services import applications, calls, criteria
 from procurement.services.act import Act
 
 OFFICER, APPROVER = "officer@demo.example", "approver@demo.example"
@@ -67,6 +67,10 @@ def write_call(timeline: Timeline, plan: Plan, parts: Sequence[Part]) -> None:
             stage = stage_of(act.session, part)
             version = calls_queries.section_mark(act.session, stage, "dates")
             calls.save_stage(act, stage.id, "dates", part.dates, version=version)
+            if part.says.seats:
+                values = {"minimum_total": stage.minimum_total, "readers": stage.readers}
+                version = calls_queries.section_mark(act.session, stage, "criteria")
+                criteria.save_scheme(act, stage.id, values, {}, {1: part.says.seats}, version=version)
         act.session.flush()
         for number, (title, budget) in enumerate(plan.lots.items(), 1):
             if number == 1:

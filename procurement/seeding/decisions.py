@@ -12,6 +12,7 @@ from procurement.models.awards import Award
 from procurement.models.people import Organisation
 from procurement.queries import awards as awards_queries
 from procurement.queries import decisions as decisions_queries
+from procurement.queries import reserve as reserve_queries
 from procurement.rules.permissions import SYSTEM
 from procurement.rules.statuses import Outcome
 from procurement.seeding.bids import APPROVER, LEADS, OFFICER
@@ -29,10 +30,10 @@ REACHES = (Reach.DECIDING, Reach.DECIDED, Reach.TOLD, Reach.NOTICED, Reach.SETTL
 WHY = {
     Outcome.FUND: "Among the best of this call on every criterion, and within the budget.",
     Outcome.ADVANCE: "",
-    Outcome.RESERVE: "Good enough to be funded, but the budget did not reach. "
-    "If an award is refused, this one is next.",
+    Outcome.RESERVE: "Good enough to be funded, but the budget did not reach.",
     Outcome.DECLINE: "Others answered the criteria better; the marks and comments say where.",
 }
+NEXT = "If an award is refused, this one is next."
 KEPT = "Good enough to go on. If one of those who do withdraws, this one takes its place."
 REFUSES = "canal"  # the one firm that does not accept what it was awarded
 REASON = "Our workshop has to move this spring, and we cannot promise the dates any more."
@@ -62,7 +63,7 @@ def arrange(timeline: Timeline, part: Part, begins: datetime) -> None:
 
 def propose(timeline: Timeline, part: Part) -> None:
     """Fund in rank order while the budget of the lot lasts; the next waits in reserve, the others are declined. Where
-    the stage does not award, whoever passes goes on."""
+    the stage does not award, so many go on as there are seats."""
     timeline.do(timeline.person(OFFICER), _propose, part)
 
 
@@ -70,15 +71,16 @@ def propose(timeline: Timeline, part: Part) -> None:
 def _propose(act: Act, part: Part) -> None:
     stage = stage_of(act.session, part)
     table = decisions_queries.table_of(act.session, stage.call, stage)
-    chosen = _funded(table) if part.shape.awards else _gone_on(table, part)
+    reserved = " ".join([WHY[Outcome.RESERVE], *([NEXT] if reserve_queries.promotes(stage.call, stage) else [])])
+    chosen = _funded(table, reserved) if part.shape.awards else _gone_on(table, part)
     decisions.propose(act, stage.id, chosen)
     _explain(act, part, chosen)
 
 
-def _funded(table: decisions_queries.Table) -> dict[str, Proposal]:
+def _funded(table: decisions_queries.Table, reserved: str) -> dict[str, Proposal]:
     chosen: dict[str, Proposal] = {}
     for lot in table.lots:
-        left, open_ = lot.lot.budget, True
+        left, open_ = lot.budget, True
         for entry in lot.entries:
             passes = entry.row is not None and entry.row.passes
             if passes and open_ and entry.asks <= left:
@@ -86,7 +88,7 @@ def _funded(table: decisions_queries.Table) -> dict[str, Proposal]:
                 proposal = Proposal(Outcome.FUND, Decimal(entry.asks), WHY[Outcome.FUND])
             elif passes and open_:
                 open_ = False
-                proposal = Proposal(Outcome.RESERVE, None, WHY[Outcome.RESERVE])
+                proposal = Proposal(Outcome.RESERVE, None, reserved)
             else:
                 proposal = Proposal(Outcome.DECLINE, None, WHY[Outcome.DECLINE])
             chosen[entry.ref] = proposal
@@ -94,16 +96,11 @@ def _funded(table: decisions_queries.Table) -> dict[str, Proposal]:
 
 
 def _gone_on(table: decisions_queries.Table, part: Part) -> dict[str, Proposal]:
-    """Whoever passes goes on, but for those whom the plan keeps in reserve."""
-    kept = {FIRM_NAMES[firm]: why for firm, why in part.says.kept.items()}
-    chosen: dict[str, Proposal] = {}
-    for entry, outcome in table.in_rank_order(0):
-        why = kept.get(entry.organisation.name)
-        if why is None:
-            chosen[entry.ref] = Proposal(outcome, None, WHY[Outcome(outcome)])
-        else:
-            chosen[entry.ref] = Proposal(Outcome.RESERVE, None, KEPT, why)
-    return chosen
+    """What the published rule gives: the seats, so many in reserve after them, and the rest declined."""
+    return {
+        entry.ref: Proposal(outcome, None, KEPT if outcome == Outcome.RESERVE else WHY[Outcome(outcome)])
+        for entry, outcome in table.in_rank_order(part.says.reserves)
+    }
 
 
 def _explain(act: Act, part: Part, chosen: dict[str, Proposal]) -> None:

@@ -35,6 +35,7 @@ MOVES: dict[str, str] = {
 GOING_ON = (Outcome.FUND, Outcome.ADVANCE)
 CHOOSE_TO_FUND = Sentence("Choose to fund it, to keep it in reserve or to decline it.")
 CHOOSE_TO_ADVANCE = Sentence("Choose to let it go on, to keep it in reserve or to decline it.")
+NOTHING_ASKED = Sentence("It asks for no amount, so nothing can be awarded.")
 DID_NOT_COME = Sentence("Its team did not come, so it is not ranked and can only be declined, with the reason.")
 LONGEST_REASON = 4_000  # characters of a reason; it is printed in a letter
 
@@ -72,10 +73,10 @@ def propose(act: Act, stage_id: int, proposals: Mapping[str, Proposal]) -> decis
         Sentence(
             "Lot %(lot)s: the awards would go £%(over)s over its budget. Fund fewer applications, or smaller amounts.",
             lot=lot.lot.number,
-            over=after[lot.lot.id] - lot.lot.budget,
+            over=after[lot.lot.id] - lot.budget,
         )
         for lot in table.lots
-        if after[lot.lot.id] > lot.lot.budget
+        if after[lot.lot.id] > lot.budget
     ]
     if reasons:
         raise Refusal(*reasons)
@@ -92,8 +93,11 @@ def propose(act: Act, stage_id: int, proposals: Mapping[str, Proposal]) -> decis
 
 @serializable
 def propose_in_rank_order(act: Act, stage_id: int, reserves: int, reasons: Mapping[str, str], *, seen: str) -> int:
-    """Propose what plain rank order says for every application without a proposal: all of them or, with every reason,
-    none. `reasons` by outcome; `seen` is what the page showed (`Table.seen`). Returns how many there were."""
+    """Propose what plain rank order says for every application without a proposal, but those that ask for no amount and
+    would be awarded one: all of them or, with every reason, none.
+
+    `reasons` by outcome; `seen` is what the page showed (`Table.seen`). Returns how many there were.
+    """
     call, stage = lock_stage(act.session, stage_id)
     table = decisions_queries.table_of(act.session, call, stage, comments=False)
     if table.seen != seen:
@@ -250,10 +254,12 @@ def _faults(table: decisions_queries.Table, ref: str, proposal: Proposal) -> lis
         return [CHOOSE_TO_FUND if table.awards else CHOOSE_TO_ADVANCE]
     found = []
     if proposal.outcome == Outcome.FUND:
-        asks, amount = entry.entry.amount, proposal.amount
-        if amount is None or amount <= 0 or amount != amount.quantize(PENNY):
+        asks, amount = entry.asks, proposal.amount
+        if not asks:
+            found.append(NOTHING_ASKED)
+        elif amount is None or amount <= 0 or amount != amount.quantize(PENNY):
             found.append(Sentence("Enter the amount in pounds, like 25000."))
-        elif asks is not None and amount > asks:
+        elif amount > asks:
             found.append(Sentence("It asks for £%(asks)s. The award cannot be more.", asks=asks))
     elif proposal.amount is not None:
         found.append(Sentence("Only an application that is funded has an amount."))

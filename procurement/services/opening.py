@@ -26,7 +26,7 @@ from procurement.services import about, applications, messages, progress, vault
 from procurement.services.act import Act
 from procurement.services.history import record
 from procurement.services.locks import lock_stage
-from procurement.services.refusal import Refusal, require_fresh, require_role
+from procurement.services.refusal import Refusal, require_fresh, require_role, require_running
 from workflows.catalogue import states
 from workflows.engine import Refused, decide
 from workflows.facts import Sentence, in_words
@@ -67,6 +67,7 @@ def ask(act: Act, stage_id: int) -> Opening:
 def take_back(act: Act, stage_id: int) -> None:
     """The first person withdraws the press; taking back what is not there any more changes nothing."""
     call, stage = lock_stage(act.session, stage_id)
+    require_running(call.state)
     opening = opening_queries.find_opening(act.session, stage.id)
     if stage.opened:
         raise Refusal(Sentence("The bids have been opened."))

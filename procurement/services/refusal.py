@@ -2,13 +2,14 @@
 
 And the three questions that a service asks about who is asking, where no workflow does: whether they hold a role that
 the table of rights names for the act, whether it lets them do it for their organisation, and whether they have just
-entered their password.
+entered their password. And the one about the call: whether it is running.
 """
 
 from datetime import datetime
 from typing import NamedTuple
 
 from procurement.rules.permissions import Permission, Principal, may, roles_for
+from workflows.catalogue import states
 from workflows.engine import FORBIDDEN, NOT_YOURS
 from workflows.facts import Sentence
 
@@ -89,6 +90,12 @@ def require_team(by: Principal, permission: Permission, subject: object, now: da
         raise Refusal(refused.unseen, status=404)
     if subject is None or not may(by, permission, subject, now):
         raise Refusal(refused.only, status=403)
+
+
+def require_running(call_state: str) -> None:
+    """Refuse, where no guard of a workflow does, what would change a call that is cancelled or concluded."""
+    if call_state not in states.call.published:
+        raise Refusal(Sentence("The call is not running: it was cancelled or concluded, or is not published yet."))
 
 
 def require_fresh(by: Principal, at: datetime) -> None:

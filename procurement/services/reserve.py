@@ -26,7 +26,7 @@ from procurement.services.act import Act
 from procurement.services.assessment.locks import lock_opened_entry
 from procurement.services.history import record
 from procurement.services.locks import lock_call, lock_stage
-from procurement.services.refusal import Refusal, require_fresh, require_role
+from procurement.services.refusal import Refusal, require_fresh, require_role, require_running
 from workflows.catalogue import states
 from workflows.facts import Sentence
 
@@ -46,10 +46,10 @@ def propose(
     require_role(act.by, Permission.DECISION_PROPOSE)
     if not reason.strip():
         raise Refusal(Sentence("Give a reason."))
-    found = _require_next(act, call, entry)
+    found, own = _require_next(act, call, entry)
     if entry.id in reserve_queries.waiting_of(act.session, entry.stage_id):
         raise Refusal(Sentence("It is proposed already, and waits for an approver."))
-    _check_amount(found, amount)
+    _check_amount(found, own, amount)
     if found.closes_from is None:
         closes_at = None
     elif closes_at is None or closes_at < found.closes_from:
@@ -76,6 +76,7 @@ def send_back(act: Act, promotion_id: int, reason: str) -> Promotion:
     """An approver does not agree: it stays in reserve, and whoever proposed it reads why."""
     call, entry, promotion = _take(act.session, promotion_id)
     require_role(act.by, Permission.DECISION_APPROVE)
+    require_running(call.state)
     if not reason.strip():
         raise Refusal(Sentence("Give a reason."))
     promotion.ended_at, promotion.answer = act.now, reason.strip()
@@ -105,13 +106,13 @@ def approve(act: Act, promotion_id: int) -> Entry:
     call, entry, promotion = _take(act.session, promotion_id)
     require_role(act.by, Permission.DECISION_APPROVE)
     require_fresh(act.by, act.unshifted)
-    found = _require_next(act, call, entry)
+    found, own = _require_next(act, call, entry)
     stage = entry.stage
     so = reserve_queries.facts(call, stage, found.after, now=act.now)
     so = reserve_queries.with_actor(so, act.by.id, promotion.proposed_by)
     if act.by.id == promotion.proposed_by:
         raise Refusal(Sentence("You wrote this. Somebody else must approve it."))
-    _check_amount(found, promotion.amount)
+    _check_amount(found, own, promotion.amount)
     if found.closes_from is not None:
         _give_time(act, call, found, promotion)
     decision = _decide(act, call, entry, promotion)
@@ -186,30 +187,30 @@ def end_proposals(act: Act, entry: Entry) -> None:
     )
 
 
-def _require_next(act: Act, call: Call, entry: Entry) -> reserve_queries.Reserve:
-    """The reserve of its lot, refused unless this entry is its next and nothing is in the way."""
+def _require_next(act: Act, call: Call, entry: Entry) -> tuple[reserve_queries.Reserve, decisions_queries.Ranked]:
+    """The reserve of its lot and its own line in it, refused unless nobody is before it and nothing is in the way."""
     of_stage = reserve_queries.reserves_of(act.session, call, stages_queries.get(act.session, entry.stage_id), act.now)
     found = next((each for each in of_stage if any(row.entry.id == entry.id for row in each.entries)), None)
     if found is None:
         raise Refusal(Sentence("It is not in a reserve that was told."))
-    if found.problems:
-        raise Refusal(*found.problems)
-    first, own = found.entries[0], next(row for row in found.entries if row.entry.id == entry.id)
-    places = [row.row.place if row.row is not None else 0 for row in (first, own)]
-    if places[0] != places[1]:
-        raise Refusal(Sentence("%(first)s is ranked higher, and is taken first.", first=first.ref))
-    return found
+    own = next(row for row in found.entries if row.entry.id == entry.id)
+    if problems := found.problems_of(own):
+        raise Refusal(*problems)
+    if own not in found.next:
+        raise Refusal(Sentence("%(first)s is ranked higher, and is taken first.", first=found.next[0].ref))
+    return found, own
 
 
-def _check_amount(found: reserve_queries.Reserve, amount: Decimal | None) -> None:
+def _check_amount(found: reserve_queries.Reserve, own: decisions_queries.Ranked, amount: Decimal | None) -> None:
     if found.left is None:
         if amount is not None:
             raise Refusal(Sentence("Only an application that is funded has an amount."))
         return
     if amount is None or amount <= 0 or amount != amount.quantize(PENNY):
         raise Refusal(Sentence("Enter the amount in pounds, like 25000."))
-    if found.most is not None and amount > found.most:
-        raise Refusal(Sentence("£%(most)s can be awarded at most: what it asks for and what is left.", most=found.most))
+    most = found.most(own)
+    if most is not None and amount > most:
+        raise Refusal(Sentence("£%(most)s can be awarded at most: what it asks for and what is left.", most=most))
 
 
 def _give_time(act: Act, call: Call, found: reserve_queries.Reserve, promotion: Promotion) -> None:

@@ -7,6 +7,7 @@ from procurement.rules.documents import (
     AdvanceLetter,
     AgreedLine,
     AnsweredQuestion,
+    AssessedStage,
     AssessedTender,
     AssessmentSummary,
     AwardLetter,
@@ -18,6 +19,7 @@ from procurement.rules.documents import (
     FileLine,
     IneligibleLetter,
     Issue,
+    MarkedStage,
     MarkLine,
     MinutedItem,
     NoticeLot,
@@ -93,6 +95,24 @@ def _marks() -> tuple[MarkLine, ...]:
     )
 
 
+def _stages() -> tuple[MarkedStage, ...]:
+    return tuple(
+        MarkedStage(
+            title=title,
+            share=share,
+            marks=_marks(),
+            total=total,
+            total_top="100.00",
+            total_threshold=least,
+            scheme=DIGEST,
+        )
+        for title, share, total, least in (
+            ("Proposal", "60%", "78.67", "60.00"),
+            ("Demonstration of the prototype", "40%", "66.00", ""),
+        )
+    )
+
+
 LETTER = {
     "organisation": LONG,
     "address": ("Unit 14b, The Old Custard Factory", "Gibb Street", "Digbeth", "Birmingham", "B9 4AA"),
@@ -127,6 +147,20 @@ STANDSTILL = {
 }
 
 
+def _explained() -> tuple[ExplainedMark, ...]:
+    return tuple(
+        ExplainedMark(
+            criterion=line.criterion,
+            weight=line.weight,
+            mark=line.mark,
+            top=line.top,
+            word=line.word,
+            explanation=EXPLANATION,
+        )
+        for line in _marks()
+    )
+
+
 def _tender(organisation: str, amount: str) -> AssessedTender:
     return AssessedTender(
         organisation=organisation,
@@ -134,19 +168,16 @@ def _tender(organisation: str, amount: str) -> AssessedTender:
         email="bids@firm.example",
         identifiers=(Fact(name="Companies House number", value="09876543"),),
         amount=amount,
-        marks=tuple(
-            ExplainedMark(
-                criterion=line.criterion,
-                weight=line.weight,
-                mark=line.mark,
-                top=line.top,
-                word=line.word,
-                explanation=EXPLANATION,
-            )
-            for line in _marks()
-        ),
-        total="78.67",
+        marks=_explained(),
+        total="73.60",
         total_top="100.00",
+        stages=tuple(
+            AssessedStage(
+                title=each.title, share=each.share, marks=_explained(), total=each.total, total_top=each.total_top
+            )
+            for each in _stages()
+        ),
+        sum="Proposal 78.67 × 60% + Demonstration of the prototype 66.00 × 40% = 73.60",
     )
 
 
@@ -308,6 +339,9 @@ CONTENTS: dict[str, Content] = {
         DeclinedLetter(
             **OUTCOME,
             **STANDSTILL,
+            stages=_stages(),
+            how="The mark for each criterion is the one that a panel agreed on where it looked at marks that lay "
+            "apart, and otherwise the mean of the assessors’ marks.",
             reasons=(
                 "Your weighted total of 78.67 was below the totals of the applications that the budget of "
                 "this lot could pay for.",
@@ -369,6 +403,7 @@ CONTENTS: dict[str, Content] = {
             standstill=STANDSTILL["standstill"],
             withheld="",
             contact=str(LETTER["contact"]),
+            schemes=tuple(Fact(name=each.title, value=each.scheme) for each in _stages()),
         ),
         Uk6Notice(
             notice="TT-2027-0012-UK6-1",

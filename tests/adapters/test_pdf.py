@@ -403,3 +403,17 @@ def test_a_value_that_is_missing_fails_visibly(renderer: PdfRenderer) -> None:
     del sheet["amount"]
     with pytest.raises(RenderFailed, match="'amount' is undefined"):
         renderer.document("award_sheet", sheet, "1")
+
+
+@pytest.mark.parametrize("kind", ["declined_letter", "reserve_letter"])
+def test_a_letter_of_a_stage_that_does_not_award_is_about_going_on(renderer: PdfRenderer, kind: str) -> None:
+    content = dataclasses.replace(CONTENTS[kind], stage="Expression of interest", noun="expression of interest")
+    said = words(renderer.document(kind, content.as_content(issue()), f"{kind}-2"))
+    headings = {
+        "declined_letter": "Your expression of interest does not go on to the next stage",
+        "reserve_letter": "Your expression of interest is on the reserve list of the stage “Expression of interest”",
+    }
+    assert headings[kind] in said
+    assert "“Expression of interest”" in said
+    for wrong in ("to make an award", "Your application is on the reserve list", "Your application was not"):
+        assert wrong not in said

@@ -15,6 +15,7 @@ from procurement.models.messages import Message
 from procurement.models.moderation import AgreedMark, Panel
 from procurement.models.slots import Slot
 from procurement.models.stages import Stage
+from procurement.queries import decisions as decisions_queries
 from procurement.queries import moderation as moderation_queries
 from procurement.queries import stages as stages_queries
 from procurement.rules.ports import Ports
@@ -24,6 +25,7 @@ from tests.parts.databases import BOTH
 from tests.parts.postgres import NoPostgres
 from tests.rules.test_standards import grant_errors, ocds_errors, record_errors, schemas_are_there  # noqa: F401
 from workflows.catalogue import states
+from workflows.scoring.budget import in_seats
 
 pytestmark = pytest.mark.timeout(600)  # a city is made on each database
 
@@ -85,6 +87,30 @@ def test_there_is_a_call_in_every_state_that_the_walks_reach(city: tuple[Ports, 
         calls, stages = set(session.scalars(select(Call.state))), set(session.scalars(select(Stage.state)))
     assert calls == {"draft", "in_review", "published", "concluded", "cancelled"}
     assert stages == set(states.stage.live) | {"planned"} | set(states.stage.told)
+
+
+def test_who_goes_on_in_a_procurement_is_what_the_published_seats_give(city: tuple[Ports, FlaskClient]) -> None:
+    """Procurement Act 2023: nobody departs from the published rule, and the reserve is who comes after the seats."""
+    looked_at = 0
+    with city[0].database.reading() as session:
+        for call in session.scalars(select(Call).where(Call.kind == "challenge")).all():
+            for stage in stages_queries.of_call(session, call.id):
+                if stage.awards:
+                    continue
+                assert [row.seats for row in stage.lots if not row.seats] == [], (call.title, stage.key)
+                if stage.state not in states.stage.decided:
+                    continue
+                looked_at += 1
+                table = decisions_queries.table_of(session, call, stage)
+                decided = {each.ref: each.decision for each in table.entries if each.decision is not None}
+                (lot,) = table.lots
+                rows = [each.row for each in lot.entries if each.row is not None]
+                kept = [each for each in decided.values() if each.outcome == "reserve"]
+                assert {ref: each.outcome for ref, each in decided.items()} == in_seats(rows, lot.seats, len(kept))
+                assert (table.leaving, {each.departure for each in decided.values()}) == (frozenset(), {""})
+                going = sum(each.outcome == "advance" for each in decided.values())
+                assert (going, call.title) == (lot.seats, call.title)
+    assert looked_at == 3
 
 
 def test_the_staged_calls_stand_where_their_plans_say(city: tuple[Ports, FlaskClient]) -> None:

@@ -81,16 +81,20 @@ def test_what_a_template_version_stands_for_does_not_change_behind_our_backs() -
 
 
 def fingerprints() -> dict[str, str]:
-    """Kind and version, and the digest of everything that its pages are made from."""
+    """Kind and version, and the digest of everything that its pages are made from: what all share, its own two files,
+    and what its page names besides."""
     import hashlib
+    import re
 
     room = PROJECT_ROOT / "templates" / "documents"
-    shared = b"".join((room / name).read_bytes() for name in ("_base.css", "_base.html", "_parts.html"))
+    of_all = ("_base.css", "_base.html", "_parts.html")
+    shared = b"".join((room / name).read_bytes() for name in of_all)
     versions = [(key, kind.template, room / key) for key, kind in DOCUMENT_KINDS.items()]
     versions += [(old.parent.name, old.name, old) for old in room.glob("*/[0-9]*")]
-    return {
-        f"{key} {version}": hashlib.sha256(
-            shared + b"".join((folder / name).read_bytes() for name in ("document.html", "print.css"))
-        ).hexdigest()
-        for key, version, folder in versions
-    }
+
+    def made_from(folder: Path) -> bytes:
+        own = b"".join((folder / name).read_bytes() for name in ("document.html", "print.css"))
+        named = re.findall(r'"(_\w+\.html)"', (folder / "document.html").read_text())
+        return shared + own + b"".join((room / name).read_bytes() for name in named if name not in of_all)
+
+    return {f"{key} {version}": hashlib.sha256(made_from(folder)).hexdigest() for key, version, folder in versions}

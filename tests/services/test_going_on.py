@@ -11,6 +11,7 @@ from procurement.models.awards import Award
 from procurement.models.calls import Call
 from procurement.models.decisions import Decision
 from procurement.models.documents import Document
+from procurement.models.messages import Message
 from procurement.models.stages import Question, Stage
 from procurement.queries import decisions as decisions_queries
 from procurement.rules.ports import Ports
@@ -59,6 +60,8 @@ def test_whoever_has_a_seat_goes_on_and_enters_the_next_stage(ports: Ports) -> N
         ).all()
         assert sorted(each.kind for each in letters) == ["advance_letter", "advance_letter", "declined_letter"]
         said = next(each.content for each in letters if each.kind == "advance_letter")
+        declined = next(each.content for each in letters if each.kind == "declined_letter")
+    assert (declined["stage"], declined["noun"]) == ("Interest", "expression of interest")
     assert said["meaning"] == "Your expression of interest was successful, and you go on to the next stage: Proposal."
     assert "Next, you submit your proposal. It opens on " in said["comes"]
     assert "standstill" not in said
@@ -74,6 +77,11 @@ def test_whoever_has_a_seat_goes_on_and_enters_the_next_stage(ports: Ports) -> N
         entries = session.scalars(select(Entry).where(Entry.stage_id == after.id)).all()
         newest = dict(session.execute(select(Application.id, Application.entry_id)).all())
         told = set(session.scalars(select(Entry.told_at).where(Entry.stage_id == first.id)))
+        mails = session.scalars(select(Message).where(Message.kind == "outcome_ready")).all()
+    # one and the same to whoever goes on and whoever does not
+    assert {each.subject.partition(": ")[2] for each in mails} == {"Interest: the outcome is there"}
+    bodies = [" ".join(each.body.split()) for each in mails]
+    assert ["If you go on, the page says what is next and until when." in body for body in bodies] == [True] * 3
     assert [each.state for each in entries] == ["draft", "draft"]
     assert {each.id for each in entries} <= set(newest.values())
     assert told == {ports.clock.now()}

@@ -153,17 +153,59 @@ def test_the_letters_and_summaries_say_what_adds_up(ports: Ports) -> None:
         ).all()
         said = {(row.kind, row.reference): row.content for row in rows}
     best = found.entries[0].ref
-    words = "The total is made of: Proposal 80.00 (60%), Demonstration 100.00 (40%)."
+    added = "Proposal 80.00 × 60% + Demonstration 100.00 × 40% = 88.00"
+    words = f"The total is made of: {added}."
     letter, summary = said["declined_letter", best], said["assessment_summary", best]
     assert (
         letter["place"] == f"{words} Your application has place 1 of 3 in this lot. The totals go from 60.00 to 88.00."
     )
     assert (letter["total"], letter["total_threshold"]) == ("88.00", "")
     assert words in summary["why_not"][-1]
+    assert summary["own"]["sum"] == added
+    for stages in (letter["stages"], summary["own"]["stages"]):
+        assert [(each["title"], each["share"], each["total"]) for each in stages] == [
+            ("Proposal", "60%", "80.00"),
+            ("Demonstration", "40%", "100.00"),
+        ]
+        for each in stages:  # the criteria that are shown come to the total that is printed below them
+            came_to = sum(
+                Decimal(line["weight"].rstrip("%")) * Decimal(line["mark"]) / Decimal(line["top"])
+                for line in each["marks"]
+            )
+            assert came_to == Decimal(each["total"])
+    assert all(line["explanation"] for each in summary["own"]["stages"] for line in each["marks"])
+    with ports.database.reading() as session:
+        schemes = {each.title: each.scheme_fingerprint for each in stages_queries.of_call(session, call.id)}
+    assert {each["name"]: each["value"] for each in summary["schemes"]} == schemes
+    assert {each["title"]: each["scheme"] for each in letter["stages"]} == schemes
     assert summary["method"].endswith(
         "What is ranked is made of what each of these stages came to, each by its own marks: Proposal 60%, "
         "Demonstration 40%. It is rounded once, half up."
     )
+
+
+def test_where_a_panel_agreed_on_marks_nothing_says_that_they_are_all_means(ports: Ports) -> None:
+    call = carrying.demonstrated(ports)
+    found = table(ports, call, "demonstration")
+    there, key = [moderation.chair(ports).id or 0], found.scheme.criteria[0].key
+    officer, now, entry_id = calls.officer(ports), ports.clock.now(), found.entries[1].entry.id
+    perform(ports, officer, now, moderation_services.agree, entry_id, key, 5, moderation.REASON, there)
+    close_moderation(ports, call)
+    proposals = {each.ref: outcomes.Proposal("decline", None, outcomes.REASON) for each in found.entries}
+    outcomes.propose(ports, call, proposals)
+    outcomes.approve(ports, call)
+    with ports.database.reading() as session:
+        stage = calls.stage_of(ports, call, "demonstration")
+        rows = session.scalars(select(Document).where(Document.stage_id == stage.id)).all()
+        letters = [row.content for row in rows if row.kind == "declined_letter"]
+        summaries = [row.content for row in rows if row.kind == "assessment_summary"]
+    assert (len(letters), len(summaries)) == (3, 3)
+    for said in (*(each["how"] for each in letters), *(each["method"] for each in summaries)):
+        assert "the one that " in said
+        assert "otherwise the mean of the assessors’ marks" in said
+    own = next(each["own"] for each in summaries if each["application"] == found.entries[1].ref)
+    agreed = own["stages"][1]["marks"][0]
+    assert (agreed["mark"], agreed["explanation"]) == ("5.00", moderation.REASON)
 
 
 @pytest.mark.parametrize("firms", [1, 3])

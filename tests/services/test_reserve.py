@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from procurement.jobs import sweep
 from procurement.models.applications import Entry
@@ -26,8 +27,13 @@ from procurement.services.act import perform
 from procurement.services.refusal import FreshSignInNeeded, Refusal
 from tests.parts import assessment, calls, outcomes, people, sifting
 from tests.parts.clock import StandingClock
+from tests.parts.statements import statements
 from tests.services.test_leaving import member, refused
 
+NOT_HERE = (
+    "The awards of this call have assessment summaries and a contract award notice, which a later award would make "
+    "wrong. It would need summaries, a notice and a standstill of its own, which this service cannot make yet."
+)
 REASON = "Firm A withdrew its proposal."
 TAKEN = "The only seat is taken: nobody who goes on has dropped out."
 TOO_LATE = "It is too late to promote: the next stage has closed, or the call is concluded."
@@ -214,16 +220,18 @@ def test_an_award_that_is_refused_goes_to_the_next(ports: Ports) -> None:
     assert outcomes.accepted(ports, second).state == "accepted"
 
 
-def test_a_promoted_award_of_a_covered_call_waits_for_the_notice(ports: Ports, clock: StandingClock) -> None:
+def test_a_covered_call_promotes_nobody_who_would_be_awarded_something(ports: Ports) -> None:
     call = outcomes.told(ports, most=1)
     (entry,) = held(ports, call)
+    with ports.database.reading() as session:
+        letter = session.scalars(select(Document).where(Document.kind == "reserve_letter")).one().content
+    assert letter["until"] == ""
+    assert "the award does not pass to your application" in letter["meaning"]
     (award,) = outcomes.awards_of(ports, call)
     outcomes.refused(ports, award)
-    approve(ports, propose(ports, entry, amount=entry.amount))
-    second = outcomes.awards_of(ports, call)[1]
-    assert (second.state, second.confirm_at) == ("told", None)
-    outcomes.noticed(ports, call)
-    assert [each.state for each in outcomes.confirmed(ports, call)] == ["refused", "confirmed"]
+    assert refused(propose, ports, entry, amount=entry.amount) == [NOT_HERE]
+    assert [each.state for each in outcomes.awards_of(ports, call)] == ["refused"]
+    assert state_of(ports, entry) == "reserve"
 
 
 def test_after_the_notice_a_covered_call_promotes_nobody(ports: Ports) -> None:
@@ -231,7 +239,72 @@ def test_after_the_notice_a_covered_call_promotes_nobody(ports: Ports) -> None:
     (entry,) = held(ports, call)
     outcomes.noticed(ports, call)
     outcomes.refused(ports, outcomes.awards_of(ports, call)[0])
-    assert "which this service cannot publish yet" in refused(propose, ports, entry, amount=entry.amount)[0]
+    assert refused(propose, ports, entry, amount=entry.amount) == [NOT_HERE]
+
+
+def test_a_stage_of_a_covered_call_that_awards_nothing_promotes(ports: Ports) -> None:
+    call = sifting.told_with_reserve(ports)
+    with ports.database.reading() as session:
+        stage = stages_queries.get(session, calls.stage_of(ports, call, "application").id)
+        assert stage.call.route == "covered"
+        assert reserve_queries.promotes(stage.call, stage)
+        letter = session.scalars(select(Document).where(Document.kind == "reserve_letter")).one().content
+    assert letter["until"] == "the next stage, Proposal, closes"
+    assert "only if somebody who is ranked higher drops out" in letter["meaning"]
+
+
+def test_a_reserve_letter_of_a_fund_says_when_one_is_taken(ports: Ports) -> None:
+    outcomes.told(ports, outcomes.decided(ports, most=1, procedure="small_grant"))
+    with ports.database.reading() as session:
+        letter = session.scalars(select(Document).where(Document.kind == "reserve_letter")).one().content
+    assert letter["until"] == "the awards of this call are all answered"
+    assert "only if one that is ranked higher is not taken up" in letter["meaning"]
+
+
+def equals_in_reserve(ports: Ports) -> Call:
+    """A fund that awarded Firm A, which then refused; Firms B and C, of 39,000 and 38,000, share the next place."""
+    call = assessment.locked(ports, firms=3, procedure="small_grant", mark=lambda entry, *_: 5 if is_best(entry) else 4)
+    proposals = {
+        each.ref: outcomes.Proposal("fund", each.asks)
+        if is_best(each.entry)
+        else outcomes.Proposal("reserve", None, outcomes.REASON)
+        for each in outcomes.table(ports, call).entries
+    }
+    outcomes.propose(ports, call, proposals)
+    outcomes.told(ports, outcomes.approve(ports, call))
+    outcomes.refused(ports, outcomes.awards_of(ports, call)[0])
+    return call
+
+
+def is_best(entry: Entry) -> bool:
+    return entry.amount == Decimal(40_000)
+
+
+def test_among_equals_any_is_taken_for_what_it_asks_itself(ports: Ports) -> None:
+    call = equals_in_reserve(ports)
+    with ports.database.reading() as session:
+        stage = stages_queries.get(session, calls.stage_of(ports, call).id)
+        (found,) = reserve_queries.reserves_of(session, stage.call, stage, ports.clock.now())
+        assert sorted(found.most(each) or 0 for each in found.next) == [Decimal(38_000), Decimal(39_000)]
+        less, more = sorted(found.next, key=lambda each: each.asks)
+    most = "£38,000.00 can be awarded at most: what it asks for and what is left."
+    assert refused(propose, ports, less.entry, amount=Decimal(39_000)) == [most]
+    assert propose(ports, more.entry, amount=Decimal(39_000)).amount == Decimal(39_000)
+    approve(ports, propose(ports, less.entry, amount=Decimal(38_000)))
+    assert (state_of(ports, less.entry), state_of(ports, more.entry)) == ("advanced", "reserve")
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_who_asks_for_no_money_does_not_stand_in_the_way_of_an_equal(ports: Ports, which: int) -> None:
+    call = equals_in_reserve(ports)
+    poor, other = (held(ports, call)[at] for at in (which, 1 - which))
+
+    def forget(session: Session) -> None:
+        session.get_one(Entry, poor.id).amount = None
+
+    ports.database.write(forget)
+    assert refused(propose, ports, poor, amount=Decimal(1)) == ["It asks for no money, so there is nothing to award."]
+    assert propose(ports, other, amount=other.amount).entry_id == other.id
 
 
 def test_concluding_a_call_ends_its_reserve(ports: Ports) -> None:
@@ -252,3 +325,18 @@ def test_a_stage_without_a_reserve_has_none_to_show(ports: Ports) -> None:
         assert reserve_queries.reserves_of(session, found.call, found, ports.clock.now()) == []
     with pytest.raises(Refusal):
         perform(ports, calls.approver(ports), ports.clock.now(), reserve.send_back, 999, "No.")
+
+
+def test_what_is_due_to_be_released_costs_the_same_with_more_calls(ports: Ports, clock: StandingClock) -> None:
+    def asked() -> None:
+        with ports.database.reading() as session:
+            reserve_queries.due_to_release(session, clock.now())
+
+    sifting.told_with_reserve(ports)
+    one = statements(ports, asked)
+    for title, firm in (("Two", "Firm X"), ("Three", "Firm Y")):
+        call = calls.published(ports, title=title)
+        assessment.bid(ports, call, firm)
+        waiting = update(Entry).where(Entry.call_id == call.id).values(state="reserve", told_at=clock.now())
+        ports.database.write(lambda session, waiting=waiting: session.execute(waiting) and None)
+    assert statements(ports, asked) == one

@@ -245,4 +245,4 @@ def test_what_the_applicant_reads_is_the_panel_s_reason_in_the_place_of_the_comm
         marks = {each["criterion"]: each for each in summary.content["own"]["marks"]}
         assert [each["mark"] for each in marks.values()].count("4.00") == 1
         assert REASON in [each["explanation"] for each in marks.values()]
-        assert "A mark that it agreed on counts" in summary.content["method"]
+        assert "is the one that the panel agreed on, with its reason" in summary.content["method"]

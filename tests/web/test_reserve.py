@@ -12,7 +12,7 @@ from procurement.rules.ports import Ports
 from tests.parts import assessment, calls, outcomes, people, sifting
 from tests.parts.pages import checked as page
 from tests.services.test_leaving import entry_of, member
-from tests.services.test_reserve import dropped, held
+from tests.services.test_reserve import NOT_HERE, dropped, equals_in_reserve, held
 
 REASON = "Firm A withdrew its proposal."
 
@@ -115,3 +115,38 @@ def test_a_closing_that_moved_with_a_promotion_is_public(app: Flask, ports: Port
     assert "Dates that were moved" in public
     assert "Proposal closes on" in public
     assert ref_of(ports, entry) not in public
+
+
+def test_a_reserve_from_which_nobody_is_awarded_anything_says_so(app: Flask, ports: Ports) -> None:
+    call = outcomes.told(ports, most=1)
+    outcomes.refused(ports, outcomes.awards_of(ports, call)[0])
+    officer = people.signed_in(app, ports, calls.officer(ports))
+    root = f"/manage/calls/{call.ref}/stages/application/reserve"
+    shown = words(page(officer.get(root)))
+    assert "Nobody can be taken from this reserve: an award that is refused goes to nobody else." in shown
+    assert NOT_HERE in shown
+    assert ("next in rank can be promoted" in shown, "Propose to promote" in shown) == (False, False)
+    assert NOT_HERE in words(page(officer.get(f"{root}/1")))
+    public = words(page(app.test_client().get(f"/calls/{call.ref}/how-we-decide")))
+    assert ("nobody moves up from the reserve" in public, "moves up where an award" in public) == (True, False)
+
+
+def test_the_page_offers_all_who_share_the_place(app: Flask, ports: Ports) -> None:
+    call = equals_in_reserve(ports)
+    officer, approver = (people.signed_in(app, ports, who) for who in (calls.officer(ports), calls.approver(ports)))
+    root = f"/manage/calls/{call.ref}/stages/application/reserve"
+    refs = sorted(ref_of(ports, entry) for entry in held(ports, call))
+    shown = words(page(officer.get(root)))
+    assert [f"Propose to promote {ref}" in shown for ref in refs] == [True, True]
+    for ref in refs:
+        asked = page(officer.get(f"{root}/1?bid={ref}"))
+        assert f"Promote {ref}" in words(asked)
+        amount = re.search(r'name="amount"[^>]*value="([^"]*)"', asked)
+        assert amount is not None
+        given = {"bid": ref, "amount": amount[1], "reason": REASON}
+        assert officer.send(f"{root}/1", given).status_code == 303
+    assert officer.get(f"{root}/1?bid=TT-NOBODY").status_code == 404
+    approving = page(approver.get(root))
+    assert [f"Approve the promotion of {ref}" in words(approving) for ref in refs] == [True, True]
+    ids = re.findall(r' id="([^"]+)"', approving)
+    assert sorted(ids) == sorted(set(ids))

@@ -3,6 +3,7 @@
 from procurement.queries.decisions.agreed import agreed_of, agreed_on, marks_in, marks_stage
 from procurement.queries.decisions.going_on import following_of, next_problems
 from procurement.queries.decisions.marks import for_recomputing
+from procurement.queries.decisions.money import left_of
 from procurement.queries.decisions.ranking import (
     comments_on,
     count_undecided,
@@ -32,6 +33,7 @@ __all__ = [
     "following_of",
     "for_recomputing",
     "incomplete_summaries",
+    "left_of",
     "marks_in",
     "marks_stage",
     "next_problems",

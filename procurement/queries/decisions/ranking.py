@@ -18,6 +18,7 @@ from procurement.queries import slots as slots_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries.decisions.agreed import agreed_of, agreed_on, marks_stage
 from procurement.queries.decisions.marks import bid_of, cards_of, carried_into, in_ranking
+from procurement.queries.decisions.money import committed_before, committed_in
 from procurement.queries.decisions.tables import NOTHING, OUTCOMES, LotTable, Ranked, Table
 from procurement.rules.permissions import Principal
 from procurement.rules.statuses import Outcome
@@ -55,7 +56,7 @@ def table_of(
     if minimum_total is not None:
         scheme = replace(scheme, minimum_total=minimum_total)
     lots = session.execute(
-        select(Lot, StageLot.seats)
+        select(Lot, StageLot.seats, committed_before(stage), committed_in(stage))
         .join(StageLot, StageLot.lot_id == Lot.id)
         .where(StageLot.stage_id == stage.id)
         .order_by(Lot.number)
@@ -98,8 +99,15 @@ def table_of(
     ]
     entries.sort(key=lambda entry: (entry.lot.number, entry.missed, entry.row.place if entry.row else 0, entry.ref))
     by_lot = {
-        lot.number: LotTable(lot, seats, tuple(each for each in entries if each.lot.id == lot.id), None, NOTHING)
-        for lot, seats in lots
+        lot.number: LotTable(
+            lot,
+            seats,
+            tuple(each for each in entries if each.lot.id == lot.id),
+            None,
+            committed or NOTHING,
+            before or NOTHING,
+        )
+        for lot, seats, before, committed in lots
     }
     return Table(
         stage.awards,
@@ -108,7 +116,10 @@ def table_of(
         scheme,
         ranking,
         tuple(
-            _reckoned(each, (budgets or {}).get(number)) if stage.awards else each for number, each in by_lot.items()
+            _reckoned(each, (budgets or {}).get(number), decided=stage.state in states.stage.decided)
+            if stage.awards
+            else each
+            for number, each in by_lot.items()
         ),
         _leaving(ranking, list(by_lot.values()), awards=stage.awards),
         carried,
@@ -134,14 +145,15 @@ def _leaving(ranking: Ranking, lots: Sequence[LotTable], *, awards: bool) -> fro
     return frozenset(leaving)
 
 
-def _reckoned(lot: LotTable, budget: Decimal | None) -> LotTable:
-    """The lot of a stage that awards with what is committed and its budget line."""
+def _reckoned(lot: LotTable, budget: Decimal | None, *, decided: bool) -> LotTable:
+    """The lot of a stage that awards with what is committed and its budget line: what earlier stages awarded is gone
+    from the budget."""
     entries = lot.entries
-    committed = sum((e.decision.amount or NOTHING for e in entries if e.decision is not None), NOTHING)
+    proposed = sum((e.decision.amount or NOTHING for e in entries if e.decision is not None), NOTHING)
     ranked = all(entry.row is not None or entry.missed for entry in entries)
     passing = [(entry.ref, entry.asks) for entry in entries if entry.row is not None and entry.row.passes]
-    line = budget_line(passing, lot.lot.budget if budget is None else budget) if ranked else None
-    return replace(lot, line=line, committed=committed)
+    line = budget_line(passing, lot.left_of(lot.lot.budget if budget is None else budget)) if ranked else None
+    return replace(lot, line=line, committed=lot.committed if decided else proposed)
 
 
 def standing_decisions(session: Session, stage_id: int) -> list[Decision]:

@@ -86,11 +86,21 @@ class LotTable:
     seats: int | None
     entries: tuple[Ranked, ...]
     line: BudgetLine | None
-    committed: Decimal  # what the decisions that stand commit
+    committed: Decimal  # by the decisions that stand; once they are approved, by the awards that stand
+    before: Decimal = NOTHING  # what earlier stages of the call awarded in this lot, where those awards stand
+
+    @property
+    def budget(self) -> Decimal:
+        """What the stage can award: the lot's budget less what earlier stages awarded."""
+        return self.left_of(self.lot.budget)
 
     @property
     def over(self) -> Decimal:
-        return max(NOTHING, self.committed - self.lot.budget)
+        return max(NOTHING, self.committed - self.budget)
+
+    def left_of(self, budget: Decimal) -> Decimal:
+        """What is left of a budget of the lot, the published one or another, after the earlier stages."""
+        return max(NOTHING, budget - self.before)
 
 
 @dataclass(frozen=True)
@@ -117,6 +127,11 @@ class Table:
         return [entry for entry in self.entries if entry.decision is None]
 
     @property
+    def knows_amounts(self) -> bool:
+        """Whether anything is known of what is asked for: no earlier form need have asked, where nothing is awarded."""
+        return self.awards or any(entry.entry.amount is not None for entry in self.entries)
+
+    @property
     def unexplained(self) -> list[Ranked]:
         """Those that depart from rank order without a reason."""
         return [
@@ -126,14 +141,21 @@ class Table:
         ]
 
     def in_rank_order(self, reserves: int) -> list[tuple[Ranked, str]]:
-        """What plain rank order says of each application that has no decision yet: (application, outcome)."""
+        """What plain rank order says of each application that has no decision yet, but the unasked: (application,
+        outcome)."""
+        return [each for each in self._plainly(reserves) if not _awards_nothing(*each)]
+
+    @property
+    def unasked(self) -> list[Ranked]:
+        """Those that plain rank order would fund, if it were known what they ask for: somebody must look at them."""
+        return [entry for entry, outcome in self._plainly(0) if _awards_nothing(entry, outcome)]
+
+    def _plainly(self, reserves: int) -> list[tuple[Ranked, str]]:
         found: list[tuple[Ranked, str]] = []
         for lot in self.lots:
             ranked = [entry.row for entry in lot.entries if entry.row is not None]
             decided = (
-                in_rank_order(ranked, lot.lot.budget, reserves)
-                if self.awards
-                else in_seats(ranked, lot.seats, reserves)
+                in_rank_order(ranked, lot.budget, reserves) if self.awards else in_seats(ranked, lot.seats, reserves)
             )
             found += [
                 (entry, decided[entry.ref]) for entry in lot.entries if entry.decision is None and entry.row is not None
@@ -155,6 +177,11 @@ class Table:
         return found
 
     @property
+    def funding(self) -> Decimal:
+        """What the decisions that stand award, whatever became of the awards since."""
+        return sum((each.decision.amount or NOTHING for each in self.entries if each.decision is not None), NOTHING)
+
+    @property
     def committed(self) -> Decimal:
         return sum((lot.committed for lot in self.lots), NOTHING)
 
@@ -169,3 +196,7 @@ class Table:
 
     def entry(self, ref: str) -> Ranked | None:
         return next((entry for entry in self.entries if entry.ref == ref), None)
+
+
+def _awards_nothing(entry: Ranked, outcome: str) -> bool:
+    return outcome == Outcome.FUND and not entry.asks

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from procurement.rules.documents.kinds import Content, Fact
+from procurement.rules.documents.kinds import Content, Fact, Issue
 from procurement.rules.documents.letters import (
     AbsenceLetter,
     AdvanceLetter,
@@ -36,7 +36,8 @@ class Receipt(Content):
     """Proof for the applicant of what was received and when.
 
     `received_utc` and `received_uk` have whole seconds: "2027-03-12 11:59:58 UTC", "Friday 12 March 2027, 11:59:58
-    (UK time)". `chain_position` and `chain_digest` place it in the history; `replaces` is a sentence or empty.
+    (UK time)". `chain_position` and `chain_digest` place it in the history; `replaces` is a sentence or empty. `of` is
+    what was sent, with its article; `stage` the title of the stage that closes, empty where that is the call.
     """
 
     kind: ClassVar[str] = "receipt"
@@ -56,6 +57,13 @@ class Receipt(Content):
     chain_digest: str = ""
     replaces: str = ""
     next_steps: tuple[Fact, ...]
+    of: str = "an application"
+    stage: str = ""
+
+    def as_content(self, issue: Issue) -> dict[str, Any]:
+        """Its title names what was sent."""
+        heading = f"Receipt for {self.of}"
+        return {**super().as_content(issue), "heading": heading, "title": f"{heading} {issue.reference}"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,8 +145,23 @@ class ExplainedMark:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AssessedStage:
+    """A tender in one of several stages that count; `share` is its percents of the total that is ranked."""
+
+    title: str
+    share: str
+    marks: tuple[ExplainedMark, ...]
+    total: str
+    total_top: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AssessedTender:
-    """One assessed tender as a summary shows it. `identifiers` and `address` are shown for a successful supplier."""
+    """One assessed tender as a summary shows it. `identifiers` and `address` are shown for a successful supplier.
+
+    `stages` has every stage that counts, where several do, and `sum` what they add up to; `marks` are those of the
+    stage that is decided.
+    """
 
     organisation: str
     address: tuple[str, ...]
@@ -148,6 +171,8 @@ class AssessedTender:
     marks: tuple[ExplainedMark, ...]
     total: str
     total_top: str
+    stages: tuple[AssessedStage, ...] = ()
+    sum: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,6 +187,7 @@ class AssessmentSummary(Content):
 
     `winners` is empty when the recipient is the only successful one; `why_not` is empty when it is one of them.
     `where` says where the criteria are published in full, `withheld` what is left out and on which ground (s. 94).
+    `schemes` has the fingerprint of each scheme by its stage, where several stages count.
     """
 
     kind: ClassVar[str] = "assessment_summary"
@@ -179,6 +205,7 @@ class AssessmentSummary(Content):
     standstill: str
     withheld: str
     contact: str
+    schemes: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

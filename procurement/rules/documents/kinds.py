@@ -33,17 +33,17 @@ class DocumentKind:
 DOCUMENT_KINDS = {
     kind.key: kind
     for kind in (
-        DocumentKind("receipt", "Receipt for an application"),
+        DocumentKind("receipt", "Receipt for an application", template="2"),
         DocumentKind("opening_record", "Record of the opening"),
         DocumentKind("panel_minutes", "Minutes of the panel"),
-        DocumentKind("award_letter", "Award letter", template="2"),
+        DocumentKind("award_letter", "Award letter", template="3"),
         DocumentKind("advance_letter", "Letter on the next stage"),
-        DocumentKind("reserve_letter", "Reserve list letter", template="2"),
-        DocumentKind("declined_letter", "Decision letter", template="2"),
+        DocumentKind("reserve_letter", "Reserve list letter", template="3"),
+        DocumentKind("declined_letter", "Decision letter", template="3"),
         DocumentKind("ineligible_letter", "Eligibility letter"),
         DocumentKind("absence_letter", "Decision letter"),
         DocumentKind("slot_letter", "Your date"),
-        DocumentKind("assessment_summary", "Assessment summary"),
+        DocumentKind("assessment_summary", "Assessment summary", template="2"),
         DocumentKind("uk6_notice", "Contract award notice (UK6)", variant=ARCHIVE, public=True),
         DocumentKind("award_sheet", "Award sheet", public=True),
     )

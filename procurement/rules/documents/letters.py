@@ -20,6 +20,19 @@ class MarkLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MarkedStage:
+    """The marks of one of several stages that count; `share` is its percents of the total that is ranked."""
+
+    title: str
+    share: str
+    marks: tuple[MarkLine, ...]
+    total: str
+    total_top: str
+    total_threshold: str
+    scheme: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Letter(Content):
     """What every letter to an applicant has. `application` is its reference; `contact` is where to ask."""
 
@@ -37,7 +50,11 @@ class Letter(Content):
 
 @dataclass(frozen=True, kw_only=True)
 class OutcomeLetter(Letter):
-    """A letter with marks. `place` is a sentence about the place and the range of totals, without anybody's name."""
+    """A letter with marks. `place` is a sentence about the place and the range of totals, without anybody's name.
+
+    `stages` has every stage that counts, where several do; `marks` are those of the stage that is decided. `how` says
+    what a mark is where it is not always the mean.
+    """
 
     marks: tuple[MarkLine, ...]
     total: str
@@ -46,6 +63,8 @@ class OutcomeLetter(Letter):
     place: str
     scheme: str  # the fingerprint of the published scoring scheme
     next_steps: tuple[Fact, ...]
+    stages: tuple[MarkedStage, ...] = ()
+    how: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,20 +84,29 @@ class AwardLetter(OutcomeLetter):
 
 @dataclass(frozen=True, kw_only=True)
 class ReserveLetter(OutcomeLetter):
+    """`stage` and `noun` as in the letter below."""
+
     kind: ClassVar[str] = "reserve_letter"
     meaning: str
     until: str
     standstill: str = ""
     working: str = ""
+    stage: str = ""
+    noun: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class DeclinedLetter(OutcomeLetter):
+    """`stage` is the title of a stage that does not award, and `noun` what was handed in to it; both are empty where
+    the letter is about an award."""
+
     kind: ClassVar[str] = "declined_letter"
     reasons: tuple[str, ...]
     review: str
     standstill: str = ""
     working: str = ""
+    stage: str = ""
+    noun: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

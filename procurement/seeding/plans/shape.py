@@ -56,8 +56,8 @@ class StagePlan:
 
     Where it collects nothing, teams are asked when it `opens` and come when it `closes`. `assessed`, `decided`: the days
     that are published for the assessment and then for the decision. What is said of a firm holds instead of what its bid
-    says: its `levels`, its `untils`, its `amounts`. `kept`: who is kept in reserve although it could go on, and why.
-    `opening` begins every long answer of the stage; marks that lie `apart` so far are settled by its panel.
+    says: its `levels`, its `untils`, its `amounts`. `seats`: how many go on, where it is published (0: whoever passes);
+    `reserves`: how many are kept in reserve after them. `opening` begins every long answer of the stage; marks that lie `apart` so far are settled by its panel.
     """
 
     opens: timedelta
@@ -68,7 +68,8 @@ class StagePlan:
     levels: Mapping[str, int] = field(default_factory=dict)
     untils: Mapping[str, Until] = field(default_factory=dict)
     amounts: Mapping[str, int] = field(default_factory=dict)
-    kept: Mapping[str, str] = field(default_factory=dict)
+    seats: int = 0
+    reserves: int = 0
     opening: str = ""
     apart: int = 2
 

@@ -14,13 +14,14 @@ DAMP = Plan(
     "Within two winters, nine in ten cases are found and mended before there is mould to be seen.",
     260_000,
     (
-        StagePlan(days(-155), days(-124), Reach.TOLD, assessed=9, decided=5),
+        StagePlan(days(-155), days(-124), Reach.TOLD, assessed=9, decided=5, seats=3),
         StagePlan(
             days(-106),
             days(-91),
             Reach.TOLD,
             assessed=9,
             decided=5,
+            seats=3,
             levels={"canal": 3, "oran": 3, "anadolu": 3},
             opening="Since our expression of interest we have been in nine homes with the repairs team, and have changed "
             "what we put where.",
@@ -86,10 +87,8 @@ WORKS = Plan(
             Reach.TOLD,
             assessed=9,
             decided=5,
-            kept={
-                "porth": "The team can begin only in "
-                "spring. The others can begin now, and the call says that the work starts this winter."
-            },
+            seats=3,
+            reserves=1,
         ),
         StagePlan(
             days(-29),
@@ -97,6 +96,7 @@ WORKS = Plan(
             Reach.MODERATING,
             assessed=9,
             decided=5,
+            seats=2,
             levels={"digbeth": 4, "ofogh": 3},
             opening="We have asked all nine companies since. Seven sent us a month of their plans, under an agreement "
             "that we put beside this answer.",
@@ -136,8 +136,8 @@ CROSSINGS = Plan(
     "At forty crossings nobody is in the road when the light changes, and traffic waits no longer than today.",
     150_000,
     (
-        StagePlan(days(-36), days(-4), Reach.OPENED, assessed=9, decided=5),
-        StagePlan(days(16), days(34), Reach.PLANNED, assessed=9, decided=5),
+        StagePlan(days(-36), days(-4), Reach.OPENED, assessed=9, decided=5, seats=3),
+        StagePlan(days(16), days(34), Reach.PLANNED, assessed=9, decided=5, seats=2),
         StagePlan(days(54), days(64), Reach.PLANNED, assessed=9, decided=5),
     ),
     (

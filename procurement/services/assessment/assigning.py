@@ -15,7 +15,7 @@ from procurement.services import about, messages, progress
 from procurement.services.act import Act
 from procurement.services.assessment.locks import lock_assignment
 from procurement.services.locks import lock_stage
-from procurement.services.refusal import Refusal, require_role
+from procurement.services.refusal import Refusal, require_role, require_running
 from workflows.catalogue import states
 from workflows.facts import Sentence, in_words
 
@@ -78,6 +78,7 @@ def assign(act: Act, stage_id: int, pairs: Collection[tuple[int, int]]) -> list[
 def remove(act: Act, assignment_id: int, reason: str) -> Assignment:
     """Take an assignment away, with the reason that the record keeps. What was marked stays in the history."""
     call, assignment = lock_assignment(act.session, assignment_id)
+    require_running(call.state)
     facts = assessment_queries.facts(call, assignment, (), now=act.now, reason=reason)
     progress.move(act, assignment, call, "remove", roles=act.by.workflow_roles(), facts=facts)
     assignment.reason = reason.strip()

@@ -19,7 +19,7 @@ from procurement.services.act import Act
 from procurement.services.assessment.locks import lock_opened_entry
 from procurement.services.history import record
 from procurement.services.locks import lock_stage
-from procurement.services.refusal import Refusal, require_role
+from procurement.services.refusal import Refusal, require_role, require_running
 from workflows.catalogue import states
 from workflows.facts import Facts, Sentence
 
@@ -73,6 +73,7 @@ def withdraw_proposal(act: Act, entry_id: int) -> Entry:
     """An officer takes a proposal back; without one nothing happens."""
     call, entry = lock_opened_entry(act.session, entry_id)
     require_role(act.by, Permission.ELIGIBILITY_DECIDE)
+    require_running(call.state)
     proposal = opening_queries.find_proposal(act.session, entry.id)
     if proposal is not None and proposal.approved_at is None:
         proposal.superseded_at = act.now
@@ -91,6 +92,7 @@ def send_back_ineligible(act: Act, entry_id: int, reason: str) -> Entry:
     """An approver does not agree: the officers decide anew, and the record keeps why."""
     call, entry = lock_opened_entry(act.session, entry_id)
     require_role(act.by, Permission.ELIGIBILITY_APPROVE)
+    require_running(call.state)
     proposal = _proposal(act.session, entry)
     if not reason.strip():
         raise Refusal(Sentence("Give a reason."))

@@ -9,6 +9,7 @@ from procurement.services import progress
 from procurement.services.act import Act
 from procurement.services.assessment.locks import lock_assignment
 from procurement.services.assessment.mark_lock import card_of
+from procurement.services.refusal import require_running
 
 
 def return_card(act: Act, assignment_id: int, reason: str) -> Assignment:
@@ -17,6 +18,7 @@ def return_card(act: Act, assignment_id: int, reason: str) -> Assignment:
     It stays as it was submitted beside what will be submitted next.
     """
     call, assignment = lock_assignment(act.session, assignment_id)
+    require_running(call.state)
     if assignment.submitted_at is not None and not _is_kept(act, assignment):
         keep_card(act, assignment)  # one from before each submission was kept
     facts = assessment_queries.facts(call, assignment, (), now=act.now, reason=reason.strip())

@@ -17,6 +17,7 @@ from procurement.models.stages import Stage
 from procurement.queries import applications as applications_queries
 from procurement.queries import people as people_queries
 from procurement.rules.applications import next_steps, received_uk
+from procurement.rules.calls import with_article
 from procurement.rules.documents import AnsweredQuestion as Answered
 from procurement.rules.documents import Content, Fact, FileLine, Receipt, grouped
 from procurement.rules.permissions import Principal
@@ -67,6 +68,7 @@ def tell_team_reopened(act: Act, thing: Entry, call: Call, facts: Facts) -> None
     submission = act.session.get_one(Submission, thing.standing_id)
     received = received_uk(submission.received_at)
     fields: dict[str, object] = {
+        "stage": _later(thing.stage),
         "by": act.by.name,
         "closes": in_words(_closing(thing.stage)),
         "standing": f"The submission of {received} stands until another one replaces it.",
@@ -76,6 +78,7 @@ def tell_team_reopened(act: Act, thing: Entry, call: Call, facts: Facts) -> None
 
 def tell_team_withdrawn(act: Act, thing: Entry, call: Call, facts: Facts) -> None:
     fields: dict[str, object] = {
+        "stage": _later(thing.stage),
         "by": act.by.name,
         "when": in_words(act.now),
         "closes": in_words(_closing(thing.stage)),
@@ -84,7 +87,8 @@ def tell_team_withdrawn(act: Act, thing: Entry, call: Call, facts: Facts) -> Non
 
 
 def tell_team_not_submitted(act: Act, thing: Entry, call: Call, facts: Facts) -> None:
-    _tell(act, thing, call, "not_submitted", "once", {"closed": in_words(_closing(thing.stage))})
+    fields: dict[str, object] = {"stage": _later(thing.stage), "closed": in_words(_closing(thing.stage))}
+    _tell(act, thing, call, "not_submitted", "once", fields)
 
 
 def _receipt(session: Session, entry: Entry, call: Call, submission: Submission, by: Principal) -> Receipt:
@@ -96,11 +100,12 @@ def _receipt(session: Session, entry: Entry, call: Call, submission: Submission,
     counts: dict[str, int] = {}
     for line in submission.manifest["files"]:
         counts[line["key"]] = counts.get(line["key"], 0) + 1
-    earlier = (
+    before = (
         applications_queries.find_submission(session, application.id, submission.number - 1)
         if submission.number > 1
         else None
     )
+    earlier = before if before is not None and before.entry_id == entry.id else None  # one of a stage before stays
     return Receipt(
         call=f"{call.title} ({call.ref})",
         lot=f"Lot {application.lot.number}: {application.lot.title}" if lots > 1 else "",
@@ -123,6 +128,8 @@ def _receipt(session: Session, entry: Entry, call: Call, submission: Submission,
         chain_digest="",
         replaces="" if earlier is None else f"It replaces the submission of {received_uk(earlier.received_at)}.",
         next_steps=_next_steps(stage),
+        of=with_article(stage.noun),
+        stage=_later(stage),
     )
 
 
@@ -133,7 +140,7 @@ def extent_of(question: Question, said: Mapping[str, Mapping[str, Any]], files: 
 
 
 def _next_steps(stage: Stage) -> tuple[Fact, ...]:
-    steps = next_steps(_closing(stage), stage.hold_minutes, stage.decide_by, noun=stage.noun)
+    steps = next_steps(_closing(stage), stage.hold_minutes, stage.decide_by, noun=stage.noun, sealed=stage.sealed)
     return tuple(Fact(name=str(when), value=str(what)) for when, what in steps)
 
 
@@ -142,6 +149,7 @@ def _tell(act: Act, entry: Entry, call: Call, kind: str, occasion: str, fields: 
     given = {
         "reference": application.ref,
         "call": call.title,
+        "noun": entry.stage.noun,
         "link": f"/applications/{application.ref}",
         **fields,
     }
@@ -154,6 +162,11 @@ def _tell(act: Act, entry: Entry, call: Call, kind: str, occasion: str, fields: 
         about=about.entry(entry),
         sealed=True,
     )
+
+
+def _later(stage: Stage) -> str:
+    """The title of a stage after the first; the first closes with the call, as everybody knows it."""
+    return stage.title if stage.number > 1 else ""
 
 
 def _number(submission: Submission) -> str:

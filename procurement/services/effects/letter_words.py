@@ -1,6 +1,6 @@
 """The sentences of letters and assessment summaries that are made from their values."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from procurement.models.stages import Stage
@@ -18,23 +18,48 @@ METHOD = (
     "the sum of these means, each as a share of the highest mark, times the weight of the criterion."
 )
 MODERATED = (
-    " Where their marks lay apart, a panel looked at them together. A mark that it agreed on counts in the place of "
-    "the mean, with the panel’s reason; the assessors’ own marks stay on record."
+    "Each assessor marked each criterion alone, and a panel looked at marks that lay apart. The mark of a criterion is "
+    "the one that the panel agreed on, with its reason, and otherwise the mean of the assessors’ marks, which stay on "
+    "record. The total is the sum of these, each as a share of the highest mark, times the weight of the criterion."
+)
+HOW_MODERATED = (
+    "The mark for each criterion is the one that a panel agreed on where it looked at marks that lay apart, and "
+    "otherwise the mean of the assessors’ marks. The last column shows the lowest and the highest mark that any "
+    "assessor gave to an application for this lot, without names."
 )
 
 
-def comes_next(after: Stage | None) -> str:
-    """What somebody who goes on has to do in the next stage, and until when."""
+def comes_next(after: Stage | None, page: str = "") -> str:
+    """What somebody who goes on has to do in the next stage, until when, and at which address (`page`)."""
     if after is None:
         return "Nothing has to be handed in now."
-    if not after.collects:
+    said = [*(_handed_in(after) if after.collects else ()), *(_presented(after, page) if after.presents else ())]
+    if not said:
         return "You do not have to hand in anything. We write to you when there is a date or a decision."
+    return " ".join(said)
+
+
+def _handed_in(after: Stage) -> Iterator[str]:
     if after.opens_at is None or after.closes_at is None:
-        return f"Next, you submit your {after.noun}. Its form and its dates are on the page of your application."
-    return (
-        f"Next, you submit your {after.noun}. It opens on {in_words(after.opens_at)} and closes on "
-        f"{in_words(after.closes_at)}. Nobody reads it before it is opened after that."
+        yield f"Next, you submit your {after.noun}. Its form and its dates are on the page of your application."
+        return
+    dates = f"It opens on {in_words(after.opens_at)} and closes on {in_words(after.closes_at)}."
+    if after.required:
+        yield f"Next, you submit your {after.noun}. {dates}"
+    else:
+        yield f"Next, you can submit your {after.noun}. {dates} If you send nothing, you go on all the same."
+    yield (
+        "Nobody reads it before it is opened after that."
+        if after.sealed
+        else "It is read from its closing on, with no holding time, and without two people who open it."
     )
+
+
+def _presented(after: Stage, page: str) -> Iterator[str]:
+    where = f" at {page}" if page else " on the page of your application"
+    until = f" until {in_words(after.choose_by)}" if after.choose_by is not None else ""
+    first = "Then" if after.collects else "Next,"
+    yield f"{first} you choose a time for “{after.title}”{until}{where}. Who does not come cannot go on."
 
 
 def word_for(criterion: Criterion, mean: Decimal) -> str:
@@ -73,7 +98,7 @@ def place_in_words(lot: LotTable, entry: Ranked) -> str:
 def counted_in_words(stage: Stage, stages: Sequence[Stage], row: Row | None = None) -> str:
     """What adds up to a total where a stage ranks by what earlier ones carry into it; empty where it does not.
 
-    "The total is made of: Proposal 72.50 (60%), Demonstration 80.00 (40%)." Without a row, the shares alone.
+    "The total is made of: Proposal 72.50 × 60% + Demonstration 80.00 × 40% = 75.50." Without a row, the shares alone.
     """
     shares = [(each, stage.ranks_by[each.key]) for each in stages if each.key in stage.ranks_by]
     if not shares:
@@ -84,5 +109,14 @@ def counted_in_words(stage: Stage, stages: Sequence[Stage], row: Row | None = No
             f"What is ranked is made of what each of these stages came to, each by its own marks: {said}. It is "
             "rounded once, half up."
         )
-    said = ", ".join(f"{each.title} {row.parts[each.key]} ({percent}%)" for each, percent in shares)
-    return f"The total is made of: {said}."
+    return f"The total is made of: {sum_in_words(stage, stages, row)}."
+
+
+def sum_in_words(stage: Stage, stages: Sequence[Stage], row: Row) -> str:
+    """ "Proposal 72.50 × 60% + Demonstration 80.00 × 40% = 75.50" """
+    parts = (
+        f"{each.title} {row.parts[each.key]} × {stage.ranks_by[each.key]}%"
+        for each in stages
+        if each.key in stage.ranks_by
+    )
+    return f"{' + '.join(parts)} = {row.total}"

@@ -1,7 +1,7 @@
 """What the letters and assessment summaries of a call say, from its ranking and the decisions that stand."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from procurement.models.calls import Call
 from procurement.models.people import Organisation
 from procurement.models.stages import Stage
+from procurement.queries import reserve as reserve_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries.decisions import LotTable, Ranked, Table
 from procurement.rules.dates import uk_day
@@ -20,32 +21,29 @@ from procurement.rules.documents import (
     AwardLetter,
     Content,
     DeclinedLetter,
-    ExplainedMark,
     Fact,
-    MarkLine,
     ReserveLetter,
-    ScaleWord,
 )
 from procurement.rules.money import format_pounds
 from procurement.rules.statuses import Outcome
+from procurement.services.effects.letter_marks import TOP, Marked, scale_of
 from procurement.services.effects.letter_words import (
+    HOW_MODERATED,
     METHOD,
     MODERATED,
     STANDSTILL_SENTENCE,
     comes_next,
     counted_in_words,
-    explanations,
     place_in_words,
-    word_for,
+    sum_in_words,
 )
 from workflows.facts import day_in_words, in_words
-from workflows.scoring.schemes import Criterion
 
 
 @dataclass(frozen=True)
 class Author:
-    """Writes for one stage of a call, of which `stages` are all. `standstill`: whether the stage's awards wait for
-    one."""
+    """Writes for one stage of a call, of which `stages` are all. `earlier` has the rankings of the stages before that
+    count in it, by their keys; `standstill`: whether the stage's awards wait for one."""
 
     call: Call
     stage: Stage
@@ -56,6 +54,7 @@ class Author:
     approver: str
     now: datetime
     standstill: bool
+    earlier: Mapping[str, Table] = field(default_factory=dict)
 
     def letter(self, entry: Ranked) -> Content:
         """The letter that the decision asks for."""
@@ -73,12 +72,22 @@ class Author:
         if decision.outcome == Outcome.ADVANCE:
             return self._advance(entry, common)
         if decision.outcome == Outcome.RESERVE:
-            return ReserveLetter(**common, meaning=self._meaning(decision.reason), until=self._reserved_until(entry))
+            return ReserveLetter(
+                **common,
+                **self._not_awarding(),
+                meaning=self._meaning(decision.reason),
+                until=self._reserved_until(entry),
+            )
         return DeclinedLetter(
             **common,
+            **self._not_awarding(),
             reasons=(decision.reason, *self._below(entry)),
             review=self._review(),
         )
+
+    def _not_awarding(self) -> dict[str, Any]:
+        """The stage and its noun for a letter that is about going on; nothing where it is about an award."""
+        return {} if self.stage.awards else {"stage": self.stage.title, "noun": self.stage.noun}
 
     def _review(self) -> str:
         return (
@@ -106,7 +115,7 @@ class Author:
             next_stage=after.title if after is not None else "",
             meaning=f"Your {self.stage.noun} was successful"
             + (f", and you go on to the next stage: {after.title}." if after is not None else "."),
-            comes=comes_next(after),
+            comes=comes_next(after, self._times(entry, after) if after is not None else ""),
             conditions=entry.decision.reason,
         )
 
@@ -125,17 +134,18 @@ class Author:
             own=self._tender(entry, named=won),
             why_not=() if won else (decision.reason, *self._below(entry), self._place(entry)),
             winners=tuple(self._tender(each, named=True) for each in winners if each is not entry),
-            scale=self._scale(),
+            scale=scale_of(self._counted or (self._own,)),
             method=self._method(),
             where=f"The criteria and the whole scheme are published at {self.base_url}/calls/{self.call.ref}.",
-            scheme=self.table.marked.scheme_fingerprint or "",
+            scheme=self._own.scheme,
+            schemes=tuple(each.fingerprint for each in self._counted),
             standstill=self._standstill(),
             withheld="The names of the assessors and the names and marks of other unsuccessful tenders are left out.",
             contact=f"Ask {self._contact()} about this summary.",
         )
 
     def _method(self) -> str:
-        said = METHOD + (MODERATED if self._moderated else "")
+        said = MODERATED if self._moderated else METHOD
         return " ".join(filter(None, (said, counted_in_words(self.stage, self.stages))))
 
     def _common(self, entry: Ranked) -> dict[str, Any]:
@@ -143,12 +153,14 @@ class Author:
         assert row is not None  # noqa: S101  (what is decided is in the ranking, but who did not come)
         return {
             **self._addressed(entry),
-            "marks": tuple(self._mark(entry, criterion) for criterion in self.table.scheme.criteria),
+            "marks": self._own.lines(entry.ref),
+            "stages": tuple(each.as_marked(entry.ref) for each in self._counted),
+            "how": HOW_MODERATED if self._moderated else "",
             "total": str(row.total),
-            "total_top": "100",
+            "total_top": TOP,
             "total_threshold": self._threshold(),
             "place": self._place(entry),
-            "scheme": self.table.marked.scheme_fingerprint or "",
+            "scheme": self._own.scheme,
             "next_steps": self._next(entry),
             **({"standstill": self._standstill()} if self.standstill else {}),
         }
@@ -168,35 +180,23 @@ class Author:
             "signed_role": "Approver",
         }
 
-    def _mark(self, entry: Ranked, criterion: Criterion) -> MarkLine:
-        assert entry.row is not None  # noqa: S101  (as above)
-        lowest, highest = self._ranges[entry.lot.number, criterion.key]
-        mean = entry.row.means[criterion.key]
-        return MarkLine(
-            criterion=criterion.name,
-            weight=f"{criterion.weight}%",
-            mark=str(mean),
-            top=str(criterion.top),
-            word=word_for(criterion, mean),
-            threshold=str(criterion.minimum) if criterion.minimum else "",
-            range=f"{lowest} to {highest}",
+    @cached_property
+    def _own(self) -> Marked:
+        return Marked(self.stage, self.table)
+
+    @cached_property
+    def _counted(self) -> tuple[Marked, ...]:
+        """Every stage that counts in what is ranked, in order; none where this one alone does."""
+        tables = {**self.earlier, self.stage.key: self.table}
+        shares = self.stage.ranks_by
+        return tuple(
+            Marked(each, tables[each.key], f"{shares[each.key]}%") for each in self.stages if each.key in shares
         )
 
     @cached_property
     def _moderated(self) -> bool:
-        """Whether a panel agreed on any mark."""
-        return any(each.mark is not None for entry in self.table.entries for each in entry.agreed.values())
-
-    @cached_property
-    def _ranges(self) -> dict[tuple[int, str], tuple[int, int]]:
-        """The lowest and the highest mark that any assessor gave, by lot and criterion."""
-        found: dict[tuple[int, str], tuple[int, int]] = {}
-        for entry in self.table.entries:
-            for card in entry.cards:
-                for criterion, mark in card.by_criterion.items():
-                    lowest, highest = found.get((entry.lot.number, criterion), (mark, mark))
-                    found[entry.lot.number, criterion] = (min(lowest, mark), max(highest, mark))
-        return found
+        """Whether a panel agreed on any mark that counts."""
+        return any(each.moderated for each in self._counted or (self._own,))
 
     def _place(self, entry: Ranked) -> str:
         assert entry.row is not None  # noqa: S101  (as above)
@@ -214,16 +214,6 @@ class Author:
     def _below(self, entry: Ranked) -> tuple[str, ...]:
         return tuple(str(sentence) for sentence in entry.row.below) if entry.row is not None else ()
 
-    def _scale(self) -> tuple[ScaleWord, ...]:
-        """What each mark means; said once where every criterion has the same scale, as most calls do."""
-        criteria = self.table.scheme.criteria
-        shared = len({criterion.words for criterion in criteria}) == 1
-        return tuple(
-            ScaleWord(mark=str(mark), words=word if shared else f"{criterion.name}: {word}")
-            for criterion in (criteria[:1] if shared else criteria)
-            for mark, word in enumerate(criterion.words)
-        )
-
     def _tender(self, entry: Ranked, *, named: bool) -> AssessedTender:
         assert entry.row is not None  # noqa: S101  (as above)
         firm, decision = entry.organisation, entry.decision
@@ -234,19 +224,11 @@ class Author:
             email=firm.email if named else "",
             identifiers=tuple(Fact(name=name, value=number) for name, number in numbers if number) if named else (),
             amount=format_pounds(decision.amount) if named and decision is not None and decision.amount else "",
-            marks=tuple(
-                ExplainedMark(
-                    criterion=criterion.name,
-                    weight=f"{criterion.weight}%",
-                    mark=str(entry.row.means[criterion.key]),
-                    top=str(criterion.top),
-                    word=word_for(criterion, entry.row.means[criterion.key]),
-                    explanation="\n\n".join(explanations(entry, criterion.key)),
-                )
-                for criterion in self.table.scheme.criteria
-            ),
+            marks=self._own.explained(entry.ref),
             total=str(entry.row.total),
-            total_top="100",
+            total_top=TOP,
+            stages=tuple(each.as_assessed(entry.ref) for each in self._counted),
+            sum=sum_in_words(self.stage, self.stages, entry.row) if self._counted else "",
         )
 
     def _next(self, entry: Ranked) -> tuple[Fact, ...]:
@@ -260,18 +242,34 @@ class Author:
         return (Fact(name=when, value=f"The lead of your organisation accepts or refuses the award at {page}."),)
 
     def _hand_in(self, entry: Ranked) -> tuple[Fact, ...]:
-        """When somebody who goes on hands in what the next stage collects, and where."""
+        """What somebody who goes on does in the next stage, until when, and where: what they hand in, their time."""
         after = self._after(entry)
-        if after is None or not after.collects or after.closes_at is None:
+        if after is None:
             return ()
-        page = f"{self.base_url}/applications/{entry.ref}"
-        return (Fact(name=f"By {in_words(after.closes_at)}", value=f"Submit your {after.noun} at {page}."),)
+        page, found = f"{self.base_url}/applications/{entry.ref}", []
+        if after.collects and after.closes_at is not None:
+            sends = (
+                f"Submit your {after.noun} at {page}."
+                if after.required
+                else f"You can submit your {after.noun} at {page}."
+            )
+            found.append(Fact(name=f"By {in_words(after.closes_at)}", value=sends))
+        if after.presents and after.choose_by is not None:
+            chooses = f"Choose a time for “{after.title}” at {self._times(entry, after)}."
+            found.append(Fact(name=f"By {in_words(after.choose_by)}", value=chooses))
+        return tuple(found)
+
+    def _times(self, entry: Ranked, after: Stage) -> str:
+        """The address at which a team that goes on chooses its time."""
+        return f"{self.base_url}/applications/{entry.ref}/stages/{after.key}/slot"
 
     def _after(self, entry: Ranked) -> Stage | None:
         """The stage to which the entry's lot goes on."""
         return stages_queries.following(self.stages, self.stage, entry.lot.id)
 
     def _reserved_until(self, entry: Ranked) -> str:
+        if not reserve_queries.promotes(self.call, self.stage):
+            return ""
         after = self._after(entry)
         if self.stage.awards or after is None:
             return "the awards of this call are all answered"
@@ -284,6 +282,11 @@ class Author:
     def _meaning(self, reason: str) -> str:
         if not self.stage.awards:
             return f"You go on to the next stage only if somebody who is ranked higher drops out. {reason}"
+        if not reserve_queries.promotes(self.call, self.stage):
+            return (
+                "Applications that are ranked higher were awarded the contract. If one of them refuses, the award does "
+                f"not pass to your application: that would need a new call. {reason}"
+            )
         return f"We can fund your application only if one that is ranked higher is not taken up. {reason}"
 
     def _standstill(self) -> str:

@@ -109,16 +109,22 @@ def _tell_changed(act: Act, entry: Entry, call: Call, occasion: str) -> None:
 
 def _author(act: Act, call: Call, stage: Stage) -> tuple[decisions_queries.Table, Author]:
     table = decisions_queries.table_of(act.session, call, stage)
+    stages = tuple(stages_queries.of_call(act.session, call.id))
     return table, Author(
         call=call,
         stage=stage,
-        stages=tuple(stages_queries.of_call(act.session, call.id)),
+        stages=stages,
         table=table,
         settings=installation_queries.settings(act.session, act.today),
         base_url=act.ports.base_url,
         approver=act.by.name,
         now=act.now,
         standstill=stage.awards and awards_queries.has_standstill(call),
+        earlier={
+            each.key: decisions_queries.table_of(act.session, call, each)
+            for each in stages
+            if each.key in stage.ranks_by and each.key != stage.key
+        },
     )
 
 

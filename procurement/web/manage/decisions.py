@@ -202,6 +202,7 @@ def _in_rank_order(stage: Stage, form: RankOrderForm) -> str:
         **frame(stage),
         table=table,
         groups=groups,
+        count=sum(map(len, groups.values())),
         form=form,
         words={
             **({Outcome.FUND: _("To fund")} if stage.awards else {Outcome.ADVANCE: _("To go on to the next stage")}),
@@ -270,6 +271,7 @@ def _edit(subject: _Bid, form: DecisionForm | StageForm) -> str:
         **frame(stage),
         application=entry.application,
         entry=found,
+        amounts=table is not None and table.knows_amounts,
         form=form,
         lot=next((each for each in table.lots if found and each.lot.id == found.lot.id), None) if table else None,
     )

@@ -3,13 +3,14 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from procurement.models.stages import Stage
 from procurement.queries import reserve as reserve_queries
 from procurement.queries import stages as stages_queries
+from procurement.queries.decisions import Ranked
 from procurement.rules.dates import next_noon
 from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
@@ -27,8 +28,10 @@ ON_TIME = timedelta(days=2)  # for the approver to agree: the least time is coun
 
 
 class PromoteForm(PageForm):
-    """`amount` where the stage awards, `closes_at` where too little time is left in the next stage."""
+    """`bid`: whose promotion it is, among those that share the place; `amount` where the stage awards; `closes_at`
+    where too little time is left in the next stage."""
 
+    bid = HiddenField()
     amount = MoneyField(_l("Amount of the award"), least=Decimal("0.01"))
     closes_at = DateTimePartsField(_l("The next stage closes, for everybody"))
     reason = WordLimitedText(
@@ -59,24 +62,23 @@ def show(stage_row: Stage, ref: str, stage: str) -> Page:
 @pages.get("/manage/calls/<ref>/stages/<stage>/reserve/<int:lot>")
 @allow(Permission.DECISION_PROPOSE, load_stage)
 def ask(stage_row: Stage, ref: str, stage: str, lot: int) -> Page:
-    found = _reserve(stage_row, lot)
+    found, own = _reserve(stage_row, lot, request.args.get("bid", ""))
     least = found.closes_from
     closes_at = None if least is None else next_noon(least + ON_TIME)
-    form = PromoteForm(formdata=None, data={"amount": found.most, "closes_at": closes_at})
-    return _ask(stage_row, found, form)
+    form = PromoteForm(formdata=None, data={"amount": found.most(own), "closes_at": closes_at})
+    return _ask(stage_row, found, own, form)
 
 
 @pages.post("/manage/calls/<ref>/stages/<stage>/reserve/<int:lot>")
 @allow(Permission.DECISION_PROPOSE, load_stage)
 def propose(stage_row: Stage, ref: str, stage: str, lot: int) -> Page:
-    found, form = _reserve(stage_row, lot), PromoteForm()
-    if found.next is None:
-        abort(404)
+    form = PromoteForm()
+    found, own = _reserve(stage_row, lot, form.bid.data or "")
     if not form.sent():
-        return _ask(stage_row, found, form), REFUSED
+        return _ask(stage_row, found, own, form), REFUSED
     amount = form.amount.data if stage_row.awards else None
     closes_at = form.closes_at.data if found.closes_from is not None else None
-    entry_id, bid, reason = found.next.entry.id, found.next.ref, form.reason.data or ""
+    entry_id, bid, reason = own.entry.id, own.ref, form.reason.data or ""
     try:
         do(reserve.propose, entry_id, reason, amount=amount, closes_at=closes_at)
     except Refusal as refusal:
@@ -85,7 +87,7 @@ def propose(stage_row: Stage, ref: str, stage: str, lot: int) -> Page:
             form.refuse(field, sentence(each))
         again = stages_queries.find(session(), ref, stage)
         assert again is not None  # noqa: S101  (it was there a moment ago)
-        return _ask(again, _reserve(again, lot), form), refusal.status
+        return _ask(again, *_reserve(again, lot, bid), form), refusal.status
     flash(_("The proposal to promote %(bid)s is saved. Somebody else approves it.", bid=bid), "success")
     return redirect(url_for(".show", ref=ref, stage=stage), 303)
 
@@ -116,13 +118,15 @@ def send_back(stage_row: Stage, ref: str, stage: str) -> Page:
     return redirect(url_for(".show", ref=ref, stage=stage), 303)
 
 
-def _reserve(stage: Stage, lot: int) -> reserve_queries.Reserve:
-    """The reserve of a lot by its number; 404 where it has none."""
+def _reserve(stage: Stage, lot: int, bid: str) -> tuple[reserve_queries.Reserve, Ranked]:
+    """The reserve of a lot by its number, and who of its next is meant: the first where no reference is given. 404
+    where there is none."""
     of_stage = reserve_queries.reserves_of(session(), stage.call, stage, now())
     found = next((each for each in of_stage if each.lot.lot.number == lot), None)
-    if found is None:
+    own = next((each for each in found.next if bid in {"", each.ref}), None) if found is not None else None
+    if found is None or own is None:
         abort(404)
-    return found
+    return found, own
 
 
 def _show(stage: Stage, form: SendBackForm) -> str:
@@ -130,6 +134,7 @@ def _show(stage: Stage, form: SendBackForm) -> str:
         "manage/reserve/show.html",
         **frame(stage),
         reserves=reserve_queries.reserves_of(session(), stage.call, stage, now()),
+        promotes=reserve_queries.promotes(stage.call, stage),
         waiting=reserve_queries.waiting_of(session(), stage.id),
         form=form,
         may_propose=allowed(Permission.DECISION_PROPOSE, stage),
@@ -137,5 +142,5 @@ def _show(stage: Stage, form: SendBackForm) -> str:
     )
 
 
-def _ask(stage: Stage, found: reserve_queries.Reserve, form: PromoteForm) -> str:
-    return render_template("manage/reserve/ask.html", **frame(stage), reserve=found, form=form)
+def _ask(stage: Stage, found: reserve_queries.Reserve, own: Ranked, form: PromoteForm) -> str:
+    return render_template("manage/reserve/ask.html", **frame(stage), reserve=found, entry=own, form=form)
