@@ -46,9 +46,10 @@ def find_entry(session: Session, ref: str, stage: str = "") -> Entry | None:
     return session.scalars(asked.options(*WHOLE_ENTRY)).one_or_none()
 
 
-def get_entry(session: Session, entry_id: int) -> Entry:
-    """As `find_entry`, of an id that is known."""
-    return session.scalars(select(Entry).where(Entry.id == entry_id).options(*WHOLE_ENTRY)).one()
+def get_entry(session: Session, entry_id: int, *, fresh: bool = False) -> Entry:
+    """As `find_entry`, of an id that is known; `fresh`: as it is now, whatever was read of it before."""
+    asked = select(Entry).where(Entry.id == entry_id).options(*WHOLE_ENTRY)
+    return session.scalars(asked.execution_options(populate_existing=fresh)).one()
 
 
 def entries_of(session: Session, application_id: int) -> list[Entry]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from procurement.models.applications import Application, Entry, Submission
 from procurement.models.documents import Document
 from procurement.models.stages import Stage
+from procurement.queries import moderation as moderation_queries
 from procurement.rules.statuses import DocumentStatus
 
 RELEASED_AT_ONCE = ("receipt", "slot_letter")  # to its organisation
@@ -26,7 +27,8 @@ class Held:
     """A document as the permissions look at it.
 
     `released`: its organisation may have it (a receipt at once, letters and summaries when the outcome was told);
-    `unsealed`: staff may have it (the bids of its stage have been opened, or of any where it is of no stage).
+    `unsealed`: staff may have it (the bids of its stage have been opened, or of any where it is of no stage). `barred`:
+    people who may not, whatever else they are, since it tells of a bid of which they must know nothing.
     """
 
     document: Document
@@ -34,6 +36,7 @@ class Held:
     organisation_id: int | None
     released: bool
     unsealed: bool
+    barred: frozenset[int] = frozenset()
 
 
 def find_by_code(session: Session, code: str) -> Held | None:
@@ -49,7 +52,15 @@ def find_by_code(session: Session, code: str) -> Held | None:
         organisation_id=application.organisation_id if application else None,
         released=application is not None and (found.kind in RELEASED_AT_ONCE or (entry is not None and entry.told)),
         unsealed=_is_unsealed(session, found),
+        barred=barred_from(session, found),
     )
+
+
+def barred_from(session: Session, document: Document) -> frozenset[int]:
+    """Who must not read a document: the minutes of a panel are not for whoever has a conflict in one of its items."""
+    if document.kind != "panel_minutes":
+        return frozenset()
+    return moderation_queries.barred_from_minutes(session, int(document.key.rpartition(":")[2]))
 
 
 def _is_unsealed(session: Session, document: Document) -> bool:

@@ -125,11 +125,6 @@ def draft_ids(session: Session, stage_id: int) -> list[int]:
     )
 
 
-def last_number(session: Session, stage_id: int) -> int:
-    """The highest neutral number that was given in a stage."""
-    return session.scalar(select(func.max(Entry.number)).where(Entry.stage_id == stage_id)) or 0
-
-
 def invited(session: Session, stage: Stage) -> list[Application]:
     """Who was let into a stage from the one before, by name: that much is known before anything is opened."""
     before = list(applications_queries.entries_before(session, stage))

@@ -41,9 +41,10 @@ def list_slots(session: Session, stage_id: int, *, withdrawn: bool = False) -> l
     return list(session.scalars(asked.options(*WHOLE).order_by(*ORDER)))
 
 
-def find(session: Session, slot_id: int) -> Slot | None:
-    """A time with its stage, and whoever has it."""
-    return session.scalars(select(Slot).where(Slot.id == slot_id).options(*WHOLE)).one_or_none()
+def find(session: Session, slot_id: int, *, fresh: bool = False) -> Slot | None:
+    """A time with its stage, and whoever has it; `fresh`: as it is now, whatever was read of it before."""
+    asked = select(Slot).where(Slot.id == slot_id).options(*WHOLE)
+    return session.scalars(asked.execution_options(populate_existing=fresh)).one_or_none()
 
 
 def find_of_stage(session: Session, call_ref: str, stage: str, slot_id: int) -> Slot | None:

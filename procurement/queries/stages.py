@@ -28,12 +28,20 @@ def listed(session: Session, call_id: int) -> list[Stage]:
     return list(session.scalars(select(Stage).where(Stage.call_id == call_id).order_by(*ORDER)))
 
 
-def of_calls(session: Session, call_ids: Sequence[int]) -> dict[int, list[Stage]]:
-    """The stages of some calls in their order, by the call's id: one statement."""
+def of_calls(session: Session, call_ids: Sequence[int], *, whole: bool = False) -> dict[int, list[Stage]]:
+    """The stages of some calls in their order, by the call's id: one statement. `whole`: each with its call and lots,
+    in one more."""
     found: dict[int, list[Stage]] = {call_id: [] for call_id in call_ids}
-    for stage in session.scalars(select(Stage).where(Stage.call_id.in_(call_ids)).order_by(*ORDER)):
+    asked = select(Stage).where(Stage.call_id.in_(call_ids)).order_by(*ORDER)
+    for stage in session.scalars(asked.options(*WHOLE) if whole else asked):
         found[stage.call_id].append(stage)
     return found
+
+
+def several(session: Session, call_ids: Iterable[int]) -> frozenset[int]:
+    """Those of some calls that have several stages, so that one of them has to be named: one statement."""
+    asked = select(Stage.call_id).where(Stage.call_id.in_(sorted(set(call_ids)))).group_by(Stage.call_id)
+    return frozenset(session.scalars(asked.having(func.count() > 1)))
 
 
 def find(session: Session, call_ref: str, key: str = "") -> Stage | None:

@@ -308,6 +308,8 @@ def _stage_content(stage: StageDraft, scheme: str | None) -> dict[str, Any]:
         "lots": [{"number": number, "seats": seats} for number, seats in stage.lots],
         **{name: as_text(getattr(stage, name)) for name in ("opens_at", "closes_at", "assess_by")},
         **({"choose_by": as_text(stage.choose_by)} if stage.presents else {}),
+        **({"moderate_from": stage.moderate_from} if stage.moderates else {}),
+        **({"marks_of": stage.marks_of} if stage.marks_of else {}),
         "decide_by": _day(stage.decide_by),
         "readers": stage.readers,
         "hold_minutes": stage.hold_minutes,

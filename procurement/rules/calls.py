@@ -57,6 +57,7 @@ STAGE_FIELDS: dict[str, tuple[str, ...]] = {
 }
 DATED_BY = {"opens_at": "collect", "closes_at": "collect", "choose_by": "present", "assess_by": "assess"}
 LARGEST_MARK = 999_999_999
+VOWELS = "aeiou"
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,8 @@ class StageDraft:
     required: bool = True
     shows: tuple[str, ...] = ()
     ranks_by: tuple[tuple[str, int], ...] = ()
+    marks_of: str = ""
+    moderate_from: int | None = None
     lots: tuple[tuple[int, int | None], ...] = ()
     opens_at: datetime | None = None
     closes_at: datetime | None = None
@@ -111,6 +114,10 @@ class StageDraft:
     @property
     def assesses(self) -> bool:
         return "assess" in self.steps
+
+    @property
+    def moderates(self) -> bool:
+        return "moderate" in self.steps
 
     @property
     def awards(self) -> bool:
@@ -139,6 +146,11 @@ class Draft:
     budget: Decimal | None = None
     lots: tuple[LotDraft, ...] = ()
     stages: tuple[StageDraft, ...] = ()
+
+
+def with_article(noun: str) -> str:
+    """What somebody hands in, where one of them is meant: "an application", "a proposal"."""
+    return f"{'an' if noun[:1] in VOWELS else 'a'} {noun}"
 
 
 def sections_of(steps: Sequence[str]) -> tuple[str, ...]:

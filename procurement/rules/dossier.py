@@ -69,12 +69,14 @@ class Dossier:
 
 @dataclass(frozen=True)
 class Earlier:
-    """What was submitted to an earlier stage, where it is read again: its title stands before those of its sections."""
+    """What was submitted to an earlier stage, where it is read again: its title stands before those of its sections.
+    `marked`: its marks are looked at again, so that its answers belong to their criteria."""
 
     title: str
     form: Sequence[Question]
     snapshot: Mapping[str, Any] | None
     manifest: Mapping[str, Any]
+    marked: bool = False
 
 
 def neutral_name(number: int, noun: str = "application") -> str:
@@ -114,13 +116,18 @@ def build(
 ) -> Dossier:
     """The dossier of a submission. `snapshot` is what was submitted, None when it could not be opened.
 
-    `earlier` comes after it: its files are numbered on, and its answers belong to no criterion of this stage.
+    `earlier` comes after it: its files are numbered on, and its answers belong to no criterion of this stage unless it
+    is their marks that are looked at again.
     """
     answers = list(_answers(form, snapshot, manifest, first=1, blind=blind))
     files = len(manifest["files"])
     for each in earlier:
         answers += [
-            replace(answer, section=f"{each.title}: {answer.section}", criterion="")
+            replace(
+                answer,
+                section=f"{each.title}: {answer.section}",
+                criterion=answer.criterion if each.marked else "",
+            )
             for answer in _answers(each.form, each.snapshot, each.manifest, first=files + 1, blind=blind)
         ]
         files += len(each.manifest["files"])

@@ -209,6 +209,7 @@ was_told = Predicate(lambda principal, entry, now: entry.told)
 is_public_document = Predicate(lambda principal, document, now: document.public)
 is_released = Predicate(lambda principal, document, now: document.released)
 is_unsealed = Predicate(lambda principal, document, now: document.unsealed)
+is_not_barred = Predicate(lambda principal, document, now: principal.id not in document.barred)
 # the chair and everybody of a stage's panel: its people are loaded
 chairs = Predicate(
     lambda principal, stage, now: (
@@ -271,7 +272,9 @@ ALLOWED: dict[Permission, Predicate] = {
     Permission.OUTCOME_TELL: (officer | approver) & stage_opened,
     Permission.NOTICE_DRAFT: officer & stage_opened,
     Permission.NOTICE_PUBLISH: approver & stage_opened,
-    Permission.DOCUMENT_READ: is_public_document | (in_team() & is_released) | (staff_of_calls & is_unsealed),
+    Permission.DOCUMENT_READ: is_public_document
+    | (in_team() & is_released)
+    | (staff_of_calls & is_unsealed & is_not_barred),
     Permission.HISTORY_READ: staff_of_calls,
     Permission.OPERATE: operator,
 }

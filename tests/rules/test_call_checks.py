@@ -237,12 +237,29 @@ def test_what_is_frozen_is_canonical_and_complete() -> None:
         ("demonstration", "3"),
     ]
     assert plain["stages"][2]["ranks_by"] == {"proposal": 60, "demonstration": 40}
+    assert [each["lots"] for each in plain["stages"]] == [[]] * 3
+    assert not any("moderate_from" in each or "marks_of" in each for each in plain["stages"])
     scheme = scheme_of(first())
     assert scheme is not None
     assert canonical(scheme).startswith(b'{"criteria":[{"key":"solution"')
     for text in (draft().problem, draft().users, first().questions[3].guidance, first().descriptions[0]):
         assert text.encode() in content
     assert scheme_of(replace(first(), steps=("collect", "award"))) is None
+
+
+@pytest.mark.parametrize("changed", [{"moderate_from": None}, {"moderate_from": 3}, {"marks_of": "interest"}])
+def test_seats_choosing_and_moderating_of_each_stage_are_frozen(changed: dict[str, Any]) -> None:
+    """What a stage promises by itself is in the content, and so under its digest."""
+    steps = ("collect", "present", "assess", "moderate", "award")
+    whole = draft(THREE, steps=steps, choose_by=NOW, **changed)
+    seated = replace(whole.stages[0], lots=((1, 3), (2, None)))
+    whole = replace(whole, stages=(seated, *whole.stages[1:]))
+    known = {stage.key: "1" * 64 for stage in whole.stages}
+    content = content_of(whole, published_at=NOW, fingerprints=known, workflow="b" * 64)
+    stage = json.loads(content)["stages"][0]
+    assert stage["lots"] == [{"number": 1, "seats": 3}, {"number": 2, "seats": None}]
+    assert stage["choose_by"] == "2027-03-01T09:00:00+00:00"
+    assert {name: stage[name] for name in changed} == changed
 
 
 @dataclass(frozen=True)

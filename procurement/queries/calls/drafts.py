@@ -29,6 +29,7 @@ from workflows.facts import Facts
 STAGE_PLAIN = (
     *("key", "number", "title", "noun", "nouns", "names", "other_marks", "window", "sealed", "required"),
     *("opens_at", "closes_at", "choose_by", "assess_by", "decide_by", "readers", "hold_minutes"),
+    *("marks_of", "moderate_from"),
 )
 
 

@@ -133,10 +133,12 @@ def list_managed(session: Session, states: Sequence[str] = ()) -> list[Call]:
 
 @dataclass(frozen=True)
 class Counted:
-    """How many applications a stage has, and nothing else about them."""
+    """How many applications a stage has, and nothing else about them. `took_part`: those that were opened in it; in a
+    stage that collects nothing each is from the beginning."""
 
     drafts: int = 0
     submitted: int = 0
+    took_part: int = 0
 
 
 def counted(session: Session, stage_ids: Sequence[int]) -> dict[int, Counted]:
@@ -150,11 +152,12 @@ def counted(session: Session, stage_ids: Sequence[int]) -> dict[int, Counted]:
             Entry.stage_id,
             func.sum(case((drafting, 1), else_=0)),
             func.sum(case((submitted, 1), else_=0)),
+            func.count(Entry.opened_at),
         )
         .where(Entry.stage_id.in_(stage_ids))
         .group_by(Entry.stage_id)
     )
-    return {stage_id: Counted(int(drafts), int(submitted)) for stage_id, drafts, submitted in rows}
+    return {stage_id: Counted(int(drafts), int(sent), opened) for stage_id, drafts, sent, opened in rows}
 
 
 def teams_of(session: Session, call_id: int) -> list[tuple[Entry, list[Person]]]:

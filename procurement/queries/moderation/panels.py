@@ -21,6 +21,11 @@ WITH_PEOPLE = (
     selectinload(Stage.lots).joinedload(StageLot.lot),
     selectinload(Stage.people),
 )
+AS_READ = (  # what the dossier of an entry is made of
+    joinedload(Entry.stage),
+    joinedload(Entry.standing),
+    joinedload(Entry.application).options(joinedload(Application.organisation), joinedload(Application.lot)),
+)
 WHOLE = (
     joinedload(Panel.chair),
     joinedload(Panel.stage).options(joinedload(Stage.call), selectinload(Stage.people)),
@@ -134,15 +139,7 @@ def agenda_of(session: Session, panel: Panel, *, without: Collection[int]) -> li
         .join(Entry, Entry.id == PanelItem.entry_id)
         .join(Application, Application.id == Entry.application_id)
         .where(PanelItem.panel_id == panel.id, Application.organisation_id.not_in(without))
-        .options(
-            joinedload(PanelItem.entry).options(
-                joinedload(Entry.stage),
-                joinedload(Entry.standing),
-                joinedload(Entry.application).options(
-                    joinedload(Application.organisation), joinedload(Application.lot)
-                ),
-            )
-        )
+        .options(joinedload(PanelItem.entry).options(*AS_READ))
         .order_by(PanelItem.position)
     ).all()
     agreed: dict[int, list[AgreedMark]] = {}
@@ -153,6 +150,23 @@ def agenda_of(session: Session, panel: Panel, *, without: Collection[int]) -> li
     ):
         agreed.setdefault(mark.entry_id, []).append(mark)
     return [Item(row, row.entry, tuple(agreed.get(row.entry_id, ()))) for row in rows]
+
+
+def as_read(session: Session, entry_id: int) -> Entry:
+    """An entry with what its dossier is made of."""
+    return session.scalars(select(Entry).where(Entry.id == entry_id).options(*AS_READ)).one()
+
+
+def place_of(session: Session, entry_id: int) -> tuple[str, int] | None:
+    """The newest meeting on whose agenda an entry stands, by its reference, and its number there."""
+    row = session.execute(
+        select(Panel.ref, PanelItem.position)
+        .join(PanelItem, PanelItem.panel_id == Panel.id)
+        .where(PanelItem.entry_id == entry_id)
+        .order_by(Panel.held_at.desc(), Panel.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else (row[0], row[1])
 
 
 def find_item(session: Session, panel: Panel, position: int, *, without: Collection[int]) -> Item | None:

@@ -148,6 +148,40 @@ def interests_against(session: Session, call_id: int, person_id: int | None) -> 
     return interests_of_people(session, call_id, (person_id,))[person_id]
 
 
+def barred_from_minutes(session: Session, panel_id: int) -> frozenset[int]:
+    """Everybody who must know nothing of one of the bids that a meeting spoke about: its minutes as a whole are not for
+    them. The same grounds as in `interests_of_people`, asked from the other end."""
+    call_id = session.scalars(
+        select(Stage.call_id).join(Panel, Panel.stage_id == Stage.id).where(Panel.id == panel_id)
+    ).one()
+    spoken = (
+        select(Application.organisation_id)
+        .join(Entry, Entry.application_id == Application.id)
+        .join(PanelItem, PanelItem.entry_id == Entry.id)
+        .where(PanelItem.panel_id == panel_id)
+    )
+    asked = (
+        select(Interest.person_id).where(Interest.weight == "hard", Interest.organisation_id.in_(spoken)),
+        select(Membership.person_id).where(Membership.organisation_id.in_(spoken)),
+        select(Assignment.person_id)
+        .join(Application, Application.id == Assignment.application_id)
+        .where(
+            Assignment.call_id == call_id,
+            Application.organisation_id.in_(spoken),
+            Assignment.state.in_(states.assignment.conflicted),
+        ),
+    )
+    found = {person_id for statement in asked for person_id in session.scalars(statement)}
+    for left in session.scalars(
+        select(PanelItem.conflicts)
+        .join(Entry, Entry.id == PanelItem.entry_id)
+        .join(Application, Application.id == Entry.application_id)
+        .where(Application.call_id == call_id, Application.organisation_id.in_(spoken))
+    ):
+        found.update(left)
+    return frozenset(found)
+
+
 def present_choices(session: Session, stage: Stage, entry: Entry, organisation_id: int) -> list[Person]:
     """Who can have been there when a mark of an entry was agreed, by name: the panel but its observers, whoever marked
     the entry, and the officers; nobody with a conflict about its organisation."""

@@ -46,6 +46,7 @@ def dossier_of_entry(session: Session, ports: Ports, entry: Entry) -> Dossier:
                 form=applications_queries.questions_of(session, before.id),
                 snapshot=read_submission(ports, submission),
                 manifest=submission.manifest,
+                marked=before.key == stage.marks_of,
             )
             for before, submission in assessment_queries.shown_before(session, entry)
         ),

@@ -1,5 +1,7 @@
 """What a team reads of its time: that there are some to choose from, which it has, that it changed, that it is near."""
 
+from sqlalchemy import select
+
 from procurement.models.applications import Entry
 from procurement.models.calls import Call
 from procurement.models.people import Person
@@ -16,15 +18,18 @@ from procurement.rules.slots import chosen_until, times_in_words, where_in_words
 from procurement.services import about, documents, messages
 from procurement.services.act import Act
 from procurement.services.locks import lock_stage
+from procurement.services.slots.locks import lock_slots
 from workflows.catalogue import states
 from workflows.facts import day_in_words, in_words
 
 
 def tell_free(act: Act, entry_id: int) -> None:
     """Tell a team, once, that it can choose a time: one that reached the stage after the times were offered."""
-    entry = applications_queries.get_entry(act.session, entry_id)
-    call, stage = lock_stage(act.session, entry.stage_id)
-    if slots_queries.is_presenting(call, stage) and entry.state in states.entry.assessing:
+    stage_id = act.session.scalars(select(Entry.stage_id).where(Entry.id == entry_id)).one()
+    call, stage = lock_stage(act.session, stage_id)
+    entry = applications_queries.get_entry(act.session, entry_id, fresh=True)
+    waits = entry.state in states.entry.assessing and slots_queries.id_of_entry(act.session, entry_id) is None
+    if slots_queries.is_presenting(call, stage) and waits:
         invite(act, stage, entry, occasion=0)
 
 
@@ -56,12 +61,15 @@ def tell_released(act: Act, call: Call, stage: Stage, entry: Entry, slot: Slot) 
 
 
 def remind(act: Act, slot_id: int) -> None:
-    """Two days before, once: the sweep's."""
-    found = slots_queries.find(act.session, slot_id)
-    if found is None:
+    """Two days before, once: the sweep's. Whose time it is, is read while nobody can change it."""
+    stage_id = act.session.scalar(select(Slot.stage_id).where(Slot.id == slot_id))
+    if stage_id is None:
         return
-    call, stage = lock_stage(act.session, found.stage_id)
-    if slot_id not in slots_queries.due_to_remind(act.session, act.now) or found.entry is None:
+    call, stage = lock_stage(act.session, stage_id)
+    lock_slots(act.session, [slot_id])
+    found = slots_queries.find(act.session, slot_id, fresh=True)
+    due = slots_queries.due_to_remind(act.session, act.now)
+    if found is None or found.entry is None or slot_id not in due:
         return
     found.reminded_at = act.now
     occasion = f"slot_reminder:{found.entry.id}:{found.id}:{_tag(act)}:"

@@ -54,6 +54,7 @@ def show(panel: Panel, ref: str) -> Page:
         stage=panel.stage,
         items=moderation_queries.agenda_of(session(), panel, without=_barred(panel)),
         called=_called,
+        chairs=_chairs(panel),
         people=moderation_queries.people_of(session(), panel.stage_id),
     )
 
@@ -79,7 +80,7 @@ def item(panel: Panel, ref: str, number: int) -> Page:
         sections=by_section(dossier.answers),
         seen=seen,
         letter=assessor_letter,
-        chairs=any(each.person_id == principal().id and each.role == "chair" for each in stage.people),
+        chairs=_chairs(panel),
         moderating=stage.state in states.stage.moderating,
     )
 
@@ -117,6 +118,10 @@ def declare_interest(panel: Panel, ref: str, number: int) -> Page:
 
 
 # parts
+
+
+def _chairs(panel: Panel) -> bool:
+    return any(each.person_id == principal().id and each.role == "chair" for each in panel.stage.people)
 
 
 def _barred(panel: Panel) -> frozenset[int]:

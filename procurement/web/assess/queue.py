@@ -4,6 +4,7 @@ from flask import Blueprint, render_template
 
 from procurement.queries import assessment as assessment_queries
 from procurement.queries import moderation as moderation_queries
+from procurement.queries import stages as stages_queries
 from procurement.rules.permissions import Permission
 from procurement.web.access import Page, allow
 from procurement.web.assess.naming import shown_name
@@ -27,6 +28,7 @@ def index() -> Page:
         to_mark=[task for task in tasks if task.assignment.state in states.assignment.writable],
         done=[task for task in tasks if task.assignment.state in DONE],
         totals=totals,
+        several=stages_queries.several(session(), (task.call.id for task in tasks)),
         name=shown_name,
         times=appointments(tasks),
         sits_on_a_panel=moderation_queries.sits_on_a_panel(session(), person_id),

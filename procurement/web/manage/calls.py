@@ -13,7 +13,7 @@ from procurement.queries import calls as calls_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.rules.call_checks import Problem, call_advice, call_problems
-from procurement.rules.calls import CALL_KINDS, THEMES, StageDraft
+from procurement.rules.calls import CALL_KINDS, THEMES, Draft, StageDraft
 from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission, may
 from procurement.rules.questions import by_section
@@ -25,7 +25,7 @@ from procurement.web.context import do, now, principal
 from procurement.web.filters import sentence, uk_datetime
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField, TextField, WordLimitedText
-from procurement.web.manage import overview, sections
+from procurement.web.manage import binding, overview, sections
 from procurement.web.manage.loading import load_call
 from workflows.catalogue import LIFECYCLES, PROCEDURES, states
 from workflows.engine import offers
@@ -195,19 +195,20 @@ def _review_page(call: Call, reasons: tuple[object, ...] = (), form: ReasonForm 
         offered=offered,
         reasons=reasons,
         theme=sentence(THEMES[draft.theme]) if draft.theme in THEMES else "",
-        parts_of_stages=[_part(stage) for stage in draft.stages],
+        parts_of_stages=[_part(draft, stage) for stage in draft.stages],
         opens_at=stages_queries.of_call_facts(stages).opens_at,
         reason_form=form or ReasonForm(formdata=None),
         form=form,
     )
 
 
-def _part(stage: StageDraft) -> dict[str, Any]:
+def _part(draft: Draft, stage: StageDraft) -> dict[str, Any]:
     """A stage as the page of the whole call shows it."""
     return {
         "stage": stage,
         "criteria": {criterion.key: criterion for criterion in stage.criteria},
         "sections": by_section(stage.questions).items(),
+        "binding": binding.rows_of(stage, draft.lots, {each.key: each.title for each in draft.stages}),
     }
 
 

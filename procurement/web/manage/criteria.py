@@ -21,6 +21,7 @@ from procurement.web.access import Page, allow
 from procurement.web.context import do
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import TextField, VersionField, WholeNumberField, WordLimitedText
+from procurement.web.manage.binding import lowest_total, readers_label, shares_of
 from procurement.web.manage.loading import frame, load_stage
 from procurement.web.manage.setup import advice, part, require_draft, stale_page, values_of
 
@@ -35,14 +36,12 @@ def load_assessing(session: Session, ref: str, stage: str = "", **_: object) -> 
 
 class SchemeForm(PageForm):
     minimum_total = WholeNumberField(
-        _l("Lowest total that can be funded"),
+        _l("Lowest total"),  # what for, and of which noun: `scheme_form` says
         missing=_l("Enter a number, 0 for none"),
         most=100,
         description=_l("Of 100; 0 for none."),
     )
-    readers = WholeNumberField(
-        _l("Assessors for each application"), missing=_l("Enter the number of assessors"), least=1, most=MOST_READERS
-    )
+    readers = WholeNumberField(_l("Assessors"), missing=_l("Enter the number of assessors"), least=1, most=MOST_READERS)
     version = VersionField()
 
 
@@ -87,10 +86,12 @@ def scheme_form(stage: Stage, rows: list[Criterion], *, sent: bool) -> PageForm:
             _l("How many go on"), missing=_l("Enter a number, 0 for whoever passes"), most=MOST_SEATS
         )
     kind: type[SchemeForm] = type("CallSchemeForm", (SchemeForm,), fields)
-    if sent:
-        return kind()
     weights = {f"weight-{row.key}": row.weight for row in rows}
-    return kind(formdata=None, data={**values_of(stage, "criteria"), **weights, **calls_queries.seats_of(stage)})
+    values = {**values_of(stage, "criteria"), **weights, **calls_queries.seats_of(stage)}
+    form = kind() if sent else kind(formdata=None, data=values)
+    form.minimum_total.label.text = lowest_total(awards=stage.awards)
+    form.readers.label.text = readers_label(stage.noun)
+    return form
 
 
 @pages.get("/manage/calls/<ref>/setup/criteria", defaults={"stage": ""})
@@ -104,10 +105,11 @@ def index(stage_row: Stage, ref: str, stage: str) -> Page:
 
 
 def _scheme_page(stage: Stage, form: PageForm, rows: list[Criterion], **more: object) -> str:
-    total = sum(form[f"weight-{row.key}"].data or 0 for row in rows)
+    total, shown = sum(form[f"weight-{row.key}"].data or 0 for row in rows), part(stage, "criteria")
     return render_template(
         "manage/criteria/index.html",
-        **part(stage, "criteria"),
+        **shown,
+        ranks_by=shares_of(stage.ranks_by, {each.key: each.title for each in shown["stages"]}),
         form=form,
         rows=rows,
         total=total,

@@ -8,11 +8,14 @@ from procurement.models.history import Event
 from procurement.queries import history as history_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries import tables as tables_queries
+from procurement.queries.history import NOTHING, About
+from procurement.rules.calls import with_article
 from procurement.rules.exports import write_csv
 from procurement.rules.permissions import Permission
 from procurement.rules.slots import Attendance
 from procurement.web import context
 from procurement.web.access import allow
+from procurement.web.context import principal
 from procurement.web.filters import uk_datetime
 from procurement.web.manage.loading import load_call
 from procurement.web.parts.paging import Pager, pages_of
@@ -45,13 +48,14 @@ def show(call: Call, ref: str) -> str:
     last = pages_of(total, history_queries.PAGE)
     number = min(Parameters(request.args).number("page") or 1, last)
     events = history_queries.list_events(session, call, page=number)
-    names = history_queries.references(session, events)
+    stages = stages_queries.of_call(session, call.id)
+    about = history_queries.about(session, call, stages, events, reader=principal().id)
     items = [
         {
-            "title": " · ".join(filter(None, (what(event), names.get((event.subject, event.subject_id))))),
+            "title": " · ".join(filter(None, (what(event, about), about.named(event)))),
             "when": _when(event),
             "by": event.actor.name if event.actor else _("The service"),
-            "text": event.note.text if event.note else "",
+            "text": _note(event, about),
             "state": "past",
         }
         for event in events
@@ -61,7 +65,7 @@ def show(call: Call, ref: str) -> str:
         call=call,
         items=items,
         total=total,
-        sealed=any(each.collects and not each.opened for each in stages_queries.of_call(session, call.id)),
+        sealed=any(each.collects and not each.opened for each in stages),
         pager=Pager(number, last, lambda page: url_for(".show", ref=ref, page=page)),
     )
 
@@ -72,8 +76,12 @@ def table(call: Call, ref: str) -> Response:
     """The same as a table, whole, with the digests that tie each line to the one before."""
     session = context.session()
     events = history_queries.list_events(session, call, whole=True)
-    names = history_queries.references(session, events)
-    rows = (tables_queries.event_row(event, call, what(event), names) for event in events)
+    stages = stages_queries.of_call(session, call.id)
+    about = history_queries.about(session, call, stages, events, reader=principal().id)
+    rows = (
+        tables_queries.event_row(event, what(event, about), about.named(event) or call.ref, _note(event, about))
+        for event in events
+    )
     return attachment([b"".join(write_csv(tables_queries.HISTORY, rows))], f"{call.ref}-history.csv", "text/csv")
 
 
@@ -87,11 +95,21 @@ def _when(event: Event) -> str:
     )
 
 
-def what(event: Event) -> str:
-    """An event in words: its own where it has some, else the words of the move that it records."""
+def _note(event: Event, about: About) -> str:
+    """The words beside an event, but for those about a bid that its reader must know nothing of."""
+    if event.note is None:
+        return ""
+    return _("Kept from you, since you have an interest in it.") if about.is_kept(event) else event.note.text
+
+
+def what(event: Event, about: About = NOTHING) -> str:
+    """An event in words: its own where it has some, else the words of the move that it records.
+
+    `about` says what it is about: which stage, whose noun the words then have, and whom it names.
+    """
     if event.tag == "call.edit":
         return _("Changed: %(part)s", part=part_words(str(event.data.get("part", ""))))
-    tag = as_today(event.tag)
+    tag, noun = as_today(event.tag), about.noun(event)
     own = {
         "call.begin": _("Began the call"),
         "call.freeze": _("Rules fixed under fingerprints"),
@@ -99,8 +117,10 @@ def what(event: Event) -> str:
         "stage.begin": _("Began a stage"),
         "stage.take_up": _("Taken up as a stage of its own"),
         "stage.start": _("The stage has begun"),
-        "entry.begin": _("Began an application"),
-        "assignment.begin": _("Asked an assessor"),
+        "entry.begin": _("Invited to the stage")
+        if about.is_invitation(event)
+        else _("Began %(a_noun)s", a_noun=with_article(noun)),
+        "assignment.begin": _begun(event, about),
         "award.begin": _("Proposed an award"),
         "stage.ask_to_open": _("Asked to open the bids"),
         "stage.take_back_opening": _("Took back the request to open the bids"),
@@ -125,8 +145,8 @@ def what(event: Event) -> str:
         "entry.change_slot": _("Changed where its time is"),
         "entry.release_slot": _("Freed its time"),
         "entry.note_attendance": _attended(event),
-        "entry.agree_mark": _settled(event),
-        "entry.leave_marks": _settled(event),
+        "entry.agree_mark": _settled(event, about),
+        "entry.leave_marks": _settled(event, about),
         "entry.commit_marks": _("Fixed the agreed marks under a digest"),
         "stage.add_person": _("Put somebody on the panel"),
         "stage.remove_person": _("Took somebody off the panel"),
@@ -134,14 +154,14 @@ def what(event: Event) -> str:
         "panel.call": _("Called the panel together"),
         "panel.change": _("Changed when and where the panel meets"),
         "panel.fill": _("Made the agenda of the panel"),
-        "panel.discuss": _("Discussed an application in the panel"),
+        "panel.discuss": _("Discussed %(a_noun)s in the panel", a_noun=with_article(noun)),
         "panel.leave_the_room": _("Noted who leaves the room"),
         "panel.write_minutes": _("Wrote minutes of the panel"),
         "panel.close": _("Closed the minutes of the panel"),
         "notice.draft": _("Drafted a notice"),
         "notice.publish": _("Published a notice"),
         "register.publish": _("Published in the register"),
-        **_moved(),
+        **_moved(noun),
     }
     if tag in own:
         return own[tag]
@@ -158,10 +178,21 @@ def _attended(event: Event) -> str:
     return said.get(event.data.get("attendance", ""), _("Took back the note whether it came"))
 
 
-def _settled(event: Event) -> str:
+def _begun(event: Event, about: About) -> str:
+    """Of an assessor's part: asking them begins it, and so does their own move (which says from which state)."""
+    if "before" in event.data:
+        return _("Began marking")
+    if (person := about.people.get(event.data.get("person", 0))) is not None:
+        return _("Asked %(person)s to read it", person=person)
+    return _("Asked an assessor to read it")
+
+
+def _settled(event: Event, about: About) -> str:
     """What a panel settled of one criterion, from what to what."""
     if event.tag not in ("entry.agree_mark", "entry.leave_marks"):
         return ""
+    if about.is_kept(event):
+        return _("Settled what the assessors differed in")
     criterion, before, after = (str(event.data[name]) for name in ("criterion", "before", "after"))
     named = criterion.replace("_", " ")
     if event.tag == "entry.leave_marks":
@@ -182,7 +213,7 @@ def as_today(tag: str) -> str:
     return f"stage.{action}" if subject == "call" and action in OF_STAGES else tag
 
 
-def _moved() -> dict[str, str]:
+def _moved(noun: str) -> dict[str, str]:
     """What a move did, once it is made: its title is the words of the button."""
     return {
         "call.send_for_review": _("Sent the call for review"),
@@ -196,10 +227,10 @@ def _moved() -> dict[str, str]:
         "stage.decide": _("Approved the decisions"),
         "call.conclude": _("Concluded the call"),
         "call.cancel": _("Cancelled the call"),
-        "entry.submit": _("Submitted the application"),
-        "entry.reopen": _("Began to change the application"),
+        "entry.submit": _("Submitted the %(noun)s", noun=noun),
+        "entry.reopen": _("Began to change the %(noun)s", noun=noun),
         "entry.keep": _("Kept the submitted version"),
-        "entry.withdraw": _("Withdrew the application"),
+        "entry.withdraw": _("Withdrew the %(noun)s", noun=noun),
         "entry.restart": _("Started again"),
         "entry.lapse": _("Ended without submission"),
         "entry.open": _("Opened the bid"),
@@ -217,7 +248,6 @@ def _moved() -> dict[str, str]:
         "assignment.accept": _("Agreed to assess"),
         "assignment.decline": _("Declined to assess"),
         "assignment.declare_conflict": _("Declared a conflict of interest"),
-        "assignment.begin": _("Began marking"),
         "assignment.submit": _("Submitted the scorecard"),
         "assignment.return": _("Returned the scorecard"),
         "assignment.lock": _("Locked the scorecard"),

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from procurement.models.documents import Document
 from procurement.models.moderation import Panel, PanelItem
 from procurement.models.stages import Stage
 from procurement.queries import decisions as decisions_queries
@@ -187,6 +188,10 @@ def _leavers(panel: Panel, item: PanelItem) -> list[tuple[int, str]]:
     return [(id_, name) for id_, name in moderation_queries.names_of(session(), ids).items()]
 
 
+def _readable(document: Document) -> bool:
+    return principal().id not in documents_queries.barred_from(session(), document)
+
+
 def _meeting(stage: Stage, panel: Panel, form: MeetingForm, minutes: MinutesForm) -> str:
     may = allowed(Permission.MODERATE, stage) and panel.closed_at is None
     key = f"panel_minutes:{panel.id}"
@@ -202,7 +207,7 @@ def _meeting(stage: Stage, panel: Panel, form: MeetingForm, minutes: MinutesForm
         items=moderation_queries.agenda_of(session(), panel, without=_barred(stage)),
         people=moderation_queries.people_of(session(), stage.id),
         roles=ROLES,
-        document=next((each for each in documents if each.key == key), None),
+        document=next((each for each in documents if each.key == key and _readable(each)), None),
         staff=allowed(Permission.CALL_MANAGE),
         may_manage=allowed(Permission.PANEL_MANAGE) and panel.closed_at is None,
         may_moderate=may,

@@ -22,9 +22,10 @@ from procurement.rules.dossier import assessor_letter, shown_as
 from procurement.rules.moderation import MOST_REASON
 from procurement.rules.permissions import Permission
 from procurement.services import moderation
+from procurement.services.assessment.dossiers import dossier_of_entry
 from procurement.services.refusal import Refusal
 from procurement.web.access import Page, allow
-from procurement.web.context import allowed, do, principal, session
+from procurement.web.context import allowed, do, ports, principal, session
 from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField, ManyChoicesField, VersionField, WordLimitedText
@@ -226,6 +227,7 @@ def _show(stage: Stage, form: ReopenForm) -> str:
         form=form,
         seen=seen,
         queue=seen.queue if seen is not None else None,
+        meetings=moderation_queries.list_panels(session(), stage.id) if _sits(stage) else [],
         staff=allowed(Permission.CALL_MANAGE),
         may_settle=allowed(Permission.MODERATE, stage) and stage.state in states.stage.moderating,
         may_close=allowed(Permission.PANEL_MANAGE) and stage.state in states.stage.moderating,
@@ -260,8 +262,16 @@ def _filled(stage: Stage, found: moderation_queries.Difference) -> SettleForm:
     return _offered(stage, found, SettleForm(formdata=None, data=data))
 
 
+def _sits(stage: Stage) -> bool:
+    """Whether whoever asks belongs to the panel, and so has its papers."""
+    return any(each.person_id == principal().id for each in stage.people)
+
+
 def _one(stage: Stage, seen: Seen, found: moderation_queries.Difference, form: SettleForm) -> str:
     entry_id = found.entry.entry.id
+    dossier = dossier_of_entry(session(), ports(), moderation_queries.as_read(session(), entry_id))
+    place = moderation_queries.place_of(session(), entry_id) if _sits(stage) else None
+    paper = url_for("assess_panels.item", ref=place[0], number=place[1]) if place is not None else ""
     names = seen.markers.get(entry_id, ())
     wanted = found.settled.present if found.settled is not None else ()
     return render_template(
@@ -276,6 +286,9 @@ def _one(stage: Stage, seen: Seen, found: moderation_queries.Difference, form: S
             for place, mark in enumerate(found.marks)
         ],
         there=moderation_queries.names_of(session(), wanted),
+        dossier=dossier,
+        answers=dossier.for_criterion(found.criterion.key),
+        paper=paper,
         others=[each for each in _of_bid(seen, found.entry.ref) if each is not found],
         staff=allowed(Permission.CALL_MANAGE),
         may_settle=allowed(Permission.MODERATE, stage) and stage.state in states.stage.moderating,

@@ -31,17 +31,20 @@ def show(stage_row: Stage, ref: str, stage: str) -> Page:
         offered = offers(workflow, stage_row.state, who.workflow_roles(), facts)
         reasons = [reason for offer in offered if offer.move.action == "open" for reason in offer.reasons]
     opened = stage_row.opened
+    counts = opening_queries.counts(session(), stage_row.id)
+    bids = sum(opening_queries.counts_by_state(session(), stage_row.id).values()) if opened else 0
     return render_template(
         "manage/opening/show.html",
         **frame(stage_row),
-        counts=opening_queries.counts(session(), stage_row.id),
+        counts=counts,
         opening=row,
         collecting=collecting,
         reasons=reasons,
         may_open=allowed(Permission.CALL_OPEN, call),
         mine=row is not None and row.first_id == who.id,
         record=opening_queries.find_record(session(), stage_row.id) if opened else None,
-        bids=sum(opening_queries.counts_by_state(session(), stage_row.id).values()) if opened else 0,
+        bids=bids,
+        silent=max(bids - counts.submitted, 0),
         damaged=len(opening_queries.damaged_ids(session(), stage_row.id)) if opened else 0,
     )
 

@@ -14,6 +14,7 @@ from procurement.models.stages import Stage
 from procurement.queries import assessment as assessment_queries
 from procurement.queries import awards as awards_queries
 from procurement.queries import decisions as decisions_queries
+from procurement.queries import moderation as moderation_queries
 from procurement.queries import opening as opening_queries
 from procurement.queries import slots as slots_queries
 from procurement.queries import stages as stages_queries
@@ -79,6 +80,7 @@ def steps(call: Call, stage: Stage) -> list[dict[str, str]]:
         (_("Closed"), stage.closes_at, published and closed, stage.collects),
         (_("Opened"), stage.opened_at, stage.state in states.stage.checking, stage.collects),
         (_("Assessed"), None, stage.state in ASSESSED, stage.assesses),
+        (_("Moderated"), None, stage.state in states.stage.moderating, stage.moderates and not stage.assesses),
         (_("Decided"), stage.told_at, stage.state in (*states.stage.deciding, *states.stage.decided), True),
         (_("Concluded"), None, call.state in states.call.concluded, True),
     ]
@@ -114,6 +116,8 @@ def _in(session: Session, stage: Stage) -> Next | None:
         return _before_the_assessment(session, stage)
     if stage.state in states.stage.assessing:
         return _before_the_lock(session, stage)
+    if stage.state in states.stage.moderating:
+        return _before_the_close(session, stage)
     if stage.state in states.stage.deciding:
         return _before_the_approval(session, stage)
     if stage.state in states.stage.untold:
@@ -136,6 +140,8 @@ def _before_the_opening(stage: Stage) -> Next:
         return Next(_("It opens by itself on %(when)s.", when=uk_datetime(stage.opens_at)))
     if now() < stage.closes_at:
         return Next(_("It takes %(nouns)s until %(when)s.", nouns=stage.nouns, when=uk_datetime(stage.closes_at)))
+    if not stage.sealed:
+        return Next(_("It has closed. The %(nouns)s are read from now on.", nouns=stage.nouns))
     if holds is not None and now() < holds:
         return Next(_("It has closed. Two people can open the bids from %(when)s.", when=uk_datetime(holds)))
     waits = _("The holding time is over: two people open the bids.")
@@ -188,6 +194,15 @@ def _before_the_lock(session: Session, stage: Stage) -> Next:
         )
         return Next(waits, _("Go to the times"), _page("manage_slots.show", stage))
     return Next(_("Every scorecard is in. The marks can be locked."), _("Lock the marks"), page)
+
+
+def _before_the_close(session: Session, stage: Stage) -> Next:
+    left = len(moderation_queries.queue_of(session, stage.call, stage).open)
+    if left:
+        waits = ngettext("%(num)s difference is open.", "%(num)s differences are open.", left)
+        return Next(waits, _("Go to the moderation"), _page("manage_moderation.show", stage))
+    settled = _("Everything that the assessors differed in is settled. The moderation can be closed.")
+    return Next(settled, _("Close the moderation"), _page("manage_moderation.dry_run", stage))
 
 
 def _before_the_approval(session: Session, stage: Stage) -> Next:
@@ -264,16 +279,17 @@ def places(call: Call, stages: Sequence[Stage]) -> list[tuple[str, list[Place]]]
 def _places_of(call: Call, stage: Stage) -> list[Place]:
     going = call.state not in states.call.cancelled
     ranked, decided = going and stage.state in states.stage.ranked, going and stage.state in states.stage.decided
+    marking = stage.opened and stage.assesses
     found = [
         (
             "manage_opening.show",
             _("Opening"),
-            _("Counts, and the two people who open the bids"),
+            _("Counts, and the two people who open the bids") if stage.sealed else _("How many were submitted"),
             stage.collects and (stage.opened or going),
         ),
         ("manage_bids.index", capitalised(stage.nouns), _("The bids, and whether they are eligible"), stage.opened),
-        ("manage_assessors.matrix", _("Who reads what"), _("Assessors and conflicts"), stage.opened),
-        ("manage_progress.show", _("Progress"), _("Which scorecards are in, and who is late"), stage.opened),
+        ("manage_assessors.matrix", _("Who reads what"), _("Assessors and conflicts"), marking),
+        ("manage_progress.show", _("Progress"), _("Which scorecards are in, and who is late"), marking),
         (
             "manage_slots.show",
             _("Times"),

@@ -1,0 +1,81 @@
+"""What of a stage binds whoever takes part in it, in words: for whoever approves the call."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from procurement.rules.calls import LotDraft, StageDraft
+from procurement.web.filters import number
+from procurement.web.parts.seats import who_goes_on
+
+Row = tuple[str, str | int]
+
+
+def shares_of(ranks_by: Mapping[str, int], titles: Mapping[str, str]) -> str:
+    """What a stage ranks by, each with its percent; empty where it is its own marks alone."""
+    return ", ".join(f"{titles[key]} {ranks_by[key]}%" for key in titles if key in ranks_by)
+
+
+def rows_of(stage: StageDraft, lots: Sequence[LotDraft], titles: Mapping[str, str]) -> list[Row]:
+    """How a stage is read, marked, moderated and ranked, and who goes on from it; `titles`: those of the call's
+    stages by key."""
+    return [*_reading(stage, titles), *_moderating(stage, titles), *_ranking(stage, titles), *_going(stage, lots)]
+
+
+def _reading(stage: StageDraft, titles: Mapping[str, str]) -> Iterator[Row]:
+    if stage.assesses:
+        yield readers_label(stage.noun), stage.readers
+    if stage.assesses or stage.moderates:
+        shown = _("Hidden from those who mark") if stage.names == "hidden" else _("Shown to those who mark")
+        yield _("Names of applicants"), shown
+    if stage.shows:
+        yield _("Read as well, from before"), ", ".join(titles[key] for key in stage.shows)
+    if stage.assesses:
+        yield (
+            _("Marks of other assessors"),
+            {
+                "never": _("Never shown to an assessor"),
+                "after_own": _("Shown to an assessor whose own are in"),
+                "always": _("Always shown"),
+            }[stage.other_marks],
+        )
+
+
+def _moderating(stage: StageDraft, titles: Mapping[str, str]) -> Iterator[Row]:
+    if stage.marks_of:
+        yield _("Whose marks the panel reads again"), titles[stage.marks_of]
+    if stage.moderates:
+        yield (
+            _("What a panel must settle"),
+            _("Every mark")
+            if stage.moderate_from is None
+            else ngettext(
+                "What differs by %(num)s mark or more",
+                "What differs by %(num)s marks or more",
+                stage.moderate_from,
+            ),
+        )
+
+
+def _ranking(stage: StageDraft, titles: Mapping[str, str]) -> Iterator[Row]:
+    if shares := shares_of(dict(stage.ranks_by), titles):
+        yield _("Ranks by"), shares
+    if stage.assesses:
+        yield lowest_total(awards=stage.awards), number(stage.minimum_total)
+
+
+def _going(stage: StageDraft, lots: Sequence[LotDraft]) -> Iterator[Row]:
+    if not stage.awards:
+        called = {lot.number: lot.title for lot in lots}
+        yield _("Who goes on"), " ".join(who_goes_on([(called[lot], seats) for lot, seats in stage.lots]))
+
+
+def lowest_total(*, awards: bool) -> str:
+    """What the least total of a stage is for."""
+    return _("Lowest total that can be funded") if awards else _("Lowest total that can go on")
+
+
+def readers_label(noun: str) -> str:
+    """What the number of a stage's assessors is called."""
+    return _("Assessors for each %(noun)s", noun=noun)
