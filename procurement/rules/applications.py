@@ -49,15 +49,20 @@ def all_declared(ticked: Iterable[str]) -> bool:
     return set(DECLARATIONS) <= set(ticked)
 
 
-def place_of(state: str, *, call_state: str, stage_state: str, closed: bool, told: bool) -> Place:
+def place_of(
+    state: str, *, call_state: str, stage_state: str, closed: bool, told: bool, required: bool = True
+) -> Place:
     """Where an application is in a stage as its team may know it now; `state` is that of its entry.
 
-    What the clock decides is computed: a draft after closing is not submitted even if nobody has written that down,
-    and a reopened application is what it was before, since its last submission stands. The outcome is unknown until
-    all applicants were told at one instant; only that an application is ineligible is told by itself.
+    What the clock decides is computed: a draft after closing is not submitted even if nobody has written that down
+    (where nothing is `required` it goes on all the same), and a reopened application is what it was before, since its
+    last submission stands. The outcome is unknown until all applicants were told at one instant; only that an
+    application is ineligible is told by itself.
     """
     if call_state in states.call.cancelled and not told:
         return Place.WITHDRAWN if state in states.entry.withdrawn else Place.CANCELLED
+    if state in states.entry.drafts and closed and not required:
+        return Place.IN_ASSESSMENT
     if state in states.entry.unsent:
         return Place.NOT_SUBMITTED if closed or state in states.entry.lapsed else Place.DRAFT
     if state in states.entry.withdrawn:
@@ -79,6 +84,8 @@ def shown_to_team(state: str, place: Place, award: str = "") -> Shown:
     if award and place is Place.TOLD:
         return Shown("award", award, public=True, told=True)
     by_the_clock = {Place.NOT_SUBMITTED: states.entry.lapsed, Place.SUBMITTED: states.entry.submitted}
+    if state in states.entry.drafts:
+        by_the_clock[Place.IN_ASSESSMENT] = states.entry.assessing
     key = by_the_clock[place].only if place in by_the_clock else state
     return Shown("entry", key, public=True, told=place is Place.TOLD)
 
@@ -90,10 +97,15 @@ def received_uk(at: datetime) -> str:
 
 
 def next_steps(
-    closes_at: datetime, hold_minutes: int, decision_on: date | None, *, noun: str = "application"
+    closes_at: datetime,
+    hold_minutes: int,
+    decision_on: date | None,
+    *,
+    noun: str = "application",
+    sealed: bool = True,
 ) -> tuple[tuple[Sentence, Sentence], ...]:
-    """What happens after a submission: when, and what."""
-    opening = closes_at + timedelta(minutes=hold_minutes)
+    """What happens after a submission: when, and what. What was not `sealed` is not held, and nobody has to open it."""
+    opening = closes_at + timedelta(minutes=hold_minutes if sealed else 0)
     steps = [
         (
             Sentence("Until %(closes_at)s", closes_at=closes_at),
@@ -104,7 +116,11 @@ def next_steps(
         ),
         (
             Sentence("From %(opening)s", opening=opening),
-            Sentence("Two people open all bids together. Nobody on our side can read one before."),
+            Sentence("Two people open all bids together. Nobody on our side can read one before.")
+            if sealed
+            else Sentence(
+                "The %(noun)s is read from then on: there is no holding time, and no two people open it.", noun=noun
+            ),
         ),
     ]
     if decision_on is not None:

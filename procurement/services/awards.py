@@ -1,6 +1,6 @@
 """From the telling to the answer: all applicants told at one instant, awards confirmed, accepted or refused."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -29,6 +29,7 @@ from workflows.facts import Facts, Sentence
 from workflows.guards.awards import award_unconfirmed
 
 APPLICANT = frozenset({Role.APPLICANT})
+NOTHING_MORE: Mapping[str, str] = {}
 
 
 def tell(act: Act, stage_id: int) -> Stage:
@@ -63,8 +64,9 @@ def tell(act: Act, stage_id: int) -> Stage:
     for award in awards_queries.of_stage(act.session, stage.id):
         if award.state in states.award.approved:
             tell_award(act, call, award)
+    stages_of_call = stages_queries.of_call(act.session, call.id)
     for entry in told:
-        _write_to_team(act, call, entry, "outcome_ready")
+        _write_to_team(act, call, entry, "outcome_ready", _outcome_of(stages_of_call, entry))
     publishing.publish_told(act, call, stage)
     if not stage.awards:  # otherwise each goes on when the award is accepted
         _go_on(act, call, stage, told)
@@ -181,12 +183,24 @@ def _answering(act: Act, award_id: int) -> tuple[Call, Award]:
     return call, award
 
 
-def _write_to_team(act: Act, call: Call, entry: Entry, kind: str) -> None:
+def _outcome_of(stages_of_call: Sequence[Stage], entry: Entry) -> dict[str, str]:
+    """Of which stage the outcome is, and whether there is one to go on to: the same for whoever does and does not."""
+    stage = entry.stage
+    following = stages_queries.following(stages_of_call, stage, entry.application.lot_id)
+    return {
+        "noun": stage.noun,
+        "stage": stage.title if len(stages_of_call) > 1 else "",
+        "going_on": "" if following is None else "If you go on, the page says what is next and until when.",
+    }
+
+
+def _write_to_team(act: Act, call: Call, entry: Entry, kind: str, more: Mapping[str, str] = NOTHING_MORE) -> None:
     application = entry.application
     fields = {
         "reference": application.ref,
         "call": call.title,
         "link": f"/applications/{application.ref}/stages/{entry.stage.key}/outcome",
+        **more,
     }
     messages.tell(
         act,

@@ -11,6 +11,7 @@ from flask import Flask
 from flask_babel import get_locale, gettext, lazy_gettext, ngettext
 from markupsafe import Markup, escape
 
+from procurement.rules.calls import with_article
 from procurement.rules.money import format_pounds
 from procurement.rules.statuses import (
     AwardStatus,
@@ -31,7 +32,6 @@ MILLION = 1_000_000
 WEEKS_AWAY = 14  # days: from here on hours say nothing
 LONGEST_COMPARED = 4_000  # words: beyond this a word-by-word comparison would keep a page waiting
 MOST_COMPARISONS = 5_000_000  # of one word with another, at most half a second; 4,000 words of people need a fifth
-VOWELS = "aeiou"
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "ur"})
 
 # The words of what no workflow moves, by whose they are. What is still to do stands out; what is done is plain.
@@ -176,11 +176,6 @@ def call_status_words(status: CallStatus) -> tuple[str, str]:
 def capitalised(words: str) -> str:
     """As at the beginning of a sentence: "Expressions of interest"."""
     return words[:1].upper() + words[1:]
-
-
-def with_article(noun: str) -> str:
-    """What somebody hands in, where one of them is meant: "an application", "a proposal"."""
-    return f"{'an' if noun[:1] in VOWELS else 'a'} {noun}"
 
 
 def sentence(value: object) -> str:

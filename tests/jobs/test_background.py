@@ -60,7 +60,14 @@ def ask(ports: Ports, key: str = "award_sheet-1", content: object = SHEET) -> in
 
 def tell(ports: Ports, key: str = "outcome-1", *, approved: bool = True) -> int:
     """Stage a message; its id."""
-    fields = {"reference": "BCC-2027-0012", "call": "Warm homes", "link": "/applications/BCC-2027-0012"}
+    fields = {
+        "reference": "BCC-2027-0012",
+        "call": "Warm homes",
+        "noun": "application",
+        "stage": "",
+        "going_on": "",
+        "link": "/applications/BCC-2027-0012",
+    }
     return perform(
         ports,
         SYSTEM,

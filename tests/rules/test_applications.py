@@ -83,3 +83,13 @@ def test_what_happens_next_has_dates() -> None:
         "By Friday 9 April 2027",
     ]
     assert len(rules.next_steps(datetime(2027, 3, 12, 12, 0, tzinfo=UTC), 60, None)) == 2
+
+
+def test_what_was_not_sealed_is_not_promised_to_be_held() -> None:
+    steps = rules.next_steps(
+        datetime(2027, 3, 12, 12, 0, tzinfo=UTC), 60, None, noun="reply to the assessors", sealed=False
+    )
+    assert [(str(when), str(what)) for when, what in steps][1] == (
+        "From Friday 12 March 2027 at 12 noon (UK time)",
+        "The reply to the assessors is read from then on: there is no holding time, and no two people open it.",
+    )

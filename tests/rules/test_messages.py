@@ -58,9 +58,19 @@ def test_a_message_about_an_outcome_does_not_say_which(kind: str) -> None:
     assert [word for word in telling if word in said] == []
 
 
+def test_the_outcome_of_a_call_of_one_stage_names_no_stage_and_no_next() -> None:
+    subject, body = TEXTS.text("outcome_ready", fields("outcome_ready", noun="application", stage="", going_on=""))
+    assert subject == "BCC-2027-0012-A7K3: the outcome is there"
+    assert (
+        "The outcome of your application to “the call” is on its page, with the letter, the marks and the reasons."
+        in (" ".join(body.split()))
+    )
+    assert "If you go on" not in body
+
+
 def test_fields_must_be_exactly_those_of_the_kind() -> None:
     with pytest.raises(ValueError, match=r"lacks \['call'\] and does not know \['mark'\]"):
-        cleaned("outcome_ready", {**{name: "x" for name in COMMON | {"reference"}}, "mark": "5"})
+        cleaned("not_eligible", {**{name: "x" for name in COMMON | {"reference"}}, "mark": "5"})
 
 
 def test_what_people_wrote_stays_one_line_of_plain_words() -> None:

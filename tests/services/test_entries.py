@@ -7,21 +7,23 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
 
-from procurement.models.applications import Entry, Submission
+from procurement.models.applications import Application, Entry, Submission
 from procurement.models.documents import Document
 from procurement.models.messages import Message
 from procurement.models.stages import Stage
 from procurement.queries import admin as admin_queries
 from procurement.queries import applications as applications_queries
+from procurement.queries import assessment as assessment_queries
 from procurement.queries import documents as documents_queries
 from procurement.queries import opening as opening_queries
 from procurement.queries import stages as stages_queries
 from procurement.rules.permissions import SYSTEM
 from procurement.rules.ports import Ports
 from procurement.services import applications, opening, vault
-from procurement.services.act import perform
+from procurement.services.act import Act, perform
 from procurement.services.refusal import Refusal
 from tests.parts import assessment, calls
 from tests.parts.clock import StandingClock
@@ -171,9 +173,16 @@ def test_until_a_stage_is_opened_staff_see_counts_and_who_was_invited(scene: Sce
         assert [each is not None and each.unsealed for each in held] == [True, True, True, False]
         listed = documents_queries.documents_of(session, stages_queries.get(session, scene.first.id))
         assert receipts[-1].id not in [each.id for each in listed]
+        said = receipts[-1].content
+        # its submission is number 2, and replaces nothing: the first belongs to the stage before
+        assert (said["number"], said["replaces"]) == ("submission 2", "")
+        assert (said["heading"], said["stage"]) == ("Receipt for a proposal", "Proposal")
+        assert [each.content["heading"] for each in receipts[:-1]] == ["Receipt for an application"] * 3
 
         told = session.scalars(select(Message).where(Message.kind == "submitted").order_by(Message.id)).all()
         assert [each.sealed for each in told] == [False, False, False, True]
+        assert told[-1].subject.endswith(": proposal received")
+        assert "We have received the proposal of" in " ".join(told[-1].body.split())
         assert admin_queries.find_message(session, told[-1].id) is None
         assert admin_queries.find_message(session, told[0].id) is not None
     scene.open(clock)
@@ -208,6 +217,10 @@ def test_who_need_not_send_anything_goes_on_all_the_same(ports: Ports, clock: St
     call = assessment.opened(ports, assessment.bids_in(ports, firms=2))
     stage = following(ports, call, "reply", ["collect", "assess"], required=False, sealed=False, hold_minutes=60)
     send(ports, next(iter(go_on(ports, stage).values())), "A reply.", "1")
+    with ports.database.reading() as session:
+        told = session.scalars(select(Message).where(Message.kind == "submitted").order_by(Message.id)).all()[-1]
+    assert "there is no holding time, and no two people open it." in " ".join(told.body.split())
+    assert "Two people open all bids" not in " ".join(told.body.split())
     assert stage.closes_at is not None
     clock.set(stage.closes_at)
     with ports.database.reading() as session:
@@ -233,3 +246,36 @@ def test_whoever_enters_later_changes_nobodys_neutral_number(scene: Scene, clock
     assert sorted(first.values()) == [1, 2]
     assert {each.application.ref: each.number for each in entries(scene.ports, third)} == first | {late: last.number}
     assert last.number == 3
+
+
+@pytest.mark.parametrize("steps", [DEMONSTRATION, PROPOSAL])
+def test_what_is_read_for_a_stage_is_read_once_however_many_enter_it(ports: Ports, steps: list[str]) -> None:
+    call = assessment.opened(ports, assessment.bids_in(ports))
+
+    def reads(session: Session, stage_id: int, most: int) -> int:
+        stage = stages_queries.get(session, stage_id)
+        found = session.scalars(select(Application).where(Application.call_id == call.id).limit(most)).all()
+        sent: list[str] = []
+        connection = session.connection()
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            sent.append(statement)
+
+        event.listen(connection, "before_cursor_execute", note)
+        applications.enter_all(Act(session, ports, SYSTEM, ports.clock.now()), stage.call, found, stage)
+        event.remove(connection, "before_cursor_execute", note)
+        return sum(each.startswith("SELECT") for each in sent)
+
+    counted = []
+    for key, most in (("one", 1), ("three", 3)):
+        stage = following(ports, call, key, steps)
+        counted.append(ports.database.write(lambda session, of=stage.id, most=most: reads(session, of, most)))
+    assert counted[0] == counted[1]
+
+
+def test_who_enters_at_one_instant_has_a_number_that_does_not_say_in_which_order_they_came(scene: Scene) -> None:
+    third = following(scene.ports, scene.call, "demonstration", DEMONSTRATION)
+    go_on(scene.ports, third)
+    with scene.ports.database.reading() as session:
+        drawn = assessment_queries.numbers_of(session, third.id)
+    assert {each.id: each.number for each in entries(scene.ports, third)} == drawn

@@ -68,6 +68,21 @@ def test_the_general_page_leads_to_each_procedure(visitor: Visitor) -> None:
     assert [key for key in PROCEDURES if f'href="/how-we-decide/{key}"' not in html] == []
 
 
+def test_the_general_page_promises_nothing_that_a_stage_does_otherwise(visitor: Visitor) -> None:
+    text = words(page(visitor.get("/how-we-decide")))
+    for said in (
+        "A call has one stage or several.",
+        "nothing is sealed in a stage in which everybody who takes part is known already",
+        "whether an assessor sees the marks of others: never, only after handing in their own, or always.",
+        "a scorecard can be returned to its assessor with a reason",
+        "An agreed mark counts in the place of the mean",
+        "their totals are added by the published shares",
+    ):
+        assert said in text, said
+    for wrong in ("marks that were handed in never change", "An assessor sees the marks of others only after"):
+        assert wrong not in text
+
+
 @pytest.mark.both_databases
 def test_a_call_says_what_holds_for_itself(
     app: Flask, ports: Ports, visitor: Visitor, monkeypatch: pytest.MonkeyPatch

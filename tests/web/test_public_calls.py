@@ -8,11 +8,16 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from icalendar import Calendar
+from sqlalchemy.orm import Session
 
+from procurement.models.calls import Call
+from procurement.queries import stages as stages_queries
 from procurement.rules.ledger import digest
 from procurement.rules.ports import Ports
+from procurement.web.filters import uk_datetime
+from procurement.web.public.call_texts import key_dates
+from tests.parts import assessment, procedures, stages
 from tests.parts import calls as made
-from tests.parts import procedures
 from tests.parts.pages import Node, read
 from tests.parts.people import signed_in
 from tests.parts.statements import statements
@@ -211,6 +216,103 @@ def test_a_call_of_several_stages_shows_the_dates_and_the_weights_of_each(
         "proposal-decision",
         "proposal-opens",
     ]
+
+
+def test_a_stage_that_is_open_after_the_first_is_never_called_closed(
+    ports: Ports, visitor: FlaskClient, clock: Any
+) -> None:
+    call = made.published(ports, "rnd_phased")
+    first = made.stage_of(ports, call, "feasibility")
+    shown = page(visitor, f"/calls/{call.ref}")
+    assert shown.one("dl.govuk-summary-list").words.count("closes") == 1
+    assert "Phase 1: feasibility closes" in shown.words
+
+    def begin(session: Session) -> None:
+        each = stages_queries.get(session, first.id)
+        each.opened_at, each.marks_locked_at = each.closes_at + timedelta(hours=2), each.closes_at + timedelta(days=9)
+        each.told_at = each.closes_at + timedelta(days=10)
+        after = stages_queries.find(session, call.ref, "prototype")
+        assert after is not None
+        after.state, after.started_at = "collecting", each.told_at
+
+    ports.database.write(begin)
+    later = made.stage_of(ports, call, "prototype")
+    clock.set(later.opens_at - timedelta(days=1))
+    said = f"Phase 2: prototype opens on {uk_datetime(later.opens_at)} to those who were invited"
+    assert said in page(visitor, f"/calls/{call.ref}").words
+    clock.set(later.opens_at)
+    said = f"Phase 2: prototype is open to those who were invited, until {uk_datetime(later.closes_at)}."
+    shown = page(visitor, f"/calls/{call.ref}")
+    assert said in shown.words
+    assert "being assessed" not in shown.words
+    assert f"Phase 2: prototype closes {uk_datetime(later.closes_at)}" in shown.words
+    (listed,) = visitor.get("/calls.json").json["calls"]
+    assert (listed["status"], listed["status_text"]) == ("in_assessment", said)
+    assert said in page(visitor, "/calls").words
+    assert visitor.get(f"/calls/{call.ref}.json").json["status_text"] == said
+    clock.set(later.closes_at)
+    shown = page(visitor, f"/calls/{call.ref}").words
+    assert "This call is at its stage “Phase 2: prototype”" in shown
+    assert "being assessed" not in shown
+
+
+def test_the_dates_of_a_stage_that_is_told_are_those_at_which_things_were_done(
+    ports: Ports, visitor: FlaskClient, clock: Any
+) -> None:
+    call = made.published(ports, "rnd_phased")
+    first = made.stage_of(ports, call, "feasibility")
+    done = {
+        name: first.closes_at + timedelta(hours=hours)
+        for name, hours in (("opened_at", 3), ("marks_locked_at", 30), ("told_at", 50))
+    }
+    ports.database.write(
+        lambda session: [setattr(stages_queries.get(session, first.id), name, at) for name, at in done.items()]
+    )
+    clock.set(done["told_at"] + timedelta(hours=1))
+    shown = page(visitor, f"/calls/{call.ref}").words
+    for title, name in (("Feasibility proposals were opened", "opened_at"), ("Told", "told_at")):
+        assert f"Phase 1: feasibility: {title} {uk_datetime(done[name])}" in shown
+    assert "Phase 1: feasibility: Decision" not in shown
+    dates = key_dates_of(ports, call)
+    assert [each["title"] for each in dates if each["state"] == "next"] == ["Phase 2: prototype: Opens"]
+
+
+def test_an_unsealed_stage_is_not_promised_to_be_sealed(app: Flask, ports: Ports, visitor: FlaskClient) -> None:
+    call = made.published(ports, "innovation_fund")
+    shown = page(visitor, f"/calls/{call.ref}").words
+    panel = made.stage_of(ports, call, "panel")
+    assert (
+        f"Panel: Replies to the assessors can be read {uk_datetime(panel.closes_at)} They are read from the closing "
+        "on: there is no holding time, and no two people open them."
+    ) in shown
+    assert "Panel: Replies to the assessors can be opened" not in shown
+    assert "Application: Applications can be opened" in shown
+    ports.database.write(lambda session: [setattr(stages_queries.get(session, panel.id), "opened_at", panel.closes_at)])
+    opening = page(signed_in(app, ports, made.officer(ports)), f"/manage/calls/{call.ref}/stages/panel/opening").words
+    assert "0 submitted" in opening
+    assert "0 without a reply to the assessors" in opening
+    assert f"Read when it closed {uk_datetime(panel.closes_at)}" in opening
+    for wrong in ("First person", "Second person", "opening record", "bids opened"):
+        assert wrong not in opening
+
+
+def test_officers_are_not_told_to_open_what_was_not_sealed(app: Flask, ports: Ports) -> None:
+    call = assessment.opened(ports, assessment.bids_in(ports, firms=1))
+    stage = stages.following(ports, call, "reply", ["collect", "assess", "award"], required=False, sealed=False)
+    hub, bids = f"/manage/calls/{call.ref}", f"/manage/calls/{call.ref}/stages/reply/applications"
+    for at in (stage.opens_at, stage.closes_at):
+        ports.clock.set(at)  # type: ignore[attr-defined]
+        officer = signed_in(app, ports, made.officer(ports))
+        said = [page(officer, path).words for path in (hub, bids, f"{hub}/stages/reply/opening")]
+        for wrong in ("Two people can open", "two people open the bids", "The replys are sealed", "Ask to open"):
+            assert [wrong in each for each in said] == [False] * 3, wrong
+    assert "It has closed. The replys are read from now on." in said[0]
+    assert "The replys are not read before the closing." in said[1]
+
+
+def key_dates_of(ports: Ports, call: Call) -> list[dict[str, Any]]:
+    with ports.database.reading() as session:
+        return key_dates(call, stages_queries.listed(session, call.id), ports.clock.now())
 
 
 def test_a_list_costs_the_same_with_more_calls(ports: Ports, visitor: FlaskClient) -> None:

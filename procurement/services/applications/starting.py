@@ -1,6 +1,6 @@
 """Starting an application, or coming back to the one that was started; and entering it into a stage."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,7 +13,6 @@ from procurement.models.stages import Stage
 from procurement.queries import applications as applications_queries
 from procurement.queries import assessment as assessment_queries
 from procurement.queries import installation as installation_queries
-from procurement.queries import opening as opening_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.rules import questions as rules
@@ -70,7 +69,33 @@ def enter(act: Act, call: Call, application: Application, stage: Stage) -> Entry
     Where the stage collects nothing there is nothing to open: the entry is open at once, with the title, the summary
     and the amount of the one before, and with the next neutral number. The call is held by the caller.
     """
-    form = applications_queries.questions_of(act.session, stage.id) if stage.collects else ()
+    (entry,) = _enter(act, call, [application], stage)
+    return entry
+
+
+def enter_all(act: Act, call: Call, applications: Iterable[Application], stage: Stage) -> list[Entry]:
+    """Let several into a stage at one instant; their neutral numbers say nothing about the order in which they came."""
+    return _enter(act, call, list(applications), stage)
+
+
+def _enter(act: Act, call: Call, applications: Sequence[Application], stage: Stage) -> list[Entry]:
+    """What is read for it is read once, however many there are."""
+    if stage.collects:
+        form = applications_queries.questions_of(act.session, stage.id)
+        return [_begin(act, call, each, stage, form) for each in applications]
+    before = applications_queries.entries_before(act.session, stage, [each.id for each in applications])
+    stage.opened_at = stage.opened_at or act.now
+    entries = [_begin(act, call, each, stage, ()) for each in applications]
+    for entry in entries:
+        entry.opened_at = act.now
+        take_over(entry, before.get(entry.application_id))
+    act.session.flush()
+    give_numbers(act.session, stage)
+    return entries
+
+
+def _begin(act: Act, call: Call, application: Application, stage: Stage, form: Sequence[rules.Question]) -> Entry:
+    """The new entry of an application, at the start of its workflow."""
     entry = Entry(
         call_id=call.id,
         application_id=application.id,
@@ -86,21 +111,8 @@ def enter(act: Act, call: Call, application: Application, stage: Stage) -> Entry
     application.entry_id = entry.id
     set_committed_value(application, "entry", entry)
     progress.begin(act, entry, call, data={"lot": application.lot_id})
-    if not stage.collects:
-        stage.opened_at = stage.opened_at or act.now
-        entry.opened_at = act.now
-        take_over(entry, applications_queries.entries_before(act.session, stage, [application.id]).get(application.id))
-        entry.number = opening_queries.last_number(act.session, stage.id) + 1
     act.session.flush()
     return entry
-
-
-def enter_all(act: Act, call: Call, applications: Iterable[Application], stage: Stage) -> list[Entry]:
-    """Let several into a stage at one instant; their neutral numbers say nothing about the order in which they came."""
-    entries = [enter(act, call, application, stage) for application in applications]
-    if not stage.collects:
-        give_numbers(act.session, stage)
-    return entries
 
 
 def give_numbers(session: Session, stage: Stage) -> None:

@@ -108,7 +108,9 @@ def _do(entry: Entry, action: str) -> Page:
         "reopen": _("You can change the %(noun)s now. Submit it again when you are done.", noun=noun),
         "keep": _("Your changes were given up. The submission stands as it was sent."),
         "restart": _("The %(noun)s is a draft again. Nothing is submitted yet.", noun=noun),
-        "withdraw": _("The %(noun)s was withdrawn.", noun=noun),
+        "withdraw": _("The %(noun)s was withdrawn.", noun=noun)
+        if entry.stage.number == 1
+        else _("Your whole application was withdrawn from this call."),
     }
     flash(done[action], "success")
     return redirect(url_for(".show", ref=ref), 303)

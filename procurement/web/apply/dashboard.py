@@ -5,6 +5,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from procurement.models.applications import Application
 from procurement.queries import applications as applications_queries
 from procurement.queries import people as people_queries
+from procurement.queries import stages as stages_queries
 from procurement.rules.permissions import Permission
 from procurement.rules.statuses import Place
 from procurement.web.access import Page, allow
@@ -22,15 +23,17 @@ def show() -> str:
     who, at = principal(), now()
     assert who.id is not None  # noqa: S101  (somebody is signed in)
     organisations = people_queries.organisations_of(session(), who.id)
-    groups: dict[str, list[tuple[Application, Reached]]] = {"to_send": [], "sent": [], "over": []}
+    groups: dict[str, list[tuple[Application, Reached]]] = {"to_send": [], "sent": [], "taking_part": [], "over": []}
     found = applications_queries.list_of_teams(session(), [organisation.id for organisation in organisations])
     awards = applications_queries.awards_of(session(), [each.entry.id for each in found if each.entry.told])
     for each in found:
         line = reached(each.entry, each, awards.get(each.entry.id))
-        group = "to_send" if line.place in TO_SEND else "over" if line.place in OVER else "sent"
+        sent = "sent" if each.entry.standing is not None else "taking_part"  # a stage in which nothing was sent
+        group = "to_send" if line.place in TO_SEND else "over" if line.place in OVER else sent
         groups[group].append((each, line))
     groups["to_send"].sort(key=lambda line: line[1].entry.stage.closes_at or at)
-    return render_template("apply/dashboard/show.html", organisations=organisations, **groups)
+    several = stages_queries.several(session(), (each.call_id for each in found))
+    return render_template("apply/dashboard/show.html", organisations=organisations, several=several, **groups)
 
 
 @pages.get("/applications")

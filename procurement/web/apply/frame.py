@@ -18,6 +18,8 @@ from procurement.web.context import allowed, now
 from workflows.catalogue import states
 from workflows.engine import phase
 
+GOING_ON = (Place.IN_ASSESSMENT, Place.DECIDING)
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -49,6 +51,10 @@ class Frame:
         return self.standing is not None
 
     @property
+    def silent(self) -> bool:
+        return is_silent(self.entry, self.place)
+
+    @property
     def newest(self) -> bool:
         """Whether this is the stage that the application has come to."""
         return self.application.entry_id == self.entry.id
@@ -66,6 +72,10 @@ class Reached:
     entry: Entry
     place: Place
     shown: Shown
+
+    @property
+    def silent(self) -> bool:
+        return is_silent(self.entry, self.place)
 
 
 def load_entry(reading: Session, ref: str, stage: str = "", **_: object) -> Entry | None:
@@ -103,7 +113,14 @@ def place(entry: Entry, application: Application) -> Place:
         stage_state=stage.state,
         closed=phase(stage.opens_at, stage.closes_at, now()) == "closed",
         told=entry.told,
+        required=stage.required,
     )
+
+
+def is_silent(entry: Entry, where: Place) -> bool:
+    """Whether a team sent nothing to a stage that it need not send anything to, and goes on all the same."""
+    stage = entry.stage
+    return stage.collects and not stage.required and entry.standing is None and where in GOING_ON
 
 
 def reached(entry: Entry, application: Application, award: Award | None) -> Reached:

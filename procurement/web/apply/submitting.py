@@ -25,6 +25,7 @@ from procurement.web.context import do, ports, session
 from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED
 from procurement.web.parts.uploads import attachment
+from workflows.catalogue import states
 
 pages = Blueprint("apply_submitting", __name__, url_prefix="/applications/<ref>")
 PRESS = re.compile(r"[0-9a-f]{32}")
@@ -175,7 +176,7 @@ def _receipt(about: Entry, submission: Submission, template: str) -> str:
     for line in submission.manifest["files"]:
         counted[line["key"]] = counted.get(line["key"], 0) + 1
     said = {line["key"]: line for line in submission.manifest["answers"]}
-    steps = next_steps(stage.closes_at, stage.hold_minutes, stage.decide_by, noun=stage.noun)
+    steps = next_steps(stage.closes_at, stage.hold_minutes, stage.decide_by, noun=stage.noun, sealed=stage.sealed)
     return page(
         template,
         entry,
@@ -185,5 +186,5 @@ def _receipt(about: Entry, submission: Submission, template: str) -> str:
         received=received_uk(submission.received_at),
         rows=[(sentence(when), sentence(what)) for when, what in steps],
         extents=[(each.text, extent_of(each, said, counted.get(each.key, 0))) for each in form],
-        standing_now=entry.standing_id == submission.id,
+        standing_now=entry.standing_id == submission.id and entry.state not in states.entry.withdrawn,
     )

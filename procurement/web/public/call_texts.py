@@ -1,7 +1,7 @@
 """How a call reads in public: its card in lists, its banner, its dates. Everything is computed from stored values."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -16,9 +16,11 @@ from procurement.queries import stages as stages_queries
 from procurement.rules import calls as rules
 from procurement.rules.dates import uk_day
 from procurement.rules.statuses import CallStatus
-from procurement.web.filters import capitalised, sentence, time_left, uk_date, uk_datetime, with_article
+from procurement.web.filters import capitalised, sentence, time_left, uk_date, uk_datetime
 from workflows.catalogue import states
 from workflows.engine import phase
+
+BEGINS = (CallStatus.UPCOMING, CallStatus.OPEN, CallStatus.CANCELLED)  # no later stage is what a call is asked about
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,32 @@ def beginning(stages: Sequence[Stage], now: datetime) -> Stage:
     return of_rank[-1] if best == order[CallStatus.CLOSED] else of_rank[0]
 
 
+def running(call: Call, stages: Sequence[Stage], now: datetime) -> list[Stage]:
+    """The stages after the first that those who were invited can submit to now."""
+    if call.state not in states.call.published:
+        return []
+    return [
+        each
+        for each in stages
+        if each.number > 1
+        and each.collects
+        and each.started_at is not None
+        and phase(each.opens_at, each.closes_at, now) == "open"
+    ]
+
+
+def closings(call: Call, stages: Sequence[Stage], now: datetime) -> list[tuple[str, str]]:
+    """Until when something can be sent: of the stages that are open now, else of that in which one begins."""
+    first = beginning(stages, now)
+    if len(stages) == 1:
+        return [(_("Closes"), uk_datetime(first.closes_at))]
+    begins = phase(first.opens_at, first.closes_at, now) != "closed"
+    shown = ([first] if begins else []) + running(call, stages, now)
+    if not shown:
+        return [(_("%(stage)s closed", stage=first.title), uk_datetime(first.closes_at))]
+    return [(_("%(stage)s closes", stage=each.title), uk_datetime(each.closes_at)) for each in shown]
+
+
 def deciding(stages: Sequence[Stage]) -> Stage:
     """The stage by which the call is decided: the last that awards."""
     awarding = [each for each in stages if each.awards]
@@ -70,6 +98,8 @@ def card(call: Call, stages: Sequence[Stage], now: datetime) -> Card:
     }.get(status) or _("Closed %(when)s", when=uk_datetime(first.closes_at))
     if status is CallStatus.CANCELLED:
         when = ""
+    elif status not in BEGINS and (later := running(call, stages, now)):
+        when = " ".join(map(_invited, later))
     left = time_left(first.closes_at, now) if status is CallStatus.OPEN and first.closes_at else ""
     return Card(
         call.ref,
@@ -90,6 +120,8 @@ def banner(call: Call, stages: Sequence[Stage], now: datetime) -> tuple[str, str
     status = calls_queries.status_of(call, stages, now)
     first, last = beginning(stages, now), deciding(stages)
     here = stages_queries.newest(stages) or first
+    if status not in BEGINS and (later := running(call, stages, now)):
+        return " ".join(map(_invited, later)), "deadline"
     words = {
         CallStatus.UPCOMING: (_("This call opens on %(when)s.", when=uk_datetime(first.opens_at)), ""),
         CallStatus.OPEN: (
@@ -101,10 +133,12 @@ def banner(call: Call, stages: Sequence[Stage], now: datetime) -> tuple[str, str
                 "This call closed on %(when)s. %(nouns)s are opened by two people.",
                 when=uk_datetime(first.closes_at),
                 nouns=capitalised(first.nouns),
-            ),
+            )
+            if first.sealed
+            else _("This call closed on %(when)s.", when=uk_datetime(first.closes_at)),
             "",
         ),
-        CallStatus.IN_ASSESSMENT: (_in_assessment(here, last), ""),
+        CallStatus.IN_ASSESSMENT: (_in_assessment(here, last, now), ""),
         CallStatus.DECIDED: (
             _("The decision was made and all applicants were told on %(when)s.", when=uk_datetime(_told_at(stages))),
             "good",
@@ -114,9 +148,24 @@ def banner(call: Call, stages: Sequence[Stage], now: datetime) -> tuple[str, str
     return words[status]
 
 
-def _in_assessment(here: Stage, last: Stage) -> str:
+def _invited(stage: Stage) -> str:
+    return _(
+        "%(stage)s is open to those who were invited, until %(closes)s.",
+        stage=stage.title,
+        closes=uk_datetime(stage.closes_at),
+    )
+
+
+def _in_assessment(here: Stage, last: Stage, now: datetime) -> str:
     day = uk_date(last.decide_by)
-    if here.id != last.id:
+    if here.opens_at is not None and here.opens_at > now:
+        return _(
+            "%(stage)s opens on %(opens)s to those who were invited; a decision is expected by %(day)s.",
+            stage=here.title,
+            opens=uk_datetime(here.opens_at),
+            day=day,
+        )
+    if here.id != last.id or (here.collects and not here.opened):
         return _("This call is at its stage “%(stage)s”; a decision is expected by %(day)s.", stage=here.title, day=day)
     return _(
         "This call is closed. The %(nouns)s are being assessed; a decision is expected by %(day)s.",
@@ -129,56 +178,92 @@ def _told_at(stages: Sequence[Stage]) -> datetime | None:
     return max((each.told_at for each in stages if each.told_at is not None), default=None)
 
 
-Dated = tuple[str, datetime | date | None, str]
+@dataclass(frozen=True)
+class Dated:
+    """A date of a call; `done`: what it says has happened, however early."""
+
+    title: str
+    at: datetime | date | None
+    text: str = ""
+    done: bool = False
 
 
 def key_dates(call: Call, stages: Sequence[Stage], now: datetime) -> list[dict[str, Any]]:
     """The dates that matter to an applicant, in order; the first that is still to come is marked. Where there are
     several stages each date says of which it is."""
-    rows: list[Dated] = [(_("Published"), call.published_at, "")]
+    rows = [Dated(_("Published"), call.published_at)]
     for stage in stages:
         of_stage = f"{stage.title}: " if len(stages) > 1 else ""
-        rows += [(of_stage + words, at, text) for words, at, text in _dates_of(stage)]
-    rows += [(_("Work starts"), call.starts_on, ""), (_("Work ends"), call.ends_on, "")]
+        rows += [replace(each, title=of_stage + each.title) for each in _dates_of(stage, now)]
+    rows += [Dated(_("Work starts"), call.starts_on), Dated(_("Work ends"), call.ends_on)]
     items: list[dict[str, Any]] = []
     following = False
-    for title, at, text in rows:
-        if at is None:
+    for row in rows:
+        if row.at is None:
             continue
-        past = at <= now if isinstance(at, datetime) else at < uk_day(now)
+        past = row.done or (row.at <= now if isinstance(row.at, datetime) else row.at < uk_day(now))
         state = "past" if past else "" if following or call.state in states.call.cancelled else "next"
         following = following or not past
-        when = uk_datetime(at) if isinstance(at, datetime) else uk_date(at)
-        items.append({"title": title, "when": when, "text": text, "state": state})
+        when = uk_datetime(row.at) if isinstance(row.at, datetime) else uk_date(row.at)
+        items.append({"title": row.title, "when": when, "text": row.text, "state": state})
     return items
 
 
-def _dates_of(stage: Stage) -> list[Dated]:
+def _dates_of(stage: Stage, now: datetime) -> list[Dated]:
+    """What is planned of a stage, and once it is told what happened when."""
     nouns = capitalised(stage.nouns)
     begins = (
-        _("From then on you can write and submit %(a_noun)s.", a_noun=with_article(stage.noun))
+        _("From then on you can write and submit %(a_noun)s.", a_noun=rules.with_article(stage.noun))
         if stage.number == 1
         else _("From then on those who went on to this stage can write and submit theirs.")
     )
+    closing = _(
+        "%(nouns)s that arrive at this instant or later cannot be accepted. You can change and submit again "
+        "until then.",
+        nouns=nouns,
+    )
+    rows = [Dated(_("Opens"), stage.opens_at, begins), Dated(_("Closes"), stage.closes_at, closing)]
+    if stage.told_at is not None and stage.told_at <= now:
+        return [*rows, *_happened(stage)]
     return [
-        (_("Opens"), stage.opens_at, begins),
-        (
-            _("Closes"),
-            stage.closes_at,
-            _(
-                "%(nouns)s that arrive at this instant or later cannot be accepted. You can change and submit again "
-                "until then.",
-                nouns=nouns,
-            ),
-        ),
-        (
-            _("%(nouns)s can be opened", nouns=nouns),
-            stages_queries.closes_with_hold(stage),
-            _("By two people together; nobody can read them before."),
-        ),
-        *([(_("Teams choose their time until"), stage.choose_by, "")] if stage.presents else []),
-        (_("Assessors are done"), stage.assess_by, ""),
-        (_("Decision"), stage.decide_by, _("All applicants are told at the same time.")),
+        *rows,
+        _readable(stage),
+        *([Dated(_("Teams choose their time until"), stage.choose_by)] if stage.presents else []),
+        Dated(_("Assessors are done"), stage.assess_by, done=stage.marks_locked_at is not None),
+        Dated(_("Decision"), stage.decide_by, _("All applicants are told at the same time.")),
+    ]
+
+
+def _readable(stage: Stage) -> Dated:
+    """From when what was sent can be read, and by whom."""
+    nouns, at = capitalised(stage.nouns), stages_queries.closes_with_hold(stage)
+    if not stage.sealed:
+        return Dated(
+            _("%(nouns)s can be read", nouns=nouns),
+            at,
+            _("They are read from the closing on: there is no holding time, and no two people open them."),
+            done=stage.opened,
+        )
+    return Dated(
+        _("%(nouns)s can be opened", nouns=nouns),
+        at,
+        _("By two people together; nobody can read them before."),
+        done=stage.opened,
+    )
+
+
+def _happened(stage: Stage) -> list[Dated]:
+    """What followed the closing of a stage that is told, each at the instant at which it was done."""
+    nouns = capitalised(stage.nouns)
+    opened = (
+        Dated(_("%(nouns)s were opened", nouns=nouns), stage.opened_at, _("By two people together."), done=True)
+        if stage.sealed
+        else Dated(_("%(nouns)s could be read", nouns=nouns), stage.closes_at, done=True)
+    )
+    return [
+        *([opened] if stage.collects else []),
+        Dated(_("Assessors were done"), stage.marks_locked_at, done=True),
+        Dated(_("Told"), stage.told_at, _("All applicants were told at the same time."), done=True),
     ]
 
 

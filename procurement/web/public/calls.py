@@ -23,7 +23,17 @@ from procurement.web.access import allow
 from procurement.web.filters import call_status_words
 from procurement.web.parts.paging import Pager, pages_of
 from procurement.web.parts.search import Facet, Parameters, chips, facet, query
-from procurement.web.public.call_texts import Card, banner, beginning, card, key_dates, kind_words, theme_words
+from procurement.web.parts.seats import who_goes_on
+from procurement.web.public.call_texts import (
+    Card,
+    banner,
+    beginning,
+    card,
+    closings,
+    key_dates,
+    kind_words,
+    theme_words,
+)
 from workflows.catalogue import PROCEDURES
 from workflows.scoring.schemes import Scheme
 
@@ -152,6 +162,7 @@ class Marked:
     scales: dict[str, list[tuple[str, str]]]
     described: dict[str, str]
     ranks_by: list[tuple[str, str]]  # the titles of stages, and what each counts for; empty: it alone
+    goes_on: list[str]
 
 
 def _marked(session: Session, call: Call, stages: Sequence[Stage]) -> list[Marked]:
@@ -164,8 +175,13 @@ def _marked(session: Session, call: Call, stages: Sequence[Stage]) -> list[Marke
         scales = {each.key: [(str(mark), word) for mark, word in enumerate(each.words)] for each in scheme.criteria}
         described = {row.key: row.description for row in rows.get(stage.id, ())}
         shares = [(title, f"{stage.ranks_by[key]}%") for key, title in titles.items() if key in stage.ranks_by]
-        found.append(Marked(stage, scheme, scales, described, shares))
+        found.append(Marked(stage, scheme, scales, described, shares, _going(stage)))
     return found
+
+
+def _going(stage: Stage) -> list[str]:
+    """How many go on from a stage, lot by lot; nothing where it awards. Its lots are loaded."""
+    return [] if stage.awards else who_goes_on([(row.lot.title, row.seats) for row in stage.lots])
 
 
 @pages.get("/calls/<ref>")
@@ -173,6 +189,8 @@ def _marked(session: Session, call: Call, stages: Sequence[Stage]) -> list[Marke
 def show(call: Call, ref: str) -> str:
     session, now = context.session(), context.now()
     stages = stages_queries.listed(session, call.id)
+    if any(not each.awards for each in stages):  # their seats stand with their lots
+        stages = stages_queries.of_call(session, call.id)
     return render_template(
         "public/calls/show.html",
         call=call,
@@ -180,10 +198,12 @@ def show(call: Call, ref: str) -> str:
         first=beginning(stages, now),
         status=calls_queries.status_of(call, stages, now),
         banner=banner(call, stages, now),
+        closings=closings(call, stages, now),
         dates=key_dates(call, stages, now),
         moved=amendments_queries.of_call(session, call.id),
         lots=calls_queries.lots_of(session, call.id),
         marked=_marked(session, call, stages),
+        unmarked=[(stage, going) for stage in stages if not stage.assesses and (going := _going(stage))],
         # a call of one stage is nobody's way: its figures are in its data
         funnel=funnel_queries.funnel_of(session, stages) if len(stages) > 1 else [],
         procedure=PROCEDURES[call.procedure],

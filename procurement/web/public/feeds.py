@@ -19,7 +19,7 @@ from procurement.rules.permissions import Permission
 from procurement.web import context
 from procurement.web.access import allow
 from procurement.web.filters import iso
-from procurement.web.public.call_texts import beginning, deciding
+from procurement.web.public.call_texts import banner, beginning, closings, deciding
 from procurement.web.public.calls import asked, load
 from workflows.catalogue import states
 from workflows.facts import UK
@@ -96,6 +96,7 @@ def plain(each: Listed) -> dict[str, Any]:
         "procedure": call.procedure,
         "theme": call.theme,
         "status": calls_queries.status_of(call, each.stages, context.now()),
+        "status_text": banner(call, each.stages, context.now())[0],
         "budget": {"amount": None if call.budget is None else as_number(call.budget), "currency": "GBP"},
         "published_at": _iso(call.published_at),
         "opens_at": _iso(each.first.opens_at),
@@ -210,7 +211,13 @@ def atom(rows: list[Listed]) -> Response:
     text = render_template(
         "public/calls/feed.xml",
         calls=[
-            {"call": each.call, "first": each.first, "url": page_of(each.call), "updated": each.updated}
+            {
+                "call": each.call,
+                "first": each.first,
+                "closings": closings(each.call, each.stages, context.now()),
+                "url": page_of(each.call),
+                "updated": each.updated,
+            }
             for each in rows
         ],
         updated=max((moment for each in rows if (moment := each.updated)), default=context.now()),

@@ -48,7 +48,7 @@ def show(procedure: str) -> str:
         Way(
             stage,
             steps_of(stage, found.route, titles),
-            counts_of(stage, dict(stage.ranks_by), titles),
+            counts_of(stage, found.route, dict(stage.ranks_by), titles),
             _pictures(stage, {subject: catalogue.workflow(subject, stage.shape) for subject in STAGED}),
         )
         for stage in found.stages
@@ -85,7 +85,8 @@ def _ways(session: Session, call: Call, stages: Sequence[Stage]) -> list[Way]:
         )
         drawn = {subject: workflows_queries.workflow_of(call, subject, stage) for subject in STAGED}
         steps = steps_of(stage, call.route, titles, known)
-        found.append(Way(stage, steps, counts_of(stage, stage.ranks_by, titles, known), _pictures(stage, drawn)))
+        counts = counts_of(stage, call.route, stage.ranks_by, titles, known)
+        found.append(Way(stage, steps, counts, _pictures(stage, drawn)))
     return found
 
 

@@ -8,7 +8,8 @@ from typing import Protocol
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from procurement.web.filters import capitalised, with_article
+from procurement.rules.calls import with_article
+from procurement.web.filters import capitalised
 from workflows.definition import Route
 from workflows.scoring.schemes import Scheme
 
@@ -174,10 +175,17 @@ def _named(keys: Iterable[str], titles: Mapping[str, str]) -> str:
 
 
 def counts_of(
-    stage: AnyStage, ranks_by: Mapping[str, int], titles: Mapping[str, str], known: OfCall | None = None
+    stage: AnyStage, route: str, ranks_by: Mapping[str, int], titles: Mapping[str, str], known: OfCall | None = None
 ) -> list[str]:
-    """What the ranking of a stage is made of, who passes, who goes on, and what happens where two are equal."""
-    return [*_ranked_by(stage, ranks_by, titles), *_passing(known), *_going(stage, known), *_ties(stage, known)]
+    """What the ranking of a stage is made of, who passes, who goes on, and what happens where two are equal or somebody
+    drops out."""
+    return [
+        *_ranked_by(stage, ranks_by, titles),
+        *_passing(known),
+        *_going(stage, known),
+        *_ties(known),
+        _moving_up(stage, route),
+    ]
 
 
 def _ranked_by(stage: AnyStage, ranks_by: Mapping[str, int], titles: Mapping[str, str]) -> Iterator[str]:
@@ -228,7 +236,7 @@ def _going(stage: AnyStage, known: OfCall | None) -> Iterator[str]:
         yield f"{title}: {said}" if several else said
 
 
-def _ties(stage: AnyStage, known: OfCall | None) -> Iterator[str]:
+def _ties(known: OfCall | None) -> Iterator[str]:
     scheme = None if known is None else known.scheme
     if scheme is not None and scheme.tie_breakers:
         names = {criterion.key: criterion.name for criterion in scheme.criteria}
@@ -236,8 +244,11 @@ def _ties(stage: AnyStage, known: OfCall | None) -> Iterator[str]:
         yield _("Of equal totals that with the better mark is first, in this order: %(criteria)s.", criteria=said)
     else:
         yield _("Equal totals share a place.")
-    yield (
-        _("Who is held in reserve moves up where an award is not taken up.")
-        if "award" in stage.steps
-        else _("Who is held in reserve moves up where somebody who is ranked higher drops out.")
-    )
+
+
+def _moving_up(stage: AnyStage, route: str) -> str:
+    if "award" not in stage.steps:
+        return _("Who is held in reserve moves up where somebody who is ranked higher drops out.")
+    if route == Route.COVERED:
+        return _("An award that is not taken up goes to nobody else: nobody moves up from the reserve.")
+    return _("Who is held in reserve moves up where an award is not taken up.")
