@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.parts import people
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
 Enter = Callable[[str], "Page"]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -27,18 +27,25 @@ def fill_in_and_sign_in(page: "Page", email: str) -> None:
     """On the page that asks for it."""
     page.get_by_label("Email address").fill(email)
     page.get_by_label("Password", exact=True).fill(people.PASSWORD)
-    page.locator("main").get_by_role("button", name="Sign in", exact=True).first.click()
+    leave(page, page.locator("main").get_by_role("button", name="Sign in", exact=True).first)
+
+
+def leave(page: "Page", by: "Locator") -> None:
+    """Press a link or a button that leads to another page, and be there: a click alone waits for nothing.
+
+    With script the page may first wait for the text that is just being saved.
+    """
+    with page.expect_navigation():
+        by.click()
 
 
 def press(page: "Page", name: str) -> None:
-    with page.expect_navigation():  # with script it may wait for the text that is just being saved
-        page.locator("main").get_by_role("button", name=name, exact=True).first.click()
+    leave(page, page.locator("main").get_by_role("button", name=name, exact=True).first)
 
 
 def follow(page: "Page", name: str | re.Pattern[str]) -> None:
     wanted = re.compile(rf"^\s*{re.escape(name)}\s*$") if isinstance(name, str) else name
-    with page.expect_navigation():
-        page.locator("a:visible").filter(has_text=wanted).first.click()
+    leave(page, page.locator("a:visible").filter(has_text=wanted).first)
 
 
 def headed(page: "Page", words: str) -> None:

@@ -32,7 +32,7 @@ def test_the_drawings_scroll_in_boxes_of_their_own(page: "Page", ports: Ports, s
     page.goto(path.format(call.ref))
     drawings = page.locator("main details").all()
     for each in drawings:
-        each.locator("summary").click()
+        each.locator("summary").click()  # opens on the page
     assert len(drawings) == page.locator("main svg.workflow").count() > 0
     look_at(page, scripted=scripted)
     page.set_viewport_size({"width": 320, "height": 900})

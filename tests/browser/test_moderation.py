@@ -8,7 +8,7 @@ import pytest
 from procurement.rules.ports import Ports
 from procurement.services import assessment
 from procurement.services.act import perform
-from tests.browser.steps import PATIENCE, follow, look_at, press, says, sign_in
+from tests.browser.steps import PATIENCE, follow, leave, look_at, press, says, sign_in
 from tests.parts import calls
 from tests.parts import moderation as parts
 
@@ -42,13 +42,13 @@ def test_a_panel_from_its_chair_to_its_agreed_marks(
 
     sign_in(page, calls.OFFICER)
     page.goto(f"{base}/progress")
-    page.locator("main a[href*='/scorecards/']").first.click()
+    leave(page, page.locator("main a[href*='/scorecards/']").first)
     look()
     press(page, "Return the scorecard")
     look()  # with its error
     page.goto(f"{base}/panel")
     look()
-    page.get_by_text("Call the panel together", exact=True).click()
+    page.get_by_text("Call the panel together", exact=True).click()  # opens on the page
     press(page, "Call it together and tell everybody")
     look()  # with its errors
     for part, typed in (("Day", "20"), ("Month", "4"), ("Year", "2027"), ("Time", "10am")):
@@ -60,7 +60,7 @@ def test_a_panel_from_its_chair_to_its_agreed_marks(
     page.reload()
     press(page, "Add what is open and on no agenda")
     look()
-    page.locator("main a[href*='/items/']").first.click()
+    leave(page, page.locator("main a[href*='/items/']").first)
     look()
     page.get_by_label("Minutes of this application").fill(f"It was read out. {LONG}")
     press(page, "Save")
@@ -70,15 +70,15 @@ def test_a_panel_from_its_chair_to_its_agreed_marks(
     page.goto("/assess")
     follow(page, "Your panels")
     look()
-    page.locator("main a[href*='/assess/panels/']").first.click()
+    leave(page, page.locator("main a[href*='/assess/panels/']").first)
     look()
-    page.locator("main a[href*='/items/']").first.click()
+    leave(page, page.locator("main a[href*='/items/']").first)
     look()
-    page.get_by_role("link", name="I have an interest in this application").click()
+    leave(page, page.get_by_role("link", name="I have an interest in this application"))
     look()
     page.goto(f"{base}/moderation")
     look()
-    page.locator("main table a").first.click()
+    leave(page, page.locator("main table a").first)
     look()
     press(page, "Settle and go to the next")
     look()  # with its errors

@@ -14,7 +14,7 @@ from procurement.models.applications import Application
 from procurement.models.calls import Call
 from procurement.models.people import Organisation, Person
 from procurement.rules.ports import Ports
-from tests.browser.steps import Enter, follow, headed, look_at, press, says
+from tests.browser.steps import Enter, follow, headed, leave, look_at, press, says
 from tests.parts import assessment, calls, outcomes
 from tests.parts.clock import StandingClock
 from tests.parts.waiting import HANGS
@@ -50,7 +50,7 @@ def test_an_officer_writes_a_call_and_an_approver_publishes_it(
     follow(officer, re.compile("Check and send for review"))
     says(officer, "before this can be published")
     look_at(officer, scripted=scripted)
-    officer.locator("main a[href*='setup/details#']").first.click()
+    leave(officer, officer.locator("main a[href*='setup/details#']").first)
     assert re.search(r"/setup/details#\w+$", officer.url)
     assert officer.locator(f"#{officer.url.partition('#')[2]}").count() == 1
     fill_in_details(officer)
@@ -126,7 +126,7 @@ def with_two_lots(page: "Page") -> None:
     page.get_by_label("Title of the lot").fill("Measuring")
     page.get_by_label("Budget of the lot").fill("20,000")
     press(page, "Save")
-    page.locator("#lot-1").get_by_role("link", name=re.compile("Change")).click()
+    leave(page, page.locator("#lot-1").get_by_role("link", name=re.compile("Change")))
     page.get_by_label("Budget of the lot").fill("100,000")
     press(page, "Save")
     says(page, "The lots add up to £120,000.")

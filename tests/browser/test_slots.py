@@ -7,7 +7,7 @@ import pytest
 
 from procurement.rules.ports import Ports
 from procurement.rules.slots import Attendance, split
-from tests.browser.steps import PATIENCE, look_at, sign_in
+from tests.browser.steps import PATIENCE, leave, look_at, press, sign_in
 from tests.parts import assessment, calls
 from tests.parts import slots as parts
 from tests.parts.clock import StandingClock
@@ -47,28 +47,28 @@ def test_times_from_the_first_offer_to_the_scorecard(
     sign_in(page, calls.OFFICER)
     page.goto(f"/manage/calls/{call.ref}/stages/application/slots")
     look()
-    page.get_by_role("button", name="Offer times").or_(page.get_by_role("link", name="Offer times")).first.click()
+    leave(page, page.get_by_role("button", name="Offer times").or_(page.get_by_role("link", name="Offer times")).first)
     page.get_by_label("How many times, one after the other?").fill("3")
-    page.get_by_role("button", name="Look at the times first").click()
+    press(page, "Look at the times first")
     look()  # with its errors
     local = first.astimezone(UK)
     for part, typed in (("Day", local.day), ("Month", local.month), ("Year", local.year), ("Time", split(first)[1])):
         page.get_by_label(part, exact=True).fill(str(typed))
     page.get_by_label("Where is it?").fill(f"{parts.PLACE}. {'Averylongwordwithoutanyspaceinit' * 3}")
     page.get_by_label("Link to join from afar").fill(f"{parts.JOINING}/{'x' * 120}")
-    page.get_by_role("button", name="Look at the times first").click()
+    press(page, "Look at the times first")
     look()
-    page.get_by_role("button", name="Offer these 3 times").click()
+    press(page, "Offer these 3 times")
     look()
 
     page.context.clear_cookies()
     sign_in(page, "lead@firma.example")
     page.goto(own)
     look()
-    page.get_by_role("button", name="Take this time").click()
+    press(page, "Take this time")
     look()  # with its errors
     page.get_by_role("radio").nth(1).check()
-    page.get_by_role("button", name="Take this time").click()
+    press(page, "Take this time")
     look()
 
     with ports.database.reading() as session:
@@ -80,9 +80,9 @@ def test_times_from_the_first_offer_to_the_scorecard(
     sign_in(page, calls.OFFICER)
     page.goto(f"/manage/calls/{call.ref}/stages/application/slots")
     look()
-    page.get_by_role("link", name="Change").nth(1).click()
+    leave(page, page.get_by_role("link", name="Change").nth(1))
     look()
-    page.get_by_role("button", name="Did not come").click()
+    leave(page, page.get_by_role("button", name="Did not come"))
     look()
     parts.noted(ports, mine.id, Attendance.CAME)
 
@@ -90,5 +90,5 @@ def test_times_from_the_first_offer_to_the_scorecard(
     sign_in(page, "one@readers.example")
     page.goto("/assess")
     look()
-    page.get_by_role("link", name="Mark “").first.click()
+    leave(page, page.get_by_role("link", name="Mark “").first)
     look()

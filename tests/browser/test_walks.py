@@ -13,7 +13,7 @@ from sqlalchemy import select
 from procurement.models.applications import Application
 from procurement.models.calls import Call
 from procurement.rules.ports import Ports
-from tests.browser.steps import Enter, fill_in_and_sign_in, follow, headed, press
+from tests.browser.steps import Enter, fill_in_and_sign_in, follow, headed, leave, press
 from tests.parts import applications as made
 from tests.parts import assessment, calls, people
 from tests.parts.clock import StandingClock
@@ -45,7 +45,7 @@ def answer_everything(page: "Page", upload: bytes = MADE_UP_PDF) -> None:
             following = main.locator("a").filter(has_text=re.compile(r"^\s*Continue\s*$"))
             if not following.count():
                 return
-            following.click()
+            leave(page, following)
         elif main.locator("textarea[name=answer], input[name=answer]").count():
             fields = main.locator("textarea[name=answer], input[name=answer]")
             if fields.first.get_attribute("type") == "radio":
@@ -65,7 +65,7 @@ def test_a_newcomer_applies_changes_it_and_submits_again(enter: Enter, ports: Po
     page = enter("")
     page.goto("/")
     follow(page, "Sign in")
-    page.locator("main").get_by_role("link", name="Create an account").click()
+    leave(page, page.locator("main").get_by_role("link", name="Create an account"))
     page.get_by_label("Full name").fill("Ana Baran")
     page.get_by_label("Email address").fill("ana@firm.example")
     page.get_by_label("Password", exact=True).fill(people.PASSWORD)
@@ -143,7 +143,7 @@ def test_two_people_open_decide_who_is_in_and_one_reads_and_marks(
         first.goto(f"{where}/applications/{ref}/eligibility")
         button = first.get_by_role("button", name="Eligible", exact=True)
         first.locator("form").filter(has=button).locator("textarea").fill("All rules are met.")
-        button.click()
+        leave(first, button)
         first.get_by_role("heading", level=1).wait_for()
     first.goto(f"{where}/applications")
     press(first, "Begin the assessment")
@@ -152,7 +152,7 @@ def test_two_people_open_decide_who_is_in_and_one_reads_and_marks(
     assessment.assigned(ports, call, [reader])
     page = enter("reader@city.example")
     page.goto("/assess")
-    page.locator("main a[href*='/assess/assignments/']").first.click()
+    leave(page, page.locator("main a[href*='/assess/assignments/']").first)
     headed(page, "")
     page.locator("main input[name=answer]").first.check()
     press(page, "Continue")

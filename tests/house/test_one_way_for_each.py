@@ -65,3 +65,14 @@ def test_an_act_is_made_where_its_transaction_is_made() -> None:
         if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "Act"
     }
     assert made == {"services/act.py"}
+
+
+def test_a_walk_waits_for_the_page_that_a_press_leads_to() -> None:
+    """A click waits for nothing: on a busy machine the next step looked at a page that was just going."""
+    found = [
+        f"{path.name}:{number}"
+        for path in sorted((PROJECT_ROOT / "tests" / "browser").glob("test_*.py"))
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if ".click()" in line and not line.endswith(".click()  # opens on the page")
+    ]
+    assert found == []

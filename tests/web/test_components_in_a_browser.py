@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 
 from procurement.config import PROJECT_ROOT
+from tests.browser.steps import leave
 from tests.parts.serving import behind_an_address
 from tests.web.gallery import make_app
 
@@ -65,7 +66,7 @@ def test_axe_finds_nothing_in_forced_colours(page: "Page") -> None:
 
 def test_a_form_with_errors_takes_the_focus_to_the_summary_and_from_there_to_the_input(page: "Page") -> None:
     page.goto("/form")
-    page.get_by_role("button", name="Save", exact=True).click()
+    leave(page, page.get_by_role("button", name="Save", exact=True))
     assert page.title() == "Error: Gallery – Looks – Thousand Trades"
     # by selector: a function that is asked again is evaluated in the page, which its policy refuses
     page.locator(".govuk-error-summary:focus").wait_for()
