@@ -41,6 +41,7 @@ STAGED = ("stage", "entry")  # what is composed of the steps of a stage
 STEPS = ("collect", "check", "present", "assess", "moderate", "award")
 NAMES_IN_A_STAGE = ("shown", "hidden")
 OTHER_MARKS = ("never", "after_own", "always")
+REASONS = ("optional", "required")  # one text per criterion, in the place of the assessors' comments
 PROCEDURE_KINDS = ("challenge", "fund")
 WHOLE = 100  # percent
 AWARD_NOTICE = "UK6"  # the contract award notice: standstill begins with its publication
@@ -92,6 +93,7 @@ class PlannedStage:
     shows: tuple[str, ...] = ()  # earlier stages whose answers its assessors read too
     marks_of: str = ""  # the stage whose marks it agrees on, where it has none of its own
     ranks_by: tuple[tuple[str, int], ...] = ()  # (stage, percent); empty: by its own total alone
+    reasons: str = "optional"  # required: decisions are approved with one reason per criterion
 
     @property
     def shape(self) -> Shape:
@@ -125,6 +127,7 @@ class Procedure:
     standard: Standard
     route: Route  # what a call that runs it is in law, unless its officers say otherwise
     stages: tuple[PlannedStage, ...]
+    windows: bool = False  # whether its stages can be gone through again and again, each window with its dates
 
     def __post_init__(self) -> None:
         if problems := "; ".join(_faulty_procedure(self)):
@@ -300,6 +303,8 @@ def _faulty_procedure(procedure: Procedure) -> Iterator[str]:
             yield f"{stage.key}: names is {stage.names!r}"
         if stage.other_marks not in OTHER_MARKS:
             yield f"{stage.key}: other_marks is {stage.other_marks!r}"
+        if stage.reasons not in REASONS:
+            yield f"{stage.key}: reasons is {stage.reasons!r}"
 
 
 def _faulty_steps(steps: tuple[str, ...]) -> Iterator[str]:

@@ -7,7 +7,9 @@ EFFECTS = frozenset(
         "publish_call",
         "publish_cancellation",
         "publish_confirmation",
+        "publish_lapse",
         "publish_refusal",
+        "request_disqualification_letter",
         "request_ineligible_letter",
         "request_letters",
         "request_opening_record",
@@ -21,11 +23,13 @@ EFFECTS = frozenset(
         "tell_officers_conflict",
         "tell_officers_declined",
         "tell_officers_left",
+        "tell_team_disqualified",
         "tell_team_left",
         "tell_team_not_submitted",
         "tell_team_promoted",
         "tell_team_released",
         "tell_team_reopened",
+        "tell_team_revived",
         "tell_team_withdrawn",
     }
 )

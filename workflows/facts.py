@@ -128,6 +128,12 @@ class Facts:
     declared: bool = False
     reason: str = ""
     undecided: int | None = None  # applications without an eligibility decision
+    requests_open: int | None = None  # what applicants were asked and can still answer
+    reviews_open: int | None = None  # reviews of eligibility that were asked for and are not answered
+    past_reviewing: bool | None = None  # whether nobody can be let into the stage again
+    checks_missing: int | None = None  # what must be looked up about the applicant and was not; 0 where nothing must
+    conditions_unmet: int | None = None  # conditions that exclude and are not met, or not looked at
+    supplier_excluded: bool | None = None  # a mandatory ground for exclusion applies
     readers_missing: int | None = None  # applications with too few assessors
     attendance_missing: int | None = None  # presentations of which nobody has noted whether they took place
     chair_missing: bool | None = None  # of the panel of a stage that moderates
@@ -136,6 +142,8 @@ class Facts:
     decisions_missing: int | None = None  # assessed applications without a decision
     over_budget: Decimal | None = None  # pounds above the budget; 0 when within it
     departures: int | None = None  # decisions that leave rank order without a reason
+    rule_broken: tuple[str, ...] | None = None  # references whose decision a binding rule does not give
+    reasons_missing: tuple[str, ...] | None = None  # references without the one reason per criterion that is required
     letters_due: int | None = None  # letters and summaries that are not ready yet
     reserve_ended: bool | None = None  # the stage to which the reserve would go on has closed, or the call is concluded
     told_at: datetime | None = None  # the one instant at which all applicants of the stage were told

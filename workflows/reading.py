@@ -37,13 +37,13 @@ STEP_KEYS: Keys = ({"key", "title"}, set())
 STATE_KEYS: Keys = ({"key", "step", "title", "colour"}, {"public", "outcome", "ends"})
 PHASE_KEYS: Keys = ({"key", "title", "colour"}, {"public"})
 MOVE_KEYS: Keys = ({"action", "title", "from", "to", "by"}, {"unless", "then", "due", "needs_reason"})
-PROCEDURE_KEYS: Keys = ({"key", "name", "title", "kind", "route", "standard", "stage"}, set())
+PROCEDURE_KEYS: Keys = ({"key", "name", "title", "kind", "route", "standard", "stage"}, {"windows"})
 STAGE_KEYS: Keys = (
     {"key", "title", "noun", "nouns", "steps", "names", "other_marks"},
-    {"sealed", "required", "shows", "marks_of", "ranks_by"},
+    {"sealed", "required", "shows", "marks_of", "ranks_by", "reasons"},
 )
-# what a copy leaves out
-WORDS = frozenset({"title", "name", "noun", "nouns", "public", "outcome", "colour", "step", "phase", "sets"})
+# what a copy leaves out: words, and that there could be windows, since its stages say which there are
+WORDS = frozenset({"title", "name", "noun", "nouns", "public", "outcome", "colour", "step", "phase", "sets", "windows"})
 COPY_KEYS: Keys = ({"format", "key", "subject", "state", "move"}, set())
 COPY_STATE_KEYS: Keys = ({"key"}, {"ends"})
 WORKFLOWS_REMEMBERED = 256  # workflows: every call of a busy year has its own copy, most of them equal
@@ -81,6 +81,7 @@ def read_procedure(plain: Plain) -> Procedure:
         Standard(plain["standard"]),
         Route(plain["route"]),
         tuple(_stage(entry) for entry in plain["stage"]),
+        plain.get("windows", False),
     )
 
 

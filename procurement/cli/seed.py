@@ -11,15 +11,18 @@ from procurement.cli.open_ports import open_ports
 from procurement.config import Config
 from procurement.models.people import Person
 from procurement.rules.ports import Ports
-from procurement.seeding.city import seed
+from procurement.seeding.city import SCALES, seed
+
+FIRST = "city"  # what a first start makes
 
 EXAMPLES = """\
-  DEMO=1 procurement seed                a small city: nineteen calls, sixteen firms, one account for each role
+  DEMO=1 procurement seed                three years of a city: forty calls and eighty awards, an account for each role
+  DEMO=1 procurement seed --scale small  half a year of it, in a third of the time
 """
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--scale", choices=("small",), default="small", help="how large the city is (default: small)")
+    parser.add_argument("--scale", choices=sorted(SCALES), default=FIRST, help=f"how large it is (default: {FIRST})")
 
 
 def run(given: argparse.Namespace) -> int:
@@ -29,7 +32,7 @@ def run(given: argparse.Namespace) -> int:
     with open_ports(config) as ports:
         if not is_empty(ports):
             raise CannotGoOn("There is data in this database already, and nothing was changed.")
-        fill(ports, config)
+        fill(ports, config, given.scale)
     return 0
 
 
@@ -47,14 +50,14 @@ def when_new(config: Config) -> None:
     """Fill the database if nobody has an account in it; a second start finds everything as it was."""
     with open_ports(config) as ports:
         if is_empty(ports):
-            fill(ports, config)
+            fill(ports, config, FIRST)
 
 
-def fill(ports: Ports, config: Config) -> None:
-    """Make the city, and say so: it takes some seconds."""
+def fill(ports: Ports, config: Config, scale: str) -> None:
+    """Make the city, and say so: it takes some seconds. What is left to the workers of the service they find there."""
     say("Making the demonstration city …")
     try:
-        seed(ports, config.demo_password, ports.clock.now())
+        seed(ports, config.demo_password, ports.clock.now(), scale)
     except BaseException:
         say("The demonstration city is not whole: begin a new one, with `make run ARGS=--new`.")
         raise

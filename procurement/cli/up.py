@@ -36,7 +36,7 @@ from procurement.config import PROJECT_ROOT, Config
 EXAMPLES = """\
   procurement up                            on http://127.0.0.1:8000, data in ./var
   PORT=8001 DATA_DIR=/srv/trades procurement up
-  procurement up --demonstration            a new database becomes a demonstration, with the small data
+  procurement up --demonstration            a new database becomes a demonstration: a city and its last three years
   procurement up --new                      the demonstration in ./var is put aside, and a new one begins
   procurement up --host 0.0.0.0 --web 4 --workers 3
 """

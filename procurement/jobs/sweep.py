@@ -13,6 +13,7 @@ from procurement.queries import applications as applications_queries
 from procurement.queries import opening as opening_queries
 from procurement.queries import reserve as reserve_queries
 from procurement.queries import slots as slots_queries
+from procurement.queries import windows as windows_queries
 from procurement.rules.permissions import SYSTEM
 from procurement.rules.ports import Ports
 from procurement.services import (
@@ -26,6 +27,7 @@ from procurement.services import (
     reserve,
     slots,
     tidying,
+    windows,
 )
 from procurement.services.act import Act, perform
 from procurement.services.locks import changed
@@ -62,6 +64,7 @@ WAITING = (
     Waiting(messages.JOB, delivery.list_due, delivery.put_off),
 )
 DUE: tuple[Due, ...] = (
+    Due("stage.start", windows_queries.due_to_begin, windows.begin),
     Due("entry.lapse", applications_queries.due_to_lapse, applications.lapse),
     Due("stage.open", opening_queries.due_to_open, opening.open_due),
     Due("award.confirm", awards.list_due, awards.confirm),

@@ -157,6 +157,7 @@ class AnswerVersion(Base):
 
 class Attachment(Base):
     """A file of a draft. `stored` finds the closed bytes; `digest` and `size` are of the file as it was sent.
+    `sealed_as`: the reference under which the bytes were closed, where it was taken over from an earlier entry.
 
     `draft_version` is the entry's version when it was added or removed.
     """
@@ -171,6 +172,7 @@ class Attachment(Base):
     size: Mapped[int]
     digest: Mapped[str]
     stored: Mapped[str]
+    sealed_as: Mapped[str] = mapped_column(default="", server_default="")
     draft_version: Mapped[int] = mapped_column(default=1)
     added_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
     added_at: Mapped[datetime]

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -37,6 +38,9 @@ class Decision(Base):
     amount: Mapped[Decimal | None]
     reason: Mapped[str] = mapped_column(default="")
     departure: Mapped[str] = mapped_column(default="")
+    # why it is ineligible: keys of conditions, ids of checks; how it was heard before it was excluded on a ground
+    because: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    heard: Mapped[str] = mapped_column(default="", server_default="")
     proposed_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
     proposed_at: Mapped[datetime]
     approved_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))

@@ -50,6 +50,7 @@ class StageAmendment(Base):
     """Dates of a published stage that moved, or are proposed to: from what to what, why, and by which two people.
 
     `before` and `after` hold the dates by the name of their field, as ISO text; only those that change.
+    `moved_with_id`: the amendment of an earlier stage with which it was proposed, and is approved or ended.
     """
 
     __tablename__ = "stage_amendments"
@@ -62,6 +63,7 @@ class StageAmendment(Base):
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     stage_id: Mapped[int] = mapped_column(ForeignKey("stages.id"), index=True)
+    moved_with_id: Mapped[int | None] = mapped_column(ForeignKey("stage_amendments.id"), index=True)
     before: Mapped[dict[str, Any]]
     after: Mapped[dict[str, Any]]
     reason: Mapped[str]

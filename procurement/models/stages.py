@@ -22,11 +22,14 @@ class Stage(Base):
     and again). `noun`, `nouns` are what applicants hand in to it. `shows` are the keys of earlier stages whose answers
     its assessors read too; `marks_of` that of an earlier one whose marks it moderates and ranks by, where it has none
     of its own; `ranks_by` says what adds up to its ranking, {stage: percent}, and is empty where its own total alone
-    does. `choose_by`: until when its teams choose when they present. `moderate_from`: from which distance between two
-    marks on its panel must settle them; none where every mark of every bid must be settled. `scheme` is the plain
-    scoring scheme, taken when the call was published and never changed. What the clock decides (upcoming, open, closed,
-    held) is not stored. Rights hang on the instants: `opened_at`, `marks_locked_at`, `agreed_at` (its moderation was
-    closed), `told_at`. `proposers` are the ids of whoever proposed its decisions.
+    does. `reasons`: whether its decisions are approved with one reason per criterion (required, optional);
+    `tie_breakers` are the criteria that tell equal totals apart, in their order. `choose_by`: until when its teams
+    choose when they present. `moderate_from`: from which distance between two marks on its panel must settle them;
+    none where every mark of every bid must be settled. `scheme` is the plain scoring scheme, taken when the call was
+    published and never changed. What the clock decides (upcoming, open, closed, held) is not stored. Rights hang on
+    the instants: `opened_at`, `marks_locked_at`, `agreed_at` (its moderation was closed), `told_at`. `proposers` are
+    the ids of whoever proposed its decisions. `ended_at`, `ended_reason`: it belongs to a window that was ended
+    before it began, and nothing happens in it.
     """
 
     __tablename__ = "stages"
@@ -36,6 +39,8 @@ class Stage(Base):
         UniqueConstraint("id", "call_id"),  # so that others can point at "a stage of that call"
         CheckConstraint('number >= 1 AND "window" >= 1', name="numbered_from_one"),
         CheckConstraint("opens_at IS NULL OR closes_at IS NULL OR opens_at < closes_at", name="opens_before_it_closes"),
+        CheckConstraint("ended_at IS NULL OR started_at IS NULL", name="ended_before_it_began"),
+        CheckConstraint("(ended_at IS NULL) = (ended_reason = '')", name="ended_with_its_reason"),
         CheckConstraint("(scheme IS NULL) = (scheme_fingerprint IS NULL)", name="scheme_with_its_fingerprint"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -62,6 +67,8 @@ class Stage(Base):
     shows: Mapped[list[str]]
     marks_of: Mapped[str] = mapped_column(default="", server_default="")
     ranks_by: Mapped[dict[str, Any]]
+    reasons: Mapped[str] = mapped_column(default="optional", server_default="optional")
+    tie_breakers: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     minimum_total: Mapped[int] = mapped_column(default=0)
     moderate_from: Mapped[int | None]
     scheme: Mapped[dict[str, Any] | None]
@@ -73,6 +80,8 @@ class Stage(Base):
     told_at: Mapped[datetime | None]
     proposers: Mapped[list[int]]
     sent_back: Mapped[str] = mapped_column(default="")
+    ended_at: Mapped[datetime | None]
+    ended_reason: Mapped[str] = mapped_column(default="", server_default="")
     call: Mapped[Call] = link("Call", foreign_keys=[call_id])
     lots: Mapped[list["StageLot"]] = link("StageLot", order_by="StageLot.id")
     people: Mapped[list["StagePerson"]] = link("StagePerson", order_by="StagePerson.id")
@@ -119,18 +128,26 @@ class Stage(Base):
 
 
 class StageLot(Base):
-    """A lot that a stage is for. `seats`: how many go on to the next; none where everybody who passes does."""
+    """A lot that a stage is for. `seats`: how many go on to the next; none where everybody who passes does. `budget`:
+    what its awards may cost together in this window; none where that is the budget of the lot."""
 
     __tablename__ = "stage_lots"
     __table_args__ = (
         UniqueConstraint("stage_id", "lot_id"),
         CheckConstraint("seats IS NULL OR seats > 0", name="seats_are_positive"),
+        CheckConstraint("budget IS NULL OR budget > 0", name="budget_is_positive"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     stage_id: Mapped[int] = mapped_column(ForeignKey("stages.id"))
     lot_id: Mapped[int] = mapped_column(ForeignKey("lots.id"), index=True)
     seats: Mapped[int | None]
+    budget: Mapped[Decimal | None]
     lot: Mapped[Lot] = link("Lot")
+
+    @property
+    def money(self) -> Decimal:
+        """What its awards may cost together."""
+        return self.lot.budget if self.budget is None else self.budget
 
 
 class StagePerson(Base):
@@ -152,7 +169,8 @@ class StagePerson(Base):
 
 
 class Question(Base):
-    """One question of a stage's form. `purpose` marks the title, the summary and the amount asked for."""
+    """One question of a stage's form. `purpose` marks the title, the summary and the amount asked for; `condition` is
+    what its answer must be, where it is a condition of participation, and empty where not."""
 
     __tablename__ = "questions"
     __table_args__ = (
@@ -175,6 +193,7 @@ class Question(Base):
     maximum: Mapped[Decimal | None]
     criterion: Mapped[str] = mapped_column(default="")
     purpose: Mapped[str] = mapped_column(default="")
+    condition: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
 
 
 class Criterion(Base):

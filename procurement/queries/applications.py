@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from procurement.models.applications import Answer, AnswerVersion, Application, Attachment, Entry, Submission
 from procurement.models.awards import Award
 from procurement.models.calls import Call
+from procurement.models.requests import Request
 from procurement.models.stages import Criterion, Stage, StageLot
 from procurement.queries import calls as calls_queries
 from procurement.queries import stages as stages_queries
@@ -194,11 +195,13 @@ def find_submission(session: Session, application_id: int, number: int | None = 
 
 
 def submissions_of(session: Session, application_id: int) -> list[Submission]:
-    """Everything that was submitted of an application in all its stages, the newest first."""
+    """Everything that was submitted of an application in all its stages, the newest first; not what answers a request,
+    which changes nothing of it."""
+    answers = select(Request.submission_id).where(Request.submission_id.is_not(None))
     return list(
         session.scalars(
             select(Submission)
-            .where(Submission.application_id == application_id)
+            .where(Submission.application_id == application_id, Submission.id.not_in(answers))
             .options(joinedload(Submission.person))
             .order_by(Submission.number.desc())
         )
@@ -233,6 +236,7 @@ def due_to_lapse(session: Session, now: datetime) -> list[int]:
             .where(
                 Entry.state.in_(states.entry.drafts),
                 Stage.required.is_(True),
+                Stage.ended_at.is_(None),
                 Stage.closes_at <= now,
                 Call.state.not_in(states.call.cancelled),
             )

@@ -11,7 +11,16 @@ from procurement.models.stages import Stage
 from procurement.queries import moderation as moderation_queries
 from procurement.rules.statuses import DocumentStatus
 
-RELEASED_AT_ONCE = ("receipt", "slot_letter")  # to its organisation
+# to its organisation; what says that it is not eligible is written when it is told, and stays with it
+RELEASED_AT_ONCE = (
+    "receipt",
+    "request_receipt",
+    "slot_letter",
+    "ineligible_letter",
+    "review_letter",
+    "disqualification_letter",
+)
+RECEIPTS = ("receipt", "request_receipt")
 LETTERS = (
     "award_letter",
     "advance_letter",
@@ -26,7 +35,8 @@ LETTERS = (
 class Held:
     """A document as the permissions look at it.
 
-    `released`: its organisation may have it (a receipt at once, letters and summaries when the outcome was told);
+    `released`: its organisation may have it (a receipt at once, letters and summaries about an outcome when that was
+    told);
     `unsealed`: staff may have it (the bids of its stage have been opened, or of any where it is of no stage). `barred`:
     people who may not, whatever else they are, since it tells of a bid of which they must know nothing.
     """
@@ -94,7 +104,7 @@ def documents_of_stage(session: Session, stage_id: int, kinds: tuple[str, ...]) 
 
 def outcome_documents(session: Session, entry_id: int) -> list[Document]:
     """What was written to one applicant about the outcome of a stage, in the order in which it was asked for."""
-    kinds = (*LETTERS, "ineligible_letter")
+    kinds = (*LETTERS, "ineligible_letter", "review_letter")
     asked = select(Document).where(Document.entry_id == entry_id, Document.kind.in_(kinds))
     return list(session.scalars(asked.order_by(Document.id)))
 

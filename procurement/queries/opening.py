@@ -16,6 +16,7 @@ from procurement.models.history import Event
 from procurement.models.people import Organisation, Person
 from procurement.models.stages import Opening, Stage
 from procurement.queries import applications as applications_queries
+from procurement.queries import calls as calls_queries
 from procurement.queries import people as people_queries
 from procurement.queries import stages as stages_queries
 from procurement.rules.permissions import Principal
@@ -39,7 +40,7 @@ class Counts:
 
 def counts(session: Session, stage_id: int) -> Counts:
     """Counts only: two statements, whatever there is."""
-    drafting = Entry.state.in_(states.entry.unsent)
+    drafting = calls_queries.counts_as_draft()
     withdrawn = and_(Entry.state.in_(states.entry.withdrawn), Entry.opened_at.is_(None))
     submitted = Entry.standing_id.is_not(None)  # whoever withdraws before the opening has none that stands
     drafts, submitted, withdrawn = session.execute(
@@ -53,7 +54,9 @@ def counts(session: Session, stage_id: int) -> Counts:
         select(func.count())
         .select_from(NearMiss)
         .join(Entry, Entry.id == NearMiss.entry_id)
-        .where(Entry.stage_id == stage_id)
+        .join(Stage, Stage.id == Entry.stage_id)
+        # what comes too late after the opening is an answer to a request
+        .where(Entry.stage_id == stage_id, or_(Stage.opened_at.is_(None), NearMiss.received_at <= Stage.opened_at))
     )
     return Counts(int(drafts), int(submitted), int(withdrawn), session.scalar(late) or 0)
 
@@ -296,6 +299,21 @@ def find_proposal(session: Session, entry_id: int) -> Decision | None:
             Decision.outcome == Outcome.INELIGIBLE,
         )
     ).one_or_none()
+
+
+def proposed_ids(session: Session, stage_id: int) -> frozenset[int]:
+    """The entries of a stage that somebody proposed to find ineligible."""
+    return frozenset(
+        session.scalars(
+            select(Decision.entry_id)
+            .join(Entry, Entry.id == Decision.entry_id)
+            .where(
+                Entry.stage_id == stage_id,
+                Decision.superseded_at.is_(None),
+                Decision.outcome == Outcome.INELIGIBLE,
+            )
+        )
+    )
 
 
 def undecided(session: Session, stage_id: int) -> int:

@@ -53,7 +53,10 @@ def call_to_publish(session: Session, call: Call, *, base_url: str, now: datetim
     first = stages_queries.of_call_facts(stages)
     settings = installation_queries.settings(session, uk_day(now))
     challenge = call.kind == "challenge"
-    if call.published_at is None or first.opens_at is None or first.closes_at is None:
+    closes_at = max(
+        (each.closes_at for each in stages_queries.firsts(stages) if each.closes_at is not None), default=None
+    )
+    if call.published_at is None or first.opens_at is None or closes_at is None:
         raise ValueError(f"{call.ref} is not published")
     return PublishedCall(
         reference=call.ref,
@@ -63,7 +66,7 @@ def call_to_publish(session: Session, call: Call, *, base_url: str, now: datetim
         url=f"{base_url}/calls/{call.ref}",
         published_at=call.published_at,
         opens_at=first.opens_at,
-        closes_at=first.closes_at,
+        closes_at=closes_at,
         lots=tuple(
             PublishedLot(
                 reference=references.lot_reference(call.ref, lot.number),

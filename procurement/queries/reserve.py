@@ -66,7 +66,7 @@ def reserves_of(session: Session, call: Call, stage: Stage, now: datetime) -> li
         if waiting:
             after = stages_queries.following(stages, stage, lot.lot.id)
             ends = is_over(call, stage, after, now)
-            left = decisions_queries.left_of(session, lot.lot) if stage.awards else None
+            left = decisions_queries.left_of(session, stage, lot) if stage.awards else None
             found.append(
                 Reserve(
                     lot,

@@ -64,8 +64,8 @@ def newest(stages: Sequence[Stage]) -> Stage | None:
 
 
 def firsts(stages: Iterable[Stage]) -> list[Stage]:
-    """Those in which an application begins: the first of each window."""
-    return [stage for stage in stages if stage.number == 1]
+    """Those in which an application begins: the first of each window, but for those that were ended before."""
+    return [stage for stage in stages if stage.number == 1 and stage.ended_at is None]
 
 
 def following(stages: Iterable[Stage], stage: Stage, lot_id: int) -> Stage | None:
@@ -76,6 +76,12 @@ def following(stages: Iterable[Stage], stage: Stage, lot_id: int) -> Stage | Non
         if each.window == stage.window and each.number > stage.number and any(row.lot_id == lot_id for row in each.lots)
     ]
     return min(later, key=lambda each: each.number, default=None)
+
+
+def takes(stage: Stage) -> bool:
+    """Whether a stage of a published call takes what is written and sent, while it is open by the clock. A window
+    counts as begun from its opening on, also before the service has written that down."""
+    return stage.state in states.stage.collecting or (stage.number == 1 and stage.started_at is None)
 
 
 def takes_nobody_more(stage: Stage, now: datetime) -> bool:

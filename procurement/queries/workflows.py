@@ -2,6 +2,7 @@
 
 from procurement.models.calls import Call
 from procurement.models.stages import Stage
+from procurement.rules.calls import BOUND
 from workflows import catalogue
 from workflows.catalogue import PROCEDURES, WHOLE
 from workflows.definition import STAGED, Standard, Workflow
@@ -25,3 +26,11 @@ def standard_of(call: Call) -> Standard:
     if call.workflows is None:
         return PROCEDURES[call.procedure].standard
     return catalogue.standard_of(call.workflows)
+
+
+def rule_binds(call: Call, stage: Stage) -> bool:
+    """Whether the decisions of a stage are what the published rule gives: those of a procurement that froze so. A
+    fund's departures have reasons, and so have those of calls of before."""
+    return call.route in BOUND and any(
+        move.action == "decide" and "rule_broken" in move.unless for move in workflow_of(call, "stage", stage).moves
+    )

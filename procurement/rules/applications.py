@@ -50,16 +50,25 @@ def all_declared(ticked: Iterable[str]) -> bool:
 
 
 def place_of(
-    state: str, *, call_state: str, stage_state: str, closed: bool, told: bool, required: bool = True
+    state: str,
+    *,
+    call_state: str,
+    stage_state: str,
+    closed: bool,
+    told: bool,
+    required: bool = True,
+    ended: bool = False,
 ) -> Place:
     """Where an application is in a stage as its team may know it now; `state` is that of its entry.
 
     What the clock decides is computed: a draft after closing is not submitted even if nobody has written that down
     (where nothing is `required` it goes on all the same), and a reopened application is what it was before, since its
     last submission stands. The outcome is unknown until all applicants were told at one instant; only that an
-    application is ineligible is told by itself.
+    application is ineligible is told by itself. `ended`: its window was, before it began.
     """
-    if call_state in states.call.cancelled and not told:
+    if state in states.entry.disqualified:
+        return Place.DISQUALIFIED
+    if (ended or call_state in states.call.cancelled) and not told:
         return Place.WITHDRAWN if state in states.entry.withdrawn else Place.CANCELLED
     if state in states.entry.drafts and closed and not required:
         return Place.IN_ASSESSMENT

@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any
 
+from procurement.rules import windows
 from procurement.rules.calls import THEMES, Draft, StageDraft, as_text
 from procurement.rules.dates import is_working_day, tendering_minimum, uk_day
 from procurement.rules.ledger import canonical
@@ -50,8 +51,15 @@ class Problem:
 
 def call_problems(draft: Draft, now: datetime) -> tuple[Problem, ...]:
     """Everything that blocks publication at `now`, in the order of the set-up; empty when nothing does."""
-    of_stages = (stage_problems(draft, stage, now) for stage in draft.stages)
-    return (*_about_details(draft), *_about_money(draft), *chain.from_iterable(of_stages))
+    of_stages = (stage_problems(draft, stage, now) for stage in draft.stages if stage.window == 1)
+    return (*_about_details(draft), *_about_money(draft), *chain.from_iterable(of_stages), *_about_windows(draft, now))
+
+
+def _about_windows(draft: Draft, now: datetime) -> Iterator[Problem]:
+    """Of a further window only the dates are looked at: form and criteria are those of the first."""
+    for stage in (each for each in draft.stages if each.window > 1):
+        yield from (replace(each, stage=stage.key) for each in _about_dates(draft, stage, now))
+    yield from (Problem(each.section, "", each.sentence, each.stage) for each in windows.faults(draft))
 
 
 def stage_problems(draft: Draft, stage: StageDraft, now: datetime) -> tuple[Problem, ...]:
@@ -61,9 +69,12 @@ def stage_problems(draft: Draft, stage: StageDraft, now: datetime) -> tuple[Prob
 
 
 def _before(draft: Draft, stage: StageDraft) -> StageDraft | None:
-    """The stage whose telling begins this one."""
+    """The stage whose telling begins this one: for each of its lots the one that it comes from, and of those the one
+    that is decided last."""
     earlier = [each for each in draft.stages if each.window == stage.window and each.number < stage.number]
-    return earlier[-1] if earlier else None
+    lots = {number for number, _seats in stage.lots}
+    by_lot = {number: each for each in earlier for number, _seats in each.lots if number in lots}
+    return max(by_lot.values() or earlier[-1:], key=lambda each: each.decide_by or date.min, default=None)
 
 
 def _decision_on(draft: Draft) -> date | None:
@@ -199,16 +210,25 @@ def _about_form(draft: Draft, stage: StageDraft) -> Iterator[Problem]:
     keys = [criterion.key for criterion in stage.criteria]
     for problem in form_problems(stage.questions, keys, wanted_of(draft.stages, stage)):
         yield Problem("form", problem.key, problem.sentence)
+    for question in stage.questions:
+        if question.condition is not None and "check" not in stage.steps:
+            # below the threshold nobody is sifted by suitability either (Procurement Act 2023 s. 85)
+            sentence = Sentence("“%(question)s” is a condition, but nobody is checked here.", question=question.name)
+            yield Problem("form", question.key, sentence)
 
 
 def wanted_of(stages: Sequence[StageDraft], stage: StageDraft) -> frozenset[Purpose]:
     """What the form of a stage must ask for: the title and summary where an application begins, and the amount in the
-    last form before each award. What a stage does not ask for it takes from the one before."""
+    last form before each award that everybody sends. What a stage does not ask for it takes from the one before."""
     way = [each for each in stages if each.window == stage.window]
     wanted = {Purpose.TITLE, Purpose.SUMMARY} if stage.number == 1 else set()
     later = [each for each in way if each.number >= stage.number]
     until = next((number for number, each in enumerate(later) if each.awards), None)
-    if until is not None and not any(each.collects for each in later[1 : until + 1]):
+    if (
+        until is not None
+        and stage.required
+        and not any(each.collects and each.required for each in later[1 : until + 1])
+    ):
         wanted.add(Purpose.AMOUNT)
     return frozenset(wanted)
 
@@ -221,7 +241,7 @@ def _about_criteria(stage: StageDraft) -> Iterator[Problem]:
         for criterion in stage.criteria
         for fault in schemes.faults((replace(criterion, weight=100),), Decimal(0))
     }
-    for fault in schemes.faults(stage.criteria, stage.minimum_total):
+    for fault in schemes.faults(stage.criteria, stage.minimum_total, tie_breakers=stage.tie_breakers):
         yield Problem("criteria", own.get(fault, ""), fault)
     marked = {question.criterion for question in stage.questions}
     for criterion in stage.criteria if stage.collects else ():
@@ -269,7 +289,10 @@ def scheme_of(stage: StageDraft) -> dict[str, Any] | None:
 
     Raises FaultyScheme where `call_problems` says why.
     """
-    return schemes.to_plain(schemes.Scheme(stage.criteria, stage.minimum_total)) if stage.assesses else None
+    if not stage.assesses:
+        return None
+    scheme = schemes.Scheme(stage.criteria, stage.minimum_total, tie_breakers=stage.tie_breakers, drawn=stage.drawn)
+    return schemes.to_plain(scheme)
 
 
 def content_of(draft: Draft, *, published_at: datetime, fingerprints: Mapping[str, str], workflow: str) -> bytes:
@@ -305,7 +328,7 @@ def _stage_content(stage: StageDraft, scheme: str | None) -> dict[str, Any]:
         "steps": list(stage.steps),
         "shows": list(stage.shows),
         "ranks_by": dict(stage.ranks_by),
-        "lots": [{"number": number, "seats": seats} for number, seats in stage.lots],
+        "lots": windows.lots_of(stage),
         **{name: as_text(getattr(stage, name)) for name in ("opens_at", "closes_at", "assess_by")},
         **({"choose_by": as_text(stage.choose_by)} if stage.presents else {}),
         **({"moderate_from": stage.moderate_from} if stage.moderates else {}),
@@ -318,6 +341,7 @@ def _stage_content(stage: StageDraft, scheme: str | None) -> dict[str, Any]:
             for criterion, text in zip(stage.criteria, stage.descriptions, strict=True)
         ],
         "form": [to_plain(question) for question in stage.questions],
+        **({"reasons": stage.reasons} if stage.reasons != "optional" else {}),
         "scheme_sha256": scheme,
     }
 

@@ -12,6 +12,7 @@ from procurement.rules.money import written
 from procurement.rules.questions import Question
 from procurement.rules.statuses import CallStatus
 from workflows.catalogue import states
+from workflows.definition import Route
 from workflows.engine import phase
 from workflows.facts import Sentence
 from workflows.scoring.schemes import Criterion
@@ -55,6 +56,8 @@ STAGE_FIELDS: dict[str, tuple[str, ...]] = {
     "dates": ("opens_at", "closes_at", "choose_by", "assess_by", "decide_by"),
     "criteria": ("minimum_total", "readers"),
 }
+MOST_TIE_BREAKERS = 3
+BOUND = (Route.COVERED, Route.BELOW_THRESHOLD)  # procurements whose decisions are what the published rule gives
 DATED_BY = {"opens_at": "collect", "closes_at": "collect", "choose_by": "present", "assess_by": "assess"}
 LARGEST_MARK = 999_999_999
 VOWELS = "aeiou"
@@ -90,7 +93,11 @@ class StageDraft:
     ranks_by: tuple[tuple[str, int], ...] = ()
     marks_of: str = ""
     moderate_from: int | None = None
+    reasons: str = "optional"
+    tie_breakers: tuple[str, ...] = ()  # keys of criteria
+    drawn: bool = False  # who is equal by all of them is told apart by lot
     lots: tuple[tuple[int, int | None], ...] = ()
+    budgets: tuple[tuple[int, Decimal | None], ...] = ()  # of its window, by the lot's number; None: the lot's own
     opens_at: datetime | None = None
     closes_at: datetime | None = None
     choose_by: datetime | None = None
@@ -186,6 +193,8 @@ class StageStands(Protocol):
     @property
     def told_at(self) -> datetime | None: ...
     @property
+    def ended_at(self) -> datetime | None: ...
+    @property
     def awards(self) -> bool: ...
 
 
@@ -193,7 +202,8 @@ def status(state: str, stages: Sequence[StageStands], now: datetime) -> CallStat
     """Where a call stands for everybody; ValueError while it is being prepared, when it stands nowhere for them.
 
     What the clock decides is computed, from the stages in which an application begins: a call is open as long as one
-    can. That decisions were made is said from the instant at which all were told, in every stage that awards.
+    can. That decisions were made is said from the instant at which all were told, in every stage that awards. What was
+    ended before it began is as if it were not there.
     """
     if state in states.call.cancelled:
         return CallStatus.CANCELLED
@@ -201,6 +211,7 @@ def status(state: str, stages: Sequence[StageStands], now: datetime) -> CallStat
         return CallStatus.DECIDED
     if state not in states.call.published:
         raise ValueError(f"a call at {state!r} is not public")
+    stages = [each for each in stages if each.ended_at is None]
     opened = any(each.opened_at is not None for each in stages)
     by_clock = [phase(each.opens_at, each.closes_at, now) for each in stages if each.number == 1]
     if CallStatus.OPEN in by_clock:

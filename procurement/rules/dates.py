@@ -22,6 +22,7 @@ __all__ = [
     "add_working_days",
     "bank_holidays",
     "day_in_words",
+    "days_later",
     "earliest_close",
     "in_words",
     "is_working_day",
@@ -105,6 +106,11 @@ def uk_day(instant: datetime) -> date:
 def start_of_day(day: date) -> datetime:
     """The UTC instant at which a UK day begins. British clocks never change at midnight, so there is exactly one."""
     return datetime.combine(day, time.min, UK).astimezone(UTC)
+
+
+def days_later(at: datetime, days: timedelta) -> datetime:
+    """The UTC instant so many days later at which the clocks of the UK show the same time as at `at`."""
+    return datetime.combine(uk_day(at) + days, at.astimezone(UK).time(), UK).astimezone(UTC)
 
 
 @dataclass(frozen=True)

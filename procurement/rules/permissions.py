@@ -91,6 +91,7 @@ class Permission(StrEnum):
     CALL_REVIEW = "call:review"
     CALL_OPEN = "call:open"
     CALL_CANCEL = "call:cancel"
+    WINDOWS_END = "windows:end"
 
     APPLICATION_START = "application:start"
     APPLICATION_READ = "application:read"
@@ -103,6 +104,11 @@ class Permission(StrEnum):
     BID_READ = "bid:read"
     ELIGIBILITY_DECIDE = "eligibility:decide"
     ELIGIBILITY_APPROVE = "eligibility:approve"
+    DISQUALIFICATION_PROPOSE = "disqualification:propose"
+    DISQUALIFICATION_APPROVE = "disqualification:approve"
+    SIFT = "eligibility:sift"
+    REQUEST_ASK = "request:ask"
+    REVIEW_DECIDE = "review:decide"
 
     ASSESSOR_HOME = "assessment:home"
     ASSIGNMENT_READ = "assignment:read"
@@ -240,6 +246,7 @@ ALLOWED: dict[Permission, Predicate] = {
     Permission.CALL_REVIEW: approver,
     Permission.CALL_OPEN: officer | approver,
     Permission.CALL_CANCEL: approver,
+    Permission.WINDOWS_END: officer,
     Permission.APPLICATION_START: signed_in & is_public_call & may_apply,
     Permission.APPLICATION_READ: in_team(),
     Permission.APPLICATION_WRITE: in_team("lead", "editor"),
@@ -250,6 +257,11 @@ ALLOWED: dict[Permission, Predicate] = {
     Permission.BID_READ: staff_of_calls & bid_opened,
     Permission.ELIGIBILITY_DECIDE: officer & bid_opened,
     Permission.ELIGIBILITY_APPROVE: approver & bid_opened,
+    Permission.DISQUALIFICATION_PROPOSE: officer & bid_opened,
+    Permission.DISQUALIFICATION_APPROVE: approver & bid_opened,
+    Permission.SIFT: officer & stage_opened,
+    Permission.REQUEST_ASK: officer & bid_opened,
+    Permission.REVIEW_DECIDE: officer & bid_opened,
     Permission.ASSESSOR_HOME: assessor,
     Permission.ASSIGNMENT_READ: assessor & is_own & state_of(states.assignment.visible),
     Permission.ASSIGNMENT_RESPOND: assessor & is_own & state_of(states.assignment.visible),
@@ -290,6 +302,7 @@ SEEN_BY: dict[Permission, Permission] = {
     Permission.CALL_REVIEW: Permission.CALL_MANAGE,
     Permission.CALL_OPEN: Permission.CALL_MANAGE,
     Permission.CALL_CANCEL: Permission.CALL_MANAGE,
+    Permission.WINDOWS_END: Permission.CALL_MANAGE,
     Permission.APPLICATION_START: Permission.CALL_READ,
     Permission.APPLICATION_WRITE: Permission.APPLICATION_READ,
     Permission.APPLICATION_SUBMIT: Permission.APPLICATION_READ,
@@ -298,6 +311,11 @@ SEEN_BY: dict[Permission, Permission] = {
     Permission.BIDS_READ: Permission.CALL_MANAGE,
     Permission.ELIGIBILITY_DECIDE: Permission.BID_READ,
     Permission.ELIGIBILITY_APPROVE: Permission.BID_READ,
+    Permission.DISQUALIFICATION_PROPOSE: Permission.BID_READ,
+    Permission.DISQUALIFICATION_APPROVE: Permission.BID_READ,
+    Permission.SIFT: Permission.CALL_MANAGE,
+    Permission.REQUEST_ASK: Permission.BID_READ,
+    Permission.REVIEW_DECIDE: Permission.BID_READ,
     Permission.ASSIGNMENT_RESPOND: Permission.ASSIGNMENT_READ,
     Permission.DOSSIER_READ: Permission.ASSIGNMENT_READ,
     Permission.DOSSIER_MARK: Permission.ASSIGNMENT_READ,

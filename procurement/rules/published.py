@@ -5,7 +5,7 @@ The open data of `rules/standards` is a function of these. Instants are aware, a
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -160,9 +160,35 @@ class PublishedStage:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PublishedChange:
+    """One date that moved: of the stage with that key, by the name under which the call's JSON says it. `before` and
+    `after` are ISO text, `before` empty where there was none."""
+
+    stage: str
+    date: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedAmendment:
+    """Dates that moved after the publication, and why. `number`: of the version of the call that says so; the period in
+    which applications begin, before and after."""
+
+    number: int
+    published_at: datetime
+    reason: str
+    opens_before: datetime
+    closes_before: datetime
+    opens_at: datetime
+    closes_at: datetime
+    changes: tuple[PublishedChange, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class PublishedCall:
     """A call as published. `cancelled_at` and `no_award_at` end it, with `ended_reason`; None while neither is so. A
-    call that was published before stages were has none."""
+    call that was published before stages were has none. Dates are those of now; `amendments` say what they were."""
 
     reference: str
     kind: CallKind
@@ -184,6 +210,7 @@ class PublishedCall:
     ended_reason: str = ""
     counts: tuple[PublishedCounts, ...] = ()
     stages: tuple[PublishedStage, ...] = ()
+    amendments: tuple[PublishedAmendment, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,7 +218,7 @@ class PublishedAward:
     """An award as published. `number`: its place among the call's awards (`a3`); `decided_on`: the day of the decision;
     `published_at`: since when the register shows it; `told_at`: when all applicants were told and sent their assessment
     summaries; `confirmed_at`: the instant from which it stands (grants: told; procurement: the end of standstill), once
-    that is past; `refused_at`: the applicant declined it."""
+    that is past; `refused_at`: the applicant declined it; `lapsed_at`: the applicant was disqualified."""
 
     reference: str
     number: str
@@ -210,9 +237,44 @@ class PublishedAward:
     confirmed_at: datetime | None = None
     accepted_at: datetime | None = None
     refused_at: datetime | None = None
+    lapsed_at: datetime | None = None
     starts_on: date | None = None
     ends_on: date | None = None
     notices: tuple[PublishedNotice, ...] = ()
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """Since when it stands no more."""
+        return self.refused_at or self.lapsed_at
+
+
+def amended(call: PublishedCall, amendment: PublishedAmendment) -> PublishedCall:
+    """A call with the dates that an amendment gives it."""
+    due = {each.stage: date.fromisoformat(each.after) for each in amendment.changes if each.date == "decide_by"}
+    return replace(
+        call,
+        opens_at=amendment.opens_at,
+        closes_at=amendment.closes_at,
+        stages=tuple(replace(each, due_on=due.get(each.key, each.due_on)) for each in call.stages),
+        amendments=(*call.amendments, amendment),
+    )
+
+
+def first_published(call: PublishedCall) -> PublishedCall:
+    """The same call with the dates that it was published with."""
+    if not call.amendments:
+        return call
+    due: dict[str, date | None] = {}
+    for amendment in reversed(call.amendments):
+        for each in amendment.changes:
+            if each.date == "decide_by":
+                due[each.stage] = date.fromisoformat(each.before) if each.before else None
+    return replace(
+        call,
+        opens_at=call.amendments[0].opens_before,
+        closes_at=call.amendments[0].closes_before,
+        stages=tuple(replace(each, due_on=due.get(each.key, each.due_on)) for each in call.stages),
+    )
 
 
 def to_plain(fact: object) -> Any:

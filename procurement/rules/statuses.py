@@ -48,6 +48,7 @@ class AwardChange(StrEnum):
     CONFIRMED = "confirmed"
     ACCEPTED = "accepted"
     REFUSED = "refused"
+    LAPSED = "lapsed"
 
 
 class CallStatus(StrEnum):
@@ -79,6 +80,7 @@ class Place(StrEnum):
     SUBMITTED = "submitted"
     NOT_SUBMITTED = "not_submitted"
     WITHDRAWN = "withdrawn"
+    DISQUALIFIED = "disqualified"
     CANCELLED = "cancelled"  # its call was
     IN_ASSESSMENT = "in_assessment"
     DECIDING = "deciding"

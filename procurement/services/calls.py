@@ -66,10 +66,13 @@ def editable(session: Session, call_id: int) -> Call:
     return call
 
 
-def editable_stage(session: Session, stage_id: int) -> tuple[Call, Stage]:
-    """A stage and its call, held, if they may still be changed; Refusal (409) otherwise."""
+def editable_stage(session: Session, stage_id: int, section: str = "") -> tuple[Call, Stage]:
+    """A stage and its call, held, if they may still be changed; Refusal (409) otherwise. A further window has only its
+    dates for itself."""
     call, stage = lock_stage(session, stage_id)
     _require_editable(call)
+    if stage.window > 1 and section != "dates":
+        raise Refusal(Sentence("Every window has the form and the criteria of the first one. Change them there."))
     return call, stage
 
 
@@ -132,7 +135,7 @@ def save_section(act: Act, call_id: int, section: str, values: Mapping[str, Any]
 
 def save_stage(act: Act, stage_id: int, section: str, values: Mapping[str, Any], *, version: int) -> Stage:
     """The same for a section of a stage (`rules.calls.fields_of`). Raises Stale."""
-    call, stage = editable_stage(act.session, stage_id)
+    call, stage = editable_stage(act.session, stage_id, section)
     if set(values) != set(names := fields_of(section, stage.steps)):
         raise ValueError(f"the section {section} of the stage {stage.key} has the fields {', '.join(names)}")
     theirs = {name: getattr(stage, name) for name in values}
@@ -231,19 +234,21 @@ def send_back(act: Act, call_id: int, reason: str) -> Call:
 
 
 def approve_and_publish(act: Act, call_id: int, *, seen: int) -> Call:
-    """Approve and publish in one: whoever wrote any of it is refused. The stages in which an application begins begin
-    with it, and open by the clock, at their opening times.
+    """Approve and publish in one: whoever wrote any of it is refused. The stage in which an application begins begins
+    with it, and opens by the clock; those of further windows begin when they open.
 
     `seen`: the `version` of the call that the approver read, since nobody approves what they have not seen.
     """
     call = lock_call(act.session, call_id)
     if call.version != seen:
         raise Refusal(Sentence("The call was changed after you opened this page. Read it again before you approve it."))
+    stages.fill_in_windows(act.session, call)
     for action in ("approve", "publish"):
         facts = calls_queries.facts(act.session, call, by=act.by, now=act.now, whole=True)
         progress.move(act, call, call, action, roles=act.by.workflow_roles(), facts=facts)
     for stage in stages_queries.firsts(stages_queries.of_call(act.session, call.id)):
-        stages.start(act, call, stage)
+        if stage.window == 1:
+            stages.start(act, call, stage)
     return call
 
 

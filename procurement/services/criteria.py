@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from procurement.models.stages import Criterion, Stage
 from procurement.queries import calls as calls_queries
+from procurement.rules.calls import STAGE_FIELDS
 from procurement.rules.references import key_from
 from procurement.rules.starters import SCALE
 from procurement.services.act import Act
@@ -22,14 +23,14 @@ NOBODY_ASKED: Mapping[int, int] = MappingProxyType({})  # a stage that awards fi
 def save_scheme(
     act: Act,
     stage_id: int,
-    values: Mapping[str, int],
+    values: Mapping[str, Any],
     weights: Mapping[str, int],
     seats: Mapping[int, int] = NOBODY_ASKED,
     *,
     version: int,
 ) -> Stage:
-    """Save the least total, the number of readers, the weight of each criterion by its key, and how many go on from
-    each lot by its number (0: whoever passes). Raises Stale."""
+    """Save the least total, the number of readers and what breaks a tie (as `ties_of`), the weight of each criterion by
+    its key, and how many go on from each lot by its number (0: whoever passes). Raises Stale."""
     call, stage = editable_stage(act.session, stage_id)
     rows = {row.key: row for row in calls_queries.criteria_of(act.session, stage.id)}
     yours = {
@@ -38,7 +39,8 @@ def save_scheme(
         **{f"seats-{number}": count for number, count in seats.items()},
     }
     stored = {
-        **{name: getattr(stage, name) for name in values},
+        **{name: getattr(stage, name) for name in STAGE_FIELDS["criteria"]},
+        **calls_queries.ties_of(stage),
         **{f"weight-{key}": row.weight for key, row in rows.items()},
         **calls_queries.seats_of(stage),
     }
@@ -47,6 +49,7 @@ def save_scheme(
         act.session, call, version, calls_queries.section_mark(act.session, stage, "criteria"), yours, theirs
     )
     stage.minimum_total, stage.readers = values["minimum_total"], values["readers"]
+    stage.tie_breakers = [values[name] for name in calls_queries.ties_of(stage) if values.get(name)]
     for key, weight in weights.items():
         if key in rows:
             rows[key].weight = weight
@@ -100,6 +103,7 @@ def remove_criterion(act: Act, stage_id: int, key: str) -> None:
     """Remove a criterion; the questions that it marked are marked by none until somebody says by which."""
     call, stage = editable_stage(act.session, stage_id)
     act.session.delete(_criterion(act.session, stage, key))
+    stage.tie_breakers = [each for each in stage.tie_breakers if each != key]
     for question in calls_queries.questions_of(act.session, stage.id):
         if question.criterion == key:
             question.criterion = ""

@@ -14,6 +14,7 @@ from procurement.models.people import Person
 from procurement.models.stages import Stage
 from procurement.queries import awards as awards_queries
 from procurement.queries import decisions as decisions_queries
+from procurement.queries import workflows as workflows_queries
 from procurement.rules.money import PENNY
 from procurement.rules.permissions import Permission, Principal
 from procurement.rules.references import award_id
@@ -68,6 +69,7 @@ def propose(act: Act, stage_id: int, proposals: Mapping[str, Proposal]) -> decis
         for ref, proposal in proposals.items()
         for fault in _faults(table, ref, proposal)
     ]
+    reasons += _out_of_rule(table, proposals) if workflows_queries.rule_binds(call, stage) else ()
     after = _committed(table, proposals)
     reasons += [
         Sentence(
@@ -268,6 +270,26 @@ def _faults(table: decisions_queries.Table, ref: str, proposal: Proposal) -> lis
     if max(len(proposal.reason), len(proposal.departure)) > LONGEST_REASON:
         found.append(Sentence("Keep each reason below %(most)s characters.", most=LONGEST_REASON))
     return found
+
+
+def _out_of_rule(table: decisions_queries.Table, proposals: Mapping[str, Proposal]) -> list[Sentence]:
+    """What a procurement's published rule does not give, of what is proposed now: what stands and is not looked at
+    again may have become wrong meanwhile, and is asked about at the approval."""
+    chosen = {ref: proposal.outcome for ref, proposal in proposals.items() if table.entry(ref) is not None}
+    broken = [
+        ref
+        for lot in table.lots
+        for ref in decisions_queries.broken_in(lot, chosen, awards=table.awards)
+        if ref in chosen
+    ]
+    return [
+        Sentence(
+            "%(application)s: the published rule (rank order, thresholds, seats) gives another decision. A procurement "
+            "cannot leave it.",
+            application=ref,
+        )
+        for ref in broken
+    ]
 
 
 def _committed(table: decisions_queries.Table, proposals: Mapping[str, Proposal]) -> dict[int, Decimal]:

@@ -1,12 +1,14 @@
 """Staging messages to people. A row is the message; what sends it is `services.delivery`."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from sqlalchemy import select
 
 from procurement.models.messages import Message
 from procurement.models.people import Person
 from procurement.queries import installation as installation_queries
+from procurement.rules.ports import Ports
 from procurement.rules.statuses import MessageStatus
 from procurement.services.about import About
 from procurement.services.act import Act
@@ -37,16 +39,7 @@ def stage(
     if existing is not None:
         return existing
     settings = installation_queries.settings(act.session, act.today)
-    link = str(fields.get("link", ""))
-    given = {
-        "name": person.name if person else "",
-        "service": settings["service_name"],
-        "authority": settings["authority_name"],
-        "contact": f"Write to {settings['help_email']} or telephone {settings['help_phone']}.",
-        **fields,
-        "link": f"{act.ports.base_url}{link}" if link.startswith("/") else link,
-    }
-    subject, body = act.ports.renderer.text(kind, given)
+    subject, body = compose(act.ports, settings, kind, fields, name=person.name if person else "")
     row = Message(
         key=key,
         kind=kind,
@@ -68,6 +61,23 @@ def stage(
     if approved:
         ring(act.session, JOB, row.id)
     return row
+
+
+def compose(
+    ports: Ports, settings: Mapping[str, Any], kind: str, fields: Mapping[str, object], *, name: str
+) -> tuple[str, str]:
+    """Subject and text of a message to somebody of that name, as `stage` writes it: for a preview too. `settings` are
+    those of the day."""
+    link = str(fields.get("link", ""))
+    given = {
+        "name": name,
+        "service": settings["service_name"],
+        "authority": settings["authority_name"],
+        "contact": f"Write to {settings['help_email']} or telephone {settings['help_phone']}.",
+        **fields,
+        "link": f"{ports.base_url}{link}" if link.startswith("/") else link,
+    }
+    return ports.renderer.text(kind, given)
 
 
 def tell(

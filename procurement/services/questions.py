@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from procurement.models.stages import Question, Stage
 from procurement.queries import calls as calls_queries
-from procurement.rules.questions import Purpose, by_section
+from procurement.rules.questions import Purpose, by_section, get_kind, read_condition, requirement
+from procurement.rules.questions import Question as Plain
 from procurement.rules.references import key_from
 from procurement.services.act import Act
 from procurement.services.calls import editable_stage, require_current, wrote
@@ -27,6 +28,7 @@ QUESTION_FIELDS = (
     "minimum",
     "maximum",
     "criterion",
+    "condition",
 )
 UP, DOWN = -1, 1
 
@@ -56,7 +58,9 @@ def save_question(act: Act, stage_id: int, key: str, values: Mapping[str, Any], 
     call, stage = editable_stage(act.session, stage_id)
     row = _question(act.session, stage, key)
     shown = ("section", "text", "guidance", "word_limit", "options", "minimum", "maximum", "criterion")
-    yours, theirs = ({name: _lines(each[name]) for name in shown} for each in (values, vars(row)))
+    yours, theirs = (
+        {**{name: _lines(each[name]) for name in shown}, "condition": _condition(each)} for each in (values, vars(row))
+    )
     require_current(act.session, call, version, calls_queries.question_mark(row), yours, theirs)
     before = row.section
     for name in QUESTION_FIELDS:
@@ -136,6 +140,21 @@ def _question(session: Session, stage: Stage, key: str) -> Question:
     if found is None:
         raise Refusal(Sentence("This question is no longer there."), status=404)
     return found
+
+
+def _condition(question: Mapping[str, Any]) -> str:
+    """A condition in words, for whoever must choose between two versions of it."""
+    if not question["condition"]:
+        return ""
+    asked = Plain(
+        question.get("key", ""),
+        question["section"],
+        question["text"],
+        get_kind(question["kind"]),
+        options=tuple(question["options"]),
+        condition=read_condition(question["condition"]),
+    )
+    return f"{question['condition']['effect']}: {requirement(asked)}\n{question['condition'].get('why', '')}"
 
 
 def _lines(value: object) -> Any:

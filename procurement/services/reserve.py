@@ -18,6 +18,7 @@ from procurement.queries import calls as calls_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.queries import reserve as reserve_queries
 from procurement.queries import stages as stages_queries
+from procurement.queries import windows as windows_queries
 from procurement.rules.money import PENNY
 from procurement.rules.permissions import SYSTEM, Permission
 from procurement.rules.statuses import Outcome
@@ -166,8 +167,17 @@ def release(act: Act, entry_id: int) -> bool:
 
 
 def conclude(act: Act, call_id: int) -> Call:
-    """Close a call whose awards are all answered. Whoever is still in a reserve is released from it, and hears so."""
+    """Close a call whose awards are all answered. Whoever is still in a reserve is released from it, and hears so.
+    Refused while a window is still to come, unless that was ended."""
     call = lock_call(act.session, call_id)
+    for stage in windows_queries.ahead(stages_queries.of_call(act.session, call.id)):
+        if call.state in states.call.published:
+            raise Refusal(
+                Sentence(
+                    "Window %(number)s is still to come. End the windows to come first, or wait for it.",
+                    number=stage.window,
+                )
+            )
     facts = replace(
         calls_queries.facts(act.session, call, by=act.by, now=act.now),
         unsettled=awards_queries.unsettled(act.session, call.id),

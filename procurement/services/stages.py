@@ -1,6 +1,8 @@
 """The stages of a call: made as its procedure lays them down, kept in step with its lots, begun one after the other."""
 
 from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -8,11 +10,21 @@ from sqlalchemy.orm import Session
 from procurement.models.calls import Call, Lot
 from procurement.models.stages import Criterion, Question, Stage, StageLot
 from procurement.queries import calls as calls_queries
+from procurement.queries import stages as stages_queries
 from procurement.rules import questions
 from procurement.rules.starters import Dates, Starter, StarterCriterion
 from procurement.services import progress
 from procurement.services.act import Act
 from workflows.definition import Procedure
+
+# what a stage of a further window has for itself; all else is that of the first window
+OWN = frozenset(
+    {
+        *("id", "window", "key", "title", "state", "shows", "marks_of", "ranks_by", "scheme", "scheme_fingerprint"),
+        *("opens_at", "closes_at", "choose_by", "assess_by", "decide_by", "started_at", "opened_at", "marks_locked_at"),
+        *("agreed_at", "told_at", "proposers", "sent_back", "ended_at", "ended_reason"),
+    }
+)
 
 
 def plan(act: Act, call: Call, procedure: Procedure, starter: Starter, dates: Dates, *, hold_minutes: int) -> None:
@@ -41,6 +53,7 @@ def plan(act: Act, call: Call, procedure: Procedure, starter: Starter, dates: Da
             shows=list(planned.shows),
             marks_of=planned.marks_of,
             ranks_by=dict(planned.ranks_by),
+            reasons=planned.reasons,
             minimum_total=starter.minimum_total if planned.assesses else 0,
             proposers=[],
         )
@@ -90,6 +103,7 @@ def _add_questions(session: Session, stage: Stage, form: Iterable[questions.Ques
                 maximum=question.maximum,
                 criterion=question.criterion,
                 purpose=question.purpose.value,
+                condition=questions.condition_to_keep(question.condition) if question.condition else {},
             )
         )
 
@@ -106,13 +120,46 @@ def leave_out(session: Session, lot: Lot) -> None:
     session.execute(delete(StageLot).where(StageLot.lot_id == lot.id))
 
 
-def start(act: Act, call: Call, stage: Stage) -> None:
-    """Begin a stage: with the publication of the call, or with the telling of the stage before it.
+def fill_in_windows(session: Session, call: Call) -> None:
+    """Give the stages of every further window the form, the criteria, the readers and the seats of the first one, when
+    the call is published: until then those can change, and from then on nobody needs to know where they came from."""
+    stages = stages_queries.of_call(session, call.id)
+    firsts = {stage.number: stage for stage in stages if stage.window == 1}
+    for stage in stages:
+        first = firsts[stage.number]
+        if stage is first:
+            continue
+        for name, value in shared(first).items():
+            setattr(stage, name, value)
+        seats = {row.lot_id: row.seats for row in first.lots}
+        for row in stage.lots:
+            row.seats = seats.get(row.lot_id)
+        for table in (Question, Criterion):
+            session.execute(delete(table).where(table.stage_id == stage.id))
+            _copy(session, table, first, stage)
+    session.flush()
+
+
+def shared(first: Stage) -> dict[str, Any]:
+    """What a stage of the first window has in common with that of every other."""
+    return {each.key: getattr(first, each.key) for each in Stage.__table__.columns if each.key not in OWN}
+
+
+def _copy(session: Session, table: type[Question] | type[Criterion], first: Stage, stage: Stage) -> None:
+    names = [column.key for column in table.__table__.columns if column.key not in ("id", "stage_id")]
+    for row in session.scalars(select(table).where(table.stage_id == first.id).order_by(table.id)).all():
+        session.add(table(stage_id=stage.id, **{name: getattr(row, name) for name in names}))
+
+
+def start(act: Act, call: Call, stage: Stage, *, at: datetime | None = None) -> None:
+    """Begin a stage: with the publication of the call, with the telling of the stage before it, or `at` the instant at
+    which its window opened.
 
     What collects nothing has nothing to open: staff see its entries from now on, as they saw them before.
     """
-    facts = calls_queries.start_facts(act.session, call, stage, by=act.by, now=act.now)
-    progress.move(act, stage, call, "start", roles=progress.SYSTEM_ROLES, facts=facts)
-    stage.started_at = act.now
+    began = at or act.now
+    facts = calls_queries.start_facts(act.session, call, stage, by=act.by, now=began)
+    progress.move(act, stage, call, "start", roles=progress.SYSTEM_ROLES, facts=facts, effective_at=began)
+    stage.started_at = began
     if not stage.collects:
-        stage.opened_at = act.now
+        stage.opened_at = began

@@ -60,9 +60,9 @@ def open_file(ports: Ports, attachment: Attachment | Mapping[str, Any]) -> Itera
     Raises FileMissing, or VaultRefused, before the first part where the store has not what was kept.
     """
     if isinstance(attachment, Attachment):
-        ref, stored = attachment.ref, attachment.stored
+        ref, stored = attachment.sealed_as or attachment.ref, attachment.stored
     else:
-        ref, stored = attachment["ref"], attachment["stored"]
+        ref, stored = attachment.get("sealed_as") or attachment["ref"], attachment["stored"]
     source = ports.files.open(stored)
     parts = _parts(ports, source, ref)
     try:

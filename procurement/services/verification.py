@@ -8,19 +8,27 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from procurement.models.applications import Submission
+from procurement.models.calls import CallVersion
+from procurement.models.checks import Check
 from procurement.models.documents import Document
 from procurement.models.history import ChainHead, Event, EventNote
 from procurement.models.moderation import AgreedMark
+from procurement.models.reasons import Reason, Redaction
 from procurement.models.register import RegisterEntry
+from procurement.queries import requests as requests_queries
 from procurement.rules import ledger
 from procurement.rules.ports import FileMissing, Ports
 from procurement.rules.statuses import DocumentStatus
+from procurement.services.assessment.checks import RECORDED, words_of
 from procurement.services.history import hashed_of
 from procurement.services.moderation import canonical_of
+from procurement.services.reasons import canonical_of as canonical_of_reason
+from procurement.services.reasons import canonical_of_redaction
 
 BATCH = 500
-# the press of Submit; before there were stages it was the application's, whose one entry has its id
-PRESSED = ("application.submit", "entry.submit")
+# the press of Submit, and that of an answer to a request; before there were stages the first was the application's,
+# whose one entry has its id
+PRESSED = ("application.submit", "entry.submit", requests_queries.ANSWERED)
 
 
 @dataclass(frozen=True)
@@ -37,9 +45,13 @@ def verify(session: Session, ports: Ports) -> list[Finding]:
     checks: tuple[tuple[str, Callable[[], Iterator[str | None]]], ...] = (
         ("events in the chain", lambda: _chain(session)),
         ("publications in the register", lambda: _register(session)),
+        ("versions of calls", lambda: _versions(session)),
         ("submissions", lambda: _submissions(session)),
         ("documents", lambda: _documents(session, ports)),
         ("agreed marks", lambda: _agreed_marks(session)),
+        ("reasons", lambda: _reasons(session)),
+        ("redactions", lambda: _redactions(session)),
+        ("what was looked up", lambda: _looked_up(session)),
     )
     found = []
     for what, check in checks:
@@ -108,6 +120,17 @@ def _register(session: Session) -> Iterator[str | None]:
         yield f"{event.data['subject']} {event.data['public_id']}, publication {event.data['number']}: it was removed."
 
 
+def _versions(session: Session) -> Iterator[str | None]:
+    """What a call said, at its publication and since its dates moved, has the digest that the chain holds for it."""
+    known = {(e.call_id, e.data.get("version", 1)): e.data.get("content") for e in _tagged(session, "call.freeze")}
+    known |= {(e.call_id, e.data.get("version")): e.data.get("content") for e in _tagged(session, "stage.amend")}
+    for row in session.scalars(select(CallVersion).order_by(CallVersion.id).execution_options(yield_per=BATCH)):
+        holds = ledger.digest(row.content) == row.fingerprint == known.pop((row.call_id, row.number), None)
+        yield None if holds else f"Version {row.number} of call {row.call_id}: it was changed."
+    gone = sorted((call_id, number) for (call_id, number), content in known.items() if content is not None)
+    yield from (f"Version {number} of call {call_id}: it was removed." for call_id, number in gone)
+
+
 def _submissions(session: Session) -> Iterator[str | None]:
     """Each receipt's digest is the one that the chain holds for the press."""
     pressed = {
@@ -135,6 +158,48 @@ def _agreed_marks(session: Session) -> Iterator[str | None]:
         holds = made == committed.get(row.id) == row.commitment
         yield None if holds else f"Agreed mark {row.id} of entry {row.entry_id}: it was changed."
     yield from (f"Agreed mark {missing}: it was removed." for missing in sorted(set(committed) - seen))
+
+
+def _reasons(session: Session) -> Iterator[str | None]:
+    """Each reason gives the commitment that the chain holds for it, and none is gone."""
+    committed = {e.data["reason"]: e.data["commitment"] for e in _tagged(session, "entry.write_reason")}
+    for row in session.scalars(select(Reason).order_by(Reason.id).execution_options(yield_per=BATCH)):
+        made = ledger.commitment(row.salt, canonical_of_reason(row))
+        holds = made == committed.pop(row.id, None) == row.commitment
+        yield None if holds else f"Reason {row.id} of entry {row.entry_id}: it was changed."
+    yield from (f"Reason {missing}: it was removed." for missing in sorted(committed))
+
+
+def _redactions(session: Session) -> Iterator[str | None]:
+    """Each redaction likewise; and it is put back exactly where the chain says so."""
+    committed = {e.data["redaction"]: e.data["commitment"] for e in _tagged(session, "entry.take_out")}
+    back = {event.data["redaction"] for event in _tagged(session, "entry.put_back")}
+    for row in session.scalars(select(Redaction).order_by(Redaction.id).execution_options(yield_per=BATCH)):
+        made = ledger.commitment(row.salt, canonical_of_redaction(row))
+        holds = made == committed.pop(row.id, None) == row.commitment and (row.put_back_at is not None) == (
+            row.id in back
+        )
+        yield None if holds else f"Redaction {row.id} of entry {row.entry_id}: it was changed."
+    yield from (f"Redaction {missing}: it was removed." for missing in sorted(committed))
+
+
+def _looked_up(session: Session) -> Iterator[str | None]:
+    """Each fact about an applicant says what its event's words say, and none is gone."""
+    told = {event.data["check"]: event for event in _tagged(session, RECORDED)}
+    noted = select(EventNote.event_id, EventNote.text).join(Event, Event.id == EventNote.event_id)
+    words = {event_id: text for event_id, text in session.execute(noted.where(Event.tag == RECORDED))}
+    for row in session.scalars(select(Check).order_by(Check.id).execution_options(yield_per=BATCH)):
+        event = told.pop(row.id, None)
+        plain = {"check": row.id, "kind": row.kind, "finding": row.finding, "replaces": row.replaces_id}
+        holds = (
+            event is not None
+            and event.data == plain
+            and (event.subject_id, event.actor_id, event.recorded_at)
+            == (row.entry_id, row.recorded_by, row.recorded_at)
+            and words.get(event.id) == ledger.canonical(words_of(row)).decode()
+        )
+        yield None if holds else f"Fact {row.id} of entry {row.entry_id}: it was changed."
+    yield from (f"Fact {missing}: it was removed." for missing in sorted(told))
 
 
 def _documents(session: Session, ports: Ports) -> Iterator[str | None]:

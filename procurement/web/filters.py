@@ -11,8 +11,11 @@ from flask import Flask
 from flask_babel import get_locale, gettext, lazy_gettext, ngettext
 from markupsafe import Markup, escape
 
+from procurement.rules import questions
 from procurement.rules.calls import with_article
 from procurement.rules.money import format_pounds
+from procurement.rules.questions import Question
+from procurement.rules.requests import RequestKind, RequestStatus, ReviewOutcome
 from procurement.rules.statuses import (
     AwardStatus,
     CallStatus,
@@ -56,6 +59,12 @@ STATUSES: dict[str, dict[str, tuple[Any, str]]] = {
         MessageStatus.FAILED: (_("Failed"), "red"),
         MessageStatus.DISCARDED: (_("Discarded"), "grey"),
     },
+    "request": {
+        RequestStatus.OPEN: (_("Waiting for the answer"), "yellow"),
+        RequestStatus.ANSWERED: (_("Answered"), "green"),
+        RequestStatus.LAPSED: (_("No answer"), "red"),
+        RequestStatus.TAKEN_BACK: (_("Taken back"), "grey"),
+    },
     "register": {
         AwardStatus.PENDING: (_("In standstill"), "yellow"),
         AwardStatus.ACTIVE: (_("Active"), "green"),
@@ -63,7 +72,18 @@ STATUSES: dict[str, dict[str, tuple[Any, str]]] = {
         AwardStatus.UNSUCCESSFUL: (_("Unsuccessful"), "grey"),
     },
 }
-ENUMS = (AwardStatus, CallStatus, DocumentStatus, MessageStatus, NoticeStatus, Outcome, Place)
+ENUMS = (
+    AwardStatus,
+    CallStatus,
+    DocumentStatus,
+    MessageStatus,
+    NoticeStatus,
+    Outcome,
+    Place,
+    RequestKind,
+    RequestStatus,
+    ReviewOutcome,
+)
 
 
 def uk_datetime(value: datetime | None) -> str:
@@ -189,6 +209,16 @@ def sentence(value: object) -> str:
     return gettext(value.text, **words)
 
 
+def requirement(question: Question) -> str:
+    """What a condition of participation asks for, as one sentence."""
+    return sentence(questions.requirement(question))
+
+
+def needed(question: Question) -> str:
+    """What the answer to a condition must be."""
+    return questions.needed(question)
+
+
 class _TooMuchToCompare(Exception):
     """Two texts are so alike in so many places that their comparison would keep a page waiting."""
 
@@ -284,6 +314,8 @@ FILTERS = {
         capitalised,
         with_article,
         sentence,
+        requirement,
+        needed,
         text_diff,
         with_column_names,
         capitalised,

@@ -14,6 +14,7 @@ from procurement.rules.documents import (
     AwardSheet,
     Content,
     DeclinedLetter,
+    DisqualificationLetter,
     ExplainedMark,
     Fact,
     FileLine,
@@ -28,7 +29,9 @@ from procurement.rules.documents import (
     OpeningRecord,
     PanelMinutes,
     Receipt,
+    RequestReceipt,
     ReserveLetter,
+    ReviewLetter,
     ScaleWord,
     SlotLetter,
     Uk6Notice,
@@ -243,6 +246,29 @@ CONTENTS: dict[str, Content] = {
                 Fact(name="By Friday 30 April 2027", value="We tell every applicant the outcome at the same instant."),
             ),
         ),
+        RequestReceipt(
+            call=str(LETTER["call"]),
+            lot=str(LETTER["lot"]),
+            organisation=LONG,
+            submitted_by="Zoë Ní Bhriain",
+            number="submission 3",
+            asked="The insurance certificate that question 7 asks for is not among the files, and the sum in the table "
+            f"of costs is not that of its lines ({ACCENTS}).\n{URDU}",
+            received_utc="2027-04-16 10:59:58 UTC",
+            received_uk="Friday 16 April 2027, 11:59:58 (UK time)",
+            closes="Friday 16 April 2027 at 12 noon (UK time)",
+            answers=(
+                AnsweredQuestion(
+                    question="Which of the two sums is right, and why do they differ?", extent="212 of 500"
+                ),
+                AnsweredQuestion(question="Your certificate of public liability insurance", extent="1 file"),
+            ),
+            files=(FileLine(name=f"{LONG}.pdf", size="1.2 MB", digest=DIGEST),),
+            declaration="What we answer is true and complete, as far as we know, and belongs to our application.",
+            digest=DIGEST,
+            chain_position="4711",
+            chain_digest=DIGEST,
+        ),
         OpeningRecord(
             call=str(LETTER["call"]),
             closed="Friday 12 March 2027 at 12 noon (UK time)",
@@ -353,11 +379,46 @@ CONTENTS: dict[str, Content] = {
         ),
         IneligibleLetter(
             **LETTER,
+            noun="expression of interest",
+            unmet=(
+                Fact(name="Turnover in the last year: at least £50,000", value="£41,300"),
+                Fact(name="Are you insured for £5 million? Needed: Yes", value=f"No. {URDU}"),
+            ),
+            grounds=(
+                Fact(
+                    name="Discretionary exclusion grounds: Breach of contract and poor performance",
+                    value=f"About {ACCENTS}",
+                ),
+            ),
+            heard="You were asked on 3 March 2027 to explain this, and wrote to us on 9 March 2027.",
             rule="Applicants must have a registered office or a place of business in the West Midlands.",
             reason="The registered office named in the application (Leeds) and every delivery site named in question 4 "
             "are outside the West Midlands.\nNo place of business in the region was found at Companies House.",
             review="You can ask for a review within 10 working days of this letter. A person who took no part in this "
             "decision will answer within 20 working days.",
+        ),
+        DisqualificationLetter(
+            **LETTER,
+            stage="Demonstration and interview in the Council House",
+            ground="A conflict of interest gives it an unfair advantage that cannot be avoided (Procurement Act 2023 "
+            "section 82).",
+            reason=f"The person named as project lead, {ACCENTS}, chairs the board that wrote the specification.\n"
+            f"You were asked on 3 March 2027 to explain this, and wrote to us on 9 March 2027. {URDU}",
+            meaning="Nobody reads or marks it any more, and it is left out of every ranking that is not told yet. What "
+            "you were told before stays as it was. An award that was not accepted has ended.",
+            review="If you think that this is wrong, write to challenges@birmingham.example and say why. Somebody who "
+            "has not dealt with your application will look at it again.",
+        ),
+        ReviewLetter(
+            **LETTER,
+            found="The decision is reversed: your application is checked again.",
+            asked="You asked for this review on Friday 12 March 2027, 11:59:58 (UK time). Whoever signs this letter "
+            "neither proposed nor approved the decision.",
+            decision="The registered office named in the application (Leeds) is outside the West Midlands.\n"
+            "No place of business in the region was found at Companies House.",
+            reason=f"The lease that you sent shows a workshop in Digbeth ({ACCENTS}).\n{URDU}\nThe rule asks for a "
+            "place of business, not for a registered office, so the application meets it.",
+            next_steps=(Fact(name="Now", value="We check your application again, as if nothing had been decided."),),
         ),
         SlotLetter(
             **LETTER,

@@ -32,6 +32,7 @@ from procurement.services import applications, assessment, opening
 from procurement.services.act import Act, perform
 from tests.parts import calls, people
 from tests.parts.applications import fitting
+from tests.parts.checks import looked_up
 from tests.parts.scenes import prepared
 
 REASON = "It is in the region and within the amount."
@@ -141,6 +142,7 @@ def in_assessment(ports: Ports, call: Call | None = None, *, ineligible: Sequenc
                 )
                 assessment.approve_ineligible(Act(session, ports, approver, now), each.entry.id, seen=found.id)
             else:
+                looked_up(Act(session, ports, officer, now), each.entry.id)
                 assessment.find_eligible(Act(session, ports, officer, now), each.entry.id, REASON)
         assessment.begin_assessment(Act(session, ports, officer, now), stage.id)
 

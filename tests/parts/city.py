@@ -35,7 +35,7 @@ def configuration(url: str, folder: Path, base_url: str = "http://localhost") ->
     )
 
 
-def seeded(config: Config, renderer: Renderer | None = None) -> Ports:
+def seeded(config: Config, renderer: Renderer | None = None, scale: str = "small") -> Ports:
     """The city in an empty, migrated database; the clock stands."""
     ports = _ports(config)
     if renderer is not None:
@@ -45,7 +45,7 @@ def seeded(config: Config, renderer: Renderer | None = None) -> Ports:
         installation.set_up(session, demonstration=True, now=NOW).demonstration = True
 
     ports.database.write(set_up)
-    seed(ports, PASSWORD, NOW)
+    seed(ports, PASSWORD, NOW, scale)
     return ports
 
 
@@ -78,14 +78,14 @@ class Cities:
         self._renderer = RememberingRenderer(renderer)
         self._kept: dict[str, str] = {}
 
-    def make(self, kind: str, folder: Path) -> tuple[Config, Ports]:
+    def make(self, kind: str, folder: Path, scale: str = "small") -> tuple[Config, Ports]:
         """A city of somebody's own with its files in that folder, and everything outside for it."""
-        copies = self._databases.of(kind)
-        if kind not in self._kept:
-            config = configuration(copies.make(), self._place / kind)
-            seeded(config, self._renderer).database.close()  # type: ignore[attr-defined]
-            self._kept[kind] = copies.keep(config.database_url)
+        copies, name = self._databases.of(kind), f"{kind}-{scale}"
+        if name not in self._kept:
+            config = configuration(copies.make(), self._place / name)
+            seeded(config, self._renderer, scale).database.close()  # type: ignore[attr-defined]
+            self._kept[name] = copies.keep(config.database_url)
             copies.drop(config.database_url)
-        shutil.copytree(self._place / kind, folder, dirs_exist_ok=True)
-        config = configuration(copies.make(self._kept[kind]), folder)
+        shutil.copytree(self._place / name, folder, dirs_exist_ok=True)
+        config = configuration(copies.make(self._kept[name]), folder)
         return config, _ports(config)

@@ -24,7 +24,7 @@ from procurement.queries import awards as awards_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.rules.permissions import SYSTEM, Principal
 from procurement.rules.ports import Ports
-from procurement.services import awards, decisions, notices, rendering
+from procurement.services import awards, decisions, notices, reasons, rendering
 from procurement.services.act import Act, perform
 from procurement.services.decisions import Proposal
 from tests.parts import assessment, calls, people
@@ -43,7 +43,7 @@ def in_rank_order(ports: Ports, call: Call, *, most: int = 1_000) -> dict[str, P
     """Fund what the budget buys from the top (at most so many), keep the next in reserve, decline the others."""
     made: dict[str, Proposal] = {}
     for lot in table(ports, call).lots:
-        left, going, reserved, funded = lot.lot.budget, True, False, 0
+        left, going, reserved, funded = lot.budget, True, False, 0
         for entry in lot.entries:
             assert entry.row is not None
             passes = entry.row.passes
@@ -69,11 +69,22 @@ def propose(
 def proposed(ports: Ports, call: Call | None = None, *, most: int = 1_000, **bids: object) -> Call:
     made = call or assessment.locked(ports, **bids)  # type: ignore[arg-type]
     propose(ports, made, in_rank_order(ports, made, most=most))
+    explained(ports, made)
     return calls.read(ports, made.id)
+
+
+def explained(ports: Ports, call: Call) -> int:
+    """Where a stage requires one reason per criterion: what is suggested is taken over; how many there were."""
+    stage = calls.stage_of(ports, call)
+    if stage.reasons != "required":
+        return 0
+    seen, now = table(ports, call).seen, ports.clock.now()
+    return perform(ports, calls.officer(ports), now, reasons.accept, stage.id, seen=seen)
 
 
 def approve(ports: Ports, call: Call, *, by: Principal | None = None, seen: str | None = None) -> Call:
     who, now = assessment.fresh(ports, by or calls.approver(ports)), ports.clock.now()
+    explained(ports, call)
     read = table(ports, call).seen if seen is None else seen
     perform(ports, who, now, decisions.approve, calls.stage_of(ports, call).id, seen=read)
     return calls.read(ports, call.id)
@@ -195,6 +206,7 @@ __all__ = [
     "confirmed",
     "decided",
     "drafted",
+    "explained",
     "in_rank_order",
     "lead_of",
     "made_ready",

@@ -61,7 +61,8 @@ def parse(html: str) -> Node:
 
 
 class WellFormed(HTMLParser):
-    """Every page of ours closes what it opens, has one h1, one thing for each id, and no style of its own."""
+    """Every page of ours closes what it opens, has one h1, one thing for each id, and no style of its own; and no form
+    sends a hidden value twice, of which only the first is read."""
 
     VOID = frozenset({"area", "br", "hr", "img", "input", "link", "meta", "rect", "line", "path", "circle", "source"})
 
@@ -70,6 +71,7 @@ class WellFormed(HTMLParser):
         self._open: list[str] = []
         self._ids: list[str | None] = []
         self._headings = 0
+        self._hidden: list[str | None] = []
         self.feed(html)
         assert (self._open, self._headings, len(self._ids)) == ([], 1, len(set(self._ids)))
 
@@ -77,6 +79,12 @@ class WellFormed(HTMLParser):
         self._ids += [value for name, value in attrs if name == "id"]
         assert "style" not in dict(attrs), f"<{tag}> has a style of its own"
         self._headings += tag == "h1"
+        given = dict(attrs)
+        if tag == "form":
+            self._hidden = []
+        elif tag == "input" and given.get("type") == "hidden":
+            assert given.get("name") not in self._hidden, f"a form sends {given.get('name')} twice"
+            self._hidden.append(given.get("name"))
         if tag not in self.VOID:
             self._open.append(tag)
 

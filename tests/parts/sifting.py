@@ -45,6 +45,7 @@ def sift(
         first = calls.newest(session, call)
         closes_at = ports.clock.now() + timedelta(days=90)
         first.steps = ["collect", "check", "assess", *(["award"] if awards else [])]
+        first.reasons = "required" if awards else "optional"
         first.noun, first.nouns, first.title = "expression of interest", "expressions of interest", "Interest"
         for row in first.lots:
             row.seats = seats

@@ -39,6 +39,7 @@ def staged(procedure: Procedure, **changed: Any) -> tuple[StageDraft, ...]:
             noun=planned.noun,
             nouns=planned.nouns,
             steps=planned.steps,
+            required=planned.required,
             names=planned.names,
             other_marks=planned.other_marks,
             ranks_by=planned.ranks_by,
@@ -164,6 +165,16 @@ def test_a_challenge_keeps_the_tendering_minimum_and_a_fund_has_none() -> None:
     )
 
 
+def test_what_an_award_is_measured_by_is_asked_where_everybody_answers() -> None:
+    fund = PROCEDURES["innovation_fund"]
+    application, panel = draft(fund).stages
+    assert [question.key for question in panel.questions] == ["reply"]
+    assert "amount" in {question.key for question in application.questions}
+    silent = tuple(question for question in application.questions if question.key != "amount")
+    (problem,) = call_problems(draft(fund, questions=silent), NOW)
+    assert (problem.section, problem.stage) == ("form", "application")
+
+
 def test_faults_of_the_form_and_of_the_criteria_name_the_question_and_the_criterion() -> None:
     whole = first()
     questions = tuple(replace(each, text="") if each.key == "plan" else each for each in whole.questions)
@@ -201,6 +212,20 @@ def test_each_stage_is_checked_by_what_it_has_and_by_the_one_before_it() -> None
     assert wrong({}, {"questions": without[Purpose.TITLE]}, {}) == []
     assert ("proposal", "form", "") in wrong({}, {"questions": without[Purpose.AMOUNT]}, {})
     assert {each.purpose for each in interest.questions} == {Purpose.NONE, Purpose.TITLE, Purpose.SUMMARY}
+
+
+def test_a_stage_waits_for_those_from_which_its_lots_come() -> None:
+    """Two stages for a lot each run side by side; one for both lots waits for the later of them."""
+    interest, proposal, _shown = draft(THREE).stages
+    assert interest.decide_by is not None
+    assert proposal.closes_at is not None
+    both, north, south = ({"lots": tuple((number, None) for number in lots)} for lots in ((1, 2), (1,), (2,)))
+    before_the_other = {"assess_by": proposal.closes_at}
+    assert wrong(both, north, {**south, **before_the_other}) == []
+    assert wrong(both, both, {**south, **before_the_other}) == [("demonstration", "dates", "assess_by")]
+    later = {"decide_by": interest.decide_by + timedelta(days=365)}
+    assert ("demonstration", "dates", "assess_by") in wrong({**both, **later}, north, both)
+    assert ("demonstration", "dates", "assess_by") not in wrong({**both, **later}, both, both)
 
 
 @pytest.mark.parametrize(("days", "blocked"), [(10, []), (9, [("proposal", "dates", "closes_at")])])
@@ -271,6 +296,7 @@ class Stands:
     closes_at: datetime | None = NOW
     opened_at: datetime | None = None
     told_at: datetime | None = None
+    ended_at: datetime | None = None
     awards: bool = True
 
 
@@ -295,6 +321,9 @@ SIFTED = Stands(awards=False, opened_at=NOW, told_at=NOW)
         ("concluded", [SIFTED, LATER], "decided"),
         # a second window opens while the first is being decided
         ("published", [Stands(opened_at=NOW), Stands(closes_at=NOW + timedelta(days=1))], "open"),
+        # a window that was ended before it began is not waited for
+        ("published", [Stands(opened_at=NOW, told_at=NOW), replace(LATER, number=1)], "upcoming"),
+        ("published", [Stands(opened_at=NOW, told_at=NOW), replace(LATER, number=1, ended_at=NOW)], "decided"),
     ],
 )
 def test_where_a_call_stands_and_that_nobody_learns_of_decisions_before_all_are_told(

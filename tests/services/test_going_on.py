@@ -95,8 +95,8 @@ def test_everybody_who_passes_goes_on_where_there_are_no_seats(ports: Ports) -> 
     assert set(decided(ports, call).values()) == {"advance"}
 
 
-def test_a_seat_given_or_taken_out_of_order_needs_a_reason(ports: Ports) -> None:
-    call = sifting.sift(ports, seats=2)
+def test_a_seat_given_or_taken_out_of_order_needs_a_reason_in_a_fund(ports: Ports) -> None:
+    call = sifting.sift(ports, seats=2, procedure="small_grant")
     first, second, third = (each.ref for each in outcomes.table(ports, call).entries)
     assert refused(outcomes.propose, ports, call, {first: Proposal("fund", None)}) == [
         f"{first}: Choose to let it go on, to keep it in reserve or to decline it."

@@ -345,7 +345,7 @@ def test_reading_the_queue_takes_as_many_statements_for_one_bid_as_for_several(p
     panel.settled(ports, call, {panel.open_keys(ports, call)[0]: 4})
     with ports.database.reading() as session:
         stage = stages_queries.get(session, calls.stage_of(ports, call).id)
-        assert statements(ports, moderation_queries.queue_of, session, stage.call, stage) == 5
+        assert statements(ports, moderation_queries.queue_of, session, stage.call, stage) == 8
 
 
 # a panel that is a stage of its own

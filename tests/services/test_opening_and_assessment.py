@@ -24,6 +24,7 @@ from procurement.services.assessment.mark_lock import card_of
 from procurement.services.refusal import Refusal, Stale
 from tests.parts import assessment as parts
 from tests.parts import calls
+from tests.parts.checks import looked_up
 
 
 def reasons(refused: pytest.ExceptionInfo[Refusal]) -> list[str]:
@@ -152,6 +153,7 @@ def test_ineligible_takes_a_second_person_and_tells_the_team(ports):
         do(ports, assessment.begin_assessment, calls.stage_of(ports, call).id, by=officer)
     assert reasons(refused) == ["2 applications still need a decision on whether they are eligible."]
     do(ports, assessment.approve_ineligible, first, seen=again.id, by=approver)
+    do(ports, looked_up, second, by=officer)
     do(ports, assessment.find_eligible, second, "Fine.", by=officer)
     do(ports, assessment.begin_assessment, calls.stage_of(ports, call).id, by=officer)
     with ports.database.reading() as session:

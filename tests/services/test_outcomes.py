@@ -150,8 +150,8 @@ def test_who_proposed_cannot_approve_and_nobody_approves_unseen(ports: Ports) ->
     assert count(ports, Decision) == 4
 
 
-def test_leaving_rank_order_needs_a_reason(ports: Ports) -> None:
-    call = assessment.locked(ports)
+def test_leaving_rank_order_needs_a_reason_in_a_fund(ports: Ports) -> None:
+    call = assessment.locked(ports, procedure="small_grant")
     first, second, third = (entry.ref for entry in outcomes.table(ports, call).entries)
     out_of_order = {
         first: Proposal("decline", None, outcomes.REASON),
@@ -216,7 +216,7 @@ def test_two_approvals_at_once_make_each_award_once(ports: Ports) -> None:
 
 
 def test_proposals_at_once_never_go_over_the_budget(ports: Ports) -> None:
-    call = assessment.locked(ports)
+    call = assessment.locked(ports, procedure="small_grant")
     refs = [entry.ref for entry in outcomes.table(ports, call).entries]
     officers = [calls.staff(ports, f"officer{number}@city.example", "officer") for number in range(3)]
 

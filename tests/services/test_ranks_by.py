@@ -217,7 +217,8 @@ def test_an_earlier_stage_costs_a_few_statements_however_many_bids_it_had(ports:
             stage = stages_queries.get(session, calls.stage_of(ports, call, key).id)
             return statements(ports, decisions_queries.table_of, session, stage.call, stage)
 
-        assert read("proposal") == 4
-        assert read("demonstration") == 8  # its agreed marks; the stages, and entries and cards of the first
+        assert read("proposal") == 5
+        # its agreed marks, redactions and the lock that ties are drawn from; the stages, entries and cards of the first
+        assert read("demonstration") == 11
         whole = stages_queries.get(session, calls.stage_of(ports, call).id).call
-        assert statements(ports, decisions_queries.for_recomputing, session, whole) == 7
+        assert statements(ports, decisions_queries.for_recomputing, session, whole) == 8

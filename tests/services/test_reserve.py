@@ -167,7 +167,11 @@ def test_where_too_little_time_is_left_the_next_stage_closes_later_for_everybody
     assert (moved.closes_at, moved.assess_by) == (closes_at, (after.assess_by or closes_at) + timedelta(days=8))
     with ports.database.reading() as session:
         (shown,) = amendments_queries.of_call(session, call.id)
-        assert (shown.before, shown.after) == (after.closes_at, closes_at)
+        assert {each.field: (each.before, each.after) for each in shown.changes} == {
+            "closes_at": (after.closes_at, closes_at),
+            "assess_by": (after.assess_by, moved.assess_by),
+            "decide_by": (after.decide_by, moved.decide_by),
+        }
         told = session.scalars(select(Message).where(Message.kind == "dates_moved")).all()
         entries = session.scalars(select(Entry).where(Entry.stage_id == after.id, Entry.state == "draft")).all()
         event = session.scalars(select(Event).where(Event.tag == "stage.amend")).one()

@@ -43,10 +43,12 @@ def approve(browser: Visitor, page: str, to: str) -> None:
 class Walk:
     """A call on its way, and whoever walks: each is signed in anew, since weeks lie between two steps."""
 
+    firms = FIRMS
+
     def __init__(self, app: Flask, ports: Ports, clock: StandingClock) -> None:
         self.app, self.ports, self.clock, self.ref = app, ports, clock, ""
         self.bids: dict[str, str] = {}  # the reference of each firm's application
-        for firm in FIRMS:
+        for firm in self.firms:
             place = {"street": "1 Curzon Street", "town": "Birmingham", "postcode": "B4 7XG"}
             people.firm(ports, firm, f"lead@{firm[-1].lower()}.example", **place)
         self.readers = assessment.assessors(ports, 2)
@@ -176,7 +178,7 @@ class Walk:
     def fill(self, browser: Visitor, address: str, number: int, marks: Marks) -> None:
         here = str(browser.get(f"{address}/mark").location)
         read = browser.get(f"{address}/application").text
-        firm = next(each for each in FIRMS if f"Idea of {each}" in read)
+        firm = next(each for each in self.firms if f"Idea of {each}" in read)
         while "/criteria/" in here:
             mark = str(marks(firm, number, here.rpartition("/")[2]))
             given = {"mark": mark, "comment": COMMENT, "note": "", "version": "0", "next": "1"}
@@ -226,6 +228,8 @@ class Walk:
         send(
             self.officer, f"{root}/decisions/in-rank-order?reserves=0", to=f"{root}/decisions/in-rank-order", **reasons
         )
+        if calls.stage_of(self.ports, self.call, key).reasons == "required":
+            send(self.officer, f"{root}/reasons", to=f"{root}/reasons/accept")
         approve(self.approver, f"{root}/decisions", f"{root}/decisions/approve")
         assert "not ready yet" in parsed(self.officer.get(f"{root}/tell")).text
         outcomes.made_ready(self.ports, self.call)
@@ -254,6 +258,8 @@ def test_from_nothing_to_the_published_awards(app: Flask, ports: Ports, clock: S
     root = walk.root("interest")
     for ref in walk.bids.values():
         here = f"{root}/bids/{ref}/eligibility"
+        looked = {"due": ["mandatory|", "debarment|"], "nothing__source": "The central platform and the list"}
+        send(walk.officer, here, to=f"{root}/bids/{ref}/checks/nothing", **looked)
         send(walk.officer, here, to=f"{here}/eligible", reason=assessment.REASON)
     press(walk.officer, f"{root}/applications", f"{root}/begin-assessment")
     walk.assign("interest")

@@ -15,7 +15,7 @@ from tests.parts.people import signed_in
 from tests.web.test_public_calls import page
 
 WRITTEN, CLOSED = ("review", "opening"), ("documents", "history")
-OPEN = (*WRITTEN, "applications", "assign", "progress")
+OPEN = (*WRITTEN, "applications", "assign", "progress", "requests")
 RANKED = (*OPEN, "ranking", "decisions")
 DECIDED = (*RANKED, "tell", "notices", "outcomes")
 
@@ -42,7 +42,7 @@ def test_each_state_says_what_comes_next_and_where(app: Flask, ports: Ports, clo
     call = calls.published(ports)
     found = overview(app, ports, call)
     assert "It takes applications until " in said(found)
-    assert leads(found, call) == (*WRITTEN, "history")
+    assert leads(found, call) == (*WRITTEN, "dates", "history")
     assessment.bids_in(ports, call, firms=3)
     stage = calls.stage_of(ports, call)
     assert stage.closes_at is not None

@@ -403,7 +403,10 @@ def test_the_page_of_a_call_leads_to_the_pages_of_each_stage_that_has_begun(
     procedures.offered(monkeypatch)
     call = made.published(ports, "three_stages")
     shown = page(officer, f"/manage/calls/{call.ref}")
-    assert [each.words for each in shown.all("h2")][-3:-1] == ["This call", "Expression of interest"]
+    titles = [each.words for each in shown.all("h2")]
+    assert titles[-5:-1] == ["This call", "Expression of interest", "Proposal", "Demonstration"]
+    later = [link for link in shown.links if f"/manage/calls/{call.ref}/stages/proposal/" in link]
+    assert [link.rpartition("/")[2] for link in later] == ["dates"]  # what can be done before it begins
     assert "It takes expressions of interest until" in shown.words
     assert f"/manage/calls/{call.ref}/stages/interest/opening" in shown.links
     assert "0 expressions of interest submitted" in shown.words

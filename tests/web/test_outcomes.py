@@ -60,6 +60,10 @@ def test_the_walk_from_the_ranking_to_the_acceptance(app: Flask, ports: Ports) -
         assert officer.send(f"{root}/decisions/{ref}", {"outcome": "fund", "amount": amount}).status_code == 303
     said = {"outcome": "reserve", "reason": outcomes.REASON}
     assert officer.send(f"{root}/decisions/{third}", said).status_code == 303
+    assert "is not written for:" in words(approver.get(f"{root}/decisions").text)
+    seen = re.search(r'name="seen" value="([^"]+)"', officer.get(f"{root}/reasons").text)
+    assert seen is not None
+    assert officer.send(f"{root}/reasons", {"seen": seen[1]}, to=f"{root}/reasons/accept").status_code == 303
     shown = words(officer.get(f"{root}/ranking").text)
     assert (shown.count("Fund it: £40,000"), shown.count("Keep it in reserve")) == (1, 1)
     page = approver.get(f"{root}/decisions")

@@ -3,8 +3,9 @@
 published.json: {"call", "stages": [{"key", "window", "lots": [{"number", "seats", "budget"}], "scheme": {...},
 "ranks_by": {stage: percent}, "marks_of", "seed", "bids": [{"ref", "lot", "asks", "cards": [{criterion: mark}],
 "agreed": {criterion: mark}}]}]}. Prints {stage: rows in rank order}, each row {"ref", "lot", "place", "total", "own",
-"means", "spread", "passes", "goes_on"}. An older document, {"scheme", "bids"}, is one stage: a list of rows is printed,
-without "own" and "goes_on". Written against the published rules, with fractions, and without a line of the service's
+"means", "spread", "passes", "told_apart", "goes_on"}; "told_apart": what broke each tie that it was in, a criterion or
+"drawn". An older document, {"scheme", "bids"}, is one stage: a list of rows is printed, without "own", "told_apart" and
+"goes_on". Written against the published rules, with fractions, and without a line of the service's
 own arithmetic, which it is there to check.
 """
 
@@ -55,6 +56,17 @@ def order(scheme, row, seed):
     return -Fraction(row["total"]), breakers, drawn
 
 
+def told_apart(scheme, equals, row, seed):
+    """What stands between this row and others with its total: the criteria that the scheme names, then the draw."""
+    found = []
+    for key in scheme.get("tie_breakers", []):
+        same = [other for other in equals if Fraction(other["means"][key]) == Fraction(row["means"][key])]
+        if len(same) < len(equals):
+            found.append(key)
+        equals = same
+    return [*found, "drawn"] if seed and len(equals) > 1 else found
+
+
 def placed(scheme, rows, seed=""):
     """Every lot in its order; whoever is still equal shares a place: 1, 2, 2, 4."""
     for lot in {row["lot"] for row in rows}:
@@ -102,6 +114,9 @@ def ranked_stages(published):
             carried = sum(percent * own[carries][row["ref"]] for carries, percent in stage["ranks_by"].items())
             row["total"] = rounded(carried / 100, scheme["decimals"]) if stage["ranks_by"] else row["own"]
         rankings[key] = placed(scheme, rows, stage["seed"])
+        for row in rows:
+            equals = [other for other in rows if (other["lot"], other["total"]) == (row["lot"], row["total"])]
+            row["told_apart"] = told_apart(scheme, equals, row, stage["seed"])
         who_goes_on(stage, rankings[key])
     return rankings
 

@@ -1,6 +1,5 @@
 """The workflows of the house: what they promise, beyond being sound."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -23,9 +22,11 @@ BROUGHT = {
     ("stage", "start"),
     ("entry", "open"),
     ("entry", "release"),
+    ("entry", "revive"),
     ("assignment", "lock"),
     ("assignment", "end"),
     ("award", "tell"),
+    ("award", "lapse"),
 }
 SETS = {subject: vars(getattr(states, subject)) for subject in SUBJECTS}
 
@@ -189,6 +190,7 @@ def test_approving_is_always_somebody_else_s():
         ("stage", "decide"),
         ("award", "approve"),
         ("entry", "find_ineligible"),
+        ("entry", "disqualify"),
         ("entry", "advance"),
         ("entry", "hold_in_reserve"),
         ("entry", "decline"),
@@ -214,10 +216,12 @@ def test_a_call_is_cancelled_by_nobody_once_its_awards_are_decided():
 
 
 def test_everything_that_people_hand_in_closes_at_one_instant():
-    """What was opened can be withdrawn later, and a reserve ends later."""
+    """What was opened can be withdrawn later, and a reserve ends later; a draft comes back before a later closing."""
     entry, opened = LIFECYCLES["entry"], {*states.entry.checking, *states.entry.ranked}
     before = [move for move in entry.moves if move.source not in opened]
     assert {move.action for move in entry.moves if Role.APPLICANT in move.by and move not in before} == {"withdraw"}
     assert {"call_closed" in move.unless for move in before if Role.APPLICANT in move.by} == {True}
-    by_the_service = [replace(move, source="") for move in before if Role.SYSTEM in move.by]
-    assert {"call_still_open" in move.unless for move in by_the_service} == {True}
+    by_the_service = [move for move in before if Role.SYSTEM in move.by]
+    closing = {move.action: "call_closed" in move.unless for move in by_the_service if move.action == "revive"}
+    assert closing == {"revive": True}
+    assert {"call_still_open" in move.unless for move in by_the_service if move.action not in closing} == {True}

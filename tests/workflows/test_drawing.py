@@ -26,7 +26,8 @@ def test_the_table_of_a_workflow():
 | tell | approved | told | officer, approver, system | not_told | – |
 | confirm | told | confirmed | system (due confirm_at) | notice_missing, standstill_running | publish_confirmation |
 | accept | confirmed | accepted | applicant | award_unconfirmed | publish_acceptance |
-| refuse | told, confirmed | refused | applicant | reason_missing | publish_refusal |"""
+| refuse | told, confirmed | refused | applicant | reason_missing | publish_refusal |
+| lapse | told, confirmed | lapsed | system | – | publish_lapse |"""
     )
 
 
@@ -122,7 +123,8 @@ def test_the_picture_is_told_in_sentences_too():
         "Tell the outcome: from Approved to Applicants told, by officer, approver, the service. "
         "Confirm: from Applicants told to Confirmed, by the service, at once, or when standstill ends. "
         "Accept the award: from Confirmed to Accepted, by applicant. "
-        "Refuse the award: from Applicants told or Confirmed to Refused, by applicant."
+        "Refuse the award: from Applicants told or Confirmed to Refused, by applicant. "
+        "End the award: from Applicants told or Confirmed to Lapsed, by the service."
     )
 
 

@@ -19,6 +19,7 @@ NOT_OPEN = f"This call opens on {NOON_WORDS}."
 HELD = "This call can be opened from Friday 12 March 2027 at 1pm (UK time) (60 minutes after it closed)."
 NOT_LIVE = "The call is not running: it was cancelled or concluded, or is not published yet."
 NOT_TOLD = "The applicants have not been told the outcome yet."
+LOOKED_UP = " must be looked up first: see the exclusion grounds and the debarment list."
 NOT_READY = " not ready yet. Nobody is told before all of them are."
 
 # guard, what is so (now is NOON unless it says otherwise), what the person reads
@@ -54,6 +55,60 @@ TABLE = [
     ("eligibility_undecided", {"undecided": 0}, None),
     ("eligibility_undecided", {"undecided": 1}, "1 application still needs a decision on whether it is eligible."),
     ("eligibility_undecided", {"undecided": 2}, "2 applications still need a decision on whether they are eligible."),
+    ("checks_missing", {"checks_missing": 0}, None),
+    ("checks_missing", {"checks_missing": 1}, "1 thing" + LOOKED_UP),
+    ("checks_missing", {"checks_missing": 2}, "2 things" + LOOKED_UP),
+    ("conditions_unmet", {"conditions_unmet": 0}, None),
+    (
+        "conditions_unmet",
+        {"conditions_unmet": 1},
+        "1 condition that excludes is not met, or nobody has looked at it.",
+    ),
+    (
+        "conditions_unmet",
+        {"conditions_unmet": 2},
+        "2 conditions that exclude are not met, or nobody has looked at them.",
+    ),
+    ("supplier_excluded", {"supplier_excluded": False}, None),
+    (
+        "supplier_excluded",
+        {"supplier_excluded": True},
+        "A mandatory ground for exclusion applies, so the applicant may not go on.",
+    ),
+    ("requests_open", {"requests_open": 0}, None),
+    (
+        "requests_open",
+        {"requests_open": 1},
+        "1 request to an applicant is still open. Wait for the answer, or take the request back.",
+    ),
+    (
+        "requests_open",
+        {"requests_open": 2},
+        "2 requests to applicants are still open. Wait for the answers, or take the requests back.",
+    ),
+    ("reviews_open", {"reviews_open": 0}, None),
+    (
+        "reviews_open",
+        {"reviews_open": 1},
+        "1 review of eligibility was asked for and is not answered. Nobody can be let in after the lock.",
+    ),
+    (
+        "reviews_open",
+        {"reviews_open": 2},
+        "2 reviews of eligibility were asked for and are not answered. Nobody can be let in after the lock.",
+    ),
+    (
+        "reviewer_took_part",
+        {"actor": 7, "authors": frozenset({7, 8})},
+        "You proposed or approved this decision. Somebody else must answer the review.",
+    ),
+    ("reviewer_took_part", {"actor": 9, "authors": frozenset({7, 8})}, None),
+    ("review_too_late", {"past_reviewing": False}, None),
+    (
+        "review_too_late",
+        {"past_reviewing": True},
+        "It cannot be checked again: the marks of this stage are locked, or there is nothing to mark in it.",
+    ),
     ("readers_missing", {"readers_missing": 0}, None),
     ("readers_missing", {"readers_missing": 1}, "1 application has too few assessors. Assign another one."),
     ("readers_missing", {"readers_missing": 2}, "2 applications have too few assessors. Assign more."),
@@ -71,6 +126,25 @@ TABLE = [
         "The awards go £12,000 over the budget. Fund fewer applications.",
     ),
     ("over_budget", {"over_budget": Decimal("0.5")}, "The awards go £0.50 over the budget. Fund fewer applications."),
+    ("rule_broken", {"rule_broken": ()}, None),
+    (
+        "rule_broken",
+        {"rule_broken": ("TT-7", "TT-9")},
+        "The published rule (rank order, thresholds, seats) gives other decisions than these: TT-7, TT-9. A "
+        "procurement cannot leave it.",
+    ),
+    ("reasons_missing", {"reasons_missing": ()}, None),
+    (
+        "reasons_missing",
+        {"reasons_missing": ("TT-7",)},
+        "The one reason for each criterion, which the applicant reads, is not written for: TT-7.",
+    ),
+    (
+        "reasons_missing",
+        {"reasons_missing": tuple(f"TT-{number}" for number in range(1, 13))},
+        "The one reason for each criterion, which the applicant reads, is not written for: TT-1, TT-2, TT-3, TT-4, "
+        "TT-5, TT-6, TT-7, TT-8, TT-9, TT-10 (+ 2).",
+    ),
     ("departures_unexplained", {"departures": 0}, None),
     ("departures_unexplained", {"departures": 1}, "1 decision departs from the rank order without a reason. Give one."),
     (
@@ -161,8 +235,10 @@ ASKS = {
     "call_not_open_yet": "opens_at",
     "call_still_open": "closes_at",
     "chair_missing": "chair_missing",
+    "checks_missing": "checks_missing",
     "closing_passed": "closes_at",
     "comments_missing": "comments_missing",
+    "conditions_unmet": "conditions_unmet",
     "decisions_missing": "decisions_missing",
     "departures_unexplained": "departures",
     "differences_open": "differences_open",
@@ -174,9 +250,16 @@ ASKS = {
     "over_budget": "over_budget",
     "questions_unanswered": "unanswered",
     "readers_missing": "readers_missing",
+    "requests_open": "requests_open",
+    "review_too_late": "past_reviewing",
+    "reviewer_took_part": "actor",
+    "reviews_open": "reviews_open",
+    "reasons_missing": "reasons_missing",
+    "rule_broken": "rule_broken",
     "same_person": "actor",
     "scorecards_due": "scorecards_due",
     "stage_incomplete": "problems",
+    "supplier_excluded": "supplier_excluded",
     "too_late_to_promote": "reserve_ended",
 }
 

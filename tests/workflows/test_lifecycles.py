@@ -22,6 +22,7 @@ HOURS = st.integers(-3, 3).map(lambda hours: NOON + timedelta(hours=hours))
 COUNTS = st.sampled_from((0, 0, 0, 1, 2))  # mostly nothing in the way, so that walks get far
 MOSTLY = st.sampled_from((True, True, False))
 ROLES = st.frozensets(st.sampled_from(Role), max_size=3)
+NAMES = st.sampled_from(((), (), ("TT-1",)))
 KNOWN = {
     "now": HOURS,
     "opens_at": HOURS,
@@ -39,6 +40,12 @@ KNOWN = {
     "declared": st.booleans(),
     "reason": st.sampled_from(("", "Because of the budget.")),
     "undecided": COUNTS,
+    "requests_open": COUNTS,
+    "reviews_open": COUNTS,
+    "past_reviewing": MOSTLY.map(lambda is_so: not is_so),
+    "checks_missing": COUNTS,
+    "conditions_unmet": COUNTS,
+    "supplier_excluded": MOSTLY.map(lambda is_so: not is_so),
     "readers_missing": COUNTS,
     "attendance_missing": COUNTS,
     "chair_missing": st.sampled_from((False, False, True)),
@@ -47,6 +54,8 @@ KNOWN = {
     "decisions_missing": COUNTS,
     "over_budget": st.sampled_from((Decimal(0), Decimal(0), Decimal("0.01"))),
     "departures": COUNTS,
+    "rule_broken": NAMES,
+    "reasons_missing": NAMES,
     "letters_due": COUNTS,
     "told_at": st.none() | HOURS,
     "notice_published": st.booleans(),

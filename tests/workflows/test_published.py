@@ -179,6 +179,7 @@ def as_published(stages):
                 "means": {key: str(mean) for key, mean in row.means.items()},
                 "spread": str(row.spread),
                 "passes": row.passes,
+                "told_apart": [tie.by or "drawn" for tie in ranking.broken_of(row.ref)],
                 "goes_on": row.ref in on,
             }
             for row in ranking.rows

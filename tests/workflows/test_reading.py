@@ -83,7 +83,8 @@ def changed(key, change):
         (
             lambda w: w["move"][0].update(to="nowhere"),
             "workflow award: approve: unknown state 'nowhere'; approved: cannot be reached; told: cannot be reached; "
-            "confirmed: cannot be reached; accepted: cannot be reached; refused: cannot be reached",
+            "confirmed: cannot be reached; accepted: cannot be reached; refused: cannot be reached; "
+            "lapsed: cannot be reached",
         ),
     ],
 )

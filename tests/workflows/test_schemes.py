@@ -127,6 +127,14 @@ def test_criteria_that_break_a_tie_are_named_only_where_something_breaks_it():
     assert read_scheme(PLAIN).tie_breakers == ()
 
 
+def test_that_equals_are_drawn_is_said_only_where_they_are():
+    drawn = replace(SCHEME, drawn=True)
+    assert to_plain(drawn) == {**PLAIN, "drawn": True}
+    assert read_scheme(json.loads(json.dumps(to_plain(drawn)))) == drawn
+    assert fingerprint(to_plain(drawn)) != fingerprint(PLAIN)
+    assert read_scheme(PLAIN).drawn is False
+
+
 def test_a_scheme_that_was_released_keeps_its_fingerprint():
     assert (
         fingerprint(to_plain(read_scheme(PLAIN))) == "48075ef9b6a548dc3eb70dc344bc6a45f05d3d138da95b24bc44d094c50c3fbb"
@@ -137,6 +145,7 @@ def test_a_scheme_that_was_released_keeps_its_fingerprint():
     ("change", "problem"),
     [
         ({"tie_breakers": []}, "scheme: where nothing breaks a tie, tie_breakers is left out"),
+        ({"drawn": False}, "scheme: where nothing is drawn, drawn is left out"),
         ({"rounding": "half_even"}, "scheme: rounding 'half_even' with ties 'shared' is not known"),
         ({"ties": "drawn"}, "scheme: rounding 'half_up' with ties 'drawn' is not known"),
         ({"colour": "red"}, "scheme: colour missing or unknown"),

@@ -9,7 +9,7 @@ from hypothesis import strategies as some
 from tests.workflows.schemes import bid, criterion, scheme
 from workflows.scoring.budget import departures, in_rank_order, in_seats
 from workflows.scoring.ranking import rank
-from workflows.scoring.seats import AtSeats, LotRule, by_rule, scenario
+from workflows.scoring.seats import AtSeats, LotRule, breaches, by_rule, scenario
 
 PASS = scheme(criterion("mark", 100, top=100), minimum_total="50")
 A, R, D, F = "advance", "reserve", "decline", "fund"
@@ -138,3 +138,66 @@ def test_a_budget_is_never_passed_and_equals_of_a_reserve_are_treated_alike(mark
         assert not alike >= {R, D}
     if seats is None:
         assert decided == in_rank_order(rows, Decimal(budget), reserves)
+
+
+MONEY = LotRule(1, None, Decimal(2500))
+
+
+@pytest.mark.parametrize(
+    ("totals", "rule", "decisions", "broken"),
+    [
+        ((90, 80, 70, 60, 40), LotRule(1, 2), (A, A, R, D, D), ""),
+        ((90, 80, 70, 60, 40), LotRule(1, 2), (A, A, R, R, R), "e"),  # it misses a threshold
+        ((90, 80, 70, 60, 40), LotRule(1, 2), (A, A, A, D, D), "c"),  # a seat that is not there
+        ((90, 80, 70, 60, 40), LotRule(1, 2), (A, R, D, D, D), "b"),  # a seat that is left empty
+        ((90, 80, 70, 60, 40), LotRule(1, 2), (A, A, D, R, D), "c d"),
+        ((90, 80, 80, 60), LotRule(1, 2), (A, A, A, R), ""),  # all who share the last place go on
+        ((90, 80, 80, 60), LotRule(1, 2), (A, A, R, R), "b c"),
+        ((90, 80, 80, 60), LotRule(1, 1), (A, R, D, D), "b c"),  # equals are kept in reserve together
+        ((90, 80, 70, 40), LotRule(1), (A, A, A, D), ""),  # whoever passes
+        ((90, 80, 70, 40), LotRule(1), (A, A, D, D), "c"),
+        ((90, 80, 70, 40), MONEY, (F, F, R, D), ""),
+        ((90, 80, 70, 40), MONEY, (F, R, D, D), ""),  # how far the money goes is the budget's
+        ((90, 80, 70, 40), MONEY, (F, R, F, D), "b c"),  # but nobody is passed over
+        ((90, 80, 70, 40), MONEY, (F, D, R, D), "b c"),
+        ((90, 80, 70, 40), MONEY, (F, F, R, R), "d"),
+        ((90, 80, 80, 40), MONEY, (F, F, R, D), ""),  # the money ends between equals that nothing told apart
+        ((90, 80, 70, 40), LotRule(1, 1, Decimal(2500)), (F, F, R, D), "b"),
+        ((90, 80, 70, 40), MONEY, (F, None, None, D), ""),  # not looked at yet
+        ((90, 80, 70, 40), MONEY, (None, F, None, None), ""),
+    ],
+)
+def test_what_the_published_rule_does_not_give(totals, rule, decisions, broken):
+    rows = lot(*totals)
+    chosen = {row.ref: decision for row, decision in zip(rows, decisions, strict=True) if decision is not None}
+    assert " ".join(breaches(rows, rule, chosen)) == broken
+
+
+RANKED = some.lists(some.tuples(some.integers(30, 70), some.integers(1, 9)), min_size=2, max_size=7)
+
+
+@given(RANKED, some.integers(0, 5), some.none() | some.integers(1, 4), some.booleans())
+def test_what_rank_order_says_is_what_the_rule_gives_and_any_swap_is_not(bids, reserves, seats, awards):
+    """`in_rank_order` and `in_seats` are what the button proposes. Equals are drawn where contracts are given."""
+    marked = [bid(f"b{at}", {"mark": mark}, amount=asked * 1000) for at, (mark, asked) in enumerate(bids)]
+    rows = rank(PASS, marked, seed="the lock" if awards else "").rows
+    budget = Decimal(9000)
+    rule = LotRule(1, None, budget) if awards else LotRule(1, seats)
+    decided = in_rank_order(rows, budget, reserves) if awards else in_seats(rows, seats, reserves)
+    assert breaches(rows, rule, decided) == ()
+    assert departures(rows, decided) == ()
+    for first in rows:
+        for second in rows:
+            if decided[first.ref] != decided[second.ref]:
+                swapped = {**decided, first.ref: decided[second.ref], second.ref: decided[first.ref]}
+                assert {first.ref, second.ref} & set(breaches(rows, rule, swapped)), swapped
+
+
+@given(RANKED, some.integers(0, 5))
+def test_less_than_was_asked_for_and_fewer_than_the_money_buys_is_within_the_rule(bids, fewer):
+    """Partial awards let the money go further, and nobody must spend all of it: the order alone binds."""
+    marked = [bid(f"b{at}", {"mark": mark}, amount=asked * 1000) for at, (mark, asked) in enumerate(bids)]
+    rows = rank(PASS, marked, seed="the lock").rows
+    passing = [row.ref for row in rows if row.passes]
+    decided = {row.ref: "decline" for row in rows} | dict.fromkeys(passing[:fewer], "fund")
+    assert breaches(rows, LotRule(1, None, Decimal(1)), decided) == ()

@@ -57,6 +57,7 @@ class EntryStates:
     submitted: StateSet
     standing: StateSet
     withdrawn: StateSet
+    disqualified: StateSet
     absent: StateSet
     checking: StateSet
     ineligible: StateSet
@@ -92,6 +93,7 @@ class AwardStates:
     answerable: StateSet
     accepted: StateSet
     refused: StateSet
+    lapsed: StateSet
     settled: StateSet
     made_known: StateSet
     relied_on: StateSet

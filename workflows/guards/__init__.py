@@ -22,8 +22,11 @@ from workflows.guards.calls import (
     eligibility_undecided,
     over_budget,
     readers_missing,
+    reasons_missing,
+    rule_broken,
     scorecards_due,
 )
+from workflows.guards.checks import checks_missing, conditions_unmet, supplier_excluded
 from workflows.guards.clock import (
     call_closed,
     call_not_open_yet,
@@ -35,6 +38,7 @@ from workflows.guards.clock import (
     second_person_missing,
 )
 from workflows.guards.guard import Guard
+from workflows.guards.requests import requests_open, review_too_late, reviewer_took_part, reviews_open
 from workflows.guards.stages import (
     assessment_over,
     award_decided,
@@ -62,8 +66,10 @@ GUARDS: dict[str, Guard] = {
         call_not_open_yet,
         call_still_open,
         chair_missing,
+        checks_missing,
         closing_passed,
         comments_missing,
+        conditions_unmet,
         decisions_missing,
         declaration_missing,
         departures_unexplained,
@@ -79,11 +85,18 @@ GUARDS: dict[str, Guard] = {
         questions_unanswered,
         readers_missing,
         reason_missing,
+        reasons_missing,
+        requests_open,
+        review_too_late,
+        reviewer_took_part,
+        reviews_open,
+        rule_broken,
         same_person,
         scorecards_due,
         second_person_missing,
         stage_incomplete,
         standstill_running,
+        supplier_excluded,
         too_late_to_promote,
     )
 }

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from workflows.facts import Facts, Sentence
-from workflows.guards.guard import counted, known
+from workflows.guards.guard import counted, known, named
 
 PENNY = Decimal("0.01")
 
@@ -88,4 +88,27 @@ def departures_unexplained(facts: Facts) -> Sentence | None:
         "departures",
         "%(num)s decision departs from the rank order without a reason. Give one.",
         "%(num)s decisions depart from the rank order without a reason. Give one for each.",
+    )
+
+
+def rule_broken(facts: Facts) -> Sentence | None:
+    """A procurement's decisions are what its published rule gives (Procurement Act 2023 s. 19(2))."""
+    broken = known(facts.rule_broken, "rule_broken")
+    if not broken:
+        return None
+    return Sentence(
+        "The published rule (rank order, thresholds, seats) gives other decisions than these: %(bids)s. A procurement "
+        "cannot leave it.",
+        bids=named(broken),
+    )
+
+
+def reasons_missing(facts: Facts) -> Sentence | None:
+    """Whoever was assessed reads one reason for each criterion (Procurement Act 2023 s. 50)."""
+    missing = known(facts.reasons_missing, "reasons_missing")
+    if not missing:
+        return None
+    return Sentence(
+        "The one reason for each criterion, which the applicant reads, is not written for: %(bids)s.",
+        bids=named(missing),
     )

@@ -7,6 +7,7 @@ from workflows.facts import FactMissing, Facts, Sentence
 
 Guard = Callable[[Facts], Sentence | None]
 Fact = TypeVar("Fact")
+MOST_NAMED = 10
 
 
 def known(fact: Fact | None, name: str) -> Fact:
@@ -14,6 +15,12 @@ def known(fact: Fact | None, name: str) -> Fact:
     if fact is None:
         raise FactMissing(f"the fact {name!r} was not gathered")
     return fact
+
+
+def named(refs: tuple[str, ...]) -> str:
+    """References as a sentence lists them: the first ones, and how many more there are."""
+    more = len(refs) - MOST_NAMED
+    return ", ".join(refs[:MOST_NAMED]) + (f" (+ {more})" if more > 0 else "")
 
 
 def counted(n: int | None, name: str, one: str, many: str) -> Sentence | None:

@@ -97,11 +97,12 @@ def decided(lot: Sequence[Row], going: int, chosen: Decision, reserves: int | No
     return outcomes
 
 
-def departures(rows: Iterable[Row], decisions: Mapping[str, Decision]) -> tuple[str, ...]:
+def departures(rows: Iterable[Row], decisions: Mapping[str, Decision], *, equals: bool = True) -> tuple[str, ...]:
     """The references whose decision leaves rank order, in the order of the rows; each needs a reason.
 
     Within a lot, among the bids that pass, whoever ranks higher is decided no worse than whoever ranks lower: where it
-    is otherwise, both depart. To decide differently about bids that share a place is a choice, so all of them depart.
+    is otherwise, both depart. To decide differently about bids that share a place is a choice, so all of them depart
+    (not where `equals` is False).
     So does whatever is not declined although it misses a threshold. A bid without a decision is not looked at yet.
     ValueError for a decision about a bid that is not in the rows.
     """
@@ -116,7 +117,7 @@ def departures(rows: Iterable[Row], decisions: Mapping[str, Decision]) -> tuple[
         leaving |= {row.ref for row in in_lot if row.below and ranks[row.ref] != BEST_FIRST["decline"]}
         leaving.update(_overtaking(in_lot, ranks))
         leaving.update(_overtaken(in_lot, ranks))
-        leaving.update(_chosen_between_equals(in_lot, ranks))
+        leaving.update(_chosen_between_equals(in_lot, ranks) if equals else ())
     return tuple(row.ref for row in every if row.ref in leaving)
 
 

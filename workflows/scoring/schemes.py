@@ -15,7 +15,8 @@ MOST_DECIMALS = 4
 ROUNDING = "half_up"
 TIES = "shared"  # who is equal, by whatever may tell them apart, shares a place: 1, 2, 2, 4
 SCHEME_KEYS = {"criteria", "minimum_total", "decimals", "rounding", "ties"}
-TIE_BREAKERS = "tie_breakers"  # is left out where nothing breaks a tie, so that older schemes read as they always did
+# These are left out where nothing breaks a tie, so that older schemes read as they always did.
+TIE_BREAKERS, DRAWN = "tie_breakers", "drawn"
 CRITERION_KEYS = {"key", "name", "weight", "top", "minimum", "words"}
 
 
@@ -42,13 +43,15 @@ class Scheme:
     """Frozen, and without faults: a faulty one cannot be built (FaultyScheme, a ValueError, with every reason).
 
     `tie_breakers` are keys of criteria: of equal totals the one with the higher mean mark for the first of them has the
-    better place, and so on. Only where money or contracts are given, which cannot be shared.
+    better place, and so on. `drawn`: who is equal then is told apart by lot where contracts are given, which cannot be
+    shared (`ties`).
     """
 
     criteria: tuple[Criterion, ...]
     minimum_total: Decimal  # percent
     decimals: int = 2  # of every published figure
     tie_breakers: tuple[str, ...] = ()
+    drawn: bool = False
 
     def __post_init__(self) -> None:
         if reasons := faults(self.criteria, self.minimum_total, self.decimals, self.tie_breakers):
@@ -126,16 +129,18 @@ def _faulty_criterion(criterion: Criterion) -> Iterator[Sentence]:
 
 def read_scheme(plain: Mapping[str, Any]) -> Scheme:
     """The scheme that these plain values describe; ValueError (FaultyScheme for its content) if they cannot be one."""
-    _check_keys(plain, SCHEME_KEYS | ({TIE_BREAKERS} & set(plain)), "scheme")
+    _check_keys(plain, SCHEME_KEYS | ({TIE_BREAKERS, DRAWN} & set(plain)), "scheme")
     if plain.get(TIE_BREAKERS) == []:
         raise ValueError("scheme: where nothing breaks a tie, tie_breakers is left out")
+    if plain.get(DRAWN, True) is not True:
+        raise ValueError("scheme: where nothing is drawn, drawn is left out")
     if (plain["rounding"], plain["ties"]) != (ROUNDING, TIES):
         raise ValueError(f"scheme: rounding {plain['rounding']!r} with ties {plain['ties']!r} is not known")
     for entry in plain["criteria"]:
         _check_keys(entry, CRITERION_KEYS, f"criterion {entry.get('key')}")
     criteria = tuple(Criterion(**{**entry, "words": tuple(entry["words"])}) for entry in plain["criteria"])
     breakers = tuple(plain.get(TIE_BREAKERS, ()))
-    return Scheme(criteria, Decimal(plain["minimum_total"]), plain["decimals"], breakers)
+    return Scheme(criteria, Decimal(plain["minimum_total"]), plain["decimals"], breakers, plain.get(DRAWN, False))
 
 
 def to_plain(scheme: Scheme) -> dict[str, Any]:
@@ -157,6 +162,7 @@ def to_plain(scheme: Scheme) -> dict[str, Any]:
         "rounding": ROUNDING,
         "ties": TIES,
         **({TIE_BREAKERS: list(scheme.tie_breakers)} if scheme.tie_breakers else {}),
+        **({DRAWN: True} if scheme.drawn else {}),
     }
 
 

@@ -1,12 +1,12 @@
 """Who goes on from a lot of a stage by the published rule, which decisions leave that rule, and what other numbers of
 seats would mean."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
-from workflows.scoring.budget import Decision, decided, funded, seated
+from workflows.scoring.budget import Decision, decided, departures, funded, seated
 from workflows.scoring.ranking import Row
 
 
@@ -30,6 +30,25 @@ def by_rule(lot: Sequence[Row], rule: LotRule, reserves: int | None = None) -> d
     if rule.budget is None:
         return decided(lot, seated(lot, rule.seats), "advance", reserves)
     return decided(lot, min(funded(lot, rule.budget), seated(lot, rule.seats)), "fund", reserves)
+
+
+def breaches(lot: Sequence[Row], rule: LotRule, decisions: Mapping[str, Decision]) -> tuple[str, ...]:
+    """The references of one lot, in rank order, whose decision is not one that the rule gives: the order of the places,
+    the thresholds, the seats. Empty for whatever `by_rule` says, with any number of reserves.
+
+    Where money is given, the order and the thresholds bind, and the seats where there are any: how far the money goes
+    is asked by the budget, an award may be smaller than what was asked for, and who shares the place at which the money
+    ends may be told apart, since the rule must end there too. A bid without a decision is not looked at yet.
+    """
+    known = {row.ref: decisions[row.ref] for row in lot if row.ref in decisions}
+    found = set(departures(lot, known, equals=rule.budget is None))
+    passing = [row.ref for row in lot if row.passes]
+    within = set(passing[: seated(lot, rule.seats)])
+    goes_on = {ref for ref, decision in known.items() if decision in ("advance", "fund")}
+    found |= goes_on - within
+    if rule.budget is None:
+        found |= (within & set(known)) - goes_on
+    return tuple(row.ref for row in lot if row.ref in found)
 
 
 @dataclass(frozen=True, slots=True)

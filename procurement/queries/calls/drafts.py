@@ -21,45 +21,68 @@ from procurement.queries.calls.rows import (
     questions_by_stage,
 )
 from procurement.rules import call_checks, questions
-from procurement.rules.calls import SECTION_FIELDS, Draft, LotDraft, StageDraft, fields_of, mark
+from procurement.rules import calls as rules
+from procurement.rules.calls import MOST_TIE_BREAKERS, SECTION_FIELDS, Draft, LotDraft, StageDraft, fields_of, mark
 from procurement.rules.permissions import Principal
 from workflows.catalogue import states
 from workflows.facts import Facts
 
 STAGE_PLAIN = (
     *("key", "number", "title", "noun", "nouns", "names", "other_marks", "window", "sealed", "required"),
-    *("opens_at", "closes_at", "choose_by", "assess_by", "decide_by", "readers", "hold_minutes"),
-    *("marks_of", "moderate_from"),
+    *("opens_at", "closes_at", "choose_by", "assess_by", "decide_by", "marks_of"),
 )
+OF_THE_FIRST = ("readers", "hold_minutes", "moderate_from", "reasons")  # of every window
 
 
 def draft_of(session: Session, call: Call, stages: Sequence[Stage] | None = None) -> Draft:
     """The whole call as plain values, in as many statements however many stages it has.
 
-    `stages`: those of the call with their lots, where they have been read already.
+    `stages`: those of the call with their lots, where they have been read already. Until it is published its further
+    windows have no form and no criteria of their own: they are shown with those of the first.
     """
     names = (*SECTION_FIELDS["details"], "ref", "kind", "procedure", "route", "budget")
     forms, criteria = questions_by_stage(session, call.id), criteria_by_stage(session, call.id)
     found = stages_queries.of_call(session, call.id) if stages is None else stages
+    firsts = {each.number: each for each in found if each.window == 1 and call.published_at is None}
     return Draft(
         **{name: getattr(call, name) for name in names},
         lots=tuple(LotDraft(lot.number, lot.title, lot.description, lot.budget) for lot in lots_of(session, call.id)),
-        stages=tuple(_stage_draft(each, forms.get(each.id, []), criteria.get(each.id, [])) for each in found),
+        stages=tuple(
+            _stage_draft(
+                each, first, forms.get(first.id, []), criteria.get(first.id, []), drawn=is_drawn(call, each, found)
+            )
+            for each, first in ((each, firsts.get(each.number, each)) for each in found)
+        ),
     )
 
 
-def _stage_draft(stage: Stage, form: Sequence[QuestionRow], criteria: Sequence[Criterion]) -> StageDraft:
+def _stage_draft(
+    stage: Stage, first: Stage, form: Sequence[QuestionRow], criteria: Sequence[Criterion], *, drawn: bool
+) -> StageDraft:
+    """`first`: the stage whose form, criteria, readers and seats it has; itself, but for a further window. `drawn`:
+    whether equals are told apart by lot."""
     return StageDraft(
         **{name: getattr(stage, name) for name in STAGE_PLAIN},
+        **{name: getattr(first, name) for name in OF_THE_FIRST},
+        tie_breakers=tuple(first.tie_breakers),
+        drawn=drawn,
         steps=tuple(stage.steps),
         shows=tuple(stage.shows),
         ranks_by=tuple(stage.ranks_by.items()),
-        lots=tuple(sorted((row.lot.number, row.seats) for row in stage.lots)),
+        lots=tuple(sorted((row.lot.number, row.seats) for row in first.lots)),
+        budgets=tuple(sorted((row.lot.number, row.budget) for row in stage.lots)),
         questions=tuple(as_question(row) for row in form),
         criteria=tuple(as_criterion(row) for row in criteria),
         descriptions=tuple(row.description for row in criteria),
-        minimum_total=Decimal(stage.minimum_total),
+        minimum_total=Decimal(first.minimum_total),
     )
+
+
+def is_drawn(call: Call, stage: Stage, stages: Sequence[Stage]) -> bool:
+    """Whether contracts are given by the marks of a stage, in it or in one that moderates them: they cannot be shared,
+    so a procurement draws between equals."""
+    awarding = {each.marks_of or each.key for each in stages if each.awards and each.window == stage.window}
+    return call.route in rules.BOUND and stage.key in awarding
 
 
 def facts(
@@ -116,7 +139,7 @@ def section_mark(session: Session, about: Call | Stage, section: str) -> int:
     values: dict[str, Any] = {field: getattr(about, field) for field in names}
     if section == "criteria":
         values |= {f"weight-{row.key}": row.weight for row in criteria_of(session, about.id)}
-        values |= seats_of(about) if isinstance(about, Stage) else {}
+        values |= {**seats_of(about), **ties_of(about)} if isinstance(about, Stage) else {}
     return mark(values)
 
 
@@ -125,8 +148,15 @@ def seats_of(stage: Stage) -> dict[str, int]:
     return {} if stage.awards else {f"seats-{row.lot.number}": row.seats or 0 for row in stage.lots}
 
 
+def ties_of(stage: Stage) -> dict[str, str]:
+    """The criteria that tell equal totals apart, by the field of each place; an empty one is no more."""
+    keys = [*stage.tie_breakers, *[""] * MOST_TIE_BREAKERS]
+    return {f"tie-{place}": keys[place - 1] for place in range(1, MOST_TIE_BREAKERS + 1)}
+
+
 def question_mark(row: QuestionRow) -> int:
-    return mark({name: str(value) for name, value in questions.to_plain(as_question(row)).items()})
+    plain = {name: str(value) for name, value in questions.to_plain(as_question(row)).items()}
+    return mark({**plain, "condition": str(row.condition or "")})
 
 
 LOT_FIELDS = ("title", "description", "budget")

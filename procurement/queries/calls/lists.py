@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, literal, not_, select
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, literal, not_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from procurement.models.applications import Application, Entry
@@ -32,6 +32,7 @@ class Search:
 
 
 SORTS = ("closing", "newest", "title")
+BEGINNING = (Stage.number == 1, Stage.ended_at.is_(None))  # the twin of `stages.firsts`
 PAGE = 20
 
 
@@ -42,7 +43,7 @@ def status_of(call: Call, stages: Sequence[Stage], now: datetime) -> CallStatus:
 
 def _firsts(*asked: ColumnElement[bool]) -> Select[int]:
     """The stages of the call in which an application begins, and of which this is so."""
-    return select(Stage.id).where(Stage.call_id == Call.id, Stage.number == 1, *asked).correlate(Call)
+    return select(Stage.id).where(Stage.call_id == Call.id, *BEGINNING, *asked).correlate(Call)
 
 
 def _awarding() -> ColumnElement[bool]:
@@ -54,7 +55,7 @@ def status_column(now: datetime) -> ColumnElement[str]:
     """The SQL twin of `rules.calls.status`, for calls that were published."""
     at = literal(now, type_=Stage.opens_at.type)
     is_told = and_(Stage.told_at.is_not(None), Stage.told_at <= at)
-    of_call = select(Stage.id).where(Stage.call_id == Call.id).correlate(Call)
+    of_call = select(Stage.id).where(Stage.call_id == Call.id, Stage.ended_at.is_(None)).correlate(Call)
     return case(
         (Call.state.in_(states.call.cancelled), CallStatus.CANCELLED.value),
         (Call.state.in_(states.call.concluded), CallStatus.DECIDED.value),
@@ -105,8 +106,8 @@ def list_public(session: Session, search: Search, now: datetime, *, whole: bool 
     """One page of a search, or all of it. `closing`: what can still be applied for comes first."""
     at = literal(now, type_=Stage.opens_at.type)
     status = status_column(now)
-    of_firsts = select(func.min(Stage.closes_at)).where(Stage.call_id == Call.id, Stage.number == 1).correlate(Call)
-    latest = select(func.max(Stage.closes_at)).where(Stage.call_id == Call.id, Stage.number == 1).correlate(Call)
+    of_firsts = select(func.min(Stage.closes_at)).where(Stage.call_id == Call.id, *BEGINNING).correlate(Call)
+    latest = select(func.max(Stage.closes_at)).where(Stage.call_id == Call.id, *BEGINNING).correlate(Call)
     orders: dict[str, tuple[Any, ...]] = {
         "closing": (
             case((status == CallStatus.OPEN.value, 0), (status == CallStatus.UPCOMING.value, 1), else_=2),
@@ -141,11 +142,18 @@ class Counted:
     took_part: int = 0
 
 
+def counts_as_draft() -> ColumnElement[bool]:
+    """Which entries of a stage are counted as drafts. One that was disqualified before the opening stays in the counts
+    where it was, so that they do not say what it had handed in."""
+    out = and_(Entry.state.in_(states.entry.disqualified), Entry.opened_at.is_(None), Entry.standing_id.is_(None))
+    return or_(Entry.state.in_(states.entry.unsent), out)
+
+
 def counted(session: Session, stage_ids: Sequence[int]) -> dict[int, Counted]:
     """Counts only, for any number of stages in one statement: before the opening staff may know no more."""
     if not stage_ids:
         return {}
-    drafting = Entry.state.in_(states.entry.unsent)
+    drafting = counts_as_draft()
     submitted = Entry.standing_id.is_not(None)
     rows = session.execute(
         select(

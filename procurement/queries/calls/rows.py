@@ -71,6 +71,7 @@ def as_question(row: QuestionRow) -> questions.Question:
         maximum=row.maximum,
         criterion=row.criterion,
         purpose=questions.Purpose(row.purpose),
+        condition=questions.read_condition(row.condition) if row.condition else None,
     )
 
 

@@ -4,7 +4,10 @@ from procurement.queries.decisions.agreed import agreed_of, agreed_on, marks_in,
 from procurement.queries.decisions.going_on import following_of, next_problems
 from procurement.queries.decisions.marks import for_recomputing
 from procurement.queries.decisions.money import left_of
+from procurement.queries.decisions.others import read_by_others, texts_for_others
 from procurement.queries.decisions.ranking import (
+    REQUIRED,
+    broken_in,
     comments_on,
     count_undecided,
     facts,
@@ -14,11 +17,13 @@ from procurement.queries.decisions.ranking import (
     standing_decisions,
     table_of,
 )
+from procurement.queries.decisions.reasons import last_writer
 from procurement.queries.decisions.tables import NOTHING, OUTCOMES, Card, GivenMark, LotTable, Ranked, Table
 
 __all__ = [
     "NOTHING",
     "OUTCOMES",
+    "REQUIRED",
     "Card",
     "GivenMark",
     "LotTable",
@@ -26,6 +31,7 @@ __all__ = [
     "Table",
     "agreed_of",
     "agreed_on",
+    "broken_in",
     "comments_on",
     "count_undecided",
     "facts",
@@ -33,11 +39,14 @@ __all__ = [
     "following_of",
     "for_recomputing",
     "incomplete_summaries",
+    "last_writer",
     "left_of",
     "marks_in",
     "marks_stage",
     "next_problems",
     "outcomes_of",
+    "read_by_others",
     "standing_decisions",
     "table_of",
+    "texts_for_others",
 ]

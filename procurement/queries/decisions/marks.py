@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from procurement.models.applications import Application, Entry
 from procurement.models.assessment import Assignment, Mark
 from procurement.models.calls import Call
+from procurement.models.history import Event
 from procurement.models.stages import Stage
 from procurement.queries import slots as slots_queries
 from procurement.queries import stages as stages_queries
@@ -60,6 +61,17 @@ def bid_of(entry: Entry, cards: Sequence[Card], agreed: Agreed) -> Bid:
     marks = tuple(card.by_criterion for card in cards)
     lot = entry.application.lot.number
     return Bid(entry.application.ref, lot, marks, entry.amount or NOTHING, marks_in(agreed))
+
+
+def seed_of(session: Session, stage: Stage, marked: Stage) -> str:
+    """What decides between equals where a stage awards and its published scheme says that it is drawn: the digest with
+    which the log recorded the lock of the marks, which nobody chose. Empty where nothing is drawn."""
+    if not stage.awards or marked.scheme is None or not read_scheme(marked.scheme).drawn:
+        return ""
+    asked = select(Event.digest).where(
+        Event.tag == "stage.lock_marks", Event.subject == "stage", Event.subject_id == marked.id
+    )
+    return session.scalar(asked.order_by(Event.position.desc()).limit(1)) or ""
 
 
 def carried_into(session: Session, stage: Stage) -> Carried | None:
@@ -115,11 +127,10 @@ def _stage_marks(session: Session, stages: Sequence[Stage]) -> Iterable[StageMar
         yield StageMarks(
             key=stage.key,
             scheme=None if stage.marks_of else stage.scheme,
-            lots=tuple(
-                LotRule(row.lot.number, row.seats, row.lot.budget if stage.awards else None) for row in stage.lots
-            ),
+            lots=tuple(LotRule(row.lot.number, row.seats, row.money if stage.awards else None) for row in stage.lots),
             bids=tuple(replace(bid, cards=()) for bid in bids) if stage.marks_of else tuple(bids),
             window=stage.window,
             ranks_by=stage.ranks_by,
             marks_of=stage.marks_of,
+            seed=seed_of(session, stage, by_key[stage.marks_of or stage.key]),
         )

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import func, select
@@ -16,9 +17,11 @@ from procurement.models.decisions import Decision
 from procurement.models.stages import Stage, StageLot
 from procurement.queries import slots as slots_queries
 from procurement.queries import stages as stages_queries
+from procurement.queries import workflows as workflows_queries
 from procurement.queries.decisions.agreed import agreed_of, agreed_on, marks_stage
-from procurement.queries.decisions.marks import bid_of, cards_of, carried_into, in_ranking
-from procurement.queries.decisions.money import committed_before, committed_in
+from procurement.queries.decisions.marks import bid_of, cards_of, carried_into, in_ranking, seed_of
+from procurement.queries.decisions.money import PUBLISHED, committed_before, committed_in
+from procurement.queries.decisions.reasons import reasons_of, reasons_on, redactions_of
 from procurement.queries.decisions.tables import NOTHING, OUTCOMES, LotTable, Ranked, Table
 from procurement.rules.permissions import Principal
 from procurement.rules.statuses import Outcome
@@ -27,6 +30,10 @@ from workflows.facts import Facts, Sentence
 from workflows.scoring.budget import budget_line, departures, in_seats
 from workflows.scoring.ranking import Ranking, rank
 from workflows.scoring.schemes import read_scheme
+from workflows.scoring.seats import LotRule, breaches
+
+REQUIRED = "required"  # of a stage's reasons
+NOBODY: Mapping[str, Any] = MappingProxyType({})
 
 
 def outcomes_of(stage: Stage) -> tuple[Outcome, ...]:
@@ -43,9 +50,9 @@ def table_of(
     minimum_total: Decimal | None = None,
     comments: bool = True,
 ) -> Table:
-    """The ranking of a stage of a published call by its frozen scheme, and by what earlier stages carry into it: four
-    statements, however many entries, one more where teams present, one where its marks are moderated, one where they
-    are those of another stage, and a few for each earlier stage that counts.
+    """The ranking of a stage of a published call by its frozen scheme, and by what earlier stages carry into it: five
+    statements, however many entries; one more each where it awards, where teams present, where its marks are moderated,
+    where they are those of another stage, where ties are drawn; and a few for each earlier stage that counts.
 
     `budgets` (by the lot's number) and `minimum_total` ask what would be; nothing of it is kept. Without `comments`
     only the figures are read.
@@ -56,7 +63,7 @@ def table_of(
     if minimum_total is not None:
         scheme = replace(scheme, minimum_total=minimum_total)
     lots = session.execute(
-        select(Lot, StageLot.seats, committed_before(stage), committed_in(stage))
+        select(Lot, StageLot.seats, PUBLISHED, committed_before(stage), committed_in(stage))
         .join(StageLot, StageLot.lot_id == Lot.id)
         .where(StageLot.stage_id == stage.id)
         .order_by(Lot.number)
@@ -73,7 +80,9 @@ def table_of(
     agreed = agreed_of(session, stage)
     missed = slots_queries.missed_ids(session, stage.id) if stage.presents else frozenset()
     decisions = {row.entry_id: row for row in standing_decisions(session, stage.id)}
-    carried = carried_into(session, stage)
+    written = reasons_of(session, stage.id, texts=comments)
+    redactions = redactions_of(session, stage.id) if stage.awards else {}  # of what others read of whoever is awarded
+    carried, seed = carried_into(session, stage), seed_of(session, stage, marked)
     ranking = rank(
         scheme,
         (
@@ -82,6 +91,7 @@ def table_of(
             if each.id not in missed
         ),
         carried=carried,
+        seed=seed,
     )
     rows = {row.ref: row for row in ranking.rows}
     entries = [
@@ -94,6 +104,8 @@ def table_of(
             decisions.get(each.id),
             agreed.get(each.id, {}),
             each.id in missed,
+            written.get(each.id, {}),
+            tuple(redactions.get(each.id, ())),
         )
         for each in found
     ]
@@ -106,8 +118,9 @@ def table_of(
             None,
             committed or NOTHING,
             before or NOTHING,
+            published,
         )
-        for lot, seats, before, committed in lots
+        for lot, seats, published, before, committed in lots
     }
     return Table(
         stage.awards,
@@ -123,6 +136,8 @@ def table_of(
         ),
         _leaving(ranking, list(by_lot.values()), awards=stage.awards),
         carried,
+        tuple(ref for lot in by_lot.values() for ref in broken_in(lot, awards=stage.awards)),
+        seed,
     )
 
 
@@ -145,6 +160,15 @@ def _leaving(ranking: Ranking, lots: Sequence[LotTable], *, awards: bool) -> fro
     return frozenset(leaving)
 
 
+def broken_in(lot: LotTable, proposed: Mapping[str, Any] = NOBODY, *, awards: bool) -> tuple[str, ...]:
+    """Whose decision in a lot is not one that the published rule gives, by the decisions that stand and others in their
+    place (outcomes by reference)."""
+    decided: dict[str, Any] = {each.ref: each.decision.outcome for each in lot.entries if each.decision is not None}
+    rows = [each.row for each in lot.entries if each.row is not None]
+    rule = LotRule(lot.lot.number, None, lot.budget) if awards else LotRule(lot.lot.number, lot.seats)
+    return breaches(rows, rule, {**decided, **proposed})
+
+
 def _reckoned(lot: LotTable, budget: Decimal | None, *, decided: bool) -> LotTable:
     """The lot of a stage that awards with what is committed and its budget line: what earlier stages awarded is gone
     from the budget."""
@@ -152,7 +176,7 @@ def _reckoned(lot: LotTable, budget: Decimal | None, *, decided: bool) -> LotTab
     proposed = sum((e.decision.amount or NOTHING for e in entries if e.decision is not None), NOTHING)
     ranked = all(entry.row is not None or entry.missed for entry in entries)
     passing = [(entry.ref, entry.asks) for entry in entries if entry.row is not None and entry.row.passes]
-    line = budget_line(passing, lot.left_of(lot.lot.budget if budget is None else budget)) if ranked else None
+    line = budget_line(passing, lot.left_of(lot.published if budget is None else budget)) if ranked else None
     return replace(lot, line=line, committed=lot.committed if decided else proposed)
 
 
@@ -190,12 +214,15 @@ def find_standing(session: Session, entry_id: int) -> Decision | None:
 
 def facts(call: Call, stage: Stage, table: Table, *, by: Principal, now: datetime) -> Facts:
     """What approving the decisions of a stage looks at: whoever proposed any of them may not approve."""
+    broken = table.breaking if workflows_queries.rule_binds(call, stage) else ()
     return replace(
         stages_queries.facts(call, stage, by=by, now=now),
         authors=frozenset(stage.proposers),
         decisions_missing=len(table.undecided),
         over_budget=table.over,
-        departures=len(table.unexplained),
+        departures=sum(1 for each in table.unexplained if each.ref not in broken),  # no reason would mend those
+        rule_broken=broken,
+        reasons_missing=tuple(each.ref for each in table.reasons_missing) if stage.reasons == REQUIRED else (),
     )
 
 
@@ -218,8 +245,8 @@ def incomplete_summaries(table: Table) -> tuple[Sentence, ...]:
 
 
 def comments_on(session: Session, entry_id: int) -> dict[str, list[str]]:
-    """What an applicant reads of each criterion: the panel's reason where a mark was agreed, otherwise the assessors'
-    comments, in their order and without their names."""
+    """What an applicant reads of each criterion: its one reason (`Ranked.reason`), otherwise the assessors' comments,
+    in their order and without their names."""
     entry = session.get_one(Entry, entry_id)
     stage = session.get_one(Stage, entry.stage_id)
     marked, agreed = marks_stage(session, stage), agreed_on(session, entry_id) if stage.moderates else {}
@@ -237,4 +264,10 @@ def comments_on(session: Session, entry_id: int) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for criterion, comment in rows:
         found.setdefault(criterion, []).append(comment)
-    return {**found, **{key: [row.reason] for key, row in agreed.items() if row.mark is not None}}
+    told = {key: (row.id, row.reason) for key, row in agreed.items() if row.mark is not None}
+    written = {
+        key: [row.text]
+        for key, row in reasons_on(session, entry_id).items()
+        if row.agreed_id == (told[key][0] if key in told else None)
+    }
+    return {**found, **{key: [reason] for key, (_, reason) in told.items()}, **written}

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from procurement.models.applications import Entry
@@ -10,12 +10,14 @@ from procurement.models.calls import Lot
 from procurement.models.decisions import Decision
 from procurement.models.moderation import AgreedMark
 from procurement.models.people import Organisation
+from procurement.models.reasons import Redaction
 from procurement.models.stages import Stage
+from procurement.queries.decisions.reasons import Written
 from procurement.rules.statuses import Outcome
 from workflows.scoring.budget import BudgetLine, in_rank_order, in_seats
 from workflows.scoring.carried import Carried
 from workflows.scoring.ranking import Ranking, Row
-from workflows.scoring.schemes import Scheme
+from workflows.scoring.schemes import Criterion, Scheme
 
 OUTCOMES = (Outcome.FUND, Outcome.ADVANCE, Outcome.RESERVE, Outcome.DECLINE)
 NOTHING = Decimal(0)
@@ -54,13 +56,37 @@ class Ranked:
     decision: Decision | None
     agreed: Mapping[str, AgreedMark]  # by criterion; one without a mark left them as they are
     missed: bool = False  # its team did not come to its time: it is not ranked, and can only be declined
+    written: Mapping[str, Written] = field(default_factory=dict)  # by criterion: what an officer wrote or took over
+    redactions: tuple[Redaction, ...] = ()  # what is taken out of what others read of it
+
+    @property
+    def taken(self) -> dict[str, str]:
+        """What is taken out of what others read, with the ground: {words: ground}."""
+        return {each.words: each.ground for each in self.redactions}
+
+    def agreed_about(self, criterion: str) -> AgreedMark | None:
+        """The mark that a panel agreed on and that counts for a criterion."""
+        agreed = self.agreed.get(criterion)
+        return agreed if agreed is not None and agreed.mark is not None else None
+
+    def reason(self, criterion: str) -> str | None:
+        """The one text that the applicant reads of a criterion: what was written for it, or the panel's reason for the
+        mark that it agreed on. None where there are only the assessors' comments. What was written about a mark stands
+        no longer than the mark does."""
+        agreed, written = self.agreed_about(criterion), self.written.get(criterion)
+        if written is not None and written.agreed_id == (None if agreed is None else agreed.id):
+            return written.text
+        return None if agreed is None else agreed.reason
 
     def explained(self, criterion: str) -> list[str]:
-        """What is said to the applicant about a criterion: the panel's reason for the mark that it agreed on, or the
-        assessors' comments."""
-        agreed = self.agreed.get(criterion)
-        if agreed is not None and agreed.mark is not None:
-            return [agreed.reason]
+        """What is said to the applicant about a criterion: its one reason, or the assessors' comments."""
+        reason = self.reason(criterion)
+        if reason is not None:
+            return [reason]
+        return self.comments(criterion)
+
+    def comments(self, criterion: str) -> list[str]:
+        """The assessors' comments on a criterion, in the order of their cards."""
         return [mark.comment for card in self.cards for mark in card.marks if mark.criterion == criterion]
 
     @property
@@ -80,19 +106,21 @@ class Ranked:
 @dataclass(frozen=True)
 class LotTable:
     """One lot in rank order with its budget line; `line` is None while marks are missing, and where the stage does
-    not award. `seats`: how many go on, where it does not; none where everybody who passes does."""
+    not award. `seats`: how many go on, where it does not; none where everybody who passes does. `published`: what the
+    awards of the lot may cost together, in all or in this window."""
 
     lot: Lot
     seats: int | None
     entries: tuple[Ranked, ...]
     line: BudgetLine | None
     committed: Decimal  # by the decisions that stand; once they are approved, by the awards that stand
-    before: Decimal = NOTHING  # what earlier stages of the call awarded in this lot, where those awards stand
+    before: Decimal = NOTHING  # what earlier stages of the window awarded in this lot, where those awards stand
+    published: Decimal = NOTHING
 
     @property
     def budget(self) -> Decimal:
-        """What the stage can award: the lot's budget less what earlier stages awarded."""
-        return self.left_of(self.lot.budget)
+        """What the stage can award: what is published less what earlier stages awarded."""
+        return self.left_of(self.published)
 
     @property
     def over(self) -> Decimal:
@@ -117,6 +145,8 @@ class Table:
     lots: tuple[LotTable, ...]
     leaving: frozenset[str]
     carried: Carried | None = None
+    breaking: tuple[str, ...] = ()  # references whose decision the published rule does not give
+    seed: str = ""  # what decides between equals; empty: nothing is drawn
 
     @property
     def entries(self) -> list[Ranked]:
@@ -139,6 +169,14 @@ class Table:
             for entry in self.entries
             if entry.ref in self.leaving and entry.decision is not None and not entry.decision.departure
         ]
+
+    def without_reason(self, entry: Ranked) -> list[Criterion]:
+        """The criteria of which an entry that was marked has no one reason."""
+        return [] if entry.missed else [each for each in self.scheme.criteria if entry.reason(each.key) is None]
+
+    @property
+    def reasons_missing(self) -> list[Ranked]:
+        return [entry for entry in self.entries if self.without_reason(entry)]
 
     def in_rank_order(self, reserves: int) -> list[tuple[Ranked, str]]:
         """What plain rank order says of each application that has no decision yet, but the unasked: (application,
@@ -187,9 +225,11 @@ class Table:
 
     @property
     def seen(self) -> str:
-        """What an approver has read: changes with every decision that stands, and with every place and total."""
+        """What an approver has read: changes with every decision that stands, with every place and total, and with
+        every reason and redaction."""
         said = "|".join(
             f"{e.ref}:{e.decision.id if e.decision else 0}:{(e.row.place, str(e.row.total)) if e.row else ''}"
+            f":{sorted(each.id for each in e.written.values())}:{[each.id for each in e.redactions]}"
             for e in self.entries
         )
         return hashlib.sha256(said.encode()).hexdigest()[:16]

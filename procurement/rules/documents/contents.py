@@ -10,8 +10,10 @@ from procurement.rules.documents.letters import (
     AdvanceLetter,
     AwardLetter,
     DeclinedLetter,
+    DisqualificationLetter,
     IneligibleLetter,
     ReserveLetter,
+    ReviewLetter,
     SlotLetter,
 )
 
@@ -64,6 +66,31 @@ class Receipt(Content):
         """Its title names what was sent."""
         heading = f"Receipt for {self.of}"
         return {**super().as_content(issue), "heading": heading, "title": f"{heading} {issue.reference}"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestReceipt(Content):
+    """Proof for the applicant of an answer to what was asked after the opening: as `Receipt`, with what was asked.
+
+    `closes` is the closing instant of the request, in words.
+    """
+
+    kind: ClassVar[str] = "request_receipt"
+    call: str
+    lot: str
+    organisation: str
+    submitted_by: str
+    number: str
+    asked: str
+    received_utc: str
+    received_uk: str
+    closes: str
+    answers: tuple[AnsweredQuestion, ...]
+    files: tuple[FileLine, ...]
+    declaration: str
+    digest: str
+    chain_position: str = ""
+    chain_digest: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -283,6 +310,7 @@ CONTENTS: dict[str, type[Content]] = {
     each.kind: each
     for each in (
         Receipt,
+        RequestReceipt,
         OpeningRecord,
         PanelMinutes,
         AwardLetter,
@@ -290,6 +318,8 @@ CONTENTS: dict[str, type[Content]] = {
         ReserveLetter,
         DeclinedLetter,
         IneligibleLetter,
+        ReviewLetter,
+        DisqualificationLetter,
         AbsenceLetter,
         SlotLetter,
         AssessmentSummary,

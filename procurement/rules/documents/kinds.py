@@ -34,13 +34,16 @@ DOCUMENT_KINDS = {
     kind.key: kind
     for kind in (
         DocumentKind("receipt", "Receipt for an application", template="2"),
+        DocumentKind("request_receipt", "Receipt for an answer"),
         DocumentKind("opening_record", "Record of the opening"),
         DocumentKind("panel_minutes", "Minutes of the panel"),
         DocumentKind("award_letter", "Award letter", template="3"),
         DocumentKind("advance_letter", "Letter on the next stage"),
         DocumentKind("reserve_letter", "Reserve list letter", template="3"),
         DocumentKind("declined_letter", "Decision letter", template="3"),
-        DocumentKind("ineligible_letter", "Eligibility letter"),
+        DocumentKind("ineligible_letter", "Eligibility letter", template="2"),
+        DocumentKind("review_letter", "Letter on a review"),
+        DocumentKind("disqualification_letter", "Letter of disqualification"),
         DocumentKind("absence_letter", "Decision letter"),
         DocumentKind("slot_letter", "Your date"),
         DocumentKind("assessment_summary", "Assessment summary", template="2"),

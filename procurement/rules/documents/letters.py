@@ -125,11 +125,44 @@ class AdvanceLetter(OutcomeLetter):
 
 @dataclass(frozen=True, kw_only=True)
 class IneligibleLetter(Letter):
-    """`rule` is the published eligibility rule, `reason` why it was not met, `review` how to ask for a review."""
+    """`rule` is the published rule on who can apply, `reason` why it was not met, `review` how to ask for a review.
+    `unmet` are the conditions that it does not meet, each with what was answered; `grounds` those on which it is
+    excluded, with whom they are about; `heard` says when the applicant could explain itself. Where both
+    are empty, the rule is what was not met."""
 
     kind: ClassVar[str] = "ineligible_letter"
+    noun: str
     rule: str
+    unmet: tuple[Fact, ...] = ()
+    grounds: tuple[Fact, ...] = ()
     reason: str
+    heard: str = ""
+    review: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewLetter(Letter):
+    """What a review of an ineligibility found. `found` says it in a sentence, `asked` when it was asked for; `decision`
+    is the reason that was reviewed, `reason` that of the review."""
+
+    kind: ClassVar[str] = "review_letter"
+    found: str
+    asked: str
+    decision: str
+    reason: str
+    next_steps: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisqualificationLetter(Letter):
+    """`ground` is the ground in the words of the law or the call, `reason` what was found, `meaning` what follows, also
+    for an award; `review` how to ask for a review. `stage` is the title of the stage that it had come to."""
+
+    kind: ClassVar[str] = "disqualification_letter"
+    stage: str
+    ground: str
+    reason: str
+    meaning: str
     review: str
 
 

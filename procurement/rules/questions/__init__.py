@@ -1,6 +1,8 @@
 """The questions of a form: what may be asked, how an answer is read, and what still stops it from counting as done."""
 
 from procurement.rules.questions import kinds as _known  # noqa: F401  (each kind registers itself)
+from procurement.rules.questions.condition import Condition, Demand, Effect, condition_to_keep, read_condition
+from procurement.rules.questions.demands import needed, requirement
 from procurement.rules.questions.form import (
     FormProblem,
     by_section,
@@ -26,6 +28,9 @@ from procurement.rules.questions.texts import is_blank, normalise, one_line, wor
 
 __all__ = [
     "Checked",
+    "Condition",
+    "Demand",
+    "Effect",
     "FormProblem",
     "Kind",
     "Measure",
@@ -35,15 +40,19 @@ __all__ = [
     "Setting",
     "by_section",
     "check",
+    "condition_to_keep",
     "find_kind",
     "form_problems",
     "get_kind",
     "is_blank",
     "list_kinds",
     "missing",
+    "needed",
     "normalise",
     "one_line",
+    "read_condition",
     "read_question",
+    "requirement",
     "to_plain",
     "word_count",
 ]

@@ -4,6 +4,7 @@ from abc import abstractmethod
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from procurement.rules.questions.condition import Demand
 from procurement.rules.questions.kind import Checked, Kind, Measure, Part, Question, Setting
 from procurement.rules.questions.texts import is_blank, normalise, one_line, word_count
 from workflows.facts import Sentence
@@ -91,6 +92,7 @@ class Quantity(Typed):
     """A number between a smallest and a largest; `floor` is the smallest where the question names none."""
 
     floor: ClassVar[Decimal | None] = None
+    demand = Demand.BOUND
     asked: ClassVar[Sentence]
 
     @abstractmethod
@@ -100,10 +102,6 @@ class Quantity(Typed):
     @abstractmethod
     def stored(self, number: Decimal) -> str:
         """The one way in which it is stored."""
-
-    @abstractmethod
-    def shown(self, number: Decimal) -> str:
-        """As people read it."""
 
     @abstractmethod
     def bound(self, number: Decimal) -> str:
@@ -127,6 +125,9 @@ class Quantity(Typed):
             problem = Sentence("“%(question)s” must be %(limit)s or less.", question=question.text, limit=limit)
         return Checked(value, 0, () if problem is None else (problem,), problem is None)
 
+    def number(self, value: Any) -> Decimal | None:
+        return None if value is None else self.parse(str(value))
+
     def takes(self, question: Question) -> tuple[Sentence, ...]:
         said = [self.asked]
         if question.minimum is not None:
@@ -138,6 +139,8 @@ class Quantity(Typed):
 
 class Choice(Typed):
     """One of its choices; `read` takes it in any case of letters."""
+
+    demand = Demand.CHOICE
 
     def read(self, question: Question, text: str) -> Checked:
         stored = (value for value, _ in self.choices(question))

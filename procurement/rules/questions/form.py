@@ -12,6 +12,8 @@ from typing import Any, Protocol, TypeVar
 
 from procurement.rules.money import parse_number, written
 from procurement.rules.questions.bases import WORD_LIMIT
+from procurement.rules.questions.condition import condition_to_plain, read_condition
+from procurement.rules.questions.demands import condition_faults
 from procurement.rules.questions.kind import Checked, Purpose, Question, get_kind
 from procurement.rules.questions.texts import is_blank
 from workflows.facts import Sentence
@@ -134,6 +136,7 @@ def _faults(question: Question, criteria: Collection[str] | None) -> list[Senten
         *_without_setting(question),
         *(sentence for found, sentence in after if found),
         *kind.faults(question),
+        *condition_faults(question),
     ]
 
 
@@ -156,7 +159,8 @@ def _without_setting(question: Question) -> list[Sentence]:
 
 
 def to_plain(question: Question) -> dict[str, Any]:
-    """A question as plain values, with nothing left out, so that a frozen form can be hashed."""
+    """A question as plain values, with nothing left out, so that a frozen form can be hashed. Forms from before there
+    were conditions have none, and keep their bytes: a question without one says nothing about it."""
     return {
         "key": question.key,
         "section": question.section,
@@ -170,6 +174,7 @@ def to_plain(question: Question) -> dict[str, Any]:
         "maximum": None if question.maximum is None else written(question.maximum),
         "criterion": question.criterion,
         "purpose": question.purpose.value,
+        **({"condition": condition_to_plain(question.condition)} if question.condition is not None else {}),
     }
 
 
@@ -202,6 +207,7 @@ def read_question(plain: Mapping[str, Any]) -> Question:
         maximum=_bound(plain.get("maximum")),
         criterion=str(plain.get("criterion") or ""),
         purpose=Purpose(plain.get("purpose") or ""),
+        condition=read_condition(plain["condition"]) if plain.get("condition") else None,
     )
 
 

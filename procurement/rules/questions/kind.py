@@ -11,6 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar, TypeVar
 
+from procurement.rules.questions.condition import Condition, Demand
 from workflows.facts import Sentence
 
 Part = Sentence | str  # of an answer as it is read: our words, still to translate, or the applicant's as they stand
@@ -100,7 +101,8 @@ class Kind(ABC):
 
     `key` is what is stored, frozen and hashed: it never changes; the macro of that name draws the input. `title` and
     `hint` are the builder's words, `place` is the place in its list. `uploads`: the answer is files, each kept as it
-    arrives, and not something that is typed.
+    arrives, and not something that is typed. `demand`: what a condition of participation may ask of its answer; none
+    where it cannot be one.
     """
 
     key: ClassVar[str]
@@ -110,6 +112,7 @@ class Kind(ABC):
     settings: ClassVar[tuple[Setting, ...]] = ()
     purposes: ClassVar[frozenset[Purpose]] = frozenset()
     uploads: ClassVar[bool] = False
+    demand: ClassVar[Demand | None] = None
 
     # building a form
 
@@ -143,6 +146,14 @@ class Kind(ABC):
     def choices(self, question: "Question") -> tuple[tuple[str, Part], ...]:
         """What can be chosen: (as it is stored, as it is read)."""
         return ()
+
+    def number(self, value: Any) -> Decimal | None:
+        """The number that an answer is, exactly, where it is one."""
+        return None
+
+    def shown(self, number: Decimal) -> str:
+        """A number as people read it."""
+        return f"{number:,f}"
 
     def most(self, question: "Question") -> int:
         """How many files an answer may have."""
@@ -181,6 +192,7 @@ class Question:
     maximum: Decimal | None = None
     criterion: str = ""
     purpose: Purpose = Purpose.NONE
+    condition: Condition | None = None
 
     @property
     def name(self) -> str:

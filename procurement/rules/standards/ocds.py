@@ -4,16 +4,18 @@ https://standard.open-contracting.org/1.1/en/ and https://github.com/cabinetoffi
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from procurement.rules import references
 from procurement.rules.dates import start_of_day
 from procurement.rules.published import (
     CallKind,
+    PublishedAmendment,
     PublishedAward,
     PublishedCall,
     Publisher,
+    first_published,
     instant,
 )
 from procurement.rules.standards import ocds_parts as parts
@@ -58,10 +60,10 @@ def call_ocid(call: PublishedCall, publisher: Publisher) -> str:
 def releases(call: PublishedCall, awards: Sequence[PublishedAward], publisher: Publisher) -> list[Release]:
     """Everything that was published of a procurement, oldest first, with strictly increasing dates.
 
-    A release is added for each instant at which something became public: the call, the telling of a stage after which
-    others come, its cancellation or its end without an award, awards (pending while standstill runs), their
-    confirmation, and refusals. What falls into the same second is one release. Raises ValueError for a fund: grants are
-    published as 360Giving.
+    A release is added for each instant at which something became public: the call, dates of it that moved, the telling
+    of a stage after which others come, its cancellation or its end without an award, awards (pending while standstill
+    runs), their confirmation, refusals, and awards that lapsed. What falls into the same second is one release. Raises
+    ValueError for a fund: grants are published as 360Giving.
     """
     if call.kind is not CallKind.CHALLENGE:
         raise ValueError(f"{call.reference} is no procurement")
@@ -95,22 +97,24 @@ def _parts(
     call: PublishedCall, awards: Sequence[PublishedAward], publisher: Publisher
 ) -> Iterable[tuple[datetime, Release]]:
     """What happened, in the order in which it may be told when two things fall together."""
-    yield call.published_at, _called(call, publisher)
+    yield call.published_at, _called(first_published(call), publisher)
+    for amendment in call.amendments:
+        yield amendment.published_at, _amended(call, amendment)
     for award in awards:
         yield award.published_at, _awarded(call, award, publisher)
     for award in awards:
-        if award.confirmed_at is not None and (award.refused_at is None or award.confirmed_at < award.refused_at):
+        if award.confirmed_at is not None and (award.ended_at is None or award.confirmed_at < award.ended_at):
             yield (
                 award.confirmed_at,
                 {"tag": "awardUpdate", "awards": [{"id": award.reference, "status": AwardStatus.ACTIVE}]},
             )
-        if award.refused_at is not None:
+        if award.ended_at is not None:
             ended = {
                 "id": award.reference,
                 "status": AwardStatus.CANCELLED,
-                "finalStatusDate": instant(award.refused_at),
+                "finalStatusDate": instant(award.ended_at),
             }
-            yield award.refused_at, {"tag": "awardCancellation", "awards": [ended]}
+            yield award.ended_at, {"tag": "awardCancellation", "awards": [ended]}
     for stage in call.stages:
         if stage.told_at is not None and not stage.awards:
             yield (
@@ -175,6 +179,40 @@ def _called(call: PublishedCall, publisher: Publisher) -> Release:
         }
     )
     return {"tag": "tender", "parties": [buyer], "buyer": reference, "tender": tender}
+
+
+def _amended(call: PublishedCall, amendment: PublishedAmendment) -> Release:
+    """Dates that moved: the new ones, with an amendment that says what they were and why. The milestone of a stage has
+    the day by which it is decided; the other dates are in the amendment's words."""
+    titles = {stage.key: stage.title for stage in call.stages}
+    said = "; ".join(
+        f"{titles.get(each.stage, each.stage)}, {each.date}: {each.after} (before: {each.before or 'none'})"
+        for each in amendment.changes
+    )
+    due = {each.stage: each.after for each in amendment.changes if each.date == "decide_by"}
+    period = (amendment.opens_at, amendment.closes_at)
+    tender = filled(
+        {
+            "id": call.reference,
+            "tenderPeriod": {"startDate": instant(period[0]), "endDate": instant(period[1])}
+            if period != (amendment.opens_before, amendment.closes_before)
+            else None,
+            "milestones": [
+                {"id": key, "dueDate": parts.days_of(None, date.fromisoformat(day)).get("endDate")}
+                for key, day in due.items()
+                if key in titles
+            ],
+            "amendments": [
+                {
+                    "id": f"{call.reference}-{amendment.number}",
+                    "date": instant(amendment.published_at),
+                    "rationale": amendment.reason,
+                    "description": said,
+                }
+            ],
+        }
+    )
+    return {"tag": "tenderAmendment", "tender": tender}
 
 
 def _awarded(call: PublishedCall, award: PublishedAward, publisher: Publisher) -> Release:

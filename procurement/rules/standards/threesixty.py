@@ -33,13 +33,13 @@ _MONTHS = 12
 
 
 def grants(rounds: Iterable[tuple[PublishedCall, Sequence[PublishedAward]]], publisher: Publisher) -> list[Grant]:
-    """Every grant that stands: confirmed and not refused, in the order given. Procurement is published as OCDS."""
+    """Every grant that stands: confirmed and not ended since, in the order given. Procurement is published as OCDS."""
     return [
         _grant(call, award, publisher)
         for call, awards in rounds
         if call.kind is CallKind.FUND
         for award in awards
-        if award.confirmed_at is not None and award.refused_at is None
+        if award.confirmed_at is not None and award.ended_at is None
     ]
 
 

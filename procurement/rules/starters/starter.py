@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from procurement.rules.questions import Question
+from procurement.rules.questions.kinds.long_text import LongText
 from workflows.definition import PlannedStage
 from workflows.scoring.schemes import Criterion
 
@@ -14,6 +15,19 @@ SCALE = (
     "Fair: addresses the criterion, with some gaps or little evidence",
     "Good: addresses the criterion well, with evidence and small gaps",
     "Excellent: addresses the criterion in full, with convincing evidence",
+)
+
+
+# What a stage asks in which nobody needs to send anything: whoever does, answers what was said of the stage before.
+REPLY = (
+    Question(
+        "reply",
+        "Your reply",
+        "What would you like to say to the assessors?",
+        LongText(),
+        guidance="Answer their comments in the order in which you read them. Nothing new is marked.",
+        word_limit=500,
+    ),
 )
 
 
@@ -29,9 +43,9 @@ class StarterCriterion:
 class Starter:
     """The beginning of a call of one kind; every part of it can be changed until publication.
 
-    `questions` and `criteria` are those of the last form before an award; `first`, where an earlier form comes before
-    it, are the keys of the questions that are asked already there, with what they are marked by; `shown` is what a
-    stage is marked by that collects nothing.
+    `questions` and `criteria` are those of the last form before an award that everybody sends; `first`, where an
+    earlier form comes before it, are the keys of the questions that are asked already there, with what they are marked
+    by; `shown` is what a stage is marked by that collects nothing.
     """
 
     eligibility: str
@@ -49,7 +63,9 @@ class Starter:
         whole = StageStarter(self.questions, self.criteria)
         if not stage.collects:
             whole = StageStarter((), self.shown)
-        elif any(each.collects for each in _until_the_award(stages, stage)):
+        elif not stage.required and not stage.assesses:
+            whole = StageStarter(REPLY, self.shown)
+        elif any(each.collects and each.required for each in _until_the_award(stages, stage)):
             asked = tuple(each for each in self.questions if each.key in self.first)
             whole = StageStarter(asked, self.first_criteria)
         if not stage.assesses:

@@ -44,8 +44,16 @@ def save_answer(act: Act, entry_id: int, key: str, typed: str, *, version: int) 
     if question is None:
         raise Refusal(Sentence("There is no such question."), status=404)
 
+    saved = keep_typed(act, entry, question, typed, version=version)
+    note_complete(entry, form, key, complete=saved.complete)
+    return saved
+
+
+def keep_typed(act: Act, entry: Entry, question: rules.Question, typed: str, *, version: int) -> Saved:
+    """Keep what was typed for a question that is known, of an entry that is held: of its form, or of what was asked of
+    its team later. Raises Stale as `save_answer` does."""
     checked = rules.check(question, typed)
-    answer = applications_queries.find_answer(act.session, entry.id, key)
+    answer = applications_queries.find_answer(act.session, entry.id, question.key)
     said = None if answer is None else vault.open_answer(act.ports, answer)
     if answer is not None and (said == checked.value):
         return Saved(answer.version, checked.words, checked.complete, checked.problems, answer.saved_at)
@@ -60,7 +68,6 @@ def save_answer(act: Act, entry_id: int, key: str, typed: str, *, version: int) 
     answer = write_answer(
         act, entry, answer, question, checked, always=answer is not None and version != answer.version
     )
-    note_complete(entry, form, key, complete=checked.complete)
     return Saved(answer.version, checked.words, checked.complete, checked.problems, act.now)
 
 

@@ -14,6 +14,7 @@ from procurement.rules.permissions import Permission
 from procurement.services import progress, vault
 from procurement.services.act import Act
 from procurement.services.applications.answers import write_answer
+from procurement.services.applications.carrying import lapse_and_carry
 from procurement.services.applications.locks import lock_entry, require_live
 from procurement.services.applications.submitting import APPLICANT
 from procurement.services.refusal import require_team
@@ -59,12 +60,13 @@ def restart(act: Act, entry_id: int) -> Entry:
 
 
 def lapse(act: Act, entry_id: int) -> bool:
-    """Write down that a draft was not submitted, effective at the closing instant; False when that is not so."""
+    """Write down that a draft was not submitted, effective at the closing instant, and let it go on in the next window
+    where there is one; False when that is not so."""
     call, entry = lock_entry(act.session, entry_id)
     if call.state in states.call.cancelled:
         return False
     now_so = applications_queries.facts(call, entry, now=act.now, actor=None)
-    return progress.catch_up(act, entry, call, facts=now_so) > 0
+    return lapse_and_carry(act, call, entry, now_so) > 0
 
 
 def lapse_due(act: Act) -> int:

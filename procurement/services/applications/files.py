@@ -64,11 +64,19 @@ def add_file(act: Act, entry_id: int, key: str, stored_file: StoredFile) -> Atta
     if question is None:
         raise Refusal(Sentence("There is no such question."), status=404)
     there = applications_queries.attachments_of(act.session, entry.id)
+    attachment = attach(act, entry, key, stored_file, there)
+    if attachment not in there:
+        _count(act.session, entry, form, question)
+    return attachment
+
+
+def attach(act: Act, entry: Entry, key: str, stored_file: StoredFile, there: list[Attachment]) -> Attachment:
+    """Attach a stored file to a question of an entry that is held, beside the files that are `there`: those of its
+    form, or of what was asked of its team later. Raises Refusal as `add_file` does."""
     for each in there:
         if (each.key, each.name, each.digest) == (key, stored_file.name, stored_file.digest):
             return each
     _require_room(act.ports, there, stored_file)
-
     entry.version += 1
     attachment = Attachment(
         ref=stored_file.ref,
@@ -85,8 +93,7 @@ def add_file(act: Act, entry_id: int, key: str, stored_file: StoredFile) -> Atta
     )
     act.session.add(attachment)
     act.session.flush()
-    _count(act.session, entry, form, question)
-    record(act, "entry.add_file", "entry", entry.id, call_id=call.id, data={"attachment": attachment.id})
+    record(act, "entry.add_file", "entry", entry.id, call_id=entry.call_id, data={"attachment": attachment.id})
     return attachment
 
 
@@ -99,20 +106,19 @@ def remove_file(act: Act, entry_id: int, ref: str) -> Attachment:
         raise Refusal(Sentence("There is no such file."), status=404)
     if attachment.removed_at is not None:
         return attachment
+    detach(act, entry, attachment)
+    form = applications_queries.questions_of(act.session, entry.stage_id)
+    _count(act.session, entry, form, next(each for each in form if each.key == attachment.key))
+    return attachment
+
+
+def detach(act: Act, entry: Entry, attachment: Attachment) -> None:
+    """Take a file out of a draft that is held; what was submitted keeps it."""
     entry.version += 1
     attachment.removed_at, attachment.draft_version = act.now, entry.version
     act.session.flush()
-    form = applications_queries.questions_of(act.session, entry.stage_id)
-    _count(act.session, entry, form, next(each for each in form if each.key == attachment.key))
-    record(
-        act,
-        "entry.remove_file",
-        "entry",
-        entry.id,
-        call_id=call.id,
-        data={"attachment": attachment.id},
-    )
-    return attachment
+    data = {"attachment": attachment.id}
+    record(act, "entry.remove_file", "entry", entry.id, call_id=entry.call_id, data=data)
 
 
 def _require_room(ports: Ports, there: list[Attachment], stored_file: StoredFile) -> None:

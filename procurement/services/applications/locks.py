@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 from procurement.models.applications import Application, Entry
 from procurement.models.calls import Call
 from procurement.models.stages import Stage
+from procurement.queries import stages as stages_queries
 from procurement.rules.permissions import Permission, Principal
 from procurement.services.refusal import Refusal, require_team
 from workflows.catalogue import states
@@ -47,6 +48,8 @@ def require_live(call: Call, stage: Stage) -> None:
     """Refuse once the call was cancelled, or the stage's bids were opened."""
     if call.state in states.call.cancelled:
         raise Refusal(Sentence("This call was cancelled, so nothing can be changed or sent any more."))
+    if stage.ended_at is not None:
+        raise Refusal(Sentence("This window was ended before it began, so nothing can be changed or sent."))
     if stage.opened:
         raise Refusal(Sentence("The bids have been opened, so nothing can be changed any more."), status=410)
     if call.state not in states.call.published:
@@ -56,9 +59,11 @@ def require_live(call: Call, stage: Stage) -> None:
 def require_open(call: Call, stage: Stage, now: datetime) -> None:
     """Refuse before the stage opens, and from the very instant at which it closes."""
     require_live(call, stage)
-    if stage.opens_at is None or stage.closes_at is None or stage.state not in states.stage.collecting:
+    if stage.opens_at is None or stage.closes_at is None or not stages_queries.takes(stage):
         raise Refusal(Sentence("Nothing can be sent in this stage."))
     found = phase(stage.opens_at, stage.closes_at, now)
+    if found == "upcoming" and stage.window > 1:
+        raise Refusal(Sentence("The next window of this call opens on %(opens_at)s.", opens_at=stage.opens_at))
     if found == "upcoming":
         raise Refusal(Sentence("This call opens on %(opens_at)s.", opens_at=stage.opens_at))
     if found == "closed":

@@ -1,6 +1,6 @@
 """Submitting: a snapshot that never changes, made once for each press of the button, in time or not at all."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from procurement.rules.ledger import canonical, digest
 from procurement.rules.permissions import Permission
 from procurement.services import progress, vault
 from procurement.services.act import Act
+from procurement.services.applications.carrying import lapse_and_carry
 from procurement.services.applications.locks import lock_entry, require_live
 from procurement.services.history import SALT_BYTES, record
 from procurement.services.refusal import Refusal, require_team
@@ -29,6 +30,18 @@ class Late:
 
     received_at: datetime
     closes_at: datetime
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a snapshot is made of: the questions with what was answered and added, what is declared, and whatever else
+    the snapshot says of what it is."""
+
+    form: tuple[rules.Question, ...]
+    rows: dict[str, Answer]
+    files: list[Attachment]
+    declaration: str
+    about: dict[str, Any] = field(default_factory=dict)
 
 
 class ChangedSince(Refusal):
@@ -66,10 +79,23 @@ def submit(act: Act, entry_id: int, *, press: str, version: int, declared: bool)
         raise Refusal(Sentence("Nothing can be sent in this stage."))
     if act.now >= entry.stage.closes_at:
         return _late(act, call, entry, entry.stage.closes_at)
+    if entry.stage.window > 1 and entry.stage.opens_at is not None and act.now < entry.stage.opens_at:
+        raise Refusal(
+            Sentence(
+                "What was not submitted in time is a draft for the next window, which opens on %(opens_at)s.",
+                opens_at=entry.stage.opens_at,
+            )
+        )
     if version != entry.version:
         raise ChangedSince(applications_queries.changed_since(act.session, entry.id, version))
 
-    submission = _snapshot(act, call, entry, press=press)
+    draft = Draft(
+        applications_queries.questions_of(act.session, entry.stage_id),
+        applications_queries.answers_of(act.session, entry.id),
+        applications_queries.attachments_of(act.session, entry.id),
+        declared_text(entry.application.organisation.name, entry.stage.noun),
+    )
+    submission = snapshot(act, call, entry, draft, press=press)
     entry.standing_id = submission.id
     progress.move(
         act,
@@ -88,19 +114,17 @@ def _late(act: Act, call: Call, entry: Entry, closes_at: datetime) -> Late:
         NearMiss(application_id=entry.application_id, entry_id=entry.id, received_at=act.now, closes_at=closes_at)
     )
     record(act, "entry.late_press", "entry", entry.id, call_id=call.id, data={"closes_at": closes_at})
-    progress.catch_up(act, entry, call, facts=applications_queries.facts(call, entry, now=act.now, actor=act.by.id))
+    lapse_and_carry(act, call, entry, applications_queries.facts(call, entry, now=act.now, actor=act.by.id))
     return Late(act.now, closes_at)
 
 
-def _snapshot(act: Act, call: Call, entry: Entry, *, press: str) -> Submission:
+def snapshot(act: Act, call: Call, entry: Entry, draft: Draft, *, press: str) -> Submission:
     """The draft as it is, closed, with a digest that anybody who has the snapshot can compute again.
 
     The salt makes the digest one that says nothing about short answers: it also goes into the chain.
     """
     application = entry.application
-    form = applications_queries.questions_of(act.session, entry.stage_id)
-    rows = applications_queries.answers_of(act.session, entry.id)
-    files = applications_queries.attachments_of(act.session, entry.id)
+    form, rows, files = draft.form, draft.rows, draft.files
     answers = {key: vault.open_answer(act.ports, row) for key, row in rows.items()}
     number = applications_queries.last_number(act.session, application.id) + 1
     content = canonical(
@@ -108,6 +132,7 @@ def _snapshot(act: Act, call: Call, entry: Entry, *, press: str) -> Submission:
             "application": application.ref,
             "call": call.ref,
             "number": number,
+            **draft.about,
             "salt": act.ports.randomness.bytes(SALT_BYTES).hex(),
             "answers": {each.key: answers.get(each.key) for each in form if not each.kind.uploads},
             "files": [{"key": f.key, "name": f.name, "size": f.size, "digest": f.digest} for f in files],
@@ -125,7 +150,7 @@ def _snapshot(act: Act, call: Call, entry: Entry, *, press: str) -> Submission:
         closed=vault.seal_submission(act.ports, application.id, number, content),
         manifest=_manifest(form, rows, answers, files),
         digest=digest(content),
-        declaration=declared_text(application.organisation.name, entry.stage.noun),
+        declaration=draft.declaration,
         code=code_from(act.ports.randomness.bytes(CODE_LENGTH)),
     )
     act.session.add(submission)
@@ -152,6 +177,7 @@ def _manifest(
                 "size": each.size,
                 "digest": each.digest,
                 "stored": each.stored,
+                **({"sealed_as": each.sealed_as} if each.sealed_as else {}),
             }
             for each in files
         ],

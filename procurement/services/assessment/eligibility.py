@@ -11,12 +11,15 @@ from procurement.models.decisions import Decision
 from procurement.models.stages import Stage
 from procurement.queries import applications as applications_queries
 from procurement.queries import opening as opening_queries
+from procurement.queries import requests as requests_queries
 from procurement.queries import stages as stages_queries
 from procurement.rules.permissions import Permission, Principal
 from procurement.rules.statuses import Outcome
-from procurement.services import progress
+from procurement.services import progress, reviews
 from procurement.services.act import Act
+from procurement.services.assessment.checks import Checked, check_entry
 from procurement.services.assessment.locks import lock_opened_entry
+from procurement.services.assessment.naming import BY_THE_RULE, Because, named_by
 from procurement.services.history import record
 from procurement.services.locks import lock_stage
 from procurement.services.refusal import Refusal, require_role, require_running
@@ -30,18 +33,34 @@ def find_eligible(act: Act, entry_id: int, reason: str) -> Entry:
     require_role(act.by, Permission.ELIGIBILITY_DECIDE)
     if opening_queries.find_proposal(act.session, entry.id) is not None:
         raise Refusal(_waits(entry))
-    facts = _facts(call, entry, by=act.by, now=act.now, reason=reason)
+    return take_in(act, call, check_entry(act.session, act.ports, call, entry), reason)
+
+
+def take_in(act: Act, call: Call, checked: Checked, reason: str) -> Entry:
+    """The move itself, of an entry that is held and of which nobody proposed anything else."""
+    entry = checked.entry
+    facts = checked.facts_for(_facts(call, entry, by=act.by, now=act.now, reason=reason))
     progress.move(act, entry, call, "find_eligible", roles=act.by.workflow_roles(), facts=facts)
     entry.eligibility_reason = reason.strip()
     return entry
 
 
-def propose_ineligible(act: Act, entry_id: int, reason: str) -> Decision:
-    """Propose to leave an application out. Nothing is decided, and nobody told, before an approver agrees."""
+def propose_ineligible(
+    act: Act, entry_id: int, reason: str, *, because: Because = BY_THE_RULE, heard: str = ""
+) -> Decision:
+    """Propose to leave an application out. Nothing is decided, and nobody told, before an approver agrees.
+
+    `because`: the conditions that it does not meet, or the grounds on which it is excluded; where it names nothing, the
+    published rule on who can apply is meant. `heard`: when and how the applicant could explain itself before it is
+    excluded on a ground (Procurement Act 2023 s. 58).
+    """
     call, entry = lock_opened_entry(act.session, entry_id)
     require_role(act.by, Permission.ELIGIBILITY_DECIDE)
     if not reason.strip():
         raise Refusal(Sentence("Give a reason."))
+    if requests_queries.count_open(act.session, entry.id, act.now):
+        raise Refusal(Sentence("Its team was asked something and can still answer. Wait, or take the request back."))
+    named = named_by(check_entry(act.session, act.ports, call, entry), because, heard)
     if entry.state not in states.entry.checking or not _is_checking(call, entry):
         raise Refusal(Sentence("Whether this %(noun)s is eligible has been decided.", noun=entry.stage.noun))
     if opening_queries.find_proposal(act.session, entry.id) is not None:
@@ -52,6 +71,8 @@ def propose_ineligible(act: Act, entry_id: int, reason: str) -> Decision:
         entry_id=entry.id,
         outcome=Outcome.INELIGIBLE,
         reason=reason.strip(),
+        because=named,
+        heard=heard.strip(),
         proposed_by=act.by.id,
         proposed_at=act.now,
     )
@@ -63,7 +84,11 @@ def propose_ineligible(act: Act, entry_id: int, reason: str) -> Decision:
         "entry",
         entry.id,
         call_id=call.id,
-        data={"decision": proposal.id},
+        data={
+            "decision": proposal.id,
+            **({"conditions": list(because.conditions)} if because.conditions else {}),
+            **({"checks": list(because.checks)} if because.checks else {}),
+        },
         note=proposal.reason,
     )
     return proposal
@@ -122,8 +147,10 @@ def approve_ineligible(act: Act, entry_id: int, *, seen: int) -> Entry:
     facts = replace(
         _facts(call, entry, by=act.by, now=act.now, reason=proposal.reason),
         authors=frozenset({proposal.proposed_by}),
+        requests_open=requests_queries.count_open(act.session, entry.id, act.now),
     )
     entry.eligibility_reason, entry.told_at = proposal.reason, act.now
+    reviews.offer(act, entry, proposal)
     progress.move(
         act,
         entry,
@@ -143,13 +170,15 @@ def begin_assessment(act: Act, stage_id: int) -> Stage:
     facts = replace(
         stages_queries.facts(call, stage, by=act.by, now=act.now),
         undecided=opening_queries.undecided(act.session, stage.id),
+        requests_open=requests_queries.count_open_in(act.session, stage.id, act.now),
     )
     progress.move(act, stage, call, "begin_assessment", roles=act.by.workflow_roles(), facts=facts)
     return stage
 
 
 def _is_checking(call: Call, entry: Entry) -> bool:
-    return entry.stage.state in states.stage.checking and call.state in states.call.published
+    """While the stage is checked; for whoever was let in again by a review, until its marks are locked."""
+    return not requests_queries.is_past_reviewing(entry.stage) and call.state in states.call.published
 
 
 def _waits(entry: Entry) -> Sentence:

@@ -9,6 +9,8 @@ from procurement.models.assessment import Assignment, MarkLock
 from procurement.models.calls import Call
 from procurement.models.stages import Stage
 from procurement.queries import assessment as assessment_queries
+from procurement.queries import opening as opening_queries
+from procurement.queries import requests as requests_queries
 from procurement.queries import slots as slots_queries
 from procurement.queries import stages as stages_queries
 from procurement.rules.assessment import canonical_card
@@ -32,6 +34,8 @@ def lock_marks(act: Act, stage_id: int) -> Stage:
         stages_queries.facts(call, stage, by=act.by, now=act.now),
         attendance_missing=slots_queries.attendance_missing(act.session, stage),
         chair_missing=stages_queries.chair_missing(act.session, stage),
+        undecided=opening_queries.undecided(act.session, stage.id),
+        reviews_open=requests_queries.reviews_waiting(act.session, stage.id),
         readers_missing=so_far.readers_missing,
         scorecards_due=so_far.scorecards_due,
     )

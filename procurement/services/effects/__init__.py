@@ -3,12 +3,21 @@
 An effect is called `effect(act, thing, call, facts)` after the state was set and recorded.
 """
 
-from procurement.services.effects import applications, assessment, calls, leaving, outcomes, publications
+from procurement.services.effects import (
+    applications,
+    assessment,
+    calls,
+    disqualification,
+    leaving,
+    outcomes,
+    publications,
+)
 
 EFFECTS = {
     **calls.EFFECTS,
     **applications.EFFECTS,
     **assessment.EFFECTS,
+    **disqualification.EFFECTS,
     **leaving.EFFECTS,
     **outcomes.EFFECTS,
     **publications.EFFECTS,

@@ -14,8 +14,11 @@ from sqlalchemy.orm import Session
 from procurement.models.applications import Entry, Submission
 from procurement.models.calls import Call, Lot
 from procurement.models.stages import Stage
+from procurement.queries import amendments as amendments_queries
 from procurement.queries import applications as applications_queries
 from procurement.queries import people as people_queries
+from procurement.queries import stages as stages_queries
+from procurement.queries import windows as windows_queries
 from procurement.rules.applications import next_steps, received_uk
 from procurement.rules.calls import with_article
 from procurement.rules.documents import AnsweredQuestion as Answered
@@ -28,6 +31,8 @@ from procurement.services.act import Act
 from procurement.services.effects.effect import Effect
 from procurement.services.history import latest
 from workflows.facts import Facts, Sentence, in_words
+
+PRESSED_BEFORE = "Submit was pressed after the old closing time. That press was not taken. You can press it again now."
 
 
 def send_receipt(act: Act, thing: Entry, call: Call, facts: Facts) -> None:
@@ -87,8 +92,30 @@ def tell_team_withdrawn(act: Act, thing: Entry, call: Call, facts: Facts) -> Non
 
 
 def tell_team_not_submitted(act: Act, thing: Entry, call: Call, facts: Facts) -> None:
-    fields: dict[str, object] = {"stage": _later(thing.stage), "closed": in_words(_closing(thing.stage))}
-    _tell(act, thing, call, "not_submitted", "once", fields)
+    """What was not submitted; and where the call has another window, that its draft goes on there."""
+    closed = in_words(_closing(thing.stage))
+    stages = stages_queries.of_call(act.session, call.id)
+    after = windows_queries.following(stages, thing.stage, thing.application.lot_id, act.now)
+    if after is None or after.opens_at is None:
+        _tell(act, thing, call, "not_submitted", "once", {"stage": _later(thing.stage), "closed": closed})
+        return
+    fields: dict[str, object] = {
+        "closed": closed,
+        "opens": in_words(after.opens_at),
+        "closes": in_words(_closing(after)),
+    }
+    _tell(act, thing, call, "carried_over", "once", fields)
+
+
+def tell_team_revived(act: Act, thing: Entry, call: Call, facts: Facts) -> None:
+    """Their draft can be submitted after all; also where Submit was pressed too late meanwhile."""
+    pressed = amendments_queries.pressed_late(act.session, [thing.id]).get(thing.id)
+    fields: dict[str, object] = {
+        "closes": in_words(_closing(thing.stage)),
+        "reason": facts.reason,
+        "pressed": "" if pressed is None else PRESSED_BEFORE,
+    }
+    _tell(act, thing, call, "revived", f"{thing.version}", fields)
 
 
 def _receipt(session: Session, entry: Entry, call: Call, submission: Submission, by: Principal) -> Receipt:
@@ -100,12 +127,8 @@ def _receipt(session: Session, entry: Entry, call: Call, submission: Submission,
     counts: dict[str, int] = {}
     for line in submission.manifest["files"]:
         counts[line["key"]] = counts.get(line["key"], 0) + 1
-    before = (
-        applications_queries.find_submission(session, application.id, submission.number - 1)
-        if submission.number > 1
-        else None
-    )
-    earlier = before if before is not None and before.entry_id == entry.id else None  # one of a stage before stays
+    before = applications_queries.submissions_of(session, application.id)
+    earlier = next((each for each in before if each.entry_id == entry.id and each.number < submission.number), None)
     return Receipt(
         call=f"{call.title} ({call.ref})",
         lot=f"Lot {application.lot.number}: {application.lot.title}" if lots > 1 else "",
@@ -184,4 +207,5 @@ EFFECTS: dict[str, Effect] = {
     "tell_team_reopened": tell_team_reopened,
     "tell_team_withdrawn": tell_team_withdrawn,
     "tell_team_not_submitted": tell_team_not_submitted,
+    "tell_team_revived": tell_team_revived,
 }

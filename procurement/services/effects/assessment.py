@@ -15,6 +15,7 @@ from procurement.queries import calls as calls_queries
 from procurement.queries import installation as installation_queries
 from procurement.queries import opening as opening_queries
 from procurement.queries import people as people_queries
+from procurement.queries import requests as requests_queries
 from procurement.rules.applications import received_uk
 from procurement.rules.documents import Content, Fact, IneligibleLetter, OpenedApplication, OpeningRecord
 from procurement.rules.dossier import neutral_name
@@ -42,7 +43,12 @@ def request_ineligible_letter(act: Act, thing: Entry, call: Call, facts: Facts) 
     application = act.session.get_one(Application, thing.application_id)
     firm = act.session.get_one(Organisation, application.organisation_id)
     lot = act.session.get_one(Lot, application.lot_id)
+    stage = act.session.get_one(Stage, thing.stage_id)
+    proposal = opening_queries.find_proposal(act.session, thing.id)
+    because: dict[str, Any] = proposal.because if proposal is not None else {}
     settings = installation_queries.settings(act.session, act.today)
+    reversed_before = requests_queries.count_reversed(act.session, thing.id)
+    again = f":{reversed_before}" if reversed_before else ""  # a letter of its own for each finding
     content = IneligibleLetter(
         organisation=firm.name,
         address=tuple(line for line in (firm.street, firm.town, firm.postcode) if line),
@@ -54,15 +60,21 @@ def request_ineligible_letter(act: Act, thing: Entry, call: Call, facts: Facts) 
         contact=call.contact or settings["help_email"],
         signed_by=act.by.name,
         signed_role="Approver",
+        noun=stage.noun,
         rule=call.eligibility,
+        unmet=tuple(Fact(name=each["needed"], value=each["answer"]) for each in because.get("conditions", ())),
+        grounds=tuple(
+            Fact(name=f"{each['title']}: {each['ground']}", value=f"About {each['about'] or firm.name}")
+            for each in because.get("grounds", ())
+        ),
         reason=facts.reason,
-        review=f"If you think that this is wrong, write to {call.contact or settings['help_email']} and say why. "
-        "Somebody who has not dealt with your application will look at it again.",
+        heard=proposal.heard if proposal is not None else "",
+        review=_review(act, thing, application.ref, stage.noun),
     )
     documents.request(
         act,
         "ineligible_letter",
-        f"ineligible_letter:{thing.id}",
+        f"ineligible_letter:{thing.id}{again}",
         content,
         title=f"Eligibility letter for {application.ref}",
         reference=application.ref,
@@ -74,8 +86,21 @@ def request_ineligible_letter(act: Act, thing: Entry, call: Call, facts: Facts) 
         "not_eligible",
         people_queries.reachable(act.session, application.organisation_id),
         fields,
-        occasion=f"not_eligible:{thing.id}:",
+        occasion=f"not_eligible:{thing.id}{again}:",
         about=about.entry(thing),
+    )
+
+
+def _review(act: Act, entry: Entry, ref: str, noun: str) -> str:
+    """How to ask for a review, and what it can lead to."""
+    offered = requests_queries.offered_review(act.session, entry.id)
+    assert offered is not None  # noqa: S101  (it is made with the finding)
+    page = f"{act.ports.base_url}/applications/{ref}/requests/{offered.number}"
+    return (
+        f"If you think that this is wrong, you can ask once for a review, until {in_words(offered.closes_at)}: {page} "
+        "Somebody who neither proposed nor approved this decision answers it, with reasons, in a letter. If we were "
+        f"wrong, your {noun} is checked again, as long as the marks of this stage are not locked; after that it cannot "
+        "be assessed beside the others any more, and the letter says so."
     )
 
 

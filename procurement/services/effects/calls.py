@@ -90,6 +90,8 @@ def _as_planned(stage: Stage) -> dict[str, Any]:
         "shows": (list(stage.shows), []),
         "marks_of": (stage.marks_of, ""),
         "ranks_by": (dict(stage.ranks_by), {}),
+        "reasons": (stage.reasons, "optional"),
+        "window": (stage.window, 1),
     }
     return {
         "key": stage.key,

@@ -13,6 +13,11 @@ STANDSTILL_SENTENCE = (
     "The contract can be entered into only after a standstill of {days} working days, which begins on the day on which "
     "the contract award notice is published. The page of your application shows when it ends."
 )
+WITHHELD = "The names of the assessors and the names and marks of other unsuccessful tenders are left out."
+TAKEN_OUT = (
+    " What was taken out of the words about a successful tender is marked, with its ground "
+    "(Procurement Act 2023 s. 94)."
+)
 METHOD = (
     "Each assessor marked each criterion alone. The mark of a criterion is the mean of their marks, and the total is "
     "the sum of these means, each as a share of the highest mark, times the weight of the criterion."

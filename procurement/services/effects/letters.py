@@ -25,6 +25,7 @@ from procurement.rules.documents import (
     ReserveLetter,
 )
 from procurement.rules.money import format_pounds
+from procurement.rules.reasons import as_others_read
 from procurement.rules.statuses import Outcome
 from procurement.services.effects.letter_marks import TOP, Marked, scale_of
 from procurement.services.effects.letter_words import (
@@ -32,6 +33,8 @@ from procurement.services.effects.letter_words import (
     METHOD,
     MODERATED,
     STANDSTILL_SENTENCE,
+    TAKEN_OUT,
+    WITHHELD,
     comes_next,
     counted_in_words,
     place_in_words,
@@ -133,14 +136,16 @@ class Author:
             dated=day_in_words(uk_day(self.now)),
             own=self._tender(entry, named=won),
             why_not=() if won else (decision.reason, *self._below(entry), self._place(entry)),
-            winners=tuple(self._tender(each, named=True) for each in winners if each is not entry),
+            winners=tuple(
+                as_others_read(self._tender(each, named=True), each.taken) for each in winners if each is not entry
+            ),
             scale=scale_of(self._counted or (self._own,)),
             method=self._method(),
             where=f"The criteria and the whole scheme are published at {self.base_url}/calls/{self.call.ref}.",
             scheme=self._own.scheme,
             schemes=tuple(each.fingerprint for each in self._counted),
             standstill=self._standstill(),
-            withheld="The names of the assessors and the names and marks of other unsuccessful tenders are left out.",
+            withheld=WITHHELD + (TAKEN_OUT if any(each.taken for each in winners if each is not entry) else ""),
             contact=f"Ask {self._contact()} about this summary.",
         )
 

@@ -34,10 +34,15 @@ def publish_refusal(act: Act, thing: Award, call: Call, facts: Facts) -> None:
     publishing.publish_award_change(act, thing, call, change=AwardChange.REFUSED, at=act.now)
 
 
+def publish_lapse(act: Act, thing: Award, call: Call, facts: Facts) -> None:
+    publishing.publish_award_change(act, thing, call, change=AwardChange.LAPSED, at=act.now)
+
+
 EFFECTS: dict[str, Effect] = {
     "publish_call": publish_call,
     "publish_cancellation": publish_cancellation,
     "publish_confirmation": publish_confirmation,
     "publish_acceptance": publish_acceptance,
     "publish_refusal": publish_refusal,
+    "publish_lapse": publish_lapse,
 }

@@ -10,6 +10,7 @@ from procurement.services.publishing.contents import (
 )
 from procurement.services.publishing.known import published_award, published_awards, published_call
 from procurement.services.publishing.register import (
+    publish_amendment,
     publish_award_change,
     publish_call,
     publish_cancellation,
@@ -19,6 +20,7 @@ from procurement.services.publishing.register import (
 )
 
 __all__ = [
+    "publish_amendment",
     "publish_award_change",
     "publish_call",
     "publish_cancellation",

@@ -18,7 +18,16 @@ from procurement.queries import publishable as publishable_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.rules import ledger
 from procurement.rules.ports import Ports
-from procurement.rules.published import CallKind, PublishedAward, PublishedCall, Publisher, folded, to_plain
+from procurement.rules.published import (
+    CallKind,
+    PublishedAmendment,
+    PublishedAward,
+    PublishedCall,
+    Publisher,
+    amended,
+    folded,
+    to_plain,
+)
 from procurement.rules.standards import ocds, threesixty
 from procurement.rules.statuses import AwardChange, AwardStatus
 from procurement.services import about, documents
@@ -55,6 +64,19 @@ def publish_told(act: Act, call: Call, stage: Stage) -> None:
     _enter(act, "call", call.ref, public_call, call_id=call.id)
     publisher = publishable_queries.publisher_at(act.session, act.now, act.ports.base_url)
     _release(act.session, public_call, published_awards(act.session, call.ref), publisher)
+
+
+def publish_amendment(act: Act, call: Call, amendment: PublishedAmendment) -> None:
+    """Dates of the call moved: its entry says the new ones, and what they were and why; a release of its own."""
+    known = published_call(act.session, call.ref)
+    if known is None:
+        return
+    moment = _next_moment(act.session, call.ref, act.now, act.ports)
+    public_call = amended(known, replace(amendment, published_at=moment))
+    _enter(act, "call", call.ref, public_call, call_id=call.id)
+    if workflows_queries.standard_of(call) is Standard.OCDS:
+        publisher = publishable_queries.publisher_at(act.session, act.now, act.ports.base_url)
+        _release(act.session, public_call, published_awards(act.session, call.ref), publisher)
 
 
 def publish_cancellation(act: Act, call: Call, *, reason: str) -> None:
@@ -105,7 +127,7 @@ def publish_notice(act: Act, notice: Notice, call: Call, awards: Sequence[Award]
 
 
 def publish_award_change(act: Act, award: Award, call: Call, *, change: AwardChange, at: datetime) -> None:
-    """An award is confirmed, accepted or refused (`change`), effective `at`; a grant is published with its
+    """An award is confirmed, accepted, refused or lapses (`change`), effective `at`; a grant is published with its
     confirmation. A change that the register already tells is not told again."""
     publisher = publishable_queries.publisher_at(act.session, act.now, act.ports.base_url)
     public_call = published_call(act.session, call.ref)
@@ -114,8 +136,8 @@ def publish_award_change(act: Act, award: Award, call: Call, *, change: AwardCha
     standard = workflows_queries.standard_of(call)
     known = published_award(act.session, award.ref)
     if known is None:
-        if change == AwardChange.REFUSED:
-            return  # refused before anything was public: the register never knew of it
+        if change in (AwardChange.REFUSED, AwardChange.LAPSED):
+            return  # ended before anything was public: the register never knew of it
         known = publishable_queries.award_to_publish(
             act.session, call, award, base_url=act.ports.base_url, published_at=at
         )
@@ -288,7 +310,7 @@ def _show(session: Session, call: PublishedCall, award: PublishedAward, publishe
 
 def status_of(award: PublishedAward) -> AwardStatus:
     """The award's status in the words of OCDS: pending while standstill runs, active once confirmed."""
-    if award.refused_at is not None:
+    if award.ended_at is not None:
         return AwardStatus.CANCELLED
     return AwardStatus.PENDING if award.confirmed_at is None else AwardStatus.ACTIVE
 

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from procurement.models.applications import Entry
 from procurement.queries import applications as applications_queries
 from procurement.queries import people as people_queries
+from procurement.queries import requests as requests_queries
 from procurement.queries import slots as slots_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.rules.permissions import Permission
@@ -15,7 +16,7 @@ from procurement.rules.questions import by_section
 from procurement.services import applications, leaving
 from procurement.web.access import Page, allow
 from procurement.web.apply import reading
-from procurement.web.apply.frame import Reached, frame, load_entry, page, reached
+from procurement.web.apply.frame import Reached, again, frame, load_entry, page, reached
 from procurement.web.context import allowed, do, now, session
 from procurement.web.filters import sentence
 from procurement.web.parts.questions import Asked, as_text
@@ -51,6 +52,7 @@ def show(entry: Entry, ref: str, stage: str) -> str:
         moves=_moves(entry),
         slot=slots_queries.of_entry(session(), entry.id) if entry.stage.presents else None,
         before=_before(entry),
+        requests=requests_queries.of_entry(session(), entry.id),
     )
 
 
@@ -93,6 +95,25 @@ def change(entry: Entry, ref: str, action: str) -> Page:
 @allow(Permission.APPLICATION_SUBMIT, load_entry)
 def withdraw(entry: Entry, ref: str) -> Page:
     return _do(entry, "withdraw")
+
+
+@pages.get("/again")
+@allow(Permission.APPLICATION_WRITE, load_entry)
+def ask_again(entry: Entry, ref: str) -> Page:
+    after = again(entry)
+    if after is None or after.opens_at is None or after.opens_at > now():
+        return redirect(url_for(".show", ref=ref))
+    return page("applications/again", entry)
+
+
+@pages.post("/again")
+@allow(Permission.APPLICATION_WRITE, load_entry)
+def apply_again(entry: Entry, ref: str) -> Page:
+    do(applications.apply_again, entry.id)
+    flash(
+        _("You apply again. What you wrote before is your draft in this window; nothing is submitted yet."), "success"
+    )
+    return redirect(url_for(".show", ref=ref), 303)
 
 
 def _ask(entry: Entry, action: str) -> Page:

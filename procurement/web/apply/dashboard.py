@@ -5,7 +5,9 @@ from flask import Blueprint, redirect, render_template, url_for
 from procurement.models.applications import Application
 from procurement.queries import applications as applications_queries
 from procurement.queries import people as people_queries
+from procurement.queries import requests as requests_queries
 from procurement.queries import stages as stages_queries
+from procurement.queries import windows as windows_queries
 from procurement.rules.permissions import Permission
 from procurement.rules.statuses import Place
 from procurement.web.access import Page, allow
@@ -14,7 +16,7 @@ from procurement.web.context import now, principal, session
 
 pages = Blueprint("apply_dashboard", __name__)
 TO_SEND = (Place.DRAFT, Place.REOPENED)
-OVER = (Place.WITHDRAWN, Place.NOT_SUBMITTED, Place.CANCELLED)
+OVER = (Place.WITHDRAWN, Place.NOT_SUBMITTED, Place.DISQUALIFIED, Place.CANCELLED)
 
 
 @pages.get("/dashboard")
@@ -31,9 +33,14 @@ def show() -> str:
         sent = "sent" if each.entry.standing is not None else "taking_part"  # a stage in which nothing was sent
         group = "to_send" if line.place in TO_SEND else "over" if line.place in OVER else sent
         groups[group].append((each, line))
+    again = windows_queries.again(session(), [each.entry for each in found], at)
     groups["to_send"].sort(key=lambda line: line[1].entry.stage.closes_at or at)
+    asked = requests_queries.tasks_of(session(), [each.id for each in found], at)
+    tasks = [(each, task) for each in found for task in asked.get(each.id, ())]
+    tasks.sort(key=lambda line: line[1].closes_at)
     several = stages_queries.several(session(), (each.call_id for each in found))
-    return render_template("apply/dashboard/show.html", organisations=organisations, several=several, **groups)
+    shown = {"organisations": organisations, "tasks": tasks, "again": again, "several": several}
+    return render_template("apply/dashboard/show.html", **shown, **groups)
 
 
 @pages.get("/applications")

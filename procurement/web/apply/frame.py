@@ -11,10 +11,12 @@ from procurement.models.applications import Application, Entry, Submission
 from procurement.models.awards import Award
 from procurement.models.stages import Stage
 from procurement.queries import applications as applications_queries
+from procurement.queries import stages as stages_queries
+from procurement.queries import windows as windows_queries
 from procurement.rules.applications import Shown, place_of, shown_to_team
 from procurement.rules.permissions import Permission
 from procurement.rules.statuses import Place
-from procurement.web.context import allowed, now
+from procurement.web.context import allowed, now, session
 from workflows.catalogue import states
 from workflows.engine import phase
 
@@ -89,7 +91,8 @@ def frame(entry: Entry) -> Frame:
     by_clock = phase(stage.opens_at, stage.closes_at, now())
     live = (
         entry.application.call.state in states.call.published
-        and stage.state in states.stage.collecting
+        and stages_queries.takes(stage)
+        and stage.ended_at is None
         and by_clock == "open"
     )
     return Frame(
@@ -114,6 +117,7 @@ def place(entry: Entry, application: Application) -> Place:
         closed=phase(stage.opens_at, stage.closes_at, now()) == "closed",
         told=entry.told,
         required=stage.required,
+        ended=stage.ended_at is not None,
     )
 
 
@@ -129,6 +133,13 @@ def reached(entry: Entry, application: Application, award: Award | None) -> Reac
     return Reached(entry, where, shown_to_team(entry.state, where, award.state if award else ""))
 
 
+def again(entry: Entry) -> Stage | None:
+    """Where its team can apply again, now or when that opens: the window after the one in which it came to its end."""
+    if entry.application.entry_id != entry.id:
+        return None
+    return windows_queries.again(session(), [entry], now()).get(entry.id)
+
+
 def page(template: str, entry: Entry, **values: object) -> str:
     """A page of an application in a stage with its frame."""
     return render_template(
@@ -137,5 +148,6 @@ def page(template: str, entry: Entry, **values: object) -> str:
         application=entry.application,
         stage=entry.stage,
         frame=frame(entry),
+        again=again(entry),
         **values,
     )

@@ -9,6 +9,7 @@ from procurement.queries import awards as awards_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.queries import documents as documents_queries
+from procurement.queries import requests as requests_queries
 from procurement.rules.permissions import Permission
 from procurement.rules.statuses import NoticeStatus, Outcome
 from procurement.services import awards
@@ -77,7 +78,8 @@ def _show(entry: Entry, form: RefuseForm) -> str:
     call = entry.application.call
     documents = documents_queries.outcome_documents(session(), entry.id)
     if entry.state in states.entry.ineligible:
-        return page("outcome/show", entry, form=form, ineligible=True, documents=documents)
+        review = requests_queries.offered_review(session(), entry.id)
+        return page("outcome/show", entry, form=form, ineligible=True, documents=documents, review=review)
     # the last one: whoever was taken from the reserve has two
     letter = next((each for each in reversed(documents) if each.kind.endswith("_letter")), None)
     decision = decisions_queries.find_standing(session(), entry.id)

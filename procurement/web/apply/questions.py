@@ -83,7 +83,7 @@ def question_page(entry: Entry, key: str, problems: list[str] | None = None) -> 
     line = _line(lines, key)
     place = lines.index(line)
     own = [] if line.value is None and not line.files else [sentence(each) for each in line.checked.problems]
-    field = _field(line, [*(problems or []), *own])
+    field = answer_field(line, [*(problems or []), *own])
     criterion = applications_queries.criteria_of(reading_session(), entry.stage_id).get(line.question.criterion)
     return page(
         "questions/show",
@@ -127,7 +127,7 @@ def _line(lines: list[Asked], key: str) -> Asked:
     return found
 
 
-def _field(line: Asked, errors: Sequence[str] = ()) -> AnswerField:
+def answer_field(line: Asked, errors: Sequence[str] = ()) -> AnswerField:
     """What the page of a question is filled in with: its answer as it stands, or the input for one more file."""
     question = line.question
     if question.kind.uploads:

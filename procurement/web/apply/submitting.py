@@ -9,7 +9,9 @@ from flask_babel import gettext as _
 from procurement.models.applications import Entry, Submission
 from procurement.queries import applications as applications_queries
 from procurement.queries import documents as documents_queries
+from procurement.queries import requests as requests_queries
 from procurement.rules.applications import DECLARATIONS, all_declared, declaration, next_steps, received_uk
+from procurement.rules.conditions import foretold
 from procurement.rules.documents import grouped
 from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
@@ -94,7 +96,11 @@ def receipt(entry: Entry, ref: str, stage: str) -> Page:
 @pages.get("/receipt/<int:number>")
 @allow(Permission.APPLICATION_READ, load_entry)
 def earlier_receipt(entry: Entry, ref: str, number: int) -> Page:
-    return _receipt(entry, _submission(entry, number), "submitting/receipt")
+    """Of a version of the application; that of an answer to a request stands beside what was asked."""
+    submission = _submission(entry, number)
+    if (answered := requests_queries.find_by_submission(session(), submission.id)) is not None:
+        return redirect(url_for("apply_requests.show", ref=ref, number=answered.number))
+    return _receipt(entry, submission, "submitting/receipt")
 
 
 @pages.get("/receipt/<int:number>/progress")
@@ -131,6 +137,12 @@ def _check(entry: Entry, ticked: list[str] | None = None, refused: list[tuple[st
         entry,
         sections=by_section(lines),
         incomplete=incomplete,
+        foretold=[
+            (sentence(said), _change(entry.application.ref, key))
+            for key, said in foretold(
+                [line.question for line in lines], {line.question.key: line.value for line in lines}, entry.stage.noun
+            )
+        ],
         problems=refused or [],
         statements=[(key, sentence(declaration(key, organisation, entry.stage.noun))) for key in DECLARATIONS],
         ticked=ticked or [],

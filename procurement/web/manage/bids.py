@@ -5,7 +5,6 @@ from typing import Any, cast
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from procurement.models.applications import Entry
 from procurement.models.stages import Stage
@@ -24,17 +23,14 @@ from procurement.web.access import Page, allow
 from procurement.web.context import do, ports, session
 from procurement.web.filters import status_words
 from procurement.web.forms.base import REFUSED, PageForm
-from procurement.web.forms.fields import WholeNumberField, WordLimitedText
+from procurement.web.forms.fields import WholeNumberField
+from procurement.web.manage import checking
 from procurement.web.manage.loading import frame, load_entry, load_stage
 from procurement.web.parts.search import Parameters, facet
 from procurement.web.parts.uploads import attachment
 from workflows.catalogue import states
 
 pages = Blueprint("manage_bids", __name__, url_prefix="/manage/calls/<ref>")
-
-
-class ReasonForm(PageForm):
-    reason = WordLimitedText(_l("Reason"), missing=_l("Give a reason"), limit=250, rows=5)
 
 
 class ApproveForm(PageForm):
@@ -152,7 +148,7 @@ def download(entry: Entry, ref: str, bid: str, stage: str, file: str) -> Page:
 @pages.get("/stages/<stage>/bids/<bid>/eligibility")
 @allow(Permission.BID_READ, load_entry)
 def eligibility(entry: Entry, ref: str, bid: str, stage: str) -> Page:
-    return _eligibility(entry, ReasonForm())
+    return eligibility_page(entry)
 
 
 @pages.post("/applications/<bid>/eligibility/eligible", defaults={"stage": ""})
@@ -167,8 +163,14 @@ def find_eligible(entry: Entry, ref: str, bid: str, stage: str) -> Page:
 @pages.post("/stages/<stage>/bids/<bid>/eligibility/propose")
 @allow(Permission.ELIGIBILITY_DECIDE, load_entry)
 def propose(entry: Entry, ref: str, bid: str, stage: str) -> Page:
-    done = _("You have proposed that the %(noun)s is not eligible. An approver decides.", noun=entry.stage.noun)
-    return _with_reason(entry, assessment.propose_ineligible, done, "propose")
+    form, entry_id = checking.propose_form(checking.of_entry(entry), entry, sent=True), entry.id
+    where, noun = _where(entry), entry.stage.noun
+    if not form.sent():
+        return eligibility_page(entry, form, "propose"), REFUSED
+    heard, because = form.heard.data if "heard" in form else "", form.named()
+    do(assessment.propose_ineligible, entry_id, form.reason.data, because=because, heard=heard)
+    flash(_("You have proposed that the %(noun)s is not eligible. An approver decides.", noun=noun), "success")
+    return redirect(url_for(".eligibility", **where), 303)
 
 
 @pages.post("/applications/<bid>/eligibility/withdraw", defaults={"stage": ""})
@@ -210,18 +212,29 @@ def begin(stage_row: Stage, ref: str, stage: str) -> Page:
 
 
 def _with_reason(entry: Entry, act: Callable[..., object], done: str, pressed: str) -> Page:
-    form, entry_id = ReasonForm(), entry.id
-    where: dict[str, Any] = {"ref": entry.stage.call.ref, "bid": entry.application.ref, "stage": entry.stage.key}
+    form, entry_id, where = checking.ReasonForm(), entry.id, _where(entry)
     if not form.sent():
-        return _eligibility(entry, form, pressed), REFUSED
+        return eligibility_page(entry, form, pressed), REFUSED
     reason = form.reason.data
     do(act, entry_id, reason)
     flash(done, "success")
     return redirect(url_for(".eligibility", **where), 303)
 
 
-def _eligibility(entry: Entry, form: ReasonForm, pressed: str = "") -> str:
-    proposal = opening_queries.find_proposal(session(), entry.id)
+def _where(entry: Entry) -> dict[str, Any]:
+    return {"ref": entry.stage.call.ref, "bid": entry.application.ref, "stage": entry.stage.key}
+
+
+def eligibility_page(entry: Entry, form: PageForm | None = None, pressed: str = "") -> str:
+    """The whole check of one bid, with the form that was pressed and refused."""
+    proposal, checked = opening_queries.find_proposal(session(), entry.id), checking.of_entry(entry)
+    keys = [each.question.key for each in checked.verdicts]
+    forms: dict[str, PageForm | None] = {
+        "record": checking.check_form(),
+        "nothing": checking.nothing_form(),
+        "propose": checking.propose_form(checked, entry),
+        **{f"on-{key}": checking.condition_form(checked, key) for key in keys},
+    }
     return render_template(
         "manage/bids/eligibility.html",
         **_of(entry),
@@ -229,9 +242,10 @@ def _eligibility(entry: Entry, form: ReasonForm, pressed: str = "") -> str:
         proposer=opening_queries.names_of(session(), [proposal.proposed_by]).get(proposal.proposed_by, "")
         if proposal
         else "",
-        form=form,
+        **checking.shown(entry, checked),
+        forms={**forms, pressed: form} if pressed else forms,
+        form=form or checking.ReasonForm(formdata=None),
         pressed=pressed,
-        undecided=opening_queries.undecided(session(), entry.stage_id),
     )
 
 

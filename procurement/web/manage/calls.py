@@ -11,6 +11,7 @@ from procurement.models.calls import Call
 from procurement.models.stages import Stage
 from procurement.queries import calls as calls_queries
 from procurement.queries import stages as stages_queries
+from procurement.queries import windows as windows_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.rules.call_checks import Problem, call_advice, call_problems
 from procurement.rules.calls import CALL_KINDS, THEMES, Draft, StageDraft
@@ -25,7 +26,7 @@ from procurement.web.context import do, now, principal
 from procurement.web.filters import sentence, uk_datetime
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField, TextField, WordLimitedText
-from procurement.web.manage import binding, overview, sections
+from procurement.web.manage import binding, overview, places, sections
 from procurement.web.manage.loading import load_call
 from workflows.catalogue import LIFECYCLES, PROCEDURES, states
 from workflows.engine import offers
@@ -142,14 +143,19 @@ def show(call: Call, ref: str) -> str:
         stages=stages,
         newest=newest,
         status=overview.stands(call, stages),
+        stage_steps=overview.stage_steps(stages),
         steps=overview.steps(call, newest),
+        strip=overview.strip(call, stages),
+        may_end=may(who, Permission.WINDOWS_END, call, now())
+        and call.state in states.call.published
+        and bool(windows_queries.to_come(stages, now())),
         sections=sections.tasks(call, stages, problems) if editable else [],
         problems_count=len(problems),
         may_edit=may(who, Permission.CALL_EDIT, call, now()),
         may_cancel=may(who, Permission.CALL_CANCEL, call, now()) and _offered(call, "cancel"),
         counts=calls_queries.counted(session, [newest.id]).get(newest.id, calls_queries.Counted()),
         following=overview.next_steps(session, call, stages),
-        places=overview.places(call, stages),
+        places=places.places(call, stages),
     )
 
 
@@ -195,7 +201,8 @@ def _review_page(call: Call, reasons: tuple[object, ...] = (), form: ReasonForm 
         offered=offered,
         reasons=reasons,
         theme=sentence(THEMES[draft.theme]) if draft.theme in THEMES else "",
-        parts_of_stages=[_part(draft, stage) for stage in draft.stages],
+        parts_of_stages=[_part(draft, stage) for stage in draft.stages if stage.window == 1],
+        windows=draft.stages if any(stage.window > 1 for stage in draft.stages) else (),
         opens_at=stages_queries.of_call_facts(stages).opens_at,
         reason_form=form or ReasonForm(formdata=None),
         form=form,

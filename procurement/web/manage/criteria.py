@@ -1,6 +1,5 @@
 """By what applications are marked: the weights and the scale of the whole scheme, then each criterion on its page."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
@@ -20,17 +19,18 @@ from procurement.web import context
 from procurement.web.access import Page, allow
 from procurement.web.context import do
 from procurement.web.forms.base import REFUSED, PageForm
-from procurement.web.forms.fields import TextField, VersionField, WholeNumberField, WordLimitedText
+from procurement.web.forms.fields import ChoiceField, TextField, VersionField, WholeNumberField, WordLimitedText
 from procurement.web.manage.binding import lowest_total, readers_label, shares_of
-from procurement.web.manage.loading import frame, load_stage
+from procurement.web.manage.loading import frame, load_written
 from procurement.web.manage.setup import advice, part, require_draft, stale_page, values_of
 
+TIE_WORDS = (_l("First decides"), _l("Then"), _l("And then"))
 pages = Blueprint("manage_criteria", __name__)
 
 
 def load_assessing(session: Session, ref: str, stage: str = "", **_: object) -> Stage | None:
     """A stage that assesses: the others have no criteria."""
-    found = load_stage(session, ref, stage)
+    found = load_written(session, ref, stage)
     return found if found is not None and found.assesses else None
 
 
@@ -75,7 +75,7 @@ class NewCriterionForm(PageForm):
 
 def scheme_form(stage: Stage, rows: list[Criterion], *, sent: bool) -> PageForm:
     """The form of the whole scheme, with a weight for each criterion that there is."""
-    fields = {
+    fields: dict[str, Any] = {
         f"weight-{row.key}": WholeNumberField(
             _l("Weight"), missing=_l("Enter the weight of each criterion"), least=1, most=100
         )
@@ -85,9 +85,18 @@ def scheme_form(stage: Stage, rows: list[Criterion], *, sent: bool) -> PageForm:
         fields[name] = WholeNumberField(
             _l("How many go on"), missing=_l("Enter a number, 0 for whoever passes"), most=MOST_SEATS
         )
+    if rows:
+        choices = [("", _("No further criterion")), *((row.key, row.name) for row in rows)]
+        for name, words in zip(calls_queries.ties_of(stage), TIE_WORDS, strict=True):
+            fields[name] = ChoiceField(words, choices=choices, select=True)
     kind: type[SchemeForm] = type("CallSchemeForm", (SchemeForm,), fields)
     weights = {f"weight-{row.key}": row.weight for row in rows}
-    values = {**values_of(stage, "criteria"), **weights, **calls_queries.seats_of(stage)}
+    values = {
+        **values_of(stage, "criteria"),
+        **weights,
+        **calls_queries.seats_of(stage),
+        **calls_queries.ties_of(stage),
+    }
     form = kind() if sent else kind(formdata=None, data=values)
     form.minimum_total.label.text = lowest_total(awards=stage.awards)
     form.readers.label.text = readers_label(stage.noun)
@@ -113,8 +122,19 @@ def _scheme_page(stage: Stage, form: PageForm, rows: list[Criterion], **more: ob
         form=form,
         rows=rows,
         total=total,
+        ties=tuple(calls_queries.ties_of(stage)),
+        ends=_tie_ends(stage),
         **{"missing": [], **more},
     )
+
+
+def _tie_ends(stage: Stage) -> str:
+    """What happens to those who are equal by all of that."""
+    if calls_queries.is_drawn(stage.call, stage, stages_queries.listed(context.session(), stage.call_id)):
+        return _("Who is equal then is drawn by lot, in a way that everybody can do again.")
+    if stage.awards:
+        return _("Between those who are equal then it is chosen, with a reason that stays on record.")
+    return _("Who is equal then shares a place.")
 
 
 @pages.post("/manage/calls/<ref>/setup/criteria", defaults={"stage": ""})
@@ -125,7 +145,8 @@ def save_scheme(stage_row: Stage, ref: str, stage: str) -> Page:
     form = scheme_form(stage_row, rows, sent=True)
     if not form.sent():
         return _scheme_page(stage_row, form, rows), REFUSED
-    values: Mapping[str, int] = {name: form[name].data for name in STAGE_FIELDS["criteria"]}
+    values: dict[str, Any] = {name: form[name].data for name in STAGE_FIELDS["criteria"]}
+    values |= {name: form[name].data or "" for name in calls_queries.ties_of(stage_row) if name in form}
     weights = {row.key: form[f"weight-{row.key}"].data for row in rows}
     seats = {row.lot.number: form[f"seats-{row.lot.number}"].data for row in stage_row.lots if not stage_row.awards}
     version = form["version"].data

@@ -1,5 +1,8 @@
 """Decisions: proposed one by one by officers, checked as a set, approved or sent back by somebody else."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -9,10 +12,12 @@ from sqlalchemy.orm import Session
 from procurement.models.applications import Entry
 from procurement.models.stages import Stage
 from procurement.queries import decisions as decisions_queries
+from procurement.queries import disqualifications as disqualifications_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
+from procurement.rules.reasons import GROUNDS
 from procurement.rules.statuses import Outcome
 from procurement.services import decisions
 from procurement.services.decisions import Proposal
@@ -129,19 +134,20 @@ def edit(subject: _Bid, ref: str, bid: str, stage: str) -> Page:
             "departure": decision.departure,
         }
     )
-    return _edit(subject, _form_of(subject.stage)(data=values))
+    return _edit(subject, _form_of(subject.stage, values))
 
 
 @pages.post("/manage/calls/<ref>/decisions/<bid>", defaults={"stage": ""})
 @pages.post("/manage/calls/<ref>/stages/<stage>/decisions/<bid>")
 @allow(Permission.DECISION_PROPOSE, load_opened_bid)
 def propose(subject: _Bid, ref: str, bid: str, stage: str) -> Page:
-    form, stage_id, key = _form_of(subject.stage)(), subject.stage.id, subject.stage.key
+    form, stage_id, key = _form_of(subject.stage), subject.stage.id, subject.stage.key
     if not form.sent():
         return _edit(subject, form), REFUSED
     funds = form.outcome.data == Outcome.FUND
     amount = form.amount.data if isinstance(form, DecisionForm) and funds else None
-    proposal = Proposal(form.outcome.data, amount, form.reason.data or "", form.departure.data or "")
+    departure = form.departure.data or "" if form.departure is not None else ""
+    proposal = Proposal(form.outcome.data, amount, form.reason.data or "", departure)
     try:
         do(decisions.propose, stage_id, {bid: proposal})
     except Refusal as refusal:
@@ -254,11 +260,19 @@ def _index(stage: Stage, form: SendBackForm) -> str:
         approving=deciding and allowed(Permission.DECISION_APPROVE, stage),
         proposing=deciding and allowed(Permission.DECISION_PROPOSE, stage),
         words=dict(OUTCOME_CHOICES),
+        out=disqualifications_queries.of_stage(session(), stage.id),
+        binding=workflows_queries.rule_binds(call, stage),
+        explaining=stage.reasons == decisions_queries.REQUIRED or any(entry.written for entry in table.entries),
+        grounds={key: sentence(words) for key, words in GROUNDS.items()},
     )
 
 
-def _form_of(stage: Stage) -> type[DecisionForm] | type[StageForm]:
-    return DecisionForm if stage.awards else StageForm
+def _form_of(stage: Stage, values: Mapping[str, Any] | None = None) -> DecisionForm | StageForm:
+    """As it was sent, or with these values; where the rule binds, nothing departs from it."""
+    form = (DecisionForm if stage.awards else StageForm)(data=values)
+    if workflows_queries.rule_binds(stage.call, stage):
+        del form.departure
+    return form
 
 
 def _edit(subject: _Bid, form: DecisionForm | StageForm) -> str:

@@ -40,7 +40,8 @@ from procurement.web.forms.fields import (
     WordLimitedText,
     YesNoField,
 )
-from procurement.web.manage.loading import frame, load_stage
+from procurement.web.manage import conditions
+from procurement.web.manage.loading import frame, load_written
 from procurement.web.manage.setup import advice, part, require_draft, stale_page
 
 pages = Blueprint("manage_forms", __name__)
@@ -49,7 +50,7 @@ STEPS = {"up": questions.UP, "down": questions.DOWN}
 
 def load_collecting(session: Session, ref: str, stage: str = "", **_: object) -> Stage | None:
     """A stage that collects: the others have no form."""
-    found = load_stage(session, ref, stage)
+    found = load_written(session, ref, stage)
     return found if found is not None and found.collects else None
 
 
@@ -88,6 +89,7 @@ def index(stage_row: Stage, ref: str, stage: str) -> Page:
         **part(stage_row, "form"),
         sections=by_section(rows).items(),
         criteria=criteria,
+        conditions={row.key: calls_queries.as_question(row) for row in rows if row.condition},
         kinds={each.key: sentence(each.title) for each in list_kinds()},
         count=len(rows),
         words=sum(row.word_limit or 0 for row in rows),
@@ -137,6 +139,8 @@ def question_form(
     stage: Stage, kind: Kind, purpose: str, *, sent: bool, data: dict[str, Any] | None = None
 ) -> PageForm:
     fields = {setting.name: _setting_field(setting) for setting in kind.settings}
+    if conditions.are_asked(stage, kind, purpose):
+        fields |= conditions.fields_for(kind)
     made: type[QuestionForm] = type("OneQuestionForm", (QuestionForm,), fields)
     form = made() if sent else made(formdata=None, data=data)
     if purpose:
@@ -158,6 +162,7 @@ def typed_values(form: PageForm, kind: Kind) -> dict[str, Any]:
         "kind": kind.key,
         "required": bool(form["required"].data) if "required" in form else True,
         "criterion": form["criterion"].data or "",
+        "condition": conditions.typed(form),
         **UNSET,
         **{each.name: _typed_setting(each, form[each.name].data) for each in kind.settings},
     }
@@ -182,6 +187,7 @@ def stored_values(row: QuestionRow) -> dict[str, Any]:
             for name, value in bounds.items()
         },
         "options": "\n".join(row.options),
+        **conditions.stored(row, get_kind(row.kind)),
         "version": calls_queries.question_mark(row),
     }
 
@@ -212,7 +218,7 @@ def new(stage_row: Stage, ref: str, stage: str) -> Page:
     if kind is None:
         return _kinds_page(stage_row)
     rows = calls_queries.questions_of(context.session(), stage_row.id)
-    begin = {"section": rows[-1].section if rows else "", "required": True, "maximum": None}
+    begin = {"section": rows[-1].section if rows else "", "required": True, "maximum": None, "effect": ""}
     form = question_form(stage_row, kind, "", sent=False, data=begin)
     return _question_page(stage_row, form, None, kind)
 
@@ -225,7 +231,7 @@ def add(stage_row: Stage, ref: str, stage: str) -> Page:
     if kind is None:
         abort(404)
     form = question_form(stage_row, kind, "", sent=True)
-    if not form.sent():
+    if not (form.sent() and conditions.complete(form)):
         return _question_page(stage_row, form, None, kind), REFUSED
     values = typed_values(form, kind)
     do(questions.add_question, stage_row.id, values)
@@ -254,7 +260,7 @@ def save(stage_row: Stage, ref: str, key: str, stage: str) -> Page:
     row = _question(stage_row, key)
     kind = (None if row.purpose else find_kind(request.args.get("kind", ""))) or get_kind(row.kind)
     form = question_form(stage_row, kind, row.purpose, sent=True)
-    if not form.sent():
+    if not (form.sent() and conditions.complete(form)):
         return _question_page(stage_row, form, row, kind), REFUSED
     values, version = typed_values(form, kind), form["version"].data
     try:

@@ -23,6 +23,12 @@ def load_stage(session: Session, ref: str, stage: str = "", **_: object) -> Stag
     return stages_queries.find(session, ref, stage)
 
 
+def load_written(session: Session, ref: str, stage: str = "", **_: object) -> Stage | None:
+    """The same, unless its form and criteria are those of the first window until the call is published."""
+    found = load_stage(session, ref, stage)
+    return found if found is None or found.window == 1 or found.call.published_at is not None else None
+
+
 def load_moderated(session: Session, ref: str, stage: str = "", **_: object) -> Stage | None:
     """A stage that is moderated, with the people of its panel; the others have none."""
     found = moderation_queries.find_stage(session, ref, stage)

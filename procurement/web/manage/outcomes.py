@@ -8,6 +8,7 @@ from procurement.queries import awards as awards_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.queries import documents as documents_queries
 from procurement.queries import stages as stages_queries
+from procurement.queries import windows as windows_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.rules.permissions import Permission
 from procurement.rules.statuses import Outcome
@@ -80,6 +81,7 @@ def show(stage_row: Stage, ref: str, stage: str) -> Page:
         unsettled=awards_queries.unsettled(session(), call.id),
         may_conclude=allowed(Permission.DECISION_PROPOSE, stage_row),
         all_told=stages_queries.of_call_facts(stages_queries.listed(session(), call.id)).told_at is not None,
+        ahead=windows_queries.ahead(stages_queries.listed(session(), call.id)),
     )
 
 

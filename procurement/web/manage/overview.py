@@ -1,10 +1,10 @@
-"""The page of one call: where it is on its way, what is to be done next and where, and its other pages."""
+"""The page of one call: where it is on its way, what is to be done next and where."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 
-from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
@@ -16,11 +16,14 @@ from procurement.queries import awards as awards_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.queries import moderation as moderation_queries
 from procurement.queries import opening as opening_queries
+from procurement.queries import requests as requests_queries
 from procurement.queries import slots as slots_queries
 from procurement.queries import stages as stages_queries
+from procurement.queries import windows as windows_queries
 from procurement.rules.statuses import CallStatus, NoticeStatus
 from procurement.web.context import now
-from procurement.web.filters import capitalised, uk_date, uk_datetime
+from procurement.web.filters import uk_date, uk_datetime
+from procurement.web.manage.places import of_stage
 from workflows.catalogue import states
 from workflows.engine import phase
 
@@ -60,9 +63,32 @@ def stands(call: Call, stages: Sequence[Stage]) -> Standing:
         return Standing("call", call.state)
     if stage.state in states.stage.collecting:
         return Standing("stage", phase(stage.opens_at, stage.closes_at, now()))
+    if stage.state in states.stage.told and windows_queries.ahead(stages):
+        return Standing("stage", CallStatus.UPCOMING)
     if stage.state in states.stage.told:
         return Standing("call", CallStatus.DECIDED)
     return Standing("stage", stage.state)
+
+
+@dataclass(frozen=True)
+class InStrip:
+    """One window of a call: where it stands, what it may cost, and the page of its stage once it has begun."""
+
+    window: windows_queries.Window
+    standing: Standing
+    budget: Decimal
+    href: str
+
+
+def strip(call: Call, stages: Sequence[Stage]) -> list[InStrip]:
+    """The windows of a call, where it has several. Its stages have their lots."""
+    found = []
+    for window in windows_queries.windows_of(stages):
+        here = newest(window.stages)
+        budget = sum((row.money for row in here.lots), Decimal(0))
+        page = of_stage("manage_progress.show" if here.opened else "manage_opening.show", here) if window.begun else ""
+        found.append(InStrip(window, stands(call, window.stages), budget, page))
+    return found if any(each.window.number > 1 for each in found) else []
 
 
 def steps(call: Call, stage: Stage) -> list[dict[str, str]]:
@@ -96,6 +122,33 @@ def steps(call: Call, stage: Stage) -> list[dict[str, str]]:
     ]
 
 
+def stage_steps(stages: Sequence[Stage]) -> list[dict[str, str]]:
+    """The stages of the window that a call has come to, with the day on which each was told or is to be decided; none
+    where it has one alone."""
+    here = newest(stages)
+    own = [stage for stage in stages if stage.window == here.window]
+    if own == [here] or here.call.published_at is None:
+        return []
+    return [
+        {
+            "text": stage.title,
+            "when": _day_of(stage),
+            "state": "done" if stage.told_at else "current" if stage.started_at else "later",
+        }
+        for stage in own
+    ]
+
+
+def _day_of(stage: Stage) -> str:
+    if stage.told_at is not None:
+        return _("told %(day)s", day=uk_date(stage.told_at).partition(" ")[2])
+    if stage.started_at is None and stage.opens_at is not None:
+        return _("opens %(day)s", day=uk_date(stage.opens_at).partition(" ")[2])
+    if stage.decide_by is not None:
+        return _("decision by %(day)s", day=uk_date(stage.decide_by).partition(" ")[2])
+    return ""
+
+
 def next_steps(session: Session, call: Call, stages: Sequence[Stage]) -> list[Next]:
     """What has to happen before the call goes on, in each stage that runs; a few counts, however large it is."""
     if call.state not in states.call.published:
@@ -103,8 +156,8 @@ def next_steps(session: Session, call: Call, stages: Sequence[Stage]) -> list[Ne
     running = [stage for stage in stages if stage.state in states.stage.live]
     found = [(stage, step) for stage in running if (step := _in(session, stage)) is not None]
     if not running:
-        last = newest(stages)
-        found = [(last, _before_the_end(session, call, last))]
+        last, ahead = newest(stages), windows_queries.ahead(stages)
+        found = [(last, _before_the_opening(ahead[0]) if ahead else _before_the_end(session, call, last))]
     return [replace(step, title=stage.title if len(found) > 1 else "") for stage, step in found]
 
 
@@ -124,13 +177,9 @@ def _in(session: Session, stage: Stage) -> Next | None:
         return Next(
             _("The decisions are approved. Every applicant is told at one instant."),
             _("Tell applicants"),
-            _page("manage_outcomes.dry_run", stage),
+            of_stage("manage_outcomes.dry_run", stage),
         )
     return None
-
-
-def _page(endpoint: str, stage: Stage) -> str:
-    return url_for(endpoint, ref=stage.call.ref, stage=stage.key)
 
 
 def _before_the_opening(stage: Stage) -> Next:
@@ -145,11 +194,11 @@ def _before_the_opening(stage: Stage) -> Next:
     if holds is not None and now() < holds:
         return Next(_("It has closed. Two people can open the bids from %(when)s.", when=uk_datetime(holds)))
     waits = _("The holding time is over: two people open the bids.")
-    return Next(waits, _("Open the bids"), _page("manage_opening.show", stage))
+    return Next(waits, _("Open the bids"), of_stage("manage_opening.show", stage))
 
 
 def _before_the_assessment(session: Session, stage: Stage) -> Next:
-    undecided, href = opening_queries.undecided(session, stage.id), _page("manage_bids.index", stage)
+    undecided, href = opening_queries.undecided(session, stage.id), of_stage("manage_bids.index", stage)
     if undecided:
         return Next(
             ngettext(
@@ -162,6 +211,13 @@ def _before_the_assessment(session: Session, stage: Stage) -> Next:
             _("Go to the %(nouns)s", nouns=stage.nouns),
             href,
         )
+    if waiting := requests_queries.count_open_in(session, stage.id, now()):
+        waits = ngettext(
+            "%(num)s request to an applicant can still be answered.",
+            "%(num)s requests to applicants can still be answered.",
+            waiting,
+        )
+        return Next(waits, _("See the requests"), of_stage("manage_requests.of_stage", stage))
     ready = _("Every %(noun)s is decided on. The assessment can begin.", noun=stage.noun)
     return Next(ready, _("Go to the %(nouns)s", nouns=stage.nouns), href)
 
@@ -178,9 +234,9 @@ def _before_the_lock(session: Session, stage: Stage) -> Next:
                 nouns=stage.nouns,
             ),
             _("Ask assessors"),
-            _page("manage_assessors.matrix", stage),
+            of_stage("manage_assessors.matrix", stage),
         )
-    page = _page("manage_progress.show", stage)
+    page = of_stage("manage_progress.show", stage)
     if progress.scorecards_due:
         waits = ngettext(
             "%(num)s scorecard is not in yet.", "%(num)s scorecards are not in yet.", progress.scorecards_due
@@ -192,7 +248,10 @@ def _before_the_lock(session: Session, stage: Stage) -> Next:
             "For %(num)s teams it is not noted whether they came.",
             unnoted,
         )
-        return Next(waits, _("Go to the times"), _page("manage_slots.show", stage))
+        return Next(waits, _("Go to the times"), of_stage("manage_slots.show", stage))
+    if reviews := requests_queries.reviews_waiting(session, stage.id):
+        waits = ngettext("%(num)s review waits for an answer.", "%(num)s reviews wait for an answer.", reviews)
+        return Next(waits, _("See the requests"), of_stage("manage_requests.of_stage", stage))
     return Next(_("Every scorecard is in. The marks can be locked."), _("Lock the marks"), page)
 
 
@@ -200,9 +259,9 @@ def _before_the_close(session: Session, stage: Stage) -> Next:
     left = len(moderation_queries.queue_of(session, stage.call, stage).open)
     if left:
         waits = ngettext("%(num)s difference is open.", "%(num)s differences are open.", left)
-        return Next(waits, _("Go to the moderation"), _page("manage_moderation.show", stage))
+        return Next(waits, _("Go to the moderation"), of_stage("manage_moderation.show", stage))
     settled = _("Everything that the assessors differed in is settled. The moderation can be closed.")
-    return Next(settled, _("Close the moderation"), _page("manage_moderation.dry_run", stage))
+    return Next(settled, _("Close the moderation"), of_stage("manage_moderation.dry_run", stage))
 
 
 def _before_the_approval(session: Session, stage: Stage) -> Next:
@@ -217,7 +276,7 @@ def _before_the_approval(session: Session, stage: Stage) -> Next:
                 nouns=stage.nouns,
             ),
             _("Look at the ranking"),
-            _page("manage_ranking.show", stage),
+            of_stage("manage_ranking.show", stage),
         )
     return Next(
         _(
@@ -225,12 +284,12 @@ def _before_the_approval(session: Session, stage: Stage) -> Next:
             noun=stage.noun,
         ),
         _("Go to the decisions"),
-        _page("manage_decisions.index", stage),
+        of_stage("manage_decisions.index", stage),
     )
 
 
 def _before_the_end(session: Session, call: Call, stage: Stage) -> Next:
-    awards = _page("manage_outcomes.show", stage)
+    awards = of_stage("manage_outcomes.show", stage)
     unsettled = awards_queries.unsettled(session, call.id)
     if unsettled and awards_queries.needs_notice(call):
         notice = awards_queries.find_notice(session, call.id)
@@ -238,7 +297,7 @@ def _before_the_end(session: Session, call: Call, stage: Stage) -> Next:
             return Next(
                 _("The standstill begins when the contract award notice is published."),
                 _("Go to the notice"),
-                _page("manage_notices.show", stage),
+                of_stage("manage_notices.show", stage),
             )
         if notice.standstill_ends_at is not None and now() < notice.standstill_ends_at:
             ends = uk_datetime(notice.standstill_ends_at)
@@ -252,72 +311,3 @@ def _before_the_end(session: Session, call: Call, stage: Stage) -> Next:
             awards,
         )
     return Next(_("Every award is answered. The call can be concluded."), _("Conclude the call"), awards)
-
-
-Place = tuple[str, str, str]
-
-
-def places(call: Call, stages: Sequence[Stage]) -> list[tuple[str, list[Place]]]:
-    """The pages of this call that have something on them now, in the words of their tabs: (text, address, what for).
-
-    Those of each stage that has begun stand under its title, where there are several.
-    """
-    whole = (
-        _("The whole call"),
-        url_for("manage_calls.review", ref=call.ref),
-        _("Everything that it says, and who wrote it"),
-    )
-    history = _("History"), url_for("manage_history.show", ref=call.ref), _("Who did what, and when")
-    of_stages = [(stage.title, _places_of(call, stage)) for stage in stages if stage.started_at is not None]
-    if call.published_at is not None:  # a panel has its chair before its stage begins
-        of_stages += [(each.title, [_panel(each)]) for each in stages if each.started_at is None and each.moderates]
-    if len(stages) > 1:
-        return [(_("This call"), [whole, history]), *of_stages]
-    return [(_("This call"), [whole, *(place for _title, own in of_stages for place in own), history])]
-
-
-def _places_of(call: Call, stage: Stage) -> list[Place]:
-    going = call.state not in states.call.cancelled
-    ranked, decided = going and stage.state in states.stage.ranked, going and stage.state in states.stage.decided
-    marking = stage.opened and stage.assesses
-    found = [
-        (
-            "manage_opening.show",
-            _("Opening"),
-            _("Counts, and the two people who open the bids") if stage.sealed else _("How many were submitted"),
-            stage.collects and (stage.opened or going),
-        ),
-        ("manage_bids.index", capitalised(stage.nouns), _("The bids, and whether they are eligible"), stage.opened),
-        ("manage_assessors.matrix", _("Who reads what"), _("Assessors and conflicts"), marking),
-        ("manage_progress.show", _("Progress"), _("Which scorecards are in, and who is late"), marking),
-        (
-            "manage_slots.show",
-            _("Times"),
-            _("When and where teams present, and who came"),
-            stage.presents and stage.started_at is not None,
-        ),
-        ("manage_moderation.show", _("Moderation"), _("What the assessors differ in"), ranked and stage.moderates),
-        ("manage_ranking.show", _("Ranking"), _("Totals and the budget line"), ranked),
-        ("manage_decisions.index", _("Decisions"), _("Proposed, and approved by somebody else"), ranked),
-        ("manage_outcomes.dry_run", _("Tell applicants"), _("Letters, and the instant at which all are told"), decided),
-        (
-            "manage_reserve.show",
-            _("Reserve"),
-            _("Who is next if somebody drops out"),
-            decided and stage.told_at is not None,
-        ),
-        (
-            "manage_notices.show",
-            _("Award notice"),
-            _("The contract award notice and its standstill"),
-            decided and stage.awards and awards_queries.needs_notice(call),
-        ),
-        ("manage_outcomes.show", _("Awards"), _("Confirmed, accepted or refused"), decided and stage.awards),
-        ("manage_documents.show", _("Documents"), _("Receipts, records and letters of this call"), stage.opened),
-    ]
-    shown = [(text, _page(page, stage), hint) for page, text, hint, there in found if there]
-    return [*shown, _panel(stage)] if stage.moderates else shown
-
-
-def _panel(stage: Stage) -> Place:
-    return _("Panel"), _page("manage_panels.show", stage), _("Who settles what the assessors differ in, and when")

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from procurement.models.applications import Entry
 from procurement.models.stages import Stage
 from procurement.queries import decisions as decisions_queries
+from procurement.queries import disqualifications as disqualifications_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries import tables as tables_queries
 from procurement.rules.exports import write_csv
@@ -68,12 +69,13 @@ def show(stage_row: Stage, ref: str, stage: str) -> Page:
         "manage/ranking/show.html",
         **frame(stage_row),
         table=table,
-        lots=[_shown(lot, budgets.get(lot.lot.number, lot.lot.budget)) for lot in table.lots],
+        lots=[_shown(lot, budgets.get(lot.lot.number, lot.published)) for lot in table.lots],
         what_if=what_if,
         threshold=threshold,
         ignored=ignored,
         words=dict(OUTCOME_CHOICES),
         back=url_for(".show", ref=ref, stage=stage_row.key),
+        out=disqualifications_queries.of_stage(session(), stage_row.id),
     )
 
 

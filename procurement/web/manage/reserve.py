@@ -6,6 +6,7 @@ from decimal import Decimal
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms import StringField
 
 from procurement.models.stages import Stage
 from procurement.queries import reserve as reserve_queries
@@ -31,7 +32,7 @@ class PromoteForm(PageForm):
     """`bid`: whose promotion it is, among those that share the place; `amount` where the stage awards; `closes_at`
     where too little time is left in the next stage."""
 
-    bid = HiddenField()
+    bid = StringField()  # written by the page itself: which of those that share the place
     amount = MoneyField(_l("Amount of the award"), least=Decimal("0.01"))
     closes_at = DateTimePartsField(_l("The next stage closes, for everybody"))
     reason = WordLimitedText(
@@ -44,7 +45,7 @@ class PromoteForm(PageForm):
 
 
 class SendBackForm(PageForm):
-    promotion = HiddenField()
+    promotion = StringField()  # written by the page itself, once for each that waits
     reason = WordLimitedText(_l("Reason"), missing=_l("Give a reason"), limit=250, rows=4)
 
 

@@ -1,6 +1,7 @@
 """The parts of a call's set-up, its own and those of its stages: as a task list, and the way from one to the next."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import url_for
@@ -11,6 +12,7 @@ from procurement.models.stages import Stage
 from procurement.rules.call_checks import Problem
 from procurement.rules.calls import SECTIONS, section_title, sections_of
 from procurement.web.filters import sentence
+from workflows.catalogue import PROCEDURES
 
 INSTANTS_AND_DAYS = ("opens_at", "closes_at", "choose_by", "assess_by", "decide_by", "starts_on", "ends_on")
 OF_A_STAGE = {"dates": "manage_setup.dates", "form": "manage_forms.index", "criteria": "manage_criteria.index"}
@@ -18,9 +20,12 @@ OF_A_STAGE = {"dates": "manage_setup.dates", "form": "manage_forms.index", "crit
 
 def tasks(call: Call, stages: Sequence[Stage], problems: Sequence[Problem]) -> list[dict[str, Any]]:
     """The set-up as a task list; what is missing in a section is counted beside it. Each stage has its own tasks, under
-    its title where there are several."""
+    its title where there are several; further windows have one task together."""
     own = [_task(call, section, sentence(words), problems) for section, words in SECTIONS.items()]
+    if PROCEDURES[call.procedure].windows:
+        own.append(_of_windows(call, stages, problems))
     groups: list[tuple[str, list[dict[str, Any]]]] = [(_("Write the call"), own)]
+    stages = [stage for stage in stages if stage.window == 1]
     for stage in stages:
         if len(stages) > 1:
             groups.append((stage.title, []))
@@ -34,6 +39,18 @@ def tasks(call: Call, stages: Sequence[Stage], problems: Sequence[Problem]) -> l
         "status": "cannot_start_yet" if problems else "not_started",
     }
     return [{"title": title, "tasks": found} for title, found in (*groups, (_("Publish it"), [send]))]
+
+
+def further(stages: Sequence[Stage]) -> frozenset[str]:
+    """The keys of the stages of further windows, which have only their dates for themselves."""
+    return frozenset(stage.key for stage in stages if stage.window > 1)
+
+
+def _of_windows(call: Call, stages: Sequence[Stage], problems: Sequence[Problem]) -> dict[str, Any]:
+    """The task of setting the windows out; it also counts what is wrong with the dates of further ones."""
+    keys = further(stages)
+    own = [replace(each, section="windows", stage="") if each.stage in keys else each for each in problems]
+    return _task(call, "windows", _("Set the windows"), own)
 
 
 def _task(call: Call, section: str, words: str, problems: Sequence[Problem], stage: str = "") -> dict[str, Any]:
@@ -56,6 +73,8 @@ def address(call: Call, section: str, field: str = "", stage: str = "") -> str:
         return url_for("manage_criteria.edit", ref=call.ref, stage=stage, key=field)
     if section in OF_A_STAGE:
         return url_for(OF_A_STAGE[section], ref=call.ref, stage=stage, _anchor=None if section == "form" else anchor)
+    if section == "windows":
+        return url_for("manage_windows.edit", ref=call.ref, _anchor="budgets" if field else None)
     if section == "money":
         if field.startswith("lot-"):
             return url_for("manage_setup.lot", ref=call.ref, number=int(field.removeprefix("lot-")))
@@ -66,11 +85,14 @@ def address(call: Call, section: str, field: str = "", stage: str = "") -> str:
 def onward(call: Call, stages: Sequence[Stage], section: str, stage: Stage | None = None) -> tuple[str, str]:
     """The words and the address of the section after one, in the order of the task list."""
     order: list[tuple[str, Stage | None]] = [(each, None) for each in SECTIONS]
-    order += [(each, of) for of in stages for each in sections_of(of.steps)]
+    order += [("windows", None)] if PROCEDURES[call.procedure].windows else []
+    order += [(each, of) for of in stages if of.window == 1 for each in sections_of(of.steps)]
     here = next(n for n, (each, of) in enumerate(order) if each == section and (of and of.id) == (stage and stage.id))
     if here + 1 == len(order):
         return _("Next: check and send for review"), url_for("manage_calls.review", ref=call.ref)
     following, of = order[here + 1]
+    if following == "windows":
+        return _("Next: set the windows"), address(call, following)
     if of is None:
         return _("Next: set the budget and lots"), address(call, following)
     another = stage is not None and of.id != stage.id

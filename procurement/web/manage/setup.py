@@ -15,7 +15,7 @@ from procurement.rules.call_checks import call_advice, call_problems
 from procurement.rules.calls import SECTION_FIELDS, STAGE_FIELDS, THEMES, fields_of
 from procurement.rules.permissions import Permission
 from procurement.services import calls
-from procurement.services.refusal import Refusal, Stale
+from procurement.services.refusal import Refusal, Stale, require_role
 from procurement.web import context
 from procurement.web.access import Page, allow
 from procurement.web.context import do, now
@@ -32,6 +32,7 @@ from procurement.web.forms.fields import (
     WholeNumberField,
     WordLimitedText,
 )
+from procurement.web.manage import dates as moved_dates
 from procurement.web.manage.loading import frame, load_call, load_stage
 from procurement.web.manage.sections import onward
 from workflows.catalogue import states
@@ -185,8 +186,12 @@ def _dates_page(stage: Stage, form: PageForm, **more: object) -> str:
 
 @pages.get("/manage/calls/<ref>/setup/dates", defaults={"stage": ""})
 @pages.get("/manage/calls/<ref>/stages/<stage>/dates")
-@allow(Permission.CALL_EDIT, load_stage)
+@allow(Permission.CALL_MANAGE, load_stage)
 def dates(stage_row: Stage, ref: str, stage: str) -> Page:
+    """Of a call that is written; once it is published dates move by two people, and staff of calls read how."""
+    if stage_row.call.published_at is not None:
+        return moved_dates.page(stage_row)
+    require_role(context.principal(), Permission.CALL_EDIT)
     require_draft(stage_row.call)
     form = dates_form(stage_row, sent=False)
     return _dates_page(stage_row, form, **advice(stage_row.call, "dates", stage_row.key))
@@ -199,6 +204,7 @@ def save_dates(stage_row: Stage, ref: str, stage: str) -> Page:
     form = dates_form(stage_row, sent=True)
     valid = form.sent()
     values = {name: form[name].data for name in fields_of("dates", stage_row.steps)}
+    further = stage_row.window > 1  # set out on the page of the windows
     opens, closes = values.get("opens_at"), values.get("closes_at")
     if valid and opens and closes and opens >= closes:
         form.refuse("closes_at", _("The call must close after it has opened"))
@@ -212,7 +218,7 @@ def save_dates(stage_row: Stage, ref: str, stage: str) -> Page:
         current = stages_queries.get(context.session(), stage_row.id)
         return stale_page(stale, form, dates_form(current, sent=False))
     flash(_("Saved."), "success")
-    return redirect(url_for("manage_calls.show", ref=ref), 303)
+    return redirect(url_for("manage_windows.edit" if further else "manage_calls.show", ref=ref), 303)
 
 
 def _plain(field: Field) -> Any:

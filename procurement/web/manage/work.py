@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 
+from procurement.models.applications import Entry
 from procurement.models.calls import Call
 from procurement.models.stages import Stage
+from procurement.queries import amendments as amendments_queries
 from procurement.queries import calls as calls_queries
+from procurement.queries import disqualifications as disqualifications_queries
+from procurement.queries import requests as requests_queries
 from procurement.queries import reserve as reserve_queries
 from procurement.queries import stages as stages_queries
 from procurement.rules.permissions import Permission
@@ -113,6 +117,17 @@ def _mine(calls: list[Call], running: list[Running]) -> list[Waiting]:
     deciding = states.stage.deciding
     proposed = reserve_queries.stages_with_waiting(context.session(), [each.stage.id for each in running])
     promoting = [_item(each, "manage_reserve.show") for each in running if each.stage.id in proposed]
+    disqualifying = [
+        Item(entry.stage.call, _disqualification(entry), entry.application.ref)
+        for entry in disqualifications_queries.waiting_in(context.session(), [call.id for call in calls])
+    ]
+    moving = [
+        Item(stage.call, url_for("manage_setup.dates", ref=stage.call.ref, stage=stage.key), stage.title)
+        for stage in amendments_queries.stages_waiting(context.session(), [call.id for call in calls])
+    ]
+
+    asked = requests_queries.stages_with_reviews(context.session(), [each.stage.id for each in running])
+    reviewing = [_item(each, "manage_requests.of_stage") for each in running if each.stage.id in asked]
 
     found: list[Waiting] = []
     if approver:
@@ -124,6 +139,8 @@ def _mine(calls: list[Call], running: list[Running]) -> list[Waiting]:
             ),
             Waiting(_("Decisions to approve"), _("Proposed by an officer."), of(deciding, "manage_decisions.index")),
             Waiting(_("Promotions to approve"), _("Somebody in reserve is proposed to go on."), promoting),
+            Waiting(_("Dates to approve"), _("Dates of a published call are proposed to move."), moving),
+            Waiting(_("Disqualifications to decide"), _("Proposed by an officer."), disqualifying),
         ]
     if allowed(Permission.CALL_OPEN):
         found.append(Waiting(_("Bids to open"), _("The holding time is over. Two people open them."), ready))
@@ -135,6 +152,11 @@ def _mine(calls: list[Call], running: list[Running]) -> list[Waiting]:
                 _("Eligibility to decide"), _("The bids are open."), of(states.stage.checking, "manage_bids.index")
             ),
             Waiting(
+                _("Reviews to answer"),
+                _("By an officer who neither proposed nor approved the decision."),
+                reviewing,
+            ),
+            Waiting(
                 _("Assessments to watch"),
                 _("Who is in, who is late."),
                 of(states.stage.assessing, "manage_progress.show"),
@@ -144,6 +166,11 @@ def _mine(calls: list[Call], running: list[Running]) -> list[Waiting]:
             Waiting(_("Drafts of yours"), "", rows([call for call in drafts if not call.sent_back], own)),
         ]
     return found
+
+
+def _disqualification(entry: Entry) -> str:
+    stage, bid = entry.stage, entry.application.ref
+    return url_for("manage_disqualification.show", ref=stage.call.ref, stage=stage.key, bid=bid)
 
 
 def _item(each: Running, endpoint: str) -> Item:

@@ -17,6 +17,7 @@ from procurement.rules import calls as rules
 from procurement.rules.dates import uk_day
 from procurement.rules.statuses import CallStatus
 from procurement.web.filters import capitalised, sentence, time_left, uk_date, uk_datetime
+from procurement.web.public.window_texts import then
 from workflows.catalogue import states
 from workflows.engine import phase
 
@@ -92,6 +93,7 @@ def deciding(stages: Sequence[Stage]) -> Stage:
 def card(call: Call, stages: Sequence[Stage], now: datetime) -> Card:
     """What a list shows of a call."""
     status, first = calls_queries.status_of(call, stages, now), beginning(stages, now)
+    after = then(stages, first)
     when = {
         CallStatus.UPCOMING: _("Opens %(when)s", when=uk_datetime(first.opens_at)),
         CallStatus.OPEN: _("Closes %(when)s", when=uk_datetime(first.closes_at)),
@@ -111,14 +113,15 @@ def card(call: Call, stages: Sequence[Stage], now: datetime) -> Card:
         call.budget,
         first.closes_at,
         when,
-        left,
+        f"{left}. {after}" if left and after else left or after,
     )
 
 
 def banner(call: Call, stages: Sequence[Stage], now: datetime) -> tuple[str, str]:
     """The sentence at the top of a call's page, and its kind (see `ui.inset`)."""
     status = calls_queries.status_of(call, stages, now)
-    first, last = beginning(stages, now), deciding(stages)
+    first = beginning(stages, now)
+    last = deciding([each for each in stages if each.window == first.window])
     here = stages_queries.newest(stages) or first
     if status not in BEGINS and (later := running(call, stages, now)):
         return " ".join(map(_invited, later)), "deadline"
@@ -145,7 +148,21 @@ def banner(call: Call, stages: Sequence[Stage], now: datetime) -> tuple[str, str
         ),
         CallStatus.CANCELLED: (_("This call was cancelled: %(reason)s", reason=call.ended_reason), "problem"),
     }
+    words |= _of_window(first, then(stages, first)) if any(each.window > 1 for each in stages) else {}
     return words[status]
+
+
+def _of_window(first: Stage, after: str) -> dict[CallStatus, tuple[str, str]]:
+    """What is said instead where a call has several windows."""
+    opens = _(
+        "Window %(number)s of this call opens on %(when)s.", number=first.window, when=uk_datetime(first.opens_at)
+    )
+    closes = _(
+        "Window %(number)s of this call is open. It closes on %(when)s.",
+        number=first.window,
+        when=uk_datetime(first.closes_at),
+    )
+    return {CallStatus.UPCOMING: (opens, ""), CallStatus.OPEN: (f"{closes} {after}".strip(), "deadline")}
 
 
 def _invited(stage: Stage) -> str:

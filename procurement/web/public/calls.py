@@ -8,15 +8,16 @@ from flask import Blueprint, abort, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from procurement.models.calls import Call
+from procurement.models.calls import Call, Lot
 from procurement.models.stages import Stage
 from procurement.queries import amendments as amendments_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import funnel as funnel_queries
 from procurement.queries import stages as stages_queries
 from procurement.rules.calls import CALL_KINDS, THEMES
+from procurement.rules.conditions import conditions_of
 from procurement.rules.permissions import Permission
-from procurement.rules.questions import by_section
+from procurement.rules.questions import Question, by_section
 from procurement.rules.statuses import CallStatus
 from procurement.web import context
 from procurement.web.access import allow
@@ -24,6 +25,7 @@ from procurement.web.filters import call_status_words
 from procurement.web.parts.paging import Pager, pages_of
 from procurement.web.parts.search import Facet, Parameters, chips, facet, query
 from procurement.web.parts.seats import who_goes_on
+from procurement.web.public import window_texts
 from procurement.web.public.call_texts import (
     Card,
     banner,
@@ -34,6 +36,7 @@ from procurement.web.public.call_texts import (
     kind_words,
     theme_words,
 )
+from procurement.web.public.tie_texts import ties_in_words
 from workflows.catalogue import PROCEDURES
 from workflows.scoring.schemes import Scheme
 
@@ -162,6 +165,7 @@ class Marked:
     scales: dict[str, list[tuple[str, str]]]
     described: dict[str, str]
     ranks_by: list[tuple[str, str]]  # the titles of stages, and what each counts for; empty: it alone
+    ties: list[str]  # what happens where totals are equal
     goes_on: list[str]
 
 
@@ -175,8 +179,16 @@ def _marked(session: Session, call: Call, stages: Sequence[Stage]) -> list[Marke
         scales = {each.key: [(str(mark), word) for mark, word in enumerate(each.words)] for each in scheme.criteria}
         described = {row.key: row.description for row in rows.get(stage.id, ())}
         shares = [(title, f"{stage.ranks_by[key]}%") for key, title in titles.items() if key in stage.ranks_by]
-        found.append(Marked(stage, scheme, scales, described, shares, _going(stage)))
+        ties = list(ties_in_words(scheme, awards=stage.awards))
+        found.append(Marked(stage, scheme, scales, described, shares, ties, _going(stage)))
     return found
+
+
+def _conditions(session: Session, call: Call, stages: Sequence[Stage]) -> dict[int, tuple[Question, ...]]:
+    """What each stage sets as conditions of participation, by the stage's id."""
+    rows = calls_queries.questions_by_stage(session, call.id)
+    forms = {stage.id: map(calls_queries.as_question, rows.get(stage.id, ())) for stage in stages}
+    return {stage_id: conditions_of(form) for stage_id, form in forms.items()}
 
 
 def _going(stage: Stage) -> list[str]:
@@ -184,28 +196,37 @@ def _going(stage: Stage) -> list[str]:
     return [] if stage.awards else who_goes_on([(row.lot.title, row.seats) for row in stage.lots])
 
 
+def _lots(stages: Sequence[Stage]) -> list[Lot]:
+    """The lots that some stage is for, in order: every lot of a call is."""
+    found = {row.lot.number: row.lot for stage in stages for row in stage.lots}
+    return [found[number] for number in sorted(found)]
+
+
 @pages.get("/calls/<ref>")
 @allow(Permission.CALL_READ, load)
 def show(call: Call, ref: str) -> str:
     session, now = context.session(), context.now()
-    stages = stages_queries.listed(session, call.id)
-    if any(not each.awards for each in stages):  # their seats stand with their lots
-        stages = stages_queries.of_call(session, call.id)
+    every = stages_queries.of_call(session, call.id)
+    first = beginning(every, now)
+    stages = [stage for stage in every if stage.window == first.window]  # those of every window are made alike
     return render_template(
         "public/calls/show.html",
         call=call,
         stages=stages,
-        first=beginning(stages, now),
-        status=calls_queries.status_of(call, stages, now),
-        banner=banner(call, stages, now),
+        every=every,
+        windows=window_texts.rows(every, now),
+        first=first,
+        status=calls_queries.status_of(call, every, now),
+        banner=banner(call, every, now),
         closings=closings(call, stages, now),
         dates=key_dates(call, stages, now),
         moved=amendments_queries.of_call(session, call.id),
-        lots=calls_queries.lots_of(session, call.id),
+        lots=_lots(stages),
         marked=_marked(session, call, stages),
         unmarked=[(stage, going) for stage in stages if not stage.assesses and (going := _going(stage))],
         # a call of one stage is nobody's way: its figures are in its data
-        funnel=funnel_queries.funnel_of(session, stages) if len(stages) > 1 else [],
+        funnel=funnel_queries.funnel_of(session, every) if len(every) > 1 else [],
+        conditions=_conditions(session, call, stages),
         procedure=PROCEDURES[call.procedure],
         theme=theme_words(call.theme),
         kind=kind_words(call.kind),

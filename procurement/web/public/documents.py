@@ -49,7 +49,8 @@ def verify() -> Page:
     held = documents_queries.find_by_code(session(), code) if len(code) == CODE_LENGTH else None
     if held is None:
         return render_template("public/documents/verify.html", typed=typed, held=None)
-    submission = documents_queries.find_submission(session(), code) if held.document.kind == "receipt" else None
+    receipt = held.document.kind in documents_queries.RECEIPTS
+    submission = documents_queries.find_submission(session(), code) if receipt else None
     return render_template(
         "public/documents/verify.html",
         typed=grouped(code),

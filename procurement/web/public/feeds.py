@@ -10,9 +10,11 @@ from icalendar import Calendar, Event
 
 from procurement.models.calls import Call, Lot
 from procurement.models.stages import Stage
+from procurement.queries import amendments as amendments_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import funnel as funnel_queries
 from procurement.queries import stages as stages_queries
+from procurement.queries import windows as windows_queries
 from procurement.rules.ledger import canonical
 from procurement.rules.money import as_number
 from procurement.rules.permissions import Permission
@@ -38,10 +40,12 @@ def page_of(call: Call) -> str:
 
 @dataclass(frozen=True)
 class Listed:
-    """A call with its stages in their order."""
+    """A call with its stages in their order, the number of the version that it is at, and when that was published."""
 
     call: Call
     stages: list[Stage]
+    version: int
+    changed_at: datetime | None
 
     @property
     def first(self) -> Stage:
@@ -49,22 +53,27 @@ class Listed:
 
     @property
     def last(self) -> Stage:
-        return deciding(self.stages)
+        return deciding([stage for stage in self.stages if stage.window == self.first.window])
 
     @property
     def updated(self) -> datetime | None:
-        """When its outcome was told, else when it was published."""
-        return self.last.told_at or self.call.published_at
+        """When its outcome was told, else when it was published or changed."""
+        return self.last.told_at or self.changed_at
 
 
 def found() -> list[Listed]:
     calls = calls_queries.list_public(context.session(), asked().search, context.now(), whole=True)
     stages = stages_queries.of_calls(context.session(), [call.id for call in calls])
-    return [Listed(call, stages[call.id]) for call in calls]
+    return _listed(calls, stages)
+
+
+def _listed(calls: list[Call], stages: dict[int, list[Stage]]) -> list[Listed]:
+    known = amendments_queries.last_changed(context.session(), [call.id for call in calls])
+    return [Listed(call, stages[call.id], *known.get(call.id, (1, call.published_at))) for call in calls]
 
 
 def _whole(call: Call) -> Listed:
-    return Listed(call, stages_queries.listed(context.session(), call.id))
+    return _listed([call], {call.id: stages_queries.listed(context.session(), call.id)})[0]
 
 
 @pages.get("/calls.<any(json, atom, ics):shape>")
@@ -113,7 +122,8 @@ def _iso(value: datetime | date | None) -> str | None:
 @pages.get("/calls/<ref>.json")
 @allow(Permission.CALL_READ, load)
 def one(call: Call, ref: str) -> Response:
-    session, whole = context.session(), _whole(call)
+    session = context.session()
+    (whole,) = _listed([call], {call.id: stages_queries.of_call(session, call.id)})
     texts = {name: getattr(call, name) for name in ("problem", "users", "outcome", "eligibility", "terms", "contact")}
     funnel = funnel_queries.funnel_of(session, whole.stages)
     links = {
@@ -123,6 +133,7 @@ def one(call: Call, ref: str) -> Response:
         "scheme": absolute(url_for("feeds.scheme", ref=call.ref, stage=whole.last.key)),
         "workflow": absolute(url_for("feeds.workflow", ref=call.ref)),
         "version": absolute(url_for("feeds.version", ref=call.ref)),
+        "changes": absolute(url_for("changes.show", ref=call.ref)),
     }
     return jsonify(
         **plain(whole),
@@ -134,6 +145,9 @@ def one(call: Call, ref: str) -> Response:
         cancelled_because=call.ended_reason or None,
         lots=[_lot(lot) for lot in calls_queries.lots_of(session, call.id)],
         stages=[_stage(call, stage, funnel) for stage in whole.stages],
+        windows=[_window(each) for each in windows_queries.windows_of(whole.stages)],
+        version=whole.version,
+        amendments=[_amendment(each) for each in amendments_queries.of_call(session, call.id)],
         scheme_sha256=whole.last.scheme_fingerprint,
         workflow_sha256=call.workflow_fingerprint,
         links=links,
@@ -161,6 +175,33 @@ def _stage(call: Call, stage: Stage, funnel: list[funnel_queries.Step]) -> dict[
             **({"form": absolute(url_for("calls.form", ref=call.ref, stage=stage.key))} if stage.collects else {}),
             **({"scheme": absolute(url_for("feeds.scheme", ref=call.ref, stage=stage.key))} if stage.assesses else {}),
         },
+    }
+
+
+def _window(window: windows_queries.Window) -> dict[str, Any]:
+    """A window for programs: from when until when an application to it begins, what each lot may cost in it, and why it
+    was ended before it began."""
+    first = window.first
+    return {
+        "number": window.number,
+        "opens_at": _iso(first.opens_at),
+        "closes_at": _iso(first.closes_at),
+        "status": window.by_clock(context.now()),
+        "lots": [{"number": row.lot.number, "budget": as_number(row.money)} for row in first.lots],
+        "ended_at": _iso(first.ended_at),
+        "ended_because": first.ended_reason or None,
+    }
+
+
+def _amendment(moved: amendments_queries.Moved) -> dict[str, Any]:
+    """Dates of a stage that moved, for programs."""
+    return {
+        "at": _iso(moved.at),
+        "stage": moved.stage.key,
+        "reason": moved.reason,
+        "changes": [
+            {"date": each.field, "before": _iso(each.before), "after": _iso(each.after)} for each in moved.changes
+        ],
     }
 
 
@@ -192,7 +233,7 @@ def workflow(call: Call, ref: str) -> Response:
 @pages.get("/calls/<ref>/version.json")
 @allow(Permission.CALL_READ, load)
 def version(call: Call, ref: str) -> Response:
-    """Everything that the call said when it was published, as it was frozen."""
+    """Everything that the call says since it was published, or last changed, as it was frozen."""
     newest = calls_queries.newest_version(context.session(), call.id)
     if newest is None:
         abort(404)
@@ -237,7 +278,7 @@ def calendar(rows: list[Listed], name: str) -> Response:
         for stage in each.stages:
             for key, title, at in _dates_of(each, stage):
                 if at is not None:
-                    whole.add_component(_event(each.call, key, title, at))
+                    whole.add_component(_event(each, key, title, at, ended=stage.ended_at is not None))
     whole.add_missing_timezones()
     response = Response(whole.to_ical(), content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
@@ -255,16 +296,16 @@ def _dates_of(each: Listed, stage: Stage) -> list[tuple[str, str, datetime | dat
     ]
 
 
-def _event(call: Call, key: str, title: str, at: datetime | date) -> Event:
-    event = Event()
+def _event(each: Listed, key: str, title: str, at: datetime | date, *, ended: bool) -> Event:
+    event, call = Event(), each.call
     event.add("uid", f"{call.ref}-{key}@{context.config().base_url.partition('://')[2]}")
-    event.add("dtstamp", call.published_at)
+    event.add("dtstamp", each.changed_at)
     event.add("dtstart", at.astimezone(UK) if isinstance(at, datetime) else at)
     event.add("summary", title)
     event.add("description", f"{call.summary}\n\n{page_of(call)}")
     event.add("url", page_of(call))
     event.add("transp", "TRANSPARENT")
-    cancelled = call.state in states.call.cancelled
-    event.add("sequence", 1 if cancelled else 0)
+    cancelled = ended or call.state in states.call.cancelled
+    event.add("sequence", each.version if cancelled else each.version - 1)
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     return event

@@ -81,6 +81,7 @@ def _ways(session: Session, call: Call, stages: Sequence[Stage]) -> list[Way]:
             readers=stage.readers,
             moderate_from=stage.moderate_from,
             scheme=calls_queries.scheme_of(stage) if stage.assesses else None,
+            binds=workflows_queries.rule_binds(call, stage),
             seats=tuple((row.lot.title, row.seats) for row in stage.lots),
         )
         drawn = {subject: workflows_queries.workflow_of(call, subject, stage) for subject in STAGED}

@@ -8,8 +8,10 @@ from typing import Protocol
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from procurement.rules.calls import with_article
+from procurement.rules.calls import BOUND, with_article
+from procurement.rules.requests import LEAST_WORKING_HOURS, REVIEW_DAYS
 from procurement.web.filters import capitalised
+from procurement.web.public.tie_texts import ties_in_words
 from workflows.definition import Route
 from workflows.scoring.schemes import Scheme
 
@@ -48,6 +50,7 @@ class OfCall:
     readers: int
     moderate_from: int | None
     scheme: Scheme | None
+    binds: bool  # nobody can leave what the published rule gives
     seats: tuple[tuple[str, int | None], ...]
 
 
@@ -69,7 +72,8 @@ def steps_of(stage: AnyStage, route: str, titles: Mapping[str, str], known: OfCa
         "moderate": (_("Moderating"), _moderating(stage, titles, known)),
     }
     found = [Said(heading, tuple(words)) for step, (heading, words) in said.items() if step in stage.steps]
-    found.append(Said(_("Deciding and telling"), tuple(_deciding(stage))))
+    binds = route in BOUND if known is None else known.binds
+    found.append(Said(_("Deciding and telling"), tuple(_deciding(stage, binds=binds))))
     if "award" in stage.steps:
         found.append(Said(_("Awarding"), tuple(_awarding(route))))
     return found
@@ -96,6 +100,16 @@ def _checking(stage: AnyStage) -> Iterator[str]:
         "One person proposes that %(a_noun)s is not eligible and another approves it. Its team is told at once, with "
         "the reason.",
         a_noun=with_article(stage.noun),
+    )
+    yield _(
+        "Something that is missing or not clear may be asked for, with at least %(hours)s working hours to answer. It "
+        "is no chance to offer more.",
+        hours=LEAST_WORKING_HOURS,
+    )
+    yield _(
+        "Who is not eligible can ask for a review within %(days)s days. Somebody who neither proposed nor approved it "
+        "answers.",
+        days=REVIEW_DAYS,
     )
 
 
@@ -149,9 +163,12 @@ def _moderating(stage: AnyStage, titles: Mapping[str, str], known: OfCall | None
     )
 
 
-def _deciding(stage: AnyStage) -> Iterator[str]:
+def _deciding(stage: AnyStage, *, binds: bool) -> Iterator[str]:
     yield _("One person proposes, in the order of the ranking, and another approves for the whole stage.")
-    yield _("Whoever leaves the order of the ranking must give a reason, which stays on record.")
+    if binds:
+        yield _("The decisions are what the published rule gives: the order of the ranking, thresholds and seats.")
+    else:
+        yield _("Whoever leaves the order of the ranking must give a reason, which stays on record.")
     yield _("All applicants of the stage are told at one instant, each with the marks and the reasons.")
     if "award" not in stage.steps:
         yield _("Whoever goes on enters the next stage from that instant.")
@@ -183,7 +200,7 @@ def counts_of(
         *_ranked_by(stage, ranks_by, titles),
         *_passing(known),
         *_going(stage, known),
-        *_ties(known),
+        *_ties(stage, known),
         _moving_up(stage, route),
     ]
 
@@ -236,14 +253,10 @@ def _going(stage: AnyStage, known: OfCall | None) -> Iterator[str]:
         yield f"{title}: {said}" if several else said
 
 
-def _ties(known: OfCall | None) -> Iterator[str]:
+def _ties(stage: AnyStage, known: OfCall | None) -> Iterator[str]:
     scheme = None if known is None else known.scheme
-    if scheme is not None and scheme.tie_breakers:
-        names = {criterion.key: criterion.name for criterion in scheme.criteria}
-        said = ", ".join(names[key] for key in scheme.tie_breakers)
-        yield _("Of equal totals that with the better mark is first, in this order: %(criteria)s.", criteria=said)
-    else:
-        yield _("Equal totals share a place.")
+    told_apart = [] if scheme is None else list(ties_in_words(scheme, awards="award" in stage.steps))
+    yield from told_apart or [_("Equal totals share a place.")]
 
 
 def _moving_up(stage: AnyStage, route: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from procurement.rules.applications import MOST_FILES
+from procurement.rules.questions.condition import Demand
 from procurement.rules.questions.kind import Checked, Kind, Measure, Part, Question, Setting, register
 from workflows.facts import Sentence
 
@@ -25,6 +26,7 @@ class File(Kind):
     place = 70
     settings = (MostFiles("maximum", Sentence("How many files at most?"), Measure.WHOLE, least=1, most=MOST_FILES),)
     uploads = True
+    demand = Demand.IN_DATE
 
     def check(self, question: Question, value: Any) -> Checked:
         """`value`: the list of the files' records, or one of them."""

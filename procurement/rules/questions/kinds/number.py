@@ -28,9 +28,6 @@ class Number(Quantity):
     def stored(self, number: Decimal) -> str:
         return written(number)
 
-    def shown(self, number: Decimal) -> str:
-        return f"{number:,f}"
-
     def bound(self, number: Decimal) -> str:
         return written(number)
 

@@ -1,0 +1,284 @@
+"""Reading what is asked of applicants after the opening: what is open, what was answered, which review waits."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from procurement.models.applications import Application, Attachment, Entry, Submission
+from procurement.models.calls import Call
+from procurement.models.decisions import Decision
+from procurement.models.documents import Document
+from procurement.models.people import Person
+from procurement.models.requests import Request, Review
+from procurement.models.stages import Stage
+from procurement.queries import applications as applications_queries
+from procurement.queries import people as people_queries
+from procurement.queries import workflows as workflows_queries
+from procurement.rules import questions as rules
+from procurement.rules.requests import OFFICERS, RequestKind, ReviewOutcome, prefix
+from workflows.catalogue import states
+
+WHOLE = (
+    joinedload(Request.entry).options(*applications_queries.WHOLE_ENTRY),
+    joinedload(Request.submission).joinedload(Submission.person),
+    joinedload(Request.asker),
+)
+ORDER = (Request.number, Request.id)
+ANSWERED = "entry.answer_request"  # the event of a response, as `services.verification` looks for it
+# whom officers may ask: whether it is eligible is open, or it is assessed
+ASKABLE = (*states.entry.checking, *states.entry.assessing)
+# who may answer what they were asked: also after the decisions are made, since a refusal would give them away
+ANSWERING = (*states.entry.checking, *states.entry.ranked)
+
+
+def find(session: Session, application_ref: str, number: int) -> Request | None:
+    """A request by its number, with its entry and all that belongs to that, its response and who asked."""
+    asked = (
+        select(Request)
+        .join(Application, Application.id == Request.application_id)
+        .where(Application.ref == application_ref, Request.number == number)
+    )
+    return session.scalars(asked.options(*WHOLE)).one_or_none()
+
+
+def get(session: Session, request_id: int) -> Request:
+    """As `find`, of an id that is known."""
+    return session.scalars(select(Request).where(Request.id == request_id).options(*WHOLE)).one()
+
+
+def of_entry(session: Session, entry_id: int) -> list[Request]:
+    """Everything that was asked about an entry, the oldest first, as `find` loads it."""
+    return list(session.scalars(select(Request).where(Request.entry_id == entry_id).options(*WHOLE).order_by(*ORDER)))
+
+
+def of_stage(session: Session, stage_id: int) -> list[Request]:
+    """Everything that was asked in a stage, by application, as `find` loads it."""
+    asked = select(Request).join(Entry, Entry.id == Request.entry_id).where(Entry.stage_id == stage_id)
+    return list(session.scalars(asked.options(*WHOLE).order_by(Request.application_id, *ORDER)))
+
+
+def last_number(session: Session, application_id: int) -> int:
+    return session.scalar(select(func.max(Request.number)).where(Request.application_id == application_id)) or 0
+
+
+def waits_for_applicants(now: datetime) -> ColumnElement[bool]:
+    """What is open of an officer's requests at an instant: not answered, not taken back, and not past its closing."""
+    return and_(
+        Request.kind.in_(OFFICERS),
+        Request.answered_at.is_(None),
+        Request.withdrawn_at.is_(None),
+        Request.closes_at > now,
+    )
+
+
+def open_of(session: Session, entry_ids: Collection[int], now: datetime) -> dict[int, list[Request]]:
+    """The open requests of officers about some entries, by entry; those with none are left out. One statement."""
+    asked = select(Request).where(Request.entry_id.in_(entry_ids), waits_for_applicants(now)).order_by(*ORDER)
+    found: dict[int, list[Request]] = {}
+    for each in session.scalars(asked):
+        found.setdefault(each.entry_id, []).append(each)
+    return found
+
+
+def count_open(session: Session, entry_id: int, now: datetime) -> int:
+    """How many requests about an entry are open: what the guard `requests_open` asks before it is found ineligible."""
+    asked = select(func.count()).select_from(Request).where(Request.entry_id == entry_id, waits_for_applicants(now))
+    return session.scalar(asked) or 0
+
+
+def count_open_in(session: Session, stage_id: int, now: datetime) -> int:
+    """How many are open in a stage, of entries that still take part: what the same guard asks of a stage."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Request)
+            .join(Entry, Entry.id == Request.entry_id)
+            .where(Entry.stage_id == stage_id, Entry.state.in_(ASKABLE), waits_for_applicants(now))
+        )
+        or 0
+    )
+
+
+def tasks_of(session: Session, application_ids: Collection[int], now: datetime) -> dict[int, list[Request]]:
+    """What teams are asked now, by application: open requests, and reviews that can still be asked for."""
+    asked = (
+        select(Request)
+        .join(Entry, Entry.id == Request.entry_id)
+        .join(Call, Call.id == Entry.call_id)
+        .where(
+            Request.application_id.in_(application_ids),
+            Request.answered_at.is_(None),
+            Request.withdrawn_at.is_(None),
+            Request.closes_at > now,
+            Entry.state.in_((*ANSWERING, *states.entry.ineligible)),
+            Call.state.in_(states.call.published),
+        )
+        .order_by(Request.closes_at, Request.id)
+    )
+    found: dict[int, list[Request]] = {}
+    for each in session.scalars(asked):
+        found.setdefault(each.application_id, []).append(each)
+    return found
+
+
+def form_of(request: Request) -> tuple[rules.Question, ...]:
+    """The questions of a request, as they were frozen."""
+    return tuple(map(rules.read_question, request.questions))
+
+
+def drafted(session: Session, request: Request) -> dict[str, list[Attachment]]:
+    """The files of the draft of a response, by question."""
+    found: dict[str, list[Attachment]] = {}
+    for each in applications_queries.attachments_of(session, request.entry_id):
+        if each.key.startswith(prefix(request.number)):
+            found.setdefault(each.key, []).append(each)
+    return found
+
+
+def answers_to(session: Session, entry_id: int) -> list[Request]:
+    """What officers asked about an entry and got an answer to, with its submission: what a dossier shows."""
+    return list(
+        session.scalars(
+            select(Request)
+            .where(Request.entry_id == entry_id, Request.kind.in_(OFFICERS), Request.submission_id.is_not(None))
+            .options(joinedload(Request.submission))
+            .order_by(*ORDER)
+        )
+    )
+
+
+def find_by_submission(session: Session, submission_id: int) -> Request | None:
+    """The request that a submission answers; None for a version of the application itself."""
+    return session.scalars(select(Request).where(Request.submission_id == submission_id)).one_or_none()
+
+
+# whom else to ask the same
+
+
+def same_position(session: Session, entry: Entry, kind: RequestKind) -> list[Entry]:
+    """The other entries of the stage that can be asked the same, with their application and its organisation."""
+    wanted = states.entry.checking if kind is RequestKind.COMPLETE else ASKABLE
+    return list(
+        session.scalars(
+            select(Entry)
+            .join(Application, Application.id == Entry.application_id)
+            .where(
+                Entry.stage_id == entry.stage_id,
+                Entry.id != entry.id,
+                Entry.opened_at.is_not(None),
+                Entry.state.in_(wanted),
+            )
+            .options(joinedload(Entry.application).joinedload(Application.organisation))
+            .order_by(Application.ref)
+        )
+    )
+
+
+def askable(call: Call, stage: Stage, entry: Entry) -> tuple[RequestKind, ...]:
+    """What an officer may ask about an entry now: to complete it while it is checked, to explain it until the decisions
+    of the stage are approved."""
+    if call.state not in states.call.published or not entry.was_opened or stage.state in states.stage.decided:
+        return ()
+    if entry.state in states.entry.checking and stage.state in states.stage.checking:
+        return OFFICERS
+    return (RequestKind.EXPLAIN,) if entry.state in ASKABLE else ()
+
+
+# reviews
+
+
+def find_review(session: Session, request_id: int) -> Review | None:
+    """The review that a request is about, with the finding that it reviews and who decided it."""
+    return session.scalars(
+        select(Review)
+        .where(Review.request_id == request_id)
+        .options(joinedload(Review.decision), joinedload(Review.decider))
+    ).one_or_none()
+
+
+def offered_review(session: Session, entry_id: int) -> Request | None:
+    """The request by which the team of an ineligible entry may ask for a review of the finding that stands."""
+    return session.scalars(
+        select(Request)
+        .join(Review, Review.request_id == Request.id)
+        .join(Decision, Decision.id == Review.decision_id)
+        .where(Request.entry_id == entry_id, Decision.superseded_at.is_(None))
+    ).one_or_none()
+
+
+def reviewers_of(session: Session, review: Review) -> list[Person]:
+    """Every officer who neither proposed nor approved what is reviewed."""
+    took_part = (review.decision.proposed_by, review.decision.approved_by)
+    return [each for each in people_queries.holders_of(session, "officer") if each.id not in took_part]
+
+
+def reviews_waiting(session: Session, stage_id: int) -> int:
+    """How many reviews were asked for in a stage and are not decided: what the guard `reviews_open` asks."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Review)
+            .join(Request, Request.id == Review.request_id)
+            .join(Entry, Entry.id == Request.entry_id)
+            .where(Entry.stage_id == stage_id, Request.answered_at.is_not(None), Review.decided_at.is_(None))
+        )
+        or 0
+    )
+
+
+def letter_of(session: Session, review_id: int) -> Document | None:
+    """The letter that says what a review found."""
+    return session.scalars(select(Document).where(Document.key == f"review_letter:{review_id}")).one_or_none()
+
+
+def stages_with_reviews(session: Session, stage_ids: Collection[int]) -> set[int]:
+    """Those of some stages in which a review was asked for and is not answered: one statement."""
+    asked = (
+        select(Entry.stage_id)
+        .join(Request, Request.entry_id == Entry.id)
+        .join(Review, Review.request_id == Request.id)
+        .where(Entry.stage_id.in_(stage_ids), Request.answered_at.is_not(None), Review.decided_at.is_(None))
+        .distinct()
+    )
+    return set(session.scalars(asked))
+
+
+def count_reversed(session: Session, entry_id: int) -> int:
+    """How many findings about an entry a review has reversed: what tells its letters of ineligibility apart."""
+    asked = select(func.count()).select_from(Review).join(Request, Request.id == Review.request_id)
+    found = asked.where(Request.entry_id == entry_id, Review.outcome == ReviewOutcome.REVERSED)
+    return session.scalar(found) or 0
+
+
+def can_reinstate(call: Call, entry: Entry) -> bool:
+    """Whether an ineligible entry can be checked again: not past it, and its call's own rules know the move."""
+    workflow = workflows_queries.workflow_of(call, "entry", entry.stage)
+    known = any(move.action == "reinstate" for move in workflow.moves_from(entry.state))
+    return known and call.state in states.call.published and not is_past_reviewing(entry.stage)
+
+
+def is_past_reviewing(stage: Stage) -> bool:
+    """Whether nobody can be let into a stage again: its marks are locked; where it marks nothing, its check is over."""
+    return stage.state not in (*states.stage.checking, *states.stage.assessing)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One question of a request with what the response says, as officers and assessors read it."""
+
+    question: rules.Question
+    parts: Sequence[rules.Part]
+    files: Sequence[dict[str, Any]]
+
+
+def lines_of(request: Request, said: dict[str, Any]) -> list[Line]:
+    """A response beside its questions; `said` are the opened answers by key."""
+    files: list[dict[str, Any]] = [] if request.submission is None else request.submission.manifest["files"]
+    return [
+        Line(each, each.kind.parts(each, said.get(each.key)), [line for line in files if line["key"] == each.key])
+        for each in form_of(request)
+    ]

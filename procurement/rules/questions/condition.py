@@ -1,0 +1,85 @@
+"""A condition of participation that hangs on a question: what its answer must be, and what follows where it is not.
+
+Procurement Act 2023 s. 22: a condition is a proportionate means of seeing that a supplier can do the work; why it is
+one, its author writes down for whoever approves the call.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from procurement.rules.money import parse_number, written
+
+
+class Effect(StrEnum):
+    """What follows where a condition is not met: the answer excludes, or an officer looks at it."""
+
+    EXCLUDE = "exclude"
+    WARN = "warn"
+
+
+class Demand(StrEnum):
+    """What a condition may ask of an answer: one of some choices, a number within bounds, a file that is in date."""
+
+    CHOICE = "choice"
+    BOUND = "bound"
+    IN_DATE = "in_date"
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What an answer must be. `accepts`: the choices, as they are stored; `least`, `most`: inclusive bounds;
+    `in_date_on`: the last day on which a file must still be in date. `why`: why it is proportionate, for the approver;
+    it is not published."""
+
+    effect: Effect
+    accepts: tuple[str, ...] = ()
+    least: Decimal | None = None
+    most: Decimal | None = None
+    in_date_on: date | None = None
+    why: str = ""
+
+    @property
+    def excludes(self) -> bool:
+        return self.effect is Effect.EXCLUDE
+
+
+def condition_to_plain(condition: Condition) -> dict[str, Any]:
+    """A condition as it is published and frozen, with nothing left out but why."""
+    return {
+        "effect": condition.effect.value,
+        "accepts": list(condition.accepts),
+        "least": None if condition.least is None else written(condition.least),
+        "most": None if condition.most is None else written(condition.most),
+        "in_date_on": None if condition.in_date_on is None else condition.in_date_on.isoformat(),
+    }
+
+
+def condition_to_keep(condition: Condition) -> dict[str, Any]:
+    """A condition as its row keeps it: as it is published, and why."""
+    return {**condition_to_plain(condition), "why": condition.why}
+
+
+def read_condition(plain: Mapping[str, Any]) -> Condition:
+    """Plain values -> a condition. Raises ValueError for an effect, a bound or a day that is none."""
+    day = plain.get("in_date_on")
+    return Condition(
+        effect=Effect(plain.get("effect") or ""),
+        accepts=tuple(str(each) for each in plain.get("accepts") or ()),
+        least=_bound(plain.get("least")),
+        most=_bound(plain.get("most")),
+        in_date_on=date.fromisoformat(day) if day else None,
+        why=str(plain.get("why") or ""),
+    )
+
+
+def _bound(value: Any) -> Decimal | None:
+    if value is None or value == "":
+        return None
+    number = parse_number(str(value))
+    if number is None:
+        raise ValueError(f"{value!r} is not a number")
+    return number

@@ -1,0 +1,175 @@
+"""The review of an ineligibility: offered with the letter, and answered by somebody who had no part in the finding."""
+
+from dataclasses import replace
+
+from procurement.models.applications import Entry
+from procurement.models.calls import Call
+from procurement.models.decisions import Decision
+from procurement.models.people import Person
+from procurement.models.requests import Request, Review
+from procurement.models.stages import Stage
+from procurement.queries import applications as applications_queries
+from procurement.queries import calls as calls_queries
+from procurement.queries import installation as installation_queries
+from procurement.queries import people as people_queries
+from procurement.queries import requests as requests_queries
+from procurement.rules import questions as question_rules
+from procurement.rules.applications import received_uk
+from procurement.rules.dates import uk_day
+from procurement.rules.documents import Fact, ReviewLetter
+from procurement.rules.permissions import Permission
+from procurement.rules.requests import RequestKind, ReviewOutcome, review_questions, review_until
+from procurement.services import about, documents, messages, progress
+from procurement.services.act import Act
+from procurement.services.history import record
+from procurement.services.refusal import Refusal
+from procurement.services.requests.locks import lock_asked
+from workflows.facts import Facts, Sentence, day_in_words
+
+DECIDED = "entry.decide_review"
+
+
+def offer(act: Act, entry: Entry, decision: Decision) -> Request:
+    """What the team of an entry that is being found ineligible may answer to have that looked at again, once."""
+    number = requests_queries.last_number(act.session, entry.application_id) + 1
+    request = Request(
+        application_id=entry.application_id,
+        entry_id=entry.id,
+        number=number,
+        kind=RequestKind.REVIEW,
+        text=str(
+            Sentence("You can ask once that we look again at whether this %(noun)s is eligible.", noun=entry.stage.noun)
+        ),
+        questions=[question_rules.to_plain(each) for each in review_questions(number)],
+        closes_at=review_until(act.now),
+        asked_by=act.by.id,
+        asked_at=act.now,
+    )
+    act.session.add(request)
+    act.session.flush()
+    act.session.add(Review(request_id=request.id, decision_id=decision.id))
+    act.session.flush()
+    return request
+
+
+def decide(act: Act, request_id: int, outcome: ReviewOutcome, reason: str) -> Review:
+    """Answer a review that was asked for, once and for all, with the reasons that the applicant reads in a letter.
+
+    Reversed: the entry goes back to where it was checked. That is possible until the marks of its stage are locked (or
+    its check has ended, where it marks nothing), and where the call's own rules know the move; only then may an answer
+    say that it is too late. Raises Refusal, also for whoever proposed or approved the finding.
+    """
+    call, request = lock_asked(act, request_id, Permission.REVIEW_DECIDE)
+    review = requests_queries.find_review(act.session, request.id)
+    if review is None:
+        raise Refusal(Sentence("There is no such review."), status=404)
+    if request.answered_at is None:
+        raise Refusal(Sentence("Nobody has asked for this review."))
+    if review.decided_at is not None:
+        raise Refusal(Sentence("This review was answered already."))
+    if act.by.id in _authors(review.decision):
+        raise Refusal(Sentence("You proposed or approved this decision. Somebody else must answer the review."))
+    if not reason.strip():
+        raise Refusal(Sentence("Give a reason."))
+    if outcome is ReviewOutcome.REVERSED:
+        _reinstate(act, call, request.entry, review.decision, reason)
+    elif outcome is ReviewOutcome.TOO_LATE and requests_queries.can_reinstate(call, request.entry):
+        raise Refusal(Sentence("It is not too late: it can still be checked again."))
+
+    review.outcome, review.reason = outcome, reason.strip()
+    review.decided_by, review.decided_at = act.by.id, act.now
+    act.session.flush()
+    data = {"review": review.id, "outcome": outcome.value, "decision": review.decision_id}
+    record(act, DECIDED, "entry", request.entry_id, call_id=call.id, data=data, note=review.reason)
+    _write(act, call, request, review)
+    return review
+
+
+def _authors(decision: Decision) -> frozenset[int]:
+    return frozenset(each for each in (decision.proposed_by, decision.approved_by) if each is not None)
+
+
+def _reinstate(act: Act, call: Call, entry: Entry, decision: Decision, reason: str) -> None:
+    """Back to the check: nothing is decided or told any more; the letter stays where it is."""
+    facts: Facts = replace(
+        applications_queries.facts(call, entry, now=act.now, actor=act.by.id),
+        authors=_authors(decision),
+        past_reviewing=requests_queries.is_past_reviewing(entry.stage),
+        reason=reason,
+    )
+    data = {"decision": decision.id}
+    progress.move(act, entry, call, "reinstate", roles=act.by.workflow_roles(), facts=facts, data=data)
+    entry.told_at, entry.eligibility_reason = None, ""
+    act.session.get_one(Decision, decision.id, with_for_update=True).superseded_at = act.now
+    act.session.flush()
+
+
+def _write(act: Act, call: Call, request: Request, review: Review) -> None:
+    """The letter with what was found, and word to the team that it is there."""
+    application, stage = request.entry.application, request.entry.stage
+    firm, lot = application.organisation, application.lot
+    contact = call.contact or str(installation_queries.settings(act.session, act.today)["help_email"])
+    several = len(calls_queries.lots_of(act.session, call.id)) > 1
+    assert request.answered_at is not None and act.by.id is not None  # noqa: PT018, S101  (asked for; an officer)
+    found, steps = _words(ReviewOutcome(review.outcome), stage, contact)
+    content = ReviewLetter(
+        organisation=firm.name,
+        address=tuple(line for line in (firm.street, firm.town, firm.postcode) if line),
+        application=application.ref,
+        project=request.entry.title,
+        call=f"{call.title} ({call.ref})",
+        lot=f"Lot {lot.number}: {lot.title}" if several else "",
+        dated=day_in_words(uk_day(act.now)),
+        contact=contact,
+        signed_by=act.session.get_one(Person, act.by.id).name,
+        signed_role="Officer",
+        found=found,
+        asked=f"You asked for this review on {received_uk(request.answered_at)}. Whoever signs this letter neither "
+        "proposed nor approved the decision.",
+        decision=review.decision.reason,
+        reason=review.reason,
+        next_steps=steps,
+    )
+    documents.request(
+        act,
+        "review_letter",
+        f"review_letter:{review.id}",
+        content,
+        title=f"Letter on the review of {application.ref}",
+        reference=application.ref,
+        about=about.entry(request.entry),
+    )
+    messages.tell(
+        act,
+        "review_answered",
+        people_queries.reachable(act.session, application.organisation_id),
+        {
+            "reference": application.ref,
+            "call": call.title,
+            "link": f"/applications/{application.ref}/requests/{request.number}",
+        },
+        occasion=f"review_answered:{review.id}:",
+        about=about.entry(request.entry),
+    )
+
+
+def _words(outcome: ReviewOutcome, stage: Stage, contact: str) -> tuple[str, tuple[Fact, ...]]:
+    """What was found, in a sentence, and what comes next."""
+    noun = stage.noun
+    disagree = Fact(
+        name="If you disagree",
+        value=f"This ends our own review. Write to {contact} if you want to complain. If you think of going to court, "
+        "take advice at once: the time for that is short, and runs from when you knew the reason.",
+    )
+    if outcome is ReviewOutcome.REVERSED:
+        again = Fact(
+            name="Now",
+            value=f"We check your {noun} again, as if nothing were decided. If it is not eligible, we write to you.",
+        )
+        return f"The decision is reversed: your {noun} is checked again.", (again,)
+    if outcome is ReviewOutcome.UPHELD:
+        return f"The decision stands: your {noun} is not eligible.", (disagree,)
+    locked = f"The others of this stage have been assessed. Your {noun} cannot be assessed beside them any more."
+    fixed = "The rules of this call were fixed when it was published, and know no way back into the check."
+    late = Fact(name="Why it is too late", value=locked if requests_queries.is_past_reviewing(stage) else fixed)
+    return f"The decision was wrong, and it is too late to assess your {noun}.", (late, disagree)
