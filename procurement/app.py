@@ -60,6 +60,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "manage.criteria",
     "manage.dates",
     "manage.decisions",
+    "manage.details",
     "manage.disqualification",
     "manage.documents",
     "manage.forms",

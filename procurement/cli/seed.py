@@ -16,7 +16,7 @@ from procurement.seeding.city import SCALES, seed
 FIRST = "city"  # what a first start makes
 
 EXAMPLES = """\
-  DEMO=1 procurement seed                three years of a city: forty calls and eighty awards, an account for each role
+  DEMO=1 procurement seed                three years of a city: 37 calls, over 80 awards, an account for each role
   DEMO=1 procurement seed --scale small  half a year of it, in a third of the time
 """
 

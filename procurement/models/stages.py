@@ -117,6 +117,13 @@ class Stage(Base):
         return "award" in self.steps
 
     @property
+    def decided_noun(self) -> str:
+        """What its decisions are about: what is handed in or presented to it, and the whole application where nobody
+        has to hand in anything or another stage's marks are ranked."""
+        handed_in = (self.collects and self.required) or self.presents
+        return self.noun if handed_in and not self.marks_of else "application"
+
+    @property
     def opened(self) -> bool:
         """Whether its bids have been opened: from here on staff may see them."""
         return self.opened_at is not None

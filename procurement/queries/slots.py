@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from procurement.models.applications import Application, Entry
 from procurement.models.calls import Call
@@ -217,6 +217,35 @@ def due_to_offer(session: Session, now: datetime) -> list[int]:
             .order_by(Entry.id)
         )
     )
+
+
+def choosing(session: Session, entry_ids: Collection[int], now: datetime) -> frozenset[int]:
+    """Those of some entries whose team can choose a time now, and has none: one statement."""
+    free = select(Slot.id).where(
+        Slot.stage_id == Entry.stage_id,
+        Slot.entry_id.is_(None),
+        Slot.withdrawn_at.is_(None),
+        Slot.starts_at > now,
+        (Slot.lot_id == Application.lot_id) | Slot.lot_id.is_(None),
+    )
+    own = select(Slot.id).where(Slot.entry_id == Entry.id)
+    running = (*states.stage.assessing, *states.stage.moderating)
+    asked = (
+        select(Entry)
+        .join(Application, Application.id == Entry.application_id)
+        .join(Entry.stage)
+        .join(Stage.call)
+        .where(
+            Entry.id.in_(entry_ids),
+            Entry.state.in_(states.entry.assessing),
+            Stage.state.in_(running),
+            Stage.choose_by.is_(None) | (Stage.choose_by > now),
+            free.exists(),
+            ~own.exists(),
+        )
+        .options(contains_eager(Entry.stage).contains_eager(Stage.call))
+    )
+    return frozenset(each.id for each in session.scalars(asked) if is_presenting(each.stage.call, each.stage))
 
 
 # what can be done now

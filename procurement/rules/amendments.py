@@ -59,7 +59,8 @@ def plan(
     """What would move: the dates of a stage that were typed and differ, in the order of `fields_of`.
 
     `along`: everything that comes after the first of them and was left as it was moves as many days too, in this stage
-    and in the later ones of its window that are not opened. Clocks keep the time that they show.
+    and in the later ones of its window that are not opened, but for those that are for other lots. Clocks keep the time
+    that they show.
     """
     stage = next(each for each in draft.stages if each.key == key)
     names = movable(stage, begun[key], now)
@@ -75,7 +76,7 @@ def plan(
     found = [*own, *_shifted(stage, [name for name in after_first if name not in moved], days)]
     found.sort(key=lambda each: names.index(each.field))
     for later in draft.stages:
-        if later.window == stage.window and later.number > stage.number:
+        if later.window == stage.window and later.number > stage.number and later.meets(stage):
             found += _shifted(later, movable(later, begun[later.key], now), days)
     return tuple(found)
 

@@ -1,19 +1,19 @@
 """What stands between a call and its publication, and what is frozen when it is published."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import chain
 from typing import Any
 
-from procurement.rules import windows
+from procurement.rules import stage_details, windows
 from procurement.rules.calls import THEMES, Draft, StageDraft, as_text
 from procurement.rules.dates import is_working_day, tendering_minimum, uk_day
 from procurement.rules.ledger import canonical
 from procurement.rules.money import format_pounds, written
-from procurement.rules.questions import Purpose, form_problems, is_blank, to_plain, word_count
+from procurement.rules.questions import form_problems, is_blank, to_plain, word_count
 from workflows.definition import Route
 from workflows.facts import UK, Sentence
 from workflows.scoring import schemes
@@ -52,7 +52,13 @@ class Problem:
 def call_problems(draft: Draft, now: datetime) -> tuple[Problem, ...]:
     """Everything that blocks publication at `now`, in the order of the set-up; empty when nothing does."""
     of_stages = (stage_problems(draft, stage, now) for stage in draft.stages if stage.window == 1)
-    return (*_about_details(draft), *_about_money(draft), *chain.from_iterable(of_stages), *_about_windows(draft, now))
+    of_call = (*_about_details(draft), *_about_money(draft), *_about_stages(draft))
+    return (*of_call, *chain.from_iterable(of_stages), *_about_windows(draft, now))
+
+
+def _about_stages(draft: Draft) -> Iterator[Problem]:
+    """What each stage is. Of a call that was published this is past: nothing of it stops a stage that is to begin."""
+    yield from (Problem("stage", each.field, each.sentence, each.stage) for each in stage_details.faults(draft))
 
 
 def _about_windows(draft: Draft, now: datetime) -> Iterator[Problem]:
@@ -208,29 +214,13 @@ def _about_form(draft: Draft, stage: StageDraft) -> Iterator[Problem]:
     if not stage.collects:
         return
     keys = [criterion.key for criterion in stage.criteria]
-    for problem in form_problems(stage.questions, keys, wanted_of(draft.stages, stage)):
+    for problem in form_problems(stage.questions, keys, stage_details.wanted_of(draft.stages, stage)):
         yield Problem("form", problem.key, problem.sentence)
     for question in stage.questions:
         if question.condition is not None and "check" not in stage.steps:
             # below the threshold nobody is sifted by suitability either (Procurement Act 2023 s. 85)
             sentence = Sentence("“%(question)s” is a condition, but nobody is checked here.", question=question.name)
             yield Problem("form", question.key, sentence)
-
-
-def wanted_of(stages: Sequence[StageDraft], stage: StageDraft) -> frozenset[Purpose]:
-    """What the form of a stage must ask for: the title and summary where an application begins, and the amount in the
-    last form before each award that everybody sends. What a stage does not ask for it takes from the one before."""
-    way = [each for each in stages if each.window == stage.window]
-    wanted = {Purpose.TITLE, Purpose.SUMMARY} if stage.number == 1 else set()
-    later = [each for each in way if each.number >= stage.number]
-    until = next((number for number, each in enumerate(later) if each.awards), None)
-    if (
-        until is not None
-        and stage.required
-        and not any(each.collects and each.required for each in later[1 : until + 1])
-    ):
-        wanted.add(Purpose.AMOUNT)
-    return frozenset(wanted)
 
 
 def _about_criteria(stage: StageDraft) -> Iterator[Problem]:

@@ -33,7 +33,7 @@ SECTIONS: dict[str, Sentence] = {
     "money": Sentence("Set the budget and lots"),
 }
 # The parts of the set-up that each stage has for itself, and the step without which there is nothing to set up in it.
-STAGE_SECTIONS = {"dates": "", "form": "collect", "criteria": "assess"}
+STAGE_SECTIONS = {"dates": "", "stage": "", "form": "collect", "criteria": "assess"}
 # The columns of a call that each page of plain fields saves together.
 SECTION_FIELDS: dict[str, tuple[str, ...]] = {
     "details": (
@@ -111,6 +111,19 @@ class StageDraft:
     minimum_total: Decimal = Decimal(0)
 
     @property
+    def numbers(self) -> frozenset[int]:
+        """The numbers of the lots that it is for."""
+        return frozenset(number for number, _seats in self.lots)
+
+    def is_for(self, lot: int) -> bool:
+        """Whether it is on the way of a lot; of every one, as long as there are none."""
+        return not self.lots or lot in self.numbers
+
+    def meets(self, other: "StageDraft") -> bool:
+        """Whether both are on the way of some lot; otherwise they run side by side."""
+        return not self.lots or not other.lots or not self.numbers.isdisjoint(other.numbers)
+
+    @property
     def collects(self) -> bool:
         return "collect" in self.steps
 
@@ -169,6 +182,7 @@ def section_title(section: str, noun: str) -> Sentence:
     """What is to be done in a part of a stage's set-up; `noun` is what applicants hand in to the stage."""
     return {
         "dates": Sentence("Set the dates"),
+        "stage": Sentence("Say what this stage is"),
         "form": Sentence("Write the %(noun)s form", noun=noun),
         "criteria": Sentence("Set the criteria and the scale"),
     }[section]

@@ -34,7 +34,8 @@ class DossierFile:
 
 @dataclass(frozen=True)
 class DossierAnswer:
-    """A question with its answer as it is read: words, or files."""
+    """A question with its answer as it is read: words, or files. `own`: it is of the stage's own form, and not of an
+    earlier stage or of what its team was asked."""
 
     key: str
     section: str
@@ -44,6 +45,7 @@ class DossierAnswer:
     uploads: bool
     parts: tuple[Part, ...]
     files: tuple[DossierFile, ...]
+    own: bool = True
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,12 @@ class Dossier:
     def for_criterion(self, key: str) -> tuple[DossierAnswer, ...]:
         """The answers that a criterion is about; all of them when none is."""
         return tuple(answer for answer in self.answers if answer.criterion == key) or self.answers
+
+    def beside(self, key: str) -> tuple[DossierAnswer, ...]:
+        """What was handed in to the stage itself and belongs to no criterion, where another part is read for one: the
+        answer of its team to what the assessors wrote."""
+        read = self.for_criterion(key)
+        return tuple(answer for answer in self.answers if answer.own and not answer.criterion and answer not in read)
 
     def file(self, number: int) -> DossierFile | None:
         return next((each for answer in self.answers for each in answer.files if each.number == number), None)
@@ -127,6 +135,7 @@ def build(
                 answer,
                 section=f"{each.title}: {answer.section}",
                 criterion=answer.criterion if each.marked else "",
+                own=False,
             )
             for answer in _answers(each.form, each.snapshot, each.manifest, first=files + 1, blind=blind)
         ]

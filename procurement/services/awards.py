@@ -188,7 +188,7 @@ def _outcome_of(stages_of_call: Sequence[Stage], entry: Entry) -> dict[str, str]
     stage = entry.stage
     following = stages_queries.following(stages_of_call, stage, entry.application.lot_id)
     return {
-        "noun": stage.noun,
+        "noun": stage.decided_noun,
         "stage": stage.title if len(stages_of_call) > 1 else "",
         "going_on": "" if following is None else "If you go on, the page says what is next and until when.",
     }

@@ -15,7 +15,7 @@ from procurement.models.stages import Stage
 from procurement.queries import awards as awards_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.queries import workflows as workflows_queries
-from procurement.rules.money import PENNY
+from procurement.rules.money import PENNY, format_pounds
 from procurement.rules.permissions import Permission, Principal
 from procurement.rules.references import award_id
 from procurement.rules.statuses import Outcome
@@ -73,9 +73,9 @@ def propose(act: Act, stage_id: int, proposals: Mapping[str, Proposal]) -> decis
     after = _committed(table, proposals)
     reasons += [
         Sentence(
-            "Lot %(lot)s: the awards would go £%(over)s over its budget. Fund fewer applications, or smaller amounts.",
+            "Lot %(lot)s: the awards would go %(over)s over its budget. Fund fewer applications, or smaller amounts.",
             lot=lot.lot.number,
-            over=after[lot.lot.id] - lot.budget,
+            over=format_pounds(after[lot.lot.id] - lot.budget),
         )
         for lot in table.lots
         if after[lot.lot.id] > lot.budget
@@ -262,7 +262,7 @@ def _faults(table: decisions_queries.Table, ref: str, proposal: Proposal) -> lis
         elif amount is None or amount <= 0 or amount != amount.quantize(PENNY):
             found.append(Sentence("Enter the amount in pounds, like 25000."))
         elif amount > asks:
-            found.append(Sentence("It asks for £%(asks)s. The award cannot be more.", asks=asks))
+            found.append(Sentence("It asks for %(asks)s. The award cannot be more.", asks=format_pounds(asks)))
     elif proposal.amount is not None:
         found.append(Sentence("Only an application that is funded has an amount."))
     if proposal.outcome not in GOING_ON and not proposal.reason.strip():

@@ -19,7 +19,7 @@ from procurement.queries import decisions as decisions_queries
 from procurement.queries import reserve as reserve_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries import windows as windows_queries
-from procurement.rules.money import PENNY
+from procurement.rules.money import PENNY, format_pounds
 from procurement.rules.permissions import SYSTEM, Permission
 from procurement.rules.statuses import Outcome
 from procurement.services import about, amendments, applications, awards, decisions, messages, progress, stages
@@ -220,7 +220,9 @@ def _check_amount(found: reserve_queries.Reserve, own: decisions_queries.Ranked,
         raise Refusal(Sentence("Enter the amount in pounds, like 25000."))
     most = found.most(own)
     if most is not None and amount > most:
-        raise Refusal(Sentence("£%(most)s can be awarded at most: what it asks for and what is left.", most=most))
+        raise Refusal(
+            Sentence("%(most)s can be awarded at most: what it asks for and what is left.", most=format_pounds(most))
+        )
 
 
 def _give_time(act: Act, call: Call, found: reserve_queries.Reserve, promotion: Promotion) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from procurement.models.calls import Call
 from procurement.models.stages import Stage, StageLot
@@ -12,6 +13,7 @@ from procurement.queries import calls as calls_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries import windows as windows_queries
 from procurement.rules.permissions import SYSTEM, Permission
+from procurement.rules.stage_details import own_title
 from procurement.rules.windows import INSTANTS, MOST_WINDOWS, a_quarter_later
 from procurement.services import about, messages, progress, stages
 from procurement.services.act import Act
@@ -57,7 +59,7 @@ def add(act: Act, call_id: int) -> list[Stage]:
             act.session.add(StageLot(stage_id=stage.id, lot_id=row.lot_id, budget=left if left > 0 else None))
         progress.begin(act, stage, call)
         made.append(stage)
-    _title(act, call)
+    entitle(act.session, call)
     wrote(act, call, PART)
     return made
 
@@ -72,7 +74,7 @@ def remove(act: Act, call_id: int, number: int) -> None:
     act.session.execute(delete(StageLot).where(StageLot.stage_id.in_(ids)))
     act.session.execute(delete(Stage).where(Stage.id.in_(ids)))
     act.session.flush()
-    _title(act, call)
+    entitle(act.session, call)
     wrote(act, call, PART)
 
 
@@ -149,15 +151,15 @@ def _with_windows(call: Call) -> Call:
     return call
 
 
-def _title(act: Act, call: Call) -> None:
+def entitle(session: Session, call: Call) -> None:
     """Call each stage by its window where there are several; the only window of a call is not mentioned."""
-    planned = {number: each.title for number, each in enumerate(PROCEDURES[call.procedure].stages, 1)}
-    rows = act.session.scalars(select(Stage).where(Stage.call_id == call.id)).all()
+    rows = session.scalars(select(Stage).where(Stage.call_id == call.id)).all()
+    titles = {row.number: own_title(row) for row in rows if row.window == 1}
     several = any(row.window > 1 for row in rows)
     for row in rows:
-        row.title = f"{planned[row.number]}, window {row.window}" if several else planned[row.number]
+        row.title = f"{titles[row.number]}, window {row.window}" if several else titles[row.number]
     if not several:
         kept = [row.id for row in rows]
-        for lot in act.session.scalars(select(StageLot).where(StageLot.stage_id.in_(kept))):
+        for lot in session.scalars(select(StageLot).where(StageLot.stage_id.in_(kept))):
             lot.budget = None
-    act.session.flush()
+    session.flush()

@@ -1,7 +1,8 @@
 """Twenty random kills of web, worker, rendering child and Valkey while firms submit: nothing acknowledged is lost.
 
 The service is the real one, started by `procurement up`; what is looked at afterwards is its database file and its
-files, with no code of ours in between. CRASH_SEED repeats a run's choices, CRASH_KILLS changes how many there are.
+files, with no code of ours in between. Once the firms are in the first stage of a call, once in its second. CRASH_SEED
+repeats a run's choices; CRASH_KILLS and CRASH_FIRMS change how many there are.
 """
 
 import hashlib
@@ -23,14 +24,21 @@ import pytest
 from procurement import wiring
 from procurement.cli import first_start
 from procurement.config import PROJECT_ROOT, Config
+from procurement.models.applications import Application
+from procurement.models.calls import Call
+from procurement.rules.permissions import Principal
+from procurement.rules.ports import Ports
 from procurement.rules.questions import Purpose
 from tests.crash.applicant import Acknowledged, Applicant
 from tests.crash.running import Running, Service, deck
-from tests.parts import applications, calls, people
+from tests.parts import applications, calls, people, second_stage
 
 KILLS = int(os.environ.get("CRASH_KILLS") or 20)
 SEED = int(os.environ.get("CRASH_SEED") or secrets.randbelow(10**6))
-FIRMS, PAUSE = 6, 2.5  # pauses keep the documents asked for below what two workers can make
+FIRMS, PAUSE = (
+    int(os.environ.get("CRASH_FIRMS") or 6),
+    2.5,
+)  # pauses keep the documents asked for below what two workers can make
 SETTLED_WITHIN = 60.0
 MOST_SECONDS = 150.0  # for all the kills together
 
@@ -42,21 +50,22 @@ def service(tmp_path: Path) -> Iterator[Service]:
     service.stop()
 
 
-def prepared(service: Service) -> list[Applicant]:
-    """An open call and complete drafts of some firms, made through the services before the service starts."""
+def first_stage(ports: Ports) -> tuple[Call, list[tuple[Principal, Application]]]:
+    """An open call, and complete drafts of some firms to it."""
+    call = calls.published(ports)
+    leads = [people.firm(ports, f"Firm {number}", f"lead{number}@firm.example") for number in range(FIRMS)]
+    return call, [(lead, applications.written(ports, call, lead, firm)) for lead, firm in leads]
+
+
+def prepared(service: Service, stage: str) -> list[Applicant]:
+    """Complete drafts of some firms to an open stage, made through the services before the service starts."""
     config = Config.from_environment(service.environment)
     first_start.prepare(config, demonstration=True)
     ports = wiring.build(config)
     try:
-        call = calls.published(ports)
+        call, drafts = first_stage(ports) if stage == "first" else second_stage.invited(ports, FIRMS)
         key = next(each.key for each in applications.form(ports, call) if each.purpose is Purpose.TITLE)
-        made = []
-        for number in range(FIRMS):
-            email = f"lead{number}@firm.example"
-            lead, firm = people.firm(ports, f"Firm {number}", email)
-            draft = applications.written(ports, call, lead, firm)
-            made.append(Applicant(service.port, email, people.PASSWORD, draft.ref, key))
-        return made
+        return [Applicant(service.port, lead.email, people.PASSWORD, draft.ref, key) for lead, draft in drafts]
     finally:
         ports.database.close()
 
@@ -126,10 +135,11 @@ def spoilt(service: Service) -> list[str]:
 
 
 @pytest.mark.timeout(420)
-def test_nothing_acknowledged_is_lost(service: Service) -> None:
+@pytest.mark.parametrize("stage", ["first", "second"])
+def test_nothing_acknowledged_is_lost(service: Service, stage: str) -> None:
     chance = random.Random(SEED)
-    print(f"\nCRASH_SEED={SEED} CRASH_KILLS={KILLS} repeats these choices", flush=True)
-    firms = prepared(service)
+    print(f"\nCRASH_SEED={SEED} CRASH_KILLS={KILLS} repeats these choices, in the {stage} stage of a call", flush=True)
+    firms = prepared(service, stage)
     service.start()
     for firm in firms:
         firm.sign_in()

@@ -27,17 +27,25 @@ from procurement import wiring
 from procurement.app import create_app
 from procurement.cli import first_start
 from procurement.config import PROJECT_ROOT, Config
+from procurement.models.applications import Application
+from procurement.models.calls import Call
+from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
 from procurement.rules.questions import Purpose
 from tests.crash.applicant import Applicant, Form, Forms
 from tests.crash.running import Service
-from tests.parts import applications, calls, people, postgres
+from tests.parts import applications, calls, people, postgres, second_stage
 
 FIRMS = int(os.environ.get("STORM_FIRMS") or 200)
 LATE = max(1, FIRMS // 10)
 SECONDS = 5.0  # in which all of them press
 SLOWEST = 2.0  # seconds: the 99th percentile of a press
 SEE_OTHER, GONE = 303, 410
+MOVE = text("UPDATE stages SET closes_at = :at WHERE key = :key AND call_id = (SELECT id FROM calls WHERE ref = :ref)")
+KEPT = (
+    "SELECT a.ref FROM submissions s JOIN applications a ON a.id = s.application_id "
+    "JOIN entries e ON e.id = s.entry_id JOIN stages t ON t.id = e.stage_id WHERE t.key = :key"
+)
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -89,26 +97,33 @@ class Press:
             self.said.append(where)
 
 
-def prepared(service: Service) -> tuple[list[Applicant], str]:
-    """An open call, complete drafts and signed-in browsers, made through the services before the service starts."""
+def prepared(service: Service, stage: str) -> tuple[list[Applicant], str, str]:
+    """Complete drafts to an open stage and signed-in browsers, made through the services before the service starts:
+    the applicants, the reference of the call and the key of the stage."""
     config = replace(Config.from_environment(service.environment), password_cost=1)
     first_start.prepare(config, demonstration=True)
     ports: Ports = wiring.build(config)
     try:
-        call = calls.published(ports)
+        call, drafts = first_stage(ports) if stage == "first" else second_stage.invited(ports, FIRMS + LATE)
         app = create_app(config, ports)
         key = next(each.key for each in applications.form(ports, call) if each.purpose is Purpose.TITLE)
         made = []
-        for number in range(FIRMS + LATE):
-            email = f"lead{number}@firm.example"
-            lead, firm = people.firm(ports, f"Firm {number}", email)
-            draft = applications.written(ports, call, lead, firm)
+        for lead, draft in drafts:
             browser: Any = people.signed_in(app, ports, lead)
             cookies = {each.key: each.value for each in browser._cookies.values()}
-            made.append(Applicant(service.port, email, people.PASSWORD, draft.ref, key, cookies))
-        return made, call.ref
+            made.append(Applicant(service.port, lead.email, people.PASSWORD, draft.ref, key, cookies))
+        return made, call.ref, calls.stage_of(ports, call).key
     finally:
         ports.database.close()  # type: ignore[attr-defined]
+
+
+def first_stage(ports: Ports) -> tuple[Call, list[tuple[Principal, Application]]]:
+    """An open call, and complete drafts of all firms to it."""
+    call, drafts = calls.published(ports), []
+    for number in range(FIRMS + LATE):
+        lead, firm = people.firm(ports, f"Firm {number}", f"lead{number}@firm.example")
+        drafts.append((lead, applications.written(ports, call, lead, firm)))
+    return call, drafts
 
 
 def in_parallel(acts: list[Any], most: int | None = None) -> None:
@@ -130,9 +145,10 @@ def rows(engine: Engine, statement: str, **values: Any) -> list[Any]:
         return list(connection.execute(text(statement), values).all())
 
 
-def test_a_deadline(service: Service) -> None:
+@pytest.mark.parametrize("stage", ["first", "second"])
+def test_a_deadline(service: Service, stage: str) -> None:
     chance = random.Random(7)
-    firms, ref = prepared(service)
+    firms, ref, key = prepared(service, stage)
     service.start()
     config = Config.from_environment(service.environment)
     engine = create_engine(config.database_url)
@@ -145,8 +161,7 @@ def test_a_deadline(service: Service) -> None:
     closes = datetime.now(UTC) + timedelta(seconds=SECONDS + 1.5)
     with engine.begin() as connection:
         said = closes.isoformat(sep=" ") if engine.dialect.name == "postgresql" else f"{closes:%Y-%m-%d %H:%M:%S.%f}"
-        moved = text("UPDATE calls SET closes_at = :at WHERE ref = :ref")
-        assert connection.execute(moved, {"at": said, "ref": ref}).rowcount == 1
+        assert connection.execute(MOVE, {"at": said, "ref": ref, "key": key}).rowcount == 1
     began = time.monotonic() + 0.5
     for press in late:
         press.at += 1.5
@@ -156,12 +171,12 @@ def test_a_deadline(service: Service) -> None:
     late_answered = Counter(press.status for press in late)
     taken = sorted(press.seconds for press in presses)
     p99 = taken[math.ceil(len(taken) * 0.99) - 1]
-    submissions = rows(engine, "SELECT a.ref FROM submissions s JOIN applications a ON a.id = s.application_id")
+    submissions = rows(engine, KEPT, key=key)
     count = Counter(str(row[0]) for row in submissions)
     acknowledged = {press.applicant.ref for press in presses + late if press.status == SEE_OTHER}
     misses = rows(engine, "SELECT count(*) FROM near_misses")[0][0]
     lines = [
-        ("database", engine.dialect.name),
+        ("database, stage of the call", f"{engine.dialect.name}, {stage}"),
         ("presses in time, answered", f"{FIRMS}: {dict(answered)}"),
         ("presses too late, answered", f"{LATE}: {dict(late_answered)}"),
         ("submissions kept, near misses kept", f"{len(submissions)}, {misses}"),

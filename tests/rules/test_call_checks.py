@@ -42,7 +42,10 @@ def staged(procedure: Procedure, **changed: Any) -> tuple[StageDraft, ...]:
             required=planned.required,
             names=planned.names,
             other_marks=planned.other_marks,
+            shows=planned.shows,
+            marks_of=planned.marks_of,
             ranks_by=planned.ranks_by,
+            lots=((1, None),),
             opens_at=begin.opens_at,
             closes_at=begin.closes_at,
             choose_by=begin.choose_by,
@@ -221,8 +224,12 @@ def test_a_stage_waits_for_those_from_which_its_lots_come() -> None:
     assert proposal.closes_at is not None
     both, north, south = ({"lots": tuple((number, None) for number in lots)} for lots in ((1, 2), (1,), (2,)))
     before_the_other = {"assess_by": proposal.closes_at}
-    assert wrong(both, north, {**south, **before_the_other}) == []
-    assert wrong(both, both, {**south, **before_the_other}) == [("demonstration", "dates", "assess_by")]
+
+    def dates(*changed: dict[str, Any]) -> list[tuple[str, str, str]]:
+        return [each for each in wrong(*changed) if each[1] == "dates"]
+
+    assert dates(both, north, {**south, **before_the_other}) == []
+    assert dates(both, both, {**south, **before_the_other}) == [("demonstration", "dates", "assess_by")]
     later = {"decide_by": interest.decide_by + timedelta(days=365)}
     assert ("demonstration", "dates", "assess_by") in wrong({**both, **later}, north, both)
     assert ("demonstration", "dates", "assess_by") not in wrong({**both, **later}, both, both)
@@ -262,7 +269,7 @@ def test_what_is_frozen_is_canonical_and_complete() -> None:
         ("demonstration", "3"),
     ]
     assert plain["stages"][2]["ranks_by"] == {"proposal": 60, "demonstration": 40}
-    assert [each["lots"] for each in plain["stages"]] == [[]] * 3
+    assert [each["lots"] for each in plain["stages"]] == [[{"number": 1, "seats": None}]] * 3
     assert not any("moderate_from" in each or "marks_of" in each for each in plain["stages"])
     scheme = scheme_of(first())
     assert scheme is not None

@@ -60,6 +60,20 @@ def test_what_was_submitted_to_an_earlier_stage_comes_after_the_own_and_belongs_
     assert build(FORM, SAID, SENT, number=3, blind=True, earlier=(replace(before, snapshot=None),), **NAMES).damaged
 
 
+def test_an_answer_to_the_assessors_belongs_to_no_criterion_and_is_read_beside_each():
+    reply = (replace(FORM[0], key="reply", criterion=""),)
+    said = {"answers": {"reply": "19000.00"}}
+    marked = Earlier("Application", FORM, SAID, SENT, marked=True)
+    shown = build(reply, said, {"files": []}, number=3, blind=False, earlier=(marked,), **NAMES)
+    assert [each.key for each in shown.for_criterion("value")] == ["price"]
+    assert [each.key for each in shown.beside("value")] == ["reply"]
+    assert shown.beside("nothing") == ()  # all of it is read there already
+    assert [each.key for each in build(FORM, SAID, SENT, number=3, blind=False, **NAMES).beside("value")] == [
+        "plan",
+        "files",
+    ]
+
+
 FREE = Reader(person_id=1, roles=frozenset({"assessor"}))
 BID, APPLICANTS, AUTHORS = Applied(application_id=10, organisation_id=5), frozenset({5, 6}), frozenset({9})
 

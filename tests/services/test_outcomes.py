@@ -119,14 +119,14 @@ def test_a_proposal_stays_within_what_was_asked_and_what_there_is(ports: Ports) 
     call = assessment.locked(ports)
     refs = [entry.ref for entry in outcomes.table(ports, call).entries]
     assert refused(outcomes.propose, ports, call, {refs[0]: Proposal("fund", Decimal(40_001))}) == [
-        f"{refs[0]}: It asks for £40,000.00. The award cannot be more."
+        f"{refs[0]}: It asks for £40,000. The award cannot be more."
     ]
     assert refused(outcomes.propose, ports, call, {refs[0]: Proposal("decline")}) == [
         f"{refs[0]}: Give the reason that the applicant will read."
     ]
     whole = {ref: Proposal("fund", Decimal(38_000)) for ref in refs}
     assert refused(outcomes.propose, ports, call, whole) == [
-        "Lot 1: the awards would go £14,000.00 over its budget. Fund fewer applications, or smaller amounts."
+        "Lot 1: the awards would go £14,000 over its budget. Fund fewer applications, or smaller amounts."
     ]
     assert count(ports, Decision) == 0
     assert refused(outcomes.propose, ports, call, {}, by=calls.approver(ports)) == ["Only an officer can do this."]

@@ -75,7 +75,7 @@ def test_a_later_phase_has_what_the_earlier_awards_left(ports: Ports) -> None:
     assert more.line is not None
     assert (more.line.left, more.line.index) == (0, 1)
     best, second = (each.ref for each in lot.entries)
-    over = "Lot 1: the awards would go £1,000.00 over its budget. Fund fewer applications, or smaller amounts."
+    over = "Lot 1: the awards would go £1,000 over its budget. Fund fewer applications, or smaller amounts."
     assert refused(outcomes.propose, ports, call, {best: Proposal("fund", Decimal(22_000))}) == [over]
     assert in_order(ports, call, reserves=1) == 2
     assert [each.decision.outcome for each in lot_of(ports, call, "proposal").entries if each.decision] == [
@@ -121,7 +121,7 @@ def test_an_award_that_is_refused_is_committed_no_more(ports: Ports) -> None:
         stage = calls.newest(session, call)
         table = decisions_queries.table_of(session, stage.call, stage)
         assert (table.committed, table.funding) == (Decimal(39_000), Decimal(79_000))
-        assert decisions_queries.left_of(session, table.lots[0].lot) == Decimal(61_000)
+        assert decisions_queries.left_of(session, stage, table.lots[0]) == Decimal(61_000)
 
 
 def test_nothing_is_awarded_where_nobody_knows_what_is_asked_for(ports: Ports) -> None:

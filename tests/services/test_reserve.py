@@ -291,7 +291,7 @@ def test_among_equals_any_is_taken_for_what_it_asks_itself(ports: Ports) -> None
         (found,) = reserve_queries.reserves_of(session, stage.call, stage, ports.clock.now())
         assert sorted(found.most(each) or 0 for each in found.next) == [Decimal(38_000), Decimal(39_000)]
         less, more = sorted(found.next, key=lambda each: each.asks)
-    most = "£38,000.00 can be awarded at most: what it asks for and what is left."
+    most = "£38,000 can be awarded at most: what it asks for and what is left."
     assert refused(propose, ports, less.entry, amount=Decimal(39_000)) == [most]
     assert propose(ports, more.entry, amount=Decimal(39_000)).amount == Decimal(39_000)
     approve(ports, propose(ports, less.entry, amount=Decimal(38_000)))

@@ -34,7 +34,9 @@ def method(rule: Rule) -> str:
 
 def test_an_address_with_no_number_of_ours_is_no_page(app: Flask) -> None:
     visitor, rules = Visitor(app), numbered(app)
-    known = {visitor.open(address(rule, "999999999"), method=method(rule)).status_code for rule in rules}
+    # what everybody may read says at once that nobody's call has no such version
+    asked = [rule for rule in rules if not rule.rule.startswith("/calls/")]
+    known = {visitor.open(address(rule, "999999999"), method=method(rule)).status_code for rule in asked}
     assert (len(rules) > 15, 404 in known) == (True, False)
     for number in STRANGE[:-1]:
         answers = {address(rule, number): visitor.open(address(rule, number), method=method(rule)) for rule in rules}

@@ -1,5 +1,7 @@
 """What a team reads in a stage after the first: when it closes, a reply that it need not send, and leaving the call."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
 
@@ -8,7 +10,7 @@ from procurement.models.stages import Stage
 from procurement.rules.ports import Ports
 from procurement.services import applications, opening
 from procurement.services.act import perform
-from tests.parts import assessment, calls, people, stages
+from tests.parts import assessment, calls, people, sifting, stages
 from tests.parts.clock import StandingClock
 from tests.parts.pages import read as parsed
 from tests.parts.visitors import Visitor
@@ -55,6 +57,10 @@ def test_a_reply_that_nobody_sent_is_not_called_submitted(scene: Scene, clock: S
     said = scene.said()
     assert "“Reply” closes on" in said
     assert "You need not send a reply: if you send nothing, your application goes on all the same." in said
+    assert "Optional. To send a reply, complete its required questions: 0 of 2 are complete." in said
+    optional = "Optional: if you send no reply, your application goes on all the same"
+    assert optional in parsed(scene.browser.get("/dashboard")).one("main").words
+    assert "Not started" in said
     assert scene.stage.closes_at is not None
     clock.set(scene.stage.closes_at)
     sent_none = "You sent no reply; your application goes on all the same"
@@ -67,6 +73,7 @@ def test_a_reply_that_nobody_sent_is_not_called_submitted(scene: Scene, clock: S
 
     as_it_is = ([True, True, False], ["Taking part", "Your organisations"], "Being assessed")
     assert shown() == as_it_is  # by the clock alone
+    assert "Not started" not in scene.said()
     perform(scene.ports, calls.officer(scene.ports), clock.now(), opening.open_due, scene.stage.id)
     assert scene.read().state == "in_assessment"
     assert shown() == as_it_is
@@ -117,3 +124,40 @@ def test_a_call_of_one_stage_is_withdrawn_as_it_always_was(app: Flask, ports: Po
     assert "whole application" not in said
     assert "The submission of" in said
     assert call.ref in said
+
+
+def test_the_first_submission_to_a_later_stage_is_numbered_within_the_application(scene: Scene) -> None:
+    scene.submit()
+    said = scene.said("/submitted")
+    assert "Your reply was received on" in said
+    assert "(submission 2 of this application)" in said
+    assert "We received submission" not in said
+
+
+@pytest.mark.parametrize(
+    ("steps", "values", "noun"),
+    [
+        (["collect", "assess"], {"required": True}, "reply"),
+        (["collect", "moderate", "award"], {"required": False}, "application"),
+        (["collect", "moderate", "award"], {"required": True, "marks_of": "first"}, "application"),
+        (["present", "assess"], {"required": True}, "reply"),
+        (["assess"], {"required": True}, "application"),
+    ],
+)
+def test_what_is_decided_is_what_had_to_be_handed_in(steps: list[str], values: dict[str, Any], noun: str) -> None:
+    stage = Stage(steps=steps, noun="reply", **({"marks_of": ""} | values))
+    assert stage.decided_noun == noun
+
+
+def test_who_has_gone_on_reads_the_outcome_without_naming_its_stage(app: Flask, ports: Ports) -> None:
+    call = sifting.told_with_reserve(ports)
+    with ports.database.reading() as session:
+        best = sifting.table(session, calls.stage_of(ports, call, "application")).entries[0]
+    email = best.organisation.name.replace(" ", "").lower()
+    lead = people.signed_in(app, ports, calls.staff(ports, f"lead@{email}.example"))
+    said = parsed(lead.get(f"/applications/{best.ref}/outcome")).one("main").words
+    assert "was successful" in said
+    officer = people.signed_in(app, ports, calls.officer(ports))
+    opening_page = parsed(officer.get(f"/manage/calls/{call.ref}/stages/proposal/opening")).one("main").words
+    assert "Two people open the proposals" in opening_page
+    assert "bids" not in opening_page

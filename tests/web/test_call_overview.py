@@ -16,7 +16,7 @@ from tests.web.test_public_calls import page
 
 WRITTEN, CLOSED = ("review", "opening"), ("documents", "history")
 OPEN = (*WRITTEN, "applications", "assign", "progress", "requests")
-RANKED = (*OPEN, "ranking", "decisions")
+RANKED = (*OPEN, "ranking", "reasons", "decisions")
 DECIDED = (*RANKED, "tell", "notices", "outcomes")
 
 

@@ -41,12 +41,18 @@ def test_a_team_chooses_by_one_press_sees_its_time_and_can_change_it(app: Flask,
     call = parts.presenting(ports)
     first, second, third = parts.laid_out(ports, call)
     browser, page = lead(app, ports), own_page(ports, call)
+    dashboard = read(browser.get("/dashboard"))
+    assert page in dashboard.links
+    assert "Choose a time for “" in dashboard.one("main").words
     home = read(browser.get(f"/applications/{parts.refs(ports, call)['Firm A']}"))
     assert page in home.links
     shown = read(browser.get(page))
     assert [each.attributes["value"] for each in shown.all("input[name=slot]")] == [str(first), str(second), str(third)]
     answer = browser.send(page, {"slot": str(second)})
     assert (answer.status_code, answer.location) == (303, page)
+    dashboard = read(browser.get("/dashboard"))
+    assert page not in dashboard.links
+    assert "Your time " in dashboard.one("main").words
     mine = read(browser.get(page))
     assert parts.PLACE in mine.text
     assert [each.attributes["value"] for each in mine.all("input[name=slot]")] == [str(first), str(third)]

@@ -14,7 +14,7 @@ from tests.parts.serving import behind_an_address
 from tests.web.gallery import make_app
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
 pytestmark = pytest.mark.browser
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -123,3 +123,29 @@ def test_the_menu_opens_by_its_button_on_a_phone_and_is_open_without_script(brow
             seen.append(link.is_visible())
         context.close()
     assert seen == [True, False, True]
+
+
+@pytest.mark.parametrize(("status", "asked"), [(401, 1), (403, 1), (302, 1), (500, 3)])
+def test_progress_is_not_asked_for_any_more_once_the_session_has_ended(
+    browser: "Browser", address: str, status: int, asked: int
+) -> None:
+    script = (PROJECT_ROOT / "static" / "js" / "progress.js").read_text(encoding="utf-8")
+    html = f'<div data-poll="/how-far"><p>Being made</p></div><script>{script}</script>'
+    context = browser.new_context(base_url=address)
+    page, seen = context.new_page(), []
+
+    def answer(route: "Route") -> None:
+        seen.append(route.request.url)
+        headers = {"location": "/sign-in"} if status == 302 else {}
+        route.fulfill(status=status, headers=headers, body="no JSON")
+
+    page.route("**/receipt", lambda route: route.fulfill(body=html, content_type="text/html"))
+    page.route("**/how-far", answer)
+    page.route("**/sign-in", lambda route: seen.append(route.request.url))
+    page.clock.install()
+    page.goto("/receipt")
+    for _ in range(4):
+        page.clock.run_for(4_000)  # asked after 2, 4 more and 8 more seconds where it goes on
+        page.wait_for_timeout(100)
+    context.close()
+    assert len(seen) == asked

@@ -348,9 +348,9 @@ def test_each_stage_is_set_up_on_pages_of_its_own(
         "Publish it",
     ]
     pages = {
-        "interest": ["dates", "form", "criteria"],
-        "proposal": ["dates", "form", "criteria"],
-        "demonstration": ["dates", "criteria"],
+        "interest": ["dates", "details", "form", "criteria"],
+        "proposal": ["dates", "details", "form", "criteria"],
+        "demonstration": ["dates", "details", "criteria"],
     }
     links = [f"{home}/stages/{stage}/{part}" for stage, parts in pages.items() for part in parts]
     assert [link for link in shown.links if "/stages/" in link] == links

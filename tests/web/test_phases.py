@@ -49,3 +49,19 @@ def test_no_page_shows_a_sum_that_nobody_asked_for(app: Flask, ports: Ports) -> 
     assert ["sks for" in page(officer.get(f"{root}/{path}")) for path in paths] == [True] * 5
     forget_amounts(ports, call, "application", 3)
     assert ["sks for" in page(officer.get(f"{root}/{path}")) for path in paths] == [False] * 5
+
+
+def test_who_accepts_an_award_reads_which_phase_was_entered_with_it(app: Flask, ports: Ports) -> None:
+    call = second_phase(ports, accepted=1)
+    accepted, waiting = outcomes.awards_of(ports, call)
+    with ports.database.reading() as session:
+        table = sifting.table(session, calls.stage_of(ports, call, "application"))
+        refs = {each.entry.id: each.ref for each in table.entries}
+    shown = []
+    for award in (accepted, waiting):
+        lead = outcomes.lead_of(ports, award)
+        ref = refs[award.entry_id]
+        said = page(people.signed_in(app, ports, lead).get(f"/applications/{ref}/stages/application/outcome"))
+        shown.append((f'href="/applications/{ref}"' in said, "entered the next phase, “" in words(said)))
+    assert shown[0] == (True, True)
+    assert shown[1][1] is False

@@ -1,5 +1,6 @@
 """Reading calls: for the people who make them, for everybody, and for the decisions about them."""
 
+from procurement.queries.calls.details import details_mark, details_of, share_field
 from procurement.queries.calls.drafts import (
     CRITERION_FIELDS,
     LOT_FIELDS,
@@ -66,6 +67,8 @@ __all__ = [
     "criteria_by_stage",
     "criteria_of",
     "criterion_mark",
+    "details_mark",
+    "details_of",
     "draft_of",
     "facts",
     "find_call",
@@ -85,6 +88,7 @@ __all__ = [
     "scheme_of",
     "seats_of",
     "section_mark",
+    "share_field",
     "start_facts",
     "status_column",
     "status_of",

@@ -1,6 +1,6 @@
 """Reading the ranking of a stage and what is decided about each application in it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -162,9 +162,9 @@ def _leaving(ranking: Ranking, lots: Sequence[LotTable], *, awards: bool) -> fro
 
 def broken_in(lot: LotTable, proposed: Mapping[str, Any] = NOBODY, *, awards: bool) -> tuple[str, ...]:
     """Whose decision in a lot is not one that the published rule gives, by the decisions that stand and others in their
-    place (outcomes by reference)."""
+    place (outcomes by reference). Where nothing was asked for nothing can be awarded: the rule says nothing of it."""
     decided: dict[str, Any] = {each.ref: each.decision.outcome for each in lot.entries if each.decision is not None}
-    rows = [each.row for each in lot.entries if each.row is not None]
+    rows = [each.row for each in lot.entries if each.row is not None and (each.entry.amount or not awards)]
     rule = LotRule(lot.lot.number, None, lot.budget) if awards else LotRule(lot.lot.number, lot.seats)
     return breaches(rows, rule, {**decided, **proposed})
 
@@ -199,6 +199,16 @@ def count_undecided(session: Session, stage_id: int) -> int:
         Entry.stage_id == stage_id, Entry.state.in_(states.entry.ranked), Entry.id.not_in(decided)
     )
     return session.scalar(asked) or 0
+
+
+def fully_proposed(session: Session, stage_ids: Collection[int]) -> set[int]:
+    """Of these stages those in which each assessed entry has a decision that stands, so that they can be approved."""
+    decided = select(Decision.entry_id).where(Decision.superseded_at.is_(None), Decision.outcome.in_(OUTCOMES))
+    asked = select(Entry.stage_id, Entry.id.in_(decided)).where(
+        Entry.stage_id.in_(stage_ids), Entry.state.in_(states.entry.ranked)
+    )
+    found = session.execute(asked).all()
+    return {stage_id for stage_id, _ in found} - {stage_id for stage_id, proposed in found if not proposed}
 
 
 def find_standing(session: Session, entry_id: int) -> Decision | None:

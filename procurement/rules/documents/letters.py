@@ -69,7 +69,8 @@ class OutcomeLetter(Letter):
 
 @dataclass(frozen=True, kw_only=True)
 class AwardLetter(OutcomeLetter):
-    """`standstill` is empty for a grant, and otherwise says how long it is and when it begins.
+    """`conditions` are the call's terms, `reason` is why it was chosen. `standstill` is empty for a grant, and
+    otherwise says how long it is and when it begins.
 
     `working`, here and in the two letters below, is for how its end was computed. Letters are written before the notice
     that a standstill begins with, so that none has said it yet; it stays because released templates read the name.
@@ -78,6 +79,7 @@ class AwardLetter(OutcomeLetter):
     kind: ClassVar[str] = "award_letter"
     amount: str
     conditions: tuple[str, ...]
+    reason: str = ""
     standstill: str = ""
     working: str = ""
 

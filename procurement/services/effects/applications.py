@@ -64,7 +64,7 @@ def send_receipt(act: Act, thing: Entry, call: Call, facts: Facts) -> None:
         "code": grouped(submission.code),
         "files": str(len(submission.manifest["files"])),
         "next_steps": [f"{fact.name}: {fact.value}" for fact in _next_steps(stage)],
-        "link": f"/applications/{application.ref}/receipt",
+        "link": f"/applications/{application.ref}/stages/{stage.key}/receipt",
     }
     _tell(act, thing, call, "submitted", f"{submission.number}", fields)
 
@@ -173,7 +173,7 @@ def _tell(act: Act, entry: Entry, call: Call, kind: str, occasion: str, fields: 
         "reference": application.ref,
         "call": call.title,
         "noun": entry.stage.noun,
-        "link": f"/applications/{application.ref}",
+        "link": f"/applications/{application.ref}/stages/{entry.stage.key}",
         **fields,
     }
     messages.tell(

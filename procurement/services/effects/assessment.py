@@ -80,7 +80,8 @@ def request_ineligible_letter(act: Act, thing: Entry, call: Call, facts: Facts) 
         reference=application.ref,
         about=about.entry(thing),
     )
-    fields = {"reference": application.ref, "call": call.title, "link": f"/applications/{application.ref}"}
+    page = f"/applications/{application.ref}/stages/{stage.key}"
+    fields = {"reference": application.ref, "call": call.title, "link": page}
     messages.tell(
         act,
         "not_eligible",

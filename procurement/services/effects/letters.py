@@ -70,7 +70,8 @@ class Author:
             return AwardLetter(
                 **common,
                 amount=format_pounds(decision.amount or 0),
-                conditions=tuple(line for line in (self.call.terms.strip(), decision.reason) if line),
+                conditions=tuple(filter(None, (self.call.terms.strip(),))),
+                reason=decision.reason,
             )
         if decision.outcome == Outcome.ADVANCE:
             return self._advance(entry, common)
@@ -90,7 +91,7 @@ class Author:
 
     def _not_awarding(self) -> dict[str, Any]:
         """The stage and its noun for a letter that is about going on; nothing where it is about an award."""
-        return {} if self.stage.awards else {"stage": self.stage.title, "noun": self.stage.noun}
+        return {} if self.stage.awards else {"stage": self.stage.title, "noun": self.stage.decided_noun}
 
     def _review(self) -> str:
         return (
@@ -114,9 +115,9 @@ class Author:
         return AdvanceLetter(
             **common,
             stage=self.stage.title,
-            noun=self.stage.noun,
+            noun=self.stage.decided_noun,
             next_stage=after.title if after is not None else "",
-            meaning=f"Your {self.stage.noun} was successful"
+            meaning=f"Your {self.stage.decided_noun} was successful"
             + (f", and you go on to the next stage: {after.title}." if after is not None else "."),
             comes=comes_next(after, self._times(entry, after) if after is not None else ""),
             conditions=entry.decision.reason,

@@ -43,7 +43,8 @@ def show(entry: Entry, ref: str, stage: str) -> str:
     return page(
         "applications/show",
         entry,
-        groups=_groups(entry, lines),
+        groups=[] if _sent_none(entry) else _groups(entry, lines),
+        sent_none=_sent_none(entry),
         done=sum(line.checked.complete for line in lines if line.question.required),
         total=sum(line.question.required for line in lines),
         upcoming=upcoming,
@@ -158,6 +159,12 @@ def _before(entry: Entry) -> list[Reached]:
     earlier = entries[: next(place for place, each in enumerate(entries) if each.id == entry.id)]
     awards = applications_queries.awards_of(session(), [each.id for each in earlier])
     return [reached(each, entry.application, awards.get(each.id)) for each in earlier]
+
+
+def _sent_none(entry: Entry) -> bool:
+    """Whether a stage that nobody had to send anything to has closed without this team's: nothing is left to start."""
+    stage, now_so = entry.stage, frame(entry)
+    return stage.collects and not stage.required and now_so.closed and not now_so.sent
 
 
 def _groups(entry: Entry, lines: list[Asked]) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from procurement.models.applications import Application
 from procurement.queries import applications as applications_queries
 from procurement.queries import people as people_queries
 from procurement.queries import requests as requests_queries
+from procurement.queries import slots as slots_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries import windows as windows_queries
 from procurement.rules.permissions import Permission
@@ -39,7 +40,16 @@ def show() -> str:
     tasks = [(each, task) for each in found for task in asked.get(each.id, ())]
     tasks.sort(key=lambda line: line[1].closes_at)
     several = stages_queries.several(session(), (each.call_id for each in found))
-    shown = {"organisations": organisations, "tasks": tasks, "again": again, "several": several}
+    presents = [each.entry.id for each in found if each.entry.stage.presents]
+    choosing = slots_queries.choosing(session(), presents, at) if presents else frozenset()
+    shown = {
+        "organisations": organisations,
+        "tasks": tasks,
+        "again": again,
+        "several": several,
+        "to_choose": [each for each in found if each.entry.id in choosing],
+        "times": slots_queries.of_entries(session(), presents) if presents else {},
+    }
     return render_template("apply/dashboard/show.html", **shown, **groups)
 
 

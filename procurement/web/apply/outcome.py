@@ -3,8 +3,10 @@
 from flask import Blueprint, abort, flash, redirect, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
 
 from procurement.models.applications import Entry
+from procurement.queries import applications as applications_queries
 from procurement.queries import awards as awards_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import decisions as decisions_queries
@@ -24,13 +26,23 @@ from workflows.catalogue import states
 pages = Blueprint("apply_outcome", __name__, url_prefix="/applications/<ref>")
 
 
+def load_told(reading: Session, ref: str, stage: str = "", **_: object) -> Entry | None:
+    """As `load_entry`; an address without a stage is about the newest that was told, since who has gone on has no
+    outcome yet in the newest."""
+    found = load_entry(reading, ref, stage)
+    if found is None or found.told or stage:
+        return found
+    told = [each for each in applications_queries.entries_of(reading, found.application_id) if each.told]
+    return applications_queries.get_entry(reading, told[-1].id) if told else found
+
+
 class RefuseForm(PageForm):
     reason = WordLimitedText(_l("Why do you refuse the award?"), missing=_l("Give a reason"), limit=250, rows=4)
 
 
 @pages.get("/outcome", defaults={"stage": ""})
 @pages.get("/stages/<stage>/outcome")
-@allow(Permission.OUTCOME_READ, load_entry)
+@allow(Permission.OUTCOME_READ, load_told)
 def show(entry: Entry, ref: str, stage: str) -> Page:
     return _show(entry, RefuseForm())
 
@@ -105,6 +117,10 @@ def _show(entry: Entry, form: RefuseForm) -> str:
         if "marks" in letter.content
         else [],  # its team did not come: nothing was marked
         award=award,
+        # with the answer to an award its application may have gone on to the next phase
+        entered=load_entry(session(), entry.application.ref)
+        if award is not None and award.state in states.award.accepted and not frame(entry).newest
+        else None,
         confirmed=award is not None and awards_queries.is_confirmed(award, now()),
         needs_notice=needs_notice,
         notice=notice if notice is not None and notice.state == NoticeStatus.PUBLISHED else None,

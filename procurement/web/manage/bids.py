@@ -54,7 +54,7 @@ def index(stage_row: Stage, ref: str, stage: str) -> Page:
     search, lots = _search(), [row.lot for row in stage_row.lots]
     found = opening_queries.list_bids(session(), stage_row.id, search)
     counts = opening_queries.counts_by_state(session(), stage_row.id)
-    found_states = [(key, status_words(key, of)[0], count) for (of, key), count in counts.items()]
+    found_states = [(key, _stands(stage_row, of, key)[0], count) for (of, key), count in counts.items()]
     titles = [
         (str(lot.number), _("Lot %(number)s: %(title)s", number=lot.number, title=lot.title), None) for lot in lots
     ]
@@ -69,6 +69,8 @@ def index(stage_row: Stage, ref: str, stage: str) -> Page:
         search=search,
         facets=facets,
         total=sum(counts.values()),
+        sent=sum(each.entry.standing_id is not None for each in found),
+        stands=_stands,
         damaged=opening_queries.damaged_ids(session(), stage_row.id),
         undecided=opening_queries.undecided(session(), stage_row.id),
         csv=url_for(".export", **{**kept, "ref": ref, "stage": stage_row.key}),
@@ -83,6 +85,14 @@ def export(stage_row: Stage, ref: str, stage: str) -> Page:
     return attachment(
         write_csv(tables_queries.BIDS, rows), f"{ref}-{stage_row.nouns.replace(' ', '-')}.csv", "text/csv"
     )
+
+
+def _stands(stage: Stage, of: str, key: str) -> tuple[str, str]:
+    """The word and colour of where a bid stands; in a stage that marks nothing itself, those of the stage, since
+    nobody assesses there."""
+    if of == "entry" and key in states.entry.assessing and not stage.assesses:
+        return status_words(stage.state, "stage")
+    return status_words(key, of)
 
 
 def _search() -> opening_queries.Search:

@@ -18,9 +18,12 @@ def shares_of(ranks_by: Mapping[str, int], titles: Mapping[str, str]) -> str:
 
 
 def rows_of(stage: StageDraft, lots: Sequence[LotDraft], titles: Mapping[str, str]) -> list[Row]:
-    """How a stage is read, marked, moderated and ranked, and who goes on from it; `titles`: those of the call's
-    stages by key."""
-    return [*_reading(stage, titles), *_moderating(stage, titles), *_ranking(stage, titles), *_going(stage, lots)]
+    """Which lots a stage is for, how it is read, marked, moderated and ranked, and who goes on from it; `titles`: those
+    of the call's stages by key."""
+    own = [lot.title for lot in lots if stage.is_for(lot.number)]
+    places: list[Row] = [(_("Lots"), ", ".join(own))] if len(lots) > 1 else []
+    seen = (*_reading(stage, titles), *_moderating(stage, titles))
+    return [*places, *seen, *_ranking(stage, titles), *_going(stage, lots)]
 
 
 def _reading(stage: StageDraft, titles: Mapping[str, str]) -> Iterator[Row]:

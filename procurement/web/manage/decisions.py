@@ -50,7 +50,7 @@ class DecisionForm(PageForm):
         _l("Reason for the applicant"),
         limit=250,
         rows=5,
-        description=_l("Printed in the letter. Needed unless you fund it; for an award you can name a condition."),
+        description=_l("Printed in the letter as the reason. Needed unless you fund it."),
     )
     departure = WordLimitedText(
         _l("Why rank order is left"),
@@ -72,7 +72,7 @@ class StageForm(PageForm):
         _l("Reason for the applicant"),
         limit=250,
         rows=5,
-        description=_l("Printed in the letter. Needed unless it goes on; then you can ask for something next."),
+        description=_l("Printed in the letter as the reason. Needed unless it goes on."),
     )
     departure = WordLimitedText(
         _l("Why rank order is left"),

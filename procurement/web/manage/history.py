@@ -296,6 +296,7 @@ def part_words(part: str) -> str:
         "money": _("the budget"),
         "windows": _("the windows"),
         "dates": _("the dates"),
+        "stage": _("what the stage is"),
         "criteria": _("the weights and limits"),
         "sections": _("the sections of the form"),
     }

@@ -288,6 +288,7 @@ def _one(stage: Stage, seen: Seen, found: moderation_queries.Difference, form: S
         there=moderation_queries.names_of(session(), wanted),
         dossier=dossier,
         answers=dossier.for_criterion(found.criterion.key),
+        replies=dossier.beside(found.criterion.key) if stage.marks_of else (),
         paper=paper,
         others=[each for each in _of_bid(seen, found.entry.ref) if each is not found],
         staff=allowed(Permission.CALL_MANAGE),

@@ -15,7 +15,12 @@ from procurement.web.filters import sentence
 from workflows.catalogue import PROCEDURES
 
 INSTANTS_AND_DAYS = ("opens_at", "closes_at", "choose_by", "assess_by", "decide_by", "starts_on", "ends_on")
-OF_A_STAGE = {"dates": "manage_setup.dates", "form": "manage_forms.index", "criteria": "manage_criteria.index"}
+OF_A_STAGE = {
+    "dates": "manage_setup.dates",
+    "stage": "manage_details.edit",
+    "form": "manage_forms.index",
+    "criteria": "manage_criteria.index",
+}
 
 
 def tasks(call: Call, stages: Sequence[Stage], problems: Sequence[Problem]) -> list[dict[str, Any]]:
@@ -98,6 +103,7 @@ def onward(call: Call, stages: Sequence[Stage], section: str, stage: Stage | Non
     another = stage is not None and of.id != stage.id
     words = {
         "dates": _("Next: set the dates of the next stage") if another else _("Next: set the dates"),
+        "stage": _("Next: say what this stage is"),
         "form": _("Next: write the %(noun)s form", noun=of.noun),
         "criteria": _("Next: set the criteria and the scale"),
     }

@@ -10,6 +10,7 @@ from procurement.models.calls import Call
 from procurement.models.stages import Stage
 from procurement.queries import amendments as amendments_queries
 from procurement.queries import calls as calls_queries
+from procurement.queries import decisions as decisions_queries
 from procurement.queries import disqualifications as disqualifications_queries
 from procurement.queries import requests as requests_queries
 from procurement.queries import reserve as reserve_queries
@@ -115,6 +116,10 @@ def _mine(calls: list[Call], running: list[Running]) -> list[Waiting]:
         or (each.stage.state in states.stage.told and (each.stage.awards or each.newest))
     ]
     deciding = states.stage.deciding
+    ripe = decisions_queries.fully_proposed(
+        context.session(), [each.stage.id for each in running if each.stage.state in deciding]
+    )
+    approving = [_item(each, "manage_decisions.index") for each in running if each.stage.id in ripe]
     proposed = reserve_queries.stages_with_waiting(context.session(), [each.stage.id for each in running])
     promoting = [_item(each, "manage_reserve.show") for each in running if each.stage.id in proposed]
     disqualifying = [
@@ -137,7 +142,7 @@ def _mine(calls: list[Call], running: list[Running]) -> list[Waiting]:
                 _("Somebody else wrote them and asks you to publish them."),
                 rows(review, "manage_calls.review"),
             ),
-            Waiting(_("Decisions to approve"), _("Proposed by an officer."), of(deciding, "manage_decisions.index")),
+            Waiting(_("Decisions to approve"), _("Proposed by an officer."), approving),
             Waiting(_("Promotions to approve"), _("Somebody in reserve is proposed to go on."), promoting),
             Waiting(_("Dates to approve"), _("Dates of a published call are proposed to move."), moving),
             Waiting(_("Disqualifications to decide"), _("Proposed by an officer."), disqualifying),
