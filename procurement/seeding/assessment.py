@@ -12,10 +12,10 @@ from procurement.models.people import Organisation
 from procurement.models.stages import Criterion
 from procurement.queries import opening as opening_queries
 from procurement.rules.permissions import SYSTEM
-from procurement.seeding import decisions, moderation
+from procurement.seeding import checks, decisions, moderation
 from procurement.seeding.bids import APPROVER, OFFICER
+from procurement.seeding.firms import FIRM_NAMES
 from procurement.seeding.parts import Part, entries_of, stage_of
-from procurement.seeding.people import FIRM_NAMES
 from procurement.seeding.plans import COMMENTS, Bid, Reach
 from procurement.seeding.timeline import Timeline
 from procurement.services import assessment, opening
@@ -36,6 +36,10 @@ def arrange(timeline: Timeline, part: Part) -> None:
         pressed = open_bids if shape.sealed else open_by_itself
         timeline.at(part.closes_at + timedelta(hours=2), partial(pressed, timeline, part))
     if reached == 0:
+        if part.says.conditions:
+            by = timeline.person(OFFICER)
+            looked = partial(checks.begin_to_look_up, part=part)
+            timeline.at(part.closes_at + timedelta(hours=6), lambda: timeline.do(by, looked))
         return
     sift = base + timedelta(days=1)
     if part.checks:
@@ -89,6 +93,7 @@ def check_eligibility(timeline: Timeline, part: Part) -> None:
         for bid, entry in entries_of(act.session, part):
             if not entry.was_opened:
                 continue
+            checks.look_up(act, entry)
             if not bid.ineligible:
                 assessment.find_eligible(act, entry.id, ELIGIBLE)
                 continue
@@ -129,7 +134,7 @@ def begin_assessment(timeline: Timeline, part: Part) -> None:
 def cards_of(session: Session, part: Part, email: str, timeline: Timeline) -> list[tuple[Assignment, Bid]]:
     """What one assessor was asked to read in a call, with the plan of each bid."""
     person = timeline.person(email)
-    bids = {FIRM_NAMES[bid.firm]: bid for bid in part.plan.bids}
+    bids = {FIRM_NAMES[bid.firm]: bid for bid in part.bids}
     rows = session.execute(
         select(Assignment, Organisation.name)
         .join(Entry, Entry.id == Assignment.entry_id)

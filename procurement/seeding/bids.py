@@ -8,18 +8,22 @@ from typing import Any
 
 from sqlalchemy import select
 
-from procurement.models.calls import Lot
+from procurement.models.calls import Call, Lot
 from procurement.models.people import Organisation
 from procurement.queries import applications as applications_queries
 from procurement.queries import calls as calls_queries
+from procurement.queries import stages as stages_queries
+from procurement.queries import windows as windows_queries
 from procurement.rules.calls import SECTION_FIELDS
 from procurement.rules.dates import uk_day
+from procurement.rules.permissions import SYSTEM
 from procurement.rules.questions import Purpose, Question
+from procurement.seeding import checks
+from procurement.seeding.firms import FIRM_NAMES, LEADS
 from procurement.seeding.parts import Part, call_of, find_entry, stage_of
-from procurement.seeding.people import FIRM_NAMES, FIRMS
-from procurement.seeding.plans import TEXTS, Bid, Plan
+from procurement.seeding.plans import ANSWERS, TEXTS, Bid, Plan
 from procurement.seeding.timeline import Timeline
-from procurement.services import applications, calls, criteria
+from procurement.services import applications, calls, criteria, windows
 from procurement.services.act import Act
 
 OFFICER, APPROVER = "officer@demo.example", "approver@demo.example"
@@ -30,7 +34,6 @@ PLAN_LINES = (
     "The rest,week 13,week 36,all",
     "Hand over,week 37,week 48,one of us",
 )
-LEADS = {firm.key: firm.lead for firm in FIRMS}
 
 
 def write_call(timeline: Timeline, plan: Plan, parts: Sequence[Part]) -> None:
@@ -63,15 +66,14 @@ def write_call(timeline: Timeline, plan: Plan, parts: Sequence[Part]) -> None:
             version = calls_queries.section_mark(act.session, call, section)
             calls.save_section(act, call.id, section, whole, version=version)
             act.session.flush()
+        _add_windows(act, call, plan, parts)
         for part in parts:
             stage = stage_of(act.session, part)
             version = calls_queries.section_mark(act.session, stage, "dates")
             calls.save_stage(act, stage.id, "dates", part.dates, version=version)
-            if part.says.seats:
-                values = {"minimum_total": stage.minimum_total, "readers": stage.readers}
-                version = calls_queries.section_mark(act.session, stage, "criteria")
-                criteria.save_scheme(act, stage.id, values, {}, {1: part.says.seats}, version=version)
         act.session.flush()
+        for part in parts:
+            checks.set_conditions(act, part)
         for number, (title, budget) in enumerate(plan.lots.items(), 1):
             if number == 1:
                 lot = calls_queries.lots_of(act.session, call.id)[0]
@@ -79,8 +81,43 @@ def write_call(timeline: Timeline, plan: Plan, parts: Sequence[Part]) -> None:
                 calls.save_lot(act, call.id, 1, values, version=calls_queries.lot_mark(lot))
             else:
                 calls.add_lot(act, call.id, title=title, description="", budget=Decimal(budget))
+        act.session.flush()
+        for part in parts:
+            _set_seats(act, part)
 
     timeline.do(by, make)
+
+
+def _set_seats(act: Act, part: Part) -> None:
+    """How many go on from each lot of a stage, where the plan says so."""
+    if not part.says.seats:
+        return
+    stage = stage_of(act.session, part)
+    seats = dict.fromkeys((row.lot.number for row in stage.lots), part.says.seats)
+    values = {"minimum_total": stage.minimum_total, "readers": stage.readers, **calls_queries.ties_of(stage)}
+    version = calls_queries.section_mark(act.session, stage, "criteria")
+    criteria.save_scheme(act, stage.id, values, {}, seats, version=version)
+
+
+def _add_windows(act: Act, call: Call, plan: Plan, parts: Sequence[Part]) -> None:
+    """The further windows of a call; what there is to give is shared evenly among all."""
+    count = max(part.window for part in parts)
+    if count == 1:
+        return
+    act.session.flush()
+    for _ in range(count - 1):
+        windows.add(act, call.id)
+        act.session.flush()
+    found = stages_queries.of_call(act.session, call.id)
+    budgets: dict[str, Decimal | None] = dict.fromkeys(windows_queries.budgets_of(found), Decimal(plan.budget) / count)
+    windows.save_budgets(act, call.id, budgets, version=windows_queries.budgets_mark(found))
+
+
+def begin_window(timeline: Timeline, part: Part) -> None:
+    """What the sweep does when a window opens."""
+    with timeline.ports.database.reading() as session:
+        stage_id = stage_of(session, part).id
+    timeline.do(SYSTEM, windows.begin, stage_id)
 
 
 def send_for_review(timeline: Timeline, plan: Plan) -> None:
@@ -116,22 +153,29 @@ def write_bid(timeline: Timeline, part: Part, bid: Bid, *, share: float = 1.0) -
         call = call_of(act.session, part.plan)
         lot = act.session.scalars(select(Lot).where(Lot.call_id == call.id, Lot.number == bid.lot)).one()
         firm = act.session.scalars(select(Organisation).where(Organisation.name == FIRM_NAMES[bid.firm])).one()
-        applications.start(act, call.id, lot.id, firm.id)
+        made = applications.start(act, call.id, lot.id, firm.id)
         act.session.flush()
         entry = find_entry(act.session, part, bid)
+        if entry is None and part.window > 1 and windows_queries.is_over(made.entry):
+            entry = applications.apply_again(act, made.entry.id)
         return None if entry is None else entry.id
 
-    entry_id = timeline.do(by, start)
-    if entry_id is None:
-        return
-    with timeline.ports.database.reading() as session:
-        form = applications_queries.questions_of(session, stage_of(session, part).id)
-    for question in form[: max(2, round(len(form) * share))]:
-        if question.kind.uploads:
-            _attach(timeline, entry_id, question, bid)
-            continue
-        typed = answer_to(question, part, bid)
-        timeline.do(by, applications.save_answer, entry_id, question.key, typed, version=0)
+    def write(act: Act) -> None:
+        """All answers in one go: a demonstration has no need of a transaction for each."""
+        entry_id = start(act)
+        if entry_id is None:
+            return
+        act.session.flush()
+        form = applications_queries.questions_of(act.session, stage_of(act.session, part).id)
+        there = {key: row.version for key, row in applications_queries.answers_of(act.session, entry_id).items()}
+        for question in form[: max(2, round(len(form) * share))]:
+            if question.kind.uploads:
+                applications.add_file(act, entry_id, question.key, applications.store_file(act.ports, *plan_file()))
+                continue
+            typed = answer_to(question, part, bid)
+            applications.save_answer(act, entry_id, question.key, typed, version=there.get(question.key, 0))
+
+    timeline.do(by, write)
 
 
 def answer_to(question: Question, part: Part, bid: Bid) -> str:
@@ -142,6 +186,8 @@ def answer_to(question: Question, part: Part, bid: Bid) -> str:
         return bid.summary
     if question.purpose is Purpose.AMOUNT:
         return str(part.says.amounts.get(bid.firm, bid.amount))
+    if question.condition is not None:
+        return bid.answers.get(question.text) or ANSWERS[question.text]
     match question.key:
         case "assistance":
             return "yes"
@@ -154,11 +200,9 @@ def answer_to(question: Question, part: Part, bid: Bid) -> str:
     return f"{part.says.opening or bid.summary}\n\n{TEXTS.get(question.key, TEXTS['delivery'])}"
 
 
-def _attach(timeline: Timeline, entry_id: int, question: Question, bid: Bid) -> None:
-    by = timeline.person(LEADS[bid.firm])
-    text = "\n".join((*PLAN_LINES, "")).encode()
-    kept = applications.store_file(timeline.ports, "plan.csv", io.BytesIO(text))
-    timeline.do(by, applications.add_file, entry_id, question.key, kept)
+def plan_file() -> tuple[str, io.BytesIO]:
+    """What every firm attaches."""
+    return "plan.csv", io.BytesIO("\n".join((*PLAN_LINES, "")).encode())
 
 
 def submit_bid(timeline: Timeline, part: Part, bid: Bid) -> None:

@@ -1,27 +1,63 @@
-"""The small city: a call in every state that can be reached, in the order in which it would have happened."""
+"""The city: a call in every state that can be reached, in the order in which it would have happened."""
 
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
 from procurement.rules.ports import Ports
 from procurement.seeding import assessment, bids, moderation, slots
+from procurement.seeding.firms import EVERY_FIRM, FIRMS, Firm
 from procurement.seeding.parts import Part, parts_of
 from procurement.seeding.people import settle_people
-from procurement.seeding.plans import PLANS, Plan, Reach, Until
+from procurement.seeding.plans import OLDER_PLANS, OPEN_PLANS, PLANS, Plan, Reach, Until
 from procurement.seeding.timeline import Timeline
 
-BEGINS = timedelta(days=170)
 WRITTEN_BEFORE = timedelta(days=9)  # drafted this long before the call opens
 NOT_RUN = (Reach.PLANNED, Reach.PUBLISHED, Reach.CANCELLED)  # nothing happens to what was sent
 
 
-def seed(ports: Ports, password: str, now: datetime) -> None:
-    """Make the small city in an empty database; it takes seconds, and the clock ends at `now`."""
-    timeline = Timeline.of(ports, now - BEGINS)
-    settle_people(timeline, password)
-    for plan in PLANS:
+@dataclass(frozen=True)
+class Scale:
+    """How large a city is. `begins`: so long ago; `made`: documents asked for so lately are there when it is (None: all
+    of them), the older ones are left to the workers of the service."""
+
+    plans: tuple[Plan, ...]
+    firms: tuple[Firm, ...]
+    begins: timedelta
+    made: timedelta | None = None
+
+
+SCALES: Mapping[str, Scale] = {
+    "small": Scale(PLANS, FIRMS, timedelta(days=170)),
+    "city": Scale((*OLDER_PLANS, *PLANS, *OPEN_PLANS), EVERY_FIRM, timedelta(days=1190), timedelta(days=60)),
+}
+
+
+def seed(ports: Ports, password: str, now: datetime, scale: str = "small") -> None:
+    """Make the city in an empty database; the clock ends at `now`."""
+    made = SCALES[scale]
+    timeline = Timeline.of(ports, now - made.begins, None if made.made is None else now - made.made)
+    settle_people(timeline, password, made.firms)
+    for plan in made.plans:
         _arrange(timeline, plan, now)
-    timeline.play(now)
+    with _rarely_collected():
+        timeline.play(now)
+
+
+@contextmanager
+def _rarely_collected() -> Iterator[None]:
+    """Look for garbage a hundred times less often: a tenth of the time went there."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(100_000, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 def _arrange(timeline: Timeline, plan: Plan, now: datetime) -> None:
@@ -37,6 +73,8 @@ def _arrange(timeline: Timeline, plan: Plan, now: datetime) -> None:
         return
     timeline.at(written + timedelta(days=2), partial(bids.publish, timeline, plan))
     for part in parts:
+        if part.window > 1 and part.says.reach is not Reach.PLANNED:
+            timeline.at(part.opens_at, partial(bids.begin_window, timeline, part))
         if part.moderates:
             timeline.at(written + timedelta(days=3), partial(moderation.set_up, timeline, part))
         if part.shape.collects and part.says.reach is not Reach.PLANNED:
@@ -45,13 +83,15 @@ def _arrange(timeline: Timeline, plan: Plan, now: datetime) -> None:
             if part.shape.presents:
                 slots.arrange(timeline, part)
             assessment.arrange(timeline, part)
+        elif part.shape.presents and part.says.reach is Reach.PUBLISHED:
+            slots.arrange(timeline, part)
     if reach is Reach.CANCELLED:
         timeline.at(opens_at + timedelta(days=9), partial(bids.cancel, timeline, plan))
 
 
 def _arrange_bids(timeline: Timeline, part: Part, now: datetime) -> None:
     """Put what the firms write and send to a stage on the timeline."""
-    for number, bid in enumerate(part.plan.bids):
+    for number, bid in enumerate(part.bids):
         until = part.says.untils.get(bid.firm, bid.until)
         began = part.opens_at + timedelta(days=2 + number, hours=number)
         timeline.at(began, partial(bids.write_bid, timeline, part, bid, share=0.6 if until is Until.DRAFT else 1.0))

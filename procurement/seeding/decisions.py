@@ -13,19 +13,21 @@ from procurement.models.people import Organisation
 from procurement.queries import awards as awards_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.queries import reserve as reserve_queries
+from procurement.rules.dates import is_working_day, uk_day
 from procurement.rules.permissions import SYSTEM
 from procurement.rules.statuses import Outcome
-from procurement.seeding.bids import APPROVER, LEADS, OFFICER
+from procurement.seeding.bids import APPROVER, OFFICER
+from procurement.seeding.firms import FIRM_NAMES, LEADS
 from procurement.seeding.parts import Part, call_of, stage_of
-from procurement.seeding.people import FIRM_NAMES
 from procurement.seeding.plans import Reach
 from procurement.seeding.timeline import Timeline
-from procurement.services import awards, decisions, notices, reserve
+from procurement.services import awards, decisions, notices, reasons, reserve
 from procurement.services.act import Act, serializable
 from procurement.services.decisions import Proposal
 from workflows.catalogue import PROCEDURES
 from workflows.definition import Route
 
+TOLD_AFTER = timedelta(days=1)  # of the proposals, on a working day
 REACHES = (Reach.DECIDING, Reach.DECIDED, Reach.TOLD, Reach.NOTICED, Reach.SETTLED)
 WHY = {
     Outcome.FUND: "Among the best of this call on every criterion, and within the budget.",
@@ -35,6 +37,11 @@ WHY = {
 }
 NEXT = "If an award is refused, this one is next."
 KEPT = "Good enough to go on. If one of those who do withdraws, this one takes its place."
+RATES = "£310 a day for each technician, 11 per cent above cost"
+PRICED = (
+    f"The price is well explained: {RATES}, and the hours are those that comparable work took elsewhere. What is not "
+    "explained is who pays when a lamp has to be replaced in the third year."
+)
 REFUSES = "canal"  # the one firm that does not accept what it was awarded
 REASON = "Our workshop has to move this spring, and we cannot promise the dates any more."
 
@@ -44,11 +51,13 @@ def arrange(timeline: Timeline, part: Part, begins: datetime) -> None:
     reached = REACHES.index(part.says.reach)
     if reached == 0:
         return
+    while not is_working_day(uk_day(begins + TOLD_AFTER)):
+        begins += timedelta(days=1)
     timeline.at(begins, partial(propose, timeline, part))
     timeline.at(begins + timedelta(hours=20), partial(approve, timeline, part))
     if part.says.reach is Reach.DECIDED:
         return
-    timeline.at(begins + timedelta(days=1), partial(tell, timeline, part))
+    timeline.at(begins + TOLD_AFTER, partial(tell, timeline, part))
     if not part.shape.awards:
         return
     if PROCEDURES[part.plan.procedure].route is Route.COVERED and reached >= REACHES.index(Reach.NOTICED):
@@ -57,7 +66,7 @@ def arrange(timeline: Timeline, part: Part, begins: datetime) -> None:
     if part.says.reach is Reach.SETTLED:
         timeline.at(begins + timedelta(days=18), partial(confirm_due, timeline))
         timeline.at(begins + timedelta(days=19), partial(answer, timeline, part))
-        if part.plan.settled:
+        if part.plan.settled and part.says == part.plan.ends:
             timeline.at(begins + timedelta(days=20), partial(conclude, timeline, part))
 
 
@@ -75,6 +84,7 @@ def _propose(act: Act, part: Part) -> None:
     chosen = _funded(table, reserved) if part.shape.awards else _gone_on(table, part)
     decisions.propose(act, stage.id, chosen)
     _explain(act, part, chosen)
+    _give_reasons(act, part)
 
 
 def _funded(table: decisions_queries.Table, reserved: str) -> dict[str, Proposal]:
@@ -115,21 +125,44 @@ def _explain(act: Act, part: Part, chosen: dict[str, Proposal]) -> None:
         decisions.propose(act, stage.id, fuller)
 
 
+def _give_reasons(act: Act, part: Part) -> None:
+    """Where the stage asks for one reason per criterion: the panel's, or the first assessor's comment."""
+    act.session.flush()
+    act.session.expire_all()
+    stage = stage_of(act.session, part)
+    if stage.reasons != decisions_queries.REQUIRED:
+        return
+    table = decisions_queries.table_of(act.session, stage.call, stage)
+    reasons.accept(act, stage.id, seen=table.seen)
+    if not part.says.withheld_of:
+        return
+    act.session.flush()
+    table = decisions_queries.table_of(act.session, stage.call, stage)
+    entry = next(each for each in table.entries if each.organisation.name == FIRM_NAMES[part.says.withheld_of])
+    last = table.scheme.criteria[-1].key
+    reasons.write(act, stage.id, entry.ref, {last: PRICED}, version=reasons.version_of(entry))
+    reasons.take_out(act, stage.id, entry.ref, RATES, "commercial")
+
+
 def approve(timeline: Timeline, part: Part) -> None:
-    timeline.do(timeline.person(APPROVER, fresh=True), _approve, part)
+    stage_id = timeline.do(timeline.person(APPROVER, fresh=True), _approve, part)
+    timeline.hands.begin_letters(stage_id)
 
 
 @serializable
-def _approve(act: Act, part: Part) -> None:
+def _approve(act: Act, part: Part) -> int:
     stage = stage_of(act.session, part)
     decisions.approve(act, stage.id, seen=decisions_queries.table_of(act.session, stage.call, stage).seen)
+    return stage.id
 
 
 def tell(timeline: Timeline, part: Part) -> None:
     """Once every letter is ready, everybody is told at one instant."""
-    timeline.settle()
+    with timeline.ports.database.reading() as session:
+        stage_id = stage_of(session, part).id
+    timeline.hands.wait_for_letters(stage_id)
     by = timeline.person(OFFICER)
-    timeline.do(by, lambda act: awards.tell(act, stage_of(act.session, part).id))
+    timeline.do(by, awards.tell, stage_id)
 
 
 def draft_notice(timeline: Timeline, part: Part) -> None:

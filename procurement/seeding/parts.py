@@ -1,7 +1,7 @@
 """A stage of a planned call on the timeline: what the catalogue lays down for it, what the plan says, its instants."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from procurement.models.stages import Stage
 from procurement.queries import stages as stages_queries
 from procurement.rules.calls import fields_of
 from procurement.rules.dates import is_working_day, uk_day, uk_instant
-from procurement.seeding.people import FIRM_NAMES
+from procurement.seeding.firms import FIRM_NAMES
 from procurement.seeding.plans import Bid, Plan, StagePlan
 from workflows.catalogue import PROCEDURES
 from workflows.definition import PlannedStage
@@ -34,6 +34,12 @@ class Part:
     says: StagePlan
     opens_at: datetime
     closes_at: datetime
+    window: int = 1
+
+    @property
+    def bids(self) -> tuple[Bid, ...]:
+        """What is answered to it."""
+        return tuple(bid for bid in self.plan.bids if bid.window == self.window)
 
     @property
     def moderates(self) -> bool:
@@ -66,9 +72,13 @@ class Part:
 
 
 def parts_of(plan: Plan, now: datetime) -> Iterator[Part]:
-    """The stages of a plan in their order."""
-    for shape, says in zip(PROCEDURES[plan.procedure].stages, plan.stages, strict=True):
-        yield Part(plan, shape, says, at_noon(now, says.opens), at_noon(now, says.closes))
+    """The stages of a plan in their order; those of a further window have its number behind their keys."""
+    shapes = PROCEDURES[plan.procedure].stages
+    for number, says in enumerate(plan.stages):
+        before, place = divmod(number, len(shapes))
+        shape, window = shapes[place], before + 1
+        named = shape if window == 1 else replace(shape, key=f"{shape.key}-{window}")
+        yield Part(plan, named, says, at_noon(now, says.opens), at_noon(now, says.closes), window)
 
 
 def at_noon(now: datetime, distance: timedelta) -> datetime:
@@ -110,5 +120,5 @@ def find_entry(session: Session, part: Part, bid: Bid) -> Entry | None:
 
 def entries_of(session: Session, part: Part) -> list[tuple[Bid, Entry]]:
     """Everybody who came to a stage, in the order of the plan."""
-    found = [(bid, find_entry(session, part, bid)) for bid in part.plan.bids]
+    found = [(bid, find_entry(session, part, bid)) for bid in part.bids]
     return [(bid, entry) for bid, entry in found if entry is not None]

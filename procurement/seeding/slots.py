@@ -7,7 +7,8 @@ from procurement.queries import slots as slots_queries
 from procurement.rules.dates import uk_day, uk_instant
 from procurement.rules.permissions import SYSTEM
 from procurement.rules.slots import REMINDED_BEFORE, Attendance, Offer, series
-from procurement.seeding.bids import LEADS, OFFICER
+from procurement.seeding.bids import OFFICER
+from procurement.seeding.firms import LEADS
 from procurement.seeding.parts import CHOOSE_BEFORE, Part, entries_of, stage_of
 from procurement.seeding.timeline import Timeline
 from procurement.services import slots
@@ -22,7 +23,7 @@ def arrange(timeline: Timeline, part: Part) -> None:
     begins = part.opens_at if not part.shape.collects else part.closes_at + timedelta(days=1)
     come = part.marked_from
     timeline.at(begins, partial(offer, timeline, part))
-    for number in range(len(part.plan.bids)):
+    for number in range(len(part.bids)):
         timeline.at(begins + timedelta(hours=5 + 3 * number), partial(choose, timeline, part, number))
     timeline.at(come - CHOOSE_BEFORE + timedelta(hours=2), partial(give, timeline, part))
     timeline.at(come - REMINDED_BEFORE + timedelta(hours=4), partial(remind, timeline))
@@ -44,12 +45,14 @@ def offer(timeline: Timeline, part: Part) -> None:
 
 
 def choose(timeline: Timeline, part: Part, number: int) -> None:
-    """A team takes the first time that is free; the last of them does not come to it."""
+    """A team takes the first time that is free; the last of them does not come to it, nor does who waits."""
     with timeline.ports.database.reading() as session:
         there = entries_of(session, part)
     if number >= len(there) - 1:
         return
     bid, entry = there[number]
+    if bid.firm in part.says.waits:
+        return
 
     def make(act: Act) -> None:
         stage = stage_of(act.session, part)

@@ -141,6 +141,9 @@ def test_two_people_open_decide_who_is_in_and_one_reads_and_marks(
     first.goto(f"{where}/applications")
     for ref in refs:
         first.goto(f"{where}/applications/{ref}/eligibility")
+        first.locator("textarea[name=nothing-source]").fill("The central digital platform, and the debarment list.")
+        press(first, "Record: nothing found")
+        first.get_by_text("Nothing found").first.wait_for()
         button = first.get_by_role("button", name="Eligible", exact=True)
         first.locator("form").filter(has=button).locator("textarea").fill("All rules are met.")
         leave(first, button)

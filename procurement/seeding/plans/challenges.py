@@ -50,7 +50,7 @@ WALKS = Plan(
     "Evening and night workers, students and older people along the eastern line.",
     "In a year twice as many journeys end after eight, and reports of fear are halved.",
     200_000,
-    (StagePlan(days(-46), days(-16), Reach.NOTICED),),
+    (StagePlan(days(-46), days(-16), Reach.NOTICED, withheld_of="digbeth"),),
     (
         Bid(
             "digbeth",

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
+from procurement.rules.questions import Question
+
 
 class Until(StrEnum):
     """How far a firm has come with its answer."""
@@ -38,7 +40,8 @@ class Reach(StrEnum):
 @dataclass(frozen=True)
 class Bid:
     """One firm's answer. `level` is how good it is, from 1 to 5: assessors mark around it; `ineligible` says why it is
-    found so."""
+    found so. `answers` are what it says of conditions, by their texts. A firm whose draft went on, or that
+    was declined, may have another in a later `window`."""
 
     firm: str
     title: str
@@ -48,6 +51,8 @@ class Bid:
     until: Until = Until.SUBMITTED
     lot: int = 1
     ineligible: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    window: int = 1
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,9 @@ class StagePlan:
     Where it collects nothing, teams are asked when it `opens` and come when it `closes`. `assessed`, `decided`: the days
     that are published for the assessment and then for the decision. What is said of a firm holds instead of what its bid
     says: its `levels`, its `untils`, its `amounts`. `seats`: how many go on, where it is published (0: whoever passes);
-    `reserves`: how many are kept in reserve after them. `opening` begins every long answer of the stage; marks that lie `apart` so far are settled by its panel.
+    `reserves`: how many are kept in reserve after them. `withheld_of`: the firm of whose reasons something is taken out
+    before others read them. `waits`: who has not chosen a time yet. `opening` begins every long answer of the stage; marks that lie `apart` so far are settled
+    by its panel. `conditions` are asked at the end of its form.
     """
 
     opens: timedelta
@@ -70,13 +77,16 @@ class StagePlan:
     amounts: Mapping[str, int] = field(default_factory=dict)
     seats: int = 0
     reserves: int = 0
+    withheld_of: str = ""
+    waits: tuple[str, ...] = ()
     opening: str = ""
     apart: int = 2
+    conditions: tuple[Question, ...] = ()
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A call: what it says, its stages in their order, and who answers."""
+    """A call: what it says, its stages in their order (those of each window one after the other), and who answers."""
 
     key: str
     procedure: str
@@ -95,6 +105,11 @@ class Plan:
     def begins(self) -> StagePlan:
         """The stage with which the call begins."""
         return min(self.stages, key=lambda stage: stage.opens)
+
+    @property
+    def ends(self) -> StagePlan:
+        """The stage with which the call ends."""
+        return max(self.stages, key=lambda stage: stage.closes)
 
     @property
     def settled(self) -> bool:

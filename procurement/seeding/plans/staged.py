@@ -1,5 +1,6 @@
 """The challenges of the demonstration city that run in several stages, and those below the threshold."""
 
+from procurement.seeding.plans.conditions import CONDITIONS
 from procurement.seeding.plans.shape import Bid, Plan, Reach, StagePlan, Until, days
 
 DAMP = Plan(
@@ -14,7 +15,7 @@ DAMP = Plan(
     "Within two winters, nine in ten cases are found and mended before there is mould to be seen.",
     260_000,
     (
-        StagePlan(days(-155), days(-124), Reach.TOLD, assessed=9, decided=5, seats=3),
+        StagePlan(days(-155), days(-124), Reach.TOLD, assessed=9, decided=5, seats=3, conditions=CONDITIONS),
         StagePlan(
             days(-106),
             days(-91),
@@ -136,14 +137,28 @@ CROSSINGS = Plan(
     "At forty crossings nobody is in the road when the light changes, and traffic waits no longer than today.",
     150_000,
     (
-        StagePlan(days(-36), days(-4), Reach.OPENED, assessed=9, decided=5, seats=3),
+        StagePlan(days(-36), days(-4), Reach.OPENED, assessed=9, decided=5, seats=3, conditions=CONDITIONS),
         StagePlan(days(16), days(34), Reach.PLANNED, assessed=9, decided=5, seats=2),
         StagePlan(days(54), days(64), Reach.PLANNED, assessed=9, decided=5),
     ),
     (
         Bid("aston", "The patient light", "A camera that counts legs and keeps no picture.", 74_000, 4),
-        Bid("oran", "Hear it coming", "A crossing that says aloud how long it will wait.", 58_000, 4),
-        Bid("wisla", "Przejście", "Longer green by a card that is lent at the library.", 33_000, 3),
+        Bid(
+            "oran",
+            "Hear it coming",
+            "A crossing that says aloud how long it will wait.",
+            58_000,
+            4,
+            answers={"How do you see to accessibility?": "Not looked at yet"},
+        ),
+        Bid(
+            "wisla",
+            "Przejście",
+            "Longer green by a card that is lent at the library.",
+            33_000,
+            3,
+            answers={"Turnover in the last year": "41300"},
+        ),
     ),
 )
 HEAT = Plan(
