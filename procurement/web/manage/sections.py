@@ -92,7 +92,8 @@ def onward(call: Call, stages: Sequence[Stage], section: str, stage: Stage | Non
     order: list[tuple[str, Stage | None]] = [(each, None) for each in SECTIONS]
     order += [("windows", None)] if PROCEDURES[call.procedure].windows else []
     order += [(each, of) for of in stages if of.window == 1 for each in sections_of(of.steps)]
-    here = next(n for n, (each, of) in enumerate(order) if each == section and (of and of.id) == (stage and stage.id))
+    places = (n for n, (each, of) in enumerate(order) if each == section and (of and of.id) == (stage and stage.id))
+    here = next(places, len(order) - 1)  # what a later window has of its own stands with the first
     if here + 1 == len(order):
         return _("Next: check and send for review"), url_for("manage_calls.review", ref=call.ref)
     following, of = order[here + 1]
