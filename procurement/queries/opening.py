@@ -1,6 +1,6 @@
 """Reading what an opening looks at: counts only before it, every bid with its digest after it. All by stage."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -309,6 +309,22 @@ def proposed_ids(session: Session, stage_id: int) -> frozenset[int]:
             .join(Entry, Entry.id == Decision.entry_id)
             .where(
                 Entry.stage_id == stage_id,
+                Decision.superseded_at.is_(None),
+                Decision.outcome == Outcome.INELIGIBLE,
+            )
+        )
+    )
+
+
+def stages_with_proposals(session: Session, stage_ids: Collection[int]) -> set[int]:
+    """Of these stages those in which somebody proposed to find a bid ineligible, and nobody has decided that yet."""
+    return set(
+        session.scalars(
+            select(Entry.stage_id)
+            .join(Decision, Decision.entry_id == Entry.id)
+            .where(
+                Entry.stage_id.in_(stage_ids),
+                Entry.state.in_(states.entry.checking),
                 Decision.superseded_at.is_(None),
                 Decision.outcome == Outcome.INELIGIBLE,
             )

@@ -8,6 +8,7 @@ from fractions import Fraction
 from procurement.rules.normal_forms import normal_form
 
 PENNY = Decimal("0.01")
+PENNIES = 2  # places
 LARGEST_AMOUNT = Decimal("999999999999.99")  # what a NUMERIC(14, 2) column holds
 
 _MULTIPLES = {"": 1, "k": 1_000, "m": 1_000_000}
@@ -33,10 +34,12 @@ def parse_pounds(text: str) -> Decimal | None:
     """An amount as people write it (`£25,000.50`, `25 000`, `1.2m`), in pounds with two places; None if it is not one.
 
     Groups must be whole thousands, so that `1,23` and `25.000,50` are asked about rather than guessed at, and a part
-    of a penny is not an amount.
+    of a penny is not an amount; nor is `100.000`, which is a hundred to some and a hundred thousand to others.
     """
     found = _POUNDS.fullmatch(_plain(text)) if len(text) <= _LONGEST else None
     if found is None or (found["sign"] and found["after"]):
+        return None
+    if len(found["part"] or "") > PENNIES and not found["multiple"]:
         return None
     written = re.sub(r"[, ]", "", found["whole"]) + "." + (found["part"] or "0")
     amount = Decimal(written) * _MULTIPLES[(found["multiple"] or "").lower()]

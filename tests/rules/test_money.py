@@ -51,6 +51,8 @@ def test_an_amount_is_read_as_people_write_it(typed: str, pounds: str) -> None:
         "about 5",
         "1,23",
         "25.000,50",
+        "100.000",
+        "£1.000",
         "1,0000",
         "5.005",
         "£",

@@ -4,10 +4,14 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from procurement.models.applications import Entry
 from procurement.models.calls import Call
 from procurement.rules.ports import Ports
+from procurement.services import assessment as assessing
+from procurement.services.act import perform
 from tests.parts import assessment, calls, outcomes
 from tests.parts.clock import StandingClock
 from tests.parts.pages import Node
@@ -117,3 +121,22 @@ def test_the_menu_shows_where_one_is(app: Flask, ports: Ports, path: str, curren
     assert [line for line in menu.split("<li") if "aria-current" in line] == [
         line for line in menu.split("<li") if f'href="{current}"' in line
     ]
+
+
+def test_an_approver_is_shown_decisions_once_all_are_proposed(app: Flask, ports: Ports) -> None:
+    call = assessment.locked(ports)
+    approver = signed_in(app, ports, calls.approver(ports))
+    assert "Decisions to approve" not in page(approver, "/manage").words
+    outcomes.proposed(ports, call)
+    assert "Decisions to approve (1)" in page(approver, "/manage").words
+
+
+def test_an_approver_is_shown_who_was_proposed_as_ineligible(app: Flask, ports: Ports) -> None:
+    call = assessment.opened(ports, assessment.bids_in(ports, firms=1))
+    approver = signed_in(app, ports, calls.approver(ports))
+    assert "Bids to find ineligible" not in page(approver, "/manage").words
+    with ports.database.reading() as session:
+        entry_id = session.scalars(select(Entry.id).where(Entry.stage_id == calls.newest(session, call).id)).one()
+    officer, now = calls.officer(ports), ports.clock.now()
+    perform(ports, officer, now, assessing.propose_ineligible, entry_id, "It is in another city.")
+    assert "Bids to find ineligible (1)" in page(approver, "/manage").words

@@ -12,6 +12,7 @@ from procurement.queries import amendments as amendments_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.queries import disqualifications as disqualifications_queries
+from procurement.queries import opening as opening_queries
 from procurement.queries import requests as requests_queries
 from procurement.queries import reserve as reserve_queries
 from procurement.queries import stages as stages_queries
@@ -116,10 +117,6 @@ def _mine(calls: list[Call], running: list[Running]) -> list[Waiting]:
         or (each.stage.state in states.stage.told and (each.stage.awards or each.newest))
     ]
     deciding = states.stage.deciding
-    ripe = decisions_queries.fully_proposed(
-        context.session(), [each.stage.id for each in running if each.stage.state in deciding]
-    )
-    approving = [_item(each, "manage_decisions.index") for each in running if each.stage.id in ripe]
     proposed = reserve_queries.stages_with_waiting(context.session(), [each.stage.id for each in running])
     promoting = [_item(each, "manage_reserve.show") for each in running if each.stage.id in proposed]
     disqualifying = [
@@ -136,6 +133,13 @@ def _mine(calls: list[Call], running: list[Running]) -> list[Waiting]:
 
     found: list[Waiting] = []
     if approver:
+        ids = [each.stage.id for each in running]
+        ripe = decisions_queries.fully_proposed(
+            context.session(), [each.stage.id for each in running if each.stage.state in deciding]
+        )
+        checking = opening_queries.stages_with_proposals(context.session(), ids)
+        approving = [_item(each, "manage_decisions.index") for each in running if each.stage.id in ripe]
+        sifting = [_item(each, "manage_bids.index") for each in running if each.stage.id in checking]
         found += [
             Waiting(
                 _("Calls to review"),
@@ -143,6 +147,7 @@ def _mine(calls: list[Call], running: list[Running]) -> list[Waiting]:
                 rows(review, "manage_calls.review"),
             ),
             Waiting(_("Decisions to approve"), _("Proposed by an officer."), approving),
+            Waiting(_("Bids to find ineligible"), _("Proposed by an officer."), sifting),
             Waiting(_("Promotions to approve"), _("Somebody in reserve is proposed to go on."), promoting),
             Waiting(_("Dates to approve"), _("Dates of a published call are proposed to move."), moving),
             Waiting(_("Disqualifications to decide"), _("Proposed by an officer."), disqualifying),

@@ -174,16 +174,18 @@ def _invited(stage: Stage) -> str:
 
 
 def _in_assessment(here: Stage, last: Stage, now: datetime) -> str:
-    day = uk_date(last.decide_by)
+    day = uk_date(here.decide_by)
     if here.opens_at is not None and here.opens_at > now:
         return _(
-            "%(stage)s opens on %(opens)s to those who were invited; a decision is expected by %(day)s.",
+            "%(stage)s opens on %(opens)s to those who were invited; its decision is expected by %(day)s.",
             stage=here.title,
             opens=uk_datetime(here.opens_at),
             day=day,
         )
     if here.id != last.id or (here.collects and not here.opened):
-        return _("This call is at its stage “%(stage)s”; a decision is expected by %(day)s.", stage=here.title, day=day)
+        return _(
+            "This call is at its stage “%(stage)s”; its decision is expected by %(day)s.", stage=here.title, day=day
+        )
     return _(
         "This call is closed. The %(nouns)s are being assessed; a decision is expected by %(day)s.",
         nouns=here.nouns,
