@@ -49,6 +49,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "apply.starting",
     "apply.submitting",
     "assess.assignments",
+    "assess.criteria",
     "assess.interests",
     "assess.panels",
     "assess.queue",

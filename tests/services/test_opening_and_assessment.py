@@ -229,6 +229,46 @@ def test_nobody_accepts_before_stating_their_interests(ports):
     do(ports, assessment.accept, first, by=reader)
 
 
+@pytest.mark.both_databases
+def test_one_press_accepts_all_that_was_listed_or_nothing(ports):
+    """In two calls: once interests are declared, for the very list that was seen, each with its own event."""
+    made = [parts.in_assessment(ports), parts.in_assessment(ports, parts.opened(ports, more_bids(ports)))]
+    reader = parts.assessor(ports, "new@readers.example", declared=False)
+    other = parts.assessor(ports, "other@readers.example")
+    ids = [each for call in made for each in parts.assigned(ports, call, [reader])]
+    alien = parts.assigned(ports, made[0], [other])
+    refused = []
+    for by, seen, declare in ((reader, ids, False), (reader, ids[1:], True), (reader, [*ids, alien[0]], False)):
+        if declare:
+            do(ports, assessment.declare_interests, {}, none=True, by=reader)
+        with pytest.raises(Refusal) as found:
+            do(ports, assessment.accept_all, seen=seen, by=by)
+        refused += reasons(found)
+    changed = "What waits for your answer has changed. Read the list again."
+    assert refused == ["Declare your interests first, or state that you have none.", changed, changed]
+    with ports.database.reading() as session:
+        assert set(session.scalars(select(Assignment.state))) == {"invited"}
+
+    assert [each.id for each in do(ports, assessment.accept_all, seen=ids, by=reader)] == ids
+    with pytest.raises(Refusal) as found:
+        do(ports, assessment.accept_all, seen=[], by=reader)
+    assert reasons(found) == ["Nothing waits for your answer."]
+    with pytest.raises(Refusal) as found:
+        do(ports, assessment.accept_all, seen=[], by=calls.officer(ports))
+    assert found.value.status == 403
+    with ports.database.reading() as session:
+        taken = session.scalars(select(Assignment.id).where(Assignment.state == "accepted")).all()
+        events = session.scalars(select(Event.subject_id).where(Event.tag == "assignment.accept")).all()
+        assert (sorted(taken), sorted(events)) == (ids, ids)
+
+
+def more_bids(ports: Ports):
+    call = calls.published(ports, title="Another call")
+    for place in range(2):
+        parts.bid(ports, call, f"Oak {place}")
+    return call
+
+
 def test_another_assessors_assignment_does_not_exist(ports):
     call = parts.in_assessment(ports)
     one, other = parts.assessors(ports, 2)

@@ -16,6 +16,7 @@ from tests.parts import applications as bids
 from tests.parts import assessment as parts
 from tests.parts import calls, people
 from tests.parts.pages import checked as page
+from tests.parts.pages import read
 from tests.parts.statements import statements
 
 
@@ -215,6 +216,102 @@ def test_an_assessor_answers_marks_and_submits(app, ports):
     assert "1 of 3 scorecards submitted" in page(visitor.get("/assess"))
 
 
+def test_one_press_accepts_all_that_the_page_lists(app, ports):
+    call = parts.in_assessment(ports)
+    reader = parts.assessor(ports, "reader@readers.example", declared=False)
+    ids = parts.assigned(ports, call, [reader])
+    visitor = browser(app, ports, reader)
+    assert "Accept all 3 at once" in page(visitor.get("/assess"))
+    before = page(visitor.get("/assess/accept"))
+    assert ("Declare your interests first" in before, "Accept all 3" in before) == (True, False)
+    declared = visitor.send("/assess/interests", {"none": "y", "next": "/assess/accept"})
+    assert (declared.status_code, declared.location) == (303, "/assess/accept")
+    listed = page(visitor.get("/assess/accept"))
+    assert [each for each in "ABC" if f"Idea of Firm {each}" in listed and f", Firm {each}" in listed] == [
+        "A",
+        "B",
+        "C",
+    ]
+    seen = re.search(r'name="seen" value="([\d ]+)"', listed)[1].split()
+    assert sorted(map(int, seen)) == ids
+    assert "Read the list again" in page(visitor.send("/assess/accept", {"seen": " ".join(seen[:2])}), 409)
+    assert visitor.send("/assess/accept", {"seen": " ".join(seen)}).status_code == 303
+    assert {assignment_of(ports, each).state for each in ids} == {"accepted"}
+    after = page(visitor.get("/assess"))
+    assert ("accepted all 3 applications" in after, "at once" in after) == (True, False)
+    assert "Nothing waits for your answer" in page(visitor.get("/assess/accept"))
+
+
+def test_one_criterion_leads_across_all_own_bids(app, ports):
+    call = parts.in_assessment(ports)
+    one, other = parts.assessors(ports, 2)
+    ids = parts.assigned(ports, call, [one])
+    for each in ids:
+        parts_do(ports, assessment.accept, each, by=one)
+    with ports.database.reading() as session:
+        stage = calls.newest(session, call)
+        keys = [row.key for row in assessment_queries.criteria_of(session, stage.id)]
+        tasks = assessment_queries.queue_of(session, one, ports.clock.now())
+        refs = [task.assignment.ref for task in tasks]  # by their neutral numbers
+    base = f"/assess/stages/{call.ref}/{stage.key}/criteria"
+    visitor = browser(app, ports, one)
+    assert base in read(visitor.get("/assess")).links
+    assert visitor.get(base).location == f"{base}/{keys[0]}"
+    assert page(visitor.get(f"{base}/{keys[0]}")).count("No mark yet") == 3
+    across = [f"/assess/assignments/{ref}/criteria/{keys[0]}" for ref in refs]
+    sent = {"mark": "4", "comment": parts.COMMENT, "note": "", "version": "0"}
+    for place, here in enumerate(across):
+        shown = read(visitor.get(f"{here}?by=criterion"))
+        ways = [each for each in shown.links if each.endswith("?by=criterion")]
+        assert ways[:3] == [f"{each}?by=criterion" for each in across]
+        onwards = f"{across[place + 1]}?by=criterion" if place < 2 else f"{base}/{keys[0]}"
+        stayed = visitor.send(f"{here}?by=criterion", sent)
+        assert (stayed.status_code, stayed.location) == (303, f"{here}?by=criterion")
+        again = visitor.send(f"{here}?by=criterion", {**sent, "mark": "3", "version": "1", "next": "1"})
+        assert (again.status_code, again.location) == (303, onwards)
+    assert page(visitor.get(f"{base}/{keys[0]}")).count("3 of 3 done") == 1
+    assert visitor.get(base).location == f"{base}/{keys[1]}"
+    assert f"{across[0]}?by=criterion" in read(visitor.get(across[0])).links  # the switch, there and back
+    assert across[0] in read(visitor.get(f"{across[0]}?by=criterion")).links
+    for path in (base, f"{base}/{keys[0]}"):
+        assert browser(app, ports, other).get(path).status_code == 404
+        assert browser(app, ports, calls.officer(ports)).get(path).status_code == 403
+    assert visitor.get(f"{base}/nothing").status_code == 404
+
+
+def test_own_marks_stand_side_by_side(app, ports):
+    call = parts.in_assessment(ports)
+    one, other = parts.assessors(ports, 2)
+    ids = parts.assigned(ports, call, [one, other])
+    own = [each for each in ids if assignment_of(ports, each).person_id == one.id]
+    with ports.database.reading() as session:
+        stage = calls.newest(session, call)
+        keys = [row.key for row in assessment_queries.criteria_of(session, stage.id)]
+    for each in own[:2]:
+        parts_do(ports, assessment.accept, each, by=one)
+        for key in keys if each == own[0] else keys[:1]:
+            parts_do(ports, assessment.save_mark, each, key, mark=4, comment=parts.COMMENT, note="", version=0, by=one)
+    visitor, here = browser(app, ports, one), f"/assess/stages/{call.ref}/{stage.key}/marks"
+    assert here in read(visitor.get("/assess")).links
+
+    def table(who):
+        lines = read(who.get(here)).all("tbody tr")
+        cells = [[cell.words.split()[0] for cell in line.all("td")] for line in lines]
+        return sorted(cells), sorted(link for line in lines for link in line.links if "/criteria/" in link)
+
+    whole, begun = ["4"] * len(keys), ["4"] + ["Mark"] * (len(keys) - 1)
+    cells, links = table(visitor)
+    assert cells == sorted([[*whole, "80.00"], [*begun, "–"]])  # what was not accepted yet is not there
+    refs = [assignment_of(ports, each).ref for each in own[:2]]
+    assert links == sorted(f"/assess/assignments/{ref}/criteria/{key}?by=criterion" for ref in refs for key in keys)
+    parts_do(ports, assessment.submit_card, own[0], by=one)
+    cells, links = table(visitor)
+    assert (cells, len(links)) == (sorted([[*whole, "80.00"], [*begun, "–"]]), len(keys))
+    assert not [link for link in links if refs[0] in link]
+    assert browser(app, ports, other).get(here).status_code == 404  # nothing accepted
+    assert browser(app, ports, calls.officer(ports)).get(here).status_code == 403
+
+
 def test_a_submitted_card_refuses_the_form_sent_again(app, ports):
     call = parts.in_assessment(ports)
     (reader,) = parts.assessors(ports, 1)
@@ -349,10 +446,17 @@ def test_a_blind_stage_shows_no_name_anywhere(app, ports):
     listed = page(visitor.get("/assess"))
     before = page(visitor.get(f"/assess/assignments/{ref}"))
     assert [secret for secret in secrets if secret in listed] == []
+    accepting = page(visitor.get("/assess/accept"))
+    assert [each for each in ("Firm A", "Firm B", "Firm C") if each in accepting] == ["Firm A", "Firm B", "Firm C"]
+    assert ("Idea of" in accepting, ", Firm" in accepting) == (False, False)
     assert [each for each in ("Firm A", "Firm B", "Firm C") if each in before] == ["Firm A", "Firm B", "Firm C"]
     assert "Idea of" not in before
     parts_do(ports, assessment.accept, first, by=reader)
-    for rest in (f"/criteria/{key}", "/check", "/conflict", "/decline"):
+    stage = calls.stage_of(ports, call)
+    for rest in (f"criteria/{key}", "marks"):
+        together = page(visitor.get(f"/assess/stages/{call.ref}/{stage.key}/{rest}"))
+        assert [secret for secret in [*secrets, "Idea of"] if secret in together] == []
+    for rest in (f"/criteria/{key}", f"/criteria/{key}?by=criterion", "/check", "/conflict", "/decline"):
         text = page(visitor.get(f"/assess/assignments/{ref}{rest}"))
         # what the applicant wrote into an answer is the applicant's; the frame around it names nobody
         text = re.sub(r'<div class="app-typed".*?</div>', "", text, flags=re.DOTALL)
@@ -385,7 +489,7 @@ def test_progress_reminds_and_locks(app, ports):
         page(auditor.get(f"/manage/calls/{call.ref}/{path}"))
 
 
-@pytest.mark.parametrize("path", ["/assess", "progress", "assign", "applications"])
+@pytest.mark.parametrize("path", ["/assess", "/assess/accept", "progress", "assign", "applications"])
 def test_the_number_of_statements_does_not_grow(app, ports, path):
     counted = []
     for firms in (1, 3):
@@ -395,9 +499,31 @@ def test_the_number_of_statements_does_not_grow(app, ports, path):
         made = parts.in_assessment(ports, parts.opened(ports, call))
         reader = parts.assessor(ports, f"reader{firms}@readers.example")
         parts.assigned(ports, made, [reader])
-        who = reader if path == "/assess" else calls.officer(ports)
+        who = reader if path.startswith("/assess") else calls.officer(ports)
         visitor = browser(app, ports, who)
         address = path if path.startswith("/") else f"/manage/calls/{made.ref}/{path}"
         page(visitor.get(address))
         counted.append(statements(ports, visitor.get, address))
+    assert counted[0] == counted[1]
+
+
+def test_what_is_shown_across_bids_costs_as_much_for_many(app, ports):
+    counted = []
+    for firms in (2, 4):
+        call = parts.bids_in(ports, calls.published(ports, title=f"Call with {firms}"), firms=0)
+        for place in range(firms):
+            parts.bid(ports, call, f"Elm {firms} {place}")
+        made = parts.in_assessment(ports, parts.opened(ports, call))
+        reader = parts.assessor(ports, f"reader{firms}@readers.example")
+        ids = parts.assigned(ports, made, [reader])
+        parts_do(ports, assessment.accept_all, seen=ids, by=reader)
+        stage, key = calls.stage_of(ports, made).key, criterion_of(ports, made)
+        ref, visitor = assignment_of(ports, ids[0]).ref, browser(app, ports, reader)
+        base = f"/assess/stages/{made.ref}/{stage}"
+        own = f"/assess/assignments/{ref}/criteria/{key}?by=criterion"
+        for address in (f"{base}/criteria/{key}", f"{base}/marks", own):
+            page(visitor.get(address))
+        counted.append(
+            [statements(ports, visitor.get, each) for each in (f"{base}/criteria/{key}", f"{base}/marks", own)]
+        )
     assert counted[0] == counted[1]

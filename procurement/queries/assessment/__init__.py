@@ -18,6 +18,7 @@ from procurement.queries.assessment.assigning import (
 from procurement.queries.assessment.marking import (
     DECLARED,
     Task,
+    applicants_by_stage,
     applicants_of,
     criteria_counts,
     criteria_of,
@@ -45,6 +46,7 @@ __all__ = [
     "Progress",
     "Row",
     "Task",
+    "applicants_by_stage",
     "applicants_of",
     "assignments_of",
     "criteria_counts",

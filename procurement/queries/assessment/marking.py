@@ -140,19 +140,27 @@ def shown_before(session: Session, entry: Entry) -> list[tuple[Stage, Submission
 def applicants_of(session: Session, stage_id: int) -> list[Organisation]:
     """Every organisation with an opened bid in a stage, by name: what a blind stage shows before content, linked
     to no title."""
-    return list(
-        session.scalars(
-            select(Organisation)
-            .where(
-                Organisation.id.in_(
-                    select(Application.organisation_id)
-                    .join(Entry, Entry.application_id == Application.id)
-                    .where(Entry.stage_id == stage_id, Entry.opened_at.is_not(None))
-                )
-            )
-            .order_by(func.lower(Organisation.name), Organisation.id)
-        )
+    return applicants_by_stage(session, [stage_id]).get(stage_id, [])
+
+
+def applicants_by_stage(session: Session, stage_ids: Sequence[int]) -> dict[int, list[Organisation]]:
+    """The same of some stages at once; a stage where nothing was opened is missing."""
+    applied = (
+        select(Entry.stage_id, Application.organisation_id)
+        .join(Application, Application.id == Entry.application_id)
+        .where(Entry.stage_id.in_(stage_ids), Entry.opened_at.is_not(None))
+        .distinct()
+        .subquery()
     )
+    rows = session.execute(
+        select(applied.c.stage_id, Organisation)
+        .join(Organisation, Organisation.id == applied.c.organisation_id)
+        .order_by(func.lower(Organisation.name), Organisation.id)
+    )
+    found: dict[int, list[Organisation]] = {}
+    for stage_id, organisation in rows:
+        found.setdefault(stage_id, []).append(organisation)
+    return found
 
 
 # an assessor's queue

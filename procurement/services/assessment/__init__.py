@@ -14,7 +14,7 @@ from procurement.services.assessment.interests import declare_interests
 from procurement.services.assessment.mark_lock import lock_marks
 from procurement.services.assessment.marking import Saved, save_field, save_mark, submit_card
 from procurement.services.assessment.naming import Because
-from procurement.services.assessment.responses import accept, declare_conflict, decline
+from procurement.services.assessment.responses import accept, accept_all, declare_conflict, decline
 from procurement.services.assessment.returning import return_card
 from procurement.services.assessment.sifting import find_all_eligible, meeting_everything
 
@@ -23,6 +23,7 @@ __all__ = [
     "Checked",
     "Saved",
     "accept",
+    "accept_all",
     "approve_ineligible",
     "assign",
     "begin_assessment",

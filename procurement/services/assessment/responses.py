@@ -1,12 +1,15 @@
 """An assessor's answer, before anything of an application is shown: accept, decline, or declare a conflict."""
 
+from collections.abc import Collection
+
 from procurement.models.assessment import Assignment
 from procurement.queries import assessment as assessment_queries
 from procurement.rules.assessment import DECLINE_REASONS
+from procurement.rules.permissions import Permission
 from procurement.services import progress
 from procurement.services.act import Act
-from procurement.services.assessment.locks import ASSESSOR, lock_assignment
-from procurement.services.refusal import Refusal
+from procurement.services.assessment.locks import ASSESSOR, lock_assignment, lock_waiting
+from procurement.services.refusal import Refusal, require_role
 from workflows.facts import Sentence
 
 CONFLICT_REASON = "conflict"
@@ -15,11 +18,30 @@ CONFLICT_REASON = "conflict"
 def accept(act: Act, assignment_id: int) -> Assignment:
     """Say yes, with no interest to declare; refused until the standing declaration was made."""
     call, assignment = lock_assignment(act.session, assignment_id, by=act.by)
-    if assessment_queries.declared_at(act.session, assignment.person_id) is None:
-        raise Refusal(Sentence("Declare your interests first, or state that you have none."))
+    _require_declaration(act)
     facts = assessment_queries.facts(call, assignment, (), now=act.now)
     progress.move(act, assignment, call, "accept", roles=ASSESSOR, facts=facts)
     return assignment
+
+
+def accept_all(act: Act, *, seen: Collection[int]) -> list[Assignment]:
+    """Say yes to everything that waits for an answer, each as if it had been accepted alone: all of it or nothing.
+
+    `seen` are the ids that the page listed. Refusal where something else waits by now, where nothing does, and until
+    the standing declaration was made: nobody accepts, or leaves out, what they did not see.
+    """
+    require_role(act.by, Permission.ASSESSOR_HOME)
+    waiting = lock_waiting(act.session, act.by)
+    _require_declaration(act)
+    if {each.id for each in waiting} != set(seen):
+        raise Refusal(Sentence("What waits for your answer has changed. Read the list again."))
+    if not waiting:
+        raise Refusal(Sentence("Nothing waits for your answer."))
+    for each in waiting:
+        call = each.entry.stage.call
+        facts = assessment_queries.facts(call, each, (), now=act.now)
+        progress.move(act, each, call, "accept", roles=ASSESSOR, facts=facts)
+    return waiting
 
 
 def decline(act: Act, assignment_id: int, reason_code: str, explanation: str) -> Assignment:
@@ -44,3 +66,8 @@ def declare_conflict(act: Act, assignment_id: int, explanation: str) -> Assignme
     progress.move(act, assignment, call, "declare_conflict", roles=ASSESSOR, facts=facts)
     assignment.reason_code, assignment.reason = CONFLICT_REASON, explanation.strip()
     return assignment
+
+
+def _require_declaration(act: Act) -> None:
+    if assessment_queries.declared_at(act.session, act.by.id or 0) is None:
+        raise Refusal(Sentence("Declare your interests first, or state that you have none."))

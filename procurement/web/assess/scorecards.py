@@ -21,6 +21,7 @@ from procurement.web.access import Page, allow
 from procurement.web.assess.assignments import load
 from procurement.web.assess.naming import shown_name
 from procurement.web.assess.times import time_of
+from procurement.web.assess.walking import is_done, mark_of, switch_of, walk_of
 from procurement.web.context import do, now, ports, principal, session
 from procurement.web.errors import problem
 from procurement.web.filters import uk_time
@@ -55,7 +56,7 @@ def begin(assignment: Assignment, ref: str) -> Page:
     """To the first criterion that is not done; to the whole when all are."""
     marks = _marks(assignment)
     for row in assessment_queries.criteria_of(session(), assignment.entry.stage_id):
-        if not _done(marks.get(row.key)):
+        if not is_done(marks.get(row.key)):
             return redirect(url_for(".criterion", ref=ref, key=row.key), 303)
     return redirect(url_for(".check", ref=ref), 303)
 
@@ -73,18 +74,15 @@ def criterion(assignment: Assignment, ref: str, key: str) -> Page:
 def save(assignment: Assignment, ref: str, key: str) -> Page:
     rows = assessment_queries.criteria_of(session(), assignment.entry.stage_id)
     row = _row(rows, key)
-    form = _offered(row, MarkForm())
+    form, walk = _offered(row, MarkForm()), walk_of(assignment, rows, row)
     if not form.sent():
         return _page(assignment, rows, row, form), REFUSED
     assignment_id, mark, comment, note = assignment.id, form.mark.data, form.comment.data or "", form.note.data or ""
     version = form.version.data or 0
     do(assessment.save_mark, assignment_id, key, mark=mark, comment=comment, note=note, version=version)
     if "next" not in request.form:
-        return redirect(url_for(".criterion", ref=ref, key=key), 303)
-    place = rows.index(row) + 1
-    if place < len(rows):
-        return redirect(url_for(".criterion", ref=ref, key=rows[place].key), 303)
-    return redirect(url_for(".check", ref=ref), 303)
+        return redirect(walk.steps[walk.place].href, 303)
+    return redirect(walk.following.href if walk.following else walk.end, 303)
 
 
 @pages.post("/assess/assignments/<ref>/criteria/<key>/autosave")
@@ -190,10 +188,6 @@ def _marks(assignment: Assignment) -> dict[str, Mark]:
     return {mark.criterion: mark for mark in assignment.marks}
 
 
-def _done(mark: Mark | None) -> bool:
-    return mark is not None and mark.mark is not None and explained(mark.comment)
-
-
 def _row(rows: Sequence[Criterion], key: str) -> Criterion:
     found = next((row for row in rows if row.key == key), None)
     if found is None:
@@ -248,9 +242,9 @@ def _problems(
 
 
 def _page(assignment: Assignment, rows: Sequence[Criterion], row: Criterion, form: MarkForm) -> str:
-    place, marks = rows.index(row), _marks(assignment)
+    walk = walk_of(assignment, rows, row)
     dossier = dossier_of(session(), ports(), assignment)
-    mark = marks.get(row.key)
+    mark = mark_of(assignment, row.key)
     return render_template(
         "assess/scorecards/criterion.html",
         ref=assignment.ref,
@@ -260,9 +254,9 @@ def _page(assignment: Assignment, rows: Sequence[Criterion], row: Criterion, for
         direct=any(answer.criterion == row.key for answer in dossier.answers),
         criterion=row,
         rows=rows,
-        place=place,
-        done=sum(1 for each in rows if _done(marks.get(each.key))),
-        statuses={each.key: _done(marks.get(each.key)) for each in rows},
+        place=rows.index(row),
+        walk=walk,
+        switch=switch_of(walk, walk.steps[walk.place].href),
         form=form,
         mark=mark,
         saved=_("Saved at %(time)s", time=uk_time(mark.saved_at)) if mark is not None else "",
