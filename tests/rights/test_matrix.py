@@ -202,11 +202,15 @@ def targets(session: Session) -> dict[str, dict[str, dict[str, Any]]]:
         }
         found["application"].setdefault(label, parts)
     people_of = dict(session.execute(select(Person.id, Person.email)).all())  # type: ignore[arg-type]
-    for assignment in session.scalars(select(Assignment).order_by(Assignment.id)):
-        who = people_of[assignment.person_id].partition("@")[0]
+    asked = select(Assignment).options(joinedload(Assignment.entry).joinedload(Entry.stage).joinedload(Stage.call))
+    for assignment in session.scalars(asked.order_by(Assignment.id)):
+        who, stage = people_of[assignment.person_id].partition("@")[0], assignment.entry.stage
         found["assignment"].setdefault(
             f"{who}:{assignment.state}",
-            {"ref": assignment.ref, "assignment_id": assignment.id, "assignment": assignment.ref},
+            {
+                **{"ref": assignment.ref, "assignment_id": assignment.id, "assignment": assignment.ref},
+                **{"call_ref": stage.call.ref, "stage": stage.key},
+            },
         )
     for document in session.scalars(select(Document).order_by(Document.id)):
         owner = (

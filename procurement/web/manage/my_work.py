@@ -23,7 +23,7 @@ from procurement.web.context import allowed, now, principal
 from procurement.web.filters import uk_datetime
 from workflows.catalogue import states
 
-pages = Blueprint("manage_work", __name__)
+pages = Blueprint("manage_my_work", __name__)
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def show() -> str:
         key=lambda row: row[0],
     )
     return render_template(
-        "manage/work/show.html",
+        "manage/my_work/show.html",
         waiting=waiting,
         count=sum(len(each.items) for each in waiting),
         following=[(call, words, uk_datetime(at)) for at, call, words in following[:5]],
