@@ -215,3 +215,13 @@ def test_many_decisions_are_proposed_at_once_by_nothing_but_rank(app: Flask, por
     ]
     assert outcomes.table(ports, call).leaving == frozenset()
     assert "Every application has a proposal" in officer.get(f"{root}/in-rank-order").text
+
+
+def test_an_award_that_waits_for_an_answer_stands_first_on_the_dashboard(app: Flask, ports: Ports) -> None:
+    call = outcomes.told(ports, procedure="small_grant", firms=2)
+    award = outcomes.awards_of(ports, call)[0]
+    visitor = browser(app, ports, outcomes.lead_of(ports, award))
+    waiting = words(visitor.get("/dashboard").text)
+    assert "Waiting for you Accept or refuse the award" in waiting
+    outcomes.accepted(ports, award)
+    assert "Accept or refuse the award" not in words(visitor.get("/dashboard").text)

@@ -14,6 +14,7 @@ from procurement.rules.statuses import Place
 from procurement.web.access import Page, allow
 from procurement.web.apply.frame import Reached, reached
 from procurement.web.context import now, principal, session
+from workflows.catalogue import states
 
 pages = Blueprint("apply_dashboard", __name__)
 TO_SEND = (Place.DRAFT, Place.REOPENED)
@@ -47,6 +48,11 @@ def show() -> str:
         "tasks": tasks,
         "again": again,
         "several": several,
+        "to_answer": [
+            each
+            for each in found
+            if (award := awards.get(each.entry.id)) is not None and award.state in states.award.confirmed
+        ],
         "to_choose": [each for each in found if each.entry.id in choosing],
         "times": slots_queries.of_entries(session(), presents) if presents else {},
     }
