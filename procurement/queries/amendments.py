@@ -1,7 +1,7 @@
 """Reading which dates of a call's stages moved after they were published, and which are proposed to."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -125,6 +125,16 @@ def find_waiting(session: Session, stage: Stage) -> Waiting | None:
         )
     ).one_or_none()
     return None if own is None else get_waiting(session, own.moved_with_id or own.id)
+
+
+def waiting_in(session: Session, stage_ids: Collection[int]) -> set[int]:
+    """Of these stages those of which some date is proposed, by itself or with those of an earlier one."""
+    asked = select(StageAmendment.stage_id).where(
+        StageAmendment.stage_id.in_(stage_ids),
+        StageAmendment.approved_at.is_(None),
+        StageAmendment.ended_at.is_(None),
+    )
+    return set(session.scalars(asked))
 
 
 def get_waiting(session: Session, amendment_id: int) -> Waiting:

@@ -16,12 +16,10 @@ from procurement.services.act import Act
 from procurement.services.amendments.applying import apply
 from procurement.services.history import record
 from procurement.services.locks import lock_stage
-from procurement.services.refusal import Refusal, require_fresh, require_role
-from workflows.catalogue import states
+from procurement.services.refusal import Refusal, require_fresh, require_role, require_running
 from workflows.facts import Sentence
 
 NOTHING_WAITS = Sentence("There is no proposal to decide on.")
-NOT_RUNNING = Sentence("The call is not running: it was cancelled or concluded, or is not published yet.")
 CHANGED = Sentence("The dates were changed after you opened this page. Look at them again.")
 LONGEST_REASON = 4_000  # characters; everybody reads it
 
@@ -40,7 +38,7 @@ def propose(
     (`queries.amendments.mark`)."""
     call, stage = lock_stage(act.session, stage_id)
     require_role(act.by, Permission.CALL_EDIT)
-    _require_running(call)
+    require_running(call.state)
     if not reason.strip():
         raise Refusal(Sentence("Give a reason."))
     if len(reason) > LONGEST_REASON:
@@ -64,7 +62,7 @@ def approve(act: Act, amendment_id: int, *, seen: str) -> Stage:
     call, stage, waiting = _take(act, amendment_id)
     require_role(act.by, Permission.CALL_REVIEW)
     require_fresh(act.by, act.unshifted)
-    _require_running(call)
+    require_running(call.state)
     if act.by.id == waiting.first.proposed_by:
         raise Refusal(Sentence("You wrote this. Somebody else must approve it."))
     if waiting.seen != seen:
@@ -117,15 +115,13 @@ def _write(act: Act, call: Call, stage: Stage, changes: Sequence[rules.Change], 
     """A row for each stage that moves; those of the later ones belong to the one whose dates were typed."""
     by_key = {each.key: each for each in stages_queries.of_call(act.session, call.id)}
     moved = sorted({each.stage for each in changes}, key=lambda key: (key != stage.key, by_key[key].id))
+    waiting = amendments_queries.waiting_in(act.session, [by_key[key].id for key in moved])
+    for key in moved:
+        if by_key[key].id in waiting:
+            text = "Other dates of “%(stage)s” are proposed already, and wait for an approver."
+            raise Refusal(Sentence(text, stage=by_key[key].title))
     first: StageAmendment | None = None
     for key in moved:
-        if amendments_queries.find_waiting(act.session, by_key[key]) is not None:
-            raise Refusal(
-                Sentence(
-                    "Other dates of “%(stage)s” are proposed already, and wait for an approver.",
-                    stage=by_key[key].title,
-                )
-            )
         assert act.by.id is not None  # noqa: S101  (an officer is a person)
         row = StageAmendment(
             stage_id=by_key[key].id,
@@ -163,8 +159,3 @@ def _end(act: Act, call: Call, stage: Stage, waiting: amendments_queries.Waiting
         each.ended_at, each.answer = act.now, reason.strip()
     act.session.flush()
     record(act, tag, "stage", stage.id, call_id=call.id, data={"amendment": waiting.first.id}, note=reason.strip())
-
-
-def _require_running(call: Call) -> None:
-    if call.state not in states.call.published:
-        raise Refusal(NOT_RUNNING)
