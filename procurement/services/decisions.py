@@ -240,7 +240,11 @@ def _write(act: Act, call: Call, entry: decisions_queries.Ranked, proposal: Prop
         "entry",
         entry.entry.id,
         call_id=call.id,
-        data={"decision": decision.id, "outcome": decision.outcome},
+        data={
+            "decision": decision.id,
+            "outcome": decision.outcome,
+            "amount": None if decision.amount is None else str(decision.amount),
+        },
         note=decision.departure,
     )
 

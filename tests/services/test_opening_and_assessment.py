@@ -379,3 +379,14 @@ def test_the_neutral_numbers_are_a_permutation_that_stays(ports):
     parts.assigned(ports, call)
     with ports.database.reading() as session:
         assert {each.id: each.number for each in session.scalars(select(Entry))} == numbers
+
+
+def test_the_record_of_an_opening_names_its_stage_where_the_call_has_several(ports):
+    for procedure, named in (("challenge", ", Expression of interest"), ("challenge_open", "")):
+        call = parts.opened(ports, calls.published(ports, procedure, title=f"By {procedure}"))
+        with ports.database.reading() as session:
+            record = session.scalars(
+                select(Document).where(Document.kind == "opening_record", Document.call_id == call.id)
+            ).one()
+        assert record.title == f"Record of the opening of {call.ref}{named}"
+        assert record.content["call"] == f"{call.title} ({call.ref}){named}"

@@ -98,7 +98,8 @@ def test_a_sift_of_three_bids_from_the_conditions_to_the_letter(app: Flask, port
     assert [state_of(ports, each) for each in entries.values()] == ["in_assessment", "ineligible", "in_assessment"]
     assert "Nothing waits for a decision here" in page(officer.get(f"{root}/checks"))
     history = page(officer.get(f"/manage/calls/{call.ref}/history"))
-    assert "Recorded what was looked up" in history
+    assert "Looked up: Debarment list. Nothing found" in history
+    assert "{" not in parse(history).words
 
 
 @pytest.mark.both_databases

@@ -77,7 +77,8 @@ def test_a_closing_moves_by_two_people_and_everybody_reads_the_difference(app: F
     with ports.database.reading() as session:
         (message,) = session.scalars(select(Message).where(Message.kind == "dates_moved"))
     assert REASON in " ".join(message.body.split())
-    assert "Moved the dates of a stage" in page(officer.get(f"/manage/calls/{call.ref}/history"))
+    history = words(page(officer.get(f"/manage/calls/{call.ref}/history")))
+    assert re.search(r"Moved the dates of a stage – Closes: from \w+ \d.* to \w+ \d", history)
     assert REASON in words(page(officer.get(root)))
 
 

@@ -30,6 +30,25 @@ def said(tag: str) -> str:
     return what(Event(tag=tag, data={}))
 
 
+def test_an_event_says_what_was_decided_moved_and_found(app: Flask) -> None:
+    told = {
+        "entry.propose": [
+            ({"outcome": "fund", "amount": "39000.00"}, "Proposed to fund it with £39,000"),
+            ({"outcome": "decline", "amount": None}, "Proposed to decline it"),
+        ],
+        "stage.amend": [
+            (
+                {"dates": ["decide_by"], "before": ["2027-03-01"], "after": ["2027-03-08"]},
+                "Moved the dates of a stage – Decision by: from Monday 1 March 2027 to Monday 8 March 2027",
+            )
+        ],
+        "entry.record_check": [({"kind": "debarment", "finding": "clear"}, "Looked up: Debarment list. Nothing found")],
+    }
+    with app.test_request_context():
+        for tag, cases in told.items():
+            assert [what(Event(tag=tag, data=data)) for data, _words in cases] == [words for _data, words in cases]
+
+
 def without(words: dict[str, str]) -> dict[str, str]:
     """Those of the words that are nobody's own: a button's, or the tag with blanks in it."""
     titles = {move.title for workflow in LIFECYCLES.values() for move in workflow.moves}

@@ -16,6 +16,7 @@ from procurement.queries import installation as installation_queries
 from procurement.queries import opening as opening_queries
 from procurement.queries import people as people_queries
 from procurement.queries import requests as requests_queries
+from procurement.queries import stages as stages_queries
 from procurement.rules.applications import received_uk
 from procurement.rules.documents import Content, Fact, IneligibleLetter, OpenedApplication, OpeningRecord
 from procurement.rules.dossier import neutral_name
@@ -32,10 +33,15 @@ def request_opening_record(act: Act, thing: Stage, call: Call, facts: Facts) -> 
         "opening_record",
         f"opening_record:{thing.id}",
         lambda later: _record(later, call, thing),
-        title=f"Record of the opening of {call.ref}",
+        title=f"Record of the opening of {call.ref}{_named(act.session, thing)}",
         reference=call.ref,
         about=about.stage(thing),
     )
+
+
+def _named(session: Session, stage: Stage) -> str:
+    """A stage's title behind its call's, where the call has several: each has a record of its own."""
+    return f", {stage.title}" if stages_queries.several(session, [stage.call_id]) else ""
 
 
 def request_ineligible_letter(act: Act, thing: Entry, call: Call, facts: Facts) -> None:
@@ -162,7 +168,7 @@ def _record(session: Session, call: Call, stage: Stage) -> Content:
     several = len(calls_queries.lots_of(session, call.id)) > 1
     hold = stage.closes_at + timedelta(minutes=stage.hold_minutes)
     return OpeningRecord(
-        call=f"{call.title} ({call.ref})",
+        call=f"{call.title} ({call.ref}){_named(session, stage)}",
         closed=in_words(stage.closes_at),
         hold=f"{stage.hold_minutes} minutes, until {in_words(hold)}",
         openers=(

@@ -17,6 +17,7 @@ from procurement.web import context
 from procurement.web.access import allow
 from procurement.web.context import principal
 from procurement.web.filters import uk_datetime
+from procurement.web.manage.history_words import LOOKED_UP, looked_up, moved, note_of, proposed
 from procurement.web.manage.loading import load_call
 from procurement.web.parts.paging import Pager, pages_of
 from procurement.web.parts.search import Parameters
@@ -99,7 +100,7 @@ def _note(event: Event, about: About) -> str:
     """The words beside an event, but for those about a bid that its reader must know nothing of."""
     if event.note is None:
         return ""
-    return _("Kept from you, since you have an interest in it.") if about.is_kept(event) else event.note.text
+    return _("Kept from you, since you have an interest in it.") if about.is_kept(event) else note_of(event)
 
 
 def what(event: Event, about: About = NOTHING) -> str:
@@ -128,7 +129,7 @@ def what(event: Event, about: About = NOTHING) -> str:
         "stage.send_back_decisions": _("Sent the decisions back"),
         "entry.propose_ineligible": _("Proposed as not eligible"),
         "entry.send_back_ineligible": _("Sent back: whether it is eligible"),
-        "entry.record_check": _("Recorded what was looked up"),
+        "entry.record_check": looked_up(event) if tag == LOOKED_UP else "",
         "entry.withdraw_ineligible": _("Took back the proposal as not eligible"),
         "entry.ask": _("Asked the applicant something"),
         "entry.take_back_request": _("Took a request to the applicant back"),
@@ -139,13 +140,13 @@ def what(event: Event, about: About = NOTHING) -> str:
         "entry.fetch_file": _("Fetched a file"),
         "entry.add_file": _("Added a file"),
         "entry.remove_file": _("Removed a file"),
-        "entry.propose": _("Proposed a decision"),
+        "entry.propose": proposed(event) if tag == "entry.propose" else "",
         "entry.write_reason": _("Wrote the reason for a mark"),
         "entry.take_out": _("Took words out of what others read"),
         "entry.put_back": _("Let others read again what was taken out"),
         "entry.propose_promotion": _("Proposed to promote from the reserve"),
         "entry.send_back_promotion": _("Sent back: whether to promote it"),
-        "stage.amend": _("Moved the dates of a stage"),
+        "stage.amend": moved(event) if tag == "stage.amend" else "",
         "stage.propose_dates": _("Proposed other dates of a stage"),
         "stage.send_back_dates": _("Sent back: other dates of a stage"),
         "stage.take_back_dates": _("Took back the proposal of other dates"),
