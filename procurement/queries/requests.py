@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from procurement.models.applications import Application, Attachment, Entry, Submission
 from procurement.models.calls import Call
 from procurement.models.decisions import Decision
+from procurement.models.disqualifications import Disqualification
 from procurement.models.documents import Document
 from procurement.models.people import Person
 from procurement.models.requests import Request, Review
@@ -19,13 +20,14 @@ from procurement.queries import applications as applications_queries
 from procurement.queries import people as people_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.rules import questions as rules
-from procurement.rules.requests import OFFICERS, RequestKind, ReviewOutcome, prefix
+from procurement.rules.requests import OFFICERS, RequestKind, ReviewOutcome, is_reminded, prefix
 from workflows.catalogue import states
 
 WHOLE = (
     joinedload(Request.entry).options(*applications_queries.WHOLE_ENTRY),
     joinedload(Request.submission).joinedload(Submission.person),
     joinedload(Request.asker),
+    joinedload(Request.looker),
 )
 ORDER = (Request.number, Request.id)
 ANSWERED = "entry.answer_request"  # the event of a response, as `services.verification` looks for it
@@ -33,6 +35,8 @@ ANSWERED = "entry.answer_request"  # the event of a response, as `services.verif
 ASKABLE = (*states.entry.checking, *states.entry.assessing)
 # who may answer what they were asked: also after the decisions are made, since a refusal would give them away
 ANSWERING = (*states.entry.checking, *states.entry.ranked)
+# of what a review can be asked for: it is not eligible, was told its outcome, or was disqualified
+REVIEWABLE = (*states.entry.ineligible, *states.entry.answered, *states.entry.disqualified)
 
 
 def find(session: Session, application_ref: str, number: int) -> Request | None:
@@ -61,8 +65,18 @@ def of_stage(session: Session, stage_id: int) -> list[Request]:
     return list(session.scalars(asked.options(*WHOLE).order_by(Request.application_id, *ORDER)))
 
 
+def last_numbers(session: Session, application_ids: Collection[int]) -> dict[int, int]:
+    """The highest number of a request of each of some applications; those with none are left out. One statement."""
+    asked = (
+        select(Request.application_id, func.max(Request.number))
+        .where(Request.application_id.in_(application_ids))
+        .group_by(Request.application_id)
+    )
+    return {application_id: number for application_id, number in session.execute(asked)}
+
+
 def last_number(session: Session, application_id: int) -> int:
-    return session.scalar(select(func.max(Request.number)).where(Request.application_id == application_id)) or 0
+    return last_numbers(session, [application_id]).get(application_id, 0)
 
 
 def waits_for_applicants(now: datetime) -> ColumnElement[bool]:
@@ -82,6 +96,63 @@ def open_of(session: Session, entry_ids: Collection[int], now: datetime) -> dict
     for each in session.scalars(asked):
         found.setdefault(each.entry_id, []).append(each)
     return found
+
+
+def due_to_remind(session: Session, now: datetime) -> list[int]:
+    """The requests of officers whose team has not answered and is to be reminded now, once."""
+    rows = session.execute(
+        select(Request.id, Request.closes_at)
+        .join(Entry, Entry.id == Request.entry_id)
+        .join(Call, Call.id == Entry.call_id)
+        .where(
+            waits_for_applicants(now),
+            Request.reminded_at.is_(None),
+            Entry.state.in_(ANSWERING),
+            Call.state.in_(states.call.published),
+        )
+        .order_by(Request.id)
+    )
+    return [request_id for request_id, closes_at in rows if is_reminded(now, closes_at)]
+
+
+# what came back
+
+
+def waits_for_officers() -> ColumnElement[bool]:
+    """An answer that no officer has looked at, while it can still count: something missing while the entry is checked,
+    an explanation until the decisions of the stage are approved. Of a query that joins entry and stage."""
+    return and_(
+        Request.answered_at.is_not(None),
+        Request.looked_at.is_(None),
+        or_(
+            and_(Request.kind == RequestKind.COMPLETE, Entry.state.in_(states.entry.checking)),
+            and_(
+                Request.kind == RequestKind.EXPLAIN, Entry.state.in_(ASKABLE), Stage.state.not_in(states.stage.decided)
+            ),
+        ),
+    )
+
+
+def to_look_at(session: Session, stage_ids: Collection[int]) -> list[Request]:
+    """The answers that wait for an officer in some stages, as `find` loads them: one statement."""
+    asked = (
+        select(Request)
+        .join(Entry, Entry.id == Request.entry_id)
+        .join(Stage, Stage.id == Entry.stage_id)
+        .where(Entry.stage_id.in_(stage_ids), waits_for_officers())
+    )
+    return list(session.scalars(asked.options(*WHOLE).order_by(Request.answered_at, Request.id)))
+
+
+def was_heard(session: Session, application_id: int, now: datetime) -> bool:
+    """Whether the team of an application was asked to explain something, and answered or let the closing pass."""
+    asked = select(Request.id).where(
+        Request.application_id == application_id,
+        Request.kind == RequestKind.EXPLAIN,
+        Request.withdrawn_at.is_(None),
+        or_(Request.answered_at.is_not(None), Request.closes_at <= now),
+    )
+    return session.scalar(asked.limit(1)) is not None
 
 
 def count_open(session: Session, entry_id: int, now: datetime) -> int:
@@ -114,7 +185,7 @@ def tasks_of(session: Session, application_ids: Collection[int], now: datetime) 
             Request.answered_at.is_(None),
             Request.withdrawn_at.is_(None),
             Request.closes_at > now,
-            Entry.state.in_((*ANSWERING, *states.entry.ineligible)),
+            Entry.state.in_((*ANSWERING, *REVIEWABLE)),
             Call.state.in_(states.call.published),
         )
         .order_by(Request.closes_at, Request.id)
@@ -190,13 +261,19 @@ def askable(call: Call, stage: Stage, entry: Entry) -> tuple[RequestKind, ...]:
 
 # reviews
 
+WHOLE_REVIEW = (joinedload(Review.decision), joinedload(Review.disqualification), joinedload(Review.decider))
+
 
 def find_review(session: Session, request_id: int) -> Review | None:
     """The review that a request is about, with the finding that it reviews and who decided it."""
+    return session.scalars(select(Review).where(Review.request_id == request_id).options(*WHOLE_REVIEW)).one_or_none()
+
+
+def review_about(session: Session, thing: Decision | Disqualification) -> Request | None:
+    """The request by which the review of a decision or a disqualification is asked for, where it was begun."""
+    own = Review.decision_id if isinstance(thing, Decision) else Review.disqualification_id
     return session.scalars(
-        select(Review)
-        .where(Review.request_id == request_id)
-        .options(joinedload(Review.decision), joinedload(Review.decider))
+        select(Request).join(Review, Review.request_id == Request.id).where(own == thing.id)
     ).one_or_none()
 
 
@@ -212,8 +289,7 @@ def offered_review(session: Session, entry_id: int) -> Request | None:
 
 def reviewers_of(session: Session, review: Review) -> list[Person]:
     """Every officer who neither proposed nor approved what is reviewed."""
-    took_part = (review.decision.proposed_by, review.decision.approved_by)
-    return [each for each in people_queries.holders_of(session, "officer") if each.id not in took_part]
+    return [each for each in people_queries.holders_of(session, "officer") if each.id not in review.authors]
 
 
 def reviews_waiting(session: Session, stage_id: int) -> int:
@@ -233,18 +309,6 @@ def reviews_waiting(session: Session, stage_id: int) -> int:
 def letter_of(session: Session, review_id: int) -> Document | None:
     """The letter that says what a review found."""
     return session.scalars(select(Document).where(Document.key == f"review_letter:{review_id}")).one_or_none()
-
-
-def stages_with_reviews(session: Session, stage_ids: Collection[int]) -> set[int]:
-    """Those of some stages in which a review was asked for and is not answered: one statement."""
-    asked = (
-        select(Entry.stage_id)
-        .join(Request, Request.entry_id == Entry.id)
-        .join(Review, Review.request_id == Request.id)
-        .where(Entry.stage_id.in_(stage_ids), Request.answered_at.is_not(None), Review.decided_at.is_(None))
-        .distinct()
-    )
-    return set(session.scalars(asked))
 
 
 def count_reversed(session: Session, entry_id: int) -> int:

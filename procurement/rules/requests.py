@@ -28,14 +28,16 @@ MINUTE = timedelta(minutes=1)
 MINUTES = 60  # of an hour
 # Two whole working days: a small firm has one person who knows the answer, and that person may be out for a day.
 LEAST_WORKING_HOURS = 16
+# When a team that has not answered is reminded: with one whole working day left, so that somebody can still act on it.
+REMINDED_WORKING_HOURS = 8
 MOST_DAYS = 60  # until a request closes: a slip in the year must not hold a stage up
 MOST_QUESTIONS = 5
 MOST_ASKED = 300  # words
 LONGEST_QUESTION = 300  # characters
 ANSWER_WORDS = 500
 MOST_FILES_OF_ANSWER = 5
-# How long a review can be asked for after the day of the letter; no setting says otherwise. Long enough to read it
-# with a colleague and to gather what shows that it is wrong, and short enough that the assessment mostly still runs.
+# How many working days after that of the letter a review can be asked for, unless the setting says otherwise. Long
+# enough to read it with a colleague and to gather what shows that it is wrong.
 REVIEW_DAYS = 10
 SECTION = "Answer"
 
@@ -62,11 +64,13 @@ class RequestStatus(StrEnum):
 
 
 class ReviewOutcome(StrEnum):
-    """What a review found. `TOO_LATE`: the finding was wrong, and the marks of the stage are locked already."""
+    """What a review found. `TOO_LATE`: the finding was wrong, and the marks of the stage are locked already. `WRONG`:
+    so was a decision that was told; it stays on record, and what follows is an act of its own."""
 
     UPHELD = "upheld"
     REVERSED = "reversed"
     TOO_LATE = "too_late"
+    WRONG = "wrong"
 
 
 @dataclass(frozen=True)
@@ -134,6 +138,17 @@ def earliest_closing(start: datetime) -> datetime:
         assert isinstance(noon, datetime)  # noqa: S101  (no clock changes at noon)
         if working_time(start, noon).enough:
             return noon
+
+
+def is_reminded(now: datetime, closes_at: datetime) -> bool:
+    """Whether a team that has not answered is to be reminded at an instant: one working day is left at most, and it is
+    in working hours, so that somebody reads it; where no working time is left, at once."""
+    if now >= closes_at:
+        return False
+    left = working_time(now, closes_at).minutes
+    if left > REMINDED_WORKING_HOURS * MINUTES:
+        return False
+    return not left or working_time(now, now + MINUTE).minutes > 0
 
 
 def closing_fault(now: datetime, closes_at: datetime) -> Sentence | None:
@@ -222,11 +237,10 @@ def review_questions(number: int) -> tuple[Question, ...]:
     )
 
 
-def review_until(told_at: datetime) -> datetime:
-    """Until when a review can be asked for: the last minute of the tenth day after that of the letter, or of the next
-    working day where that is none."""
-    last = uk_day(told_at) + timedelta(days=REVIEW_DAYS)
-    last = last if is_working_day(last) else add_working_days(last, 1)
+def review_until(told_at: datetime, days: int = REVIEW_DAYS) -> datetime:
+    """Until when a review can be asked for: the last minute of the last of so many working days after that of the
+    letter."""
+    last = add_working_days(uk_day(told_at), days)
     return start_of_day(last + timedelta(days=1)) - MINUTE
 
 

@@ -9,16 +9,25 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from procurement.jobs import sweep
 from procurement.models.applications import Entry, NearMiss, Submission
 from procurement.models.calls import Call
 from procurement.models.documents import Document
 from procurement.models.messages import Message
 from procurement.models.requests import Request
 from procurement.queries import applications as applications_queries
+from procurement.queries import installation as installation_queries
 from procurement.queries import requests as requests_queries
 from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
-from procurement.rules.requests import Asked, RequestKind, RequestStatus, earliest_closing
+from procurement.rules.requests import (
+    REMINDED_WORKING_HOURS,
+    Asked,
+    RequestKind,
+    RequestStatus,
+    earliest_closing,
+    working_time,
+)
 from procurement.services import applications, assessment, leaving, requests, verification
 from procurement.services.act import Act, perform
 from procurement.services.assessment.dossiers import dossier_of_entry
@@ -27,6 +36,7 @@ from tests.parts import assessment as scenes
 from tests.parts import calls, people, slots
 from tests.parts.applications import PDF
 from tests.parts.checks import looked_up
+from tests.parts.statements import statements
 
 TICK = timedelta(microseconds=1)
 MISSING = "The insurance certificate is missing, and the sum on page 4 is not that of its lines."
@@ -400,3 +410,99 @@ def test_verification_finds_an_answer_that_was_changed(scene: Scene) -> None:
     with scene.ports.database.reading() as session:
         found = {each.what: each for each in verification.verify(session, scene.ports)}
     assert len(found["submissions"].broken) == 1
+
+
+def test_what_came_back_waits_for_an_officer_until_somebody_looked_at_it(scene: Scene) -> None:
+    (request,) = scene.ask()
+    assert waiting(scene) == []
+    assert slots.refused(lambda: look(scene, request)) == (409, ["There is no answer to look at."])
+    scene.save(request, 1, "The one in the table.")
+    scene.send(request)
+    assert waiting(scene) == [request.id]
+    assert slots.refused(lambda: look(scene, request, by=scene.lead))[0] == 403
+    look(scene, request)
+    first = scene.request(request).looked_at
+    ports_clock(scene).set(scene.now + timedelta(hours=1))
+    look(scene, request)
+    after = scene.request(request)
+    assert (after.looked_at, after.looked_by) == (first, scene.officer.id)
+    assert waiting(scene) == []
+    assert [tag for tag, _, _ in slots.events(scene.ports, "entry.look_at_answer")] == ["entry.look_at_answer"]
+
+
+def test_what_came_back_waits_no_longer_once_it_is_decided(scene: Scene) -> None:
+    (request,) = scene.ask()
+    scene.save(request, 1, "The one in the table.")
+    scene.send(request)
+    assert waiting(scene) == [request.id]
+    scene.find_all_eligible()
+    assert waiting(scene) == []
+
+
+def test_a_team_that_has_not_answered_is_reminded_once_one_working_day_before_the_end(scene: Scene) -> None:
+    (first,) = scene.ask()
+    (second,) = scene.ask(scene.asking(), "Firm B")
+    closes = first.closes_at
+    other = slots.lead_of(scene.ports, "Firm B")
+    scene.save(second, 1, "Here.", by=other)
+    scene.send(second, by=other, press="b1")
+    clock = ports_clock(scene)
+    before = next(
+        at
+        for hours in range(1, 200)
+        if working_time(at := closes - timedelta(hours=hours), closes).minutes > 60 * REMINDED_WORKING_HOURS
+    )
+    clock.set(before)
+    sweep.make_due(scene.ports)
+    assert slots.messages(scene.ports, "request_reminder") == []
+    clock.set(closes - timedelta(hours=4))  # 8am: nobody reads it yet
+    sweep.make_due(scene.ports)
+    assert slots.messages(scene.ports, "request_reminder") == []
+    for at in (closes - timedelta(hours=3), closes - timedelta(hours=2), closes - timedelta(minutes=1)):
+        clock.set(at)
+        sweep.make_due(scene.ports)
+        assert slots.messages(scene.ports, "request_reminder") == ["lead@firma.example"]
+
+
+def test_nobody_is_reminded_of_what_was_taken_back(scene: Scene) -> None:
+    (request,) = scene.ask()
+    perform(scene.ports, scene.officer, scene.now, requests.take_back, request.id, "We found it.")
+    ports_clock(scene).set(request.closes_at - timedelta(hours=1))
+    sweep.make_due(scene.ports)
+    assert slots.messages(scene.ports, "request_reminder") == []
+
+
+def test_the_preview_shows_every_question_that_is_asked(scene: Scene) -> None:
+    asked = scene.asking(questions=QUESTIONS)
+    with scene.ports.database.reading() as session:
+        entry = applications_queries.get_entry(session, scene.entry)
+        settings = installation_queries.settings(session, scene.now.date())
+        _, shown = requests.preview(scene.ports, settings, entry, 1, asked)
+    scene.ask(asked)
+    with scene.ports.database.reading() as session:
+        sent = session.scalars(select(Message).where(Message.kind == "request_made")).one().body
+    for text in (shown, sent):
+        assert [line.strip() for line in text.splitlines() if line.strip()[:2] in ("1.", "2.", "3.")] == [
+            "1. Which sum is right?",
+            "2. Are you insured?",
+            "3. The certificate",
+        ]
+
+
+def test_asking_many_takes_as_many_statements_as_asking_one(scene: Scene) -> None:
+    one = statements(scene.ports, scene.ask)
+    three = statements(scene.ports, scene.ask, scene.asking(text="Something else."), "Firm A", "Firm B", "Firm C")
+    assert three == one
+
+
+def look(scene: Scene, request: Request, *, by: Principal | None = None) -> Request:
+    return perform(scene.ports, by or scene.officer, scene.now, requests.look, request.id)
+
+
+def waiting(scene: Scene) -> list[int]:
+    with scene.ports.database.reading() as session:
+        return [each.id for each in requests_queries.to_look_at(session, [scene.stage_id])]
+
+
+def ports_clock(scene: Scene) -> Any:
+    return scene.ports.clock

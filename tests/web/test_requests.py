@@ -119,6 +119,34 @@ def test_an_officer_asks_a_team_answers_and_the_answer_is_read_beside_the_questi
     assert sorted(tags) == ["Answered", "Waiting for the answer"]
 
 
+def test_an_answer_is_read_where_its_bid_is_checked_and_waits_until_somebody_looked_at_it(
+    app: Flask, ports: Ports, call: Call
+) -> None:
+    request = asked(ports, call)
+    lead, officer = (signed_in(app, ports, who) for who in (slots.lead_of(ports, "Firm A"), calls.officer(ports)))
+    bid, task = at(ports, call), f"/applications/{slots.refs(ports, call)['Firm A']}/requests/1"
+    assert "Answers to look at" not in read(officer.get("/manage")).words
+    assert lead.send(f"{task}/questions/1", {"answer": "Until May.", "version": "0"}).status_code == 303
+    ready = read(lead.get(task))
+    fields = {name: ready.one(f"input[name={name}]").attributes["value"] for name in ("press", "version")}
+    assert lead.send(task, {**fields, "declared": "yes"}, to=f"{task}/send").status_code == 303
+
+    one = f"{bid}/requests/1"
+    assert one in read(officer.get("/manage")).links
+    with ports.database.reading() as session:
+        submission = requests_queries.get(session, request.id).submission
+        assert submission is not None
+    for page in (bid, f"{bid}/eligibility", one):
+        shown = read(officer.get(page)).words
+        assert [each in shown for each in ("Until when?", "Until May.", submission.digest)] == [True] * 3, page
+        assert "I have looked at this answer" in shown, page
+    assert officer.send(one, to=f"{one}/looked").location == one
+    assert one not in read(officer.get("/manage")).links
+    for page in (bid, f"{bid}/eligibility", one):
+        shown = read(officer.get(page)).words
+        assert ("looked at it on" in shown, "I have looked at this answer" in shown) == (True, False), page
+
+
 def test_a_late_press_is_answered_with_the_closing_instant_and_what_was_typed_is_shown(
     app: Flask, ports: Ports, call: Call
 ) -> None:

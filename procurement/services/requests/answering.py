@@ -24,14 +24,16 @@ from workflows.facts import Sentence
 LATE = "entry.late_answer"
 
 
-def save_answer(act: Act, request_id: int, key: str, typed: str, *, version: int) -> Saved:
+def save_answer(
+    act: Act, request_id: int, key: str, typed: str, *, version: int, autosaved: str | None = None
+) -> Saved:
     """Keep what was typed for a question of a request, however incomplete; as `applications.save_answer` does.
 
     Raises Stale with both texts, Refusal 410 from the closing instant on, 409 where nothing is to be answered any more.
     """
     entry, request = _writable(act, request_id)
     question = _question(request, key, uploads=False)
-    return keep_typed(act, entry, question, typed, version=version)
+    return keep_typed(act, entry, question, typed, version=version, autosaved=autosaved)
 
 
 def add_file(act: Act, request_id: int, key: str, stored_file: StoredFile) -> Attachment:

@@ -24,44 +24,54 @@ def ask(act: Act, stage_id: int, entry_ids: list[int], asked: Asked) -> list[Req
     call, entries = lock_entries(act.session, stage_id, entry_ids)
     require_role(act.by, Permission.REQUEST_ASK)
     reasons = [sentence for _, sentence in faults(asked, act.now)]
+    proposed = opening_queries.proposed_ids(act.session, stage_id)
     open_now = requests_queries.open_of(act.session, entry_ids, act.now)
     for entry in entries:
         if asked.kind not in requests_queries.askable(call, entry.stage, entry):
             reasons.append(_about(entry, "%(ref)s cannot be asked this any more."))
-        if opening_queries.find_proposal(act.session, entry.id) is not None:
+        if entry.id in proposed:
             reasons.append(_about(entry, "%(ref)s is proposed as not eligible. Take that back first."))
         if any(_asks(each, asked) for each in open_now.get(entry.id, ())):
             reasons.append(_about(entry, "%(ref)s is asked this already."))
     if reasons:
         raise Refusal(*reasons)
 
-    made = []
-    for entry in entries:
-        number = requests_queries.last_number(act.session, entry.application_id) + 1
-        request = Request(
-            application_id=entry.application_id,
-            entry_id=entry.id,
-            number=number,
-            kind=asked.kind,
-            text=question_rules.normalise(asked.text),
-            questions=[question_rules.to_plain(each) for each in frozen(number, asked.questions)],
-            closes_at=asked.closes_at,
-            asked_by=act.by.id,
-            asked_at=act.now,
-        )
-        act.session.add(request)
-        act.session.flush()
+    made = _made(act, entries, asked)
+    for request in made:
         record(
             act,
             "entry.ask",
             "entry",
-            entry.id,
+            request.entry_id,
             call_id=call.id,
             data={"request": request.id, "kind": request.kind, "closes_at": request.closes_at},
             note=request.text,
         )
-        tell_asked(act, call, entry, request)
-        made.append(request)
+    tell_asked(act, call, list(zip(entries, made, strict=True)))
+    return made
+
+
+def _made(act: Act, entries: list[Entry], asked: Asked) -> list[Request]:
+    """A request of each entry, with the next number of its application."""
+    last = requests_queries.last_numbers(act.session, [entry.application_id for entry in entries])
+    made = []
+    for entry in entries:
+        number = last.get(entry.application_id, 0) + 1
+        made.append(
+            Request(
+                application_id=entry.application_id,
+                entry_id=entry.id,
+                number=number,
+                kind=asked.kind,
+                text=question_rules.normalise(asked.text),
+                questions=[question_rules.to_plain(each) for each in frozen(number, asked.questions)],
+                closes_at=asked.closes_at,
+                asked_by=act.by.id,
+                asked_at=act.now,
+            )
+        )
+    act.session.add_all(made)
+    act.session.flush()
     return made
 
 

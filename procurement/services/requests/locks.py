@@ -36,7 +36,7 @@ def lock_entries(session: Session, stage_id: int, entry_ids: list[int]) -> tuple
     ).all()
     if not stage.opened or set(held) != set(entry_ids):
         raise Refusal(NO_SUCH, status=404)
-    return call, [applications_queries.get_entry(session, entry_id) for entry_id in held]
+    return call, applications_queries.get_entries(session, held)
 
 
 def lock_asked(act: Act, request_id: int, permission: Permission) -> tuple[Call, Request]:
@@ -74,10 +74,11 @@ def require_waiting(call: Call, request: Request) -> None:
         raise Refusal(Sentence("We took this request back, so nothing has to be answered."))
     if request.answered_at is not None:
         raise Refusal(Sentence("This was answered already. An answer is sent once."))
-    if call.state not in states.call.published:
-        raise Refusal(Sentence("The call is not running any more, so nothing can be sent."))
     review = request.kind == RequestKind.REVIEW
-    if request.entry.state not in (states.entry.ineligible if review else requests_queries.ANSWERING):
+    # a call may be concluded while the time to ask for a review of what was told still runs
+    if call.state not in ((*states.call.published, *states.call.concluded) if review else states.call.published):
+        raise Refusal(Sentence("The call is not running any more, so nothing can be sent."))
+    if request.entry.state not in (requests_queries.REVIEWABLE if review else requests_queries.ANSWERING):
         raise Refusal(Sentence("This %(noun)s takes no further part, so nothing can be sent.", noun=_noun(request)))
 
 

@@ -1,8 +1,8 @@
 """Word to the team and to officers about a request, its preview, and the receipt of a response."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -18,7 +18,8 @@ from procurement.queries import requests as requests_queries
 from procurement.rules.applications import received_uk
 from procurement.rules.documents import AnsweredQuestion, Content, FileLine, RequestReceipt, grouped
 from procurement.rules.ports import Ports
-from procurement.rules.requests import Asked, RequestKind
+from procurement.rules.questions import Question
+from procurement.rules.requests import Asked, RequestKind, frozen
 from procurement.rules.uploads.examination import in_units
 from procurement.services import about, documents, messages
 from procurement.services.act import Act
@@ -34,15 +35,30 @@ WHAT = {
 def preview(ports: Ports, settings: Mapping[str, Any], entry: Entry, number: int, asked: Asked) -> tuple[str, str]:
     """Subject and text of what a team would be written, before anything is asked; `number` is what the request would
     have, `settings` are those of the day. The entry is loaded with its stage, call and application."""
-    said = {"what": WHAT[asked.kind], "asked": asked.text, "closes": in_words(asked.closes_at)}
-    fields = _fields(entry.stage.call, entry, number, said)
+    form = frozen(number, asked.questions)
+    fields = _fields(entry.stage.call, entry, number, _asks(asked.kind, asked.text, form, asked.closes_at))
     return messages.compose(ports, settings, "request_made", fields, name="…")
 
 
-def tell_asked(act: Act, call: Call, entry: Entry, request: Request) -> None:
-    """To the whole team: what is asked, and until when."""
-    said = {"what": WHAT[RequestKind(request.kind)], "asked": request.text, "closes": in_words(request.closes_at)}
-    _tell_team(act, call, entry, request, "request_made", said)
+def tell_asked(act: Act, call: Call, asked: Sequence[tuple[Entry, Request]]) -> None:
+    """To the whole team of each: what is asked, and until when. As many statements for many as for one."""
+    teams = people_queries.reachable_of(act.session, [entry.organisation_id for entry, _ in asked])
+    letters = []
+    for entry, request in asked:
+        form = requests_queries.form_of(request)
+        said = _asks(RequestKind(request.kind), request.text, form, request.closes_at)
+        fields, of = _fields(call, entry, request.number, said), about.entry(entry)
+        letters += [
+            messages.Letter(each, f"request_made:{request.id}:{each.id}", fields, of)
+            for each in teams[entry.organisation_id]
+        ]
+    messages.stage_all(act, "request_made", letters)
+
+
+def tell_nearly_closed(act: Act, call: Call, request: Request) -> None:
+    """To the whole team, once: that it has not answered, and until when it can."""
+    said = {"asked": request.text, "closes": in_words(request.closes_at)}
+    _tell_team(act, call, request.entry, request, "request_reminder", said)
 
 
 def tell_taken_back(act: Act, call: Call, request: Request) -> None:
@@ -143,6 +159,12 @@ def _tell_team(act: Act, call: Call, entry: Entry, request: Request, kind: str, 
         occasion=f"{kind}:{request.id}:",
         about=about.entry(entry),
     )
+
+
+def _asks(kind: RequestKind, text: str, form: Iterable[Question], closes_at: datetime) -> dict[str, object]:
+    """What a team is asked, with every question as it will stand on its page."""
+    questions = [f"{place}. {each.text}" for place, each in enumerate(form, 1)]
+    return {"what": WHAT[kind], "asked": text, "questions": questions, "closes": in_words(closes_at)}
 
 
 def _fields(call: Call, entry: Entry, number: int, said: Mapping[str, object]) -> dict[str, object]:
