@@ -19,6 +19,7 @@ FALLING_DUE = {
     "told_at": "when everybody is told",
     "standstill_ends_at": "when standstill ends",
     "confirm_at": "at once, or when standstill ends",
+    "accept_by": "when the time to answer ends",
 }
 
 

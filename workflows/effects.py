@@ -20,6 +20,7 @@ EFFECTS = frozenset(
         "tell_approvers",
         "tell_assessor_returned",
         "tell_author",
+        "tell_award_expired",
         "tell_officers_conflict",
         "tell_officers_declined",
         "tell_officers_left",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -32,12 +32,15 @@ MONTHS = (
 def in_words(instant: datetime) -> str:
     """An instant as people in the UK read it: "Friday 12 March 2027 at 12 noon (UK time)".
 
-    Takes an aware datetime (ValueError otherwise). Times follow the GOV.UK style guide: 5:30pm, 5pm, 12 noon; the first
-    minute of a day is 12:00am, since "midnight" leaves open which day is meant.
+    Takes an aware datetime (ValueError otherwise). Times follow the GOV.UK style guide: 5:30pm, 5pm, 12 noon. The
+    instant at which a day begins is told by the day that ends with it, since nobody who may send something "until
+    Friday at 12:00am" knows whether Friday counts: "Thursday 11 March 2027 at midnight, the end of that day (UK time)".
     """
     if instant.utcoffset() is None:
         raise ValueError(f"{instant!r} has no zone")
     local = instant.astimezone(UK)
+    if (local.hour, local.minute) == (0, 0):
+        return f"{day_in_words(local - timedelta(days=1))} at midnight, the end of that day (UK time)"
     return f"{day_in_words(local)} at {_time(local)} (UK time)"
 
 
@@ -116,6 +119,7 @@ class Facts:
     now: datetime
     opens_at: datetime | None = None
     closes_at: datetime | None = None
+    later_stage: str = ""  # title of the stage, where it is not the one with which its call begins
     hold_until: datetime | None = None  # from when a closed call may be opened
     actor: int | None = None  # the person who wants to move
     authors: frozenset[int] | None = None  # the persons who wrote, proposed or last edited what is to be approved
@@ -150,6 +154,7 @@ class Facts:
     notice_published: bool = False  # the award notice is out; True where none has to be published
     standstill_ends_at: datetime | None = None  # None where there is no standstill
     confirm_at: datetime | None = None  # grants: told_at; challenges: the standstill's end, None before UK6
+    accept_by: datetime | None = None  # when a confirmed award ends that nobody answered; None where it does not
     unsettled: int | None = None  # awards that are neither accepted, refused nor dropped
     marks_missing: int | None = None  # criteria without a mark
     comments_missing: int | None = None  # criteria without a comment for the applicant
@@ -157,4 +162,6 @@ class Facts:
 
 
 # What a move may be due by, and the only names that its `due` may have.
-INSTANTS = frozenset({"opens_at", "closes_at", "hold_until", "told_at", "standstill_ends_at", "confirm_at"})
+INSTANTS = frozenset(
+    {"opens_at", "closes_at", "hold_until", "told_at", "standstill_ends_at", "confirm_at", "accept_by"}
+)

@@ -15,7 +15,9 @@ class Disqualification(Base):
     """A proposal to take an application out of its call, wherever it has come to; decided once it is approved.
 
     `entry_id` is the bid from which it was proposed: what staff had read. `reason` is what the applicant reads, with
-    the words of the `ground`. `ended_at`: it was sent back or taken back (`answer` says why).
+    the words of the `ground`; where that is one of the Schedules 6 and 7, `paragraph` is the key of its heading and
+    `heard` says how the supplier could make representations. `ended_at`: it was sent back or taken back (`answer` says
+    why).
     """
 
     __tablename__ = "disqualifications"
@@ -33,6 +35,8 @@ class Disqualification(Base):
     application_id: Mapped[int] = mapped_column()
     entry_id: Mapped[int] = mapped_column(index=True)
     ground: Mapped[str]
+    paragraph: Mapped[str] = mapped_column(default="", server_default="")
+    heard: Mapped[str] = mapped_column(default="", server_default="")
     reason: Mapped[str]
     proposed_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
     proposed_at: Mapped[datetime]

@@ -1,6 +1,5 @@
-"""Reading who was disqualified, and who is proposed to be."""
+"""Reading who was disqualified or whose tender disregarded, and who is proposed to be."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +10,8 @@ from procurement.models.applications import Application, Entry
 from procurement.models.awards import Award
 from procurement.models.disqualifications import Disqualification
 from procurement.models.stages import Stage
+from procurement.rules.disqualification import GROUNDS, disregards
+from workflows.facts import Sentence
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,15 @@ class Out:
     application: Application
     ground: str
     at: datetime
+
+    @property
+    def disregarded(self) -> bool:
+        """Whether its tender was, so that its supplier was not disqualified."""
+        return disregards(self.ground)
+
+    @property
+    def because(self) -> Sentence:
+        return GROUNDS[self.ground]
 
 
 def find(session: Session, application_id: int) -> Disqualification | None:
@@ -70,18 +80,3 @@ def of_stage(session: Session, stage_id: int) -> list[Out]:
     return [
         Out(entry, entry.application, row.ground, row.approved_at) for entry, row in rows if row.approved_at is not None
     ]
-
-
-def waiting_in(session: Session, call_ids: Sequence[int]) -> list[Entry]:
-    """The bids of some calls whose disqualification waits for an approver, with their applications and stages."""
-    asked = (
-        select(Entry)
-        .join(Disqualification, Disqualification.entry_id == Entry.id)
-        .where(
-            Entry.call_id.in_(call_ids),
-            Disqualification.approved_at.is_(None),
-            Disqualification.ended_at.is_(None),
-        )
-        .options(joinedload(Entry.application), joinedload(Entry.stage).joinedload(Stage.call))
-    )
-    return list(session.scalars(asked.order_by(Entry.id)))

@@ -1,36 +1,42 @@
 """Reading the reserve of a stage: who is next, what stands in the way of letting it go on, and when it ends."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
 
-from procurement.models.applications import Application, Entry
+from procurement.models.applications import Entry
 from procurement.models.calls import Call
 from procurement.models.going_on import Promotion
 from procurement.models.stages import Stage
 from procurement.queries import awards as awards_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.queries import stages as stages_queries
+from procurement.queries import vacancies as vacancies_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.queries.decisions import LotTable, Ranked
+from procurement.queries.vacancies import Vacancy
+from procurement.rules.calls import BOUND
 from procurement.rules.dates import DAYS_TO_SUBMIT
+from procurement.rules.money import format_pounds
 from workflows.catalogue import states
 from workflows.definition import Role
 from workflows.engine import Refused, decide
 from workflows.facts import Facts, Sentence
 
 NO_MONEY = Sentence("It asks for no money, so there is nothing to award.")
+NOT_FREE = Sentence("Nobody who goes on has dropped out, so no place is free.")
+NO_AWARD_ENDED = Sentence("No award of this lot has ended, so nothing came free.")
+BELOW = Sentence("It is below the published threshold, so it cannot go on.")
 
 
 @dataclass(frozen=True)
 class Reserve:
     """The reserve of one lot. `after` is the stage to which it would go on; `left`: of the lot's budget, where the
     stage awards; `closes_from`: the earliest new closing of `after` where too little time is left in it; `problems`:
-    why nobody of it can be promoted now."""
+    why nobody of it can be promoted now; `as_tendered`: an award is for exactly what was tendered."""
 
     lot: LotTable
     entries: tuple[Ranked, ...]
@@ -39,6 +45,7 @@ class Reserve:
     left: Decimal | None
     closes_from: datetime | None
     problems: tuple[Sentence, ...]
+    as_tendered: bool = False
 
     @property
     def next(self) -> tuple[Ranked, ...]:
@@ -51,7 +58,21 @@ class Reserve:
 
     def problems_of(self, entry: Ranked) -> tuple[Sentence, ...]:
         """Why one of them cannot be promoted now."""
-        return (*self.problems, *((NO_MONEY,) if self.left is not None and entry.asks <= 0 else ()))
+        found = list(self.problems)
+        if entry.row is not None and not entry.row.passes:
+            found.append(BELOW)
+        if self.left is not None and entry.asks <= 0:
+            found.append(NO_MONEY)
+        elif self.left is not None and self.as_tendered and not self.problems and entry.asks > self.left:
+            found.append(
+                Sentence(
+                    "It was tendered at %(asks)s, and %(left)s is free. A procurement awards what was tendered, or "
+                    "nothing.",
+                    asks=format_pounds(entry.asks),
+                    left=format_pounds(self.left),
+                )
+            )
+        return tuple(found)
 
 
 def reserves_of(session: Session, call: Call, stage: Stage, now: datetime) -> list[Reserve]:
@@ -60,6 +81,7 @@ def reserves_of(session: Session, call: Call, stage: Stage, now: datetime) -> li
         return []
     table = decisions_queries.table_of(session, call, stage, comments=False)
     stages = stages_queries.of_call(session, call.id)
+    vacancies = vacancies_queries.of_stage(session, stage)
     found = []
     for lot in table.lots:
         waiting = tuple(each for each in lot.entries if each.entry.state in states.entry.reserve)
@@ -75,7 +97,11 @@ def reserves_of(session: Session, call: Call, stage: Stage, now: datetime) -> li
                     ends,
                     left,
                     None if ends or stage.awards else closes_from(after, now),
-                    _problems(session, call, stage, lot, after, left, waiting[0].entry.state, now),
+                    (
+                        *_in_the_way(call, stage, after, waiting[0].entry.state, now),
+                        *_problems(call, stage, lot, vacancies.get(lot.lot.id, vacancies_queries.NONE), left),
+                    ),
+                    as_tendered=call.route in BOUND,
                 )
             )
     return found
@@ -134,14 +160,6 @@ def waiting_of(session: Session, stage_id: int) -> dict[int, Promotion]:
     return {each.entry_id: each for each in session.scalars(asked.options(joinedload(Promotion.proposer)))}
 
 
-def stages_with_waiting(session: Session, stage_ids: Sequence[int]) -> frozenset[int]:
-    """In which of some stages a promotion waits for an approver: for the list of what waits."""
-    asked = select(Promotion.stage_id).where(
-        Promotion.stage_id.in_(stage_ids), Promotion.approved_at.is_(None), Promotion.ended_at.is_(None)
-    )
-    return frozenset(session.scalars(asked))
-
-
 def due_to_release(session: Session, now: datetime) -> list[int]:
     """The entries of running calls whose reserve has ended and that nobody has written down as released yet.
 
@@ -179,29 +197,30 @@ def can_release(call: Call, entry: Entry) -> bool:
     return any(move.action == "release" for move in workflow.moves_from(entry.state))
 
 
-def _problems(
-    session: Session,
-    call: Call,
-    stage: Stage,
-    lot: LotTable,
-    after: Stage | None,
-    left: Decimal | None,
-    state: str,
-    now: datetime,
-) -> tuple[Sentence, ...]:
+def _in_the_way(call: Call, stage: Stage, after: Stage | None, state: str, now: datetime) -> tuple[Sentence, ...]:
+    """What stands in the way of the move itself, for whoever approves it."""
     workflow = workflows_queries.workflow_of(call, "entry", stage)
     so = facts(call, stage, after, now=now, actor=0)
     answer = decide(workflow, state, "promote", frozenset({Role.APPROVER}), so)
-    found = list(answer.reasons) if isinstance(answer, Refused) else []
-    if not stage.awards and lot.seats is not None and (taken := _taken(session, stage, lot)) >= lot.seats:
+    return answer.reasons if isinstance(answer, Refused) else ()
+
+
+def _problems(call: Call, stage: Stage, lot: LotTable, vacancy: Vacancy, left: Decimal | None) -> tuple[Sentence, ...]:
+    """Why nobody of a lot can go on: nothing came free that somebody else had, or nothing is left of it."""
+    found = []
+    if not stage.awards and lot.seats is not None and vacancy.taken >= lot.seats:
         found.append(
             Sentence.plural(
                 "The only seat is taken: nobody who goes on has dropped out.",
                 "All %(num)s seats are taken: nobody who goes on has dropped out.",
-                taken,
+                vacancy.taken,
             )
         )
-    if left is not None and left <= 0:
+    elif not stage.awards and vacancy.places <= 0:
+        found.append(NOT_FREE)
+    if left is not None and not (vacancy.places > 0 if call.route in BOUND else vacancy.money > 0):
+        found.append(NO_AWARD_ENDED)
+    elif left is not None and left <= 0:
         found.append(Sentence("Nothing is left of the budget of this lot."))
     if not promotes(call, stage):
         found.append(
@@ -212,24 +231,6 @@ def _problems(
             )
         )
     return tuple(found)
-
-
-def _taken(session: Session, stage: Stage, lot: LotTable) -> int:
-    """How many of a lot go on and are still in the running, by where each has come to."""
-    newest = aliased(Entry)
-    asked = (
-        select(func.count())
-        .select_from(Entry)
-        .join(Application, Application.id == Entry.application_id)
-        .join(newest, newest.id == Application.entry_id)
-        .where(
-            Entry.stage_id == stage.id,
-            Application.lot_id == lot.lot.id,
-            Entry.state.in_(states.entry.advanced),
-            newest.state.not_in((*states.entry.absent, *states.entry.ineligible)),
-        )
-    )
-    return session.scalar(asked) or 0
 
 
 def with_actor(so: Facts, actor: int | None, proposer: int) -> Facts:

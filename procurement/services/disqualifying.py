@@ -1,6 +1,8 @@
-"""Disqualifying after the opening: an officer proposes with a ground and a reason, and somebody else decides.
+"""Disqualifying an application, or disregarding a tender, after the opening: an officer proposes with a ground and a
+reason, and somebody else decides.
 
-What was opened and marked stays on record, and no ranking that is told ever changes.
+What was opened and marked stays on record, and no ranking that is told ever changes. A tender is disregarded in the
+assessment of tenders alone (Procurement Act 2023 s. 19(3)): before the decisions about it are approved.
 """
 
 from dataclasses import replace
@@ -15,9 +17,23 @@ from procurement.models.disqualifications import Disqualification
 from procurement.models.people import Person
 from procurement.queries import applications as applications_queries
 from procurement.queries import awards as awards_queries
+from procurement.queries import checks as checks_queries
 from procurement.queries import disqualifications as disqualifications_queries
+from procurement.queries import requests as requests_queries
 from procurement.queries import workflows as workflows_queries
-from procurement.rules.disqualification import LONGEST_REASON, grounds_of
+from procurement.rules.checks import grounds_found
+from procurement.rules.disqualification import (
+    ABNORMALLY_LOW,
+    LONGEST_REASON,
+    NO_EXCLUSION,
+    Exclusion,
+    disregards,
+    excludes,
+    exclusion_faults,
+    grounds_of,
+    hears,
+    price_faults,
+)
 from procurement.rules.permissions import SYSTEM, Permission
 from procurement.services import about, leaving, messages, progress
 from procurement.services.act import Act
@@ -34,13 +50,18 @@ NOTHING_WAITS = Sentence("There is no proposal to decide on.")
 UNDER_CONTRACT = Sentence(
     "Its award was accepted, so it is not a bid any more. End the contract or the grant by its own terms."
 )
+DECIDED = Sentence(
+    "The decisions about it are approved, so the tenders are not assessed any more. A tender is disregarded before."
+)
 OUT_ALREADY = Sentence("It takes no part any more, so there is nothing to disqualify.")
 
 
-def propose(act: Act, entry_id: int, ground: str, reason: str) -> Disqualification:
+def propose(act: Act, entry_id: int, ground: str, reason: str, exclusion: Exclusion = NO_EXCLUSION) -> Disqualification:
     """Propose to disqualify the application of a bid, wherever it has come to. Nobody is told before somebody agrees.
 
-    `ground` is one of those that the call knows (`rules.disqualification`); `reason` is what the applicant reads.
+    `ground` is one of those that the call knows (`rules.disqualification`); `reason` is what the applicant reads. One
+    of Schedule 6 or 7 needs its heading, a look-up that found it, and how the supplier was heard (`exclusion`); a price
+    that is abnormally low needs a request to explain it, and what came of that (s. 19(4)).
     """
     call, entry = lock_opened_entry(act.session, entry_id)
     require_role(act.by, Permission.DISQUALIFICATION_PROPOSE)
@@ -50,15 +71,25 @@ def propose(act: Act, entry_id: int, ground: str, reason: str) -> Disqualificati
         raise Refusal(Sentence("Give a reason."))
     if len(reason) > LONGEST_REASON:
         raise Refusal(Sentence("Keep each reason below %(most)s characters.", most=LONGEST_REASON))
+    application = applications_queries.get_entry(act.session, entry.id).application
+    on_file = checks_queries.standing(checks_queries.of_application(act.session, application))
+    faults = exclusion_faults(ground, exclusion, {each.ground for each in grounds_found(on_file)})
+    if ground == ABNORMALLY_LOW:
+        explained = requests_queries.was_heard(act.session, entry.application_id, act.now)
+        faults = price_faults(exclusion.heard, explained=explained)
+    if faults:
+        raise Refusal(*faults)
     if disqualifications_queries.find(act.session, entry.application_id) is not None:
         raise Refusal(Sentence("It is proposed already, and waits for an approver."))
     newest = _newest(act, call, entry.application_id)
-    _require_possible(act, call, newest)
+    _require_possible(act, call, newest, ground)
     assert act.by.id is not None  # noqa: S101  (an officer is a person)
     row = Disqualification(
         application_id=entry.application_id,
         entry_id=disqualifications_queries.newest_opened(act.session, entry.application_id).id,
         ground=ground,
+        paragraph=exclusion.paragraph if excludes(ground) else "",
+        heard=exclusion.heard.strip() if hears(ground) else "",
         reason=reason.strip(),
         proposed_by=act.by.id,
         proposed_at=act.now,
@@ -111,7 +142,7 @@ def approve(act: Act, disqualification_id: int, *, seen: int) -> Entry:
     if row.id != seen:
         raise Refusal(Sentence("The proposal was changed after you opened this page. Read it again."))
     newest = _newest(act, call, row.application_id)
-    _require_possible(act, call, newest)
+    _require_possible(act, call, newest, row.ground)
     so = replace(
         applications_queries.facts(call, newest, now=act.now, actor=act.by.id),
         authors=frozenset({row.proposed_by}),
@@ -140,6 +171,8 @@ def _end_award(act: Act, call: Call, entry: Entry) -> None:
     if award.state in states.award.answerable:
         system = act.made_by(SYSTEM)
         progress.catch_up(system, award, call, facts=facts)
+        if award.state in states.award.settled:
+            return  # nobody had answered it by its date
         progress.move(system, award, call, "lapse", roles=progress.SYSTEM_ROLES, facts=facts)
     else:
         progress.move(act, award, call, "drop", roles=act.by.workflow_roles(), facts=facts)
@@ -159,13 +192,16 @@ def _newest(act: Act, call: Call, application_id: int) -> Entry:
     return found
 
 
-def _require_possible(act: Act, call: Call, newest: Entry) -> None:
-    """Refuse what would stand in the way of the approver too: it is out, or under contract, or the call has ended."""
+def _require_possible(act: Act, call: Call, newest: Entry, ground: str) -> None:
+    """Refuse what would stand in the way of the approver too: it is out, or under contract, or the call has ended; or
+    the tenders are assessed already."""
     award: Award | None = disqualifications_queries.award_of(act.session, newest.id)
     if award is not None and award.state in states.award.accepted:
         raise Refusal(UNDER_CONTRACT)
     if newest.was_opened and newest.state in states.entry.absent:
         raise Refusal(OUT_ALREADY)
+    if disregards(ground) and newest.state in states.entry.answered:
+        raise Refusal(DECIDED)
     workflow = workflows_queries.workflow_of(call, "entry", newest.stage)
     so = Facts(
         now=act.now,

@@ -4,17 +4,17 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
 from procurement.models.applications import Application, Entry
-from procurement.models.awards import Award
 from procurement.models.calls import Call
 from procurement.models.decisions import Decision
 from procurement.models.going_on import Promotion
 from procurement.models.people import Person
 from procurement.queries import awards as awards_queries
 from procurement.queries import calls as calls_queries
+from procurement.queries import claims as claims_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.queries import reserve as reserve_queries
 from procurement.queries import stages as stages_queries
@@ -129,8 +129,7 @@ def approve(act: Act, promotion_id: int) -> Entry:
         data={"decision": decision.id, "promotion": promotion.id},
     )
     if stage.awards:
-        number = act.session.scalar(select(func.count()).select_from(Award).where(Award.call_id == call.id)) or 0
-        award = decisions.make_award(act, call, entry, entry.application.lot_id, decision, number + 1)
+        award = decisions.make_award(act, call, entry, entry.application.lot_id, decision)
         awards.tell_award(act, call, award, at=act.now)
     elif found.after is not None:
         _, after = lock_stage(act.session, found.after.id)
@@ -167,8 +166,8 @@ def release(act: Act, entry_id: int) -> bool:
 
 
 def conclude(act: Act, call_id: int) -> Call:
-    """Close a call whose awards are all answered. Whoever is still in a reserve is released from it, and hears so.
-    Refused while a window is still to come, unless that was ended."""
+    """Close a call in which nothing hangs (`queries.claims.hanging`). Whoever is still in a reserve is released from
+    it, and hears so. Refused while a window is still to come, unless that was ended."""
     call = lock_call(act.session, call_id)
     for stage in windows_queries.ahead(stages_queries.of_call(act.session, call.id)):
         if call.state in states.call.published:
@@ -178,6 +177,8 @@ def conclude(act: Act, call_id: int) -> Call:
                     number=stage.window,
                 )
             )
+    if call.state in states.call.published and (hanging := claims_queries.hanging(act.session, call)):
+        raise Refusal(*hanging)
     facts = replace(
         calls_queries.facts(act.session, call, by=act.by, now=act.now),
         unsettled=awards_queries.unsettled(act.session, call.id),
@@ -218,6 +219,10 @@ def _check_amount(found: reserve_queries.Reserve, own: decisions_queries.Ranked,
         return
     if amount is None or amount <= 0 or amount != amount.quantize(PENNY):
         raise Refusal(Sentence("Enter the amount in pounds, like 25000."))
+    if found.as_tendered and amount != own.asks:
+        raise Refusal(
+            Sentence("It was tendered at %(asks)s, and is awarded at that amount.", asks=format_pounds(own.asks))
+        )
     most = found.most(own)
     if most is not None and amount > most:
         raise Refusal(

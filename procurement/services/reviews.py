@@ -1,32 +1,44 @@
-"""The review of an ineligibility: offered with the letter, and answered by somebody who had no part in the finding."""
+"""Reviews: of an ineligibility, offered with the letter; of what was told and of a disqualification, asked for by the
+applicant. Each is answered by somebody who had no part in what it is about."""
 
 from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
 
 from procurement.models.applications import Entry
 from procurement.models.calls import Call
 from procurement.models.decisions import Decision
+from procurement.models.disqualifications import Disqualification
 from procurement.models.people import Person
 from procurement.models.requests import Request, Review
 from procurement.models.stages import Stage
 from procurement.queries import applications as applications_queries
 from procurement.queries import calls as calls_queries
+from procurement.queries import decisions as decisions_queries
+from procurement.queries import disqualifications as disqualifications_queries
 from procurement.queries import installation as installation_queries
 from procurement.queries import people as people_queries
 from procurement.queries import requests as requests_queries
 from procurement.rules import questions as question_rules
 from procurement.rules.applications import received_uk
 from procurement.rules.dates import uk_day
-from procurement.rules.documents import Fact, ReviewLetter
+from procurement.rules.documents import Fact, ReviewLetter, salutation_of
 from procurement.rules.permissions import Permission
 from procurement.rules.requests import RequestKind, ReviewOutcome, review_questions, review_until
+from procurement.rules.statuses import Outcome
 from procurement.services import about, documents, messages, progress
 from procurement.services.act import Act
+from procurement.services.applications.locks import lock_entry
 from procurement.services.history import record
-from procurement.services.refusal import Refusal
+from procurement.services.refusal import Refusal, require_team
 from procurement.services.requests.locks import lock_asked
+from workflows.catalogue import states
 from workflows.facts import Facts, Sentence, day_in_words
 
 DECIDED = "entry.decide_review"
+OF_ELIGIBILITY = (ReviewOutcome.UPHELD, ReviewOutcome.REVERSED, ReviewOutcome.TOO_LATE)
+OF_TOLD = (ReviewOutcome.UPHELD, ReviewOutcome.WRONG)
 
 
 def offer(act: Act, entry: Entry, decision: Decision) -> Request:
@@ -41,7 +53,7 @@ def offer(act: Act, entry: Entry, decision: Decision) -> Request:
             Sentence("You can ask once that we look again at whether this %(noun)s is eligible.", noun=entry.stage.noun)
         ),
         questions=[question_rules.to_plain(each) for each in review_questions(number)],
-        closes_at=review_until(act.now),
+        closes_at=review_until(act.now, days_of(act)),
         asked_by=act.by.id,
         asked_at=act.now,
     )
@@ -50,6 +62,68 @@ def offer(act: Act, entry: Entry, decision: Decision) -> Request:
     act.session.add(Review(request_id=request.id, decision_id=decision.id))
     act.session.flush()
     return request
+
+
+def ask_for(act: Act, entry_id: int) -> Request:
+    """Begin to ask for the review of what was decided about an entry: of its disqualification, or of its outcome once
+    it was told. The lead writes why and sends it, as any response; beginning twice gives the same. Refusal 410 when the
+    time is over."""
+    _, entry = lock_entry(act.session, entry_id)
+    require_team(act.by, Permission.APPLICATION_SUBMIT, entry, act.now)
+    found = reviewable(act.session, entry)
+    if found is None:
+        raise Refusal(Sentence("Nothing was decided of which a review could be asked for."))
+    thing, since = found
+    if (begun := requests_queries.review_about(act.session, thing)) is not None:
+        return begun
+    closes_at = review_until(since, days_of(act))
+    if act.now >= closes_at:
+        raise Refusal(Sentence("A review could be asked for until %(until)s.", until=closes_at), status=410)
+    assert thing.approved_by is not None  # noqa: S101  (it was told)
+    number = requests_queries.last_number(act.session, entry.application_id) + 1
+    request = Request(
+        application_id=entry.application_id,
+        entry_id=entry.id if isinstance(thing, Decision) else thing.entry_id,
+        number=number,
+        kind=RequestKind.REVIEW,
+        text=str(Sentence("You can ask once that we look again at what was decided.")),
+        questions=[question_rules.to_plain(each) for each in review_questions(number)],
+        closes_at=closes_at,
+        asked_by=thing.approved_by,
+        asked_at=since,
+    )
+    act.session.add(request)
+    act.session.flush()
+    of_decision = isinstance(thing, Decision)
+    act.session.add(
+        Review(
+            request_id=request.id,
+            decision_id=thing.id if of_decision else None,
+            disqualification_id=None if of_decision else thing.id,
+        )
+    )
+    act.session.flush()
+    record(act, "entry.begin_review", "entry", request.entry_id, call_id=entry.call_id, data={"request": request.id})
+    return request
+
+
+def reviewable(session: Session, entry: Entry) -> tuple[Decision | Disqualification, datetime] | None:
+    """What of an entry can be reviewed at its team's asking, and since when it knows; None where nothing can."""
+    if entry.state in states.entry.disqualified:
+        row = disqualifications_queries.find_approved(session, entry.application_id)
+        return None if row is None or row.approved_at is None else (row, row.approved_at)
+    if entry.told_at is None or entry.state not in states.entry.answered:
+        return None
+    decision = decisions_queries.find_standing(session, entry.id)
+    if decision is None or decision.approved_at is None:
+        return None
+    return decision, max(entry.told_at, decision.approved_at)
+
+
+def days_of(act: Act) -> int:
+    """How many working days there are to ask for a review."""
+    days: int = installation_queries.settings(act.session, act.today)["review_days"]
+    return days
 
 
 def decide(act: Act, request_id: int, outcome: ReviewOutcome, reason: str) -> Review:
@@ -67,11 +141,13 @@ def decide(act: Act, request_id: int, outcome: ReviewOutcome, reason: str) -> Re
         raise Refusal(Sentence("Nobody has asked for this review."))
     if review.decided_at is not None:
         raise Refusal(Sentence("This review was answered already."))
-    if act.by.id in _authors(review.decision):
+    if act.by.id in review.authors:
         raise Refusal(Sentence("You proposed or approved this decision. Somebody else must answer the review."))
     if not reason.strip():
         raise Refusal(Sentence("Give a reason."))
-    if outcome is ReviewOutcome.REVERSED:
+    if outcome not in (OF_ELIGIBILITY if is_of_eligibility(review) else OF_TOLD):
+        raise Refusal(Sentence("Choose what the review found."))
+    if outcome is ReviewOutcome.REVERSED and review.decision is not None:
         _reinstate(act, call, request.entry, review.decision, reason)
     elif outcome is ReviewOutcome.TOO_LATE and requests_queries.can_reinstate(call, request.entry):
         raise Refusal(Sentence("It is not too late: it can still be checked again."))
@@ -79,10 +155,16 @@ def decide(act: Act, request_id: int, outcome: ReviewOutcome, reason: str) -> Re
     review.outcome, review.reason = outcome, reason.strip()
     review.decided_by, review.decided_at = act.by.id, act.now
     act.session.flush()
-    data = {"review": review.id, "outcome": outcome.value, "decision": review.decision_id}
+    about_what = "decision" if review.decision_id is not None else "disqualification"
+    data = {"review": review.id, "outcome": outcome.value, about_what: review.about.id}
     record(act, DECIDED, "entry", request.entry_id, call_id=call.id, data=data, note=review.reason)
     _write(act, call, request, review)
     return review
+
+
+def is_of_eligibility(review: Review) -> bool:
+    """Whether a review is about a finding that somebody is not eligible: only that can be reversed."""
+    return review.decision is not None and review.decision.outcome == Outcome.INELIGIBLE
 
 
 def _authors(decision: Decision) -> frozenset[int]:
@@ -111,7 +193,11 @@ def _write(act: Act, call: Call, request: Request, review: Review) -> None:
     contact = call.contact or str(installation_queries.settings(act.session, act.today)["help_email"])
     several = len(calls_queries.lots_of(act.session, call.id)) > 1
     assert request.answered_at is not None and act.by.id is not None  # noqa: PT018, S101  (asked for; an officer)
-    found, steps = _words(ReviewOutcome(review.outcome), stage, contact)
+    found, steps = (
+        _words(ReviewOutcome(review.outcome), stage, contact)
+        if is_of_eligibility(review)
+        else _words_of_told(ReviewOutcome(review.outcome), contact)
+    )
     content = ReviewLetter(
         organisation=firm.name,
         address=tuple(line for line in (firm.street, firm.town, firm.postcode) if line),
@@ -121,12 +207,12 @@ def _write(act: Act, call: Call, request: Request, review: Review) -> None:
         lot=f"Lot {lot.number}: {lot.title}" if several else "",
         dated=day_in_words(uk_day(act.now)),
         contact=contact,
+        salutation=salutation_of(people_queries.leads_of(act.session, [firm.id]).get(firm.id, ""), firm.name),
         signed_by=act.session.get_one(Person, act.by.id).name,
-        signed_role="Officer",
         found=found,
         asked=f"You asked for this review on {received_uk(request.answered_at)}. Whoever signs this letter neither "
         "proposed nor approved the decision.",
-        decision=review.decision.reason,
+        decision=review.about.reason or "What was decided stands in the letter that you were told with.",
         reason=review.reason,
         next_steps=steps,
     )
@@ -151,6 +237,21 @@ def _write(act: Act, call: Call, request: Request, review: Review) -> None:
         occasion=f"review_answered:{review.id}:",
         about=about.entry(request.entry),
     )
+
+
+def _words_of_told(outcome: ReviewOutcome, contact: str) -> tuple[str, tuple[Fact, ...]]:
+    """The same for what was told, or a disqualification: it stays on record, and what follows is an act of its own."""
+    disagree = Fact(
+        name="If you disagree",
+        value=f"This ends our own review, which stops no standstill. Write to {contact} if you want to complain. If "
+        "you think of going to court, take advice at once. In a covered procurement a claim must be begun within 30 "
+        "days of when you knew, or should have known, its ground (Procurement Act 2023 section 106), and suspends the "
+        "award only if the authority has notice of it before the standstill ends (section 101).",
+    )
+    if outcome is ReviewOutcome.UPHELD:
+        return "The decision stands.", (disagree,)
+    follows = Fact(name="Now", value="What we told you stays on record. What we do about it stands with the reasons.")
+    return "The decision was wrong.", (follows, disagree)
 
 
 def _words(outcome: ReviewOutcome, stage: Stage, contact: str) -> tuple[str, tuple[Fact, ...]]:

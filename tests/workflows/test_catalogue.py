@@ -16,7 +16,7 @@ from workflows.guards import GUARDS
 OTHERWISE = catalogue.workflow("stage", Shape(("collect",), sealed=False))
 EVERY = (*LIFECYCLES.values(), OTHERWISE)
 # Moves of the service that fall due by the clock, and those that another act brings about.
-DUE = {("entry", "lapse"): "closes_at", ("award", "confirm"): "confirm_at"}
+DUE = {("entry", "lapse"): "closes_at", ("award", "confirm"): "confirm_at", ("award", "expire"): "accept_by"}
 BROUGHT = {
     ("stage", "open"),  # of what was not sealed, with all its entries
     ("stage", "start"),

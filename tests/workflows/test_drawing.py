@@ -27,6 +27,7 @@ def test_the_table_of_a_workflow():
 | confirm | told | confirmed | system (due confirm_at) | notice_missing, standstill_running | publish_confirmation |
 | accept | confirmed | accepted | applicant | award_unconfirmed | publish_acceptance |
 | refuse | told, confirmed | refused | applicant | reason_missing | publish_refusal |
+| expire | confirmed | lapsed | system (due accept_by) | – | publish_lapse, tell_award_expired |
 | lapse | told, confirmed | lapsed | system | – | publish_lapse |"""
     )
 
@@ -124,6 +125,7 @@ def test_the_picture_is_told_in_sentences_too():
         "Confirm: from Applicants told to Confirmed, by the service, at once, or when standstill ends. "
         "Accept the award: from Confirmed to Accepted, by applicant. "
         "Refuse the award: from Applicants told or Confirmed to Refused, by applicant. "
+        "End the award that nobody answered: from Confirmed to Lapsed, by the service, when the time to answer ends. "
         "End the award: from Applicants told or Confirmed to Lapsed, by the service."
     )
 

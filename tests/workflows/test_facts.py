@@ -12,7 +12,7 @@ from workflows.facts import UK, Sentence, day_in_words, in_words, shown
     ("instant", "words"),
     [
         ("2027-03-12T12:00+00:00", "Friday 12 March 2027 at 12 noon (UK time)"),
-        ("2027-03-12T00:00+00:00", "Friday 12 March 2027 at 12:00am (UK time)"),
+        ("2027-03-12T00:00+00:00", "Thursday 11 March 2027 at midnight, the end of that day (UK time)"),
         ("2027-03-12T00:05+00:00", "Friday 12 March 2027 at 12:05am (UK time)"),
         ("2027-03-12T09:00+00:00", "Friday 12 March 2027 at 9am (UK time)"),
         ("2027-03-12T12:01+00:00", "Friday 12 March 2027 at 12:01pm (UK time)"),
@@ -20,7 +20,7 @@ from workflows.facts import UK, Sentence, day_in_words, in_words, shown
         ("2027-03-12T23:59:59+00:00", "Friday 12 March 2027 at 11:59pm (UK time)"),
         ("2027-07-01T11:00+00:00", "Thursday 1 July 2027 at 12 noon (UK time)"),  # summer time
         ("2027-06-30T23:30+00:00", "Thursday 1 July 2027 at 12:30am (UK time)"),  # and the next day
-        ("2027-12-31T19:00-05:00", "Saturday 1 January 2028 at 12:00am (UK time)"),  # asked in another zone
+        ("2027-12-31T19:00-05:00", "Friday 31 December 2027 at midnight, the end of that day (UK time)"),
     ],
 )
 def test_an_instant_is_written_in_uk_words(instant, words):

@@ -29,6 +29,7 @@ TABLE = [
     ("call_closed", {"now": NOON - TICK, "closes_at": NOON}, None),
     ("call_closed", {"closes_at": NOON}, CLOSED),
     ("call_closed", {"now": NOON + HOUR, "closes_at": NOON}, CLOSED),
+    ("call_closed", {"closes_at": NOON, "later_stage": "Proposal"}, f"“Proposal” closed on {NOON_WORDS}."),
     ("call_still_open", {"now": NOON - TICK, "closes_at": NOON}, STILL_OPEN),
     ("call_still_open", {"closes_at": NOON}, None),
     ("closing_passed", {"now": NOON - TICK, "closes_at": NOON}, None),

@@ -10,19 +10,30 @@ MINUTE = 60  # seconds
 
 def call_not_open_yet(facts: Facts) -> Sentence | None:
     opens_at = known(facts.opens_at, "opens_at")
-    return Sentence("This call opens on %(opens_at)s.", opens_at=opens_at) if facts.now < opens_at else None
+    if facts.now >= opens_at:
+        return None
+    if facts.later_stage:
+        return Sentence("“%(stage)s” opens on %(opens_at)s.", stage=facts.later_stage, opens_at=opens_at)
+    return Sentence("This call opens on %(opens_at)s.", opens_at=opens_at)
 
 
 def call_closed(facts: Facts) -> Sentence | None:
     """Open means opens_at <= now < closes_at: at the very instant of closing it is too late."""
     closes_at = known(facts.closes_at, "closes_at")
-    return Sentence("This call closed on %(closes_at)s.", closes_at=closes_at) if facts.now >= closes_at else None
+    if facts.now < closes_at:
+        return None
+    if facts.later_stage:
+        return Sentence("“%(stage)s” closed on %(closes_at)s.", stage=facts.later_stage, closes_at=closes_at)
+    return Sentence("This call closed on %(closes_at)s.", closes_at=closes_at)
 
 
 def call_still_open(facts: Facts) -> Sentence | None:
     closes_at = known(facts.closes_at, "closes_at")
     if facts.now >= closes_at:
         return None
+    if facts.later_stage:
+        words = "“%(stage)s” has not closed yet. It closes on %(closes_at)s."
+        return Sentence(words, stage=facts.later_stage, closes_at=closes_at)
     return Sentence("This call has not closed yet. It closes on %(closes_at)s.", closes_at=closes_at)
 
 

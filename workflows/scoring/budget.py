@@ -57,10 +57,20 @@ def budget_line(
     return BudgetLine(cumulative, index, committed, budget - committed, next_ref, next_amount)
 
 
-def in_rank_order(lot: Sequence[Row], budget: Decimal, reserves: int | None) -> dict[str, Decision]:
+def beyond(lot: Iterable[Row], whole: Decimal | None) -> frozenset[str]:
+    """The references of the bids that ask for more than there is in all (None: nobody says how much): whatever becomes
+    of the others, they can never be paid, so they are passed over and end nothing."""
+    return frozenset() if whole is None else frozenset(row.ref for row in lot if row.amount > whole)
+
+
+def in_rank_order(
+    lot: Sequence[Row], budget: Decimal, reserves: int | None, whole: Decimal | None = None
+) -> dict[str, Decision]:
     """Every bid of one lot decided by nothing but its place: funded from the top for as long as the money lasts, then
-    so many kept in reserve (None: all), then declined. What misses a threshold is declined wherever it stands."""
-    return decided(lot, funded(lot, budget), "fund", reserves)
+    so many kept in reserve (None: all), then declined. What misses a threshold, or asks for more than the lot has
+    (`whole`), is declined wherever it stands."""
+    passed_over = beyond(lot, whole)
+    return decided(lot, funded(lot, budget, passed_over), "fund", reserves, passed_over)
 
 
 def in_seats(lot: Sequence[Row], seats: int | None, reserves: int | None) -> dict[str, Decision]:
@@ -70,24 +80,27 @@ def in_seats(lot: Sequence[Row], seats: int | None, reserves: int | None) -> dic
     return decided(lot, seated(lot, seats), "advance", reserves)
 
 
-def funded(lot: Sequence[Row], budget: Decimal) -> int:
+def funded(lot: Sequence[Row], budget: Decimal, passed_over: Collection[str] = ()) -> int:
     """How many of those that pass the money lasts for, from the top."""
-    return budget_line([(row.ref, row.amount) for row in lot if row.passes], budget).index
+    passing = [(row.ref, row.amount) for row in lot if row.passes and row.ref not in passed_over]
+    return budget_line(passing, budget).index
 
 
-def seated(lot: Sequence[Row], seats: int | None) -> int:
+def seated(lot: Sequence[Row], seats: int | None, passed_over: Collection[str] = ()) -> int:
     """How many of those that pass go on: so many as there are seats, and whoever shares the place of the last of them;
     all where the seats are not counted (None)."""
-    passing = [row.place for row in lot if row.passes]
+    passing = [row.place for row in lot if row.passes and row.ref not in passed_over]
     if seats is None or seats >= len(passing):
         return len(passing)
     return bisect_right(passing, passing[seats - 1]) if seats else 0
 
 
-def decided(lot: Sequence[Row], going: int, chosen: Decision, reserves: int | None) -> dict[str, Decision]:
+def decided(
+    lot: Sequence[Row], going: int, chosen: Decision, reserves: int | None, passed_over: Collection[str] = ()
+) -> dict[str, Decision]:
     """Every bid of one lot, in rank order: the first `going` of those that pass are `chosen`, then so many are kept in
-    reserve (None: all) and whoever shares the place of the last of them, the rest declined."""
-    passing = [row for row in lot if row.passes]
+    reserve (None: all) and whoever shares the place of the last of them, the rest and who is passed over declined."""
+    passing = [row for row in lot if row.passes and row.ref not in passed_over]
     kept = len(passing) if reserves is None else min(len(passing), going + reserves)
     while going < kept < len(passing) and passing[kept].place == passing[kept - 1].place:
         kept += 1
@@ -97,14 +110,20 @@ def decided(lot: Sequence[Row], going: int, chosen: Decision, reserves: int | No
     return outcomes
 
 
-def departures(rows: Iterable[Row], decisions: Mapping[str, Decision], *, equals: bool = True) -> tuple[str, ...]:
+def departures(
+    rows: Iterable[Row],
+    decisions: Mapping[str, Decision],
+    *,
+    equals: bool = True,
+    passed_over: Collection[str] = (),
+) -> tuple[str, ...]:
     """The references whose decision leaves rank order, in the order of the rows; each needs a reason.
 
     Within a lot, among the bids that pass, whoever ranks higher is decided no worse than whoever ranks lower: where it
     is otherwise, both depart. To decide differently about bids that share a place is a choice, so all of them depart
     (not where `equals` is False).
-    So does whatever is not declined although it misses a threshold. A bid without a decision is not looked at yet.
-    ValueError for a decision about a bid that is not in the rows.
+    So does whatever is not declined although it misses a threshold or is `passed_over` (`beyond`). A bid without a
+    decision is not looked at yet. ValueError for a decision about a bid that is not in the rows.
     """
     every = list(rows)
     if strangers := sorted(set(decisions) - {row.ref for row in every}):
@@ -113,8 +132,10 @@ def departures(rows: Iterable[Row], decisions: Mapping[str, Decision], *, equals
     ranks = {ref: BEST_FIRST[decision] for ref, decision in decisions.items()}
     leaving: set[str] = set()
     for _, lot in groupby(looked_at, key=lambda row: row.lot):
-        in_lot = list(lot)
-        leaving |= {row.ref for row in in_lot if row.below and ranks[row.ref] != BEST_FIRST["decline"]}
+        whole_lot = list(lot)
+        out = {row.ref for row in whole_lot if row.below or row.ref in passed_over}
+        leaving |= {ref for ref in out if ranks[ref] != BEST_FIRST["decline"]}
+        in_lot = [row for row in whole_lot if row.ref not in passed_over]
         leaving.update(_overtaking(in_lot, ranks))
         leaving.update(_overtaken(in_lot, ranks))
         leaving.update(_chosen_between_equals(in_lot, ranks) if equals else ())

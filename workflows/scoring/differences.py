@@ -179,7 +179,9 @@ class _Ladder:
 
     def __init__(self, bids: list[_Reckoned], rule: LotRule | None) -> None:
         self._keys = sorted(each.key for each in bids)
-        passing = sorted((each.key, each.bid.ref, each.bid.amount) for each in bids if each.passes)
+        most = None if rule is None else rule.whole
+        competing = [each for each in bids if each.passes and (most is None or each.bid.amount <= most)]
+        passing = sorted((each.key, each.bid.ref, each.bid.amount) for each in competing)
         self._passing = [(key, ref) for key, ref, _ in passing]
         self._spent = list(accumulate((amount for _, _, amount in passing), initial=Decimal(0)))
         self._rule = rule
@@ -193,7 +195,7 @@ class _Ladder:
         rule = self._rule
         if rule is None or (rule.seats is None and rule.budget is None):
             return None
-        if not passes:
+        if not passes or (rule.whole is not None and of.bid.amount > rule.whole):
             return False
         if rule.seats is not None:
             better = bisect_left(self._passing, (key, "")) - (of.passes and of.key < key)

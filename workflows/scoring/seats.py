@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
-from workflows.scoring.budget import Decision, decided, departures, funded, seated
+from workflows.scoring.budget import Decision, beyond, decided, departures, funded, seated
 from workflows.scoring.ranking import Row
 
 
@@ -17,6 +17,7 @@ class LotRule:
     number: int
     seats: int | None = None  # None: whoever passes
     budget: Decimal | None = None  # in pounds, where the stage awards
+    whole: Decimal | None = None  # what the lot has in all: who asks for more is passed over; None: nobody is
 
 
 def by_rule(lot: Sequence[Row], rule: LotRule, reserves: int | None = None) -> dict[str, Decision]:
@@ -25,11 +26,14 @@ def by_rule(lot: Sequence[Row], rule: LotRule, reserves: int | None = None) -> d
     Those who pass go on within the seats, and all who share the last place go on; where there is a budget, from the top
     for as long as the money lasts. Then come `reserves` (None: everybody else who passes; whoever shares the last place
     of them too), and the rest is declined. In a stage that awards a procurement no places are shared (`ties`); where
-    they are, a fund chooses with a reason, and `departures` names those who share.
+    they are, a fund chooses with a reason, and `departures` names those who share. Who asks for more than the lot has
+    in all (`whole`) can never be paid: they are passed over, and declined.
     """
     if rule.budget is None:
         return decided(lot, seated(lot, rule.seats), "advance", reserves)
-    return decided(lot, min(funded(lot, rule.budget), seated(lot, rule.seats)), "fund", reserves)
+    passed_over = beyond(lot, rule.whole)
+    going = min(funded(lot, rule.budget, passed_over), seated(lot, rule.seats, passed_over))
+    return decided(lot, going, "fund", reserves, passed_over)
 
 
 def breaches(lot: Sequence[Row], rule: LotRule, decisions: Mapping[str, Decision]) -> tuple[str, ...]:
@@ -41,9 +45,10 @@ def breaches(lot: Sequence[Row], rule: LotRule, decisions: Mapping[str, Decision
     ends may be told apart, since the rule must end there too. A bid without a decision is not looked at yet.
     """
     known = {row.ref: decisions[row.ref] for row in lot if row.ref in decisions}
-    found = set(departures(lot, known, equals=rule.budget is None))
-    passing = [row.ref for row in lot if row.passes]
-    within = set(passing[: seated(lot, rule.seats)])
+    passed_over = beyond(lot, rule.whole)
+    found = set(departures(lot, known, equals=rule.budget is None, passed_over=passed_over))
+    passing = [row.ref for row in lot if row.passes and row.ref not in passed_over]
+    within = set(passing[: seated(lot, rule.seats, passed_over)])
     goes_on = {ref for ref, decision in known.items() if decision in ("advance", "fund")}
     found |= goes_on - within
     if rule.budget is None:

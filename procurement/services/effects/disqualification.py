@@ -1,4 +1,5 @@
-"""What follows a disqualification: the letter with its ground and reason, and word to the team that it is there."""
+"""What follows a disqualification, or a tender that is disregarded: the letter with its ground and reason, and word to
+the team that it is there."""
 
 from procurement.models.applications import Application, Entry
 from procurement.models.calls import Call, Lot
@@ -8,12 +9,13 @@ from procurement.queries import disqualifications as disqualifications_queries
 from procurement.queries import installation as installation_queries
 from procurement.queries import people as people_queries
 from procurement.rules.dates import day_in_words
-from procurement.rules.disqualification import GROUNDS
-from procurement.rules.documents import DisqualificationLetter
+from procurement.rules.disqualification import disregards, heading, said
+from procurement.rules.documents import DisqualificationLetter, salutation_of
+from procurement.rules.requests import review_until
 from procurement.services import about, documents, messages
 from procurement.services.act import Act
 from procurement.services.effects.effect import Effect
-from workflows.facts import Facts
+from workflows.facts import Facts, in_words
 
 
 def request_disqualification_letter(act: Act, thing: Entry, call: Call, facts: Facts) -> None:
@@ -25,6 +27,7 @@ def request_disqualification_letter(act: Act, thing: Entry, call: Call, facts: F
     lot = act.session.get_one(Lot, application.lot_id)
     settings = installation_queries.settings(act.session, act.today)
     contact = call.contact or settings["help_email"]
+    until = in_words(review_until(act.now, settings["review_days"]))
     content = DisqualificationLetter(
         organisation=firm.name,
         address=tuple(line for line in (firm.street, firm.town, firm.postcode) if line),
@@ -34,23 +37,29 @@ def request_disqualification_letter(act: Act, thing: Entry, call: Call, facts: F
         lot=f"Lot {lot.number}: {lot.title}" if len(calls_queries.lots_of(act.session, call.id)) > 1 else "",
         dated=day_in_words(act.today),
         contact=contact,
+        salutation=salutation_of(people_queries.leads_of(act.session, [firm.id]).get(firm.id, ""), firm.name),
         signed_by=act.by.name,
-        signed_role="Approver",
+        headline=str(heading(row.ground)),
+        finding="your tender is disregarded, so it takes no further part in this call"
+        if disregards(row.ground)
+        else "your application takes no further part in this call",
         stage=thing.stage.title,
-        ground=str(GROUNDS[row.ground]),
+        ground=" ".join(str(each) for each in said(row.ground, row.paragraph, row.heard)),
         reason=row.reason,
         meaning="Nobody reads or marks it any more, and it is left out of every ranking that is not told yet. What you "
         "were told before stays as it was. An award that was not accepted has ended. What was opened stays on the "
         "record of the call.",
-        review=f"If you think that this is wrong, write to {contact} and say why. Somebody who has not dealt with your "
-        "application will look at it again.",
+        review=f"You can ask once for a review, until {until}, at {act.ports.base_url}/applications/{application.ref}/"
+        "disqualification. Somebody who neither proposed nor approved this decision answers it.",
     )
     documents.request(
         act,
         "disqualification_letter",
         f"disqualification_letter:{row.id}",
         content,
-        title=f"Letter of disqualification for {application.ref}",
+        title=f"Letter on the tender {application.ref}, which was disregarded"
+        if disregards(row.ground)
+        else f"Letter of disqualification for {application.ref}",
         reference=application.ref,
         about=about.entry(row.entry),
     )

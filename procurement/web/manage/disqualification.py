@@ -1,4 +1,5 @@
-"""Disqualifying a bid that was opened: proposed by an officer with a ground, decided by an approver."""
+"""Disqualifying a bid that was opened, or disregarding a tender: proposed by an officer with a ground, decided by an
+approver."""
 
 from collections.abc import Callable
 
@@ -7,8 +8,18 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from procurement.models.applications import Entry
+from procurement.models.disqualifications import Disqualification
 from procurement.queries import disqualifications as disqualifications_queries
-from procurement.rules.disqualification import GROUNDS, grounds_of
+from procurement.rules.disqualification import (
+    GROUNDS,
+    NO_EXCLUSION,
+    SCHEDULE_OF,
+    Exclusion,
+    disregards,
+    excludes,
+    grounds_of,
+    said,
+)
 from procurement.rules.permissions import Permission
 from procurement.services import disqualifying
 from procurement.services.refusal import Refusal
@@ -35,6 +46,18 @@ class DisqualifyForm(PageForm):
         description=_l("The applicant reads it in the letter. Say what was found, where, and when it could answer."),
     )
 
+    paragraph = ChoiceField(_l("Which ground of Schedule 6 or 7?"), select=True)
+    heard = WordLimitedText(
+        _l("When and how was the supplier heard?"),
+        limit=150,
+        rows=4,
+        description=_l(
+            "Needed for an exclusion ground: nobody is excluded before it could make representations (Procurement Act "
+            "2023 section 58). Needed for an abnormally low price: when you said so, and what it demonstrated (section "
+            "19(4))."
+        ),
+    )
+
 
 class EndForm(PageForm):
     reason = WordLimitedText(_l("Reason"), missing=_l("Give a reason"), limit=250, rows=4)
@@ -57,15 +80,21 @@ def propose(entry: Entry, ref: str, stage: str, bid: str) -> Page:
     if not form.sent():
         return _show(entry, form), REFUSED
     ground, reason = form.ground.data, form.reason.data or ""
+    exclusion = Exclusion(form.paragraph.data or "", form.heard.data or "") if "heard" in form else NO_EXCLUSION
     try:
-        do(disqualifying.propose, entry_id, ground, reason)
+        do(disqualifying.propose, entry_id, ground, reason, exclusion)
     except Refusal as refusal:
         for each in refusal.reasons:
             form.refuse("reason", sentence(each))
         again = load_entry(session(), ref, bid, stage)
         assert again is not None  # noqa: S101  (it was there a moment ago)
         return _show(again, form), refusal.status
-    flash(_("The disqualification is proposed. An approver decides."), "success")
+    flash(
+        _("It is proposed to disregard the tender. An approver decides.")
+        if disregards(ground)
+        else _("The disqualification is proposed. An approver decides."),
+        "success",
+    )
     return redirect(url_for(".show", ref=ref, stage=stage, bid=bid), 303)
 
 
@@ -73,8 +102,14 @@ def propose(entry: Entry, ref: str, stage: str, bid: str) -> Page:
 @allow(Permission.DISQUALIFICATION_APPROVE, load_entry, fresh=True)
 def approve(entry: Entry, ref: str, stage: str, bid: str) -> Page:
     seen = ApproveForm().seen.data or 0
-    do(disqualifying.approve, _waiting(entry), seen=seen)
-    flash(_("It is disqualified. Its team gets the letter with the ground and the reason."), "success")
+    waiting = _waiting(entry)
+    do(disqualifying.approve, waiting.id, seen=seen)
+    flash(
+        _("The tender is disregarded. Its team gets the letter with the ground and the reason.")
+        if disregards(waiting.ground)
+        else _("It is disqualified. Its team gets the letter with the ground and the reason."),
+        "success",
+    )
     return redirect(url_for("manage_bids.show", ref=ref, stage=stage, bid=bid), 303)
 
 
@@ -94,22 +129,28 @@ def _ended(entry: Entry, act: Callable[..., object], done: str) -> Page:
     form, where = EndForm(), {"ref": entry.stage.call.ref, "stage": entry.stage.key, "bid": entry.application.ref}
     if not form.sent():
         return _show(entry, form), REFUSED
-    do(act, _waiting(entry), form.reason.data or "")
+    do(act, _waiting(entry).id, form.reason.data or "")
     flash(done, "success")
     return redirect(url_for(".show", **where), 303)  # type: ignore[arg-type]  # because they are parts of the address
 
 
-def _waiting(entry: Entry) -> int:
+def _waiting(entry: Entry) -> Disqualification:
     """The proposal about this application; 404 where there is none."""
     found = disqualifications_queries.find(session(), entry.application_id)
     if found is None:
         abort(404)
-    return found.id
+    return found
 
 
 def _form(entry: Entry, *, sent: bool) -> DisqualifyForm:
     form = DisqualifyForm() if sent else DisqualifyForm(formdata=None)
-    form.ground.choices = [(key, sentence(GROUNDS[key])) for key in grounds_of(entry.stage.call.route)]
+    known = grounds_of(entry.stage.call.route)
+    form.ground.choices = [(key, sentence(GROUNDS[key])) for key in known]
+    if any(map(excludes, known)):
+        headings = [(key, sentence(words)) for each in SCHEDULE_OF.values() for key, words in each.items()]
+        form.paragraph.choices = [("", _("None")), *headings]
+    else:
+        del form.paragraph, form.heard
     return form
 
 
@@ -128,7 +169,11 @@ def _show(entry: Entry, form: DisqualifyForm | EndForm) -> str:
         entry=entry,
         application=entry.application,
         found=found,
-        ground=sentence(GROUNDS[found.ground]) if found is not None else "",
+        disregarded=found is not None and disregards(found.ground),
+        can_disregard=any(map(disregards, grounds_of(entry.stage.call.route))),
+        ground=""
+        if found is None
+        else " ".join(str(sentence(each)) for each in said(found.ground, found.paragraph, found.heard)),
         form=form,
         asking=form if isinstance(form, DisqualifyForm) else _form(entry, sent=False),
         ending=form if isinstance(form, EndForm) else EndForm(formdata=None),

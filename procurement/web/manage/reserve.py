@@ -77,13 +77,14 @@ def propose(stage_row: Stage, ref: str, stage: str, lot: int) -> Page:
     found, own = _reserve(stage_row, lot, form.bid.data or "")
     if not form.sent():
         return _ask(stage_row, found, own, form), REFUSED
-    amount = form.amount.data if stage_row.awards else None
+    amount = None if not stage_row.awards else own.asks if found.as_tendered else form.amount.data
     closes_at = form.closes_at.data if found.closes_from is not None else None
     entry_id, bid, reason = own.entry.id, own.ref, form.reason.data or ""
     try:
         do(reserve.propose, entry_id, reason, amount=amount, closes_at=closes_at)
     except Refusal as refusal:
-        field = "amount" if stage_row.awards else "closes_at" if found.closes_from is not None else "reason"
+        typed = stage_row.awards and not found.as_tendered
+        field = "amount" if typed else "closes_at" if found.closes_from is not None else "reason"
         for each in refusal.reasons:
             form.refuse(field, sentence(each))
         again = stages_queries.find(session(), ref, stage)
