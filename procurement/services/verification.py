@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,13 +18,16 @@ from procurement.models.reasons import Reason, Redaction
 from procurement.models.register import RegisterEntry
 from procurement.queries import requests as requests_queries
 from procurement.rules import ledger
+from procurement.rules.dates import uk_day
 from procurement.rules.ports import FileMissing, Ports
 from procurement.rules.statuses import DocumentStatus
+from procurement.services import commitments
 from procurement.services.assessment.checks import RECORDED, words_of
 from procurement.services.history import hashed_of
 from procurement.services.moderation import canonical_of
 from procurement.services.reasons import canonical_of as canonical_of_reason
 from procurement.services.reasons import canonical_of_redaction
+from workflows.facts import day_in_words
 
 BATCH = 500
 # the press of Submit, and that of an answer to a request; before there were stages the first was the application's,
@@ -33,31 +37,43 @@ PRESSED = ("application.submit", "entry.submit", requests_queries.ANSWERED)
 
 @dataclass(frozen=True)
 class Finding:
-    """One kind of proof: how many things were looked at, and a sentence for each that does not hold."""
+    """One kind of proof: how many things were looked at, and a sentence for each that does not hold. `as_found` says
+    which of them the chain knows only as they were found on a day, and not as they were made; mostly nothing."""
 
     what: str
     checked: int
     broken: tuple[str, ...]
+    as_found: str = ""
 
 
 def verify(session: Session, ports: Ports) -> list[Finding]:
     """Every proof in turn; all of them hold where no finding has anything broken."""
+    held = commitments.held_of(session)
     checks: tuple[tuple[str, Callable[[], Iterator[str | None]]], ...] = (
         ("events in the chain", lambda: _chain(session)),
         ("publications in the register", lambda: _register(session)),
         ("versions of calls", lambda: _versions(session)),
         ("submissions", lambda: _submissions(session)),
-        ("documents", lambda: _documents(session, ports)),
+        ("documents", lambda: _documents(session, ports, held)),
         ("agreed marks", lambda: _agreed_marks(session)),
         ("reasons", lambda: _reasons(session)),
         ("redactions", lambda: _redactions(session)),
         ("what was looked up", lambda: _looked_up(session)),
+        *((kind.what, partial(commitments.check, session, kind, held)) for kind in commitments.KINDS),
     )
+    as_found = {kind.what: _as_found(held, kind.key) for kind in commitments.KINDS}
     found = []
     for what, check in checks:
         results = list(check())
-        found.append(Finding(what, len(results), tuple(each for each in results if each is not None)))
+        broken = tuple(each for each in results if each is not None)
+        found.append(Finding(what, len(results), broken, as_found.get(what, "")))
     return found
+
+
+def _as_found(held: commitments.Held, key: str) -> str:
+    """Of how many rows the chain knows only how they were found when commitments began, and when that was."""
+    number = held.as_found(key)
+    return f"{number} as found on {day_in_words(uk_day(held.found_at))}" if number and held.found_at else ""
 
 
 def _chain(session: Session) -> Iterator[str | None]:
@@ -202,14 +218,17 @@ def _looked_up(session: Session) -> Iterator[str | None]:
     yield from (f"Fact {missing}: it was removed." for missing in sorted(told))
 
 
-def _documents(session: Session, ports: Ports) -> Iterator[str | None]:
-    """Each document that is ready is there, with the bytes of its digest."""
+def _documents(session: Session, ports: Ports, held: commitments.Held) -> Iterator[str | None]:
+    """Each document that is ready is there, with the bytes of its digest, which is the one that the chain holds."""
     rows = session.execute(
-        select(Document.reference, Document.kind, Document.digest)
+        select(Document.id, Document.reference, Document.kind, Document.digest)
         .where(Document.state == DocumentStatus.READY)
         .order_by(Document.id)
     ).all()
-    for reference, kind, digest in rows:
+    for number, reference, kind, digest in rows:
+        if not commitments.check_file(held, number, digest):
+            yield f"Document {kind} {reference}: the chain holds another digest of its file."
+            continue
         try:
             ports.files.get(digest or "")
         except FileMissing:

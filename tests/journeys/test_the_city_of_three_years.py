@@ -21,6 +21,7 @@ from procurement.models.slots import Slot
 from procurement.models.stages import Stage
 from procurement.queries.documents import LETTERS
 from procurement.rules.calls import THEMES
+from procurement.rules.dates import is_working_day
 from procurement.rules.ports import Ports
 from procurement.services import rendering
 from procurement.services.verification import verify
@@ -56,6 +57,13 @@ def test_awards_of_every_theme_year_and_status_are_in_the_register(city: tuple[P
     assert {status for _, _, status in rows} == {"pending", "active", "cancelled"}
     assert kinds == {"contract", "grant"}
     assert held == {"approved", "told", "confirmed", "accepted", "refused"}
+
+
+def test_nothing_is_decided_on_a_day_that_nobody_works(city: tuple[Ports, FlaskClient]) -> None:
+    with city[0].database.reading() as session:
+        published = session.scalars(select(Stage.decide_by).where(Stage.decide_by.is_not(None))).all()
+        awarded = session.scalars(select(RegisterAward.awarded_on)).all()
+    assert [day for day in (*published, *awarded) if day is not None and not is_working_day(day)] == []
 
 
 def test_its_firms_have_real_shapes_and_some_win_twice(city: tuple[Ports, FlaskClient]) -> None:

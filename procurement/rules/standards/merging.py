@@ -13,6 +13,8 @@ WHOLE_LISTS = frozenset(
         "buyerClassificationRestrictions",
         "buyerLocationRestrictions",
         "criteria",
+        "deliveryAddresses",
+        "deliveryLocations",
         "numbers",
         "rationaleClassifications",
     }

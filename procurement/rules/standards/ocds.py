@@ -4,20 +4,20 @@ https://standard.open-contracting.org/1.1/en/ and https://github.com/cabinetoffi
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from procurement.rules import references
-from procurement.rules.dates import start_of_day
 from procurement.rules.published import (
     CallKind,
     PublishedAmendment,
     PublishedAward,
     PublishedCall,
     Publisher,
-    first_published,
     instant,
 )
+from procurement.rules.published_dates import first_published
 from procurement.rules.standards import ocds_parts as parts
 from procurement.rules.standards.merging import compiled, merged
 from procurement.rules.standards.parties import filled
@@ -54,7 +54,12 @@ Package = dict[str, Any]
 
 def call_ocid(call: PublishedCall, publisher: Publisher) -> str:
     """The id of the contracting process: one per call, for ever."""
-    return references.ocid(publisher.ocid_prefix, call.reference)
+    return call.open_data_id or references.ocid(publisher.ocid_prefix, call.reference)
+
+
+def _as_published(publisher: Publisher, call: PublishedCall) -> Publisher:
+    """The publisher with the prefix that the call was first published under: ids of organisations go by it too."""
+    return replace(publisher, ocid_prefix=references.prefix_of(call_ocid(call, publisher), call.reference))
 
 
 def releases(call: PublishedCall, awards: Sequence[PublishedAward], publisher: Publisher) -> list[Release]:
@@ -67,6 +72,7 @@ def releases(call: PublishedCall, awards: Sequence[PublishedAward], publisher: P
     """
     if call.kind is not CallKind.CHALLENGE:
         raise ValueError(f"{call.reference} is no procurement")
+    publisher = _as_published(publisher, call)
     happened: dict[str, list[Release]] = {}
     for at, part in _parts(call, awards, publisher):
         happened.setdefault(instant(at), []).append(part)
@@ -103,18 +109,7 @@ def _parts(
     for award in awards:
         yield award.published_at, _awarded(call, award, publisher)
     for award in awards:
-        if award.confirmed_at is not None and (award.ended_at is None or award.confirmed_at < award.ended_at):
-            yield (
-                award.confirmed_at,
-                {"tag": "awardUpdate", "awards": [{"id": award.reference, "status": AwardStatus.ACTIVE}]},
-            )
-        if award.ended_at is not None:
-            ended = {
-                "id": award.reference,
-                "status": AwardStatus.CANCELLED,
-                "finalStatusDate": instant(award.ended_at),
-            }
-            yield award.ended_at, {"tag": "awardCancellation", "awards": [ended]}
+        yield from _settled(award)
     for stage in call.stages:
         if stage.told_at is not None and not stage.awards:
             yield (
@@ -133,14 +128,32 @@ def _parts(
         )
 
 
+def _settled(award: PublishedAward) -> Iterable[tuple[datetime, Release]]:
+    """What became of an award: it stands, a contract is made of it, it ends. Where a contract was made the award stays,
+    and the contract is terminated; else the award is cancelled."""
+    confirmed, ended = award.confirmation_published_at, award.ended_at
+    if confirmed is not None and (ended is None or confirmed < ended):
+        yield confirmed, {"tag": "awardUpdate", "awards": [{"id": award.reference, "status": AwardStatus.ACTIVE}]}
+    if award.accepted_at is not None:
+        yield award.accepted_at, {"tag": "contract", "contracts": [parts.contract_of(award)]}
+    if ended is None:
+        return
+    if award.accepted_at is not None:
+        yield ended, {"tag": "contractTermination", "contracts": [parts.terminated(award)]}
+    else:
+        cancelled = {"id": award.reference, "status": AwardStatus.CANCELLED, "finalStatusDate": instant(ended)}
+        yield ended, {"tag": "awardCancellation", "awards": [cancelled]}
+
+
 def _decided(call: PublishedCall, awards: Sequence[PublishedAward]) -> dict[str, Any]:
-    """What of the tender is new with the newest awards: it is complete once every stage that awards is told."""
+    """What of the tender is new with the newest awards. It is complete with the first of them, since nobody can tender
+    any more (an award of a tender that runs has no sense to who reads the data); its lots once every stage that awards
+    is told."""
     awarding = [stage for stage in call.stages if stage.awards]
     told = [parts.met(stage) for stage in awarding if stage.told_at is not None]
-    tender: dict[str, Any] = {"id": call.reference}
+    tender: dict[str, Any] = {"id": call.reference, "status": TenderStatus.COMPLETE}
     if len(told) == len(awarding):
         won = {award.lot for award in awards}
-        tender["status"] = TenderStatus.COMPLETE
         tender["lots"] = [
             {
                 "id": lot.reference,
@@ -161,10 +174,8 @@ def _called(call: PublishedCall, publisher: Publisher) -> Release:
             "description": call.summary,
             "status": "active",
             "procuringEntity": reference,
-            "value": parts.value_of(parts.total_of(call)),
-            # whoever takes part in a later stage was chosen for it
-            "procurementMethod": "selective" if any(stage.number > 1 for stage in call.stages) else "open",
-            "procurementMethodDetails": call.procedure,
+            "value": parts.value_of(parts.total_of(call), call.budget_gross),
+            **parts.method_of(call),
             "mainProcurementCategory": "services",
             "legalBasis": _PROCUREMENT_ACT,
             "aboveThreshold": call.above_threshold,
@@ -174,6 +185,7 @@ def _called(call: PublishedCall, publisher: Publisher) -> Release:
             "enquiryPeriod": call.questions_until
             and {"startDate": instant(call.published_at), "endDate": instant(call.questions_until)},
             "lots": [parts.lot_of(lot) for lot in call.lots],
+            "items": parts.items_of(call, publisher),
             "milestones": [parts.milestone_of(stage) for stage in call.stages],
             "documents": [parts.notice_of(each) for each in call.notices if each.published_at <= call.published_at],
         }
@@ -229,8 +241,8 @@ def _awarded(call: PublishedCall, award: PublishedAward, publisher: Publisher) -
             "title": award.title,
             "description": award.summary,
             "status": "pending",
-            "date": instant(start_of_day(award.decided_on)),
-            "value": parts.value_of(award.amount),
+            "date": parts.day_of(award.decided_on),
+            "value": parts.value_of(award.amount, award.amount_gross),
             "suppliers": [{"id": each["id"], "name": each["name"]} for each in parties],
             "relatedLots": [award.lot],
             "mainProcurementCategory": "services",
@@ -308,15 +320,19 @@ def _package(publisher: Publisher, uri: str, published_at: str) -> Package:
     )
 
 
-def release_package(found: Sequence[Release], publisher: Publisher, uri: str, *, next_uri: str = "") -> Package | None:
-    """A page of releases. `uri`: this page's own address; `next_uri`: the next page's, empty on the last.
-
-    Dated at its newest release, so that the same releases give the same bytes. None without releases: the standard has
-    no empty package.
+def release_package(
+    found: Sequence[Release],
+    publisher: Publisher,
+    uri: str,
+    *,
+    published_at: datetime | None = None,
+    next_uri: str = "",
+) -> Package:
+    """A page of releases. `uri`: this page's own address; `next_uri`: the next page's, empty where none is to be asked
+    for; `published_at`: when the newest of them was published (else its own date is taken), so that the same releases
+    give the same bytes. A page without releases, which has to be given one, says that nothing is new.
     """
-    if not found:
-        return None
-    package = _package(publisher, uri, max(each["date"] for each in found))
+    package = _package(publisher, uri, instant(published_at) if published_at else max(each["date"] for each in found))
     if next_uri:
         package["links"] = {"next": next_uri}
     return {**package, "releases": list(found)}

@@ -4,9 +4,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from procurement.rules.dates import start_of_day
+from procurement.rules.classification import ANYWHERE, cpv_words
+from procurement.rules.dates import start_of_day, uk_day
 from procurement.rules.money import as_number
 from procurement.rules.published import (
+    PublishedAward,
     PublishedCall,
     PublishedCriterion,
     PublishedLot,
@@ -16,7 +18,9 @@ from procurement.rules.published import (
     Publisher,
     instant,
 )
-from procurement.rules.standards.parties import filled, identifiers, organisation_id, publisher_id, register_uri
+from procurement.rules.registers import page_of
+from procurement.rules.standards.parties import filled, identifiers, organisation_id, publisher_id
+from workflows.facts import UK
 
 CURRENCY = "GBP"
 NOTICE_DOCUMENTS = {"UK4": "tenderNotice", "UK6": "awardNotice", "UK12": "tenderCancellationNotice"}
@@ -45,7 +49,7 @@ def authority_of(publisher: Publisher) -> dict[str, Any]:
 
 def party_of(organisation: PublishedOrganisation, publisher: Publisher) -> dict[str, Any]:
     known = [
-        filled({"scheme": scheme, "id": number, "legalName": organisation.name, "uri": register_uri(scheme, number)})
+        filled({"scheme": scheme, "id": number, "legalName": organisation.name, "uri": page_of(scheme, number)})
         for scheme, number in identifiers(organisation)
     ]
     return filled(
@@ -64,7 +68,8 @@ def party_of(organisation: PublishedOrganisation, publisher: Publisher) -> dict[
             ),
             "contactPoint": filled({"url": organisation.url}),
             "details": filled({"scale": organisation.scale.value, "vcse": organisation.vcse}),
-            "roles": ["tenderer", "supplier"],
+            # who else tendered is nobody's business, so that nobody is called a tenderer
+            "roles": ["supplier"],
         }
     )
 
@@ -77,11 +82,33 @@ def lot_of(lot: PublishedLot) -> dict[str, Any]:
             "title": lot.title,
             "description": lot.description,
             "status": "active",
-            "value": value_of(lot.budget),
+            "value": value_of(lot.budget, lot.budget_gross),
             "contractPeriod": days_of(lot.starts_on, lot.ends_on),
             "awardCriteria": filled({"criteria": criteria}),
         }
     )
+
+
+def items_of(call: PublishedCall, publisher: Publisher) -> list[dict[str, Any]]:
+    """What is bought in each lot, and where: nothing of a call that was published before calls said so."""
+    if not call.cpv and not call.place:
+        return []
+    digits = call.cpv.partition("-")[0]  # the scheme's codes in OCDS go without their check digit
+    bought = {"scheme": "CPV", "id": digits, "description": cpv_words(call.cpv)} if call.cpv else None
+    where = {"locality": publisher.locality} if call.place == ANYWHERE else {"region": call.place}
+    address = {**where, "countryName": "United Kingdom"} if call.place else None
+    return [
+        filled(
+            {
+                "id": str(number),
+                "description": lot.title,
+                "classification": bought,
+                "deliveryAddresses": [address] if address else [],
+                "relatedLot": lot.reference,
+            }
+        )
+        for number, lot in enumerate(call.lots, 1)
+    ]
 
 
 def criterion_of(criterion: PublishedCriterion) -> dict[str, Any]:
@@ -140,16 +167,60 @@ def total_of(call: PublishedCall) -> Decimal | None:
     return sum(budgets, Decimal(0)) if len(budgets) == len(call.lots) else None
 
 
-def value_of(amount: Decimal | None) -> dict[str, Any] | None:
-    return None if amount is None else {"amount": as_number(amount), "currency": CURRENCY}
+def value_of(amount: Decimal | None, gross: Decimal | None = None) -> dict[str, Any] | None:
+    """An amount; beside it what it comes to with VAT, where that is known (`amountGross` of the UK extension)."""
+    if amount is None:
+        return None
+    with_vat = {} if gross is None else {"amountGross": as_number(gross)}
+    return {"amount": as_number(amount), **with_vat, "currency": CURRENCY}
 
 
 def days_of(first: date | None, last: date | None) -> dict[str, Any]:
-    """A period of whole UK days: from the first instant of the one to the last second of the other."""
+    """A period of whole UK days: from the first instant of the one to the last second of the other, with the offset of
+    the UK, so that whoever cuts them to ten characters reads the right day."""
     ends = None if last is None else start_of_day(last + timedelta(days=1)) - timedelta(seconds=1)
     return filled(
         {
-            "startDate": None if first is None else instant(start_of_day(first)),
-            "endDate": None if ends is None else instant(ends),
+            "startDate": None if first is None else day_of(first),
+            "endDate": None if ends is None else ends.astimezone(UK).isoformat(),
         }
     )
+
+
+def day_of(day: date) -> str:
+    """The first instant of a UK day: `2027-04-01T00:00:00+01:00`."""
+    return start_of_day(day).astimezone(UK).isoformat()
+
+
+def method_of(call: PublishedCall) -> dict[str, str]:
+    """The method in the word of the codelist, and what that is here in a sentence. Whoever takes part in a later stage
+    was chosen in the one before."""
+    titles = [stage.title for stage in call.stages if stage.window == 1 and stage.title]
+    several = any(stage.number > 1 for stage in call.stages)
+    details = f"{call.procedure}, in which anybody may take part." if call.procedure else ""
+    if several:
+        details = (
+            f"{call.procedure}, in {len(titles)} stages: {', '.join(titles)}. Anybody may take part in the first; who "
+            "takes part in a later one is chosen in the stage before it."
+        )
+    return filled({"procurementMethod": "selective" if several else "open", "procurementMethodDetails": details})
+
+
+def contract_of(award: PublishedAward) -> dict[str, Any]:
+    """The contract that an accepted award makes."""
+    return filled(
+        {
+            "id": f"{award.reference}-contract",
+            "awardID": award.reference,
+            "title": award.title,
+            "status": "active",
+            "dateSigned": award.accepted_at and day_of(uk_day(award.accepted_at)),
+            "period": days_of(award.starts_on, award.ends_on),
+            "value": value_of(award.amount, award.amount_gross),
+        }
+    )
+
+
+def terminated(award: PublishedAward) -> dict[str, Any]:
+    """What is new of a contract that ended before its time."""
+    return {"id": f"{award.reference}-contract", "awardID": award.reference, "status": "terminated"}

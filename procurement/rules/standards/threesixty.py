@@ -4,10 +4,12 @@ https://standard.threesixtygiving.org/
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from procurement.rules import references
+from procurement.rules.classification import place_words, region_of
 from procurement.rules.dates import uk_day
 from procurement.rules.money import as_number
 from procurement.rules.published import (
@@ -18,9 +20,8 @@ from procurement.rules.published import (
     Publisher,
     instant,
 )
+from procurement.rules.registers import charity_number, company_number
 from procurement.rules.standards.parties import (
-    charity_number,
-    company_number,
     filled,
     organisation_id,
     publisher_id,
@@ -44,14 +45,18 @@ def grants(rounds: Iterable[tuple[PublishedCall, Sequence[PublishedAward]]], pub
 
 
 def _grant(call: PublishedCall, award: PublishedAward, publisher: Publisher) -> Grant:
+    prefix = references.prefix_of(award.grant_id, f"{call.reference}-{award.number}") if award.grant_id else ""
+    publisher = replace(publisher, grant_prefix=prefix or publisher.grant_prefix)
     told = award.told_at or award.published_at
-    modified = max(each for each in (award.published_at, award.confirmed_at, award.accepted_at) if each is not None)
+    modified = max(
+        each for each in (award.published_at, award.confirmation_published_at, award.accepted_at) if each is not None
+    )
     lead = award.organisations[0]
     return filled(
         {
-            "id": references.grant_id(publisher.grant_prefix, call.reference, award.number),
+            "id": award.grant_id or references.grant_id(publisher.grant_prefix, call.reference, award.number),
             "title": award.title,
-            "description": award.summary or award.title,
+            "description": award.summary or f"{award.title}: awarded in {call.title}",
             "currency": CURRENCY,
             "amountAppliedFor": None if award.applied_for is None else as_number(award.applied_for),
             "amountAwarded": as_number(award.amount),
@@ -59,6 +64,7 @@ def _grant(call: PublishedCall, award: PublishedAward, publisher: Publisher) -> 
             "url": award.url,
             "plannedDates": _planned(award),
             "recipientOrganization": [_recipient(lead, publisher)],
+            "beneficiaryLocation": _beneficiaries(call, publisher),
             "fundingOrganization": [
                 {"id": publisher_id(publisher, publisher.grant_prefix), "name": publisher.name},
             ],
@@ -80,6 +86,19 @@ def _planned(award: PublishedAward) -> list[dict[str, Any]]:
         months = (last.year - first.year) * _MONTHS + last.month - first.month + (last.day >= first.day)
         event["duration"] = max(1, months)
     return [event]
+
+
+def _beneficiaries(call: PublishedCall, publisher: Publisher) -> list[dict[str, Any]]:
+    """Where those live who benefit, as the call says it: a region by its code of the ONS where that is known, the area
+    of the authority by name. Nothing of a call that was published before calls said so."""
+    if not call.place:
+        return []
+    region = region_of(call.place)
+    name = str(place_words(call.place, publisher.name))
+    if region is None:
+        return [{"name": name, "countryCode": "GB"}]
+    known = {"geoCode": region.code, "geoCodeType": region.kind} if region.code else {}
+    return [{"name": region.name, "countryCode": "GB", **known}]
 
 
 def _recipient(organisation: PublishedOrganisation, publisher: Publisher) -> dict[str, Any]:

@@ -16,8 +16,8 @@ from procurement.services.publishing.register import (
     publish_cancellation,
     publish_notice,
     publish_told,
-    status_of,
 )
+from procurement.services.publishing.shown import status_of
 
 __all__ = [
     "publish_amendment",

@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from procurement.models.awards import Notice
+from procurement.rules.classification import cpv_shown, place_words
 from procurement.rules.documents import AwardSheet, Fact, NoticeLot, NoticeSupplier, Uk6Notice
-from procurement.rules.money import format_pounds
+from procurement.rules.endings import ended_because
 from procurement.rules.published import (
     CallKind,
     PublishedAward,
@@ -15,8 +16,11 @@ from procurement.rules.published import (
     PublishedCounts,
     PublishedOrganisation,
     Publisher,
+    to_plain,
 )
+from procurement.rules.registers import numbers_of
 from procurement.rules.standards import ocds
+from procurement.rules.vat import said, vat_of, with_vat, without_vat
 from workflows.facts import day_in_words, in_words
 
 LICENCE = "Open Government Licence 3.0"
@@ -57,10 +61,12 @@ def uk6_content(
         charity_assessed=str(_sum(counts, "assessed_vcse")),
         summaries_sent=in_words(max(told)) if told else "",
         standstill_ends=ends,
-        working="; ".join(notice.working),
+        working=" ".join(notice.working),
         signing=signing,
         attached=release,
         attached_name=f"{release['id']}.json",
+        bought=cpv_shown(call.cpv),
+        place=str(place_words(call.place, publisher.name) or ""),
     )
 
 
@@ -76,8 +82,8 @@ def _notice_lot(award: PublishedAward, lot: str, signing: str) -> NoticeLot:
     return NoticeLot(
         title=lot,
         suppliers=tuple(_supplier(each) for each in award.organisations),
-        value=f"{format_pounds(award.amount)} including VAT",
-        value_with_vat=f"{format_pounds(award.amount)} including VAT",
+        value=str(without_vat(award.amount, vat_of(award))),
+        value_with_vat=str(with_vat(award.amount, vat_of(award), gross=award.amount_gross)),
         category="Services",
         decided=day_in_words(award.decided_on),
         signing=signing,
@@ -86,15 +92,22 @@ def _notice_lot(award: PublishedAward, lot: str, signing: str) -> NoticeLot:
 
 
 def _supplier(organisation: PublishedOrganisation) -> NoticeSupplier:
-    numbers = (("Company number", organisation.company_number), ("Charity number", organisation.charity_number))
-    address = (organisation.street, organisation.locality, organisation.postcode)
+    address = (organisation.street, organisation.locality, organisation.postcode, organisation.country)
     return NoticeSupplier(
         name=organisation.name,
         address=tuple(line for line in address if line),
-        identifiers=tuple(Fact(name=name, value=number) for name, number in numbers if number),
+        identifiers=tuple(Fact(name=name, value=number) for name, number in numbers_of(organisation)),
         small="No" if organisation.scale == "large" else "Yes",
         charity="Yes" if organisation.vcse else "No",
     )
+
+
+def _ended(award: PublishedAward) -> tuple[Fact, ...]:
+    """Since when an award stands no more, and why; nothing while it stands."""
+    if award.ended_at is None:
+        return ()
+    why = ended_because(to_plain(award))
+    return (Fact(name="Ended", value=in_words(award.ended_at)), Fact(name="Why it ended", value=str(why)))
 
 
 def sheet_content(call: PublishedCall, award: PublishedAward, publisher: Publisher) -> AwardSheet:
@@ -106,7 +119,7 @@ def sheet_content(call: PublishedCall, award: PublishedAward, publisher: Publish
     return AwardSheet(
         project=award.title,
         organisation=organisation.name,
-        amount=format_pounds(award.amount),
+        amount=str(said(award.amount, vat_of(award), gross=award.amount_gross)),
         purpose=award.summary,
         facts=(
             Fact(name="Call", value=f"{call.title} ({call.reference})"),
@@ -114,14 +127,15 @@ def sheet_content(call: PublishedCall, award: PublishedAward, publisher: Publish
             Fact(name="Kind", value="Contract" if challenge else "Grant"),
             Fact(name="Decided", value=day_in_words(award.decided_on)),
             Fact(name="Confirmed", value=in_words(award.confirmed_at) if award.confirmed_at else ""),
+            *_ended(award),
             Fact(name="Reference", value=award.reference),
         ),
         numbers=(
             Fact(name="Applications", value=str(received)),
             Fact(name="Assessed", value=str(assessed)),
-            Fact(name="Budget of the lot", value=format_pounds(lot.budget or Decimal(0))),
+            Fact(name="Budget of the lot", value=str(said(lot.budget or Decimal(0), vat_of(lot)))),
         ),
-        state="Award confirmed",
+        state="Award confirmed" if award.ended_at is None else "Award cancelled",
         page=award.url,
         open_data=f"{publisher.url}/ocds/records/{ocds.call_ocid(call, publisher)}.json"
         if challenge

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from procurement.models.register import RegisterAward, RegisterEntry
@@ -26,11 +26,21 @@ def published_award(session: Session, reference: str) -> PublishedAward | None:
 
 def published_awards(session: Session, call_reference: str) -> list[PublishedAward]:
     """Every award of a call that the register knows, newest publication of each, in the order of their numbers."""
-    references = session.scalars(
-        select(RegisterAward.public_id).where(RegisterAward.call_ref == call_reference).order_by(RegisterAward.id)
+    session.flush()
+    newest = (
+        select(RegisterEntry.public_id, func.max(RegisterEntry.id).label("id"))
+        .where(RegisterEntry.subject.in_(("award", "grant")))
+        .group_by(RegisterEntry.public_id)
+        .subquery()
     )
-    found = (published_award(session, reference) for reference in references)
-    return [each for each in found if each is not None]
+    rows = session.scalars(
+        select(RegisterEntry)
+        .join(newest, newest.c.id == RegisterEntry.id)
+        .join(RegisterAward, RegisterAward.public_id == RegisterEntry.public_id)
+        .where(RegisterAward.call_ref == call_reference)
+        .order_by(RegisterAward.id)
+    )
+    return [read(PublishedAward, _plain(each)) for each in rows]
 
 
 def _newest(session: Session, subjects: Sequence[str], reference: str) -> RegisterEntry | None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import func, select
@@ -11,31 +12,31 @@ from sqlalchemy.orm import Session
 
 from procurement.models.awards import Award, Notice
 from procurement.models.calls import Call
-from procurement.models.documents import Document
-from procurement.models.register import RegisterAward, RegisterEntry, RegisterGrant, RegisterNotice, Release
+from procurement.models.register import RegisterEntry, RegisterGrant, Release
 from procurement.models.stages import Stage
 from procurement.queries import publishable as publishable_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.rules import ledger
 from procurement.rules.ports import Ports
 from procurement.rules.published import (
-    CallKind,
     PublishedAmendment,
     PublishedAward,
     PublishedCall,
     Publisher,
-    amended,
-    folded,
     to_plain,
 )
+from procurement.rules.published_dates import amended
 from procurement.rules.standards import ocds, threesixty
-from procurement.rules.statuses import AwardChange, AwardStatus
+from procurement.rules.statuses import AWARD_ENDS, AwardChange
 from procurement.services import about, documents
 from procurement.services.act import Act
 from procurement.services.at_commit import afterwards
+from procurement.services.commitments import commit, commit_removal
 from procurement.services.history import record
 from procurement.services.publishing.contents import sheet_content, uk6_content
+from procurement.services.publishing.identity import identify, identify_grant, require_identity
 from procurement.services.publishing.known import grown, published_award, published_awards, published_call
+from procurement.services.publishing.shown import row_of, show, show_notice
 from workflows.definition import Standard
 
 SECOND = timedelta(seconds=1)
@@ -43,17 +44,25 @@ SECOND = timedelta(seconds=1)
 
 def publish_call(act: Act, call: Call) -> None:
     """The call appears in the register, and where its procedure publishes OCDS the first release (tag `tender`)."""
+    require_identity(act)
+    identify(act, call)
     public_call = publishable_queries.call_to_publish(act.session, call, base_url=act.ports.base_url, now=act.now)
     _enter(act, "call", call.ref, public_call, call_id=call.id)
     if workflows_queries.standard_of(call) is Standard.OCDS:
         publisher = publishable_queries.publisher_at(act.session, act.now, act.ports.base_url)
-        _release(act.session, public_call, [], publisher)
+        _release(act, public_call, [], publisher)
+
+
+def _known(act: Act, call: Call) -> PublishedCall | None:
+    """What the register says of a call, with the id that it has for ever: older publications did not say it."""
+    known = published_call(act.session, call.ref)
+    return None if known is None else replace(known, open_data_id=identify(act, call))
 
 
 def publish_told(act: Act, call: Call, stage: Stage) -> None:
     """That the applicants of a stage were told: a release of its own where another stage comes next. The telling of a
     stage that awards is published with its awards."""
-    known = published_call(act.session, call.ref)
+    known = _known(act, call)
     if stage.awards or known is None or workflows_queries.standard_of(call) is not Standard.OCDS:
         return
     moment = _next_moment(act.session, call.ref, act.now, act.ports)
@@ -63,12 +72,12 @@ def publish_told(act: Act, call: Call, stage: Stage) -> None:
     public_call = replace(known, stages=stages)
     _enter(act, "call", call.ref, public_call, call_id=call.id)
     publisher = publishable_queries.publisher_at(act.session, act.now, act.ports.base_url)
-    _release(act.session, public_call, published_awards(act.session, call.ref), publisher)
+    _release(act, public_call, published_awards(act.session, call.ref), publisher)
 
 
 def publish_amendment(act: Act, call: Call, amendment: PublishedAmendment) -> None:
     """Dates of the call moved: its entry says the new ones, and what they were and why; a release of its own."""
-    known = published_call(act.session, call.ref)
+    known = _known(act, call)
     if known is None:
         return
     moment = _next_moment(act.session, call.ref, act.now, act.ports)
@@ -76,12 +85,12 @@ def publish_amendment(act: Act, call: Call, amendment: PublishedAmendment) -> No
     _enter(act, "call", call.ref, public_call, call_id=call.id)
     if workflows_queries.standard_of(call) is Standard.OCDS:
         publisher = publishable_queries.publisher_at(act.session, act.now, act.ports.base_url)
-        _release(act.session, public_call, published_awards(act.session, call.ref), publisher)
+        _release(act, public_call, published_awards(act.session, call.ref), publisher)
 
 
 def publish_cancellation(act: Act, call: Call, *, reason: str) -> None:
     """The call's entry says that it ended, and why; what was published of it before stays. A draft had no entry."""
-    known = published_call(act.session, call.ref)
+    known = _known(act, call)
     if known is None:
         return
     moment = _next_moment(act.session, call.ref, act.now, act.ports)
@@ -90,7 +99,7 @@ def publish_cancellation(act: Act, call: Call, *, reason: str) -> None:
     if workflows_queries.standard_of(call) is Standard.OCDS:
         awards = published_awards(act.session, call.ref)
         publisher = publishable_queries.publisher_at(act.session, act.now, act.ports.base_url)
-        _release(act.session, public_call, awards, publisher)
+        _release(act, public_call, awards, publisher)
 
 
 def publish_notice(act: Act, notice: Notice, call: Call, awards: Sequence[Award]) -> None:
@@ -100,7 +109,7 @@ def publish_notice(act: Act, notice: Notice, call: Call, awards: Sequence[Award]
     """
     publisher = publishable_queries.publisher_at(act.session, act.now, act.ports.base_url)
     moment = _next_moment(act.session, call.ref, act.now, act.ports)
-    known = published_call(act.session, call.ref)
+    known = _known(act, call)
     if known is None:
         raise ValueError(f"{call.ref} was never published")
     counted = publishable_queries.call_to_publish(act.session, call, base_url=act.ports.base_url, now=act.now)
@@ -114,15 +123,15 @@ def publish_notice(act: Act, notice: Notice, call: Call, awards: Sequence[Award]
     ]
     for award, each in zip(awards, published, strict=True):
         _enter(act, "award", award.ref, each, call_id=call.id)
-        _show(act.session, public_call, each, publisher, now=act.now)
-    releases = _release(act.session, public_call, published, publisher)
+        show(act, public_call, each, publisher)
+    releases = _release(act, public_call, published, publisher)
     content = uk6_content(notice, public_call, published, publisher, releases[-1], act.now)
     document = documents.request(
         act, "uk6_notice", f"uk6_notice:{notice.id}", content, reference=notice.ref, about=about.call(call), public=True
     )
-    _show_notice(act.session, notice, public_call, published, publisher, document, act.now)
+    show_notice(act, notice, public_call, published, publisher, document)
     for each in published:
-        row = _row(act.session, each.reference)
+        row = row_of(act.session, each.reference)
         row.notice_ref = notice.ref
 
 
@@ -130,44 +139,50 @@ def publish_award_change(act: Act, award: Award, call: Call, *, change: AwardCha
     """An award is confirmed, accepted, refused or lapses (`change`), effective `at`; a grant is published with its
     confirmation. A change that the register already tells is not told again."""
     publisher = publishable_queries.publisher_at(act.session, act.now, act.ports.base_url)
-    public_call = published_call(act.session, call.ref)
+    public_call = _known(act, call)
     if public_call is None:
         raise ValueError(f"{call.ref} was never published")
     standard = workflows_queries.standard_of(call)
+    # everything is dated when it becomes public; what it is effective from stands beside that
+    moment = _next_moment(act.session, call.ref, act.now, act.ports)
     known = published_award(act.session, award.ref)
     if known is None:
-        if change in (AwardChange.REFUSED, AwardChange.LAPSED):
+        if change in AWARD_ENDS:
             return  # ended before anything was public: the register never knew of it
         known = publishable_queries.award_to_publish(
-            act.session, call, award, base_url=act.ports.base_url, published_at=at
+            act.session, call, award, base_url=act.ports.base_url, published_at=moment
         )
         if change == AwardChange.CONFIRMED:
             counted = publishable_queries.call_to_publish(act.session, call, base_url=act.ports.base_url, now=act.now)
             before, public_call = public_call, grown(public_call, counted)
             if public_call != before:
                 _enter(act, "call", call.ref, public_call, call_id=call.id)
-    moment = at if change == AwardChange.ACCEPTED else _next_moment(act.session, call.ref, at, act.ports)
     told: dict[str, Any] = {f"{change}_at": moment}
+    if change == AwardChange.CONFIRMED:
+        told = {"confirmed_at": at, "confirmed_known_at": moment}
     public_award = replace(known, **told)
     subject = "award" if standard is Standard.OCDS else "grant"
+    if standard is not Standard.OCDS:
+        public_award = replace(public_award, grant_id=identify_grant(award, public_call, public_award))
     _enter(act, subject, award.ref, public_award, call_id=call.id)
-    _show(act.session, public_call, public_award, publisher, now=act.now)
+    show(act, public_call, public_award, publisher)
     awards = published_awards(act.session, call.ref)
     if standard is Standard.OCDS:
-        _release(act.session, public_call, awards, publisher)
+        _release(act, public_call, awards, publisher)
     else:
-        _grant(act.session, public_call, public_award, publisher, act.now)
-    if change == AwardChange.CONFIRMED:
+        _grant(act, public_call, public_award, publisher)
+    # who reads the sheet of an award that ended reads that it did
+    if change == AwardChange.CONFIRMED or (change in AWARD_ENDS and public_award.confirmed_at is not None):
         document = documents.request(
             act,
             "award_sheet",
-            f"award_sheet:{award.id}",
+            f"award_sheet:{award.id}" if change == AwardChange.CONFIRMED else f"award_sheet:{award.id}:{change}",
             sheet_content(public_call, public_award, publisher),
             reference=award.ref,
             about=about.award(award),
             public=True,
         )
-        _row(act.session, award.ref).document_code = document.code
+        row_of(act.session, award.ref).document_code = document.code
 
 
 # writing
@@ -216,131 +231,58 @@ def _next_moment(session: Session, call_reference: str, at: datetime, ports: Por
 
 
 def _release(
-    session: Session, call: PublishedCall, awards: Sequence[PublishedAward], publisher: Publisher
+    act: Act, call: PublishedCall, awards: Sequence[PublishedAward], publisher: Publisher
 ) -> list[dict[str, Any]]:
-    """Append the releases that are new; those that were published stay byte for byte."""
+    """Append the releases that are new; those that were published stay byte for byte, and what they lack by today's
+    rules is not put in between them."""
     made = ocds.releases(call, awards, publisher)
-    known = set(session.scalars(select(Release.release_id).where(Release.ocid == made[0]["ocid"])))
+    last = act.session.scalar(select(func.max(Release.moment)).where(Release.ocid == made[0]["ocid"]))
     for each in made:
-        if each["id"] not in known:
-            session.add(
-                Release(
-                    ocid=each["ocid"],
-                    release_id=each["id"],
-                    tag=",".join(each["tag"]),
-                    moment=datetime.fromisoformat(each["date"]),
-                    content=_as_json(each),
-                )
+        if last is None or datetime.fromisoformat(each["date"]) > last:
+            row = Release(
+                ocid=each["ocid"],
+                release_id=each["id"],
+                tag=",".join(each["tag"]),
+                moment=datetime.fromisoformat(each["date"]),
+                recorded_at=act.now,
+                content=_as_json(each),
             )
-    session.flush()
+            act.session.add(row)
+            commit(act, row)
+            afterwards(act.session, partial(_put_last, row))
+    act.session.flush()
     return made
 
 
-def _grant(session: Session, call: PublishedCall, award: PublishedAward, publisher: Publisher, now: datetime) -> None:
+def _put_last(row: Release, session: Session) -> None:
+    """A release's place among all, given while the head of the chain is held, which is until the commit: whoever reads
+    up to a place has read everything before it."""
+    row.place = (session.scalar(select(func.max(Release.place))) or 0) + 1
+    session.flush()
+
+
+def _grant(act: Act, call: PublishedCall, award: PublishedAward, publisher: Publisher) -> None:
     """The 360Giving grant of this award as it now stands; one that was refused is taken out of the data, not of the
     register."""
-    row = session.scalars(select(RegisterGrant).where(RegisterGrant.public_id == award.reference)).one_or_none()
+    row = act.session.scalars(select(RegisterGrant).where(RegisterGrant.public_id == award.reference)).one_or_none()
     found = threesixty.grants([(call, [award])], publisher)
     if not found:
         if row is not None:
-            session.delete(row)
+            act.session.delete(row)
+            commit_removal(act, row)
         return
     content = _as_json(found[0])
     if row is None:
-        session.add(
-            RegisterGrant(
-                grant_id=found[0]["id"],
-                public_id=award.reference,
-                awarded_on=award.decided_on,
-                changed_at=now,
-                content=content,
-            )
+        row = RegisterGrant(
+            grant_id=found[0]["id"],
+            public_id=award.reference,
+            awarded_on=award.decided_on,
         )
-    else:
-        row.content, row.changed_at = content, now
+        act.session.add(row)
+    row.content, row.changed_at = content, act.now
+    commit(act, row)
 
 
 def _as_json(value: object) -> bytes:
     """Open data as it is served. Amounts may have pence, which canonical JSON (whole numbers only) refuses."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-
-def _row(session: Session, reference: str) -> RegisterAward:
-    return session.scalars(select(RegisterAward).where(RegisterAward.public_id == reference)).one()
-
-
-def _show(session: Session, call: PublishedCall, award: PublishedAward, publisher: Publisher, *, now: datetime) -> None:
-    """The award as the register's search and pages show it."""
-    organisation = award.organisations[0]
-    lot = next(each for each in call.lots if each.reference == award.lot)
-    row = session.scalars(select(RegisterAward).where(RegisterAward.public_id == award.reference)).one_or_none()
-    if row is None:
-        row = RegisterAward(public_id=award.reference, published_at=award.published_at, entries=0)
-        session.add(row)
-    row.kind = "contract" if call.kind is CallKind.CHALLENGE else "grant"
-    row.status = status_of(award)
-    row.title, row.summary = award.title, award.summary
-    row.call_ref, row.call_title, row.lot_title, row.theme = call.reference, call.title, lot.title, call.theme
-    row.organisation, row.organisation_ref = organisation.name, organisation.key
-    row.organisation_number = organisation.company_number or organisation.charity_number
-    row.size = str(organisation.scale)
-    row.sme, row.vcse = organisation.scale != "large", bool(organisation.vcse)
-    row.amount, row.awarded_on, row.year = award.amount, award.decided_on, award.decided_on.year
-    row.changed_at = now
-    row.standstill_ends_at = award.standstill_ends
-    row.ocid = ocds.call_ocid(call, publisher) if call.kind is CallKind.CHALLENGE else ""
-    row.words = folded(
-        " ".join(
-            (
-                award.title,
-                award.summary,
-                call.title,
-                call.reference,
-                award.reference,
-                organisation.name,
-                row.organisation_number,
-                lot.title,
-            )
-        )
-    )
-    row.entries += 1
-    row.more = to_plain(award)
-    session.flush()
-
-
-def status_of(award: PublishedAward) -> AwardStatus:
-    """The award's status in the words of OCDS: pending while standstill runs, active once confirmed."""
-    if award.ended_at is not None:
-        return AwardStatus.CANCELLED
-    return AwardStatus.PENDING if award.confirmed_at is None else AwardStatus.ACTIVE
-
-
-def _show_notice(
-    session: Session,
-    notice: Notice,
-    call: PublishedCall,
-    awards: Sequence[PublishedAward],
-    publisher: Publisher,
-    document: Document,
-    now: datetime,
-) -> None:
-    session.add(
-        RegisterNotice(
-            public_id=notice.ref,
-            kind=notice.kind,
-            title=f"Contract award notice: {call.title}",
-            call_ref=call.reference,
-            call_title=call.title,
-            ocid=ocds.call_ocid(call, publisher),
-            published_at=now,
-            standstill_ends_at=notice.standstill_ends_at,
-            document_code=document.code,
-            content={
-                "call": to_plain(call),
-                "awards": to_plain(awards),
-                "working": notice.working,
-                "authority": publisher.name,
-            },
-        )
-    )
-    session.flush()

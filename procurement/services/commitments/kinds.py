@@ -1,0 +1,199 @@
+"""Which rows are committed to in the chain, and which bytes each commitment is made of."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from procurement.models.awards import Notice
+from procurement.models.base import Committed
+from procurement.models.documents import Document
+from procurement.models.register import RegisterAward, RegisterGrant, RegisterNotice, Release
+from procurement.rules import ledger
+from procurement.rules.published import to_plain
+from procurement.rules.statuses import NoticeStatus
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One table of which each row is committed to.
+
+    `key` names it in the chain; `what` and `called` in sentences; `name` is the column whose value names a row for
+    ever. `forms`: the columns that a commitment is made of, by the number that the chain keeps with it: a form that was
+    used is never changed, a new column makes a new one. `left_out`: the columns that may change without a commitment.
+    """
+
+    key: str
+    what: str
+    called: str
+    model: type[Committed]
+    name: str
+    forms: tuple[tuple[str, ...], ...]
+    left_out: frozenset[str] = frozenset({"salt"})
+    due: Callable[[Any], bool] = field(default=lambda row: True)
+
+    def name_of(self, row: Committed) -> str:
+        name: str = getattr(row, self.name)
+        return name
+
+    def canonical(self, row: Committed, form: int) -> bytes:
+        """The bytes that a commitment of this form is made of."""
+        return ledger.canonical({column: _plain(getattr(row, column)) for column in self.forms[form - 1]})
+
+    def commitment(self, row: Committed, form: int) -> str:
+        """The commitment of a row with its own salt; without a salt there is none."""
+        return "" if row.salt is None else ledger.commitment(row.salt, self.canonical(row, form))
+
+
+def _plain(value: Any) -> Any:
+    """A column's value as canonical JSON can write it: the same before it is stored and when it is read again."""
+    if isinstance(value, bytes):
+        return ledger.digest(value)
+    if isinstance(value, Decimal):
+        return f"{value:.2f}"
+    if isinstance(value, dict | list | tuple):
+        # these may hold amounts with pence, which canonical JSON refuses
+        return ledger.digest(
+            json.dumps(to_plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+        )
+    return to_plain(value) if isinstance(value, str | datetime | date) else value
+
+
+KINDS: tuple[Kind, ...] = (
+    Kind(
+        "release",
+        "OCDS releases",
+        "OCDS release",
+        Release,
+        "release_id",
+        (("id", "ocid", "release_id", "tag", "place", "moment", "recorded_at", "content"),),
+    ),
+    Kind(
+        "grant",
+        "360Giving grants",
+        "360Giving grant",
+        RegisterGrant,
+        "grant_id",
+        (("id", "grant_id", "public_id", "awarded_on", "changed_at", "content"),),
+    ),
+    Kind(
+        "award",
+        "awards as the register shows them",
+        "Award in the register",
+        RegisterAward,
+        "public_id",
+        (
+            (
+                "id",
+                "public_id",
+                "kind",
+                "status",
+                "title",
+                "summary",
+                "call_ref",
+                "call_title",
+                "lot_title",
+                "theme",
+                "organisation",
+                "organisation_ref",
+                "organisation_number",
+                "size",
+                "sme",
+                "vcse",
+                "amount",
+                "awarded_on",
+                "year",
+                "published_at",
+                "changed_at",
+                "standstill_ends_at",
+                "ocid",
+                "notice_ref",
+                "document_code",
+                "entries",
+                "more",
+            ),
+        ),
+        left_out=frozenset({"salt", "words"}),  # what the search looks in, made of the others
+    ),
+    Kind(
+        "shown_notice",
+        "notices as the register shows them",
+        "Notice in the register",
+        RegisterNotice,
+        "public_id",
+        (
+            (
+                "id",
+                "public_id",
+                "kind",
+                "title",
+                "call_ref",
+                "call_title",
+                "ocid",
+                "published_at",
+                "standstill_ends_at",
+                "document_code",
+                "content",
+            ),
+        ),
+    ),
+    Kind(
+        "notice",
+        "notices",
+        "Notice",
+        Notice,
+        "ref",
+        (
+            (
+                "id",
+                "ref",
+                "call_id",
+                "kind",
+                "number",
+                "state",
+                "drafted_by",
+                "drafted_at",
+                "published_by",
+                "published_at",
+                "standstill_ends_at",
+                "working",
+                "content",
+            ),
+        ),
+        due=lambda row: row.state == NoticeStatus.PUBLISHED,
+    ),
+    Kind(
+        "document",
+        "what documents say",
+        "Document",
+        Document,
+        "code",
+        (
+            (
+                "id",
+                "key",
+                "kind",
+                "code",
+                "title",
+                "reference",
+                "public",
+                "call_id",
+                "stage_id",
+                "application_id",
+                "entry_id",
+                "award_id",
+                "requested_at",
+                "requested_by",
+                "content",
+                "template",
+            ),
+        ),
+        # how far its making is; the digest of its bytes is committed to when it is made
+        left_out=frozenset(
+            {"salt", "state", "digest", "size", "made_at", "attempts", "due_at", "lease_until", "error"}
+        ),
+    ),
+)
+BY_MODEL: dict[type[Committed], Kind] = {kind.model: kind for kind in KINDS}
