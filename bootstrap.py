@@ -7,7 +7,7 @@ noticed and installed, and what is cheap to look at is looked at on each start.
     python3 bootstrap.py venv            the environment and the dress of the pages, nothing else
     python3 bootstrap.py serve [...]     the service with demonstration data: procurement up --demonstration [...]
     python3 bootstrap.py test [...]      the tests; what follows is handed to pytest
-    python3 bootstrap.py lint | bench | crash | storm | long | locks
+    python3 bootstrap.py lint | bench | crash | storm | long | check-data | locks
 """
 
 import sys
@@ -221,13 +221,16 @@ def locks(rest: Sequence[str]) -> int:
     ]
     run([*compiles, "requirements.in", "-o", "requirements.txt"])
     run([*compiles, "-c", "requirements.txt", "requirements-dev.in", "-o", "requirements-dev.txt"])
-    run(["npm", "install", "--package-lock-only", "--ignore-scripts", "--no-audit", "--no-fund"])
-    path = PROJECT_ROOT / "package-lock.json"
-    lock = json.loads(path.read_text())
-    for package in lock["packages"].values():
-        package.pop("resolved", None)
-        package.pop("funding", None)
-    path.write_text(json.dumps(lock, indent=2) + "\n")
+    run([*compiles, "requirements-check.in", "-o", "requirements-check.txt"])
+    for folder in (PROJECT_ROOT, PROJECT_ROOT / "checks"):
+        options = ["--package-lock-only", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(folder)]
+        run(["npm", "install", *options])
+        path = folder / "package-lock.json"
+        lock = json.loads(path.read_text())
+        for package in lock["packages"].values():
+            package.pop("resolved", None)
+            package.pop("funding", None)
+        path.write_text(json.dumps(lock, indent=2) + "\n")
     return 0
 
 
@@ -249,6 +252,7 @@ TARGETS = {
     "locks": locks,
     "bench": alone("tests/benchmarks"),
     "crash": alone("tests/crash"),
+    "check-data": lambda rest: python("-m", "checks.run", *rest),
     "storm": alone("tests/load"),
     "long": alone("tests/long"),
 }

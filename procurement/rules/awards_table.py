@@ -1,45 +1,37 @@
 """The table of published awards: what every download of the register says of an award, under the same names.
 
-CSV, JSON and XLSX are written from `award_row`; the data package (Frictionless) describes it.
+CSV, JSON, XLSX and one award's JSON are written from `award_row`; the data package (Frictionless) and the dictionary
+describe it. A column is added here, and nowhere else.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
-from procurement.rules.published import OPEN_GOVERNMENT_LICENCE, instant
+from procurement.rules.award_columns import AWARD_COLUMNS
+from procurement.rules.columns import Row, in_utc, on_day, table_schema
+from procurement.rules.endings import ended_at, ended_because
+from procurement.rules.published import OPEN_GOVERNMENT_LICENCE, PublishedCall, instant
 
-_TEXT: dict[str, Any] = {"type": "string"}
-_YES_NO: dict[str, Any] = {"type": "boolean", "trueValues": ["yes"], "falseValues": ["no"]}  # as CSV writes them
-AWARD_FIELDS: dict[str, dict[str, Any]] = {
-    "id": _TEXT,
-    "kind": _TEXT,
-    "status": _TEXT,
-    "title": _TEXT,
-    "summary": _TEXT,
-    "call": _TEXT,
-    "call_title": _TEXT,
-    "lot": _TEXT,
-    "theme": _TEXT,
-    "organisation": _TEXT,
-    "organisation_id": _TEXT,
-    "organisation_number": _TEXT,
-    "size": _TEXT,
-    "sme": _YES_NO,
-    "vcse": _YES_NO,
-    "amount": {"type": "number"},
-    "currency": _TEXT,
-    "awarded_on": {"type": "date"},
-    "standstill_ends_at": {"type": "datetime"},
-    "ocid": _TEXT,
-    "url": _TEXT,
-}
-COLUMNS = tuple(AWARD_FIELDS)
-Row = dict[str, str | bool]
+PROTECTION = (
+    "In CSV a text that a spreadsheet would take for a formula (it begins with =, +, -, @, | or a control character) "
+    "has an apostrophe before it, so that “@Home Care CIC” is written “'@Home Care CIC”. Take that apostrophe away "
+    "when you read CSV by program; JSON and XLSX have the text as it is."
+)
+ENCODING = "UTF-8 with a byte order mark, which spreadsheets need; lines end with CR LF (RFC 4180)."
+
+
+class Counts(NamedTuple):
+    """How many applications the lot of an award had, and how many were assessed; None where it was not counted."""
+
+    received: int | None = None
+    assessed: int | None = None
 
 
 class RegisteredAward(Protocol):
-    """An award as the register has it (`models.register.RegisterAward`)."""
+    """An award as the register has it (`models.register.RegisterAward`). `more`: its newest publication, as
+    `published.to_plain` writes it."""
 
     public_id: str
     kind: str
@@ -58,58 +50,106 @@ class RegisteredAward(Protocol):
     vcse: bool
     amount: Decimal
     awarded_on: date
+    published_at: datetime
+    changed_at: datetime
     standstill_ends_at: datetime | None
     ocid: str
+    entries: int
+    more: dict[str, Any]
 
 
-def award_row(award: RegisteredAward, base_url: str) -> Row:
-    """One award under the names of `AWARD_FIELDS`: the amount in pounds with pence, instants in UTC; all of it."""
-    ends = award.standstill_ends_at
+def counted(calls: Mapping[str, PublishedCall]) -> dict[tuple[str, str], Counts]:
+    """How many applications each lot had, by the references of its call and its own, from what was published."""
+    return {
+        (call.reference, each.lot): Counts(each.received, each.assessed)
+        for call in calls.values()
+        for each in call.counts
+    }
+
+
+def award_row(award: RegisteredAward, base_url: str, counts: Counts | None = None) -> Row:
+    """One award under the names of `AWARD_COLUMNS`, all of it; None where there is nothing to say."""
+    more, (received, assessed) = award.more, counts or Counts()
+    organisations: list[dict[str, Any]] = more.get("organisations") or [{}]
+    organisation = organisations[0]
     return {
         "id": award.public_id,
         "kind": award.kind,
-        "status": award.status,
+        "status": str(award.status),
         "title": award.title,
         "summary": award.summary,
         "call": award.call_ref,
         "call_title": award.call_title,
         "lot": award.lot_title,
-        "theme": award.theme,
+        "theme": award.theme or None,
+        "cpv": more.get("cpv") or None,
+        "place": more.get("place") or None,
         "organisation": award.organisation,
         "organisation_id": award.organisation_ref,
-        "organisation_number": award.organisation_number,
-        "size": award.size,
+        "organisation_number": award.organisation_number or None,
+        "organisation_place": organisation.get("locality") or None,
+        "size": award.size or None,
         "sme": award.sme,
         "vcse": award.vcse,
-        "amount": f"{award.amount:.2f}",
+        "amount": award.amount.quantize(Decimal("0.01")),
+        "amount_basis": more.get("amount_basis") or None,
+        "amount_gross": _number(more.get("amount_gross")),
+        "vat_rate": _number(more.get("vat_rate")),
         "currency": "GBP",
-        "awarded_on": award.awarded_on.isoformat(),
-        "standstill_ends_at": instant(ends) if ends else "",
-        "ocid": award.ocid,
+        "awarded_on": award.awarded_on,
+        "told_at": in_utc(more.get("told_at")),
+        "standstill_ends_at": award.standstill_ends_at,
+        "confirmed_at": in_utc(more.get("confirmed_at")),
+        "accepted_at": in_utc(more.get("accepted_at")),
+        "ended_at": in_utc(ended_at(more) or None),
+        "ended_because": str(ended_because(more) or "") or None,
+        "starts_on": on_day(more.get("starts_on")),
+        "ends_on": on_day(more.get("ends_on")),
+        "applications": received,
+        "applications_assessed": assessed,
+        "published_at": award.published_at,
+        "changed_at": award.changed_at,
+        "publication": award.entries,
+        "ocid": award.ocid or None,
         "url": f"{base_url}/awards/{award.public_id}",
     }
 
 
-def data_package(authority: str, base_url: str) -> dict[str, Any]:
-    """Frictionless: where the CSV is, and what its columns are."""
+def _number(plain: str | None) -> Decimal | None:
+    return None if plain is None else Decimal(plain).quantize(Decimal("0.01"))
+
+
+def data_package(authority: str, base_url: str, changed_at: datetime | None = None) -> dict[str, Any]:
+    """Frictionless: where the CSV is, what its columns are, who publishes it and under which licence."""
     return {
         "profile": "tabular-data-package",
         "name": "awards",
+        "id": f"{base_url}/data/datapackage.json",
         "title": f"Awards of {authority}",
+        "description": f"Every contract and grant that {authority} has awarded through this service. {PROTECTION}",
+        "homepage": f"{base_url}/data",
+        **({"created": instant(changed_at)} if changed_at else {}),
         "licenses": [{"name": "OGL-UK-3.0", "path": OPEN_GOVERNMENT_LICENCE, "title": "Open Government Licence 3.0"}],
+        "sources": [{"title": f"Award register of {authority}", "path": f"{base_url}/awards"}],
+        "contributors": [{"title": authority, "path": base_url, "role": "publisher"}],
         "resources": [
             {
                 "profile": "tabular-data-resource",
                 "name": "awards",
+                "title": "Awards and grants",
+                "description": f"{ENCODING} {PROTECTION}",
                 "path": f"{base_url}/awards.csv",
                 "format": "csv",
                 "mediatype": "text/csv",
                 "encoding": "utf-8",
-                "schema": {
-                    "fields": [{"name": name, **described} for name, described in AWARD_FIELDS.items()],
-                    "primaryKey": "id",
-                    "missingValues": [""],
+                "dialect": {
+                    "delimiter": ",",
+                    "lineTerminator": "\r\n",
+                    "quoteChar": '"',
+                    "doubleQuote": True,
+                    "header": True,
                 },
+                "schema": table_schema(AWARD_COLUMNS, "id"),
             }
         ],
     }

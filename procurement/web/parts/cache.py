@@ -18,13 +18,14 @@ from flask import Flask, Response, current_app, g, request, session
 from procurement.queries import public_version as public_version_queries
 from procurement.queries.public_version import PublicVersion
 from procurement.web import context
+from procurement.web.parts import packing
 
 READ_AGAIN_AFTER = timedelta(seconds=1)
 MOST_PAGES = 1_000
 LARGEST_PAGE = 64 * 1024  # bytes of one page as it is sent
 METHODS = ("GET", "HEAD")
 OK = 200
-Key = tuple[str, bytes, bool, datetime, PublicVersion]
+Key = tuple[str, bytes, packing.Packing | None, datetime, PublicVersion]
 
 
 @dataclass(frozen=True)
@@ -101,8 +102,7 @@ def cached_page() -> Response | None:
     if current_app.config["SESSION_COOKIE_NAME"] in request.cookies:
         return None
     minute = context.now().replace(second=0, microsecond=0)
-    packed = request.accept_encodings["gzip"] > 0
-    key: Key = (request.path, request.query_string, packed, minute, cache.version())
+    key: Key = (request.path, request.query_string, packing.wanted(), minute, cache.version())
     page = cache.find(key)
     if page is None:
         g.page_key = key

@@ -1,18 +1,18 @@
-"""Calendar files of what concerns one team, which Outlook, Apple and Google take in and keep up to date.
+"""Calendar files of deadlines and appointments, which Outlook, Apple and Google take in and keep up to date.
 
 The UID of an appointment names what it is about and stays for ever, whatever the service's address is; who takes in a
 later revision gets the same appointment, changed, not a second one.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard
 
 from workflows.facts import UK
 
 ZONE = "Europe/London"
-MAKER = "-//Thousand Trades//appointments//EN"
+MAKER = "-//Thousand Trades//dates//EN"
 Change = TimezoneDaylight | TimezoneStandard
 SUMMER, WINTER = timedelta(hours=1), timedelta(0)
 
@@ -32,8 +32,31 @@ class Appointment:
     revised_at: datetime
 
 
+@dataclass(frozen=True)
+class Deadline:
+    """An instant, or a whole day, of which everybody may know. `revision` and `revised_at` as of an appointment."""
+
+    uid: str
+    title: str
+    at: datetime | date
+    description: str
+    page: str
+    revision: int
+    revised_at: datetime
+    cancelled: bool
+
+
 def calendar(appointments: list[Appointment], name: str) -> bytes:
     """A file (RFC 5545) of appointments in UK time."""
+    return _file([_event(each) for each in appointments], name)
+
+
+def calendar_of(deadlines: list[Deadline], name: str) -> bytes:
+    """A file of deadlines; without one it still says its zone, since a calendar that holds nothing is none."""
+    return _file([_deadline(each) for each in deadlines], name)
+
+
+def _file(events: list[Event], name: str) -> bytes:
     whole = Calendar()
     whole.add("prodid", MAKER)
     whole.add("version", "2.0")
@@ -42,8 +65,8 @@ def calendar(appointments: list[Appointment], name: str) -> bytes:
     whole.add("x-wr-calname", name)
     whole.add("x-wr-timezone", ZONE)
     whole.add_component(london())
-    for each in appointments:
-        whole.add_component(_event(each))
+    for each in events:
+        whole.add_component(each)
     return bytes(whole.to_ical())
 
 
@@ -74,12 +97,28 @@ def _rule(
     return part
 
 
-def _event(each: Appointment) -> Event:
+def _deadline(each: Deadline) -> Event:
+    event = _begun(each)
+    event.add("dtstart", each.at.astimezone(UK) if isinstance(each.at, datetime) else each.at)
+    event.add("summary", each.title)
+    event.add("description", each.description)
+    event.add("url", each.page)
+    event.add("status", "CANCELLED" if each.cancelled else "CONFIRMED")
+    event.add("transp", "TRANSPARENT")
+    return event
+
+
+def _begun(each: Appointment | Deadline) -> Event:
     event = Event()
     event.add("uid", each.uid)
     event.add("dtstamp", each.revised_at)
     event.add("last-modified", each.revised_at)
     event.add("sequence", each.revision - 1)
+    return event
+
+
+def _event(each: Appointment) -> Event:
+    event = _begun(each)
     event.add("dtstart", each.starts_at.astimezone(UK))
     event.add("dtend", each.ends_at.astimezone(UK))
     event.add("summary", each.title)

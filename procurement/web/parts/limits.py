@@ -21,10 +21,13 @@ from procurement.web import context
 log = structlog.get_logger()
 COUNTER_TIMEOUT = 0.5  # seconds that a page waits for Redis before it counts by itself
 
-# wrong passwords, for one account and from one address; successes do not count. At most 20 of 1,000 guesses are looked
-# at (docs/threats.md 46)
-SIGN_IN_ACCOUNT = RateLimitItemPerMinute(10, 15, namespace="sign-in-account")
-SIGN_IN_ADDRESS = RateLimitItemPerMinute(20, 15, namespace="sign-in-address")
+# Wrong passwords; successes do not count (docs/threats.md 46). Few from one address for one account, so that a stranger
+# elsewhere does not lock the owner out, nor twenty mistakes of others everybody behind one exit of a university; many
+# for one account wherever they come from; many from one address, whosever accounts they are for. A browser in which the
+# account's owner has signed in before is counted by itself.
+SIGN_IN_PAIR = RateLimitItemPerMinute(10, 15, namespace="sign-in-pair")
+SIGN_IN_ACCOUNT = RateLimitItemPerHour(100, 1, namespace="sign-in-account")
+SIGN_IN_ADDRESS = RateLimitItemPerMinute(200, 15, namespace="sign-in-address")
 SIGN_UP_ADDRESS = RateLimitItemPerHour(30, 1, namespace="sign-up-address")
 SIGN_UP_ACCOUNT = RateLimitItemPerHour(5, 1, namespace="sign-up-account")
 PASSWORD_ADDRESS = RateLimitItemPerHour(30, 1, namespace="password-address")

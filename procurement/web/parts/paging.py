@@ -14,11 +14,18 @@ def pages_of(total: int, size: int) -> int:
 
 @dataclass(frozen=True)
 class Pager:
-    """What `ui.pagination` and `ui.page_of` show; `address` gives the address of a page."""
+    """What `ui.pagination` and `ui.page_of` show; `address` gives the address of a page, `asked` is the one that was
+    asked for, which need not be there."""
 
     number: int
     last: int
     address: Callable[[int], str]
+    asked: int = 0
+
+    @property
+    def beyond(self) -> int:
+        """The page that was asked for, if the list ends before it; 0 otherwise."""
+        return self.asked if self.asked > self.last else 0
 
     @property
     def numbers(self) -> list[dict[str, Any] | None]:

@@ -1,14 +1,51 @@
 """A question of a form on a page: what was answered, how far it is, and how it reads."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from procurement.models.applications import Answer, Attachment
 from procurement.rules.questions import Checked, Part, Question, by_section, check, is_blank
-from procurement.web.filters import sentence
+from procurement.web.filters import listed, sentence
+
+
+class Criterion(Protocol):
+    """What a form says of a criterion: of a scheme that is frozen, or of one that is still being written."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def weight(self) -> int: ...
+
+
+def counts_towards(criteria: Mapping[str, Criterion], form: Sequence[Question]) -> dict[str, str]:
+    """What each question of a form counts towards, by its key; those that nobody marks are left out. A criterion is
+    worth its weight once, however many questions are marked under it: "Innovation (30%), together with questions 5 and
+    6". `criteria` have key, name and weight; the places are those in the whole form."""
+    places: dict[str, list[int]] = {}
+    for place, each in enumerate(form, 1):
+        places.setdefault(each.criterion, []).append(place)
+    return {
+        each.key: _counts(criteria[each.criterion], [other for other in places[each.criterion] if other != place])
+        for place, each in enumerate(form, 1)
+        if each.criterion in criteria
+    }
+
+
+def _counts(criterion: Criterion, others: Sequence[int]) -> str:
+    own = _("%(name)s (%(weight)s%%)", name=criterion.name, weight=criterion.weight)
+    if not others:
+        return own
+    return ngettext(
+        "%(own)s, together with question %(others)s",
+        "%(own)s, together with questions %(others)s",
+        len(others),
+        own=own,
+        others=listed(others),
+    )
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ class Card:
     kind: str
     theme: str
     budget: Decimal | None
+    amount_basis: str
     closes_at: datetime | None
     when: str
     left: str
@@ -111,6 +112,7 @@ def card(call: Call, stages: Sequence[Stage], now: datetime) -> Card:
         kind_words(call.kind),
         theme_words(call.theme),
         call.budget,
+        call.amount_basis,
         first.closes_at,
         when,
         f"{left}. {after}" if left and after else left or after,
@@ -217,7 +219,7 @@ def key_dates(call: Call, stages: Sequence[Stage], now: datetime) -> list[dict[s
     rows += [Dated(_("Work starts"), call.starts_on), Dated(_("Work ends"), call.ends_on)]
     items: list[dict[str, Any]] = []
     following = False
-    for row in rows:
+    for row in (_not_before(each, call.published_at) for each in rows):
         if row.at is None:
             continue
         past = row.done or (row.at <= now if isinstance(row.at, datetime) else row.at < uk_day(now))
@@ -226,6 +228,13 @@ def key_dates(call: Call, stages: Sequence[Stage], now: datetime) -> list[dict[s
         when = uk_datetime(row.at) if isinstance(row.at, datetime) else uk_date(row.at)
         items.append({"title": row.title, "when": when, "text": row.text, "state": state})
     return items
+
+
+def _not_before(row: Dated, published_at: datetime | None) -> Dated:
+    """A date as it could be: nobody could do anything before the call was there to be read."""
+    if isinstance(row.at, datetime) and published_at is not None and row.at < published_at:
+        return replace(row, at=published_at)
+    return row
 
 
 def _dates_of(stage: Stage, now: datetime) -> list[Dated]:

@@ -12,9 +12,12 @@ from procurement.models.calls import Call, Lot
 from procurement.models.stages import Stage
 from procurement.queries import amendments as amendments_queries
 from procurement.queries import calls as calls_queries
+from procurement.queries import claims as claims_queries
 from procurement.queries import funnel as funnel_queries
+from procurement.queries import register as register_queries
 from procurement.queries import stages as stages_queries
 from procurement.rules.calls import CALL_KINDS, THEMES
+from procurement.rules.classification import cpv_shown, place_words
 from procurement.rules.conditions import conditions_of
 from procurement.rules.permissions import Permission
 from procurement.rules.questions import Question, by_section
@@ -23,7 +26,8 @@ from procurement.web import context
 from procurement.web.access import allow
 from procurement.web.filters import call_status_words
 from procurement.web.parts.paging import Pager, pages_of
-from procurement.web.parts.search import Facet, Parameters, chips, facet, query
+from procurement.web.parts.questions import counts_towards
+from procurement.web.parts.search import Facet, Nonsense, Parameters, chips, facet, query
 from procurement.web.parts.seats import who_goes_on
 from procurement.web.public import window_texts
 from procurement.web.public.call_texts import (
@@ -54,14 +58,21 @@ class Asked:
     ignored: tuple[str, ...]
 
 
-def asked() -> Asked:
-    """Read the search; what is not known is left out and named."""
+def read_search() -> tuple[calls_queries.Search, Parameters]:
+    """What the address asks for, and what was read of it: what makes no sense is left out there."""
     read = Parameters(request.args)
-    read.only(PARAMETERS)
     statuses, themes, kinds = (read.several(name, known) for name, known in GROUPS.items())
-    order, page = read.order(calls_queries.SORTS), read.number("page") or 1
-    search = calls_queries.Search(read.words(longest=LONGEST_WORDS), statuses, themes, kinds, order, page)
-    return Asked(search, tuple(each.shown for each in read.ignored))
+    words, order = read.words(longest=LONGEST_WORDS), read.order(calls_queries.SORTS)
+    return calls_queries.Search(words, statuses, themes, kinds, order), read
+
+
+def asked() -> Asked:
+    """Read the page's search; what is not known is left out and named."""
+    search, read = read_search()
+    read.only(PARAMETERS)
+    search = replace(search, page=read.number("page") or 1)
+    ignored = sorted(read.ignored, key=lambda each: each.why is not Nonsense.NAME)  # whole parts of the address first
+    return Asked(search, tuple(each.shown for each in ignored))
 
 
 def parameters(search: calls_queries.Search) -> dict[str, object]:
@@ -202,6 +213,12 @@ def _lots(stages: Sequence[Stage]) -> list[Lot]:
     return [found[number] for number in sorted(found)]
 
 
+def _suspended(session: Session, call: Call, stages: Sequence[Stage]) -> list[Lot]:
+    """The lots whose awards a claim suspends now, in order."""
+    held = claims_queries.suspended(session, call.id)
+    return [lot for lot in _lots(stages) if lot.id in held]
+
+
 @pages.get("/calls/<ref>")
 @allow(Permission.CALL_READ, load)
 def show(call: Call, ref: str) -> str:
@@ -209,6 +226,7 @@ def show(call: Call, ref: str) -> str:
     every = stages_queries.of_call(session, call.id)
     first = beginning(every, now)
     stages = [stage for stage in every if stage.window == first.window]  # those of every window are made alike
+    told = any(stage.told_at is not None for stage in every)
     return render_template(
         "public/calls/show.html",
         call=call,
@@ -227,8 +245,13 @@ def show(call: Call, ref: str) -> str:
         # a call of one stage is nobody's way: its figures are in its data
         funnel=funnel_queries.funnel_of(session, every) if len(every) > 1 else [],
         conditions=_conditions(session, call, stages),
+        awards=register_queries.awards_of_call(session, call.ref) if told else [],
+        suspended=_suspended(session, call, stages) if told else [],
+        notices=register_queries.notices_of_call(session, call.ref) if told else [],
         procedure=PROCEDURES[call.procedure],
         theme=theme_words(call.theme),
+        bought=cpv_shown(call.cpv),
+        place=place_words(call.place, context.setting("authority_name")),
         kind=kind_words(call.kind),
     )
 
@@ -253,7 +276,8 @@ def form(call: Call, ref: str, stage: str) -> str:
         stages=stages,
         status=calls_queries.status_of(call, stages, now),
         sections=sections.items(),
-        weights={criterion.key: criterion for criterion in criteria},
+        counts=counts_towards({criterion.key: criterion for criterion in criteria}, questions),
+        places={each.key: place for place, each in enumerate(questions, 1)},
         contents=[(name, f"#section-{number}") for number, name in enumerate(sections, 1)],
         count=len(questions),
     )

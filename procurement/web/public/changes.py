@@ -8,15 +8,15 @@ from flask_babel import gettext as _
 from procurement.models.calls import Call, CallVersion
 from procurement.queries import amendments as amendments_queries
 from procurement.queries import stages as stages_queries
-from procurement.rules.amendments import DATE_WORDS, Instant
+from procurement.rules.amendments import WORDS, Value
 from procurement.rules.permissions import Permission
 from procurement.web import context
 from procurement.web.access import allow
 from procurement.web.filters import sentence
+from procurement.web.parts.answers import exact
 from procurement.web.public.calls import load
 
 pages = Blueprint("changes", __name__, url_prefix="/calls/<ref>")
-JSON = "application/json; charset=utf-8"
 
 
 class Line(NamedTuple):
@@ -24,8 +24,8 @@ class Line(NamedTuple):
 
     stage: str
     date: str
-    before: Instant | None
-    after: Instant | None
+    before: Value | None
+    after: Value | None
 
 
 class Change(NamedTuple):
@@ -47,7 +47,7 @@ def show(call: Call, ref: str) -> str:
     for version in versions[1:]:
         own = [each for each in moved if each.at == version.published_at]
         lines = [
-            Line(each.stage.title if several else "", sentence(DATE_WORDS[one.field]), one.before, one.after)
+            Line(each.stage.title if several else "", sentence(WORDS[one.field]), one.before, one.after)
             for each in own
             for one in each.changes
         ]
@@ -66,6 +66,4 @@ def version(call: Call, ref: str, number: int) -> Response:
     )
     if found is None:
         abort(404)
-    response = Response(found.content, content_type=JSON)
-    response.set_etag(found.fingerprint)
-    return response
+    return exact(found.content, found.fingerprint, found.published_at)

@@ -1,75 +1,57 @@
 """Calls as data: JSON, Atom and calendar of any search, and of one call; the frozen rules under their fingerprints."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from flask import Blueprint, Response, abort, jsonify, render_template, url_for
+from flask import Blueprint, Response, abort, render_template, url_for
 from flask_babel import gettext as _
-from icalendar import Calendar, Event
 
 from procurement.models.calls import Call, Lot
 from procurement.models.stages import Stage
 from procurement.queries import amendments as amendments_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import funnel as funnel_queries
+from procurement.queries import register as register_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries import windows as windows_queries
-from procurement.rules.ledger import canonical
+from procurement.rules.dates import start_of_day, uk_day
+from procurement.rules.ledger import canonical, digest
 from procurement.rules.money import as_number
 from procurement.rules.permissions import Permission
+from procurement.rules.statuses import CallStatus
+from procurement.rules.vat import vat_of
 from procurement.web import context
 from procurement.web.access import allow
 from procurement.web.filters import iso
-from procurement.web.public.call_texts import banner, beginning, closings, deciding
-from procurement.web.public.calls import asked, load
+from procurement.web.parts.answers import changed, exact, json_answer, provenance, written
+from procurement.web.parts.calendars import Deadline, calendar_of
+from procurement.web.parts.public_data import takes
+from procurement.web.parts.search import query
+from procurement.web.public import money_data
+from procurement.web.public.call_texts import banner, closings
+from procurement.web.public.calls import GROUPS, load, parameters, read_search
+from procurement.web.public.listed_calls import Listed, absolute, page_of
 from workflows.catalogue import states
-from workflows.facts import UK
 
 pages = Blueprint("feeds", __name__)
-JSON = "application/json; charset=utf-8"
-
-
-def absolute(path: str) -> str:
-    return f"{context.config().base_url}{path}"
-
-
-def page_of(call: Call) -> str:
-    return absolute(url_for("calls.show", ref=call.ref))
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A call with its stages in their order, the number of the version that it is at, and when that was published."""
-
-    call: Call
-    stages: list[Stage]
-    version: int
-    changed_at: datetime | None
-
-    @property
-    def first(self) -> Stage:
-        return beginning(self.stages, context.now())
-
-    @property
-    def last(self) -> Stage:
-        return deciding([stage for stage in self.stages if stage.window == self.first.window])
-
-    @property
-    def updated(self) -> datetime | None:
-        """When its outcome was told, else when it was published or changed."""
-        return self.last.told_at or self.changed_at
+CALENDAR = "text/calendar; charset=utf-8"
 
 
 def found() -> list[Listed]:
-    calls = calls_queries.list_public(context.session(), asked().search, context.now(), whole=True)
+    asked, read = read_search()
+    read.refuse()
+    calls = calls_queries.list_public(context.session(), asked, context.now(), whole=True)
     stages = stages_queries.of_calls(context.session(), [call.id for call in calls])
     return _listed(calls, stages)
 
 
 def _listed(calls: list[Call], stages: dict[int, list[Stage]]) -> list[Listed]:
     known = amendments_queries.last_changed(context.session(), [call.id for call in calls])
-    return [Listed(call, stages[call.id], *known.get(call.id, (1, call.published_at))) for call in calls]
+    published = register_queries.calls_changed(context.session(), [call.ref for call in calls])
+    return [
+        Listed(call, stages[call.id], *known.get(call.id, (1, call.published_at)), published.get(call.ref))
+        for call in calls
+    ]
 
 
 def _whole(call: Call) -> Listed:
@@ -78,6 +60,7 @@ def _whole(call: Call) -> Listed:
 
 @pages.get("/calls.<any(json, atom, ics):shape>")
 @allow(Permission.PUBLIC)
+@takes("q", *GROUPS, "sort")
 def index(shape: str) -> Response:
     """Every call of the search, never cut short."""
     rows = found()
@@ -85,12 +68,23 @@ def index(shape: str) -> Response:
         return calendar(rows, "calls.ics")
     if shape == "atom":
         return atom(rows)
-    return jsonify(
-        calls=[plain(each) for each in rows],
-        count=len(rows),
-        as_of=iso(context.now()),
-        licence="https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
-    )
+    moments = [each.as_of for each in rows if each.as_of is not None]
+    body = {
+        **provenance(f"/calls{_query()}"),
+        "calls": [plain(each) for each in rows],
+        "count": len(rows),
+        "as_of": _iso(max(moments, default=start_of_day(uk_day(context.now())))),
+    }
+    return json_answer(body, _newest(rows))
+
+
+def _query() -> str:
+    """The search as the address of any form of it."""
+    return query(parameters(read_search()[0]))
+
+
+def _newest(rows: list[Listed]) -> datetime | None:
+    return max((each.updated for each in rows if each.updated is not None), default=None)
 
 
 def plain(each: Listed) -> dict[str, Any]:
@@ -106,7 +100,7 @@ def plain(each: Listed) -> dict[str, Any]:
         "theme": call.theme,
         "status": calls_queries.status_of(call, each.stages, context.now()),
         "status_text": banner(call, each.stages, context.now())[0],
-        "budget": {"amount": None if call.budget is None else as_number(call.budget), "currency": "GBP"},
+        "budget": money_data.pounds(call.budget, vat_of(call)),
         "published_at": _iso(call.published_at),
         "opens_at": _iso(each.first.opens_at),
         "closes_at": _iso(each.first.closes_at),
@@ -115,8 +109,9 @@ def plain(each: Listed) -> dict[str, Any]:
     }
 
 
-def _iso(value: datetime | date | None) -> str | None:
-    return None if value is None else iso(value)
+def _iso(value: datetime | date | int | None) -> str | int | None:
+    """As JSON has it: an instant or a day as ISO text, a number of assessors as it is."""
+    return value if value is None or isinstance(value, int) else iso(value)
 
 
 @pages.get("/calls/<ref>.json")
@@ -135,23 +130,26 @@ def one(call: Call, ref: str) -> Response:
         "version": absolute(url_for("feeds.version", ref=call.ref)),
         "changes": absolute(url_for("changes.show", ref=call.ref)),
     }
-    return jsonify(
+    body = {
+        **provenance(f"/calls/{call.ref}"),
         **plain(whole),
         **texts,
-        assess_by=_iso(whole.last.assess_by),
-        starts_on=_iso(call.starts_on),
-        ends_on=_iso(call.ends_on),
-        told_at=_iso(whole.last.told_at),
-        cancelled_because=call.ended_reason or None,
-        lots=[_lot(lot) for lot in calls_queries.lots_of(session, call.id)],
-        stages=[_stage(call, stage, funnel) for stage in whole.stages],
-        windows=[_window(each) for each in windows_queries.windows_of(whole.stages)],
-        version=whole.version,
-        amendments=[_amendment(each) for each in amendments_queries.of_call(session, call.id)],
-        scheme_sha256=whole.last.scheme_fingerprint,
-        workflow_sha256=call.workflow_fingerprint,
-        links=links,
-    )
+        **money_data.bought(call, context.setting("authority_name")),
+        "assess_by": _iso(whole.last.assess_by),
+        "starts_on": _iso(call.starts_on),
+        "ends_on": _iso(call.ends_on),
+        "told_at": _iso(whole.last.told_at),
+        "cancelled_because": call.ended_reason or None,
+        "lots": [_lot(call, lot) for lot in calls_queries.lots_of(session, call.id)],
+        "stages": [_stage(call, stage, funnel) for stage in whole.stages],
+        "windows": [_window(each) for each in windows_queries.windows_of(whole.stages)],
+        "version": whole.version,
+        "amendments": [_amendment(each) for each in amendments_queries.of_call(session, call.id)],
+        "scheme_sha256": whole.last.scheme_fingerprint,
+        "workflow_sha256": call.workflow_fingerprint,
+        "links": links,
+    }
+    return json_answer(body, whole.updated)
 
 
 def _stage(call: Call, stage: Stage, funnel: list[funnel_queries.Step]) -> dict[str, Any]:
@@ -205,8 +203,8 @@ def _amendment(moved: amendments_queries.Moved) -> dict[str, Any]:
     }
 
 
-def _lot(lot: Lot) -> dict[str, Any]:
-    budget = {"amount": as_number(lot.budget), "currency": "GBP"}
+def _lot(call: Call, lot: Lot) -> dict[str, Any]:
+    budget = money_data.budget_of(call, lot)
     return {"number": lot.number, "title": lot.title, "description": lot.description, "budget": budget}
 
 
@@ -220,14 +218,19 @@ def scheme(call: Call, ref: str, stage: str) -> Response:
     chosen = next((each for each in whole.stages if each.key == stage), None) if stage else whole.last
     if chosen is None or chosen.scheme is None:
         abort(404)
-    return Response(canonical(chosen.scheme), content_type=JSON)
+    return _exact(chosen.scheme)
 
 
 @pages.get("/calls/<ref>/workflow.json")
 @allow(Permission.CALL_READ, load)
 def workflow(call: Call, ref: str) -> Response:
     """The call's own workflows, byte for byte what their fingerprint was taken of."""
-    return Response(canonical(calls_queries.frozen_workflows(call)), content_type=JSON)
+    return _exact(calls_queries.frozen_workflows(call))
+
+
+def _exact(value: object) -> Response:
+    content = canonical(value)
+    return exact(content, digest(content))
 
 
 @pages.get("/calls/<ref>/version.json")
@@ -237,9 +240,7 @@ def version(call: Call, ref: str) -> Response:
     newest = calls_queries.newest_version(context.session(), call.id)
     if newest is None:
         abort(404)
-    response = Response(newest.content, content_type=JSON)
-    response.set_etag(newest.fingerprint)
-    return response
+    return exact(newest.content, newest.fingerprint, newest.published_at)
 
 
 @pages.get("/calls/<ref>.ics")
@@ -258,29 +259,29 @@ def atom(rows: list[Listed]) -> Response:
                 "closings": closings(each.call, each.stages, context.now()),
                 "url": page_of(each.call),
                 "updated": each.updated,
+                "status": calls_queries.status_of(each.call, each.stages, context.now()),
+                "status_text": banner(each.call, each.stages, context.now())[0],
             }
             for each in rows
         ],
-        updated=max((moment for each in rows if (moment := each.updated)), default=context.now()),
-        here=absolute(url_for("feeds.index", shape="atom")),
-        page=absolute(url_for("calls.index")),
+        updated=_newest(rows) or start_of_day(uk_day(context.now())),
+        here=absolute(url_for("feeds.index", shape="atom") + _query()),
+        page=absolute(url_for("calls.index") + _query()),
+        cancelled=CallStatus.CANCELLED,
     )
-    return Response(text, content_type="application/atom+xml; charset=utf-8")
+    return changed(Response(text, content_type="application/atom+xml; charset=utf-8"), _newest(rows))
 
 
 def calendar(rows: list[Listed], name: str) -> Response:
     """The openings, closings and decisions of calls, with the zone that they are told in; the UID of each stays."""
-    whole = Calendar()
-    whole.add("prodid", f"-//{context.config().base_url}//calls//EN")
-    whole.add("version", "2.0")
-    whole.add("x-wr-calname", _("Calls"))
-    for each in rows:
-        for stage in each.stages:
-            for key, title, at in _dates_of(each, stage):
-                if at is not None:
-                    whole.add_component(_event(each, key, title, at, ended=stage.ended_at is not None))
-    whole.add_missing_timezones()
-    response = Response(whole.to_ical(), content_type="text/calendar; charset=utf-8")
+    dates = [
+        _deadline(each, key, title, at, ended=stage.ended_at is not None)
+        for each in rows
+        for stage in each.stages
+        for key, title, at in _dates_of(each, stage)
+        if at is not None
+    ]
+    response = written([calendar_of(dates, _("Calls"))], CALENDAR, _newest(rows))
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     return response
 
@@ -296,16 +297,16 @@ def _dates_of(each: Listed, stage: Stage) -> list[tuple[str, str, datetime | dat
     ]
 
 
-def _event(each: Listed, key: str, title: str, at: datetime | date, *, ended: bool) -> Event:
-    event, call = Event(), each.call
-    event.add("uid", f"{call.ref}-{key}@{context.config().base_url.partition('://')[2]}")
-    event.add("dtstamp", each.changed_at)
-    event.add("dtstart", at.astimezone(UK) if isinstance(at, datetime) else at)
-    event.add("summary", title)
-    event.add("description", f"{call.summary}\n\n{page_of(call)}")
-    event.add("url", page_of(call))
-    event.add("transp", "TRANSPARENT")
+def _deadline(each: Listed, key: str, title: str, at: datetime | date, *, ended: bool) -> Deadline:
+    call = each.call
     cancelled = ended or call.state in states.call.cancelled
-    event.add("sequence", each.version if cancelled else each.version - 1)
-    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
-    return event
+    return Deadline(
+        uid=f"{call.ref}-{key}",
+        title=title,
+        at=at,
+        description=f"{call.summary}\n\n{page_of(call)}",
+        page=page_of(call),
+        revision=each.version + cancelled,
+        revised_at=each.updated or context.now(),
+        cancelled=cancelled,
+    )

@@ -35,10 +35,16 @@ def privacy() -> str:
     return render_template("public/pages/privacy.html")
 
 
+def cookie_names() -> dict[str, str]:
+    """What the cookies are called here."""
+    prefix = "__Host-" if config().secure else ""
+    return {"name": f"{prefix}session", "known": f"{prefix}known"}
+
+
 @pages.get("/cookies")
 @allow(Permission.PUBLIC)
 def cookies() -> str:
-    return render_template("public/pages/cookies.html", name="__Host-session" if config().secure else "session")
+    return render_template("public/pages/cookies.html", **cookie_names())
 
 
 @pages.get("/terms")

@@ -1,40 +1,40 @@
-"""The award register: search, record, downloads. It reads only what was published."""
+"""The award register as pages: search, one award, each publication of it. It reads only what was published.
 
-import io
-import json
-from collections.abc import Iterator
-from datetime import UTC
+The same as data: `awards_data`.
+"""
+
+from dataclasses import replace
 from typing import Any
-from xml.etree import ElementTree
 
-import xlsxwriter
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request
 from flask_babel import gettext, ngettext
 
 from procurement.models.register import RegisterAward
 from procurement.queries import register as register_queries
 from procurement.queries.register import Search
-from procurement.rules.awards_table import AWARD_FIELDS, COLUMNS, Row, award_row
+from procurement.rules import linked_data
 from procurement.rules.calls import THEMES
-from procurement.rules.dates import uk_day
-from procurement.rules.exports import write_csv
+from procurement.rules.endings import ended_because
+from procurement.rules.money import percentage
 from procurement.rules.permissions import Permission
-from procurement.rules.published import OPEN_GOVERNMENT_LICENCE, folded
 from procurement.rules.statuses import AwardStatus
 from procurement.web import context
 from procurement.web.access import allow
-from procurement.web.filters import iso, money, status_words
-from procurement.web.parts.answers import conditional, download, open_data
+from procurement.web.amounts import in_all
+from procurement.web.filters import status_words
 from procurement.web.parts.paging import Pager, pages_of
-from procurement.web.parts.search import Facet, Ignored, Nonsense, Parameters, chips, facet, query
+from procurement.web.parts.search import LONGEST_WORDS, Facet, Ignored, Nonsense, Parameters, chips, facet, query
+from procurement.web.public.publications import with_changes
 
 pages = Blueprint("register", __name__)
 
-ATOM = "http://www.w3.org/2005/Atom"
-KEPT = {*register_queries.FACETS, "q", "sort", "view"}  # what a link within the search holds on to
+FILTERS = ("q", *register_queries.FACETS, "sort")  # what the search takes in every form
+VIEWS = ("cards", "table")
+KEPT = {*FILTERS, "view"}  # what a link within the search holds on to
+YES_NO = {"yes": True, "no": False, "true": True, "false": False}  # as addresses say it, and as data does
 
 
-def _words() -> dict[str, dict[str, str]]:
+def words_of_facets() -> dict[str, dict[str, str]]:
     """The values of the facets in words."""
     return {
         "kind": {"contract": gettext("Contract"), "grant": gettext("Grant")},
@@ -44,16 +44,24 @@ def _words() -> dict[str, dict[str, str]]:
     }
 
 
-def _search() -> tuple[Search, list[str]]:
-    """What the address asks for, and a sentence for each part of it that makes no sense and is left out."""
-    read, words = Parameters(request.args), _words()
-    given: dict[str, Any] = {"q": folded(read.words())}
-    for name in ("kind", "status", "theme", "sme"):
-        if value := read.one(name, words[name]):
-            given[name] = value == "yes" if name == "sme" else value
-    given["year"], given["page"] = read.number("year", longest=4), read.number("page") or 1
+def read_search() -> tuple[Search, Parameters]:
+    """What the address asks for, and what was read of it: what makes no sense is left out there."""
+    read, words = Parameters(request.args), words_of_facets()
+    given: dict[str, Any] = {"q": read.words()}
+    for name in ("kind", "status", "theme"):
+        given[name] = read.one(name, words[name]) or None
+    given["sme"] = YES_NO.get(read.one("sme", YES_NO))
+    given["year"] = read.number("year", longest=4)
     given["sort"] = read.order(register_queries.SORTS)
-    return Search(**given), [_left_out(each) for each in read.ignored]
+    return Search(**given), read
+
+
+def _search() -> tuple[Search, str, list[str]]:
+    """What the page's address asks for and how it is shown, and a sentence for each part of it that makes no sense and
+    is left out."""
+    asked, read = read_search()
+    asked, view = replace(asked, page=read.number("page") or 1), read.one("view", VIEWS) or VIEWS[0]
+    return asked, view, [_left_out(each) for each in read.ignored]
 
 
 def _left_out(part: Ignored) -> str:
@@ -62,7 +70,19 @@ def _left_out(part: Ignored) -> str:
         return gettext("“%(value)s” is not a number, so it was left out.", value=value)
     if part.why is Nonsense.ORDER:
         return gettext("“%(value)s” is not an order, so the newest come first.", value=value)
+    if part.why is Nonsense.LENGTH:
+        return gettext("These are too many words: only the first of them were looked for.")
     return gettext("“%(value)s” is not something to filter by, so it was left out.", value=value)
+
+
+def query_of(asked: Search) -> str:
+    """A search as the address of any form of it: nothing that was left out, and no page, since data is whole."""
+    given: dict[str, object] = {
+        "q": " ".join(request.args.get("q", "").split())[:LONGEST_WORDS],
+        **{name: value for name in register_queries.FACETS for value in _codes(getattr(asked, name))},
+        "sort": "" if asked.sort == next(iter(register_queries.SORTS)) else asked.sort,
+    }
+    return query(given)
 
 
 def _query(**changes: object) -> str:
@@ -73,11 +93,14 @@ def _query(**changes: object) -> str:
 @pages.get("/awards")
 @allow(Permission.PUBLIC)
 def search() -> str:
-    asked, ignored = _search()
+    asked, view, ignored = _search()
     session = context.session()
     groups = register_queries.grouped(session, asked)
     summary = register_queries.summary(groups, asked)
     last = pages_of(summary.found, register_queries.PAGE)
+    if asked.page > last:
+        ignored.append(gettext("There is no page %(page)s: this is the last one.", page=asked.page))
+        asked = replace(asked, page=last)
     rows = register_queries.page(session, asked)
     counted = register_queries.facets(groups, asked)
     facets = [_facet(name, found, asked) for name, found in counted.items()]
@@ -94,9 +117,10 @@ def search() -> str:
         chips=chosen,
         pager=Pager(asked.page, last, lambda number: _address(page=number)),
         query=_query,
-        view=request.args.get("view", "cards"),
+        data_query=query_of(asked),
+        view=view,
         sentence=_sentence(summary, register_queries.organisations(session, asked)),
-        words=_words(),
+        words=words_of_facets(),
         plots=_plots(counted),
     )
 
@@ -109,11 +133,11 @@ def _facet(name: str, found: list[register_queries.Choice], asked: Search) -> Fa
     titles = {
         "year": gettext("Year"),
         "kind": gettext("Kind"),
-        "theme": gettext("Theme"),
+        "theme": gettext("Priority area"),
         "sme": gettext("Size of the organisation"),
         "status": gettext("Status"),
     }
-    words = _words().get(name, {})
+    words = words_of_facets().get(name, {})
     options = [(code, words.get(code, code), each.count) for each in found for code in _codes(each.value)]
     return facet(name, titles[name], options, _codes(getattr(asked, name)))
 
@@ -129,7 +153,7 @@ def _sentence(summary: register_queries.Summary, organisations: int) -> str:
     """The search in one sentence: “128 awards worth £9.4m to 97 organisations, 71% of them to SMEs”."""
     if not summary.found:
         return gettext("No awards.")
-    others = summary.found - summary.awards
+    others = summary.found - summary.awards - summary.pending
     listed = (
         ngettext(
             "%(num)s award that was not taken up is listed too.",
@@ -139,136 +163,47 @@ def _sentence(summary: register_queries.Summary, organisations: int) -> str:
         if others
         else ""
     )
+    if summary.pending:
+        waiting = ngettext(
+            "%(num)s award more, of %(amount)s, does not stand yet: its standstill runs.",
+            "%(num)s awards more, of %(amount)s, do not stand yet: their standstill runs.",
+            summary.pending,
+            amount=in_all(summary.pending_amount, short=True),
+        )
+        listed = f"{waiting} {listed}".strip()
     if not summary.awards:
         return listed
     said = gettext(
-        "%(awards)s worth %(amount)s to %(organisations)s, %(share)s%% of them to small or medium-sized ones.",
+        "%(awards)s worth %(amount)s to %(organisations)s, %(share)s of them to small or medium-sized ones.",
         awards=ngettext("%(num)s award", "%(num)s awards", summary.awards),
-        amount=money(summary.amount, short=True),
+        amount=in_all(summary.amount, short=True),
         organisations=ngettext("%(num)s organisation", "%(num)s organisations", organisations),
-        share=round(100 * summary.small / summary.awards),
+        share=percentage(summary.small, summary.awards),
     )
     return f"{said} {listed}".strip()
 
 
 def _plots(facets: dict[str, list[register_queries.Choice]]) -> dict[str, list[tuple[str, int, str]]]:
     """Money by year and by theme, of the search without that facet."""
-    themes = _words()["theme"]
+    themes = words_of_facets()["theme"]
     return {
-        "year": [(str(each.value), int(each.amount), money(each.amount, short=True)) for each in facets["year"]],
+        "year": [(str(each.value), int(each.amount), in_all(each.amount, short=True)) for each in facets["year"]],
         "theme": [
-            (themes.get(each.value, each.value), int(each.amount), money(each.amount, short=True))
+            (themes.get(each.value, each.value), int(each.amount), in_all(each.amount, short=True))
             for each in facets["theme"]
         ],
     }
 
 
-def _every(asked: Search) -> Iterator[Row]:
-    """All of a search, read in a session of its own: the request's is closed while a download is still being sent."""
-    ports = context.ports()
-    base_url = context.config().base_url
-
-    def rows() -> Iterator[Row]:
-        with ports.database.reading() as session:
-            for row in register_queries.every(session, asked):
-                yield award_row(row, base_url)
-
-    return rows()
-
-
-def _name(ending: str) -> str:
-    return f"awards-{uk_day(context.now()).isoformat()}.{ending}"
-
-
-@pages.get("/awards.csv")
-@allow(Permission.PUBLIC)
-def as_csv() -> Response:
-    return download(write_csv(COLUMNS, _every(_search()[0])), "text/csv", _name("csv"))
-
-
-@pages.get("/awards.json")
-@allow(Permission.PUBLIC)
-def as_json() -> Response:
-    rows = _every(_search()[0])
-    site = context.config().base_url
-
-    def parts() -> Iterator[bytes]:
-        yield (
-            json.dumps({"licence": OPEN_GOVERNMENT_LICENCE, "source": f"{site}/awards"})[:-1].encode()
-            + b', "awards": ['
-        )
-        for number, row in enumerate(rows):
-            yield (b",\n" if number else b"\n") + json.dumps(row, ensure_ascii=False).encode()
-        yield b"\n]}\n"
-
-    return open_data(Response(parts(), mimetype="application/json"))
-
-
-@pages.get("/awards.xlsx")
-@allow(Permission.PUBLIC)
-def as_xlsx() -> Response:
-    """A workbook whose cells are texts and numbers, never formulas."""
-    held = io.BytesIO()
-    book = xlsxwriter.Workbook(held, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    sheet = book.add_worksheet("Awards")
-    sheet.write_row(0, 0, COLUMNS)
-    for number, row in enumerate(_every(_search()[0]), 1):
-        for at, name in enumerate(COLUMNS):
-            value = row[name]
-            if isinstance(value, bool):
-                sheet.write_boolean(number, at, value)
-            elif AWARD_FIELDS[name]["type"] == "number":
-                sheet.write_number(number, at, float(value))
-            else:
-                sheet.write_string(number, at, value)
-    book.close()
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return download([held.getvalue()], kind, _name("xlsx"))
-
-
-@pages.get("/awards.atom")
-@allow(Permission.PUBLIC)
-def as_atom() -> Response:
-    asked, _ = _search()
-    session, site = context.session(), context.config().base_url
-    _, changed_at = register_queries.version(session)
-    feed = ElementTree.Element("feed", xmlns=ATOM)
-    moment = changed_at or context.now()
-    for name, text in (("title", gettext("Awards")), ("id", f"{site}/awards.atom{_query()}"), ("updated", iso(moment))):
-        ElementTree.SubElement(feed, name).text = text
-    ElementTree.SubElement(feed, "link", rel="self", href=f"{site}/awards.atom{_query()}")
-    ElementTree.SubElement(feed, "link", rel="alternate", href=f"{site}/awards{_query()}")
-    author = ElementTree.SubElement(feed, "author")
-    ElementTree.SubElement(author, "name").text = context.setting("authority_name")
-    for row in register_queries.every(session, asked):
-        entry = ElementTree.SubElement(feed, "entry")
-        address = f"{site}/awards/{row.public_id}"
-        for name, text in (("title", row.title), ("id", address), ("updated", iso(row.changed_at))):
-            ElementTree.SubElement(entry, name).text = text
-        ElementTree.SubElement(entry, "link", href=address)
-        said = gettext(
-            "%(amount)s to %(organisation)s. %(summary)s",
-            amount=money(row.amount),
-            organisation=row.organisation,
-            summary=row.summary,
-        )
-        ElementTree.SubElement(entry, "content", type="text").text = said
-    body = ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
-    return open_data(Response(body, mimetype="application/atom+xml"))
-
-
 @pages.get("/awards/<public_id>")
 @allow(Permission.PUBLIC, register_queries.find_award)
 def show(award: RegisterAward, public_id: str) -> str:
-    entries = register_queries.entries_of(context.session(), public_id)
-    return render_template("public/register/show.html", award=award, entries=entries, words=_words())
-
-
-@pages.get("/awards/<public_id>.json")
-@allow(Permission.PUBLIC, register_queries.find_award)
-def record(award: RegisterAward, public_id: str) -> Response:
-    """The newest publication as its exact bytes; their SHA-256 is in the chain and is the validator."""
-    entry = register_queries.entries_of(context.session(), public_id)[-1]
-    response = Response(entry.content, mimetype="application/json")
-    response.headers["X-Content-SHA256"] = entry.digest
-    return open_data(conditional(response, entry.digest, entry.published_at.astimezone(UTC)))
+    publications = with_changes(register_queries.entries_of(context.session(), public_id))
+    return render_template(
+        "public/register/show.html",
+        award=award,
+        publications=publications,
+        because=ended_because(award.more),
+        words=words_of_facets(),
+        linked_data=linked_data.award(award, context.setting("authority_name"), context.config().base_url),
+    )

@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from procurement.rules.calls import BOUND, with_article
-from procurement.rules.requests import LEAST_WORKING_HOURS, REVIEW_DAYS
+from procurement.rules.requests import LEAST_WORKING_HOURS
+from procurement.web.context import setting
 from procurement.web.filters import capitalised
 from procurement.web.public.tie_texts import ties_in_words
 from workflows.definition import Route
@@ -107,9 +108,9 @@ def _checking(stage: AnyStage) -> Iterator[str]:
         hours=LEAST_WORKING_HOURS,
     )
     yield _(
-        "Who is not eligible can ask for a review within %(days)s days. Somebody who neither proposed nor approved it "
-        "answers.",
-        days=REVIEW_DAYS,
+        "Who is not eligible can ask for a review within %(days)s working days, and so can who was told an outcome or "
+        "disqualified. Somebody who neither proposed nor approved it answers.",
+        days=setting("review_days"),
     )
 
 
