@@ -35,8 +35,29 @@ FONTS = {
         "latin-ext-400-italic",
         "latin-ext-600-normal",
         "latin-ext-700-normal",
+        *(
+            f"{subset}-{weight}-normal"
+            for subset in ("cyrillic", "cyrillic-ext", "greek", "greek-ext", "vietnamese")
+            for weight in (400, 600, 700)
+        ),
     ),
     "noto-naskh-arabic": ("arabic-400-normal", "arabic-700-normal"),
+    **{
+        family: (f"{subset}-400-normal", f"{subset}-700-normal")
+        for family, subset in (
+            ("noto-sans-hebrew", "hebrew"),
+            ("noto-sans-devanagari", "devanagari"),
+            ("noto-sans-bengali", "bengali"),
+            ("noto-sans-gurmukhi", "gurmukhi"),
+            ("noto-sans-gujarati", "gujarati"),
+            ("noto-sans-tamil", "tamil"),
+            ("noto-sans-thai", "thai"),
+            ("noto-sans-ethiopic", "ethiopic"),
+            ("noto-sans-kr", "korean"),
+            ("noto-sans-sc", "chinese-simplified"),
+            ("noto-emoji", "emoji"),
+        )
+    },
 }
 # only these gain by compression; woff2, png and jpeg are compressed already
 COMPRESSED = {".css", ".js", ".svg"}

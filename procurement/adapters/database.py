@@ -13,17 +13,20 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from procurement.models import (  # noqa: F401  (every table is known before the first mapper is used)
+    abandonments,
     applications,
     assessment,
     awards,
     calls,
     checks,
+    claims,
     decisions,
     disqualifications,
     documents,
     going_on,
     history,
     installation,
+    invitations,
     messages,
     moderation,
     people,
@@ -32,6 +35,7 @@ from procurement.models import (  # noqa: F401  (every table is known before the
     requests,
     slots,
     stages,
+    work,
 )
 from procurement.models.base import Base
 

@@ -34,8 +34,9 @@ class SmtpMailer:
         if "@" not in self._sender:
             raise ValueError("The sender of mail must be an address.")
 
-    def send(self, to: str, subject: str, text: str, key: str) -> None:
+    def send(self, to: str, subject: str, text: str, key: str, reply_to: str = "") -> None:
         message = compose(self._name, self._sender, to, subject, text, key)
+        answered_at(message, reply_to)
         try:
             with self._conversation() as server:
                 if self._starttls:
@@ -66,8 +67,10 @@ class OutboxMailer:
     def __init__(self, sender: str) -> None:
         self._name, self._sender = parseaddr(sender)
 
-    def send(self, to: str, subject: str, text: str, key: str) -> None:
-        compose(self._name, self._sender, to, subject, text, key)  # so that what could not be sent fails here as well
+    def send(self, to: str, subject: str, text: str, key: str, reply_to: str = "") -> None:
+        # made all the same, so that what could not be sent fails here as well
+        message = compose(self._name, self._sender, to, subject, text, key)
+        answered_at(message, reply_to)
 
 
 def compose(name: str, sender: str, to: str, subject: str, text: str, key: str) -> EmailMessage:
@@ -88,3 +91,14 @@ def compose(name: str, sender: str, to: str, subject: str, text: str, key: str) 
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text, charset="utf-8", cte="quoted-printable")
     return message
+
+
+def answered_at(message: EmailMessage, reply_to: str) -> None:
+    """Let an answer go where somebody reads it; an address that is none is left out, since the message matters more."""
+    mailbox, _, domain = reply_to.rpartition("@")
+    if not mailbox or not domain:
+        return
+    try:
+        message["Reply-To"] = Address(username=mailbox, domain=domain)
+    except (ValueError, IndexError):
+        return

@@ -8,26 +8,27 @@ import ctypes
 import io
 import json
 import os
-import re
 import resource
 import signal
 import struct
 import sys
+from collections import OrderedDict
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
+
+from procurement.adapters.document_fonts import ALWAYS, called_for, faces_of
+from procurement.rules.bidi import isolated_values
 
 # of the addresses of what documents are made with (fonts, the square code); it stands in released templates
 OWN_FILES_SCHEME = "house"
 PAGE_OPEN, LINE_LENGTH = 24 * 1024 * 1024, 4
 PR_SET_PDEATHSIG = 1
 CLONE_NEWNET, CLONE_NEWUSER = 0x40000000, 0x10000000
-FONT_FILE = re.compile(
-    r"(?P<family>.+?)-(?P<subset>latin-ext|latin|greek-ext|greek|cyrillic-ext|cyrillic|vietnamese|arabic)"
-    r"-(?P<weight>\d00)-(?P<style>normal|italic)\.woff2"
-)  # as @fontsource names them
-FAMILIES = ("source-sans-3", "noto-naskh-arabic")  # the first that has a character draws it
-SYSTEM_FAMILIES = '"Source Sans 3", "Noto Sans", "DejaVu Sans", sans-serif'
+# a word that is longer than its line is broken, in every element: an address of 200 characters stays on the page;
+# `anywhere` measures letter by letter besides, and took fifty times as long over a word of five hundred
+WRAPPED = "html{overflow-wrap:break-word}\n"
+MOST_DRESSES = 6  # of fonts that are kept at once
 
 
 def main(settings: dict[str, Any]) -> int:
@@ -130,23 +131,39 @@ class Press:
             extensions=["jinja2.ext.i18n"],
         )
         self._environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # because i18n adds it
-        self._fonts = FontConfiguration()
-        faces, own_files = _faces(fonts)
-        self._base = self._style(faces + (templates / "_base.css").read_text("utf-8"), OwnFilesFetcher(own_files))
-        self._styles: dict[str, Any] = {}
+        self._configuration, self._font_files = FontConfiguration, fonts
+        self._dressed: OrderedDict[tuple[str, ...], tuple[Any, Any, dict[str, Any]]] = OrderedDict()
+        self._dress(())
 
-    def _style(self, text: str, fetcher: object) -> Any:
+    def _dress(self, faces: tuple[str, ...]) -> tuple[Any, Any, dict[str, Any]]:
+        """Fonts, the style of every document and those of templates, for texts that call for some more faces.
+
+        Each has fonts of its own, so that what one document needed never draws another.
+        """
+        if faces in self._dressed:
+            self._dressed.move_to_end(faces)
+            return self._dressed[faces]
+        fonts, found = self._configuration(), faces_of(self._font_files, (*ALWAYS, *faces), OWN_FILES_SCHEME)
+        chain = f"html{{font-family:{found.chain}}} @page{{font-family:{found.chain}}}\n"
+        text = f"{found.rules}\n{chain}{WRAPPED}" + (self._templates / "_base.css").read_text("utf-8")
+        self._dressed[faces] = fonts, self._style(text, fonts, self._fetcher(found.files)), {}
+        if len(self._dressed) > MOST_DRESSES:
+            self._dressed.pop(next(each for each in self._dressed if each))  # the plainest one stays
+        return self._dressed[faces]
+
+    def _style(self, text: str, fonts: Any, fetcher: object) -> Any:
         return self._weasyprint.CSS(
-            string=text, font_config=self._fonts, url_fetcher=fetcher, base_url=f"{OWN_FILES_SCHEME}:/"
+            string=text, font_config=fonts, url_fetcher=fetcher, base_url=f"{OWN_FILES_SCHEME}:/"
         )
 
     def make(self, request: dict[str, Any]) -> bytes:
         """One PDF. `request`: folder (of the template), variant, content, identifier (hex), attachment (or None)."""
-        folder, content = request["folder"], request["content"]
+        folder, content = request["folder"], isolated_values(request["content"])
         html = self._environment.get_template(f"{folder}/document.html").render(content)
         fetcher = self._fetcher({f"{OWN_FILES_SCHEME}:/qr.svg": ("image/svg+xml", self._square(content["verify_url"]))})
-        if folder not in self._styles:
-            self._styles[folder] = self._style((self._templates / folder / "print.css").read_text("utf-8"), fetcher)
+        fonts, base, styles = self._dress(called_for(html))
+        if folder not in styles:
+            styles[folder] = self._style((self._templates / folder / "print.css").read_text("utf-8"), fonts, fetcher)
         attachments = []
         if request["attachment"]:
             name, text = request["attachment"]
@@ -165,8 +182,8 @@ class Press:
             )
         page = self._weasyprint.HTML(string=html, url_fetcher=fetcher, base_url=f"{OWN_FILES_SCHEME}:/")
         pdf: bytes = page.write_pdf(
-            stylesheets=[self._base, self._styles[folder]],
-            font_config=self._fonts,
+            stylesheets=[base, styles[folder]],
+            font_config=fonts,
             pdf_variant=request["variant"],
             pdf_identifier=bytes.fromhex(request["identifier"]),
             pdf_tags=True,
@@ -178,26 +195,6 @@ class Press:
         drawn = io.BytesIO()
         self._segno.make(address, error="m", micro=False).save(drawn, kind="svg", border=2, xmldecl=False, nl=False)
         return drawn.getvalue()
-
-
-def _faces(fonts: Path) -> tuple[str, dict[str, tuple[str, bytes]]]:
-    """Style text that names our own fonts, and their bytes by address. Without the files the system's serve."""
-    rules, own_files, names = [], {}, []
-    found = [match for path in sorted(fonts.glob("*.woff2")) if (match := FONT_FILE.fullmatch(path.name))]
-    for family in FAMILIES:
-        for match in (match for match in found if match["family"] == family):
-            address = f"{OWN_FILES_SCHEME}:/fonts/{match.string}"
-            name = f"{family} {match['subset']}"
-            if name not in names:
-                names.append(name)
-            own_files[address] = ("font/woff2", (fonts / match.string).read_bytes())
-            rules.append(
-                f'@font-face{{font-family:"{name}";font-weight:{match["weight"]};'
-                f'font-style:{match["style"]};src:url("{address}") format("woff2")}}'
-            )
-    chain = ", ".join([*(f'"{name}"' for name in names), SYSTEM_FAMILIES])
-    rules.append(f"html{{font-family:{chain}}} @page{{font-family:{chain}}}\n")
-    return "\n".join(rules), own_files
 
 
 if __name__ == "__main__":

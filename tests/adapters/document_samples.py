@@ -1,7 +1,9 @@
 """One long, realistic content of every kind of document: real shapes of names, several pages, accents and Urdu."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 
+from procurement.rules.assistance import Assistance
 from procurement.rules.documents import (
     AbsenceLetter,
     AdvanceLetter,
@@ -124,9 +126,9 @@ LETTER = {
     "call": "Keeping older residents connected when the copper telephone network is switched off",
     "lot": "Lot 2: North and east Birmingham",
     "dated": "Friday 12 March 2027",
-    "contact": "Write to innovation@birmingham.example or telephone 0121 496 0000, quoting the reference above.",
+    "contact": "innovation@birmingham.example",
+    "salutation": "Dear Zoë Ní Bhriain,",
     "signed_by": "Siobhán O’Connor",
-    "signed_role": "Head of procurement",
 }
 OUTCOME = LETTER | {
     "marks": _marks(),
@@ -335,7 +337,12 @@ CONTENTS: dict[str, Content] = {
         AwardLetter(
             **OUTCOME,
             **STANDSTILL,
+            heading="Your proposal was successful",
+            offer="Birmingham City Council intends to award you the contract, for £48,500 net of VAT.",
             amount="£48,500.00",
+            assistance=Assistance(Decimal(48_500), Decimal(315_000), date(2027, 3, 12)).notification(
+                "https://trades.example.gov.uk/applications/TT-2027-0012-A7K3/stages/proposal/outcome"
+            ),
             conditions=(
                 "You show evidence of public liability insurance of at least £5 million before the "
                 "agreement is signed.",
@@ -352,11 +359,12 @@ CONTENTS: dict[str, Content] = {
             meaning="Your expression of interest was successful, and you go on to the next stage: Proposal.",
             comes="Next, you submit your proposal. It opens on Monday 5 April 2027 at 9am (UK time) and closes on "
             "Friday 7 May 2027 at 12 noon (UK time). Nobody reads it before it is opened after that.",
-            conditions="Say in the proposal who looks after the equipment when the trial is over.",
+            reason="Say in the proposal who looks after the equipment when the trial is over.",
         ),
         ReserveLetter(
             **OUTCOME,
             **STANDSTILL,
+            heading="Your proposal is on the reserve list",
             until="Friday 29 October 2027",
             meaning="Your application met every threshold, but the money of this lot was used up by "
             "applications placed "
@@ -365,6 +373,8 @@ CONTENTS: dict[str, Content] = {
         DeclinedLetter(
             **OUTCOME,
             **STANDSTILL,
+            heading="Your proposal was not successful",
+            decided="Thank you for taking part. Birmingham City Council has decided not to award you a contract.",
             stages=_stages(),
             how="The mark for each criterion is the one that a panel agreed on where it looked at marks that lay "
             "apart, and otherwise the mean of the assessors’ marks.",
@@ -399,6 +409,8 @@ CONTENTS: dict[str, Content] = {
         ),
         DisqualificationLetter(
             **LETTER,
+            headline="Your tender was disregarded",
+            finding="your tender is disregarded, so it takes no further part in this call",
             stage="Demonstration and interview in the Council House",
             ground="A conflict of interest gives it an unfair advantage that cannot be avoided (Procurement Act 2023 "
             "section 82).",
@@ -481,6 +493,8 @@ CONTENTS: dict[str, Content] = {
             "languages they read, what the switch-off means for them, and tests their alarm with them.",
             procedure="Competitive flexible procedure, one stage",
             legal_basis="Procurement Act 2023, section 19",
+            bought="73000000-2: Research and development services and related consultancy services",
+            place="Birmingham (UKG31)",
             lots=tuple(
                 NoticeLot(
                     title=f"Lot {n}: {area}",

@@ -24,6 +24,13 @@ def test_a_message_arrives_as_it_was_written(smtp: Catcher) -> None:
     assert first["Message-ID"] == again["Message-ID"] != other["Message-ID"]
 
 
+def test_an_answer_goes_where_somebody_reads_it(smtp: Catcher) -> None:
+    mailer = SmtpMailer(smtp.url, "no-reply@trades.example")
+    for reply_to in ("help@trades.example", "", "nobody", "a@b\nBcc: c@d.example"):
+        mailer.send("zoe@firm.example", "BCC-1", "Dear Zoë", f"key {reply_to!r}", reply_to)
+    assert [each["Reply-To"] for each in smtp.postbox.messages] == ["help@trades.example", None, None, None]
+
+
 @pytest.mark.parametrize(
     "to", ["a@b.example\nBcc: x@y.example", "a@b.example, c@d.example", "<a@b.example>", "a", "", "a@", "@b"]
 )
