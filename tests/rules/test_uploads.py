@@ -158,7 +158,7 @@ def test_a_name_must_agree_with_the_content(name: str, suffix: str) -> None:
             "plan.docx",
             with_entries(WORD, {"word/media/more.bin": archive({"a": b"b"})}),
             422,
-            "“plan.docx” has another archive inside it. Take that out, and upload its files one by one.",
+            "“plan.docx” has another archive inside it (“more.bin”). Take that out, and upload its files one by one.",
         ),
         (
             "plan.docx",
@@ -364,6 +364,13 @@ def test_a_picture_must_be_whole_and_end_where_it_ends() -> None:
         ("a" * 300, "a" * 150),
         ('<img src="x">.png', "_img src=_x__.png"),
         ("\ud800plan.pdf", "plan.pdf"),
+        ("CON.pdf", "_CON.pdf"),
+        ("lpt1.tar.txt", "_lpt1.tar.txt"),
+        ("nul", "_nul"),
+        ("Console.pdf", "Console.pdf"),
+        ("\U0001f600" * 100 + ".pdf", "\U0001f600" * 49 + ".pdf"),
+        ("a" * 145 + "e\u0323\u0302" * 3 + ".pdf", "a" * 145 + "\u1ec7.pdf"),
+        ("a" * 145 + "x\u0323\u0302" * 3 + ".pdf", "a" * 145 + ".pdf"),
     ],
 )
 def test_names_are_cleaned_for_people(given_name: str, shown: str) -> None:
@@ -374,6 +381,7 @@ def test_names_are_cleaned_for_people(given_name: str, shown: str) -> None:
 def test_every_name_becomes_one_that_can_be_shown_and_stays_so(name: str) -> None:
     shown = display_name(name)
     assert 1 <= len(shown) <= 150
+    assert len(shown.encode()) <= 200
     assert display_name(shown) == shown
     assert not set(shown) & set('/\\\r\n\0<>:"|?*\u202e')
     shown.encode("utf-8")

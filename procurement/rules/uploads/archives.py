@@ -15,6 +15,7 @@ from procurement.rules.uploads.findings import Finding
 
 LOCAL, CENTRAL, END, LOCATOR64 = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06", b"PK\x06\x07"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+GZIP = b"\x1f\x8b\x08"
 ARCHIVES = (LOCAL, END, b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b\x08", b"BZh", b"\xfd7zXZ\x00", b"MSCF")
 
 _END_SIZE, _CENTRAL_SIZE, _LOCAL_SIZE, _COMMENT = 22, 46, 30, 65_535
@@ -36,6 +37,8 @@ OPEN_DOCUMENT = {
     "ods": b"application/vnd.oasis.opendocument.spreadsheet",
 }
 _CONTENTS, _MIMETYPE, _MANIFEST = "[Content_Types].xml", "mimetype", "META-INF/manifest.xml"
+DOCUMENTS = (".xlsx", ".docx", ".pptx", ".xlsb", ".vsdx", ".sldx", ".odt", ".ods", ".odp", ".odg")
+PACKED_PICTURES = (".emz", ".wmz")
 _LOOKED_AT = frozenset({_CONTENTS, _MIMETYPE, _MANIFEST})
 
 
@@ -62,22 +65,23 @@ class Budget:
 class _Broken(Exception):
     """Ends the reading of an archive with what was found."""
 
-    def __init__(self, finding: Finding) -> None:
-        self.finding = finding
+    def __init__(self, finding: Finding, inside: str = "") -> None:
+        self.finding, self.inside = finding, inside
 
 
-def examine_office(file: BinaryIO, size: int, wanted: str, budget: Budget) -> Finding | None:
-    """What is wrong with a file named docx, xlsx, pptx, odt or ods; None if nothing."""
+def examine_office(file: BinaryIO, size: int, wanted: str, budget: Budget) -> tuple[Finding | None, str]:
+    """What is wrong with a file named docx, xlsx, pptx, odt or ods (None if nothing), and in which of its parts, where
+    it is one."""
     file.seek(0)
     head = file.read(len(OLE))
     if head == OLE:
-        return Finding.PASSWORD if _has_encrypted_package(file) else Finding.OLD_OFFICE
+        return Finding.PASSWORD if _has_encrypted_package(file) else Finding.OLD_OFFICE, ""
     if not head.startswith(LOCAL):
-        return Finding.MISMATCH
+        return Finding.MISMATCH, ""
     try:
-        return _office_fault(_read_all(file, size, budget, embedded=False), wanted)
+        return _office_fault(_read_all(file, size, budget, embedded=False), wanted), ""
     except _Broken as broken:
-        return broken.finding
+        return broken.finding, broken.inside
 
 
 def is_archive_too(file: BinaryIO, size: int) -> bool:
@@ -162,9 +166,11 @@ def _read_all(file: BinaryIO, size: int, budget: Budget, *, embedded: bool) -> d
                 held.write(chunk)
         if inner and first.startswith(LOCAL):
             if _runs_macros(_read_all(held, held.tell(), budget, embedded=True)):
-                raise _Broken(Finding.MACROS)
+                raise _Broken(Finding.MACROS, entry.name)
+        elif inner and first.startswith(GZIP):
+            _unpack_picture(held, budget, entry.name)
         elif first.startswith(ARCHIVES):
-            raise _Broken(Finding.NESTED)
+            raise _Broken(Finding.NESTED, entry.name)
         kept[entry.name] = held.getvalue() if entry.name in _LOOKED_AT else b""
     return kept
 
@@ -176,8 +182,29 @@ def _strays(name: str) -> bool:
 
 
 def _may_embed(name: str) -> bool:
-    """Whether an entry is where Office keeps the workbook behind a chart, the one archive that belongs there."""
-    return "/embeddings/" in name and name.casefold().endswith((".xlsx", ".docx", ".pptx"))
+    """Whether an entry is where Office keeps a document behind a chart or a drawing, or a packed picture: archives that
+    belong there."""
+    held = name.casefold()
+    return ("/embeddings/" in held and held.endswith(DOCUMENTS)) or held.endswith(PACKED_PICTURES)
+
+
+def _unpack_picture(held: io.BytesIO, budget: Budget, name: str) -> None:
+    """Count what comes out of a packed Windows picture (gzip), within the budget of the whole upload."""
+    inflate = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    size, unpacked, first = held.tell(), 0, b""
+    held.seek(0)
+    while not inflate.eof:
+        packed = inflate.unconsumed_tail or held.read(_CHUNK)
+        if not packed:
+            raise _Broken(Finding.DAMAGED, name)
+        piece = _piece(inflate, packed)
+        first = first or piece
+        unpacked += len(piece)
+        budget.total -= len(piece)
+        if budget.total < 0 or unpacked > max(_FREE, size * budget.ratio):
+            raise _Broken(Finding.BOMB, name)
+    if inflate.unused_data.strip(b"\0") or first.startswith(ARCHIVES):
+        raise _Broken(Finding.NESTED, name)
 
 
 def _content(file: BinaryIO, size: int, entry: Entry, budget: Budget) -> Iterator[bytes]:

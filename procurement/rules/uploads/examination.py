@@ -11,22 +11,11 @@ from procurement.rules.uploads.names import display_name, extension
 from procurement.rules.uploads.pdf import examine_pdf
 from procurement.rules.uploads.pictures import examine_jpeg, examine_png
 from procurement.rules.uploads.texts import examine_text
+from procurement.rules.uploads.types import MEDIA_TYPES
 from workflows.facts import Sentence
 
 MEBIBYTE = 1 << 20
-MEDIA_TYPES = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    "odt": "application/vnd.oasis.opendocument.text",
-    "ods": "application/vnd.oasis.opendocument.spreadsheet",
-    "png": "image/png",
-    "jpg": "image/jpeg",
-    "jpeg": "image/jpeg",
-    "csv": "text/csv",
-    "txt": "text/plain",
-}
+OTHER_PICTURES = frozenset({"heic", "heif", "hif", "webp", "avif", "tif", "tiff", "bmp", "gif"})
 OFFICE = frozenset({"docx", "xlsx", "pptx", "odt", "ods"})
 _HEAD = 1024
 
@@ -70,6 +59,15 @@ def examine(
     suffix = extension(shown)
     length = file.seek(0, io.SEEK_END)
     file.seek(0)
+    if suffix in OTHER_PICTURES:
+        return Refused(
+            Sentence(
+                "“%(name)s” is a picture of a type that not everybody can open. Save it as JPG and upload that: "
+                "on a phone, choose Edit or Share and keep a copy as JPG, or take a screenshot of it.",
+                name=shown,
+            ),
+            WRONG_TYPE,
+        )
     if suffix not in MEDIA_TYPES:
         return Refused(
             Sentence(
@@ -94,14 +92,14 @@ def examine(
             Sentence("“%(name)s” arrived incomplete. Upload it again.", name=shown),
             UNUSABLE,
         )
-    finding = Finding.EMPTY if length == 0 else _finding(suffix, file, length, limits)
+    finding, inside = (Finding.EMPTY, "") if length == 0 else _finding(suffix, file, length, limits)
     file.seek(0)
     if finding is not None:
-        return Refused(sentence(finding, shown, suffix.upper()), finding.status)
+        return Refused(sentence(finding, shown, suffix.upper(), display_name(inside) if inside else ""), finding.status)
     return Accepted(shown, MEDIA_TYPES[suffix], length)
 
 
-def _finding(suffix: str, file: BinaryIO, length: int, limits: Limits) -> Finding | None:
+def _finding(suffix: str, file: BinaryIO, length: int, limits: Limits) -> tuple[Finding | None, str]:
     if suffix in OFFICE:
         budget = Budget(limits.archive_entries, limits.archive_bytes, limits.archive_ratio)
         return examine_office(file, length, suffix, budget)
@@ -114,10 +112,10 @@ def _finding(suffix: str, file: BinaryIO, length: int, limits: Limits) -> Findin
     detect = detectors.get(suffix)
     finding = examine_text(file) if detect is None else detect(file, length)
     if finding is not None:
-        return finding
+        return finding, ""
     file.seek(0)
     hidden = suffix != "pdf" and b"%PDF-" in file.read(_HEAD)
-    return Finding.TWO_KINDS if hidden or is_archive_too(file, length) else None
+    return Finding.TWO_KINDS if hidden or is_archive_too(file, length) else None, ""
 
 
 def in_units(size: int) -> str:

@@ -13,6 +13,7 @@ class Finding(Enum):
     PASSWORD = UNUSABLE, "password"
     MACROS = UNUSABLE, "macros"
     SCRIPTS = UNUSABLE, "scripts"
+    FORM = UNUSABLE, "form"
     NESTED = UNUSABLE, "nested"
     BOMB = UNUSABLE, "bomb"
     PIXELS = UNUSABLE, "pixels"
@@ -26,72 +27,34 @@ class Finding(Enum):
         return self.value[0]
 
 
-def sentence(finding: Finding, name: str, wanted: str) -> Sentence:
-    """One sentence that names the file and says what to do. `wanted`: the extension, in capitals."""
-    match finding:
-        case Finding.EMPTY:
-            return Sentence(
-                "“%(name)s” is empty. Check on your device that it opens and has content, then upload it again.",
-                name=name,
-            )
-        case Finding.DAMAGED:
-            return Sentence(
-                "“%(name)s” is damaged or arrived incomplete. Save it again as %(wanted)s and upload the new copy.",
-                name=name,
-                wanted=wanted,
-            )
-        case Finding.PASSWORD:
-            return Sentence(
-                "“%(name)s” is protected by a password, so nobody here could read it. "
-                "Save a copy without the password and upload that.",
-                name=name,
-            )
-        case Finding.MACROS:
-            return Sentence(
-                "“%(name)s” contains macros, which we do not take. Save a copy without macros and upload that.",
-                name=name,
-            )
-        case Finding.SCRIPTS:
-            return Sentence(
-                "“%(name)s” runs a script or another program when it is opened. Print it to a new PDF and upload that.",
-                name=name,
-            )
-        case Finding.NESTED:
-            return Sentence(
-                "“%(name)s” has another archive inside it. Take that out, and upload its files one by one.", name=name
-            )
-        case Finding.BOMB:
-            return Sentence(
-                "“%(name)s” unpacks to far more than a document would. "
-                "Save it again as a smaller document, or as a PDF.",
-                name=name,
-            )
-        case Finding.PIXELS:
-            return Sentence("“%(name)s” has too many pixels. Make the picture smaller and upload it again.", name=name)
-        case Finding.NOT_TEXT:
-            return Sentence(
-                "“%(name)s” is not plain text, although it is named %(wanted)s. "
-                "Save it as plain text (UTF-8) and upload it again.",
-                name=name,
-                wanted=wanted,
-            )
-        case Finding.OLD_OFFICE:
-            return Sentence(
-                "“%(name)s” is an older Office file, although it is named %(wanted)s. "
-                "Open it and save it as %(wanted)s or PDF.",
-                name=name,
-                wanted=wanted,
-            )
-        case Finding.TWO_KINDS:
-            return Sentence(
-                "“%(name)s” is two kinds of file in one. Save it again as %(wanted)s and upload the new copy.",
-                name=name,
-                wanted=wanted,
-            )
-        case Finding.MISMATCH:
-            return Sentence(
-                "“%(name)s” is named %(wanted)s, but something else is in it. "
-                "Open it, save it as %(wanted)s, and upload the new copy.",
-                name=name,
-                wanted=wanted,
-            )
+TEXTS: dict[Finding, str] = {
+    Finding.EMPTY: "“%(name)s” is empty. Check on your device that it opens and has content, then upload it again.",
+    Finding.DAMAGED: "“%(name)s” is damaged or arrived incomplete. "
+    "Save it again as %(wanted)s and upload the new copy.",
+    Finding.PASSWORD: "“%(name)s” is protected by a password, so nobody here could read it. "
+    "Save a copy without the password and upload that.",
+    Finding.MACROS: "“%(name)s” contains macros, which we do not take. Save a copy without macros and upload that.",
+    Finding.SCRIPTS: "“%(name)s” runs a script or another program when it is opened. "
+    "Print it to a new PDF and upload that.",
+    Finding.FORM: "“%(name)s” is a form that most programs show as “Please wait”, so nobody here could read it. "
+    "Open it where you filled it in, print it to a new PDF, and upload that.",
+    Finding.NESTED: "“%(name)s” has another archive inside it%(where)s. "
+    "Take that out, and upload its files one by one.",
+    Finding.BOMB: "“%(name)s” unpacks to far more than a document would. "
+    "Save it again as a smaller document, or as a PDF.",
+    Finding.PIXELS: "“%(name)s” has too many pixels. Make the picture smaller and upload it again.",
+    Finding.NOT_TEXT: "“%(name)s” is not plain text, although it is named %(wanted)s. "
+    "Save it as plain text (UTF-8) and upload it again.",
+    Finding.OLD_OFFICE: "“%(name)s” is an older Office file, although it is named %(wanted)s. "
+    "Open it and save it as %(wanted)s or PDF.",
+    Finding.TWO_KINDS: "“%(name)s” is two kinds of file in one. Save it again as %(wanted)s and upload the new copy.",
+    Finding.MISMATCH: "“%(name)s” is named %(wanted)s, but something else is in it. "
+    "Open it, save it as %(wanted)s, and upload the new copy.",
+}
+
+
+def sentence(finding: Finding, name: str, wanted: str, inside: str = "") -> Sentence:
+    """One sentence that names the file and says what to do. `wanted`: the extension, in capitals; `inside`: which of
+    the parts that are packed into it is meant, if one is."""
+    where = f" (“{inside}”)" if inside else ""
+    return Sentence(TEXTS[finding], name=name, wanted=wanted, where=where)

@@ -6,17 +6,25 @@ import unicodedata
 from procurement.rules.normal_forms import normal_form
 
 LONGEST_NAME = 150  # characters
+LONGEST_BYTES = 200  # in UTF-8: most file systems take 255, and programs that save a second copy add to a name
 LONGEST_SUFFIX = 12
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Co", "Cn"})
 _JOINERS = frozenset("\u200c\u200d")  # Urdu, Punjabi and emoji are misspelt without them
 _FORBIDDEN = re.compile(r'[<>:"|?*]')
+# Names of devices, with whatever extension, which Windows never makes a file of.
+_DEVICES = re.compile(
+    r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3]) *(?:\.|$)", re.IGNORECASE
+)
+_FOLLOWING = frozenset({"Mn", "Me", "Mc"})  # what belongs to the character before it
+_JOINED = "\u200d"
 
 
 def display_name(name: str) -> str:
     """A file's own name, cleaned for pages, headers and downloads; `file` where nothing is left.
 
     The last part of any path, in NFC, without controls and directional marks (which turn `exe.pdf` round), without
-    characters that Windows refuses, at most 150 characters with its extension kept.
+    characters and names that Windows refuses, at most 150 characters and 200 bytes, cut at a whole character with its
+    extension kept.
     """
     visible = "".join(
         each
@@ -25,11 +33,24 @@ def display_name(name: str) -> str:
     )
     last = normal_form("NFC", visible.rstrip("/ ").rpartition("/")[2])
     tidy = re.sub(r"\s+", " ", _FORBIDDEN.sub("_", last)).strip(" ").rstrip(". ")
+    if _DEVICES.match(tidy):
+        tidy = f"_{tidy}"
     stem, dot, suffix = tidy.rpartition(".")
     if not dot or len(suffix) > LONGEST_SUFFIX:
-        return tidy[:LONGEST_NAME].strip() or "file"
-    stem = stem[: LONGEST_NAME - len(suffix) - 1].strip() or "file"
-    return f"{stem}.{suffix}"
+        return _shortened(tidy, LONGEST_NAME, LONGEST_BYTES) or "file"
+    left = LONGEST_NAME - len(suffix) - 1, LONGEST_BYTES - len(suffix.encode()) - 1
+    return f"{_shortened(stem, *left) or 'file'}.{suffix}"
+
+
+def _shortened(text: str, characters: int, size: int) -> str:
+    """The text within so many characters and bytes of UTF-8, cut where a character as people see it ends."""
+    kept = text[:characters].encode()[:size].decode("utf-8", "ignore")
+    end = len(kept)
+    while 0 < end < len(text) and (
+        unicodedata.category(text[end]) in _FOLLOWING or _JOINED in (text[end], text[end - 1])
+    ):
+        end -= 1
+    return text[:end].strip(" ").rstrip(". ")
 
 
 def extension(name: str) -> str:
