@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -10,8 +11,10 @@ from procurement.models.applications import Application, Entry
 from procurement.models.assessment import Assignment
 from procurement.models.awards import Award
 from procurement.models.calls import Call
-from procurement.models.history import Event
+from procurement.models.decisions import Decision
+from procurement.models.history import Event, EventNote
 from procurement.models.moderation import Panel
+from procurement.models.people import Person
 from procurement.models.stages import Stage
 from procurement.queries import moderation as moderation_queries
 
@@ -23,7 +26,47 @@ UNSEALED = ("call", "stage", "opening")
 OF_ENTRIES = ("entry", "application")
 ABOUT = (*OF_ENTRIES, "assignment", "award", "panel")
 SETTLED = ("entry.agree_mark", "entry.leave_marks")
+PROPOSED = "entry.propose"
+# Events about the invitation of a person to assess a stage, and others that name a person by their id.
+INVITATIONS = (
+    "stage.invite",
+    "stage.withdraw_invitation",
+    "stage.accept_invitation",
+    "stage.decline_invitation",
+    "stage.declare_for_stage",
+)
+NAMING = ("assignment.begin", *INVITATIONS)
+# What a history can be narrowed to, by the subjects of its events.
+PARTS: dict[str, tuple[str, ...]] = {
+    "call": ("call", "stage"),
+    "opening": ("opening",),
+    "bids": OF_ENTRIES,
+    "assessment": ("assignment", "panel"),
+    "awards": ("award",),
+    "publications": ("notice", "register"),
+}
 Subject = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Search:
+    """What of a call's history is asked for. `part` is one of `PARTS`, `who` the id of whoever did it, `since` and
+    `until` are instants between which it was recorded; `words` stand in the words beside it, or are the reference of
+    what it is about. Empty or None: whatever it is."""
+
+    words: str = ""
+    part: str = ""
+    who: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it asks for less than everything."""
+        return self != ALL
+
+
+ALL = Search()
 
 
 def visible(call: Call) -> ColumnElement[bool]:
@@ -37,20 +80,56 @@ def visible(call: Call) -> ColumnElement[bool]:
     )
 
 
-def count_events(session: Session, call: Call) -> int:
-    return session.scalar(select(func.count()).where(Event.call_id == call.id, visible(call))) or 0
+def count_events(session: Session, call: Call, search: Search = ALL) -> int:
+    return session.scalar(select(func.count()).where(*_asked(call, search))) or 0
 
 
-def list_events(session: Session, call: Call, *, page: int = 1, whole: bool = False) -> list[Event]:
+def list_events(
+    session: Session, call: Call, search: Search = ALL, *, page: int = 1, whole: bool = False
+) -> list[Event]:
     """A page of the call's history, newest first; or all of it, oldest first."""
-    found = (
-        select(Event)
-        .where(Event.call_id == call.id, visible(call))
-        .options(joinedload(Event.actor), joinedload(Event.note))
-    )
+    found = select(Event).where(*_asked(call, search)).options(joinedload(Event.actor), joinedload(Event.note))
     if whole:
         return list(session.scalars(found.order_by(Event.position)))
     return list(session.scalars(found.order_by(Event.position.desc()).limit(PAGE).offset((page - 1) * PAGE)))
+
+
+def actors(session: Session, call: Call) -> list[tuple[int, str]]:
+    """Who did something that staff may see, by name: (id, name)."""
+    ids = select(Event.actor_id).where(Event.call_id == call.id, visible(call))
+    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)).order_by(Person.name, Person.id))
+    return [(person_id, name) for person_id, name in rows]
+
+
+def _asked(call: Call, search: Search) -> list[ColumnElement[bool]]:
+    asked: list[ColumnElement[bool]] = [Event.call_id == call.id, visible(call)]
+    if search.part:
+        asked.append(Event.subject.in_(PARTS[search.part]))
+    if search.who is not None:
+        asked.append(Event.actor_id == search.who)
+    if search.since is not None:
+        asked.append(Event.recorded_at >= search.since)
+    if search.until is not None:
+        asked.append(Event.recorded_at < search.until)
+    if search.words:
+        asked.append(_says(search.words))
+    return asked
+
+
+def _says(words: str) -> ColumnElement[bool]:
+    """That words stand beside an event, or name what it is about. What was spoken about a bid is not looked into: some
+    readers must know nothing of it, not even by what a search finds."""
+    noted = select(EventNote.event_id).where(func.lower(EventNote.text).contains(words.lower(), autoescape=True))
+    applications = select(Application.id).where(Application.ref == words.upper())
+    entries = select(Entry.id).where(Entry.application_id.in_(applications))
+    return or_(
+        and_(Event.id.in_(noted), Event.subject != "panel", Event.tag.not_in(SETTLED)),
+        and_(Event.subject.in_(OF_ENTRIES), Event.subject_id.in_(entries)),
+        *(
+            and_(Event.subject == subject, Event.subject_id.in_(select(model.id).where(model.entry_id.in_(entries))))
+            for subject, model in (("assignment", Assignment), ("award", Award))
+        ),
+    )
 
 
 @dataclass(frozen=True)
@@ -59,7 +138,8 @@ class About:
 
     `refs` are references, `stages` the stage of what each event is about, both by subject and id; `several`: whether
     the call has others too, since else a stage's title tells nothing. `people` are those whom an event names by id.
-    `kept` are the entries of organisations of which the reader must know nothing.
+    `kept` are the entries of organisations of which the reader must know nothing. `reasons` are those of every
+    decision that an event names by id, replaced since or not.
     """
 
     refs: Mapping[Subject, str] = field(default_factory=dict)
@@ -67,6 +147,7 @@ class About:
     several: bool = False
     people: Mapping[int, str] = field(default_factory=dict)
     kept: frozenset[int] = frozenset()
+    reasons: Mapping[int, str] = field(default_factory=dict)
 
     def named(self, event: Event) -> str:
         """Its reference, and its stage where the call has several."""
@@ -110,9 +191,18 @@ def about(
         if ref:
             refs[key] = ref
         of[key] = by_id[stage_id]
-    asked = {event.data["person"] for event in events if event.tag == "assignment.begin" and "person" in event.data}
+    asked = {event.data["person"] for event in events if event.tag in NAMING and "person" in event.data}
     people = moderation_queries.names_of(session, asked) if asked else {}
-    return About(refs, of, len(stages) > 1, people, _kept(session, call, events, reader))
+    return About(refs, of, len(stages) > 1, people, _kept(session, call, events, reader), _reasons(session, events))
+
+
+def _reasons(session: Session, events: Sequence[Event]) -> dict[int, str]:
+    """The reasons of the decisions that some events proposed."""
+    ids = {event.data["decision"] for event in events if event.tag == PROPOSED and "decision" in event.data}
+    if not ids:
+        return {}
+    rows = session.execute(select(Decision.id, Decision.reason).where(Decision.id.in_(ids)))
+    return {decision_id: reason for decision_id, reason in rows if reason}
 
 
 def _found(session: Session, events: Sequence[Event]) -> Iterator[tuple[Subject, str, int]]:

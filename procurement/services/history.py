@@ -64,16 +64,16 @@ def chain(session: Session) -> None:
     if not pending:
         return
     head = session.scalars(select(ChainHead).where(ChainHead.id == 1).with_for_update()).one()
+    position, digest = head.position, head.digest
     for event, note, salt in pending:
-        event.position = head.position + 1
-        event.previous = head.digest
+        position += 1
+        event.position, event.previous = position, digest
         event.hashed = ledger.canonical(hashed_of(event, ledger.commitment(salt, note) if note else ""))
-        event.digest = ledger.link(event.previous, event.hashed)
-        head.position, head.digest = event.position, event.digest
-        session.add(event)
-        session.flush()
-        if note:
-            session.add(EventNote(event_id=event.id, salt=salt, text=note))
+        event.digest = digest = ledger.link(event.previous, event.hashed)
+    head.position, head.digest = position, digest
+    session.add_all(event for event, _, _ in pending)
+    session.flush()  # all of an act's events in one statement, however many things it is about
+    session.add_all(EventNote(event_id=event.id, salt=salt, text=note) for event, note, salt in pending if note)
     session.flush()
 
 

@@ -1,4 +1,7 @@
-"""What happened to a call: who did what, when and why, as a page and as a table."""
+"""What happened to a call: who did what, when and why, as a page, a table and a file."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext as _
@@ -15,12 +18,23 @@ from procurement.rules.permissions import Permission
 from procurement.rules.slots import Attendance
 from procurement.web import context
 from procurement.web.access import allow
-from procurement.web.context import principal
+from procurement.web.context import now, principal
 from procurement.web.filters import uk_datetime
-from procurement.web.manage.history_words import LOOKED_UP, looked_up, moved, note_of, proposed
+from procurement.web.manage.edit_words import part_words
+from procurement.web.manage.history_words import (
+    LOOKED_UP,
+    RULED_OUT,
+    invited,
+    looked_up,
+    moved,
+    note_of,
+    proposed,
+    ruled_out,
+    words_of_moves,
+)
 from procurement.web.manage.loading import load_call
 from procurement.web.parts.paging import Pager, pages_of
-from procurement.web.parts.search import Parameters
+from procurement.web.parts.search import Parameters, query
 from procurement.web.parts.uploads import attachment
 from workflows.catalogue import LIFECYCLES
 from workflows.definition import SUBJECTS
@@ -45,29 +59,39 @@ pages = Blueprint("manage_history", __name__)
 @allow(Permission.HISTORY_READ, load_call)
 def show(call: Call, ref: str) -> str:
     session = context.session()
-    total = history_queries.count_events(session, call)
+    actors = dict(history_queries.actors(session, call))
+    read = Parameters(request.args)
+    search = _search(read, actors)
+    total = history_queries.count_events(session, call, search)
     last = pages_of(total, history_queries.PAGE)
-    number = min(Parameters(request.args).number("page") or 1, last)
-    events = history_queries.list_events(session, call, page=number)
+    asked = read.number("page") or 1
+    number = min(asked, last)
+    events = history_queries.list_events(session, call, search, page=number)
     stages = stages_queries.of_call(session, call.id)
     about = history_queries.about(session, call, stages, events, reader=principal().id)
     items = [
         {
-            "title": " · ".join(filter(None, (what(event, about), about.named(event)))),
-            "when": _when(event),
-            "by": event.actor.name if event.actor else _("The service"),
-            "text": _note(event, about),
+            "title": " · ".join(filter(None, (line.what, line.about))),
+            "when": line.when,
+            "by": line.by,
+            "text": line.text,
             "state": "past",
         }
-        for event in events
+        for line in _lines(events, about)
     ]
+    given = request.args.to_dict()
     return render_template(
         "manage/history/show.html",
         call=call,
         items=items,
         total=total,
+        search=search,
+        given=given,
+        ignored=[each.shown for each in read.ignored],
+        parts_of=[("", _("Everything")), *((part, part_titles()[part]) for part in history_queries.PARTS)],
+        actors=[("", _("Anybody")), *((str(person), name) for person, name in actors.items())],
         sealed=any(each.collects and not each.opened for each in stages),
-        pager=Pager(number, last, lambda page: url_for(".show", ref=ref, page=page)),
+        pager=Pager(number, last, lambda page: f"{url_for('.show', ref=ref)}{query(_kept(given), page=page)}", asked),
     )
 
 
@@ -75,15 +99,68 @@ def show(call: Call, ref: str) -> str:
 @allow(Permission.HISTORY_READ, load_call)
 def table(call: Call, ref: str) -> Response:
     """The same as a table, whole, with the digests that tie each line to the one before."""
+    rows = (tables_queries.event_row(line.event, line.what, line.about or call.ref, line.text) for line in _whole(call))
+    return attachment([b"".join(write_csv(tables_queries.HISTORY, rows))], f"{call.ref}-history.csv", "text/csv")
+
+
+@pages.get("/manage/calls/<ref>/history.html")
+@allow(Permission.HISTORY_READ, load_call)
+def whole(call: Call, ref: str) -> Response:
+    """The same as one page that can be kept, printed and read without the service."""
+    page = render_template("manage/history/whole.html", call=call, lines=_whole(call), made_at=now())
+    return attachment([page.encode()], f"{call.ref}-history.html", "text/html; charset=utf-8")
+
+
+@dataclass(frozen=True)
+class Line:
+    """An event as its reader is told of it; `about` is its reference and stage, empty where it is the call itself."""
+
+    event: Event
+    what: str
+    about: str
+    when: str
+    by: str
+    text: str
+
+
+def part_titles() -> dict[str, str]:
+    """What the parts of a history are called."""
+    return {
+        "call": _("The call and its stages"),
+        "opening": _("Openings"),
+        "bids": _("What applicants sent, and what was decided of it"),
+        "assessment": _("Assessment and panels"),
+        "awards": _("Awards"),
+        "publications": _("Notices and the register"),
+    }
+
+
+def _search(read: Parameters, actors: Mapping[int, str]) -> history_queries.Search:
+    who = read.one("who", [str(each) for each in actors])
+    return history_queries.Search(
+        words=read.words(),
+        part=read.one("part", tuple(history_queries.PARTS)),
+        who=int(who) if who else None,
+        since=read.moment("from"),
+        until=read.moment("to", end=True),
+    )
+
+
+def _kept(given: Mapping[str, str]) -> dict[str, str]:
+    return {name: given[name] for name in ("q", "part", "who", "from", "to") if given.get(name)}
+
+
+def _whole(call: Call) -> list[Line]:
     session = context.session()
     events = history_queries.list_events(session, call, whole=True)
     stages = stages_queries.of_call(session, call.id)
-    about = history_queries.about(session, call, stages, events, reader=principal().id)
-    rows = (
-        tables_queries.event_row(event, what(event, about), about.named(event) or call.ref, _note(event, about))
-        for event in events
-    )
-    return attachment([b"".join(write_csv(tables_queries.HISTORY, rows))], f"{call.ref}-history.csv", "text/csv")
+    return list(_lines(events, history_queries.about(session, call, stages, events, reader=principal().id)))
+
+
+def _lines(events: Iterable[Event], about: About) -> Iterator[Line]:
+    for event in events:
+        by = event.actor.name if event.actor else _("The service")
+        yield Line(event, what(event, about), about.named(event), _when(event), by, _note(event, about))
 
 
 def _when(event: Event) -> str:
@@ -98,9 +175,13 @@ def _when(event: Event) -> str:
 
 def _note(event: Event, about: About) -> str:
     """The words beside an event, but for those about a bid that its reader must know nothing of."""
-    if event.note is None:
+    said = note_of(event)
+    reason = about.reasons.get(event.data.get("decision", 0), "") if event.tag == history_queries.PROPOSED else ""
+    if not said and not reason:
         return ""
-    return _("Kept from you, since you have an interest in it.") if about.is_kept(event) else note_of(event)
+    if about.is_kept(event):
+        return _("Kept from you, since you have an interest in it.")
+    return "\n".join(filter(None, (reason, said)))
 
 
 def what(event: Event, about: About = NOTHING) -> str:
@@ -134,7 +215,9 @@ def what(event: Event, about: About = NOTHING) -> str:
         "entry.ask": _("Asked the applicant something"),
         "entry.take_back_request": _("Took a request to the applicant back"),
         "entry.answer_request": _("Answered a request"),
+        "entry.look_at_answer": _("Looked at the answer to a request"),
         "entry.late_answer": _("Answered a request too late"),
+        "entry.begin_review": _("Began to ask for a review"),
         "entry.decide_review": _("Answered a review"),
         "entry.late_press": _("Pressed submit too late"),
         "entry.fetch_file": _("Fetched a file"),
@@ -150,10 +233,14 @@ def what(event: Event, about: About = NOTHING) -> str:
         "stage.propose_dates": _("Proposed other dates of a stage"),
         "stage.send_back_dates": _("Sent back: other dates of a stage"),
         "stage.take_back_dates": _("Took back the proposal of other dates"),
-        "entry.propose_disqualification": _("Proposed to disqualify"),
-        "entry.send_back_disqualification": _("Sent back: whether to disqualify"),
-        "entry.take_back_disqualification": _("Took back the proposal to disqualify"),
-        "entry.approve_disqualification": _("Disqualified, in the stage that it had come to"),
+        "award.give_longer": _("Gave longer to accept the award"),
+        "call.propose_abandonment": _("Proposed to abandon the call"),
+        "call.send_back_abandonment": _("Sent back: whether to abandon the call"),
+        "call.take_back_abandonment": _("Took back the proposal to abandon the call"),
+        "call.claim": _("Recorded a claim, which suspends awards"),
+        "call.approve_claim": _("Confirmed that a claim suspends awards"),
+        "call.end_claim": _("Found that a claim suspends nothing"),
+        "call.lift_suspension": _("Lifted the suspension of awards"),
         "stage.offer_slots": _("Offered times"),
         "stage.withdraw_slot": _("Took a free time away"),
         "stage.change_slot": _("Changed where a free time is"),
@@ -180,10 +267,16 @@ def what(event: Event, about: About = NOTHING) -> str:
         "call.end_windows": _("Ended the windows to come"),
         "entry.carry_over": _("Went on in another window, with what was written before"),
         "register.publish": _("Published in the register"),
-        **_moved(noun),
+        **words_of_moves(noun),
     }
+    if tag == "call.cancel" and "abandonment" in event.data:
+        return _("Abandoned the call")
+    if tag in RULED_OUT:
+        return ruled_out(event)
     if tag in own:
         return own[tag]
+    if tag in history_queries.INVITATIONS:
+        return invited(event, about.people.get(event.data.get("person", 0), _("an assessor")))
     subject, _dot, action = tag.partition(".")
     if subject in SUBJECTS:
         for move in LIFECYCLES[subject].moves:
@@ -230,75 +323,3 @@ def as_today(tag: str) -> str:
     if subject == "application":
         return f"entry.{action}"
     return f"stage.{action}" if subject == "call" and action in OF_STAGES else tag
-
-
-def _moved(noun: str) -> dict[str, str]:
-    """What a move did, once it is made: its title is the words of the button."""
-    return {
-        "call.send_for_review": _("Sent the call for review"),
-        "call.send_back": _("Sent the call back"),
-        "call.approve": _("Approved the call"),
-        "stage.open": _("Opened the bids"),
-        "stage.begin_assessment": _("Began the assessment"),
-        "stage.lock_marks": _("Locked the marks"),
-        "stage.close_moderation": _("Closed the moderation"),
-        "stage.reopen_moderation": _("Opened the moderation again"),
-        "stage.decide": _("Approved the decisions"),
-        "call.conclude": _("Concluded the call"),
-        "call.cancel": _("Cancelled the call"),
-        "entry.submit": _("Submitted the %(noun)s", noun=noun),
-        "entry.reopen": _("Began to change the %(noun)s", noun=noun),
-        "entry.keep": _("Kept the submitted version"),
-        "entry.withdraw": _("Withdrew the %(noun)s", noun=noun),
-        "entry.restart": _("Started again"),
-        "entry.lapse": _("Ended without submission"),
-        "entry.revive": _("Became a draft again: the closing was moved"),
-        "entry.disqualify": _("Disqualified"),
-        "entry.open": _("Opened the bid"),
-        "entry.find_eligible": _("Found eligible"),
-        "entry.find_ineligible": _("Found not eligible"),
-        "entry.reinstate": _("Let in again by a review"),
-        "entry.recommend": _("Recommended"),  # until there were stages
-        "entry.advance": _("Goes on"),
-        "entry.hold_in_reserve": _("Held in reserve"),
-        "entry.promote": _("Promoted from the reserve"),
-        "entry.release": _("Its reserve has ended"),
-        "entry.decline": _("Declined"),
-        "entry.award": _("Awarded"),
-        "entry.accept": _("Accepted by the applicant"),
-        "entry.refuse": _("Refused by the applicant"),
-        "assignment.accept": _("Agreed to assess"),
-        "assignment.decline": _("Declined to assess"),
-        "assignment.declare_conflict": _("Declared a conflict of interest"),
-        "assignment.submit": _("Submitted the scorecard"),
-        "assignment.return": _("Returned the scorecard"),
-        "assignment.lock": _("Locked the scorecard"),
-        "assignment.remove": _("Took the assignment away"),
-        "assignment.end": _("Ended the assignment"),
-        "award.approve": _("Approved the award"),
-        "award.drop": _("Dropped the award"),
-        "award.tell": _("Told the outcome"),
-        "award.confirm": _("Confirmed the award"),
-        "award.accept": _("Accepted the award"),
-        "award.refuse": _("Refused the award"),
-        "award.lapse": _("The award ended: its applicant was disqualified"),
-    }
-
-
-def part_words(part: str) -> str:
-    kind, _dash, name = part.partition("-")
-    named = {
-        "lot": _("lot %(name)s", name=name),
-        "question": _("question “%(name)s”", name=name.replace("_", " ")),
-        "criterion": _("criterion “%(name)s”", name=name.replace("_", " ")),
-    }
-    whole = {
-        "details": _("the description"),
-        "money": _("the budget"),
-        "windows": _("the windows"),
-        "dates": _("the dates"),
-        "stage": _("what the stage is"),
-        "criteria": _("the weights and limits"),
-        "sections": _("the sections of the form"),
-    }
-    return named[kind] if name and kind in named else whole.get(part, part)

@@ -1,0 +1,167 @@
+"""What an edit of a call changed: which field of what, from what to what, as history keeps and says it."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from procurement.rules.calls import as_text
+
+# What officers write of each thing. What is not here is the service's own: ids, states, instants of what happened.
+FIELDS: dict[str, tuple[str, ...]] = {
+    "call": (
+        "title",
+        "theme",
+        "summary",
+        "problem",
+        "users",
+        "outcome",
+        "eligibility",
+        "terms",
+        "contact",
+        "cpv",
+        "place",
+        "route",
+        "budget",
+        "vat_rate",
+        "above_budget",
+        "starts_on",
+        "ends_on",
+    ),
+    "lot": ("title", "description", "budget", "vat_rate", "options"),
+    "stage": (
+        "title",
+        "opens_at",
+        "closes_at",
+        "choose_by",
+        "assess_by",
+        "decide_by",
+        "readers",
+        "names",
+        "other_marks",
+        "shows",
+        "ranks_by",
+        "minimum_total",
+        "tie_breakers",
+        "moderate_from",
+    ),
+    "stage_lot": ("seats", "budget"),
+    "question": (
+        "section",
+        "position",
+        "text",
+        "guidance",
+        "kind",
+        "required",
+        "word_limit",
+        "options",
+        "minimum",
+        "maximum",
+        "criterion",
+        "purpose",
+        "condition",
+    ),
+    "criterion": ("name", "description", "weight", "top", "minimum", "words"),
+}
+OWN = {
+    "call": frozenset(
+        {
+            "id",
+            "ref",
+            "kind",
+            "procedure",
+            "amount_basis",
+            "state",
+            "version",
+            "created_at",
+            "authors",
+            "published_at",
+            "open_data_id",
+            "workflows",
+            "workflow_fingerprint",
+            "sent_back",
+            "ended_reason",
+            "words",
+        }
+    ),
+    "lot": frozenset({"id", "call_id", "number"}),
+    "stage": frozenset(
+        {
+            "id",
+            "call_id",
+            "window",
+            "number",
+            "key",
+            "noun",
+            "nouns",
+            "steps",
+            "sealed",
+            "required",
+            "state",
+            "hold_minutes",
+            "marks_of",
+            "reasons",
+            "scheme",
+            "scheme_fingerprint",
+            "started_at",
+            "opened_at",
+            "marks_locked_at",
+            "agreed_at",
+            "told_at",
+            "proposers",
+            "sent_back",
+            "reminded_of",
+            "ended_at",
+            "ended_reason",
+        }
+    ),
+    "stage_lot": frozenset({"id", "stage_id", "lot_id"}),
+    "question": frozenset({"id", "call_id", "stage_id", "key"}),
+    "criterion": frozenset({"id", "call_id", "stage_id", "key", "position"}),
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field of one thing, from what to what, as text; `field` is empty where the thing itself came or went (then
+    `before` or `after` is "there"). `key` tells things of one kind apart within an edit; `name` is what its readers
+    call it."""
+
+    key: str
+    kind: str
+    name: str
+    field: str
+    before: str
+    after: str
+
+
+def as_words(value: object) -> str:
+    """A value as history keeps it: lists and pairs on one line, everything else as pages compare it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key}: {as_words(each)}" for key, each in value.items())
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return "; ".join(map(as_words, value))
+    return as_text(value)
+
+
+def joined(changes: Iterable[Change]) -> list[Change]:
+    """The same with one change for each field: from the first before to the last after, without what came back."""
+    found: dict[tuple[str, str], Change] = {}
+    for each in changes:
+        seen = found.get((each.key, each.field))
+        found[each.key, each.field] = each if seen is None else replace(each, before=seen.before)
+    return [each for each in found.values() if each.before != each.after]
+
+
+def written(changes: Iterable[Change]) -> str:
+    """What history keeps beside an edit; empty where nothing changed."""
+    rows = [[each.kind, each.name, each.field, each.before, each.after] for each in changes]
+    return json.dumps(rows, ensure_ascii=False) if rows else ""
+
+
+def read(text: str) -> list[Change]:
+    """The same read again; the key is not kept."""
+    rows: list[Any] = json.loads(text) if text else []
+    return [Change("", *row) for row in rows]
