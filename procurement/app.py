@@ -1,14 +1,13 @@
 """The whole service, put together."""
 
-import gzip
 import json
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, g, request, send_from_directory, session
-from flask_babel import Babel, gettext
+from flask import Flask, Response, abort, current_app, g, request, send_from_directory, session
+from flask_babel import gettext
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -16,14 +15,15 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from procurement.config import PROJECT_ROOT, Config
 from procurement.queries import people as people_queries
 from procurement.rules.accounts import digest
-from procurement.rules.permissions import Permission
+from procurement.rules.permissions import PUBLIC, Permission
 from procurement.rules.ports import Ports
-from procurement.web import access, context, errors, filters, login
+from procurement.web import access, amounts, context, errors, filters, isolation, login
 from procurement.web.access import allow
-from procurement.web.parts import cache, routing, sizes
+from procurement.web.parts import cache, packing, public_data, routing, sizes
 
 # Every module of pages, sorted; each has a blueprint `pages`, which may bring error handlers of its own.
 BLUEPRINTS: tuple[str, ...] = (
+    "account.contests",
     "account.organisations",
     "account.passwords",
     "account.profile",
@@ -32,6 +32,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "account.teams",
     "account.unsent_forms",
     "admin.clock",
+    "admin.contests",
     "admin.health",
     "admin.jobs",
     "admin.outbox",
@@ -51,13 +52,17 @@ BLUEPRINTS: tuple[str, ...] = (
     "assess.assignments",
     "assess.criteria",
     "assess.interests",
+    "assess.invitations",
     "assess.panels",
     "assess.queue",
     "assess.scorecards",
+    "manage.abandoning",
     "manage.assessors",
+    "manage.audit",
     "manage.bids",
     "manage.calls",
     "manage.checks",
+    "manage.claims",
     "manage.criteria",
     "manage.dates",
     "manage.decisions",
@@ -66,6 +71,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "manage.documents",
     "manage.forms",
     "manage.history",
+    "manage.invitations",
     "manage.meetings",
     "manage.moderation",
     "manage.my_work",
@@ -83,17 +89,20 @@ BLUEPRINTS: tuple[str, ...] = (
     "manage.setup",
     "manage.slots",
     "manage.windows",
+    "public.awards_data",
     "public.calls",
     "public.changes",
     "public.documents",
     "public.feeds",
     "public.home",
+    "public.indexing",
     "public.notices",
     "public.opendata",
     "public.operation",
     "public.organisations",
     "public.pages",
     "public.procedures",
+    "public.publications",
     "public.register",
 )
 # Pages that say the same to everybody who is not signed in, kept in memory (`web/parts/cache.py`).
@@ -109,6 +118,7 @@ CACHED_ENDPOINTS = frozenset(
         "register.show",
         "notices.index",
         "notices.show",
+        "publications.show",
         "organisations.show",
         "opendata.show",
     }
@@ -117,8 +127,6 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; connect-src 'self'; "
     "frame-ancestors 'none'; base-uri 'none'"
 )
-WORTH_PACKING = 1024  # bytes: below this the gzip header costs more than it saves
-PACKED = ("text/", "application/json", "application/problem+json", "application/atom+xml", "image/svg+xml")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 PROBES = ("operation.healthz", "operation.readyz")
 
@@ -148,11 +156,12 @@ def create_app(config: Config, ports: Ports) -> Flask:
     app.extensions["app_state"] = context.AppState(
         config, ports, people_queries.loader(config.idle_applicant, config.idle_staff, config.session_limit)
     )
-    Babel(app)
+    isolation.install(app)
     app.before_request(_begin)  # before the token is looked at: when an expired form was sent is known
     login.install(app)
     CSRFProtect(app)
     filters.install(app)
+    amounts.install(app)
     errors.register(app)
     cache.install(app, CACHED_ENDPOINTS)
     _serve_assets(app)
@@ -179,8 +188,12 @@ def _begin() -> Response | None:
     g.now = ports.clock.now()
     g.unshifted = ports.clock.unshifted()
     _refuse_other_hosts()
+    if (preflight := public_data.preflight()) is not None:
+        return preflight
+    packing.refuse_nothing_taken()
     routing.refuse_nul()
     sizes.refuse_long_addresses()
+    public_data.refuse_what_is_not_understood()
     if (kept := cache.cached_page()) is not None:
         return kept
     g.may_be_known = request.endpoint != "static"
@@ -221,6 +234,7 @@ def _everywhere() -> dict[str, Any]:
         "principal": who,
         "now": g.get("now"),
         "nav": context.navigation(who, request.path),
+        "canonical": config.base_url + request.path if access.permission_of(current_app) in PUBLIC else "",
         "allowed": context.allowed,
         "Permission": Permission,
     }
@@ -251,22 +265,11 @@ def _finish(response: Response) -> Response:
             headers["Cache-Control"] = "no-store"
         else:
             headers.setdefault("Cache-Control", "no-cache")
-        _pack(response)
-        return cache.keep(response)
+        public_data.finish(response)
+        packing.pack(response)
+        return cache.keep(public_data.answer_conditionally(response))
+    packing.pack(response)
     return response
-
-
-def _pack(response: Response) -> None:
-    """gzip for whoever takes it; a download that is streamed is left alone."""
-    if response.direct_passthrough or response.is_streamed or "Content-Encoding" in response.headers:
-        return
-    if not (response.mimetype or "").startswith(PACKED):
-        return
-    response.vary.add("Accept-Encoding")
-    body = response.get_data()
-    if len(body) >= WORTH_PACKING and request.accept_encodings["gzip"] > 0:
-        response.set_data(gzip.compress(body, 6, mtime=0))
-        response.headers["Content-Encoding"] = "gzip"
 
 
 def _serve_assets(app: Flask) -> None:
@@ -279,7 +282,7 @@ def _serve_assets(app: Flask) -> None:
     @allow(Permission.PUBLIC)
     def static(filename: str) -> Response:
         packed = f"{filename}.gz"
-        if request.accept_encodings["gzip"] > 0 and (build / packed).is_file():
+        if packing.wanted() is not packing.Packing.NEVER and (build / packed).is_file():
             response = send_from_directory(build, packed, mimetype=_type_of(filename), max_age=31536000)
             response.headers["Content-Encoding"] = "gzip"
             response.vary.add("Accept-Encoding")

@@ -18,7 +18,7 @@ from procurement.adapters.vault import PlainVault
 from procurement.config import Config
 from procurement.queries import installation as installation_queries
 from procurement.rules.ports import Bell, Files, Mailer, MailFailed, Ports
-from procurement.services import at_commit, history
+from procurement.services import at_commit, commitments, history
 
 OFFSET_IS_KEPT = 0.5  # seconds: a moved clock is seen by every process within this time
 
@@ -49,14 +49,16 @@ class _NoMail:
 
     shown = False
 
-    def send(self, to: str, subject: str, text: str, key: str) -> None:
+    def send(self, to: str, subject: str, text: str, key: str, reply_to: str = "") -> None:
         raise MailFailed("MAIL_URL is not set, so messages cannot be sent.")
 
 
 def database_of(config: Config, bell: Bell | None = None) -> Database:
     """The database alone, with the chain linked before each commit."""
     return Database(
-        config.database_url, before_commit=(history.chain, at_commit.settle), ring=bell.ring if bell else None
+        config.database_url,
+        before_commit=(history.chain, at_commit.settle, commitments.seal),
+        ring=bell.ring if bell else None,
     )
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from redis.exceptions import RedisError
 from sqlalchemy import Connection, create_engine, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from procurement.adapters import queue
 from procurement.adapters.clock import SystemClock
@@ -19,7 +19,10 @@ from procurement.cli.console import CannotGoOn, configuration, say
 from procurement.cli.migrations import revisions, unreachable
 from procurement.cli.open_ports import open_ports
 from procurement.config import PROJECT_ROOT, Config
+from procurement.queries import installation as installation_queries
+from procurement.rules.dates import uk_day
 from procurement.rules.ports import FileMissing
+from procurement.rules.settings import PLACEHOLDERS, placeholders
 
 EXAMPLES = """\
   procurement doctor            one line for each thing; exit code 1 when one is missing
@@ -129,6 +132,20 @@ def files(config: Config) -> str:
     return f"{config.storage_url} keeps files"
 
 
+def prefixes(config: Config) -> str:
+    """Under which names open data goes out, where anything may be published."""
+    if config.demo:
+        return "the standards' own examples, as it is a demonstration"
+    try:
+        with open_ports(config, must_be_ready=False) as ports, ports.database.reading() as session:
+            values = installation_queries.settings(session, uk_day(ports.clock.now()))
+    except DBAPIError as error:
+        raise Missing("they are in the database, which is not ready.") from error
+    if missing := placeholders(values):
+        raise Missing(" ".join(str(sentence) for sentence in missing))
+    return ", ".join(str(values[key]) for key in PLACEHOLDERS)
+
+
 def mail(config: Config) -> str:
     """The mail server greets, where one is named."""
     if not config.mail_url:
@@ -155,4 +172,5 @@ CHECKS: dict[str, Callable[[Config], str]] = {
     "redis": redis,
     "files": files,
     "mail": mail,
+    "open data": prefixes,
 }

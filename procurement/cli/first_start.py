@@ -9,7 +9,7 @@ from procurement.models.installation import Installation
 from procurement.queries import installation as installation_queries
 from procurement.queries import people as people_queries
 from procurement.rules.permissions import SYSTEM
-from procurement.services import changeover
+from procurement.services import changeover, commitments
 from procurement.services.act import perform
 from procurement.services.installation import set_up
 from procurement.wiring import build, database_of
@@ -25,7 +25,7 @@ def prepare(config: Config, *, demonstration: bool) -> bool:
     try:
         row = found_or_made(database, demonstration=demonstration)
         with database.reading() as session:
-            due = changeover.list_due(session)
+            due = changeover.list_due(session) or commitments.is_due(session)
     finally:
         database.close()
     if config.demo and not row.demonstration:

@@ -21,7 +21,8 @@ def run(given: argparse.Namespace) -> int:
         findings = verify(session, ports)
     for finding in findings:
         result = f"{len(finding.broken)} do not hold" if finding.broken else "all hold"
-        say(f"{finding.checked} {finding.what}: {result}.")
+        found = f", {finding.as_found}" if finding.as_found else ""
+        say(f"{finding.checked} {finding.what}: {result}{found}.")
         for sentence in finding.broken[:SHOWN]:
             say(f"  {sentence}")
     return 1 if any(finding.broken for finding in findings) else 0

@@ -10,7 +10,10 @@ from sqlalchemy.orm import Session
 
 from procurement.models.installation import Lease
 from procurement.queries import applications as applications_queries
+from procurement.queries import awards as awards_queries
+from procurement.queries import invitations as invitations_queries
 from procurement.queries import opening as opening_queries
+from procurement.queries import requests as requests_queries
 from procurement.queries import reserve as reserve_queries
 from procurement.queries import slots as slots_queries
 from procurement.queries import windows as windows_queries
@@ -21,13 +24,16 @@ from procurement.services import (
     awards,
     delivery,
     documents,
+    invitations,
     messages,
     opening,
     rendering,
+    requests,
     reserve,
     slots,
     tidying,
     windows,
+    work,
 )
 from procurement.services.act import Act, perform
 from procurement.services.locks import changed
@@ -65,12 +71,19 @@ WAITING = (
 )
 DUE: tuple[Due, ...] = (
     Due("stage.start", windows_queries.due_to_begin, windows.begin),
+    Due("work.tell", work.due_to_tell, work.tell),
+    Due("work.digest", work.due_to_digest, work.digest),
+    Due("stage.remind", applications_queries.due_to_remind, applications.remind_of_closing),
     Due("entry.lapse", applications_queries.due_to_lapse, applications.lapse),
     Due("stage.open", opening_queries.due_to_open, opening.open_due),
     Due("award.confirm", awards.list_due, awards.confirm),
+    Due("award.expire", awards_queries.due_to_expire, awards.expire),
+    Due("award.remind", awards_queries.due_to_remind, awards.remind),
     Due("entry.release", reserve_queries.due_to_release, reserve.release),
     Due("slots.offer", slots_queries.due_to_offer, slots.tell_free),
     Due("slots.remind", slots_queries.due_to_remind, slots.remind),
+    Due("invitations.remind", invitations_queries.due_to_remind, invitations.remind),
+    Due("requests.remind", requests_queries.due_to_remind, requests.remind),
 )
 
 

@@ -4,10 +4,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from procurement.models.base import Base, link, listed
+from procurement.models.base import Base, Searched, link, listed
 from procurement.models.calls import Call, Lot
 from procurement.models.people import Organisation, Person
 from procurement.models.stages import Stage
@@ -41,18 +41,20 @@ class Application(Base):
     entry: Mapped["Entry"] = link("Entry", foreign_keys=[entry_id], primaryjoin="Application.entry_id == Entry.id")
 
 
-class Entry(Base):
+class Entry(Searched, Base):
     """An application in one stage of its call.
 
     `standing_id` is the submission that counts: it stands while a reopened draft is being changed. `missing` holds the
     keys of the questions that are not complete, stored at each save so that nobody needs to read an answer to know.
-    `title`, `summary` and `amount` are copied from the standing submission when the bids are opened, and are empty
-    before that; a stage that does not ask for one of them takes it from the entry before. `version` counts every change
-    of the draft. `number` is the neutral name under which the stage's assessors may know it, given at the opening.
-    `opened_at`, `told_at`: since when staff, and its own team, may know; what comes after does not take that back.
+    `title`, `summary`, `amount` and `no_vat` (it charges none) are copied from the standing submission when the bids
+    are opened, and are empty before that; a stage that does not ask for one of them takes it from the entry before.
+    `version` counts every change of the draft. `number` is the neutral name under which the stage's assessors may know
+    it, given at the opening. `opened_at`, `told_at`: since when staff, and its own team, may know; what comes after
+    does not take that back.
     """
 
     __tablename__ = "entries"
+    searched = ("title",)
     __table_args__ = (
         UniqueConstraint("application_id", "stage_id"),
         UniqueConstraint("id", "application_id"),
@@ -80,6 +82,7 @@ class Entry(Base):
     title: Mapped[str] = mapped_column(default="")
     summary: Mapped[str] = mapped_column(default="")
     amount: Mapped[Decimal | None]
+    no_vat: Mapped[bool] = mapped_column(default=False, server_default=false())
     eligibility_reason: Mapped[str] = mapped_column(default="")
     opened_at: Mapped[datetime | None]
     told_at: Mapped[datetime | None]

@@ -13,7 +13,11 @@ from workflows.catalogue import states
 
 
 class Assignment(Base):
-    """One assessor asked to read one application in one stage."""
+    """One assessor asked to read one application in one stage.
+
+    `ref` is drawn at random. So is the order in which what several assessors wrote of one application is shown, which
+    goes by it: the same each time, and another for each application, so that a number stands for nobody.
+    """
 
     __tablename__ = "assignments"
     __table_args__ = (

@@ -8,15 +8,17 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Unique
 from sqlalchemy.orm import Mapped, mapped_column
 
 from procurement.models.applications import Application, Entry
-from procurement.models.base import Base, link, listed
+from procurement.models.base import Base, Committed, link, listed
 from procurement.models.calls import Call
 from procurement.rules.statuses import NoticeStatus
+from procurement.rules.vat import Basis
 from workflows.catalogue import states
 
 
 class Award(Base):
     """An approved decision to fund or buy. `confirm_at` is when it may be relied on: the end of standstill for a
-    challenge, the telling for a fund; None until that instant is known."""
+    challenge, the telling for a fund; None until that instant is known. `amount` is net where `amount_basis` says so;
+    `amount_gross` is what it comes to with VAT at `vat_rate` per cent (`rules.vat`), reckoned once, at its making."""
 
     __tablename__ = "awards"
     __table_args__ = (
@@ -24,6 +26,8 @@ class Award(Base):
         ForeignKeyConstraint(["entry_id", "application_id"], ["entries.id", "entries.application_id"]),
         ForeignKeyConstraint(["lot_id", "call_id"], ["lots.id", "lots.call_id"]),
         CheckConstraint("amount > 0", name="amount_is_positive"),
+        CheckConstraint(f"amount_basis IN {listed(Basis)}", name="amount_basis_is_known"),
+        CheckConstraint("amount_gross IS NULL OR amount_gross >= amount", name="gross_is_not_less"),
         CheckConstraint(
             f"state NOT IN {listed(states.award.made_known)} OR told_at IS NOT NULL", name="told_with_its_instant"
         ),
@@ -40,13 +44,19 @@ class Award(Base):
     entry_id: Mapped[int] = mapped_column(unique=True)
     state: Mapped[str]
     amount: Mapped[Decimal]
+    amount_basis: Mapped[str] = mapped_column(default=Basis.NOT_STATED, server_default=Basis.NOT_STATED)
+    vat_rate: Mapped[Decimal | None]
+    amount_gross: Mapped[Decimal | None]
     proposed_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
     created_at: Mapped[datetime]
     told_at: Mapped[datetime | None]
     confirm_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
+    accept_by: Mapped[datetime | None]  # when it ends if nobody has answered; None where it does not
+    reminded_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(default="")
+    grant_id: Mapped[str | None]  # its id in 360Giving, written once, when it is published
     call: Mapped[Call] = link("Call", foreign_keys=[call_id])
     application: Mapped[Application] = link(
         "Application", foreign_keys=[application_id], primaryjoin="Award.application_id == Application.id"
@@ -54,7 +64,7 @@ class Award(Base):
     entry: Mapped[Entry] = link("Entry", foreign_keys=[entry_id], primaryjoin="Award.entry_id == Entry.id")
 
 
-class Notice(Base):
+class Notice(Committed, Base):
     """A statutory notice: drafted by one person, published by another, never edited. `working` shows how the end of
     standstill was computed."""
 
@@ -67,7 +77,6 @@ class Notice(Base):
         ),
         CheckConstraint("published_by IS NULL OR published_by <> drafted_by", name="published_by_somebody_else"),
     )
-    id: Mapped[int] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(unique=True)
     call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"), index=True)
     kind: Mapped[str]

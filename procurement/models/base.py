@@ -1,15 +1,30 @@
 """The base of every table: constraint names, UTC times, money in pence, relationships that never load by accident."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Index, LargeBinary, MetaData, String, Text, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    event,
+    inspect,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, relationship
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
+
+from procurement.rules.search import folded
 
 CONSTRAINT_NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -76,6 +91,40 @@ class Base(DeclarativeBase):
     }
 
 
+class Searched:
+    """A table of which people look for rows: `words` holds the `searched` columns as a search compares them.
+
+    It follows them in every row that the session writes, and in rows that are inserted together; whoever changes many
+    by one UPDATE sets it as well.
+    """
+
+    searched: ClassVar[tuple[str, ...]]
+
+    @declared_attr
+    def words(cls) -> Mapped[str]:  # noqa: N805  (SQLAlchemy calls it with the class)
+        return mapped_column(default=lambda context: cls.words_of(context.get_current_parameters()))
+
+    @classmethod
+    def words_of(cls, values: Mapping[str, Any]) -> str:
+        return folded(" ".join(str(values.get(each) or "") for each in cls.searched))
+
+
+@event.listens_for(Searched, "before_insert", propagate=True)
+@event.listens_for(Searched, "before_update", propagate=True)
+def _keep_words(mapper: object, connection: object, row: Searched) -> None:
+    changed = inspect(row).attrs
+    if any(changed[each].history.has_changes() for each in row.searched):
+        row.words = row.words_of({each: getattr(row, each) for each in row.searched})
+
+
+class Committed:
+    """A row that the chain holds a commitment to (`services.commitments`): `salt` is a part of what was hashed, None
+    until then."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    salt: Mapped[bytes | None] = mapped_column(default=None)
+
+
 def listed(values: Iterable[str]) -> str:
     """States or statuses as a constraint names them: quoted, with commas, in brackets."""
     return "(" + ", ".join(f"'{value}'" for value in values) + ")"
@@ -86,4 +135,4 @@ def unique_where(name: str, *columns: str, where: str) -> Index:
     return Index(name, *columns, unique=True, sqlite_where=text(where), postgresql_where=text(where))
 
 
-__all__ = ["Base", "Json", "Money", "Text", "UtcDateTime", "link", "listed", "unique_where"]
+__all__ = ["Base", "Committed", "Json", "Money", "Searched", "Text", "UtcDateTime", "link", "listed", "unique_where"]

@@ -7,25 +7,34 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Date, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from procurement.models.base import Base, link, listed
+from procurement.models.base import Base, Searched, link, listed
+from procurement.rules.calls import OverBudget
+from procurement.rules.vat import Basis
 from workflows.definition import Route
 
 
-class Call(Base):
+class Call(Searched, Base):
     """One opportunity: a challenge (procurement) or a fund round (grants).
 
     What it asks for, until when and how it is marked is said by its stages (`models.stages`). `route` is what it is in
     law (`workflows.definition.Route`). `workflows` is the call's own copy, taken at publication: by subject, plain
     values (`workflows.catalogue.copies`; `workflows.earlier` knows older ones); None until then, and never changed
-    afterwards. `authors` are the ids of everybody who wrote any of it.
+    afterwards. `amount_basis`: what every amount of it is (`rules.vat`); `above_budget`: what happens to whoever asks
+    for more than there is. `authors` are the ids of everybody who wrote any of it. `open_data_id` is the OCID of a
+    challenge, or what the 360Giving ids of a fund's grants begin with: written at the first publication, and never
+    derived again. `cpv` and `place`: what is bought and where (`rules.classification`).
     """
 
     __tablename__ = "calls"
+    searched = ("title", "summary", "problem", "ref")
     __table_args__ = (
         CheckConstraint("kind IN ('challenge', 'fund')", name="kind_is_known"),
         CheckConstraint(f"route IN {listed(Route)}", name="route_is_known"),
         CheckConstraint("(published_at IS NULL) = (workflows IS NULL)", name="frozen_when_published"),
         CheckConstraint("budget IS NULL OR budget > 0", name="budget_is_positive"),
+        CheckConstraint(f"amount_basis IN {listed(Basis)}", name="amount_basis_is_known"),
+        CheckConstraint(f"above_budget IN {listed(OverBudget)}", name="above_budget_is_known"),
+        CheckConstraint("vat_rate IS NULL OR (vat_rate >= 0 AND vat_rate <= 10000)", name="vat_rate_is_percent"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(unique=True)
@@ -43,7 +52,12 @@ class Call(Base):
     eligibility: Mapped[str] = mapped_column(default="")
     terms: Mapped[str] = mapped_column(default="")
     contact: Mapped[str] = mapped_column(default="")
+    cpv: Mapped[str] = mapped_column(default="", server_default="")
+    place: Mapped[str] = mapped_column(default="", server_default="")
     budget: Mapped[Decimal | None]
+    amount_basis: Mapped[str] = mapped_column(default=Basis.NOT_STATED, server_default=Basis.NOT_STATED)
+    vat_rate: Mapped[Decimal | None]  # per cent, for every lot without one of its own
+    above_budget: Mapped[str] = mapped_column(default=OverBudget.WARN, server_default=OverBudget.WARN)
     starts_on: Mapped[date | None] = mapped_column(Date)
     ends_on: Mapped[date | None] = mapped_column(Date)
     created_at: Mapped[datetime]
@@ -53,17 +67,23 @@ class Call(Base):
     workflow_fingerprint: Mapped[str | None]
     sent_back: Mapped[str] = mapped_column(default="")
     ended_reason: Mapped[str] = mapped_column(default="")
+    open_data_id: Mapped[str | None]
     lots: Mapped[list["Lot"]] = link("Lot", order_by="Lot.number")
 
 
 class Lot(Base):
-    """A part of a call that can be applied for and awarded alone; its budget is what its awards may cost together."""
+    """A part of a call that can be applied for and awarded alone; its budget is what its awards may cost together.
+
+    `vat_rate`: its own, in per cent, where it is not the call's. `options`: what extensions and options of its
+    contracts may come to beyond the budget."""
 
     __tablename__ = "lots"
     __table_args__ = (
         UniqueConstraint("call_id", "number"),
         UniqueConstraint("id", "call_id"),  # so that others can point at "a lot of that call"
         CheckConstraint("budget > 0", name="budget_is_positive"),
+        CheckConstraint("vat_rate IS NULL OR (vat_rate >= 0 AND vat_rate <= 10000)", name="vat_rate_is_percent"),
+        CheckConstraint("options IS NULL OR options > 0", name="options_are_positive"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"))
@@ -71,6 +91,8 @@ class Lot(Base):
     title: Mapped[str]
     description: Mapped[str] = mapped_column(default="")
     budget: Mapped[Decimal]
+    vat_rate: Mapped[Decimal | None]
+    options: Mapped[Decimal | None]
 
 
 class CallVersion(Base):

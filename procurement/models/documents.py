@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from procurement.models.base import Base, listed
+from procurement.models.base import Base, Committed, listed
 from procurement.rules.statuses import DocumentStatus
 
 
-class Document(Base):
+class Document(Committed, Base):
     """One document. `content` and `template` are frozen when it is asked for, so that the same row gives the same bytes
     for ever. `key` says what it is the document of, so that asking twice gives one row. `due_at`, `lease_until` are
     unshifted times. The ids say whose it is: rights follow them."""
@@ -24,7 +24,6 @@ class Document(Base):
         Index("ix_documents_call_id", "call_id", "kind"),
         Index("ix_documents_application_id", "application_id", "kind"),
     )
-    id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[str]
     code: Mapped[str] = mapped_column(unique=True)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Date, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from procurement.models.base import Base, listed
+from procurement.models.base import Base, Committed, listed
 from procurement.rules.statuses import AwardStatus
 
 
@@ -32,7 +32,7 @@ class RegisterEntry(Base):
     event_position: Mapped[int | None]
 
 
-class RegisterAward(Base):
+class RegisterAward(Committed, Base):
     """An award or grant as the register shows and searches it: the newest publication, in columns."""
 
     __tablename__ = "register_awards"
@@ -43,7 +43,6 @@ class RegisterAward(Base):
         # everything that is counted of the register, so that counting reads the index alone
         Index("ix_register_awards_counted", "year", "kind", "theme", "sme", "status", "amount"),
     )
-    id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[str]
     status: Mapped[str]
@@ -72,12 +71,28 @@ class RegisterAward(Base):
     entries: Mapped[int] = mapped_column(default=1)
     more: Mapped[dict[str, Any]]
 
+    @property
+    def amount_basis(self) -> str:
+        """What the amount is (`rules.vat`), as it was published."""
+        return str(self.more.get("amount_basis") or "")
 
-class RegisterNotice(Base):
+    @property
+    def vat_rate(self) -> Decimal | None:
+        return _pounds(self.more.get("vat_rate"))
+
+    @property
+    def amount_gross(self) -> Decimal | None:
+        return _pounds(self.more.get("amount_gross"))
+
+
+def _pounds(plain: str | None) -> Decimal | None:
+    return None if plain is None else Decimal(plain)
+
+
+class RegisterNotice(Committed, Base):
     """A published notice."""
 
     __tablename__ = "register_notices"
-    id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[str]
     title: Mapped[str]
@@ -90,24 +105,32 @@ class RegisterNotice(Base):
     content: Mapped[dict[str, Any]]
 
 
-class Release(Base):
-    """One OCDS release, as its canonical bytes. Dates within an ocid rise strictly (`moment`)."""
+class Release(Committed, Base):
+    """One OCDS release, as its canonical bytes. Dates within an ocid rise strictly (`moment`).
+
+    `place`: its number among all releases in the order in which they were committed, which ids are not: given just
+    before the commit, and None until then. `recorded_at`: when it was published, whatever it is dated.
+    """
 
     __tablename__ = "releases"
-    __table_args__ = (UniqueConstraint("ocid", "release_id"), UniqueConstraint("ocid", "moment"))
-    id: Mapped[int] = mapped_column(primary_key=True)
+    __table_args__ = (
+        UniqueConstraint("ocid", "release_id"),
+        UniqueConstraint("ocid", "moment"),
+        UniqueConstraint("place"),
+    )
     ocid: Mapped[str]
     release_id: Mapped[str]
     tag: Mapped[str]
+    place: Mapped[int | None]
     moment: Mapped[datetime]
+    recorded_at: Mapped[datetime]
     content: Mapped[bytes]
 
 
-class RegisterGrant(Base):
+class RegisterGrant(Committed, Base):
     """One 360Giving grant, as its canonical bytes; the newest publication of it."""
 
     __tablename__ = "register_grants"
-    id: Mapped[int] = mapped_column(primary_key=True)
     grant_id: Mapped[str] = mapped_column(unique=True)
     public_id: Mapped[str]
     awarded_on: Mapped[date] = mapped_column(Date)

@@ -18,18 +18,18 @@ PANEL_ROLES = ("chair", "member", "observer")
 class Stage(Base):
     """One stage of a call: made of `steps`, always in the order of `workflows.definition.STEPS`.
 
-    `key` is its part of an address; `number` its place in its `window` (1 but where a call takes applications again
-    and again). `noun`, `nouns` are what applicants hand in to it. `shows` are the keys of earlier stages whose answers
-    its assessors read too; `marks_of` that of an earlier one whose marks it moderates and ranks by, where it has none
-    of its own; `ranks_by` says what adds up to its ranking, {stage: percent}, and is empty where its own total alone
-    does. `reasons`: whether its decisions are approved with one reason per criterion (required, optional);
-    `tie_breakers` are the criteria that tell equal totals apart, in their order. `choose_by`: until when its teams
-    choose when they present. `moderate_from`: from which distance between two marks on its panel must settle them;
-    none where every mark of every bid must be settled. `scheme` is the plain scoring scheme, taken when the call was
-    published and never changed. What the clock decides (upcoming, open, closed, held) is not stored. Rights hang on
-    the instants: `opened_at`, `marks_locked_at`, `agreed_at` (its moderation was closed), `told_at`. `proposers` are
-    the ids of whoever proposed its decisions. `ended_at`, `ended_reason`: it belongs to a window that was ended
-    before it began, and nothing happens in it.
+    `key` is its part of an address; `number` its place in its `window` (1 but where a call takes applications again and
+    again). `noun`, `nouns` are what applicants hand in to it. `shows` are the keys of earlier stages whose answers its
+    assessors read too; `marks_of` that of an earlier one whose marks it moderates and ranks by, where it has none of
+    its own; `ranks_by` says what adds up to its ranking, {stage: percent}, and is empty where its own total alone does.
+    `reasons`: whether its decisions are approved with one reason per criterion (required, optional); `tie_breakers` are
+    the criteria that tell equal totals apart, in their order. `choose_by`: until when its teams choose when they
+    present. `moderate_from`: from which distance between two marks on its panel must settle them; none where every mark
+    of every bid must be settled. `scheme` is the plain scoring scheme, taken when the call was published and never
+    changed. What the clock decides (upcoming, open, closed, held) is not stored. Rights hang on the instants:
+    `opened_at`, `marks_locked_at`, `agreed_at` (its moderation was closed), `told_at`. `proposers` are the ids of
+    whoever proposed its decisions. `reminded_of`: the closing of which teams with a draft were reminded. `ended_at`,
+    `ended_reason`: it belongs to a window that was ended before it began, and nothing happens in it.
     """
 
     __tablename__ = "stages"
@@ -80,6 +80,7 @@ class Stage(Base):
     told_at: Mapped[datetime | None]
     proposers: Mapped[list[int]]
     sent_back: Mapped[str] = mapped_column(default="")
+    reminded_of: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     ended_reason: Mapped[str] = mapped_column(default="", server_default="")
     call: Mapped[Call] = link("Call", foreign_keys=[call_id])

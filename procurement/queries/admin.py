@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from procurement.models.documents import Document
 from procurement.models.history import ChainHead
 from procurement.models.installation import Lease, Setting
 from procurement.models.messages import Message
-from procurement.models.people import Membership, Person, RoleHeld, SignIn
+from procurement.models.people import Contest, Membership, Person, RoleHeld, SignIn
 from procurement.models.stages import Stage
+from procurement.queries.words import matching
 from procurement.rules.statuses import DocumentStatus, MessageStatus
 
 PAGE = 50
@@ -130,10 +131,7 @@ def list_people(session: Session, text: str = "", role: str = "", *, page: int =
     """One page of people by name, and how many there are in all; `role` may be `applicant` for those without one."""
     chosen = select(Person)
     if text:
-        like = text.strip().lower()
-        chosen = chosen.where(
-            or_(Person.email.contains(like, autoescape=True), func.lower(Person.name).contains(like, autoescape=True))
-        )
+        chosen = chosen.where(*matching(text, Person.words))
     if role == "applicant":
         chosen = chosen.where(~select(RoleHeld.id).where(RoleHeld.person_id == Person.id).exists())
     elif role:
@@ -172,3 +170,23 @@ def setting_rows(session: Session, key: str = "") -> list[Setting]:
     """The dated rows of one setting or of all, the newest first."""
     chosen = select(Setting).order_by(Setting.key, Setting.holds_from.desc())
     return list(session.scalars(chosen.where(Setting.key == key) if key else chosen))
+
+
+def list_contests(session: Session) -> list[Contest]:
+    """Contested numbers, those that wait first, each with who holds it."""
+    asked = select(Contest).options(joinedload(Contest.organisation))
+    return list(session.scalars(asked.order_by(Contest.decided_at.is_not(None), Contest.id.desc())))
+
+
+def find_contest(session: Session, contest_id: int) -> Contest | None:
+    """One contested number with who holds it and who wants it."""
+    asked = select(Contest).where(Contest.id == contest_id)
+    return session.scalars(asked.options(joinedload(Contest.organisation), joinedload(Contest.person))).one_or_none()
+
+
+def get_contest(session: Session, contest_id: int) -> Contest:
+    """As `find_contest`, of one that is there."""
+    found = find_contest(session, contest_id)
+    if found is None:
+        raise ValueError(f"there is no contest {contest_id}")
+    return found

@@ -17,7 +17,7 @@ from procurement.models.stages import Stage
 from procurement.queries import calls as calls_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries import workflows as workflows_queries
-from procurement.rules.amendments import Begun, Change, Instant
+from procurement.rules.amendments import READERS, Begun, Change, Value
 from procurement.rules.calls import Draft
 from workflows.catalogue import states
 
@@ -61,18 +61,22 @@ def mark(changes: Sequence[Change], number: int = 0) -> str:
     return hashlib.sha256(f"{number}|{said}".encode()).hexdigest()[:16]
 
 
-def plain(dates: Mapping[str, Instant | None]) -> dict[str, Any]:
-    """Dates as they are kept: ISO text by the name of their field."""
+def plain(dates: Mapping[str, Value | None]) -> dict[str, Any]:
+    """Dates as they are kept: ISO text by the name of their field; a number as its figures."""
     return {name: _text(value) for name, value in dates.items()}
 
 
-def _text(value: Instant | None) -> str:
+def _text(value: Value | None) -> str:
+    if isinstance(value, int):
+        return str(value)
     return "" if value is None else value.isoformat()
 
 
-def _value(field: str, text: str) -> Instant | None:
+def _value(field: str, text: str) -> Value | None:
     if not text:
         return None
+    if field == READERS:
+        return int(text)
     return date.fromisoformat(text) if field == "decide_by" else datetime.fromisoformat(text)
 
 
@@ -80,7 +84,7 @@ def changes_in(key: str, amendment: StageAmendment) -> tuple[Change, ...]:
     """What an amendment moves in its stage, in the order in which dates are listed."""
     return tuple(
         Change(key, name, _value(name, amendment.before[name]), _value(name, amendment.after[name]))
-        for name in ("opens_at", "closes_at", "choose_by", "assess_by", "decide_by")
+        for name in ("opens_at", "closes_at", "choose_by", "assess_by", "decide_by", READERS)
         if name in amendment.after
     )
 
@@ -159,23 +163,6 @@ def is_of_stage(session: Session, amendment_id: int, stage_id: int) -> bool:
         StageAmendment.stage_id == stage_id,
     )
     return bool(session.scalar(asked))
-
-
-def stages_waiting(session: Session, call_ids: Sequence[int]) -> list[Stage]:
-    """The stages of some calls for which dates were typed that wait for an approver, with their calls."""
-    asked = (
-        select(Stage)
-        .join(StageAmendment, StageAmendment.stage_id == Stage.id)
-        .where(
-            Stage.call_id.in_(call_ids),
-            StageAmendment.moved_with_id.is_(None),
-            StageAmendment.approved_at.is_(None),
-            StageAmendment.ended_at.is_(None),
-        )
-        .options(joinedload(Stage.call))
-        .order_by(Stage.id)
-    )
-    return list(session.scalars(asked))
 
 
 def count_to_revive(session: Session, stage_id: int) -> int:

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from procurement.models.applications import Answer, AnswerVersion, Application, Attachment, Entry, Submission
@@ -51,6 +51,12 @@ def get_entry(session: Session, entry_id: int, *, fresh: bool = False) -> Entry:
     """As `find_entry`, of an id that is known; `fresh`: as it is now, whatever was read of it before."""
     asked = select(Entry).where(Entry.id == entry_id).options(*WHOLE_ENTRY)
     return session.scalars(asked.execution_options(populate_existing=fresh)).one()
+
+
+def get_entries(session: Session, entry_ids: Sequence[int]) -> list[Entry]:
+    """As `get_entry`, of several ids that are known, in the order of their ids: one statement, and one for lots."""
+    asked = select(Entry).where(Entry.id.in_(entry_ids)).options(*WHOLE_ENTRY).order_by(Entry.id)
+    return list(session.scalars(asked))
 
 
 def entries_of(session: Session, application_id: int) -> list[Entry]:
@@ -245,6 +251,42 @@ def due_to_lapse(session: Session, now: datetime) -> list[int]:
     )
 
 
+CLOSING_REMINDER = timedelta(days=2)  # before the closing
+
+
+def due_to_remind(session: Session, now: datetime) -> list[int]:
+    """The stages that close soon, and whose teams with a draft were not reminded of that closing yet."""
+    return list(
+        session.scalars(
+            select(Stage.id)
+            .join(Call, Call.id == Stage.call_id)
+            .where(
+                Stage.state.in_(states.stage.collecting),
+                Stage.ended_at.is_(None),
+                Stage.started_at.is_not(None),
+                Stage.opens_at <= now,
+                Stage.closes_at > now,
+                Stage.closes_at <= now + CLOSING_REMINDER,
+                or_(Stage.reminded_of.is_(None), Stage.reminded_of != Stage.closes_at),
+                Call.state.in_(states.call.published),
+            )
+            .order_by(Stage.id)
+        )
+    )
+
+
+def drafts_of(session: Session, stage_id: int) -> list[Entry]:
+    """The drafts of a stage with their applications; a reopened submission is one."""
+    return list(
+        session.scalars(
+            select(Entry)
+            .where(Entry.stage_id == stage_id, Entry.state.in_(states.entry.drafts))
+            .options(joinedload(Entry.application))
+            .order_by(Entry.id)
+        )
+    )
+
+
 def file_values(attachments: Iterable[Attachment]) -> dict[str, list[dict[str, Any]]]:
     """The files of a draft by question, as the rules read the answer to a question for files."""
     found: dict[str, list[dict[str, Any]]] = {}
@@ -268,6 +310,7 @@ def facts(call: Call, entry: Entry, *, now: datetime, actor: int | None, declare
         opens_at=entry.stage.opens_at,
         closes_at=entry.stage.closes_at,
         hold_until=stages_queries.closes_with_hold(entry.stage),
+        later_stage=stages_queries.later_title(entry.stage),
         actor=actor,
         unanswered=len(entry.missing),
         declared=declared,

@@ -1,23 +1,51 @@
 """Reading awards: what their moves look at, which have fallen due, and an applicant's own."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from procurement.models.applications import Application, Entry
 from procurement.models.awards import Award, Notice
 from procurement.models.calls import Call
+from procurement.models.stages import Question, Stage
+from procurement.queries import installation as installation_queries
+from procurement.queries import workflows as workflows_queries
+from procurement.rules.assistance import Assistance, ceiling_of
+from procurement.rules.dates import add_working_days, start_of_day, uk_day
+from procurement.rules.questions import Purpose
 from procurement.rules.statuses import NoticeStatus
 from workflows.catalogue import states
 from workflows.definition import AWARD_NOTICE, Route
 from workflows.facts import Facts
 
+REMINDED_BEFORE = timedelta(days=3)
+ACCEPTANCE = "acceptance_days"
+
 
 def needs_notice(call: Call) -> bool:
     """Whether the awards of a call wait for a contract award notice."""
     return call.route == Route.COVERED
+
+
+def assists(session: Session, call: Call) -> bool:
+    """Whether the grants of a call are minimal financial assistance: one of its forms asks about it."""
+    if call.route != Route.GRANT:
+        return False
+    asked = (
+        select(Question.id)
+        .join(Stage, Stage.id == Question.stage_id)
+        .where(Stage.call_id == call.id, Question.purpose == Purpose.ASSISTANCE)
+    )
+    return session.scalar(asked.limit(1)) is not None
+
+
+def assistance_of(session: Session, call: Call, award: Award, day: date) -> Assistance | None:
+    """What an award is as minimal financial assistance on a day; None where it is none."""
+    if not assists(session, call):
+        return None
+    return Assistance(award.amount, ceiling_of(installation_queries.settings(session, day)), day)
 
 
 def has_standstill(call: Call) -> bool:
@@ -42,6 +70,11 @@ def of_call(session: Session, call_id: int) -> list[Award]:
     return list(session.scalars(select(Award).where(Award.call_id == call_id).options(*SHOWN).order_by(Award.id)))
 
 
+def count_of(session: Session, call_id: int) -> int:
+    """How many awards were made of a call: the next one's number follows."""
+    return session.scalar(select(func.count()).select_from(Award).where(Award.call_id == call_id)) or 0
+
+
 def of_stage(session: Session, stage_id: int) -> list[Award]:
     """The awards of one stage, as `of_call`."""
     asked = select(Award).join(Entry, Entry.id == Award.entry_id).where(Entry.stage_id == stage_id)
@@ -61,6 +94,13 @@ def facts(
 ) -> Facts:
     """What the moves of an award, and the answer to it, look at; its entry and the stage of that are loaded."""
     notice = find_notice(session, call.id) if needs_notice(call) else None
+    return facts_with(notice, call, award, now=now, actor=actor, reason=reason)
+
+
+def facts_with(
+    notice: Notice | None, call: Call, award: Award, *, now: datetime, actor: int | None = None, reason: str = ""
+) -> Facts:
+    """As `facts`, with the call's notice, for several awards of it."""
     return Facts(
         now=now,
         actor=actor,
@@ -70,6 +110,7 @@ def facts(
         notice_published=not needs_notice(call) or (notice is not None and notice.state == NoticeStatus.PUBLISHED),
         standstill_ends_at=notice.standstill_ends_at if notice is not None else None,
         confirm_at=award.confirm_at,
+        accept_by=award.accept_by,
     )
 
 
@@ -94,3 +135,31 @@ def due_to_confirm(session: Session, now: datetime) -> Sequence[int]:
     return session.scalars(
         select(Award.id).where(Award.state.in_(states.award.told), Award.confirm_at <= now).order_by(Award.id)
     ).all()
+
+
+def accept_until(session: Session, call: Call, now: datetime) -> datetime | None:
+    """When an award that is confirmed now ends if nobody answers: the last minute of the last of so many working days
+    (setting `acceptance_days`). None where the rules that the call took know no such end."""
+    workflow = workflows_queries.workflow_of(call, "award")
+    if not any(move.due == "accept_by" for move in workflow.moves):
+        return None
+    if (days := session.info.get(ACCEPTANCE)) is None:  # read once for all awards that are confirmed together
+        days = session.info[ACCEPTANCE] = installation_queries.settings(session, uk_day(now))["acceptance_days"]
+    return start_of_day(add_working_days(uk_day(now), days) + timedelta(days=1)) - timedelta(minutes=1)
+
+
+def due_to_expire(session: Session, now: datetime) -> Sequence[int]:
+    """The confirmed awards that nobody has answered by their date."""
+    asked = select(Award.id).where(Award.state.in_(states.award.confirmed), Award.accept_by <= now)
+    return session.scalars(asked.order_by(Award.id)).all()
+
+
+def due_to_remind(session: Session, now: datetime) -> Sequence[int]:
+    """The awards whose team is reminded now that they must be answered: some days before the date, once."""
+    asked = select(Award.id).where(
+        Award.state.in_(states.award.confirmed),
+        Award.accept_by > now,
+        Award.accept_by <= now + REMINDED_BEFORE,
+        Award.reminded_at.is_(None),
+    )
+    return session.scalars(asked.order_by(Award.id)).all()

@@ -110,8 +110,18 @@ def outcome_documents(session: Session, entry_id: int) -> list[Document]:
 
 
 def letters_due(session: Session, stage_id: int) -> int:
-    """How many letters and summaries of a stage are not ready yet."""
+    """How many letters and summaries of a stage are being made. One that cannot be made is not waited for: it stops
+    nobody else from being told, its applicant reads the outcome on the page, and gets the letter once it is there."""
     due = select(func.count()).where(
-        Document.stage_id == stage_id, Document.kind.in_(LETTERS), Document.state != DocumentStatus.READY
+        Document.stage_id == stage_id, Document.kind.in_(LETTERS), Document.state == DocumentStatus.REQUESTED
     )
     return session.scalar(due) or 0
+
+
+def summaries_missing(session: Session, call_id: int) -> int:
+    """How many assessment summaries of a call are not there, which tenderers must have before the contract award
+    notice is published (Procurement Act 2023 s.50(1))."""
+    missing = select(func.count()).where(
+        Document.call_id == call_id, Document.kind == "assessment_summary", Document.state != DocumentStatus.READY
+    )
+    return session.scalar(missing) or 0

@@ -7,9 +7,11 @@ from sqlalchemy.orm import Session
 from procurement.models.awards import Award
 from procurement.models.calls import Call
 from procurement.queries import awards as awards_queries
+from procurement.queries import documents as documents_queries
 from procurement.queries import installation as installation_queries
 from procurement.queries import stages as stages_queries
 from procurement.rules.dates import uk_day
+from procurement.rules.registers import HOME
 from workflows.catalogue import states
 from workflows.facts import Sentence
 
@@ -34,10 +36,18 @@ def missing(session: Session, call: Call, now: datetime) -> tuple[Sentence, ...]
     rows = awards_on_notice(session, call.id)
     if not rows:
         found.append(Sentence("There is no award to publish."))
+    if summaries := documents_queries.summaries_missing(session, call.id):
+        found.append(
+            Sentence.plural(
+                "%(num)s assessment summary is not ready. It must be given before the notice is published.",
+                "%(num)s assessment summaries are not ready. They must be given before the notice is published.",
+                summaries,
+            )
+        )
     if call.starts_on is None or call.ends_on is None:
         found.append(Sentence("The call does not say when the contract begins and ends."))
     for award in rows:
         firm = award.application.organisation
-        if not (firm.street and firm.town and firm.postcode):
+        if not (firm.street and firm.town and (firm.postcode or firm.country != HOME)):
             found.append(Sentence("%(firm)s has no complete postal address. Ask its lead to enter it.", firm=firm.name))
     return tuple(found)

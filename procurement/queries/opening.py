@@ -1,6 +1,6 @@
 """Reading what an opening looks at: counts only before it, every bid with its digest after it. All by stage."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from procurement.queries import applications as applications_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import people as people_queries
 from procurement.queries import stages as stages_queries
+from procurement.queries.words import matching
 from procurement.rules.permissions import Principal
 from procurement.rules.statuses import Outcome
 from workflows.catalogue import states
@@ -119,11 +120,21 @@ def to_open(session: Session, stage: Stage) -> list[Entry]:
     )
 
 
-def draft_ids(session: Session, stage_id: int) -> list[int]:
-    """The drafts that the clock has ended but nobody has written down."""
+def drafts(session: Session, stage_id: int) -> list[Entry]:
+    """The drafts that the clock has ended but nobody has written down, in the order in which they are locked, held."""
     return list(
         session.scalars(
-            select(Entry.id).where(Entry.stage_id == stage_id, Entry.state.in_(states.entry.drafts)).order_by(Entry.id)
+            select(Entry)
+            .where(Entry.stage_id == stage_id, Entry.state.in_(states.entry.drafts))
+            .options(
+                joinedload(Entry.stage),
+                joinedload(Entry.application).options(
+                    joinedload(Application.lot), joinedload(Application.organisation)
+                ),
+            )
+            .order_by(Entry.id)
+            .with_for_update(of=Entry)
+            .execution_options(populate_existing=True)
         )
     )
 
@@ -138,7 +149,7 @@ def invited(session: Session, stage: Stage) -> list[Application]:
             .join(Organisation, Organisation.id == Application.organisation_id)
             .where(Entry.stage_id == stage.id, Application.id.in_(before))
             .options(joinedload(Application.organisation), joinedload(Application.lot))
-            .order_by(func.lower(Organisation.name), Application.id)
+            .order_by(Organisation.words, Application.id)
         )
     )
 
@@ -252,15 +263,8 @@ def list_bids(session: Session, stage_id: int, search: Search = Search()) -> lis
         asked = asked.where(func.coalesce(Award.state, Entry.state).in_(search.states))
     if search.lots:
         asked = asked.where(Lot.number.in_(search.lots))
-    for word in search.words.lower().split():
-        asked = asked.where(
-            or_(
-                *(
-                    func.lower(column).contains(word, autoescape=True)
-                    for column in (Entry.title, Application.ref, Organisation.name)
-                )
-            )
-        )
+    reference = func.lower(func.replace(Application.ref, "-", " "))  # letters and digits of ASCII
+    asked = asked.where(*matching(search.words, Entry.words, reference, Organisation.words))
     rows = session.execute(asked)
     return [
         Bid(entry, application, firm, lot, sent, award, found is not None)
@@ -309,22 +313,6 @@ def proposed_ids(session: Session, stage_id: int) -> frozenset[int]:
             .join(Entry, Entry.id == Decision.entry_id)
             .where(
                 Entry.stage_id == stage_id,
-                Decision.superseded_at.is_(None),
-                Decision.outcome == Outcome.INELIGIBLE,
-            )
-        )
-    )
-
-
-def stages_with_proposals(session: Session, stage_ids: Collection[int]) -> set[int]:
-    """Of these stages those in which somebody proposed to find a bid ineligible, and nobody has decided that yet."""
-    return set(
-        session.scalars(
-            select(Entry.stage_id)
-            .join(Decision, Decision.entry_id == Entry.id)
-            .where(
-                Entry.stage_id.in_(stage_ids),
-                Entry.state.in_(states.entry.checking),
                 Decision.superseded_at.is_(None),
                 Decision.outcome == Outcome.INELIGIBLE,
             )

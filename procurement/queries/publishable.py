@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from procurement.models.applications import Application, Entry
 from procurement.models.awards import Award, Notice
 from procurement.models.calls import Call, Lot
 from procurement.models.decisions import Decision
-from procurement.models.people import Organisation
+from procurement.models.people import SOLE_TRADER, Organisation
 from procurement.models.stages import Criterion, Stage
 from procurement.queries import calls as calls_queries
 from procurement.queries import installation as installation_queries
@@ -36,6 +36,8 @@ from procurement.rules.published import (
     Scale,
     publisher,
 )
+from procurement.rules.registers import HOME, countries, outward, uk_postcode
+from procurement.rules.vat import budget_with_vat, estimated_value, vat_of
 from workflows.catalogue import PROCEDURES, states
 from workflows.definition import WHOLE
 
@@ -73,21 +75,35 @@ def call_to_publish(session: Session, call: Call, *, base_url: str, now: datetim
                 title=lot.title,
                 description=lot.description,
                 budget=lot.budget,
+                amount_basis=vat.basis,
+                vat_rate=vat.rate,
+                budget_gross=vat.gross(lot.budget),
                 criteria=criteria,
                 starts_on=call.starts_on,
                 ends_on=call.ends_on,
             )
-            for lot in lots
+            for lot, vat in ((each, vat_of(call, each)) for each in lots)
         ),
         procedure=PROCEDURES[call.procedure].name,
         theme=call.theme,
         budget=call.budget,
-        above_threshold=challenge and (call.budget or 0) >= Decimal(settings["threshold_goods_services"]),
+        amount_basis=call.amount_basis,
+        budget_gross=budget_with_vat(call, lots),
+        above_threshold=challenge and _value(call, lots) >= Decimal(settings["threshold_goods_services"]),
         counts=_counts(session, call, stages, lots)
         if any(each.opened for each in stages_queries.firsts(stages))
         else (),
         stages=_stages(call, stages, lots),
+        open_data_id=call.open_data_id or "",
+        cpv=call.cpv,
+        place=call.place,
     )
+
+
+def _value(call: Call, lots: Sequence[Lot]) -> Decimal:
+    """What is compared with the threshold, which is with VAT; of an older call its budget, whatever that was."""
+    value = estimated_value(call, lots)
+    return call.budget or Decimal(0) if value is None else value
 
 
 def _criteria(stages: Sequence[Stage], known: Mapping[int, Sequence[Criterion]]) -> tuple[PublishedCriterion, ...]:
@@ -171,15 +187,23 @@ def _final_stages(stages: Sequence[Stage], lot: Lot) -> set[int]:
 
 
 def organisation_to_publish(organisation: Organisation, base_url: str) -> PublishedOrganisation:
-    """An organisation without anything of its people."""
+    """An organisation without anything of its people: of a sole trader, whose address may be a home, no street and only
+    the district of the postcode."""
+    at_home = organisation.kind == SOLE_TRADER
+    postcode = organisation.postcode
+    if organisation.country == HOME:
+        postcode = uk_postcode(postcode) or postcode
     return PublishedOrganisation(
         key=organisation.ref,
         name=organisation.name,
         company_number=organisation.company_number or "",
         charity_number=organisation.charity_number or "",
-        street=organisation.street,
+        register=organisation.register,
+        register_number=organisation.register_number,
+        street="" if at_home else organisation.street,
         locality=organisation.town,
-        postcode=organisation.postcode,
+        postcode=outward(postcode) if at_home else postcode,
+        country="" if organisation.country == HOME else countries().get(organisation.country, organisation.country),
         url=f"{base_url}/organisations/{organisation.ref}",
         scale=Scale(organisation.size),
         vcse=organisation.vcse,
@@ -199,7 +223,7 @@ def award_to_publish(
         select(Decision).where(Decision.entry_id == award.entry_id, Decision.superseded_at.is_(None))
     ).one()
     asked = _asked_for(session, award)
-    others = session.scalars(select(Award.id).where(Award.call_id == call.id).order_by(Award.id)).all()
+    number = session.scalar(select(func.count()).where(Award.call_id == call.id, Award.id <= award.id))
     decided_at = decision.approved_at or published_at
     notices: tuple[PublishedNotice, ...] = ()
     if notice is not None:
@@ -215,7 +239,7 @@ def award_to_publish(
         )
     return PublishedAward(
         reference=award.ref,
-        number=f"a{others.index(award.id) + 1}",
+        number=f"a{number}",
         lot=references.lot_reference(call.ref, application.lot.number),
         title=asked.title or call.title,
         summary=asked.summary,
@@ -225,10 +249,16 @@ def award_to_publish(
         decided_on=uk_day(decided_at),
         published_at=published_at,
         told_at=award.told_at,
+        amount_basis=award.amount_basis,
+        vat_rate=award.vat_rate,
+        amount_gross=award.amount_gross,
         applied_for=asked.amount,
         standstill_begins=published_at if notice is not None else None,
         standstill_ends=notice.standstill_ends_at if notice is not None else None,
         confirmed_at=None if notice is not None else award.confirmed_at,
+        grant_id=award.grant_id or "",
+        cpv=call.cpv,
+        place=call.place,
         starts_on=call.starts_on,
         ends_on=call.ends_on,
         notices=notices,

@@ -1,6 +1,7 @@
 """Reading the public register. Only what was published is here: this module knows no other table."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -10,6 +11,8 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from procurement.models.register import RegisterAward, RegisterEntry, RegisterGrant, RegisterNotice, Release
+from procurement.queries.words import matching
+from procurement.rules.published import PublishedCall, read
 from procurement.rules.statuses import AwardStatus
 
 PAGE = 20
@@ -29,15 +32,13 @@ FACETS: dict[str, InstrumentedAttribute[Any]] = {
     "status": RegisterAward.status,
 }
 
-COUNTED_STATUSES = (
-    AwardStatus.PENDING,
-    AwardStatus.ACTIVE,
-)  # an award with another status was cancelled or not taken up
+COUNTED_STATUSES = (AwardStatus.ACTIVE,)  # an award that stands; nothing else is money awarded
+PENDING_STATUSES = (AwardStatus.PENDING,)  # in standstill; any other was cancelled or not taken up
 
 
 @dataclass(frozen=True)
 class Search:
-    """What somebody looks for; None where they do not mind. `q` is folded text, every word of which must be there."""
+    """What somebody looks for; None where they do not mind. `q` is what was typed, each word of which must be there."""
 
     q: str = ""
     year: int | None = None
@@ -57,13 +58,16 @@ class Search:
 
 @dataclass(frozen=True)
 class Summary:
-    """The search in numbers: `found` counts its entries; all else only the awards that stand, since what was cancelled
-    or not taken up is listed but is no money awarded. `small` counts the awards to SMEs."""
+    """The search in numbers: `found` counts its entries; `awards`, `amount` and `small` (to SMEs) only the awards that
+    stand, `pending` and `pending_amount` those whose standstill runs. What was cancelled or not taken up is listed but
+    is no money awarded."""
 
     found: int
     awards: int
     amount: Decimal
     small: int
+    pending: int
+    pending_amount: Decimal
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,7 @@ class Choice:
 
 
 def _where(search: Search) -> list[ColumnElement[bool]]:
-    conditions = [RegisterAward.words.contains(word, autoescape=True) for word in search.q.split()]
+    conditions = matching(search.q, RegisterAward.words)
     for name, column in FACETS.items():
         if (value := getattr(search, name)) is not None:
             conditions.append(column == value)
@@ -129,11 +133,14 @@ def grouped(session: Session, search: Search) -> list[Group]:
 def summary(groups: list[Group], search: Search) -> Summary:
     fitting = [each for each in groups if each.fits(search)]
     counted = [each for each in fitting if each.values["status"] in COUNTED_STATUSES]
+    waiting = [each for each in fitting if each.values["status"] in PENDING_STATUSES]
     return Summary(
         found=sum(each.count for each in fitting),
         awards=sum(each.count for each in counted),
         amount=sum((each.amount for each in counted), Decimal(0)),
         small=sum(each.count for each in counted if each.values["sme"]),
+        pending=sum(each.count for each in waiting),
+        pending_amount=sum((each.amount for each in waiting), Decimal(0)),
     )
 
 
@@ -163,6 +170,30 @@ def find_award(session: Session, public_id: str) -> RegisterAward | None:
     return session.scalars(select(RegisterAward).where(RegisterAward.public_id == public_id)).one_or_none()
 
 
+def count(session: Session) -> int:
+    """How many awards there are, whatever became of them."""
+    return session.scalar(select(func.count(RegisterAward.id))) or 0
+
+
+def addresses(session: Session, limit: int, offset: int) -> list[tuple[str, datetime]]:
+    """The awards by their names in addresses, each with when it was last published, oldest first."""
+    found = select(RegisterAward.public_id, RegisterAward.changed_at).order_by(RegisterAward.id)
+    return [(ref, at) for ref, at in session.execute(found.limit(limit).offset(offset))]
+
+
+def organisation_refs(session: Session) -> list[str]:
+    """Every organisation that has an award, by its name in addresses."""
+    return list(
+        session.scalars(select(RegisterAward.organisation_ref).distinct().order_by(RegisterAward.organisation_ref))
+    )
+
+
+def awards_named(session: Session, public_ids: Sequence[str]) -> dict[str, RegisterAward]:
+    """Some awards by their public ids, as they stand now."""
+    rows = session.scalars(select(RegisterAward).where(RegisterAward.public_id.in_(public_ids)))
+    return {row.public_id: row for row in rows}
+
+
 def entries_of(session: Session, public_id: str) -> list[RegisterEntry]:
     """Every publication of an award or grant, oldest first."""
     return list(
@@ -174,6 +205,25 @@ def entries_of(session: Session, public_id: str) -> list[RegisterEntry]:
     )
 
 
+def calls(session: Session, reference: str | None = None) -> dict[str, PublishedCall]:
+    """What was last published of every call, or of one, by its reference."""
+    newest = select(func.max(RegisterEntry.id)).where(RegisterEntry.subject == "call").group_by(RegisterEntry.public_id)
+    if reference is not None:
+        newest = newest.where(RegisterEntry.public_id == reference)
+    rows = session.execute(select(RegisterEntry.public_id, RegisterEntry.content).where(RegisterEntry.id.in_(newest)))
+    return {ref: read(PublishedCall, json.loads(content)) for ref, content in rows}
+
+
+def calls_changed(session: Session, references: Sequence[str]) -> dict[str, datetime]:
+    """When the newest publication of each of some calls was recorded."""
+    rows = session.execute(
+        select(RegisterEntry.public_id, func.max(RegisterEntry.published_at))
+        .where(RegisterEntry.subject == "call", RegisterEntry.public_id.in_(references))
+        .group_by(RegisterEntry.public_id)
+    )
+    return {reference: at for reference, at in rows}
+
+
 def find_notice(session: Session, public_id: str) -> RegisterNotice | None:
     return session.scalars(select(RegisterNotice).where(RegisterNotice.public_id == public_id)).one_or_none()
 
@@ -183,9 +233,39 @@ def list_notices(session: Session) -> list[RegisterNotice]:
     return list(session.scalars(select(RegisterNotice).order_by(RegisterNotice.published_at.desc(), RegisterNotice.id)))
 
 
-def releases_after(session: Session, after: int, limit: int = RELEASES) -> list[Release]:
-    """Releases in the order in which they were published, from the one that follows `after` (an id)."""
-    return list(session.scalars(select(Release).where(Release.id > after).order_by(Release.id).limit(limit)))
+def awards_of_call(session: Session, call_ref: str) -> list[RegisterAward]:
+    """The published awards of a call, in the order of their references."""
+    found = select(RegisterAward).where(RegisterAward.call_ref == call_ref).order_by(RegisterAward.public_id)
+    return list(session.scalars(found))
+
+
+def notices_of_call(session: Session, call_ref: str) -> list[RegisterNotice]:
+    """The published notices of a call, the oldest first."""
+    found = select(RegisterNotice).where(RegisterNotice.call_ref == call_ref).order_by(RegisterNotice.published_at)
+    return list(session.scalars(found))
+
+
+@dataclass(frozen=True)
+class Window:
+    """Releases that were published from `since` on and before `until`; None: from the first on, up to the newest."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def releases_after(session: Session, after: int, limit: int = RELEASES, window: Window | None = None) -> list[Release]:
+    """Releases in the order in which they were published, from the one that follows `after` (a place)."""
+    found = select(Release).where(Release.place > after).order_by(Release.place).limit(limit)
+    if window is not None and window.since is not None:
+        found = found.where(Release.recorded_at >= window.since)
+    if window is not None and window.until is not None:
+        found = found.where(Release.recorded_at < window.until)
+    return list(session.scalars(found))
+
+
+def newest_release(session: Session) -> datetime | None:
+    """When the newest release of all was published."""
+    return session.scalar(select(func.max(Release.recorded_at)))
 
 
 def releases_of(session: Session, ocid: str) -> list[Release]:
@@ -201,6 +281,10 @@ def processes(session: Session) -> list[tuple[str, datetime]]:
 
 def grants(session: Session) -> list[RegisterGrant]:
     return list(session.scalars(select(RegisterGrant).order_by(RegisterGrant.id)))
+
+
+def count_grants(session: Session) -> int:
+    return session.scalar(select(func.count(RegisterGrant.id))) or 0
 
 
 def version(session: Session) -> tuple[int, datetime | None]:

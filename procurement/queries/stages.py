@@ -1,6 +1,7 @@
 """Reading the stages of a call: their order, which one is running, and the facts that their moves look at."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,12 +16,29 @@ from workflows.facts import Facts
 
 ORDER = (Stage.window, Stage.number, Stage.id)
 WHOLE = (joinedload(Stage.call), selectinload(Stage.lots).joinedload(StageLot.lot))
+FORESEEN = "stages_foreseen"
 
 
 def of_call(session: Session, call_id: int) -> list[Stage]:
     """The stages of a call in their order, each with its call and lots."""
     found = select(Stage).where(Stage.call_id == call_id).options(*WHOLE).order_by(*ORDER)
     return list(session.scalars(found))
+
+
+@contextmanager
+def foreseen(session: Session, call_id: int) -> Iterator[None]:
+    """In here, the stages of a call are read once however often `seen` is asked for them: for acts on many things."""
+    session.info[FORESEEN] = {call_id: of_call(session, call_id)}
+    try:
+        yield
+    finally:
+        del session.info[FORESEEN]
+
+
+def seen(session: Session, call_id: int) -> list[Stage]:
+    """As `of_call`: what was foreseen, if it was."""
+    known: dict[int, list[Stage]] = session.info.get(FORESEEN, {})
+    return known[call_id] if call_id in known else of_call(session, call_id)
 
 
 def listed(session: Session, call_id: int) -> list[Stage]:
@@ -68,6 +86,12 @@ def firsts(stages: Iterable[Stage]) -> list[Stage]:
     return [stage for stage in stages if stage.number == 1 and stage.ended_at is None]
 
 
+def later_title(stage: Stage) -> str:
+    """The title of a stage in which no application begins, for sentences about its dates; "" where the call's own dates
+    are meant."""
+    return "" if stage.number == 1 else stage.title
+
+
 def following(stages: Iterable[Stage], stage: Stage, lot_id: int) -> Stage | None:
     """The stage to which an application to a lot goes on: the next of the same window that is for the lot."""
     later = [
@@ -113,6 +137,7 @@ def facts(call: Call, stage: Stage, *, by: Principal, now: datetime, reason: str
         opens_at=stage.opens_at,
         closes_at=stage.closes_at,
         hold_until=closes_with_hold(stage),
+        later_stage=later_title(stage),
         actor=by.id,
         authors=frozenset(call.authors),
         reason=reason,

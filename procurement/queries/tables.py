@@ -3,10 +3,12 @@
 The table of published awards, which everybody downloads, is `rules.awards_table`.
 """
 
+from procurement.models.calls import Call
 from procurement.models.history import Event
 from procurement.queries.decisions import Table
 from procurement.queries.opening import Bid
 from procurement.rules.exports import Cell
+from procurement.rules.vat import vat_of
 
 BIDS = (
     "reference",
@@ -15,6 +17,7 @@ BIDS = (
     "title",
     "lot",
     "amount",
+    "amount_basis",
     "state",
     "received_at",
     "files",
@@ -36,13 +39,14 @@ RANKING = (
     "asks",  # where anything is known of it
     "decision",
     "amount",
+    "amount_basis",  # of what is asked for and of what is awarded
 )
 HISTORY = ("position", "recorded_at", "effective_at", "what", "about", "who", "reason", "tag", "digest")
 Row = dict[str, Cell]
 
 
-def bid_row(bid: Bid) -> Row:
-    """One opened bid under the names of `BIDS`."""
+def bid_row(call: Call, bid: Bid) -> Row:
+    """One opened bid of a call under the names of `BIDS`."""
     return {
         "reference": bid.application.ref,
         "organisation": bid.organisation.name,
@@ -50,6 +54,7 @@ def bid_row(bid: Bid) -> Row:
         "title": bid.entry.title,
         "lot": bid.lot.number,
         "amount": bid.entry.amount,
+        "amount_basis": vat_of(call, bid.lot, bid.entry).basis.value,
         "state": bid.status,
         "received_at": bid.submission.received_at if bid.submission else None,
         "files": len(bid.submission.manifest["files"]) if bid.submission else 0,
@@ -58,7 +63,7 @@ def bid_row(bid: Bid) -> Row:
     }
 
 
-def ranking(table: Table | None) -> tuple[tuple[str, ...], list[Row]]:
+def ranking(call: Call, table: Table | None) -> tuple[tuple[str, ...], list[Row]]:
     """The header and a row for each ranked application: `RANKING` (without what is asked for, where nothing of it is
     known), `mark_…` for the mean mark of each criterion, and `total_…` for what each stage came to where several count.
 
@@ -85,6 +90,7 @@ def ranking(table: Table | None) -> tuple[tuple[str, ...], list[Row]]:
             **({"asks": entry.entry.amount} if "asks" in columns else {}),
             "decision": entry.decision.outcome if entry.decision else None,
             "amount": entry.decision.amount if entry.decision else None,
+            "amount_basis": vat_of(call, entry.lot, entry.entry).basis.value,
             **{f"mark_{key}": entry.row.means[key] for key in criteria},
             **{f"total_{key}": entry.row.parts[key] for key in parts},
         }

@@ -1,58 +1,16 @@
-"""What an account and an organisation may look like: passwords, secrets, registered numbers."""
+"""What an account and an organisation may look like: passwords, secrets, names."""
 
 import hashlib
-import re
+from contextlib import suppress
 
+import idna
+
+from procurement.rules.normal_forms import normal_form
 from workflows.facts import Sentence
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
-# Companies House: eight digits, or two letters that say which register and where, and six digits
-COMPANY_PREFIXES = frozenset(
-    (
-        "AC",
-        "BR",
-        "CE",
-        "CS",
-        "CU",
-        "ES",
-        "FC",
-        "FE",
-        "GE",
-        "GN",
-        "GS",
-        "IC",
-        "IP",
-        "LP",
-        "NA",
-        "NC",
-        "NF",
-        "NI",
-        "NL",
-        "NO",
-        "NP",
-        "NR",
-        "NV",
-        "NZ",
-        "OC",
-        "OE",
-        "PC",
-        "RC",
-        "RS",
-        "SA",
-        "SC",
-        "SE",
-        "SF",
-        "SI",
-        "SL",
-        "SO",
-        "SP",
-        "SR",
-        "SZ",
-    )
-)
-# England and Wales: six or seven digits; Scotland: SC and six; Northern Ireland: NIC and six
-CHARITY = re.compile(r"[1-9]\d{5,6}|SC\d{6}|NIC\d{6}", re.ASCII)
+LONGEST_MAILBOX = 64  # characters before the @ (RFC 5321, 4.5.3.1.1)
 
 
 def digest(secret: str) -> str:
@@ -61,8 +19,25 @@ def digest(secret: str) -> str:
 
 
 def address(typed: str) -> str:
-    """An e-mail address as accounts keep it."""
-    return typed.strip().lower()
+    """An e-mail address as accounts keep it, and as mail is sent to it: in small letters, and a domain beyond ASCII in
+    the form that mail servers know (RFC 5891), so that both ways to write it are one account. What cannot be an
+    address stays as it is, and is refused by `address_fault`."""
+    mailbox, at, domain = normal_form("NFC", typed.strip()).lower().rpartition("@")
+    if not domain.isascii():
+        with suppress(idna.IDNAError):
+            domain = idna.encode(domain, uts46=True).decode()
+    return f"{mailbox}{at}{domain}"
+
+
+def address_fault(typed: str) -> Sentence | None:
+    """Why nothing can be sent to an address of the right shape, or None. Mail servers that take letters beyond ASCII
+    before the @ are few (RFC 6531), so no account can depend on it."""
+    mailbox, _at, domain = address(typed).rpartition("@")
+    if not mailbox.isascii():
+        return Sentence("Mail cannot be sent to letters such as “é” before the @. Enter an address without them")
+    if not domain.isascii() or len(mailbox) > LONGEST_MAILBOX:
+        return Sentence("Mail cannot be sent to this address. Check it, or enter another one")
+    return None
 
 
 def password_fault(password: str, email: str) -> Sentence | None:
@@ -77,30 +52,3 @@ def password_fault(password: str, email: str) -> Sentence | None:
     if len(set(plain)) == 1:
         return Sentence("Your password must not be one character again and again")
     return None
-
-
-def company_number(typed: str) -> str | None:
-    """A company number as Companies House writes it (`1234567` is `01234567`); None if it is not one."""
-    plain = re.sub(r"[\s.-]", "", typed).upper()
-    found = re.fullmatch(r"([A-Z]{2})?(\d{1,8})", plain, re.ASCII)
-    if found is None:
-        return None
-    prefix, digits = found[1] or "", found[2]
-    if prefix and prefix not in COMPANY_PREFIXES:
-        return None
-    width = 8 - len(prefix)
-    if len(digits) > width or not int(digits):
-        return None
-    return prefix + digits.zfill(width)
-
-
-def charity_number(typed: str) -> str | None:
-    """A charity number of one of the three registers, without what says the register's part; None if it is not one."""
-    plain = re.sub(r"[\s.]", "", typed).upper()
-    return plain if CHARITY.fullmatch(plain) else None
-
-
-def short_name(name: str) -> str:
-    """A person as somebody outside their team may know them: `Priya K.`"""
-    first, _, rest = " ".join(name.split()).partition(" ")
-    return f"{first} {rest.rpartition(' ')[2][:1].upper()}." if rest else first

@@ -1,4 +1,5 @@
-"""Moving the dates of a published stage: which may move, what moves with them, and what stands in the way.
+"""Moving the dates of a published stage: which may move, what moves with them, and what stands in the way. How many
+assessors read each is amended with them: it can only be lowered, and only before the stage is opened.
 
 The set-up's own rules hold for the new dates too (`call_checks`), counted from where each stage really began.
 """
@@ -15,6 +16,8 @@ from workflows.definition import Route
 from workflows.facts import Sentence
 
 Instant = datetime | date
+Value = Instant | int
+READERS = "readers"
 # What each date says, by the column of a stage that holds it.
 DATE_WORDS: dict[str, Sentence] = {
     "opens_at": Sentence("Opens"),
@@ -23,6 +26,8 @@ DATE_WORDS: dict[str, Sentence] = {
     "assess_by": Sentence("Assessors are done by"),
     "decide_by": Sentence("Decision by"),
 }
+# The same with what else is amended.
+WORDS: dict[str, Sentence] = {**DATE_WORDS, READERS: Sentence("Assessors who read each")}
 OPENED = Sentence("The dates of this stage cannot be moved any more: it was opened.")
 NOTHING_MOVES = Sentence("Change at least one date.")
 
@@ -37,12 +42,12 @@ class Begun:
 
 @dataclass(frozen=True)
 class Change:
-    """One date that moves: of the stage with that key, by the column that holds it."""
+    """One date that moves, or fewer assessors: of the stage with that key, by the column that holds it."""
 
     stage: str
     field: str
-    before: Instant | None
-    after: Instant | None
+    before: Value | None
+    after: Value | None
 
 
 def movable(stage: StageDraft, begun: Begun, now: datetime) -> tuple[str, ...]:
@@ -51,6 +56,11 @@ def movable(stage: StageDraft, begun: Begun, now: datetime) -> tuple[str, ...]:
         return ()
     open_now = begun.started_at is not None and stage.opens_at is not None and stage.opens_at <= now
     return tuple(name for name in fields_of("dates", stage.steps) if not (name == "opens_at" and open_now))
+
+
+def can_lower_readers(stage: StageDraft, begun: Begun) -> bool:
+    """Whether fewer assessors than were published can be asked for: never once anybody knows the bids."""
+    return not begun.opened and "assess" in stage.steps and stage.readers > 1
 
 
 def plan(
@@ -69,8 +79,10 @@ def plan(
         for name in names
         if name in typed and typed[name] != getattr(stage, name)
     ]
-    if not along or not own or own[0].before is None or own[0].after is None:
-        return tuple(own)
+    readers = typed.get(READERS) if "assess" in stage.steps else None
+    fewer = [Change(key, READERS, stage.readers, readers)] if readers not in (None, stage.readers) else []
+    if not along or not own or not isinstance(own[0].before, date) or not isinstance(own[0].after, date):
+        return (*own, *fewer)
     days = _day(own[0].after) - _day(own[0].before)
     moved, after_first = {each.field for each in own}, names[names.index(own[0].field) + 1 :]
     found = [*own, *_shifted(stage, [name for name in after_first if name not in moved], days)]
@@ -78,7 +90,7 @@ def plan(
     for later in draft.stages:
         if later.window == stage.window and later.number > stage.number and later.meets(stage):
             found += _shifted(later, movable(later, begun[later.key], now), days)
-    return tuple(found)
+    return (*found, *fewer)
 
 
 def applied(draft: Draft, changes: Sequence[Change]) -> Draft:
@@ -117,7 +129,7 @@ def advice(draft: Draft, changes: Sequence[Change], now: datetime) -> tuple[Sent
     found = [
         Sentence("%(day)s is not a working day.", day=_day(each.after))
         for each in changes
-        if each.after is not None and not is_working_day(_day(each.after))
+        if isinstance(each.after, date) and not is_working_day(_day(each.after))
     ]
     before = {each.sentence for each in call_problems(draft, now) if each.section == "details"}
     found += [
@@ -132,7 +144,7 @@ def working(draft: Draft, change: Change, begun: Mapping[str, Begun], now: datet
     """How a new date was reckoned: by how many days it moves, and the least period that law gives to whoever tenders
     (Procurement Act 2023 s.54). `draft` is the call with the new dates."""
     found = []
-    if change.before is not None and change.after is not None:
+    if isinstance(change.before, date) and isinstance(change.after, date):
         days = (_day(change.after) - _day(change.before)).days
         if days > 0:
             found.append(Sentence.plural("%(num)s day later.", "%(num)s days later.", days))
@@ -174,13 +186,24 @@ def _own_fault(change: Change, begun: Begun, now: datetime) -> Sentence | None:
     before, after = change.before, change.after
     if begun.opened:
         return OPENED
-    if after is None:
+    if change.field == READERS:
+        return _not_fewer(before, after)
+    if after is None or isinstance(after, int):
         return None  # the checks of the set-up say what is missing
     if after <= (now if isinstance(after, datetime) else uk_day(now)):
         return Sentence("%(after)s has passed. Choose a later date.", after=after)
-    if change.field == "closes_at" and begun.started_at is not None and before is not None and after < before:
+    if change.field == "closes_at" and begun.started_at is not None and isinstance(before, datetime) and after < before:
         return Sentence("This stage has begun, so it can only close later than on %(before)s.", before=before)
     return None
+
+
+def _not_fewer(before: Value | None, after: Value | None) -> Sentence | None:
+    """More assessors need no amendment, since each application may have more than the published number."""
+    if isinstance(before, int) and isinstance(after, int) and 1 <= after < before:
+        return None
+    return Sentence(
+        "Enter fewer assessors than the %(before)s that were published, and at least 1.", before=before or 0
+    )
 
 
 def _problems(draft: Draft, begun: Mapping[str, Begun], now: datetime) -> Iterator[Problem]:

@@ -125,7 +125,7 @@ def next_steps(
         ),
         (
             Sentence("From %(opening)s", opening=opening),
-            Sentence("Two people open all bids together. Nobody on our side can read one before.")
+            Sentence("Two people open every %(noun)s together. Nobody on our side can read one before.", noun=noun)
             if sealed
             else Sentence(
                 "The %(noun)s is read from then on: there is no holding time, and no two people open it.", noun=noun
@@ -136,7 +136,11 @@ def next_steps(
         steps.append(
             (
                 Sentence("By %(day)s", day=decision_on),
-                Sentence("All applicants are told the outcome at the same moment."),
+                Sentence(
+                    "All whose %(noun)s is assessed are told the outcome at the same moment. "
+                    "Who is not eligible is told before.",
+                    noun=noun,
+                ),
             )
         )
     return tuple(steps)

@@ -1,17 +1,24 @@
-"""What assessing goes by: why somebody declines, how long a comment is, what a locked scorecard commits to."""
+"""What assessing goes by: why somebody declines, how long a comment is and whom it names, what a locked scorecard
+commits to."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from procurement.rules.ledger import canonical
 from procurement.rules.questions import word_count
+from procurement.rules.search import folded
 from workflows.facts import Sentence
 from workflows.scoring.schemes import Scheme
 from workflows.scoring.totals import Outcome, outcome
 
 LEAST_WORDS = 10  # of a comment to the applicant: a mark that is not explained cannot be defended
 MOST_COMMENT, MOST_NOTE = 300, 300  # words
+SHORTEST_NAME = 3  # letters of a family name that is looked for by itself
+LONGEST_SIGNATURE = 4  # words of a last line that is a signature
+_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+_CAPITAL = re.compile(r"[^\W\d_a-z][\w’'-]*")
 
 DECLINE_REASONS: dict[str, Sentence] = {
     "no_time": Sentence("I do not have the time"),
@@ -23,6 +30,29 @@ DECLINE_REASONS: dict[str, Sentence] = {
 def explained(comment: str) -> bool:
     """Whether a comment says enough to be sent to the applicant."""
     return word_count(comment) >= LEAST_WORDS
+
+
+def named_in(comment: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Whom a comment names, so that its reader would know who wrote it: e-mail addresses, and those of the names that
+    stand in it: whole, by the family name with a capital letter, or by any part of it as the last line."""
+    found = dict.fromkeys(match[0] for match in _ADDRESS.finditer(comment))
+    words = f" {folded(comment)} "
+    capitals = {folded(each) for each in _CAPITAL.findall(comment)}
+    lines = [each for each in comment.split("\n") if each.strip()]
+    last = folded(lines[-1]).split() if lines else []
+    for name in names:
+        parts = folded(name).split()
+        if not parts:
+            continue
+        family = parts[-1] if len(parts[-1]) >= SHORTEST_NAME else ""
+        signed = (
+            bool(last)
+            and len(last) <= LONGEST_SIGNATURE
+            and bool(set(last) & {each for each in parts if len(each) > 1})
+        )
+        if f" {' '.join(parts)} " in words or (family and family in capitals) or signed:
+            found[name] = None
+    return tuple(found)
 
 
 def own_total(scheme: Scheme, marks: Mapping[str, int | None]) -> Decimal | None:

@@ -1,19 +1,19 @@
-"""What stands between a call and its publication, and what is frozen when it is published."""
+"""What stands between a call and its publication."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import chain
-from typing import Any
 
 from procurement.rules import stage_details, windows
-from procurement.rules.calls import THEMES, Draft, StageDraft, as_text
+from procurement.rules.calls import THEMES, Draft, StageDraft
+from procurement.rules.classification import cpv_code, place_code
 from procurement.rules.dates import is_working_day, tendering_minimum, uk_day
-from procurement.rules.ledger import canonical
-from procurement.rules.money import format_pounds, written
-from procurement.rules.questions import form_problems, is_blank, to_plain, word_count
+from procurement.rules.money import format_pounds
+from procurement.rules.questions import form_problems, is_blank, word_count
+from procurement.rules.vat import Basis, basis_of, estimated_value
 from workflows.definition import Route
 from workflows.facts import UK, Sentence
 from workflows.scoring import schemes
@@ -21,7 +21,6 @@ from workflows.scoring import schemes
 MOST_READERS = 9
 MOST_SEATS = 999
 SUMMARY_WORDS = 40
-FORMAT = 2  # of the content that is frozen
 OFFICE_HOURS = range(9, 18)
 
 # A plain-language gate: what an applicant must be able to read before anything else.
@@ -102,6 +101,16 @@ def _about_details(draft: Draft) -> Iterator[Problem]:
         yield Problem("details", "ends_on", Sentence("Say when the work is expected to end."))
     elif draft.starts_on is not None and draft.ends_on <= draft.starts_on:
         yield Problem("details", "ends_on", Sentence("The work must end after it has started."))
+    if draft.kind == "challenge":
+        yield from _about_classification(draft)
+
+
+def _about_classification(draft: Draft) -> Iterator[Problem]:
+    """What is bought and where, which every notice of a procurement says (Procurement Regulations 2024 reg.27)."""
+    if cpv_code(draft.cpv) is None:
+        yield Problem("details", "cpv", Sentence("Say what is bought, with a CPV code."))
+    if place_code(draft.place) is None:
+        yield Problem("details", "place", Sentence("Say where the work is done."))
 
 
 def _about_money(draft: Draft) -> Iterator[Problem]:
@@ -119,11 +128,29 @@ def _about_money(draft: Draft) -> Iterator[Problem]:
                 budget=format_pounds(draft.budget),
             ),
         )
+    yield from _about_vat(draft)
     titles = Counter(lot.title.casefold() for lot in draft.lots)
     for lot in draft.lots:
         if titles[lot.title.casefold()] > 1:
             sentence = Sentence("Lot %(number)s has the same title as another lot.", number=lot.number)
             yield Problem("money", f"lot-{lot.number}", sentence)
+
+
+def _about_vat(draft: Draft) -> Iterator[Problem]:
+    """What the amounts are, and whether the call may go the way below the threshold (Procurement Act 2023 s.84)."""
+    if draft.amount_basis != basis_of(draft.route):
+        text = "Save the budget again: amounts now say whether they are with VAT, and these do not."
+        yield Problem("money", "budget", Sentence(text))
+    elif draft.amount_basis == Basis.NET and draft.vat_rate is None:
+        yield Problem("money", "vat_rate", Sentence("Say at which rate VAT is charged."))
+    value = estimated_value(draft, draft.lots)
+    if draft.route == Route.BELOW_THRESHOLD and value is not None and value >= (draft.threshold or Decimal("Infinity")):
+        text = (
+            "This procedure is for contracts below the threshold of %(threshold)s with VAT. The estimated value is "
+            "%(value)s with VAT, all lots and options together. Choose a procedure that the Act covers, or less money."
+        )
+        about = {"threshold": format_pounds(draft.threshold or 0), "value": format_pounds(value)}
+        yield Problem("money", "budget", Sentence(text, **about))
 
 
 def _about_dates(draft: Draft, stage: StageDraft, now: datetime) -> Iterator[Problem]:
@@ -272,69 +299,3 @@ def _advice_on_dates(stage: StageDraft, now: datetime) -> Iterator[Problem]:
     if stage.number == 1 and stage.opens_at is not None and stage.opens_at <= now:
         sentence = Sentence("The opening time has passed: the call opens at the moment at which it is published.")
         yield Problem("dates", "opens_at", sentence)
-
-
-def scheme_of(stage: StageDraft) -> dict[str, Any] | None:
-    """The scoring scheme as plain values, as it is published; None where a stage has no marks of its own.
-
-    Raises FaultyScheme where `call_problems` says why.
-    """
-    if not stage.assesses:
-        return None
-    scheme = schemes.Scheme(stage.criteria, stage.minimum_total, tie_breakers=stage.tie_breakers, drawn=stage.drawn)
-    return schemes.to_plain(scheme)
-
-
-def content_of(draft: Draft, *, published_at: datetime, fingerprints: Mapping[str, str], workflow: str) -> bytes:
-    """Everything that the call says in public, as canonical JSON: what an application answers, for ever.
-
-    `fingerprints` are those of the schemes by the stage's key; they and `workflow` are published beside it.
-    Contents without a "format" are older: the call was its one stage.
-    """
-    plain: Mapping[str, Any] = {
-        "format": FORMAT,
-        "reference": draft.ref,
-        "kind": draft.kind,
-        "procedure": draft.procedure,
-        "route": draft.route,
-        **{name: getattr(draft, name) for name in MISSING_TEXTS},
-        **{name: _day(getattr(draft, name)) for name in ("starts_on", "ends_on")},
-        "budget": None if draft.budget is None else written(draft.budget),
-        "lots": [
-            {"number": lot.number, "title": lot.title, "description": lot.description, "budget": written(lot.budget)}
-            for lot in draft.lots
-        ],
-        "stages": [_stage_content(stage, fingerprints.get(stage.key)) for stage in draft.stages],
-        "workflow_sha256": workflow,
-        "published_at": as_text(published_at),
-    }
-    return canonical(plain)
-
-
-def _stage_content(stage: StageDraft, scheme: str | None) -> dict[str, Any]:
-    plain = ("window", "number", "key", "title", "noun", "nouns", "sealed", "required", "names", "other_marks")
-    return {
-        **{name: getattr(stage, name) for name in plain},
-        "steps": list(stage.steps),
-        "shows": list(stage.shows),
-        "ranks_by": dict(stage.ranks_by),
-        "lots": windows.lots_of(stage),
-        **{name: as_text(getattr(stage, name)) for name in ("opens_at", "closes_at", "assess_by")},
-        **({"choose_by": as_text(stage.choose_by)} if stage.presents else {}),
-        **({"moderate_from": stage.moderate_from} if stage.moderates else {}),
-        **({"marks_of": stage.marks_of} if stage.marks_of else {}),
-        "decide_by": _day(stage.decide_by),
-        "readers": stage.readers,
-        "hold_minutes": stage.hold_minutes,
-        "criteria": [
-            {"key": criterion.key, "description": text}
-            for criterion, text in zip(stage.criteria, stage.descriptions, strict=True)
-        ],
-        "form": [to_plain(question) for question in stage.questions],
-        **({"reasons": stage.reasons} if stage.reasons != "optional" else {}),
-        "scheme_sha256": scheme,
-    }
-
-
-def _day(value: date | None) -> str | None:
-    return None if value is None else value.isoformat()

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any, Protocol
 
 from procurement.rules.ledger import canonical
@@ -46,10 +47,12 @@ SECTION_FIELDS: dict[str, tuple[str, ...]] = {
         "eligibility",
         "terms",
         "contact",
+        "cpv",
+        "place",
         "starts_on",
         "ends_on",
     ),
-    "money": ("budget",),
+    "money": ("budget", "vat_rate", "above_budget"),
 }
 # The same of a stage; of the dates those of the steps that it has.
 STAGE_FIELDS: dict[str, tuple[str, ...]] = {
@@ -63,6 +66,13 @@ LARGEST_MARK = 999_999_999
 VOWELS = "aeiou"
 
 
+class OverBudget(StrEnum):
+    """What happens to somebody who asks for more than the lot has: they are warned, or cannot submit."""
+
+    WARN = "warn"
+    REFUSE = "refuse"
+
+
 @dataclass(frozen=True)
 class LotDraft:
     """A lot as it is written."""
@@ -71,6 +81,8 @@ class LotDraft:
     title: str
     description: str
     budget: Decimal
+    vat_rate: Decimal | None = None  # its own; the call's holds where there is none
+    options: Decimal | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,9 +173,15 @@ class Draft:
     eligibility: str = ""
     terms: str = ""
     contact: str = ""
+    cpv: str = ""  # of `rules.classification`, as is `place`
+    place: str = ""
     starts_on: date | None = None
     ends_on: date | None = None
     budget: Decimal | None = None
+    amount_basis: str = ""
+    vat_rate: Decimal | None = None
+    above_budget: str = OverBudget.WARN
+    threshold: Decimal | None = None  # that holds, with VAT; None: nobody looked it up
     lots: tuple[LotDraft, ...] = ()
     stages: tuple[StageDraft, ...] = ()
 

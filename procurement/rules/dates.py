@@ -42,6 +42,7 @@ STANDSTILL_WORKING_DAYS = 8  # the least that law allows: Procurement Act 2023 s
 PARTS = {"ENG": "England", "WLS": "Wales", "SCT": "Scotland", "NIR": "Northern Ireland"}
 SATURDAY = 5
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+SHORTEST_MONTH = 3  # letters: from these on a name has one reading, as `Sept`
 NOON = 12
 _NOON = re.compile(r"(?:12\s*)?(?:noon|midday)")
 _MIDNIGHT = re.compile(r"(?:12\s*)?midnight")
@@ -226,10 +227,10 @@ def tendering_minimum(
 
 
 def read_day(day: str, month: str, year: str) -> date | Sentence:
-    """A date from its three fields as typed (`12`, `3` or `March` or `mar`, `2027`), or why it is none."""
-    written = month.strip().casefold()
-    named = [number for number, name in enumerate(MONTHS, 1) if written in {name.casefold(), name.casefold()[:3]}]
-    month = str(named[0]) if named else month.strip()
+    """A date from its three fields as typed (`12`, `3` or `March` or `mar.`, `2027`), or why it is none."""
+    written = month.strip().casefold().rstrip(".,")
+    named = [number for number, name in enumerate(MONTHS, 1) if name.casefold().startswith(written)]
+    month = str(named[0]) if named and len(written) >= SHORTEST_MONTH else month.strip()
     parts = (day.strip(), month, year.strip())
     if not any(parts):
         return Sentence("Enter a date, like 12 3 2027.")

@@ -5,19 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from procurement.rules.questions import Part, Question
+from procurement.rules.uploads.types import type_of
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-TYPES = {
-    "application/pdf": ("PDF", ".pdf"),
-    "image/png": ("PNG", ".png"),
-    "image/jpeg": ("JPEG", ".jpg"),
-    "text/csv": ("CSV", ".csv"),
-    "text/plain": ("Text", ".txt"),
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ("Word", ".docx"),
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ("Excel", ".xlsx"),
-    "application/vnd.oasis.opendocument.text": ("OpenDocument text", ".odt"),
-    "application/vnd.oasis.opendocument.spreadsheet": ("OpenDocument spreadsheet", ".ods"),
-}
 
 
 @dataclass(frozen=True)
@@ -105,7 +95,7 @@ def assessor_letter(place: int) -> str:
 
 def file_label(number: int, media_type: str, name: str, *, blind: bool) -> tuple[str, str]:
     """(what the page calls a file, the name that it is downloaded by)."""
-    words, ending = TYPES.get(media_type, ("File", ""))
+    words, ending = type_of(media_type)
     return (f"File {number} ({words})", f"file-{number}{ending}") if blind else (name, name)
 
 

@@ -12,6 +12,8 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from procurement.rules.bidi import isolated
+
 SUBJECT_LENGTH, WIDTH, LONGEST_FIELD = 60, 72, 2_000
 COMMON = frozenset({"name", "service", "authority", "contact", "link"})
 CALL = COMMON | {"reference", "call"}
@@ -33,9 +35,13 @@ def _kind(key: str, title: str, fields: frozenset[str], reason: str) -> tuple[st
 
 _ACCOUNT = "somebody gave this address when signing up or signing in."
 _ADDED = "somebody who works with you gave us this address."
+_LEAD = "you lead an organisation here."
+_CONTESTED = "you told us that a registered number is yours."
 _TEAM = "you belong to the team of this application."
 _STAFF = "you look after this call."
+_DIGEST = "you chose to be told once a day what waits for you."
 _ASSESSOR = "you were asked to assess for this call."
+_INVITED = "you can be asked to assess for this service."
 _PANEL = "you belong to the panel of this call."
 
 MESSAGE_KINDS: dict[str, MessageKind] = dict(
@@ -48,6 +54,12 @@ MESSAGE_KINDS: dict[str, MessageKind] = dict(
         _kind(
             "invited_to_team", "Invitation to join an organisation", COMMON | {"organisation", "by", "expires"}, _ADDED
         ),
+        _kind("number_contested", "A registered number is contested", COMMON | {"number"}, "you operate this service."),
+        _kind("number_released", "A registered number was taken away", COMMON | {"number", "reason"}, _LEAD),
+        _kind("contest_released", "A registered number is free", COMMON | {"number", "reason"}, _CONTESTED),
+        _kind("contest_kept", "A registered number stays", COMMON | {"number", "reason"}, _CONTESTED),
+        _kind("work_waiting", "Something waits for you", CALL | {"what", "because", "about"}, _STAFF),
+        _kind("work_digest", "What waits for you today", COMMON | {"count", "tasks"}, _DIGEST),
         _kind("review_asked", "A call waits for your review", CALL | {"by"}, _STAFF),
         _kind("sent_back", "A call was sent back", CALL | {"by", "reason"}, _STAFF),
         _kind(
@@ -56,6 +68,8 @@ MESSAGE_KINDS: dict[str, MessageKind] = dict(
             CALL | {"noun", "organisation", "number", "received", "code", "files", "next_steps"},
             _TEAM,
         ),
+        _kind("draft_begun", "Application begun", CALL | {"noun", "by", "closes"}, _TEAM),
+        _kind("closing_soon", "Application not submitted yet", CALL | {"noun", "closes", "standing"}, _TEAM),
         _kind("reopened", "Application reopened", CALL | {"noun", "stage", "by", "closes", "standing"}, _TEAM),
         _kind("withdrawn", "Application withdrawn", CALL | {"noun", "stage", "by", "when", "closes"}, _TEAM),
         _kind("withdrawn_opened", "Application withdrawn", CALL | {"by", "when"}, _TEAM),
@@ -70,13 +84,29 @@ MESSAGE_KINDS: dict[str, MessageKind] = dict(
         _kind("window_ended", "A window is not opened", CALL | {"opens", "reason"}, _TEAM),
         _kind("opening_asked", "A second person is needed to open bids", CALL | {"by", "since"}, _STAFF),
         _kind("not_eligible", "A letter about your application is ready", CALL, _TEAM),
-        _kind("request_made", "Something to answer", CALL | {"what", "asked", "closes"}, _TEAM),
+        _kind("request_made", "Something to answer", CALL | {"what", "asked", "questions", "closes"}, _TEAM),
+        _kind("request_reminder", "Something to answer soon", CALL | {"asked", "closes"}, _TEAM),
         _kind("request_taken_back", "Nothing to answer any more", CALL | {"asked", "reason"}, _TEAM),
         _kind("response_received", "Answer received", CALL | {"received", "number", "code", "digest"}, _TEAM),
         _kind("request_answered", "An applicant answered", CALL | {"application", "organisation", "received"}, _STAFF),
         _kind("review_requested", "A review was asked for", CALL | {"application", "organisation", "received"}, _STAFF),
         _kind("review_answered", "A letter about your review is ready", CALL, _TEAM),
         _kind("invited_to_assess", "Invitation to assess", CALL | {"count", "due"}, _ASSESSOR),
+        _kind("assigned_to_read", "Applications to assess", CALL | {"count", "due"}, _ASSESSOR),
+        _kind(
+            "invited_to_stage",
+            "Can you assess?",
+            CALL | {"stage", "noun", "nouns", "readers", "until", "by"},
+            _INVITED,
+        ),
+        _kind(
+            "invitation_reminder",
+            "An invitation waits for your answer",
+            CALL | {"stage", "noun", "nouns", "readers", "until", "by"},
+            _INVITED,
+        ),
+        _kind("invitation_withdrawn", "An invitation was withdrawn", CALL | {"stage"}, _INVITED),
+        _kind("invitation_declined", "Somebody cannot assess", CALL | {"stage", "assessor", "reason"}, _STAFF),
         _kind("assessor_declined", "An assessor declined", CALL | {"assessor", "application", "reason"}, _STAFF),
         _kind(
             "assessor_conflict", "An assessor declared a conflict", CALL | {"assessor", "application", "reason"}, _STAFF
@@ -94,7 +124,14 @@ MESSAGE_KINDS: dict[str, MessageKind] = dict(
         _kind("revived", "You can submit after all", CALL | {"noun", "closes", "reason", "pressed"}, _TEAM),
         _kind("disqualification", "A letter about your application is ready", CALL, _TEAM),
         _kind("cancelled", "Call cancelled", CALL | {"reason"}, _TEAM),
-        _kind("award_confirmed", "Award confirmed", CALL, _TEAM),
+        _kind("award_confirmed", "Award confirmed", CALL | {"until"}, _TEAM),
+        _kind("acceptance_received", "Award accepted", CALL | {"by", "when"}, _TEAM),
+        _kind("award_reminder", "An award waits for your answer", CALL | {"until"}, _TEAM),
+        _kind("award_longer", "More time to accept an award", CALL | {"until"}, _TEAM),
+        _kind("award_expired", "An award has ended", CALL | {"until"}, _TEAM),
+        _kind("award_suspended", "An award is suspended", CALL, _TEAM),
+        _kind("suspension_lifted", "An award is not suspended any more", CALL | {"because"}, _TEAM),
+        _kind("award_unanswered", "Nobody answered an award", CALL | {"organisation", "until"}, _STAFF),
         _kind("award_accepted", "Award accepted", CALL | {"organisation", "by"}, _STAFF),
         _kind("award_refused", "Award refused", CALL | {"organisation", "by", "reason"}, _STAFF),
     )
@@ -116,9 +153,9 @@ def cleaned(kind: str, fields: Mapping[str, object]) -> dict[str, object]:
     values: dict[str, object] = {"why": described.reason}
     for key, value in fields.items():
         if isinstance(value, list | tuple):
-            values[key] = [_defused(_one_line(item)) for item in value]
+            values[key] = [isolated(_defused(_one_line(item))) for item in value]
         else:
-            values[key] = _one_line(value) if key == "link" else _defused(_one_line(value))
+            values[key] = _one_line(value) if key == "link" else isolated(_defused(_one_line(value)))
     return values
 
 

@@ -84,8 +84,9 @@ class Renderer(Protocol):
 class Mailer(Protocol):
     shown: bool  # whether what was sent is read on a page of ours, the only place where a demonstration has it
 
-    def send(self, to: str, subject: str, text: str, key: str) -> None:
-        """Hand a message over; `key` makes the Message-ID, so that a repeat can be told. Raises MailFailed."""
+    def send(self, to: str, subject: str, text: str, key: str, reply_to: str = "") -> None:
+        """Hand a message over; `key` makes the Message-ID, so that a repeat can be told, and an answer to it goes to
+        `reply_to`, where somebody reads it. Raises MailFailed."""
 
 
 class Bell(Protocol):
@@ -104,7 +105,11 @@ class Passwords(Protocol):
         """A salted argon2id hash."""
 
     def fits(self, password: str, hashed: str | None) -> bool:
-        """Whether the password is the hashed one; takes as long when there is no hash."""
+        """Whether the password is the hashed one, however its letters are composed; takes as long when there is no
+        hash."""
+
+    def anew(self, password: str, hashed: str | None) -> str | None:
+        """The hash to keep instead of one that fits the password only as it was typed; None for all others."""
 
 
 class Store(Protocol):

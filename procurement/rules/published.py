@@ -3,16 +3,13 @@
 The open data of `rules/standards` is a function of these. Instants are aware, amounts are pounds.
 """
 
-import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
-
-from procurement.rules.normal_forms import JOINER, normal_form
 
 OPEN_GOVERNMENT_LICENCE = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 
@@ -87,7 +84,8 @@ class PublishedOrganisation:
     name: str
     company_number: str = ""
     charity_number: str = ""
-    charity_register: str = "GB-CHC"  # GB-SC in Scotland, GB-NIC in Northern Ireland
+    register: str = ""  # another list of org-id.guide that knows it, and its number there
+    register_number: str = ""
     street: str = ""
     locality: str = ""
     postcode: str = ""
@@ -114,6 +112,9 @@ class PublishedLot:
     title: str
     description: str = ""
     budget: Decimal | None = None
+    amount_basis: str = ""  # what the budget is (`rules.vat`), at which rate, and what it comes to with VAT
+    vat_rate: Decimal | None = None
+    budget_gross: Decimal | None = None
     criteria: tuple[PublishedCriterion, ...] = ()
     starts_on: date | None = None
     ends_on: date | None = None
@@ -202,6 +203,8 @@ class PublishedCall:
     procedure: str = ""
     theme: str = ""
     budget: Decimal | None = None
+    amount_basis: str = ""
+    budget_gross: Decimal | None = None
     above_threshold: bool = False
     questions_until: datetime | None = None
     notices: tuple[PublishedNotice, ...] = ()
@@ -211,6 +214,9 @@ class PublishedCall:
     counts: tuple[PublishedCounts, ...] = ()
     stages: tuple[PublishedStage, ...] = ()
     amendments: tuple[PublishedAmendment, ...] = ()
+    open_data_id: str = ""  # written at the first publication: the OCID, or what the ids of its grants begin with
+    cpv: str = ""  # what is bought and where (`rules.classification`); of older calls nobody said it
+    place: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -218,7 +224,9 @@ class PublishedAward:
     """An award as published. `number`: its place among the call's awards (`a3`); `decided_on`: the day of the decision;
     `published_at`: since when the register shows it; `told_at`: when all applicants were told and sent their assessment
     summaries; `confirmed_at`: the instant from which it stands (grants: told; procurement: the end of standstill), once
-    that is past; `refused_at`: the applicant declined it; `lapsed_at`: the applicant was disqualified."""
+    that is past, and `confirmed_known_at` when that was published; `refused_at`: the applicant declined it;
+    `expired_at`: nobody answered by the date to accept by; `lapsed_at`: the applicant was disqualified, or the call
+    abandoned."""
 
     reference: str
     number: str
@@ -231,6 +239,9 @@ class PublishedAward:
     decided_on: date
     published_at: datetime
     told_at: datetime | None = None
+    amount_basis: str = ""  # of `amount`; what it comes to with VAT, and at which rate
+    vat_rate: Decimal | None = None
+    amount_gross: Decimal | None = None
     applied_for: Decimal | None = None
     standstill_begins: datetime | None = None
     standstill_ends: datetime | None = None
@@ -241,40 +252,21 @@ class PublishedAward:
     starts_on: date | None = None
     ends_on: date | None = None
     notices: tuple[PublishedNotice, ...] = ()
+    grant_id: str = ""  # in 360Giving; written at the first publication
+    confirmed_known_at: datetime | None = None
+    expired_at: datetime | None = None
+    cpv: str = ""  # those of its call
+    place: str = ""
 
     @property
     def ended_at(self) -> datetime | None:
         """Since when it stands no more."""
-        return self.refused_at or self.lapsed_at
+        return self.refused_at or self.expired_at or self.lapsed_at
 
-
-def amended(call: PublishedCall, amendment: PublishedAmendment) -> PublishedCall:
-    """A call with the dates that an amendment gives it."""
-    due = {each.stage: date.fromisoformat(each.after) for each in amendment.changes if each.date == "decide_by"}
-    return replace(
-        call,
-        opens_at=amendment.opens_at,
-        closes_at=amendment.closes_at,
-        stages=tuple(replace(each, due_on=due.get(each.key, each.due_on)) for each in call.stages),
-        amendments=(*call.amendments, amendment),
-    )
-
-
-def first_published(call: PublishedCall) -> PublishedCall:
-    """The same call with the dates that it was published with."""
-    if not call.amendments:
-        return call
-    due: dict[str, date | None] = {}
-    for amendment in reversed(call.amendments):
-        for each in amendment.changes:
-            if each.date == "decide_by":
-                due[each.stage] = date.fromisoformat(each.before) if each.before else None
-    return replace(
-        call,
-        opens_at=call.amendments[0].opens_before,
-        closes_at=call.amendments[0].closes_before,
-        stages=tuple(replace(each, due_on=due.get(each.key, each.due_on)) for each in call.stages),
-    )
+    @property
+    def confirmation_published_at(self) -> datetime | None:
+        """When the public was told that it stands: publications of before that was noted say since when it does."""
+        return self.confirmed_known_at or self.confirmed_at
 
 
 def to_plain(fact: object) -> Any:
@@ -304,19 +296,14 @@ def instant(at: datetime, *, exact: bool = False) -> str:
     return f"{utc.isoformat(timespec='auto' if exact else 'seconds')}Z"
 
 
-def folded(text: str) -> str:
-    """Text as the search compares it: without case and accents, one space between words."""
-    bare = normal_form("NFKD", text.casefold())
-    letters = (each for each in bare if not unicodedata.combining(each) and each != JOINER)
-    return " ".join("".join(letters).split())
-
-
 Fact = TypeVar("Fact")
+RETIRED = frozenset({"charity_register"})  # older publications say it; the number says as much
 
 
 def read(kind: type[Fact], plain: Mapping[str, Any]) -> Fact:
     """The facts that `to_plain` wrote. Raises ValueError for a field that the kind does not have, or lacks."""
     hints = get_type_hints(kind)
+    plain = {name: each for name, each in plain.items() if name not in RETIRED}
     unknown = sorted(set(plain) - set(hints))
     if unknown:
         raise ValueError(f"{kind.__name__} has no {', '.join(unknown)}")

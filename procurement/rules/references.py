@@ -76,6 +76,11 @@ def grant_id(prefix: str, call: str, award: str) -> str:
     return f"{prefix}-{public_id(call)}-{public_id(award)}"
 
 
+def prefix_of(made: str, text: str) -> str:
+    """The prefix of an id that `ocid` or `grant_id` made of it and a reference."""
+    return made.removesuffix(f"-{public_id(text)}")
+
+
 def award_id(call: str, number: int) -> str:
     """`bcc-2026-014-a3`: one award of a call, in its permanent address."""
     if number < 1:

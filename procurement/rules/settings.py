@@ -1,10 +1,13 @@
 """What an operator may set, with the values that hold until they do. Law changes figures: rows are dated."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from procurement.rules.dates import STANDSTILL_WORKING_DAYS
+from procurement.rules.requests import REVIEW_DAYS
 from workflows.facts import Sentence
 
 
@@ -18,6 +21,9 @@ class Known:
     source: str = ""
 
 
+OCID_SAMPLE = "ocds-213czf"  # of the standard's own examples: nobody's
+GRANT_SAMPLE = "360G-example"
+
 KNOWN: tuple[Known, ...] = (
     Known("service_name", "Name of the service", "Thousand Trades"),
     Known("authority_name", "Name of the authority", "Birmingham City Council"),
@@ -29,8 +35,8 @@ KNOWN: tuple[Known, ...] = (
     Known("help_phone", "Telephone number for help", "0121 496 0000"),
     Known("call_prefix", "First letters of the references of calls", "BCC"),
     Known("application_prefix", "First letters of the references of applications", "BSC"),
-    Known("ocid_prefix", "OCID prefix", "ocds-b5fd17", "Open Contracting Partnership"),
-    Known("grant_prefix", "360Giving prefix", "360G-bcc", "360Giving"),
+    Known("ocid_prefix", "OCID prefix", OCID_SAMPLE, "Open Contracting Partnership"),
+    Known("grant_prefix", "360Giving prefix", GRANT_SAMPLE, "360Giving"),
     Known("hold_minutes", "Minutes between closing and opening", 60),
     Known(
         "threshold_goods_services",
@@ -38,19 +44,61 @@ KNOWN: tuple[Known, ...] = (
         "207720",
         "Procurement Act 2023 Sch.1, from 1 January 2026",
     ),
+    Known("security_until", "Last day on which security.txt holds", "2027-10-31", "RFC 9116: less than a year ahead"),
+    Known("vat_rates", "Rates of VAT in per cent, the usual one first", "20 5 0", "Value Added Tax Act 1994"),
+    Known(
+        "assistance_ceiling",
+        "Most minimal financial assistance in this and the two financial years before, pounds",
+        "315000",
+        "Subsidy Control Act 2022 s.36",
+    ),
     Known("standstill_days", "Working days of standstill", STANDSTILL_WORKING_DAYS, "Procurement Act 2023 s.51(2)"),
+    Known("review_days", "Working days in which a review can be asked for", REVIEW_DAYS),
+    Known("acceptance_days", "Working days to accept an award, from its confirmation", 20),
 )
+DAYS = ("security_until",)
 DEFAULTS: dict[str, Any] = {known.key: known.value for known in KNOWN}
 
-BOUNDS = {"hold_minutes": (0, 7 * 24 * 60), "standstill_days": (STANDSTILL_WORKING_DAYS, 60)}
+BOUNDS = {
+    "hold_minutes": (0, 7 * 24 * 60),
+    "standstill_days": (STANDSTILL_WORKING_DAYS, 60),
+    "acceptance_days": (5, 120),
+    "review_days": (5, 60),
+}
 SHAPES = {
     "call_prefix": r"[A-Z][A-Z0-9]{1,9}",
     "application_prefix": r"[A-Z][A-Z0-9]{1,9}",
     "ocid_prefix": r"ocds-[a-z0-9]{6}",
     "grant_prefix": r"360G-[A-Za-z0-9-]{1,30}",
     "help_email": r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+",
+    "security_until": r"20[0-9]{2}-[0-9]{2}-[0-9]{2}",
     "threshold_goods_services": r"[1-9][0-9]{0,11}",
+    "assistance_ceiling": r"[1-9][0-9]{0,11}",
+    "vat_rates": r"(?:100|[1-9]?[0-9])(?:\.[0-9]{1,2})?(?: (?:100|[1-9]?[0-9])(?:\.[0-9]{1,2})?){0,9}",
 }
+
+
+PLACEHOLDERS = {
+    "ocid_prefix": (
+        OCID_SAMPLE,
+        Sentence(
+            "The OCID prefix is still the one of the standard's examples. An operator sets the authority's own under "
+            "Settings before anything is published."
+        ),
+    ),
+    "grant_prefix": (
+        GRANT_SAMPLE,
+        Sentence(
+            "The 360Giving prefix is still an example. An operator sets the authority's own under Settings before "
+            "anything is published."
+        ),
+    ),
+}
+
+
+def placeholders(values: Mapping[str, Any]) -> tuple[Sentence, ...]:
+    """What must be set before anything is published outside a demonstration; empty where it is."""
+    return tuple(sentence for key, (sample, sentence) in PLACEHOLDERS.items() if values[key] == sample)
 
 
 def fault(key: str, value: object) -> Sentence | None:
@@ -59,6 +107,13 @@ def fault(key: str, value: object) -> Sentence | None:
         least, most = BOUNDS[key]
         if not isinstance(value, int) or not least <= value <= most:
             return Sentence("Enter a whole number between %(least)s and %(most)s", least=least, most=most)
-    elif key in SHAPES and not re.fullmatch(SHAPES[key], str(value)):
+    elif (key in SHAPES and not re.fullmatch(SHAPES[key], str(value))) or (key in DAYS and not _is_day(str(value))):
         return Sentence("Enter it in the form of the value that holds now: %(value)s", value=str(DEFAULTS[key]))
     return None
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False

@@ -48,7 +48,11 @@ class AwardChange(StrEnum):
     CONFIRMED = "confirmed"
     ACCEPTED = "accepted"
     REFUSED = "refused"
+    EXPIRED = "expired"
     LAPSED = "lapsed"
+
+
+AWARD_ENDS = (AwardChange.REFUSED, AwardChange.EXPIRED, AwardChange.LAPSED)
 
 
 class CallStatus(StrEnum):

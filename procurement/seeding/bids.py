@@ -15,6 +15,7 @@ from procurement.queries import calls as calls_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries import windows as windows_queries
 from procurement.rules.calls import SECTION_FIELDS
+from procurement.rules.classification import BIRMINGHAM
 from procurement.rules.dates import uk_day
 from procurement.rules.permissions import SYSTEM
 from procurement.rules.questions import Purpose, Question
@@ -48,6 +49,7 @@ def write_call(timeline: Timeline, plan: Plan, parts: Sequence[Part]) -> None:
             "problem": plan.problem,
             "users": plan.users,
             "outcome": plan.outcome,
+            "place": BIRMINGHAM,
         }
         last = max(part.marked_from + timedelta(days=part.says.assessed) for part in parts)
         sections: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -80,7 +82,7 @@ def write_call(timeline: Timeline, plan: Plan, parts: Sequence[Part]) -> None:
                 values = {"title": title, "description": "", "budget": Decimal(budget)}
                 calls.save_lot(act, call.id, 1, values, version=calls_queries.lot_mark(lot))
             else:
-                calls.add_lot(act, call.id, title=title, description="", budget=Decimal(budget))
+                calls.add_lot(act, call.id, {"title": title, "description": "", "budget": Decimal(budget)})
         act.session.flush()
         for part in parts:
             _set_seats(act, part)
@@ -189,7 +191,7 @@ def answer_to(question: Question, part: Part, bid: Bid) -> str:
     if question.condition is not None:
         return bid.answers.get(question.text) or ANSWERS[question.text]
     match question.key:
-        case "assistance":
+        case "assistance" | "charges_vat":
             return "yes"
         case "conflicts":
             return "no"

@@ -35,6 +35,7 @@ WHY = {
     Outcome.RESERVE: "Good enough to be funded, but the budget did not reach.",
     Outcome.DECLINE: "Others answered the criteria better; the marks and comments say where.",
 }
+BELOW = "It did not reach the least marks that were published for this stage; the comments say what was missing."
 NEXT = "If an award is refused, this one is next."
 KEPT = "Good enough to go on. If one of those who do withdraws, this one takes its place."
 RATES = "£310 a day for each technician, 11 per cent above cost"
@@ -42,6 +43,7 @@ PRICED = (
     f"The price is well explained: {RATES}, and the hours are those that comparable work took elsewhere. What is not "
     "explained is who pays when a lamp has to be replaced in the third year."
 )
+APPROVED_AFTER = timedelta(hours=20)
 REFUSES = "canal"  # the one firm that does not accept what it was awarded
 REASON = "Our workshop has to move this spring, and we cannot promise the dates any more."
 
@@ -51,10 +53,10 @@ def arrange(timeline: Timeline, part: Part, begins: datetime) -> None:
     reached = REACHES.index(part.says.reach)
     if reached == 0:
         return
-    while not is_working_day(uk_day(begins + TOLD_AFTER)):
+    while not all(is_working_day(uk_day(begins + each)) for each in (timedelta(), APPROVED_AFTER, TOLD_AFTER)):
         begins += timedelta(days=1)
     timeline.at(begins, partial(propose, timeline, part))
-    timeline.at(begins + timedelta(hours=20), partial(approve, timeline, part))
+    timeline.at(begins + APPROVED_AFTER, partial(approve, timeline, part))
     if part.says.reach is Reach.DECIDED:
         return
     timeline.at(begins + TOLD_AFTER, partial(tell, timeline, part))
@@ -100,7 +102,7 @@ def _funded(table: decisions_queries.Table, reserved: str) -> dict[str, Proposal
                 open_ = False
                 proposal = Proposal(Outcome.RESERVE, None, reserved)
             else:
-                proposal = Proposal(Outcome.DECLINE, None, WHY[Outcome.DECLINE])
+                proposal = Proposal(Outcome.DECLINE, None, WHY[Outcome.DECLINE] if passes else BELOW)
             chosen[entry.ref] = proposal
     return chosen
 
@@ -108,9 +110,15 @@ def _funded(table: decisions_queries.Table, reserved: str) -> dict[str, Proposal
 def _gone_on(table: decisions_queries.Table, part: Part) -> dict[str, Proposal]:
     """What the published rule gives: the seats, so many in reserve after them, and the rest declined."""
     return {
-        entry.ref: Proposal(outcome, None, KEPT if outcome == Outcome.RESERVE else WHY[Outcome(outcome)])
+        entry.ref: Proposal(outcome, None, _why(entry, Outcome(outcome)))
         for entry, outcome in table.in_rank_order(part.says.reserves)
     }
+
+
+def _why(entry: decisions_queries.Ranked, outcome: Outcome) -> str:
+    if outcome == Outcome.DECLINE and entry.row is not None and not entry.row.passes:
+        return BELOW
+    return KEPT if outcome == Outcome.RESERVE else WHY[outcome]
 
 
 def _explain(act: Act, part: Part, chosen: dict[str, Proposal]) -> None:

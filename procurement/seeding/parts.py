@@ -58,12 +58,15 @@ class Part:
     def dates(self) -> dict[str, Any]:
         """The dates that are published."""
         assess_by = self.marked_from + timedelta(days=self.says.assessed)
+        decide_by = uk_day(assess_by + timedelta(days=self.says.decided))
+        while not is_working_day(decide_by):
+            decide_by += timedelta(days=1)
         every = {
             "opens_at": self.opens_at,
             "closes_at": self.closes_at,
             "choose_by": self.marked_from - CHOOSE_BEFORE,
             "assess_by": assess_by,
-            "decide_by": uk_day(assess_by + timedelta(days=self.says.decided)),
+            "decide_by": decide_by,
         }
         return {name: every[name] for name in fields_of("dates", self.shape.steps)}
 

@@ -24,6 +24,9 @@ ACCOUNTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("sme@demo.example", "Priya Kaur", ()),
     ("sme2@demo.example", "Sam Lee", ()),
     ("chair@demo.example", "Dr Ingrid Sørensen", ("assessor",)),
+    # who decided nothing yet: a review, a claim and a notice need somebody else
+    ("officer2@demo.example", "Nadia Hughes", ("officer",)),
+    ("approver2@demo.example", "Tom Ellis", ("approver",)),
 )
 KNOWS = {"assessor3@demo.example": ("bci", "I gave a lecture there two years ago, without a fee.")}
 

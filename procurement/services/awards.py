@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from procurement.models.applications import Application, Entry
-from procurement.models.awards import Award
+from procurement.models.awards import Award, Notice
 from procurement.models.calls import Call
 from procurement.models.people import Organisation
 from procurement.models.stages import Stage
 from procurement.queries import assessment as assessment_queries
 from procurement.queries import awards as awards_queries
+from procurement.queries import claims as claims_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.queries import documents as documents_queries
 from procurement.queries import people as people_queries
@@ -21,15 +22,21 @@ from procurement.queries import stages as stages_queries
 from procurement.rules.permissions import Permission
 from procurement.services import about, applications, messages, progress, publishing, stages
 from procurement.services.act import Act
+from procurement.services.history import record
 from procurement.services.locks import lock_stage
 from procurement.services.refusal import Refusal, require_role, require_team
 from workflows.catalogue import states
 from workflows.definition import Role
-from workflows.facts import Facts, Sentence
+from workflows.facts import Sentence, in_words
 from workflows.guards.awards import award_unconfirmed
 
 APPLICANT = frozenset({Role.APPLICANT})
 NOTHING_MORE: Mapping[str, str] = {}
+LONGEST_WAIT = timedelta(days=180)
+SUSPENDED = Sentence(
+    "A claim was made during the standstill, so nothing can be accepted until that is lifted (Procurement Act 2023 "
+    "section 101)."
+)
 
 
 def tell(act: Act, stage_id: int) -> Stage:
@@ -61,12 +68,8 @@ def tell(act: Act, stage_id: int) -> Stage:
     ).all()
     for entry in told:
         entry.told_at = act.now
-    for award in awards_queries.of_stage(act.session, stage.id):
-        if award.state in states.award.approved:
-            tell_award(act, call, award)
-    stages_of_call = stages_queries.of_call(act.session, call.id)
-    for entry in told:
-        _write_to_team(act, call, entry, "outcome_ready", _outcome_of(stages_of_call, entry))
+    _tell_awards(act, call, stage)
+    _write_to_teams(act, call, told, stages_queries.of_call(act.session, call.id))
     publishing.publish_told(act, call, stage)
     if not stage.awards:  # otherwise each goes on when the award is accepted
         _go_on(act, call, stage, told)
@@ -100,21 +103,70 @@ def confirm(act: Act, award_id: int) -> bool:
     facts = awards_queries.facts(act.session, call, award, now=act.now)
     if not progress.catch_up(act, award, call, facts=facts):
         return False
-    _write_to_team(act, call, award.entry, "award_confirmed")
+    if award.state in states.award.confirmed:
+        _write_to_team(act, call, award.entry, "award_confirmed", {"until": _until(award)})
     return True
 
 
+def expire(act: Act, award_id: int) -> bool:
+    """Write down that an award has ended that nobody answered by its date; False when there was nothing to do."""
+    call, award = _take(act.session, award_id)
+    facts = awards_queries.facts(act.session, call, award, now=act.now)
+    return bool(progress.catch_up(act, award, call, facts=facts))
+
+
+def remind(act: Act, award_id: int) -> bool:
+    """Some days before the date to accept by, once: the sweep's. False when there is nobody to remind any more."""
+    call, award = _take(act.session, award_id)
+    if award.id not in awards_queries.due_to_remind(act.session, act.now):
+        return False
+    award.reminded_at = act.now
+    _write_to_team(act, call, award.entry, "award_reminder", {"until": _until(award)}, again=_until(award))
+    return True
+
+
+def give_longer(act: Act, award_id: int, accept_by: datetime, reason: str) -> Award:
+    """An officer moves the date to accept by: later only, with a reason, and its team is told."""
+    call, award = _take(act.session, award_id)
+    require_role(act.by, Permission.DECISION_PROPOSE)
+    if award.state not in states.award.confirmed or award.accept_by is None or award.accept_by <= act.now:
+        raise Refusal(Sentence("This award does not wait for an answer by a date."))
+    if accept_by <= award.accept_by:
+        raise Refusal(Sentence("Choose a later date than %(until)s.", until=award.accept_by))
+    if accept_by > act.now + LONGEST_WAIT:
+        raise Refusal(Sentence("Choose a date within %(days)s days.", days=LONGEST_WAIT.days))
+    if not reason.strip():
+        raise Refusal(Sentence("Give a reason."))
+    data = {"before": award.accept_by, "after": accept_by}
+    record(act, "award.give_longer", "award", award.id, call_id=call.id, data=data, note=reason.strip())
+    award.accept_by, award.reminded_at = accept_by, None
+    act.session.flush()
+    _write_to_team(act, call, award.entry, "award_longer", {"until": _until(award)}, again=_until(award))
+    return award
+
+
 def accept(act: Act, award_id: int) -> Award:
-    """The lead of the organisation accepts a confirmed award. Accepting twice gives the same."""
+    """The lead of the organisation accepts a confirmed award. Accepting twice gives the same. Of minimal financial
+    assistance it is the written confirmation too (Subsidy Control Act 2022 s. 37), and the event keeps its figures."""
     call, award = _answering(act, award_id)
     if award.state in states.award.accepted:
         return award
     facts = awards_queries.facts(act.session, call, award, now=act.now, actor=act.by.id)
+    if award.lot_id in claims_queries.suspended(act.session, call.id):
+        raise Refusal(SUSPENDED)
+    if award.state in states.award.confirmed and award.accept_by is not None and award.accept_by <= act.now:
+        raise Refusal(Sentence("It had to be answered by %(until)s, so the award has ended.", until=award.accept_by))
     if award.state in states.award.told and (reason := award_unconfirmed(facts)) is not None:
         raise Refusal(reason)
-    progress.move(act, award, call, "accept", roles=APPLICANT, facts=facts)
+    assistance = awards_queries.assistance_of(act.session, call, award, act.today)
+    if assistance is not None and assistance.exceeded is not None:
+        raise Refusal(assistance.exceeded)
+    confirmed = None if assistance is None else assistance.figures
+    progress.move(act, award, call, "accept", roles=APPLICANT, facts=facts, data=confirmed)
     award.answered_at = act.now
     _tell_officers(act, call, award.entry, "award_accepted", {"by": act.by.name})
+    said = {"by": act.by.name, "when": in_words(act.now)}
+    _write_to_team(act, call, award.entry, "acceptance_received", said, again=str(award.id))
     _go_on(act, call, award.entry.stage, [award.entry])
     return award
 
@@ -138,20 +190,28 @@ def tell_award(act: Act, call: Call, award: Award, *, at: datetime | None = None
     """Let an award be known: with its stage, or `at` an instant of its own. It stands from then on where nothing has
     to be waited for."""
     act.session.get_one(Award, award.id, with_for_update=True)
-    roles = act.by.workflow_roles()
-    facts = awards_queries.facts(act.session, call, award, now=act.now, actor=act.by.id)
+    notice = awards_queries.find_notice(act.session, call.id) if awards_queries.needs_notice(call) else None
+    _let_be_known(act, call, award, notice, at)
+
+
+def _tell_awards(act: Act, call: Call, stage: Stage) -> None:
+    """Let the awards of a stage be known with it: they are held, and what is the same for all is read, once."""
+    awards = [each for each in awards_queries.of_stage(act.session, stage.id) if each.state in states.award.approved]
+    ids = [each.id for each in awards]
+    act.session.execute(select(Award.id).where(Award.id.in_(ids)).order_by(Award.id).with_for_update())
+    notice = awards_queries.find_notice(act.session, call.id) if awards_queries.needs_notice(call) else None
+    for award in awards:
+        _let_be_known(act, call, award, notice, None)
+
+
+def _let_be_known(act: Act, call: Call, award: Award, notice: Notice | None, at: datetime | None) -> None:
+    facts = awards_queries.facts_with(notice, call, award, now=act.now, actor=act.by.id)
     facts = facts if at is None else replace(facts, told_at=at)
-    progress.move(act, award, call, "tell", roles=roles, facts=facts)
+    progress.move(act, award, call, "tell", roles=act.by.workflow_roles(), facts=facts)
     if not awards_queries.has_standstill(call):
         award.confirm_at = act.now
-        facts = _facts_now(act.session, call, award, act.now)
+        facts = awards_queries.facts_with(notice, call, award, now=act.now)
         progress.catch_up(act, award, call, facts=facts)
-
-
-def _facts_now(session: Session, call: Call, award: Award, now: datetime) -> Facts:
-    """The facts of an award after its instants were set in this transaction."""
-    session.flush()
-    return awards_queries.facts(session, call, award, now=now)
 
 
 def _take(session: Session, award_id: int) -> tuple[Call, Award]:
@@ -194,20 +254,45 @@ def _outcome_of(stages_of_call: Sequence[Stage], entry: Entry) -> dict[str, str]
     }
 
 
-def _write_to_team(act: Act, call: Call, entry: Entry, kind: str, more: Mapping[str, str] = NOTHING_MORE) -> None:
-    application = entry.application
-    fields = {
-        "reference": application.ref,
+def _write_to_teams(act: Act, call: Call, told: Sequence[Entry], stages_of_call: Sequence[Stage]) -> None:
+    """Word to each team that its outcome is there: as many statements for a thousand teams as for one."""
+    teams = people_queries.reachable_of(act.session, {entry.application.organisation_id for entry in told})
+    letters = [
+        messages.Letter(
+            person=person,
+            key=f"outcome_ready:{entry.id}:{person.id}",
+            fields=_fields(call, entry, _outcome_of(stages_of_call, entry)),
+            about=about.entry(entry),
+        )
+        for entry in told
+        for person in teams[entry.application.organisation_id]
+    ]
+    messages.stage_all(act, "outcome_ready", letters)
+
+
+def _fields(call: Call, entry: Entry, more: Mapping[str, str] = NOTHING_MORE) -> dict[str, str]:
+    return {
+        "reference": entry.application.ref,
         "call": call.title,
-        "link": f"/applications/{application.ref}/stages/{entry.stage.key}/outcome",
+        "link": f"/applications/{entry.application.ref}/stages/{entry.stage.key}/outcome",
         **more,
     }
+
+
+def _until(award: Award) -> str:
+    return "" if award.accept_by is None else in_words(award.accept_by)
+
+
+def _write_to_team(
+    act: Act, call: Call, entry: Entry, kind: str, more: Mapping[str, str] = NOTHING_MORE, *, again: str = ""
+) -> None:
+    """`again` tells one message of a kind from a later one about the same entry."""
     messages.tell(
         act,
         kind,
-        people_queries.reachable(act.session, application.organisation_id),
-        fields,
-        occasion=f"{kind}:{entry.id}:",
+        people_queries.reachable(act.session, entry.application.organisation_id),
+        _fields(call, entry, more),
+        occasion=f"{kind}:{entry.id}:{again}:" if again else f"{kind}:{entry.id}:",
         about=about.entry(entry),
     )
 

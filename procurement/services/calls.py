@@ -1,7 +1,6 @@
 """What officers and approvers do to a call: write it, have it reviewed, publish it, cancel it."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -11,10 +10,12 @@ from procurement.models.stages import Stage
 from procurement.queries import calls as calls_queries
 from procurement.queries import installation as installation_queries
 from procurement.queries import stages as stages_queries
+from procurement.rules import edits as edit_rules
 from procurement.rules.calls import SECTION_FIELDS, as_text, fields_of
 from procurement.rules.references import call_reference
 from procurement.rules.starters import STARTERS, dates_from
-from procurement.services import progress, stages
+from procurement.rules.vat import Basis, basis_of, rates
+from procurement.services import edits, progress, stages
 from procurement.services.act import Act
 from procurement.services.history import record
 from procurement.services.locks import lock_call, lock_stage
@@ -43,7 +44,11 @@ def create(act: Act, procedure: str, title: str) -> Call:
         title=title,
         eligibility=starter.eligibility,
         terms=starter.terms,
+        cpv=starter.cpv,
+        place=starter.place,
         contact=settings["help_email"],
+        amount_basis=(basis := basis_of(chosen.route)),
+        vat_rate=rates(settings["vat_rates"])[0] if basis is Basis.NET else None,
         starts_on=dates.starts_on,
         ends_on=dates.ends_on,
         created_at=act.now,
@@ -63,6 +68,7 @@ def editable(session: Session, call_id: int) -> Call:
     """The call, held, if it may still be changed; Refusal (409) otherwise."""
     call = lock_call(session, call_id)
     _require_editable(call)
+    edits.watch(session)
     return call
 
 
@@ -71,6 +77,7 @@ def editable_stage(session: Session, stage_id: int, section: str = "") -> tuple[
     dates for itself."""
     call, stage = lock_stage(session, stage_id)
     _require_editable(call)
+    edits.watch(session)
     if stage.window > 1 and section != "dates":
         raise Refusal(Sentence("Every window has the form and the criteria of the first one. Change them there."))
     return call, stage
@@ -89,14 +96,15 @@ def _require_editable(call: Call) -> None:
 
 
 def wrote(act: Act, call: Call, part: str, stage: Stage | None = None) -> None:
-    """Note that somebody changed a part of the call, or of one of its stages: they are an author from now on, and
-    cannot approve it."""
+    """Note that somebody changed a part of the call, or of one of its stages, and from what to what: they are an author
+    from now on, and cannot approve it."""
+    changes = edits.changed(act.session)
     call.version += 1
     if act.by.id is not None and act.by.id not in call.authors:
         call.authors = [*call.authors, act.by.id]  # a new list, since a JSON column does not see a change within
     where = {} if stage is None else {"stage": stage.key}
     data = {"part": part, "version": call.version, **where}
-    record(act, "call.edit", "call", call.id, call_id=call.id, data=data)
+    record(act, "call.edit", "call", call.id, call_id=call.id, data=data, note=edit_rules.written(changes))
 
 
 def require_current(
@@ -128,6 +136,8 @@ def save_section(act: Act, call_id: int, section: str, values: Mapping[str, Any]
     for name, value in values.items():
         setattr(call, name, value)
     if section == "money":
+        call.amount_basis = basis_of(call.route)
+        call.vat_rate = call.vat_rate if call.amount_basis == Basis.NET else None
         _let_the_lot_follow(act.session, call)
     wrote(act, call, section)
     return call
@@ -162,12 +172,13 @@ def _let_the_lot_follow(session: Session, call: Call) -> None:
     stages.take_in(session, lot)
 
 
-def add_lot(act: Act, call_id: int, *, title: str, description: str, budget: Decimal) -> Lot:
+def add_lot(act: Act, call_id: int, values: Mapping[str, Any]) -> Lot:
+    """A further lot, with its title, description, budget, rate of VAT and options (`queries.calls.LOT_FIELDS`)."""
     call = editable(act.session, call_id)
     lots = calls_queries.lots_of(act.session, call.id)
     if len(lots) >= MOST_LOTS:
         raise Refusal(Sentence("A call has at most %(most)s lots.", most=MOST_LOTS))
-    lot = Lot(call_id=call.id, number=len(lots) + 1, title=title, description=description, budget=budget)
+    lot = Lot(call_id=call.id, number=len(lots) + 1, **values)
     act.session.add(lot)
     act.session.flush()
     stages.take_in(act.session, lot)
@@ -176,13 +187,15 @@ def add_lot(act: Act, call_id: int, *, title: str, description: str, budget: Dec
 
 
 def save_lot(act: Act, call_id: int, number: int, values: Mapping[str, Any], *, version: int) -> Lot:
-    """Save a lot's title, description and budget. Raises Stale."""
+    """Save the fields of a lot that are given (`queries.calls.LOT_FIELDS`). Raises Stale."""
     call = editable(act.session, call_id)
     lot = _lot(act.session, call, number)
-    theirs = {name: getattr(lot, name) for name in calls_queries.LOT_FIELDS}
+    if unknown := set(values) - set(calls_queries.LOT_FIELDS):
+        raise ValueError(f"a lot has no {', '.join(sorted(unknown))}")
+    theirs = {name: getattr(lot, name) for name in values}
     require_current(act.session, call, version, calls_queries.lot_mark(lot), values, theirs)
-    for name in calls_queries.LOT_FIELDS:
-        setattr(lot, name, values[name])
+    for name, value in values.items():
+        setattr(lot, name, value)
     wrote(act, call, f"lot-{number}")
     return lot
 

@@ -1,4 +1,5 @@
-"""Taking up, in the chain of events, calls that were made before a call had stages.
+"""Taking up, in the chain of events, what was made before the chain knew of it: calls of before there were stages, and
+rows of before there were commitments.
 
 Their rows were moved by migration 0015, in which nothing can be chained. So the first start after it writes one event
 for each such call: which stage it is now, and how many entries that has. Calls made since begin with such events.
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from procurement.models.applications import Entry
 from procurement.models.history import Event
 from procurement.models.stages import Stage
+from procurement.services import commitments
 from procurement.services.act import Act
 from procurement.services.history import record
 
@@ -29,4 +31,5 @@ def take_up(act: Act) -> int:
     for call_id, stage_id in due:
         entries = act.session.scalar(select(func.count()).where(Entry.stage_id == stage_id)) or 0
         record(act, TAG, "stage", stage_id, call_id=call_id, data={"entries": entries})
+    commitments.take_up(act)
     return len(due)

@@ -1,9 +1,11 @@
 """Deciding: officers propose an outcome for each application, and somebody else approves all of them at once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from procurement.models.applications import Entry
@@ -13,12 +15,14 @@ from procurement.models.decisions import Decision
 from procurement.models.people import Person
 from procurement.models.stages import Stage
 from procurement.queries import awards as awards_queries
+from procurement.queries import calls as calls_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.rules.money import PENNY, format_pounds
 from procurement.rules.permissions import Permission, Principal
 from procurement.rules.references import award_id
 from procurement.rules.statuses import Outcome
+from procurement.rules.vat import vat_of
 from procurement.services import about, messages, progress
 from procurement.services.act import Act, serializable
 from procurement.services.history import record
@@ -105,11 +109,20 @@ def propose_in_rank_order(act: Act, stage_id: int, reserves: int, reasons: Mappi
     if table.seen != seen:
         raise Refusal(Sentence("Somebody proposed something meanwhile. Look at the list again."))
     proposals = {
-        entry.ref: Proposal(outcome, entry.asks if outcome == Outcome.FUND else None, reasons.get(outcome, ""))
+        entry.ref: Proposal(
+            outcome, entry.asks if outcome == Outcome.FUND else None, _plainly(table, entry, reasons.get(outcome, ""))
+        )
         for entry, outcome in table.in_rank_order(reserves)
     }
     propose(act, stage_id, proposals)
     return len(proposals)
+
+
+def _plainly(table: decisions_queries.Table, entry: decisions_queries.Ranked, reason: str) -> str:
+    """The reason of a decision in rank order: who was passed over reads why before all else."""
+    if entry.ref not in table.beyond:
+        return reason
+    return " ".join(filter(None, (f"{table.passed_over(entry)}.", reason)))
 
 
 def send_back(act: Act, stage_id: int, reason: str) -> Stage:
@@ -163,12 +176,12 @@ def approve(act: Act, stage_id: int, *, seen: str) -> Stage:
     facts = decisions_queries.facts(call, stage, table, by=act.by, now=act.now)
     roles = act.by.workflow_roles()
     progress.move(act, stage, call, "decide", roles=roles, facts=facts, data=table.counts)
-    number = len(awards_queries.of_call(act.session, call.id))
+    held = _hold(act.session, [ranked.entry.id for ranked in table.entries])
+    funded = []
     for ranked in table.entries:
-        decision = ranked.decision
+        decision, entry = ranked.decision, held[ranked.entry.id]
         assert decision is not None  # noqa: S101  (the guard has counted those that are missing)
         decision.approved_by, decision.approved_at = act.by.id, act.now
-        entry = act.session.get_one(Entry, ranked.entry.id, with_for_update=True, populate_existing=True)
         set_committed_value(entry, "stage", stage)
         one = Facts(
             now=act.now,
@@ -178,9 +191,21 @@ def approve(act: Act, stage_id: int, *, seen: str) -> Stage:
         )
         progress.move(act, entry, call, MOVES[decision.outcome], roles=roles, facts=one, data={"decision": decision.id})
         if decision.outcome == Outcome.FUND:
-            number += 1
-            make_award(act, call, entry, ranked.lot.id, decision, number)
+            funded.append((entry, ranked.lot.id, decision))
+    make_awards(act, call, funded)
     return stage
+
+
+def _hold(session: Session, entry_ids: Sequence[int]) -> dict[int, Entry]:
+    """Some entries as they are now, held in the order of the house: one statement, however many they are."""
+    rows = session.scalars(
+        select(Entry)
+        .where(Entry.id.in_(entry_ids))
+        .order_by(Entry.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {entry.id: entry for entry in rows}
 
 
 def is_deciding(call: Call, stage: Stage) -> bool:
@@ -188,28 +213,47 @@ def is_deciding(call: Call, stage: Stage) -> bool:
     return stage.state in states.stage.deciding and call.state in states.call.published
 
 
-def make_award(act: Act, call: Call, entry: Entry, lot_id: int, decision: Decision, number: int) -> Award:
-    """The award that an approved decision makes, approved by the same person; nobody is told of it yet."""
-    assert decision.amount is not None  # noqa: S101  (the table ties the amount to the outcome)
-    award = Award(
-        ref=award_id(call.ref, number),
-        call_id=call.id,
-        lot_id=lot_id,
-        application_id=entry.application_id,
-        entry_id=entry.id,
-        state="",
-        amount=decision.amount,
-        proposed_by=decision.proposed_by,
-        created_at=act.now,
-    )
-    set_committed_value(award, "entry", entry)
-    act.session.add(award)
-    act.session.flush()
-    proposer = Principal(id=decision.proposed_by)
-    progress.begin(act.made_by(proposer), award, call, data={"decision": decision.id})
-    facts = awards_queries.facts(act.session, call, award, now=act.now, actor=act.by.id)
-    progress.move(act, award, call, "approve", roles=act.by.workflow_roles(), facts=facts)
+def make_award(act: Act, call: Call, entry: Entry, lot_id: int, decision: Decision) -> Award:
+    """As `make_awards`, of one decision."""
+    (award,) = make_awards(act, call, [(entry, lot_id, decision)])
     return award
+
+
+def make_awards(act: Act, call: Call, funded: Sequence[tuple[Entry, int, Decision]]) -> list[Award]:
+    """The awards that approved decisions make (entry, lot, decision), numbered on through the call, approved by the
+    same person; nobody is told of them yet. As many statements for many as for one."""
+    before = awards_queries.count_of(act.session, call.id)
+    lots = {each.id: each for each in calls_queries.lots_of(act.session, call.id)}
+    awards = []
+    for number, (entry, lot_id, decision) in enumerate(funded, before + 1):
+        assert decision.amount is not None  # noqa: S101  (the table ties the amount to the outcome)
+        vat = vat_of(call, lots[lot_id], entry)
+        award = Award(
+            ref=award_id(call.ref, number),
+            call_id=call.id,
+            lot_id=lot_id,
+            application_id=entry.application_id,
+            entry_id=entry.id,
+            state="",
+            amount=decision.amount,
+            amount_basis=vat.basis,
+            vat_rate=vat.rate,
+            amount_gross=vat.gross(decision.amount),
+            proposed_by=decision.proposed_by,
+            created_at=act.now,
+        )
+        set_committed_value(award, "entry", entry)
+        awards.append(award)
+    act.session.add_all(awards)
+    act.session.flush()
+    notice = awards_queries.find_notice(act.session, call.id) if awards_queries.needs_notice(call) else None
+    for award, (_entry, _lot_id, decision) in zip(awards, funded, strict=True):
+        proposer = Principal(id=decision.proposed_by)
+        progress.begin(act.made_by(proposer), award, call, data={"decision": decision.id})
+        facts = awards_queries.facts_with(notice, call, award, now=act.now, actor=act.by.id)
+        progress.move(act, award, call, "approve", roles=act.by.workflow_roles(), facts=facts)
+    act.session.flush()
+    return awards
 
 
 def _write(act: Act, call: Call, entry: decisions_queries.Ranked, proposal: Proposal) -> None:

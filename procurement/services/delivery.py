@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from procurement.models.calls import Call
 from procurement.models.messages import Message
+from procurement.queries import installation as installation_queries
+from procurement.rules.dates import uk_day
 from procurement.rules.messages import without_secrets
 from procurement.rules.ports import MailFailed, Ports
 from procurement.rules.statuses import MessageStatus
@@ -36,6 +40,7 @@ class Claim:
     address: str
     subject: str
     body: str
+    reply_to: str
 
 
 def claim(session: Session, message_id: int, *, at: datetime) -> Claim | None:
@@ -43,13 +48,19 @@ def claim(session: Session, message_id: int, *, at: datetime) -> Claim | None:
     row = RETRIES.claim(session, message_id, at=at)
     if row is None:
         return None
-    return Claim(row.id, row.attempts, row.key, row.address, row.subject, row.body)
+    return Claim(row.id, row.attempts, row.key, row.address, row.subject, row.body, _answered_at(session, row, at))
+
+
+def _answered_at(session: Session, row: Message, at: datetime) -> str:
+    """Where somebody reads an answer: the call's own contact, else the address for help."""
+    contact = session.scalar(select(Call.contact).where(Call.id == row.call_id)) if row.call_id is not None else ""
+    return contact or str(installation_queries.settings(session, uk_day(at))["help_email"])
 
 
 def work(ports: Ports, taken: Claim) -> str:
     """Hand the message over; the sentence that says why it could not be, or nothing."""
     try:
-        ports.mailer.send(taken.address, taken.subject, taken.body, taken.key)
+        ports.mailer.send(taken.address, taken.subject, taken.body, taken.key, taken.reply_to)
     except MailFailed as failure:
         return str(failure) or "The message could not be sent."
     return ""

@@ -1,6 +1,8 @@
 """Staging messages to people. A row is the message; what sends it is `services.delivery`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -8,14 +10,29 @@ from sqlalchemy import select
 from procurement.models.messages import Message
 from procurement.models.people import Person
 from procurement.queries import installation as installation_queries
+from procurement.queries import people as people_queries
 from procurement.rules.ports import Ports
 from procurement.rules.statuses import MessageStatus
+from procurement.rules.work import IN_THE_DIGEST, Mail
 from procurement.services.about import About
 from procurement.services.act import Act
 from procurement.services.at_commit import UNHEARD_AFTER, ring
 
 NOTHING = About()  # of what is about a person alone
 JOB = "procurement.jobs.messages.deliver"
+AT_ONCE = 10_000  # keys in one statement: both databases take three times as many
+TOGETHER = "letters_together"
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One of many messages of a kind that go out together, to one person; `key` as in `stage`."""
+
+    person: Person
+    key: str
+    fields: Mapping[str, object]
+    about: About
+    sealed: bool = False
 
 
 def stage(
@@ -63,6 +80,46 @@ def stage(
     return row
 
 
+def stage_all(act: Act, kind: str, letters: Sequence[Letter]) -> list[Message]:
+    """As `stage`, of a kind to many: as many statements for a thousand as for one. Returns those that are new. What
+    somebody reads in their digest is not written to them here."""
+    keys = [each.key for each in letters]
+    there = {
+        key
+        for first in range(0, len(keys), AT_ONCE)
+        for key in act.session.scalars(select(Message.key).where(Message.key.in_(keys[first : first + AT_ONCE])))
+    }
+    settings = installation_queries.settings(act.session, act.today)
+    due_at = act.ports.clock.unshifted() + UNHEARD_AFTER
+    rows = []
+    wanted = [each for each in letters if not (kind in IN_THE_DIGEST and each.person.work_mail == Mail.DAILY)]
+    for each in {each.key: each for each in wanted if each.key not in there}.values():
+        subject, body = compose(act.ports, settings, kind, each.fields, name=each.person.name)
+        rows.append(
+            Message(
+                key=each.key,
+                kind=kind,
+                state=MessageStatus.APPROVED,
+                person_id=each.person.id,
+                call_id=each.about.call_id,
+                stage_id=each.about.stage_id,
+                application_id=each.about.application_id,
+                entry_id=each.about.entry_id,
+                sealed=each.sealed,
+                address=each.person.email,
+                subject=subject,
+                body=body,
+                staged_at=act.now,
+                due_at=due_at,
+            )
+        )
+    act.session.add_all(rows)
+    act.session.flush()
+    for row in rows:
+        ring(act.session, JOB, row.id)
+    return rows
+
+
 def compose(
     ports: Ports, settings: Mapping[str, Any], kind: str, fields: Mapping[str, object], *, name: str
 ) -> tuple[str, str]:
@@ -90,17 +147,31 @@ def tell(
     about: About,
     sealed: bool = False,
 ) -> None:
-    """The same message to each of several people, once: a message's key is `occasion` followed by the person's id."""
-    for person in people:
-        stage(
-            act,
-            kind,
-            f"{occasion}{person.id}",
-            fields,
-            person=person,
-            about=about,
-            sealed=sealed,
-        )
+    """The same message to each of several people, once: a message's key is `occasion` followed by the person's id.
+
+    Inside `together` it is kept until the end of that.
+    """
+    letters = [Letter(person, f"{occasion}{person.id}", fields, about, sealed) for person in people]
+    waiting: dict[str, list[Letter]] | None = act.session.info.get(TOGETHER)
+    if waiting is None:
+        stage_all(act, kind, letters)
+    else:
+        waiting.setdefault(kind, []).extend(letters)
+
+
+@contextmanager
+def together(act: Act, organisation_ids: Collection[int] = ()) -> Iterator[None]:
+    """Whatever is told in here goes into few statements at its end, however many things an act is about; the teams of
+    these organisations are read once. An act that fails tells nothing."""
+    people_queries.foresee_teams(act.session, organisation_ids)
+    waiting: dict[str, list[Letter]] = act.session.info.setdefault(TOGETHER, {})
+    try:
+        yield
+    finally:
+        del act.session.info[TOGETHER]
+        people_queries.forget_teams(act.session)
+    for kind, letters in waiting.items():
+        stage_all(act, kind, letters)
 
 
 def approve(act: Act, message_ids: Iterable[int]) -> int:

@@ -11,6 +11,7 @@ from procurement.rules.permissions import Permission
 from procurement.rules.statuses import NoticeStatus
 from procurement.services import publishing
 from procurement.services.act import Act
+from procurement.services.commitments import commit
 from procurement.services.history import record
 from procurement.services.locks import lock_call
 from procurement.services.refusal import Refusal, require_fresh, require_role
@@ -86,5 +87,6 @@ def publish(act: Act, notice_id: int) -> Notice:
         call_id=call.id,
         data={"standstill_ends_at": runs.ends_at.isoformat(), "confirm_at": runs.confirm_at.isoformat()},
     )
+    commit(act, notice)
     publishing.publish_notice(act, notice, call, awards)
     return notice

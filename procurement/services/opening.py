@@ -3,6 +3,7 @@
 The first person's press is a row; a different person completes it, and then everything opens in one transaction.
 """
 
+import json
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -30,6 +31,8 @@ from procurement.services.refusal import Refusal, require_fresh, require_role, r
 from workflows.catalogue import states
 from workflows.engine import Refused, decide
 from workflows.facts import Sentence, in_words
+
+CHARGES_NONE = "no"  # the stored answer of a bidder who charges no VAT
 
 
 def ask(act: Act, stage_id: int) -> Opening:
@@ -128,8 +131,7 @@ def open_due(act: Act, stage_id: int) -> bool:
 
 def _open_all(act: Act, call: Call, stage: Stage) -> None:
     if stage.required:
-        for entry_id in opening_queries.draft_ids(act.session, stage.id):
-            applications.lapse(act, entry_id)
+        applications.lapse_all(act, call, stage)
     form = applications_queries.questions_of(act.session, stage.id)
     before = applications_queries.entries_before(act.session, stage)
     for entry in opening_queries.to_open(act.session, stage):
@@ -147,7 +149,8 @@ def read_submission(ports: Ports, submission: Submission) -> dict[str, Any] | No
         content = vault.open_bytes(ports, submission)
     except VaultRefused:
         return None
-    return vault.open_submission(ports, submission) if digest(content) == submission.digest else None
+    said: dict[str, Any] | None = json.loads(content) if digest(content) == submission.digest else None
+    return said
 
 
 def fetched(act: Act, entry_id: int, file: str) -> None:
@@ -187,6 +190,8 @@ def _say(entry: Entry, form: tuple[Question, ...], answers: dict[str, Any]) -> N
         entry.summary = str(said[Purpose.SUMMARY] or "")
     if Purpose.AMOUNT in said:
         entry.amount = _pounds(said[Purpose.AMOUNT])
+    if Purpose.VAT in said:
+        entry.no_vat = said[Purpose.VAT] == CHARGES_NONE
 
 
 def _one_line(value: object) -> str:

@@ -9,6 +9,7 @@ from procurement.models.assessment import Assignment
 from procurement.models.awards import Award
 from procurement.models.calls import Call
 from procurement.models.stages import Stage
+from procurement.queries import awards as awards_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.rules.permissions import SYSTEM
 from procurement.services.act import Act
@@ -98,6 +99,7 @@ def _apply(
     effective = effective_at or act.now
     if isinstance(thing, Award) and made.action == "confirm":
         thing.confirmed_at = effective  # the table's own rule ties this instant to the state
+        thing.accept_by = awards_queries.accept_until(act.session, call, act.now)
     if isinstance(thing, Award) and made.action == "tell":
         thing.told_at = facts.told_at
     if isinstance(thing, Assignment) and made.action == "submit":
@@ -114,6 +116,5 @@ def _apply(
         data={"before": before, "after": made.target, **(data or {})},
         note=facts.reason if made.needs_reason else "",
     )
-    act.session.flush()
     for effect in made.then:
         EFFECTS[effect](act, thing, call, facts)

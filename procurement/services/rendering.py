@@ -11,6 +11,7 @@ from procurement.models.documents import Document
 from procurement.rules.ports import Ports, RenderFailed
 from procurement.rules.statuses import DocumentStatus
 from procurement.services.act import Act
+from procurement.services.commitments import commit_file
 from procurement.services.documents import JOB
 from procurement.services.retries import RetryPolicy
 from workflows.facts import Sentence
@@ -79,7 +80,10 @@ def finish(act: Act, taken: Claim, made: Made) -> bool:
         values = {"due_at": act.unshifted + rest}
     else:
         values = {"state": DocumentStatus.FAILED, "error": made.error or "The document could not be made."}
-    return RETRIES.end(act.session, taken.document_id, taken.attempt, **values)
+    ended = RETRIES.end(act.session, taken.document_id, taken.attempt, **values)
+    if ended and made.digest:
+        commit_file(act, taken.document_id, made.digest)
+    return ended
 
 
 def retry(act: Act, document_id: int) -> Document:

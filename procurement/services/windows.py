@@ -124,24 +124,25 @@ def end(act: Act, call_id: int, reason: str) -> Call:
     act.session.flush()
     data = {"windows": sorted(ending)}
     record(act, "call.end_windows", "call", call.id, call_id=call.id, data=data, note=reason.strip())
-    for entry, team in calls_queries.teams_of(act.session, call.id):
-        if entry.stage.ended_at is None or entry.stage.opens_at is None:
-            continue
-        messages.tell(
-            act,
-            "window_ended",
-            team,
-            {
-                "reference": entry.application.ref,
-                "call": call.title,
-                "opens": in_words(entry.stage.opens_at),
-                "reason": reason.strip(),
-                "link": f"/applications/{entry.application.ref}",
-            },
-            occasion=f"window_ended:{entry.id}:",
-            about=about.entry(entry),
-            sealed=True,
-        )
+    with messages.together(act):
+        for entry, team in calls_queries.teams_of(act.session, call.id):
+            if entry.stage.ended_at is None or entry.stage.opens_at is None:
+                continue
+            messages.tell(
+                act,
+                "window_ended",
+                team,
+                {
+                    "reference": entry.application.ref,
+                    "call": call.title,
+                    "opens": in_words(entry.stage.opens_at),
+                    "reason": reason.strip(),
+                    "link": f"/applications/{entry.application.ref}",
+                },
+                occasion=f"window_ended:{entry.id}:",
+                about=about.entry(entry),
+                sealed=True,
+            )
     return call
 
 

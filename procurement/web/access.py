@@ -7,7 +7,8 @@ from typing import TypeVar, cast
 from flask import Flask, abort, request
 from werkzeug.wrappers import Response
 
-from procurement.rules.permissions import PUBLIC, SEEN_BY, Permission, may
+from procurement.rules.permissions import PUBLIC, Permission, may
+from procurement.rules.seen_by import SEEN_BY
 from procurement.services.refusal import require_fresh
 from procurement.web import login
 from procurement.web.context import now, principal, session, unshifted

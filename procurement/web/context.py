@@ -77,11 +77,19 @@ def navigation(who: Principal, path: str) -> list[dict[str, Any]]:
         items.append((gettext("My applications"), "/dashboard"))
     if who.staff and may(who, Permission.ASSESSOR_HOME, None, now()):
         items.append((gettext("Assess"), "/assess"))
+    if who.staff and may(who, Permission.AUDIT, None, now()):
+        items.append((gettext("Audit"), "/manage/audit"))
+    if who.staff and (may(who, Permission.CALL_EDIT, None, now()) or may(who, Permission.CALL_REVIEW, None, now())):
+        items.append((gettext("My work"), "/manage"))
     if who.staff and may(who, Permission.CALL_MANAGE, None, now()):
-        items += [(gettext("My work"), "/manage"), (gettext("Manage calls"), "/manage/calls")]
+        items.append((gettext("Manage calls"), "/manage/calls"))
     if who.staff and may(who, Permission.OPERATE, None, now()):
         items.append((gettext("Operate"), "/admin"))
-    items += [(gettext("Find funding"), "/calls"), (gettext("Award register"), "/awards")]
+    items += [
+        (gettext("Find funding"), "/calls"),
+        (gettext("Award register"), "/awards"),
+        (gettext("Notices"), "/notices"),
+    ]
     return [
         {"text": text, "href": href, "current": path == href or (href != "/manage" and path.startswith(f"{href}/"))}
         for text, href in items

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from difflib import Match, SequenceMatcher
 from typing import Any
 
@@ -13,7 +13,8 @@ from markupsafe import Markup, escape
 
 from procurement.rules import questions
 from procurement.rules.calls import with_article
-from procurement.rules.money import format_pounds
+from procurement.rules.dates import uk_day
+from procurement.rules.invitations import InvitationStatus
 from procurement.rules.questions import Question
 from procurement.rules.requests import RequestKind, RequestStatus, ReviewOutcome
 from procurement.rules.statuses import (
@@ -31,7 +32,6 @@ from workflows.facts import Sentence, day_in_words, in_words, shown
 
 _ = lazy_gettext
 KIB = 1024
-MILLION = 1_000_000
 WEEKS_AWAY = 14  # days: from here on hours say nothing
 LONGEST_COMPARED = 4_000  # words: beyond this a word-by-word comparison would keep a page waiting
 MOST_COMPARISONS = 5_000_000  # of one word with another, at most half a second; 4,000 words of people need a fifth
@@ -65,6 +65,13 @@ STATUSES: dict[str, dict[str, tuple[Any, str]]] = {
         RequestStatus.LAPSED: (_("No answer"), "red"),
         RequestStatus.TAKEN_BACK: (_("Taken back"), "grey"),
     },
+    "invitation": {
+        InvitationStatus.WAITING: (_("Waiting for the answer"), "yellow"),
+        InvitationStatus.OVERDUE: (_("No answer in time"), "red"),
+        InvitationStatus.ACCEPTED: (_("Can assess"), "green"),
+        InvitationStatus.DECLINED: (_("Cannot assess"), "grey"),
+        InvitationStatus.WITHDRAWN: (_("Withdrawn"), "grey"),
+    },
     "register": {
         AwardStatus.PENDING: (_("In standstill"), "yellow"),
         AwardStatus.ACTIVE: (_("Active"), "green"),
@@ -76,6 +83,7 @@ ENUMS = (
     AwardStatus,
     CallStatus,
     DocumentStatus,
+    InvitationStatus,
     MessageStatus,
     NoticeStatus,
     Outcome,
@@ -95,12 +103,12 @@ def uk_date(value: date | datetime | None) -> str:
     """A day in words: `Friday 12 March 2027`; an instant is taken in UK time."""
     if value is None:
         return ""
-    return in_words(value).rpartition(" at ")[0] if isinstance(value, datetime) else day_in_words(value)
+    return day_in_words(uk_day(value) if isinstance(value, datetime) else value)
 
 
 def uk_time(value: datetime) -> str:
     """The time of day alone, for `Saved at 10:42am`."""
-    return in_words(value).rpartition(" at ")[2].removesuffix(" (UK time)")
+    return in_words(value).rpartition(" at ")[2].removesuffix(" (UK time)").partition(",")[0]
 
 
 def iso(value: datetime | date) -> str:
@@ -137,16 +145,6 @@ def _hours(number: int) -> str:
 
 def _minutes(number: int) -> str:
     return ngettext("%(num)s minute", "%(num)s minutes", number)
-
-
-def money(value: Decimal | int | None, short: bool = False) -> str:
-    """Pounds: `£25,000`, `£25,000.50`; `short` for headlines: `£9.4m`, `£320,000`."""
-    if value is None:
-        return ""
-    if short and abs(Decimal(value)) >= MILLION:
-        millions = (Decimal(value) / MILLION).quantize(Decimal("0.1"), ROUND_HALF_UP)
-        return f"£{millions:,f}".removesuffix(".0") + "m"
-    return format_pounds(Decimal(value))
 
 
 def number(value: Decimal | int | float | None) -> str:
@@ -304,7 +302,6 @@ FILTERS = {
         uk_time,
         iso,
         time_left,
-        money,
         number,
         file_size,
         plural,

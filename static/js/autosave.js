@@ -1,11 +1,13 @@
 // Saves a field shortly after somebody stopped typing, when they leave it, and when the page goes out of sight.
-// Request: POST form fields csrf_token, version, field, value. Answer: 200 {version, saved_at}; 409 stale; anything else
-// stops it. One request at a time, so that versions stay in order. The Save button does all of this without script.
+// Request: POST form fields csrf_token, version, field, value, and autosaved: what was sent before and not answered, so
+// that it may be replaced. Answer: 200 {version, saved_at, warnings}; 409 stale; anything else stops it. One request at a time, so
+// that versions stay in order. The Save button does all of this without script.
 const IDLE = 2000;
 const RETRY = 15000;
 
 document.querySelectorAll("form[data-autosave]").forEach((form) => {
   const line = form.querySelector("[data-save-status]");
+  const warnings = form.querySelector("[data-warnings]"); // what the answer as it was saved is warned about
   const version = form.elements.namedItem("version");
   const token = form.elements.namedItem("csrf_token");
   if (!version || !token) return;
@@ -16,6 +18,11 @@ document.querySelectorAll("form[data-autosave]").forEach((form) => {
   let stopped = false;
   let pressed = null; // a Save button pressed while a save is on its way: it goes when the new version is known
 
+  // what was sent and has no answer: the form carries it too, since the page may be left before the answer comes
+  const unanswered = document.createElement("input");
+  Object.assign(unanswered, { type: "hidden", name: "autosaved", disabled: true });
+  form.append(unanswered);
+
   const watched = (input) => input.name && input.matches("textarea, input[type=text], input[type=radio]");
   const valueOf = (name) => {
     const found = form.elements.namedItem(name);
@@ -24,6 +31,16 @@ document.querySelectorAll("form[data-autosave]").forEach((form) => {
   const tell = (what, time) => {
     if (line && line.dataset[what]) line.textContent = line.dataset[what].replace("{time}", time || "");
   };
+  function warn(texts) {
+    if (!warnings) return;
+    warnings.replaceChildren(...texts.map((text) => {
+      const words = document.createElement("strong");
+      words.textContent = text;
+      const line = Object.assign(document.createElement("p"), { className: "govuk-body" });
+      line.append(words);
+      return line;
+    }));
+  }
   Array.from(form.elements).filter(watched).forEach((input) => kept.set(input.name, valueOf(input.name)));
 
   function note(event) {
@@ -44,6 +61,8 @@ document.querySelectorAll("form[data-autosave]").forEach((form) => {
     if (leaving !== true) tell("saving");
     try {
       const body = new URLSearchParams({ csrf_token: token.value, version: version.value, field: name, value });
+      if (!unanswered.disabled) body.set("autosaved", unanswered.value);
+      Object.assign(unanswered, { value, disabled: false });
       const answer = await fetch(form.dataset.autosave, {
         method: "POST", body, credentials: "same-origin", redirect: "error", keepalive: leaving === true && value.length < 20000,
         headers: { Accept: "application/json", "X-Requested-With": "autosave" },
@@ -51,8 +70,11 @@ document.querySelectorAll("form[data-autosave]").forEach((form) => {
       if (answer.ok) {
         const saved = await answer.json();
         version.value = saved.version;
+        unanswered.disabled = true;
         kept.set(name, value);
         tell("saved", saved.saved_at);
+        warn(saved.warnings || []);
+        document.dispatchEvent(new Event("session:renewed"));
       } else if (answer.status >= 500 || answer.status === 429) {
         throw new Error(String(answer.status));
       } else {

@@ -6,7 +6,7 @@ document.querySelectorAll("[data-poll]").forEach((box) => {
   let wait = 2000;
   async function ask() {
     try {
-      const answer = await fetch(box.dataset.poll, { headers: { Accept: "application/json" }, credentials: "same-origin", redirect: "manual" });
+      const answer = await fetch(box.dataset.poll, { headers: { Accept: "application/json", "X-Requested-With": "poll" }, credentials: "same-origin", redirect: "manual" });
       if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) return;
       const state = await answer.json();
       if (state.text && text.textContent !== state.text) text.textContent = state.text;

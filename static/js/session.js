@@ -38,13 +38,17 @@ if (body.idleMinutes) {
     document.title = `${sentence} – ${title}`;
   }
 
+  function renewed() {
+    if (channel) channel.postMessage(Date.now());
+    stay(Date.now());
+  }
+
   async function extend() {
     try {
       const data = new URLSearchParams({ csrf_token: body.csrf });
       const answer = await fetch(body.extend, { method: "POST", body: data, credentials: "same-origin", redirect: "error" });
       if (!answer.ok) throw new Error(String(answer.status));
-      if (channel) channel.postMessage(Date.now());
-      stay(Date.now());
+      renewed();
     } catch (error) {
       warn(body.idleOver, true);
     }
@@ -64,6 +68,7 @@ if (body.idleMinutes) {
     channel.postMessage(Date.now());
     channel.onmessage = (event) => stay(event.data);
   }
+  document.addEventListener("session:renewed", renewed); // what was saved while typing, or uploaded, counts as doing
   setInterval(look, 10000);
   document.addEventListener("visibilitychange", look);
 }

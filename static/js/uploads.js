@@ -23,13 +23,21 @@ document.querySelectorAll("[data-uploads]").forEach((line) => {
         told = percent;
         tell("sending", { name: file.name, percent, number, count });
       });
+      const failed = () => resolve({ reason: line.dataset.failed.replace("{name}", file.name) });
       request.addEventListener("load", () => {
-        if (request.status === 200) { resolve(""); return; }
-        try { resolve(JSON.parse(request.responseText).detail); } catch (error) { resolve(line.dataset.failed.replace("{name}", file.name)); }
+        let answer = {};
+        try { answer = JSON.parse(request.responseText); } catch (error) { failed(); return; }
+        if (request.status === 401) { resolve({ signedOut: true }); return; }
+        if (request.status === 200 && answer.name) {
+          document.dispatchEvent(new Event("session:renewed"));
+          resolve({ reason: "" });
+        } else if (answer.detail) resolve({ reason: answer.detail });
+        else failed();
       });
-      request.addEventListener("error", () => resolve(line.dataset.failed.replace("{name}", file.name)));
+      request.addEventListener("error", failed);
       request.open("POST", form.action);
       request.setRequestHeader("Accept", "application/json");
+      request.setRequestHeader("X-Requested-With", "upload");
       request.send(data);
     });
   }
@@ -42,7 +50,12 @@ document.querySelectorAll("[data-uploads]").forEach((line) => {
     const files = Array.from(input.files);
     const refused = [];
     for (const [place, file] of files.entries()) {
-      const reason = await send(file, place + 1, files.length);
+      const { reason, signedOut } = await send(file, place + 1, files.length);
+      if (signedOut) {
+        // nothing of the rest would arrive either: their names stay, so that they can be chosen again
+        files.slice(place).forEach((each) => refused.push(line.dataset.signedOut.replace("{name}", each.name)));
+        break;
+      }
       if (reason) refused.push(reason);
     }
     busy = false;

@@ -1,10 +1,14 @@
 // Counts words while somebody types, as the service counts them (procurement/rules/questions/texts.py: word_count): what is
-// between white space is one word, after the same characters are taken out and the text is composed (NFC).
-const REMOVED = /[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\ufeff]/g;
+// between white space is one word, if it has a letter, a digit or a symbol that is no bullet and no dash; the same characters
+// are taken out before and the text is composed (NFC).
+const REMOVED = new RegExp("[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x9f\\xad\\u200b\\u2060-\\u2064\\u202a-\\u202e\\u2066-\\u206f" +
+  "\\ufeff\\ufff9-\\ufffc]|\\p{Noncharacter_Code_Point}", "gu");
+const BULLETS = /[~^`|+=<>\u2190-\u21ff\u2212\u25a0-\u25ff\u2605\u2606\u2713-\u2718\u2756\u2794-\u27be\u2b1b\u2b1c\u2b24]/g;
 const QUIET = 1000;
 
 function countWords(text) {
-  return (text.replace(REMOVED, "").normalize("NFC").match(/\S+/gu) || []).length;
+  const found = text.replace(REMOVED, "").normalize("NFC").match(/\S+/gu) || [];
+  return found.filter((each) => /[\p{L}\p{N}]/u.test(each) || /[\p{S}\p{M}]/u.test(each.replace(BULLETS, ""))).length;
 }
 
 function say(info, sentence, values) {

@@ -20,7 +20,7 @@ def root_of(call: Call, key: str) -> str:
 
 
 def open_bids(enter: Enter, root: str, *, nouns: str, scripted: bool) -> None:
-    """Two people, each freshly signed in; `nouns`: what a stage of several opens, and "bids" in a call of one."""
+    """Two people, each freshly signed in; `nouns`: what the stage itself opens, as its pages say."""
     officer, approver = enter(calls.OFFICER), enter(calls.APPROVER)
     officer.goto(f"{root}/opening")
     look_at(officer, scripted=scripted)

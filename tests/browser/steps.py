@@ -20,11 +20,6 @@ PATIENCE = 60_000  # milliseconds: it ends a walk that would hang, and is no bud
 
 def sign_in(page: "Page", email: str) -> None:
     page.goto("/sign-in")
-    fill_in_and_sign_in(page, email)
-
-
-def fill_in_and_sign_in(page: "Page", email: str) -> None:
-    """On the page that asks for it."""
     page.get_by_label("Email address").fill(email)
     page.get_by_label("Password", exact=True).fill(people.PASSWORD)
     leave(page, page.locator("main").get_by_role("button", name="Sign in", exact=True).first)

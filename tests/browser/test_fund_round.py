@@ -173,6 +173,7 @@ def test_the_panel_agrees_and_the_fund_is_decided_within_its_budget(
     lead.goto(f"/applications/{refs['Firm A']}/outcome")
     look_at(lead, scripted=scripted)
     press(lead, "Accept the award")
+    press(lead, "Accept the award")  # after a page that says what follows
     says(lead, "You have accepted the award.")
     anybody.goto("/awards")
     follow(anybody, "Idea of Firm A")

@@ -129,7 +129,7 @@ def with_two_lots(page: "Page") -> None:
     leave(page, page.locator("#lot-1").get_by_role("link", name=re.compile("Change")))
     page.get_by_label("Budget of the lot").fill("100,000")
     press(page, "Save")
-    says(page, "The lots add up to £120,000.")
+    says(page, "The lots add up to: £120,000 net of VAT (£144,000 including VAT).")
 
 
 def with_another_question(page: "Page", where: str) -> None:
@@ -178,7 +178,8 @@ def test_decisions_are_proposed_approved_told_and_published(
     press(officer, "Reckon again")
     says(officer, "What if: nothing of this is kept.")
     look_at(officer, scripted=scripted)
-    says(officer, "£40,000 budget. £40,000 committed above this line. £0 left. Next in rank asks £39,000.")
+    says(officer, "Budget: £40,000 net of VAT. £40,000 net of VAT committed above this line. £0 net of VAT left.")
+    says(officer, "Next in rank asks £39,000 net of VAT.")
     follow(officer, "Back to the published ranking")
 
     officer.goto(f"{where}/decisions/{first}")
@@ -188,7 +189,7 @@ def test_decisions_are_proposed_approved_told_and_published(
     look_at(officer, scripted=scripted)
     officer.get_by_label("Reason for those kept in reserve").fill("Good enough, but the money ends before it.")
     press(officer, "Save 3 proposals")
-    says(officer, "Fund 2 (£79,000), reserve 1, decline 0.")
+    says(officer, "Fund 2 (£79,000 net of VAT), reserve 1, decline 0.")
 
     # a procurement's rule binds: nobody is passed over; but less can be awarded than the money allows
     propose(officer, where, first, "decline", reason="The plan lacked people and dates.")
@@ -251,6 +252,7 @@ def test_decisions_are_proposed_approved_told_and_published(
     says(winner, "The award is confirmed.")
     look_at(winner, scripted=scripted)
     press(winner, "Accept the award")
+    press(winner, "Accept the award")  # after a page that says what follows
     says(winner, "You have accepted the award.")
     anybody.goto("/awards?status=active")
     follow(anybody, outcomes.table(ports, call).entry(first).title)

@@ -24,7 +24,7 @@ from tests.parts.waiting import HANGS
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(HANGS)]
 FIRST, SECOND = "lead@firma.example", "lead@firmb.example"
-LEFT = "£21,000 of £100,000 is left after “Phase 1: feasibility”."
+LEFT = "£21,000 net of VAT of £100,000 net of VAT is left after “Phase 1: feasibility”."
 
 
 def in_turn(entry: Entry, person: Person, criterion: str) -> int:
@@ -69,6 +69,7 @@ def test_whoever_accepts_the_award_of_the_first_phase_enters_the_second(
     headed(lead, "Your feasibility proposal was successful")
     look_at(lead, scripted=scripted)
     press(lead, "Accept the award")
+    press(lead, "Accept the award")  # after a page that says what follows
     says(lead, "You have accepted the award.")
     look_at(lead, scripted=scripted)
     assert (calls.stage_of(ports, call).key, list(slots.entries(ports, call))) == ("prototype", ["Firm A"])
@@ -120,7 +121,7 @@ def test_the_awards_of_the_second_phase_are_measured_against_what_is_left(
     look_at(officer, scripted=scripted)
     says(officer, LEFT)
     judging.propose(officer, root, scripted=scripted)
-    says(officer, "£15,000 of £21,000 committed.")
+    says(officer, "£15,000 net of VAT of £21,000 net of VAT committed.")
     officer.goto(f"{root}/decisions/{refs['Firm B']}")
     look_at(officer, scripted=scripted)
     officer.locator("main input[name=outcome][value=fund]").check()
@@ -129,13 +130,14 @@ def test_the_awards_of_the_second_phase_are_measured_against_what_is_left(
     says(officer, "the awards would go £4,000 over its budget.")
     look_at(officer, scripted=scripted)
     officer.goto(f"{root}/decisions")
-    says(officer, "£15,000 of £21,000 committed.")
+    says(officer, "£15,000 net of VAT of £21,000 net of VAT committed.")
     judging.approve_and_tell(enter, ports, call, root, scripted=scripted)
     lead, anybody = enter(FIRST), enter("")
     lead.goto(f"/applications/{refs['Firm A']}/outcome")
     headed(lead, "Your prototype proposal was successful")
     look_at(lead, scripted=scripted)
     press(lead, "Accept the award")
+    press(lead, "Accept the award")  # after a page that says what follows
     says(lead, "You have accepted the award.")
     anybody.goto("/awards")
     look_at(anybody, scripted=scripted)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from procurement.models.applications import Application
 from procurement.models.calls import Call
 from procurement.rules.ports import Ports
-from tests.browser.steps import Enter, fill_in_and_sign_in, follow, headed, leave, press
+from tests.browser.steps import Enter, follow, headed, leave, press, says
 from tests.parts import applications as made
 from tests.parts import assessment, calls, people
 from tests.parts.clock import StandingClock
@@ -77,7 +77,7 @@ def test_a_newcomer_applies_changes_it_and_submits_again(enter: Enter, ports: Po
     assert found is not None
     page.goto(found[0])
     press(page, "Confirm my address")
-    fill_in_and_sign_in(page, "ana@firm.example")
+    says(page, "Your address is confirmed, and you are signed in.")
     page.goto("/calls")
     follow(page, call.title)
     follow(page, "Start application")
@@ -134,10 +134,10 @@ def test_two_people_open_decide_who_is_in_and_one_reads_and_marks(
     for ref in refs:
         assert first.get_by_text(ref).count() == 0  # counts only
     first.goto(f"{where}/opening")
-    press(first, "Ask to open the bids")
-    first.get_by_text("You asked to open the bids").wait_for()
+    press(first, "Ask to open the applications")
+    first.get_by_text("You asked to open the applications").wait_for()
     second.goto(f"{where}/opening")
-    press(second, "Open the bids")
+    press(second, "Open the applications")
     first.goto(f"{where}/applications")
     for ref in refs:
         first.goto(f"{where}/applications/{ref}/eligibility")

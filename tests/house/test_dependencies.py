@@ -10,8 +10,14 @@ from pathlib import Path
 import pytest
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
-OURS = {"procurement", "workflows", "migrations", "tests", "assets", "bootstrap", "wsgi", "docs"}
-LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-uv.txt", "requirements-node.txt")
+OURS = {"procurement", "workflows", "checks", "migrations", "tests", "assets", "bootstrap", "wsgi", "docs"}
+LOCKS = (
+    "requirements.txt",
+    "requirements-dev.txt",
+    "requirements-uv.txt",
+    "requirements-node.txt",
+    "requirements-check.txt",
+)
 # what is used without an import: by its program, by a database's address, or by another package that finds it
 USED_OTHERWISE = {
     "requirements.in": {
@@ -86,7 +92,10 @@ def test_a_lock_holds_digests_and_no_address(lock: str) -> None:
     assert [line for line in lines if not re.fullmatch(f"{version}|{digest}", line)] == []
 
 
-@pytest.mark.parametrize(("asked", "lock"), [("requirements.in", LOCKS[0]), ("requirements-dev.in", LOCKS[1])])
+@pytest.mark.parametrize(
+    ("asked", "lock"),
+    [("requirements.in", LOCKS[0]), ("requirements-dev.in", LOCKS[1]), ("requirements-check.in", LOCKS[4])],
+)
 def test_everything_asked_for_is_locked(asked: str, lock: str) -> None:
     locked = {plain(name) for name in re.findall(r"^([\w.-]+)==", (PROJECT_ROOT / lock).read_text(), re.MULTILINE)}
     assert asked_for(asked) - locked == set()
@@ -99,10 +108,26 @@ def test_the_tests_run_on_the_versions_that_the_service_runs_on() -> None:
     assert {name: versions[1].get(name) for name in versions[0]} == versions[0]
 
 
-def test_the_lock_of_the_pages_holds_digests_and_no_address() -> None:
-    packages = json.loads((PROJECT_ROOT / "package-lock.json").read_text())["packages"]
-    asked = json.loads((PROJECT_ROOT / "package.json").read_text())["dependencies"]
+def test_every_program_that_checks_our_data_is_asked_for_and_no_other() -> None:
+    """They are in an environment of their own: what is imported there is known by name alone."""
+    asked = asked_for("requirements-check.in")
+    source = (PROJECT_ROOT / "checks" / "open_data.py").read_text()
+    named = {"csvkit": "csvclean", "flattentool": "flatten-tool"}  # run as programs
+    assert {name for name in asked if f"import {name}" not in source and f"from {name}" not in source} == {
+        "csvkit",
+        "flattentool",
+        "ocdskit",
+    }
+    assert [name for name in asked if named.get(name, name) not in source] == []
+
+
+@pytest.mark.parametrize("folder", ["", "checks/"])
+def test_the_locks_of_npm_hold_digests_and_no_address(folder: str) -> None:
+    packages = json.loads((PROJECT_ROOT / f"{folder}package-lock.json").read_text())["packages"]
+    asked = json.loads((PROJECT_ROOT / f"{folder}package.json").read_text())["dependencies"]
     fetched = {name: package for name, package in packages.items() if name}
-    assert {name.removeprefix("node_modules/"): each["version"] for name, each in fetched.items()} == asked
+    found = {name.removeprefix("node_modules/"): each["version"] for name, each in fetched.items()}
+    assert {name: found[name] for name in asked} == asked
+    assert folder or found == asked  # what the pages are dressed in brings nothing along
     assert {each["integrity"].partition("-")[0] for each in fetched.values()} == {"sha512"}
     assert [name for name, each in fetched.items() if "resolved" in each] == []

@@ -13,7 +13,18 @@ from typing import Any
 import pytest
 
 from procurement.config import PROJECT_ROOT
-from procurement.rules import accounts, dates, exports, messages, money, published, questions, references, settings
+from procurement.rules import (
+    accounts,
+    dates,
+    exports,
+    messages,
+    money,
+    questions,
+    references,
+    registers,
+    search,
+    settings,
+)
 from procurement.rules.normal_forms import normal_form
 from procurement.rules.questions import Question, list_kinds
 from procurement.rules.uploads import names
@@ -44,13 +55,15 @@ READERS: dict[str, Callable[[str], object]] = {
     "read_day": lambda text: dates.read_day(text, text, text),
     "read_clock": dates.read_clock,
     "address": accounts.address,
-    "company_number": accounts.company_number,
-    "charity_number": accounts.charity_number,
+    "company_number": registers.company_number,
+    "charity_number": registers.charity_number,
+    "register_number": lambda text: registers.register_number(registers.NATIONAL, text),
+    "uk_postcode": registers.uk_postcode,
     "password_fault": lambda text: accounts.password_fault(text, text),
-    "short_name": accounts.short_name,
     "slug": references.slug,
     "public_id": lambda text: references.public_id(f"a{text}"),
-    "folded": published.folded,
+    "folded": search.folded,
+    "terms": search.terms,
     "display_name": names.display_name,
     "extension": names.extension,
     "a message's value": messages._one_line,

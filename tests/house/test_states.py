@@ -24,6 +24,7 @@ HOMONYMS = {
     # kinds of message, which say what they tell
     "procurement/rules/messages.py": {"submitted", "reopened", "withdrawn", "not_submitted", "cancelled"},
     "procurement/services/effects/applications.py": {"submitted", "reopened", "withdrawn", "not_submitted"},
+    "procurement/services/abandoning.py": {"cancelled"},
     "procurement/services/effects/calls.py": {"cancelled"},
 }
 ALIKE = {"Open"}  # a state's word, and of other things too: of an account, of a difference between marks

@@ -32,7 +32,7 @@ from procurement.services.act import Act, perform
 from procurement.services.people import unsent_forms
 from procurement.services.refusal import Refusal
 from tests.adapters.document_samples import CONTENTS
-from tests.parts import people
+from tests.parts import calls, people
 from tests.parts.clock import StandingClock
 from tests.parts.smtp import Catcher
 from tests.parts.waiting import HANGS, WITHIN, until
@@ -108,7 +108,7 @@ def test_asking_twice_gives_the_same_row_and_the_row_says_everything(ports: Port
     clock.forward(days=1)
     assert ask(ports) == first
     row = document(ports, first)
-    assert (row.state, row.public, row.template, row.attempts, row.title) == ("requested", True, "1", 0, "Award sheet")
+    assert (row.state, row.public, row.template, row.attempts, row.title) == ("requested", True, "2", 0, "Award sheet")
     assert row.content["requested"] == "Monday 1 March 2027 at 9am (UK time)"
     assert row.content["verify_url"] == f"http://localhost/verify?code={row.code}"
     assert row.content["code"].replace("-", "") == row.code
@@ -422,6 +422,16 @@ def test_a_message_that_is_refused_is_tried_five_times_with_its_reason_then_give
     perform(sending, NOBODY, clock.now(), delivery.retry, told)
     assert message_jobs.send(sending, told) is True
     assert message(ports, told).state == "sent"
+
+
+def test_an_answer_to_a_message_goes_to_the_call_or_to_the_help_address(ports: Ports, smtp: Catcher) -> None:
+    sending = replace(ports, mailer=SmtpMailer(smtp.url, "no-reply@trades.example"))
+    call = calls.published(ports)
+    about_nothing, about_a_call = tell(sending), tell(sending, "told-again")
+    ports.database.write(lambda session: setattr(session.get_one(Message, about_a_call), "call_id", call.id))
+    for told in (about_nothing, about_a_call):
+        assert message_jobs.send(sending, told) is True
+    assert [each["Reply-To"] for each in smtp.postbox.messages] == ["help@thousand-trades.example", call.contact]
 
 
 def test_a_message_whose_sending_was_not_noted_is_sent_again_under_the_same_name(

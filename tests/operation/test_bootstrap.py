@@ -32,8 +32,8 @@ def test_an_unknown_target_is_told_what_there_is() -> None:
 def test_every_make_target_is_explained_and_there() -> None:
     makefile = (PROJECT_ROOT / "Makefile").read_text()
     targets = set(re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[1].split())
-    explained = set(re.findall(r"^([a-z]+):  ## \S", makefile, re.MULTILINE))
-    called = set(re.findall(r"bootstrap\.py ([a-z]+)", makefile))
+    explained = set(re.findall(r"^([a-z-]+):  ## \S", makefile, re.MULTILINE))
+    called = set(re.findall(r"bootstrap\.py ([a-z-]+)", makefile))
     assert explained == targets
     assert called == set(bootstrap.TARGETS)
 

@@ -153,6 +153,12 @@ def test_what_would_be_refused_is_said_without_commit_too(
     )
 
 
+def test_the_doctor_says_that_nothing_can_be_published_under_an_example(said: Said, redis_url: str) -> None:
+    assert said("migrate")[0] == 0
+    found = dict(line.split(": ", 1) for line in said("doctor", REDIS_URL=redis_url)[1].splitlines())
+    assert found["MISSING  open data"].startswith("The OCID prefix is still the one of the standard's examples.")
+
+
 def test_the_doctor_names_what_is_missing(said: Said, redis_url: str) -> None:
     code, shown = said("doctor", REDIS_URL=redis_url)
     found = dict(line.split(": ", 1) for line in shown.splitlines())
@@ -160,6 +166,7 @@ def test_the_doctor_names_what_is_missing(said: Said, redis_url: str) -> None:
     assert found["MISSING  database"].endswith("run `procurement migrate`.")
     assert found["MISSING  redis"] == "no worker was heard of lately: run `procurement worker`."
     assert found["MISSING  mail"].startswith("MAIL_URL is not set")
+    assert found["MISSING  open data"] == "they are in the database, which is not ready."
     assert found["ok       documents"].startswith("WeasyPrint ")
     assert said("migrate", DEMO="1")[0] == 0
     code, shown = said("doctor", DEMO="1", REDIS_URL="")

@@ -18,6 +18,8 @@ from procurement.adapters.database import Database
 from tests.parts.waiting import HANGS, WITHIN, until
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
+# What the seed did; the workers go on meanwhile with the documents that it left to them.
+SEEDED = "SELECT count(*) FROM events WHERE tag <> 'document.make'"
 pytestmark = pytest.mark.timeout(HANGS)
 
 
@@ -171,10 +173,10 @@ def test_a_new_database_becomes_a_demonstration_once(start: Callable[..., Up]) -
     assert "officer@demo.example" in said
     database = Database(f"sqlite:///{up.data / 'procurement.sqlite3'}")
     with database.reading() as session:
-        events = session.connection().exec_driver_sql("SELECT count(*) FROM events").scalar()
+        events = session.connection().exec_driver_sql(SEEDED).scalar()
     again = start("demo", up.port, "--demonstration")
     again.wait_until_ready()
     assert "Making the demonstration city" not in again.stop()
     with database.reading() as session:
-        assert session.connection().exec_driver_sql("SELECT count(*) FROM events").scalar() == events
+        assert session.connection().exec_driver_sql(SEEDED).scalar() == events
     database.close()

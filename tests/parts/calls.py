@@ -77,9 +77,8 @@ def drafted(
                     Act(session, ports, author, now), call.id, 1, values, version=calls_queries.lot_mark(lot)
                 )
             else:
-                calls.add_lot(
-                    Act(session, ports, author, now), call.id, title=name, description="", budget=Decimal(amount)
-                )
+                values = {"title": name, "description": "", "budget": Decimal(amount)}
+                calls.add_lot(Act(session, ports, author, now), call.id, values)
         opens_at = now + opens_in
         closes_at = opens_at + open_for
         assess_by = closes_at + timedelta(days=14)

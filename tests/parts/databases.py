@@ -4,19 +4,22 @@ import itertools
 import shutil
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
 from procurement.adapters.database import Database
 from procurement.cli.migrations import upgrade
+from procurement.models.installation import Setting
 from procurement.services import installation
 from tests.parts.places import Place, in_memory
 from tests.parts.postgres import ThrowawayPostgres
 
 BOTH = [pytest.param("sqlite"), pytest.param("postgresql", marks=pytest.mark.postgresql)]
 TEMPLATE = "migrated"
+PREFIXES = {"ocid_prefix": "ocds-b5fd17", "grant_prefix": "360G-bcc"}
 SET_UP_AT = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
 
 
@@ -24,8 +27,15 @@ def set_up(url: str) -> None:
     """Migrate an empty database and say in it that it is no demonstration, as `procurement migrate` does."""
     upgrade(url)
     database = Database(url)
-    database.write(lambda session: installation.set_up(session, demonstration=False, now=SET_UP_AT))
+    database.write(_installed)
     database.close()
+
+
+def _installed(session: Session) -> None:
+    """No demonstration; and its operator has set the prefixes of open data, without which nothing is published."""
+    installation.set_up(session, demonstration=False, now=SET_UP_AT)
+    for key, value in PREFIXES.items():
+        session.add(Setting(key=key, holds_from=date(2024, 1, 1), value=value))
 
 
 class SqliteCopies:

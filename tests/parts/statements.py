@@ -9,11 +9,18 @@ from procurement.rules.ports import Ports
 
 
 def statements(ports: Ports, act: Callable[..., object], *given: object) -> int:
-    """Those of `act(*given)` that read or write; the beginnings of transactions and SQLite's settings do not count."""
-    sent: list[str] = []
+    """Those of `act(*given)` that read or write; the beginnings of transactions and SQLite's settings do not count.
 
-    def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        sent.append(statement)
+    Rows that are given together count once: SQLite, which says nothing of their order, is handed them one by one.
+    """
+    sent: list[str] = []
+    together = ""
+
+    def note(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
+        nonlocal together
+        if not many or statement != together:
+            sent.append(statement)
+        together = statement if many else ""
 
     engines = (ports.database.reader, ports.database.writer)  # type: ignore[attr-defined]
     for engine in engines:

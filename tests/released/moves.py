@@ -56,6 +56,7 @@ SCENES = {
         notice_published=False,
         standstill_ends_at=LATER,
         confirm_at=None,
+        accept_by=None,
         unsettled=1,
         marks_missing=1,
         comments_missing=1,

@@ -9,11 +9,10 @@ from procurement.rules.published import (
     PublishedAmendment,
     PublishedCall,
     PublishedChange,
-    amended,
-    first_published,
     read,
     to_plain,
 )
+from procurement.rules.published_dates import amended, first_published
 from procurement.rules.standards.merging import compiled
 from procurement.services.publishing import status_of
 from tests.rules.test_stages_in_ocds import STAGED, releases
@@ -47,11 +46,14 @@ def test_dates_that_moved_are_a_release_of_their_own_and_the_first_one_stays() -
     assert [first] == releases(STAGED)
     assert (second["tag"], second["date"]) == (["tenderAmendment"], f"{MOVED:%Y-%m-%dT%H:%M:%SZ}")
     assert second["tender"]["tenderPeriod"]["endDate"] == f"{CLOSES:%Y-%m-%dT%H:%M:%SZ}"
-    assert second["tender"]["milestones"] == [{"id": "interest", "dueDate": "2026-11-16T23:59:59Z"}]
+    assert second["tender"]["milestones"] == [{"id": "interest", "dueDate": "2026-11-16T23:59:59+00:00"}]
     assert second["tender"]["amendments"][0]["rationale"] == AMENDMENT.reason
     whole = compiled([first, second])["tender"]
     assert whole["tenderPeriod"]["endDate"] == f"{CLOSES:%Y-%m-%dT%H:%M:%SZ}"
-    assert [each["dueDate"] for each in whole["milestones"]] == ["2026-11-16T23:59:59Z", "2026-11-30T23:59:59Z"]
+    assert [each["dueDate"] for each in whole["milestones"]] == [
+        "2026-11-16T23:59:59+00:00",
+        "2026-11-30T23:59:59+00:00",
+    ]
 
 
 def test_a_second_amendment_leaves_the_first_as_it_was() -> None:

@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
-from procurement.rules.call_checks import call_advice, call_problems, content_of, scheme_of
+from procurement.rules.call_checks import call_advice, call_problems
+from procurement.rules.call_content import content_of, scheme_of
 from procurement.rules.calls import Draft, LotDraft, StageDraft, mark, status
 from procurement.rules.dates import is_working_day, uk_day
 from procurement.rules.ledger import canonical
 from procurement.rules.questions import Purpose
 from procurement.rules.starters import STARTERS, dates_from
+from procurement.rules.vat import basis_of
 from tests.parts.procedures import THREE
 from workflows.catalogue import PROCEDURES
 from workflows.definition import Procedure
@@ -77,8 +79,13 @@ def draft(procedure: Procedure = CHALLENGE, **changed: Any) -> Draft:
         outcome="Better air.",
         eligibility=starter.eligibility,
         terms=starter.terms,
+        cpv=starter.cpv,
+        place=starter.place,
         contact="a@city.example",
         budget=Decimal(100),
+        amount_basis=(basis := basis_of(procedure.route)),
+        vat_rate=Decimal(20) if basis == "net" else None,
+        threshold=Decimal(207_720),
         lots=(LotDraft(1, "All", "", Decimal(100)),),
         stages=staged(procedure, **of_stage),
         starts_on=dates.starts_on,
@@ -132,6 +139,9 @@ def test_the_dates_of_a_new_call_are_noons_of_working_days_one_stage_after_the_o
             )
         ],
         ({"theme": "weather"}, "details", "theme"),
+        ({"cpv": ""}, "details", "cpv"),
+        ({"cpv": "73000000-3"}, "details", "cpv"),
+        ({"place": ""}, "details", "place"),
         ({"starts_on": None}, "details", "starts_on"),
         ({"starts_on": date(2027, 3, 2), "ends_on": date(2028, 1, 1)}, "details", "starts_on"),
         ({"ends_on": None}, "details", "ends_on"),

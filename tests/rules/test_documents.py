@@ -82,7 +82,7 @@ def test_what_a_template_version_stands_for_does_not_change_behind_our_backs() -
 
 def fingerprints() -> dict[str, str]:
     """Kind and version, and the digest of everything that its pages are made from: what all share, its own two files,
-    and what its page names besides."""
+    and what its page names besides, and what that names."""
     import hashlib
     import re
 
@@ -94,7 +94,13 @@ def fingerprints() -> dict[str, str]:
 
     def made_from(folder: Path) -> bytes:
         own = b"".join((folder / name).read_bytes() for name in ("document.html", "print.css"))
-        named = re.findall(r'"(_\w+\.html)"', (folder / "document.html").read_text())
-        return shared + own + b"".join((room / name).read_bytes() for name in named if name not in of_all)
+        found: list[str] = []
+        waiting = re.findall(r'"(_\w+\.html)"', own.decode())
+        while waiting:
+            name = waiting.pop(0)
+            if name not in (*of_all, *found):
+                found.append(name)
+                waiting += re.findall(r'"(_\w+\.html)"', (room / name).read_text())
+        return shared + own + b"".join((room / name).read_bytes() for name in found)
 
     return {f"{key} {version}": hashlib.sha256(made_from(folder)).hexdigest() for key, version, folder in versions}

@@ -20,6 +20,10 @@ def fields(kind: str, **given: object) -> dict[str, object]:
         values["reference"] = "BCC-2027-0012-A7K3"
     if "changes" in values:
         values["changes"] = ["Proposal – Closes: Friday 12 March 2027 at 12 noon (UK time)", "Decision by: 1 May 2027"]
+    if "questions" in values:
+        values["questions"] = ["1. Which of the two sums is right?", "2. The certificate of your insurance"]
+    if "tasks" in values:
+        values["tasks"] = ["Decisions to approve: Clean air · Proposal", "Drafts of yours: Warm homes"]
     if "next_steps" in values:
         values["next_steps"] = ["Friday 12 March 2027 at 12 noon (UK time): the call closes", "Then: marks"]
     return values | given

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from procurement.rules.normal_forms import JOINER, MOST_MARKS, normal_form
-from procurement.rules.published import folded
 from procurement.rules.questions import normalise, one_line, word_count
+from procurement.rules.search import folded
 
 BLANKS = "ab \t\n\r\x0b\x0c\u2028\u00a0\u3000é"
 # U+0344 and U+0F73 fall into two marks, U+FF9E is one only when it is taken apart

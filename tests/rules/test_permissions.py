@@ -19,6 +19,7 @@ def test_the_roles_of_which_one_is_needed() -> None:
         Permission.CALL_REVIEW: ["approver"],
         Permission.CALL_OPEN: ["approver", "officer"],
         Permission.CALL_CANCEL: ["approver"],
+        Permission.CALL_ABANDON: ["officer"],
         Permission.WINDOWS_END: ["officer"],
         Permission.BIDS_READ: staff,
         Permission.BID_READ: staff,
@@ -35,6 +36,9 @@ def test_the_roles_of_which_one_is_needed() -> None:
         Permission.DOSSIER_READ: ["assessor"],
         Permission.DOSSIER_MARK: ["assessor"],
         Permission.ASSIGN: ["officer"],
+        Permission.INVITATIONS_READ: staff,
+        Permission.INVITE: ["officer"],
+        Permission.INVITATION_ANSWER: ["assessor"],
         Permission.PROGRESS_READ: staff,
         Permission.SLOTS_READ: staff,
         Permission.SLOT_MANAGE: ["officer"],
@@ -46,6 +50,8 @@ def test_the_roles_of_which_one_is_needed() -> None:
         Permission.NOTICE_DRAFT: ["officer"],
         Permission.NOTICE_PUBLISH: ["approver"],
         Permission.HISTORY_READ: staff,
+        Permission.AUDIT: ["auditor"],
+        Permission.CHAIN_READ: ["auditor", "operator"],
         Permission.OPERATE: ["operator"],
     }
 

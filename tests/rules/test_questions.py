@@ -209,6 +209,8 @@ def test_the_keys_that_are_stored_and_frozen_stay_as_they_are() -> None:
         "title": ["short_text"],
         "summary": ["short_text", "long_text"],
         "amount": ["money"],
+        "vat": ["yes_no"],
+        "assistance": ["yes_no"],
     }
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from procurement.rules import slots
-from procurement.rules.call_checks import call_problems, content_of
+from procurement.rules.call_checks import call_problems
+from procurement.rules.call_content import content_of
 from procurement.rules.slots import Offer, Time, faults, series, where_faults
 from tests.parts.slots import PLAIN
 from tests.rules.test_call_checks import CHALLENGE, draft

@@ -58,14 +58,14 @@ def test_stages_are_milestones_and_who_goes_on_was_selected() -> None:
             "id": "interest",
             "title": "Expression of interest",
             "type": "assessment",
-            "dueDate": "2026-11-09T23:59:59Z",
+            "dueDate": "2026-11-09T23:59:59+00:00",
             "status": "scheduled",
         },
         {
             "id": "demonstration",
             "title": "Demonstration",
             "type": "assessment",
-            "dueDate": "2026-11-30T23:59:59Z",
+            "dueDate": "2026-11-30T23:59:59+00:00",
             "status": "scheduled",
             "relatedLots": ["BCC-2026-014-L1"],
         },
@@ -99,14 +99,16 @@ def test_a_tender_is_complete_with_the_stage_that_awards_last() -> None:
     ]
     phased = replace(WITH_COUNTS, stages=PHASES)
     first = releases(phased, (award(),))
+    # nobody can tender any more; the lots wait for the second phase
     assert first[1]["tender"] == {
         "id": "BCC-2026-014",
+        "status": "complete",
         "milestones": [{"id": "feasibility", "status": "met", "dateMet": "2026-11-23T12:00:00Z"}],
     }
     later = NOTICED + timedelta(days=300)
     both = replace(phased, stages=(PHASES[0], replace(PHASES[1], told_at=later)))
     second = releases(both, (award(), award(2, published_at=later, told_at=later)))
-    assert second[2]["tender"]["status"] == "complete"
+    assert [each["status"] for each in second[2]["tender"]["lots"]] == ["complete"] * len(second[2]["tender"]["lots"])
     assert [each["status"] for each in second[2]["tender"]["milestones"]] == ["met", "met"]
 
 

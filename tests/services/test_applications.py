@@ -49,11 +49,12 @@ class Scene:
         self.form = made.form(ports, self.call)
         self.text = next(each for each in self.form if each.kind.key == "long_text")
 
-    def save(self, typed: str, version: int, by: Principal | None = None) -> applications.Saved:
-        who, now = by or self.lead, self.ports.clock.now()
-        return perform(
-            self.ports, who, now, applications.save_answer, self.draft.id, self.text.key, typed, version=version
-        )
+    def save(
+        self, typed: str, version: int, by: Principal | None = None, *, autosaved: str | None = None
+    ) -> applications.Saved:
+        who, now, key = by or self.lead, self.ports.clock.now(), self.text.key
+        given = {"version": version, "autosaved": autosaved}
+        return perform(self.ports, who, now, applications.save_answer, self.draft.id, key, typed, **given)
 
     def act(self, name: str, by: Principal | None = None) -> Entry:
         who, now = by or self.lead, self.ports.clock.now()
@@ -171,13 +172,33 @@ def test_the_same_text_again_is_no_new_version_however_old_the_page_is(scene: Sc
     assert scene.now().version == version
 
 
-def test_an_autosave_on_its_way_is_no_conflict_with_the_same_persons_save(scene: Scene, clock: StandingClock) -> None:
+def test_an_autosave_on_its_way_is_no_conflict_with_the_same_pages_save(scene: Scene, clock: StandingClock) -> None:
     scene.save("Half a sen", 0)
-    assert scene.save("Half a sentence", 0).version == 2
-    assert len(scene.all(select(AnswerVersion))) == 1
-    clock.forward(seconds=31)
+    clock.forward(seconds=31)  # the text tells it, not the time
+    assert scene.save("Half a sentence", 0, autosaved="Half a sen").version == 2
+    assert scene.save("Half a sentence and more", 0, autosaved="Half a sentence").version == 3
+    kept = scene.all(select(AnswerVersion).order_by(AnswerVersion.version))
+    assert [vault.open_answer(scene.ports, each) for each in kept] == ["Half a sen", "Half a sentence"]
+
+
+def test_two_tabs_of_one_person_do_not_overwrite_each_other_within_a_moment(scene: Scene) -> None:
+    scene.save("From the first tab", 0)
+    for autosaved in (None, "", "From the second tab", "Something else"):
+        with pytest.raises(Stale) as stale:
+            scene.save("From the second tab", 0, autosaved=autosaved)
+        assert (stale.value.yours, stale.value.theirs) == (
+            {"answer": "From the second tab"},
+            {"answer": "From the first tab"},
+        )
+        assert (stale.value.version, stale.value.saved_by) == (1, "")
+    assert scene.said() == "From the first tab"
+
+
+def test_what_a_colleague_typed_alike_is_no_autosave_of_ones_own(scene: Scene) -> None:
+    editor = people.member(scene.ports, scene.firm.id, "sam@clean-air.example", "editor")
+    scene.save("The same words", 0)
     with pytest.raises(Stale):
-        scene.save("From another tab", 1)
+        scene.save("Other words", 0, by=editor, autosaved="The same words")
 
 
 def test_a_sitting_of_one_person_is_one_version_of_history(scene: Scene, clock: StandingClock) -> None:
@@ -339,7 +360,7 @@ def test_after_the_opening_no_press_is_taken_and_none_is_noted_as_late(scene: Sc
     assessment.closed(scene.ports, scene.call)
     assessment.opened(scene.ports, scene.call)
     for act in (lambda: made.press(scene.ports, scene.application, scene.lead), lambda: scene.save("x", 1)):
-        assert refusal_of(act) == (410, ["The bids have been opened, so nothing can be changed any more."])
+        assert refusal_of(act) == (410, ["The applications have been opened, so nothing can be changed any more."])
     replay = made.press(scene.ports, scene.application, scene.lead, "b" * 32, version=submission.draft_version)
     assert isinstance(replay, Submission)
     assert (replay.id, scene.count(NearMiss)) == (submission.id, 0)

@@ -97,7 +97,7 @@ def test_a_call_has_the_stages_of_its_procedure_and_begins_with_the_first(
     assert len({each.scheme_fingerprint for each in stages} - {None}) == 3
     assert [[purpose.value for purpose in form if purpose] for form in forms] == [
         ["title", "summary"],
-        ["title", "summary", "amount"],
+        ["title", "summary", "amount", "vat"],
         [],
     ]
     assert stages[2].ranks_by == {"proposal": 60, "demonstration": 40}
@@ -214,7 +214,8 @@ def test_a_change_elsewhere_does_not_make_a_page_stale(ports: Ports) -> None:
     with ports.database.reading() as session:
         version = calls_queries.section_mark(session, calls_queries.get_call(session, call.id), "money")
     change(ports, call.id, {"problem": "Something else."})
-    perform(ports, officer, now, calls.save_section, call.id, "money", {"budget": Decimal(5_000)}, version=version)
+    money = {"budget": Decimal(5_000), "vat_rate": Decimal(20), "above_budget": "warn"}
+    perform(ports, officer, now, calls.save_section, call.id, "money", money, version=version)
     with ports.database.reading() as session:
         assert [lot.budget for lot in calls_queries.lots_of(session, call.id)] == [Decimal(5_000)]
 

@@ -16,11 +16,13 @@ from procurement.models.register import RegisterAward
 from procurement.queries import disqualifications as disqualifications_queries
 from procurement.queries import documents as documents_queries
 from procurement.queries import opening as opening_queries
-from procurement.rules.disqualification import GROUNDS, grounds_of
+from procurement.rules.checks import GROUNDS_OF, CheckKind, Finding, Looked
+from procurement.rules.disqualification import GROUNDS, Exclusion, grounds_of
 from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
 from procurement.services import applications, disqualifying, leaving, reserve
 from procurement.services.act import perform
+from procurement.services.assessment import record_checks
 from procurement.services.refusal import FreshSignInNeeded, Refusal
 from tests.parts import assessment, calls, outcomes, sifting
 from tests.services.test_leaving import entry_of, member, read, refused
@@ -270,3 +272,37 @@ def test_one_of_two_approvals_wins(ports: Ports) -> None:
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(agree, people)) == ["There is no proposal to decide on.", "done"]
     assert len(told(ports)) == 1
+
+
+@pytest.mark.parametrize(
+    ("ground", "kind", "paragraph"),
+    [
+        ("mandatory_exclusion", CheckKind.MANDATORY, "tax_offences"),
+        ("discretionary_exclusion", CheckKind.DISCRETIONARY, "poor_performance"),
+    ],
+)
+def test_an_exclusion_names_its_ground_was_looked_up_and_the_supplier_was_heard(
+    ports: Ports, ground: str, kind: CheckKind, paragraph: str
+) -> None:
+    call = assessment.opened(ports, assessment.bids_in(ports, firms=1))
+    entry, officer, now = entry_of(ports, call), calls.officer(ports), ports.clock.now()
+    heard = "In writing, asked on 1 March and answered on 9 March 2027."
+
+    def exclude(given: Exclusion) -> Disqualification:
+        return perform(ports, officer, now, disqualifying.propose, entry.id, ground, REASON, given)
+
+    said = refused(exclude, Exclusion())
+    assert said[0] == "Say which ground of the schedule it is."
+    assert said[1].startswith("Say when and how the supplier could make representations")
+    other = "insolvency" if ground == "mandatory_exclusion" else "terrorism"
+    assert refused(exclude, Exclusion(other, heard)) == ["Say which ground of the schedule it is."]
+    assert refused(exclude, Exclusion(paragraph, heard))[0].startswith("Nothing on file says")
+    found = Looked(kind=kind, finding=Finding.FOUND, source="A judgment", note="It was found.", ground=paragraph)
+    perform(ports, officer, now, record_checks, entry.id, [found])
+    assert refused(exclude, Exclusion(paragraph, " "))[0].startswith("Say when and how")
+    approve(ports, exclude(Exclusion(paragraph, heard)))
+    with ports.database.reading() as session:
+        letter = session.scalars(select(Document).where(Document.kind == "disqualification_letter")).one().content
+    assert str(GROUNDS_OF[kind][paragraph]) in letter["ground"]
+    assert heard in letter["ground"]
+    assert "You can ask once for a review, until" in letter["review"]

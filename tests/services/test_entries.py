@@ -220,7 +220,7 @@ def test_who_need_not_send_anything_goes_on_all_the_same(ports: Ports, clock: St
     with ports.database.reading() as session:
         told = session.scalars(select(Message).where(Message.kind == "submitted").order_by(Message.id)).all()[-1]
     assert "there is no holding time, and no two people open it." in " ".join(told.body.split())
-    assert "Two people open all bids" not in " ".join(told.body.split())
+    assert "Two people open every" not in " ".join(told.body.split())
     assert stage.closes_at is not None
     clock.set(stage.closes_at)
     with ports.database.reading() as session:

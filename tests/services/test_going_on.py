@@ -61,7 +61,8 @@ def test_whoever_has_a_seat_goes_on_and_enters_the_next_stage(ports: Ports) -> N
         assert sorted(each.kind for each in letters) == ["advance_letter", "advance_letter", "declined_letter"]
         said = next(each.content for each in letters if each.kind == "advance_letter")
         declined = next(each.content for each in letters if each.kind == "declined_letter")
-    assert (declined["stage"], declined["noun"]) == ("Interest", "expression of interest")
+    assert declined["heading"] == "Your expression of interest does not go on to the next stage"
+    assert "has decided at the stage “Interest” that your expression of interest does not go on." in declined["decided"]
     assert said["meaning"] == "Your expression of interest was successful, and you go on to the next stage: Proposal."
     assert "Next, you submit your proposal. It opens on " in said["comes"]
     assert "standstill" not in said

@@ -67,6 +67,7 @@ def test_the_keys_of_what_is_told_from_the_opening_to_the_answer(ports: Ports) -
         (f"award_confirmed:{one}:{leads[one]}", False),
         (f"award_confirmed:{two}:{leads[two]}", False),
         (f"award_accepted:{one}:{officer}", False),
+        (f"acceptance_received:{one}:{awards[0].id}:{leads[one]}", False),
         (f"award_refused:{two}:{officer}", False),
     ]
 

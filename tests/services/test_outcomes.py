@@ -1,5 +1,6 @@
 """Deciding, telling, noticing, confirming and answering, without a browser: each act once, by two people, in budget."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -12,7 +13,9 @@ from procurement.models.awards import Award
 from procurement.models.calls import Call
 from procurement.models.decisions import Decision
 from procurement.models.documents import Document
+from procurement.models.history import Event
 from procurement.models.messages import Message
+from procurement.models.people import Membership, Person
 from procurement.models.register import RegisterAward
 from procurement.queries import decisions as decisions_queries
 from procurement.rules.dates import standstill
@@ -113,6 +116,23 @@ def test_awards_of_a_fund_stand_from_the_telling(ports: Ports) -> None:
     assert outcomes.accepted(ports, first).state == "accepted"
     assert outcomes.accepted(ports, first).state == "accepted"
     assert count(ports, Message, kind="award_accepted") == 1
+
+
+def test_accepting_a_grant_confirms_minimal_financial_assistance_in_writing(ports: Ports) -> None:
+    call = outcomes.told(ports, procedure="small_grant", firms=1)
+    award = outcomes.awards_of(ports, call)[0]
+    with ports.database.reading() as session:
+        letter = session.scalars(select(Document).where(Document.kind == "award_letter")).one().content
+        lead = session.scalars(select(Person.name).join(Membership).where(Membership.role == "lead")).first()
+    assert letter["salutation"] == f"Dear {lead},"
+    assert letter["offer"].startswith("Birmingham City Council proposes to give you a grant of £")
+    assert "intends" not in json.dumps(letter)
+    assert "This letter is the notification that section 37 of that Act asks for." in " ".join(letter["assistance"])
+    outcomes.accepted(ports, award)
+    with ports.database.reading() as session:
+        event = session.scalars(select(Event).where(Event.tag == "award.accept")).one()
+    assert event.data["assistance"] == award.amount * 100
+    assert (event.data["ceiling"], event.data["since"]) == (31_500_000, 2024)
 
 
 def test_a_proposal_stays_within_what_was_asked_and_what_there_is(ports: Ports) -> None:

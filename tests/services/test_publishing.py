@@ -25,6 +25,7 @@ from procurement.rules.ports import Ports
 from procurement.rules.statuses import AwardChange
 from procurement.services import publishing
 from procurement.services.act import Act
+from procurement.services.commitments import commit
 from tests.parts import calls
 
 
@@ -146,7 +147,9 @@ def noticed(ports: Ports, call: Call, awards: list[int]) -> None:
         session.add(notice)
         session.flush()
         rows = [session.get_one(Award, each) for each in awards]
-        publishing.publish_notice(Act(session, ports, by, now), notice, session.get_one(Call, call.id), rows)
+        act = Act(session, ports, by, now)
+        commit(act, notice)
+        publishing.publish_notice(act, notice, session.get_one(Call, call.id), rows)
 
     ports.database.write(publish)
 
@@ -301,14 +304,17 @@ def test_an_empty_register_says_so(app: Flask, address: str) -> None:
     assert app.test_client().get(address).status_code == 200
 
 
-def test_who_has_a_record_need_not_fetch_it_again(ports: Ports, clock: Any, app: Flask) -> None:
+def test_who_has_a_publication_need_not_fetch_it_again(ports: Ports, clock: Any, app: Flask) -> None:
     call, _ = published_challenge(ports, clock, "Aston Sensors")
     client = app.test_client()
-    first = client.get(f"/awards/{call.ref.lower()}-a1.json")
+    page = f"/awards/{call.ref.lower()}-a1/publications/1.json"
+    first = client.get(page)
     assert first.headers["Access-Control-Allow-Origin"] == "*"
-    again = client.get(f"/awards/{call.ref.lower()}-a1.json", headers={"If-None-Match": first.headers["ETag"]})
+    again = client.get(page, headers={"If-None-Match": first.headers["ETag"]})
     assert again.status_code == 304
     assert digest(first.data) == first.headers["X-Content-SHA256"]
+    assert first.headers["ETag"] == f'"{digest(first.data)}"'
+    assert client.get(page, headers={"If-Modified-Since": first.headers["Last-Modified"]}).status_code == 304
 
 
 def test_the_facts_that_were_published_are_read_back_as_they_were(ports: Ports, clock: Any) -> None:

@@ -27,7 +27,7 @@ def sign_up(
     ports: Ports, email: str = EMAIL, *, name: str = "Ana Baran", password: str = PASSWORD, browser: str = HERE
 ) -> Message:
     hashed, now = ports.passwords.hash(password), ports.clock.now()
-    return perform(ports, SYSTEM, now, people.sign_up, name, email, hashed, browser=browser)
+    return perform(ports, SYSTEM, now, people.sign_up, name, email, hashed, people.Origin(browser))
 
 
 def foreign_sign_up(ports: Ports, email: str = EMAIL) -> Message:

@@ -27,7 +27,7 @@ def test_what_nobody_changed_holds(ports: Ports) -> None:
     calls.published(ports)
     with ports.database.reading() as session:
         findings = verify(session, ports)
-    assert [finding.broken for finding in findings] == [()] * 9
+    assert [finding.broken for finding in findings] == [()] * 15
     assert findings[0].checked > 5
     assert findings[1].checked == 1
 

@@ -457,7 +457,7 @@ def test_a_window_that_was_ended_never_begins_and_whoever_waited_in_it_is_told(p
     windows.closed(ports, call, 2)
     with ports.database.reading() as session:
         kinds = session.scalars(select(Message.kind).where(Message.application_id == application.id)).all()
-    assert sorted(kinds) == ["carried_over", "window_ended"]
+    assert sorted(kinds) == ["carried_over", "draft_begun", "window_ended"]
 
 
 def test_a_window_that_is_open_is_not_ended(ports: Ports) -> None:

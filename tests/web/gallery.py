@@ -122,7 +122,11 @@ def _everywhere() -> dict[str, Any]:
         "help_phone": "0121 496 0000",
     }
     nav = [{"text": "Calls", "href": "/calls", "current": True}, {"text": "Awards", "href": "/awards"}]
-    return {"site": site, "nav": nav, "principal": SimpleNamespace(signed_in=True, name="Priya Kaur")}
+    return {
+        "site": site,
+        "nav": nav,
+        "principal": SimpleNamespace(signed_in=True, name="Priya Kaur", roles={"officer"}),
+    }
 
 
 def _page(content: str) -> str:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from procurement.config import Config
@@ -24,7 +24,6 @@ from tests.parts.visitors import Visitor
 
 PAGES = (
     "/admin",
-    "/admin/chain",
     "/admin/outbox",
     "/admin/jobs",
     "/admin/users",
@@ -47,6 +46,15 @@ def test_only_operators_are_let_in(app: Flask, ports: Ports, operator: Visitor) 
         assert Visitor(app).get(page).location == f"/sign-in?next={page}"
     assert operator.get("/admin/settings/hold_minutes").status_code == 200
     assert [browser.get("/admin/settings/hold_minutes").status_code for browser in others] == [404] * 3
+
+
+def test_the_chain_is_checked_by_operators_and_auditors_only(app: Flask, ports: Ports, operator: Visitor) -> None:
+    auditor, officer = (
+        signed_in(app, ports, person(ports, f"{role}@city.example", role)) for role in ("auditor", "officer")
+    )
+    seen = [browser.get("/admin/chain").status_code for browser in (operator, auditor, officer)]
+    assert seen == [200, 200, 403]
+    assert Visitor(app).get("/admin/chain").location == "/sign-in?next=/admin/chain"
 
 
 def test_health_says_what_is_missing(operator: Visitor) -> None:
@@ -218,7 +226,18 @@ def test_a_demonstration_lists_its_accounts_and_shows_its_mail(
     assert "/register/message" in browser.get("/register/check").text
     link = re.search(r'href="(/register/confirm/[\w-]+)"', browser.get("/register/message").text)
     assert link is not None
-    assert browser.send(link[1]).location == "/sign-in"
+    assert browser.send(link[1]).location == "/dashboard"  # confirmed where it was typed: signed in
     assert Visitor(demonstration).get("/register/message").status_code == 404
     credentials = {"email": "officer@demo.example", "password": config.demo_password}
-    assert browser.send("/sign-in", credentials).location == "/manage"
+    assert Visitor(demonstration).send("/sign-in", credentials).location == "/manage"
+
+
+def test_the_settings_say_what_to_do_before_anything_is_published(operator: Visitor, ports: Ports) -> None:
+    from procurement.models.installation import Setting
+
+    assert "Before anything is published" not in operator.get("/admin/settings").text
+    ports.database.write(lambda session: session.execute(delete(Setting)))
+    page = operator.get("/admin/settings").text
+    assert "The OCID prefix is still the one of the standard" in page
+    assert "data@open-contracting.org" in page
+    assert "support@threesixtygiving.org" in page

@@ -110,6 +110,12 @@ def test_staff_cannot_start_and_somebody_without_an_organisation_is_shown_the_wa
     assert "You do not belong to an organisation yet." in parsed(alone.get("/dashboard")).text
 
 
+def test_whoever_cannot_apply_is_not_led_to_a_page_that_refuses_them(app: Flask, ports: Ports) -> None:
+    shown = parsed(people.signed_in(app, ports, calls.officer(ports)).get("/dashboard"))
+    assert "People who work on calls or assess them cannot apply." in shown.text
+    assert [each for each in shown.links if "organisations/new" in each] == []
+
+
 # writing
 
 
@@ -175,6 +181,32 @@ def test_autosave_answers_in_json_and_says_when_it_is_stale(firm: Firm) -> None:
     made.answer(firm.ports, draft, key, "Sam", sam)
     late = firm.browser.post(to, data={**data, "version": "1", "value": "four"})
     assert late.status_code == 409
+
+
+def test_two_tabs_of_ones_own_lose_nothing_and_a_page_may_replace_what_it_sent_itself(firm: Firm) -> None:
+    draft, key = firm.draft(), firm.key("long_text")
+    address = f"/applications/{draft.ref}/questions/{key}"
+    before = fields(parsed(firm.browser.get(address)))  # both tabs
+    first = {**before, "answer": "From the first tab", "then": "stay"}
+    second = {**before, "answer": "From the second tab", "then": "stay"}
+    assert firm.browser.post(address, data=first).status_code == 303
+    shown = firm.browser.post(address, data=second)
+    assert ("From the first tab" in shown.text, "From the second tab" in shown.text) == (True, True)
+    page = parsed(shown, 409)
+    values = {
+        each.attributes["name"]: each.attributes.get("value") or "" for each in page.all("main form")[0].all("input")
+    }
+    assert firm.browser.post(address, data=values).status_code == 303
+
+    # what the page's own script sent, with an answer that never came, is replaced
+    here = fields(parsed(firm.browser.get(address)))
+    sent = firm.browser.post(f"{address}/autosave", data={**here, "field": "answer", "value": "Half a sen"})
+    assert sent.status_code == 200
+    pressed = {**here, "answer": "Half a sentence", "then": "stay"}
+    assert firm.browser.post(address, data={**pressed, "autosaved": "Other"}).status_code == 409
+    assert firm.browser.post(address, data={**pressed, "autosaved": "Half a sen"}).status_code == 303
+    again = {**here, "field": "answer", "value": "A whole sentence", "autosaved": "Half a sentence"}
+    assert firm.browser.post(f"{address}/autosave", data=again).status_code == 200
 
 
 def test_after_closing_what_was_typed_is_shown_again_and_the_draft_is_read_only(
@@ -442,7 +474,7 @@ def test_the_page_is_about_the_newest_stage_and_lists_the_earlier_ones(firm: Fir
     earlier = next(each for each in page.all("main li a") if each.text.strip() == "Application")
     assert earlier.attributes["href"] == f"{hub}/stages/application"
     first = parsed(firm.browser.get(f"{hub}/stages/application"))
-    assert words(first, ".govuk-inset-text").startswith("Being assessed.")
+    assert words(first, ".govuk-inset-text").startswith("Being checked.")
     key = firm.form[0].key
     assert first.all(".govuk-task-list a")[0].attributes["href"] == f"{hub}/stages/application/questions/{key}"
     for path in (f"/questions/{key}", "/print", "/application.txt", "/receipt"):

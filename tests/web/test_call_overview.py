@@ -18,8 +18,8 @@ from tests.parts.pages import Node
 from tests.parts.people import signed_in
 from tests.web.test_public_calls import page
 
-WRITTEN, CLOSED = ("review", "opening"), ("documents", "history")
-OPEN = (*WRITTEN, "applications", "assign", "progress", "requests")
+WRITTEN, CLOSED = ("review", "opening"), ("documents", "history", "abandon")
+OPEN = (*WRITTEN, "applications", "assessors", "assign", "progress", "requests")
 RANKED = (*OPEN, "ranking", "reasons", "decisions")
 DECIDED = (*RANKED, "tell", "notices", "outcomes")
 
@@ -46,14 +46,16 @@ def test_each_state_says_what_comes_next_and_where(app: Flask, ports: Ports, clo
     call = calls.published(ports)
     found = overview(app, ports, call)
     assert "It takes applications until " in said(found)
-    assert leads(found, call) == (*WRITTEN, "dates", "history")
+    assert leads(found, call) == (*WRITTEN, "assessors", "dates", "history")
     assessment.bids_in(ports, call, firms=3)
     stage = calls.stage_of(ports, call)
     assert stage.closes_at is not None
     clock.set(stage.closes_at + timedelta(minutes=1))
-    assert "It has closed. Two people can open the bids from " in said(overview(app, ports, call))
+    assert "It has closed. Two people can open the applications from " in said(overview(app, ports, call))
     clock.set(stage.closes_at + timedelta(minutes=stage.hold_minutes))
-    assert "The holding time is over: two people open the bids. Open the bids" in said(overview(app, ports, call))
+    assert "The holding time is over: two people open the applications. Open the applications" in said(
+        overview(app, ports, call)
+    )
 
     call = assessment.opened(ports, call)
     found = overview(app, ports, call)
@@ -134,9 +136,9 @@ def test_an_approver_is_shown_decisions_once_all_are_proposed(app: Flask, ports:
 def test_an_approver_is_shown_who_was_proposed_as_ineligible(app: Flask, ports: Ports) -> None:
     call = assessment.opened(ports, assessment.bids_in(ports, firms=1))
     approver = signed_in(app, ports, calls.approver(ports))
-    assert "Bids to find ineligible" not in page(approver, "/manage").words
+    assert "Eligibility to approve" not in page(approver, "/manage").words
     with ports.database.reading() as session:
         entry_id = session.scalars(select(Entry.id).where(Entry.stage_id == calls.newest(session, call).id)).one()
     officer, now = calls.officer(ports), ports.clock.now()
     perform(ports, officer, now, assessing.propose_ineligible, entry_id, "It is in another city.")
-    assert "Bids to find ineligible (1)" in page(approver, "/manage").words
+    assert "Eligibility to approve (1)" in page(approver, "/manage").words

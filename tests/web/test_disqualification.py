@@ -98,3 +98,28 @@ def test_a_told_ranking_says_that_it_stays(app: Flask, ports: Ports) -> None:
     assert "Your expression of interest was successful" in words(
         page(lead.get(f"/applications/{ref}/stages/application/outcome"))
     )
+
+
+def test_a_tender_is_disregarded_in_the_words_of_that(app: Flask, ports: Ports) -> None:
+    call = assessment.in_assessment(ports)
+    entry = entry_of(ports, call)
+    ref, stage = ref_of(ports, entry), calls.stage_of(ports, call).key
+    officer, approver, lead = (
+        people.signed_in(app, ports, who) for who in (calls.officer(ports), calls.approver(ports), member(ports, entry))
+    )
+    root = f"/manage/calls/{call.ref}/stages/{stage}/bids/{ref}/disqualification"
+    given = {"ground": "procedural_requirement", "reason": REASON, "paragraph": "", "heard": ""}
+    assert officer.send(root, given, to=f"{root}/propose").status_code == 303
+    shown = page(approver.get(root))
+    assert "proposed on" in words(shown)
+    assert "to disregard the tender." in words(shown)
+    seen = shown.partition('name="seen" value="')[2].partition('"')[0]
+    assert approver.send(root, {"seen": seen}, to=f"{root}/approve").status_code == 303
+    assert "Disregarded on" in words(page(officer.get(root)))
+    history = words(page(officer.get(f"/manage/calls/{call.ref}/history")))
+    assert "Proposed to disregard the tender" in history
+    assert "It breaches a procedural requirement of the tender notice" in history
+    assert "Disregarded." in words(page(lead.get(f"/applications/{ref}")))
+    told = words(page(lead.get(f"/applications/{ref}/disqualification")))
+    assert "Your tender was disregarded" in told
+    assert "section 19(3)(d)" in told

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from procurement.rules.statuses import AwardStatus, CallStatus, DocumentStatus, MessageStatus
-from procurement.web import filters
+from procurement.web import amounts, filters
 from tests.web.gallery import make_app
 from workflows.catalogue import LIFECYCLES
 from workflows.facts import Sentence
@@ -81,7 +81,7 @@ def test_instants_days_and_times_are_in_uk_words() -> None:
     ],
 )
 def test_money_is_whole_pounds_where_it_can_be(value: Decimal | None, long: str, short: str) -> None:
-    assert (filters.money(value), filters.money(value, short=True)) == (long, short)
+    assert (amounts.in_all(value), amounts.in_all(value, short=True)) == (long, short)
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,8 @@ def test_the_cookie_holds_a_secret_and_nothing_of_the_person(app: Flask, ana: Pr
     assert (answer.status_code, answer.location) == (303, "/dashboard")
     assert set(cookie(browser)) == {login.SECRET}
     assert len(cookie(browser)[login.SECRET]) == 43
-    assert [header.partition("=")[0] for header in answer.headers.getlist("Set-Cookie")] == ["session"]
+    # the other says that somebody has signed in here before, and signs nobody in
+    assert [header.partition("=")[0] for header in answer.headers.getlist("Set-Cookie")] == ["known", "session"]
     assert "ana@firm.example" in browser.get("/account").text
 
 

@@ -86,7 +86,10 @@ def test_from_nothing_to_published_through_the_pages(ports: Ports, officer: Flas
     send(officer, f"{home}/setup/money", budget="£120,000")
     send(officer, f"{home}/setup/lots/1", title="North", budget="70000")
     send(officer, f"{home}/setup/lots/new", title="South", budget="50000")
-    assert "The lots add up to £120,000." in page(officer, f"{home}/setup/money").words
+    assert (
+        "The lots add up to: £120,000 net of VAT (£144,000 including VAT)."
+        in page(officer, f"{home}/setup/money").words
+    )
     assert "Nothing is missing: this call can be sent for review." in page(officer, f"{home}/review").words
     press(officer, f"{home}/review", f"{home}/send-for-review")
     assert officer.get(f"{home}/setup/details").status_code == 409
@@ -180,6 +183,36 @@ def test_whatever_was_typed_is_kept_when_something_is_wrong(ports: Ports, office
     assert "There is no such day: check the day and the month." in parse(answer.text).words
     answer = send(officer, path, 422, closes_at__year="2026")
     assert "The call must close after it has opened" in parse(answer.text).words
+
+
+def test_what_is_bought_and_where_is_asked_checked_and_shown(ports: Ports, officer: FlaskClient) -> None:
+    call = made.drafted(ports)
+    path = f"/manage/calls/{call.ref}/setup/details"
+    assert (typed(officer.get(path).text)["cpv"], typed(officer.get(path).text)["place"]) == ("73000000-2", "anywhere")
+    answer = send(officer, path, 422, cpv="73000000-3", place="Birmingham")
+    assert "Enter a CPV code with its check digit, like 73000000-2" in parse(answer.text).words
+    assert "Enter “anywhere”, or the code of an ITL region, like UKG31" in parse(answer.text).words
+    send(officer, path, cpv="731100006", place="tlg31")
+    assert (made.read(ports, call.id).cpv, made.read(ports, call.id).place) == ("73110000-6", "UKG31")
+    shown = page(officer, f"/manage/calls/{call.ref}/review").words
+    for text in ("What is bought 73110000-6: Research services", "Where Birmingham (UKG31)"):
+        assert text in shown
+    history = page(officer, f"/manage/calls/{call.ref}/history").words
+    assert "What is bought (CPV): from 73000000-2 to 73110000-6" in history
+    assert "Where the work is done: from anywhere to UKG31" in history
+    send(officer, path, cpv="", place="")
+    lacks = page(officer, f"/manage/calls/{call.ref}/review").words
+    assert "Say what is bought, with a CPV code." in lacks
+    assert "Say where the work is done." in lacks
+
+
+def test_a_fund_buys_nothing_and_may_say_where_people_benefit(ports: Ports, officer: FlaskClient) -> None:
+    call = made.drafted(ports, "small_grant")
+    path = f"/manage/calls/{call.ref}/setup/details"
+    assert "cpv" not in typed(officer.get(path).text)
+    send(officer, path, place="")
+    assert (made.read(ports, call.id).cpv, made.read(ports, call.id).place) == ("", "")
+    assert "Say where the work is done." not in page(officer, f"/manage/calls/{call.ref}/review").words
 
 
 @pytest.mark.both_databases
@@ -330,6 +363,7 @@ def test_lists_cost_the_same_with_more_calls(ports: Ports, officer: FlaskClient)
     for title in ("Two", "Three"):
         made.published(ports, title=title)
     assert {path: statements(ports, officer.get, path) for path in paths} == one
+    assert one.pop("/manage") <= 23  # which reads each kind of task by a statement of its own
     assert max(one.values()) <= 11
 
 
@@ -406,7 +440,7 @@ def test_the_page_of_a_call_leads_to_the_pages_of_each_stage_that_has_begun(
     titles = [each.words for each in shown.all("h2")]
     assert titles[-5:-1] == ["This call", "Expression of interest", "Proposal", "Demonstration"]
     later = [link for link in shown.links if f"/manage/calls/{call.ref}/stages/proposal/" in link]
-    assert [link.rpartition("/")[2] for link in later] == ["dates"]  # what can be done before it begins
+    assert [link.rpartition("/")[2] for link in later] == ["dates", "assessors"]  # what can be done before it begins
     assert "It takes expressions of interest until" in shown.words
     assert f"/manage/calls/{call.ref}/stages/interest/opening" in shown.links
     assert "0 expressions of interest submitted" in shown.words

@@ -57,9 +57,9 @@ def test_two_people_open_the_bids_in_the_browser(app, ports):
     address = f"/manage/calls/{call.ref}/opening"
     officer, approver = browser(app, ports, calls.officer(ports)), browser(app, ports, calls.approver(ports))
     assert officer.send(address, to=f"{address}/ask").status_code == 303
-    assert "You asked to open the bids" in page(officer.get(address))
+    assert "You asked to open the applications" in page(officer.get(address))
     assert page(officer.send(address, to=f"{address}/complete"), 409).count("A different person must complete it") == 1
-    assert "asked to open the bids on" in page(approver.get(address))
+    assert "asked to open the applications on" in page(approver.get(address))
     assert approver.send(address, to=f"{address}/complete").status_code == 303
     shown = page(approver.get(address))
     assert "First person" in shown

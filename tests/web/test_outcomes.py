@@ -47,8 +47,9 @@ def test_the_walk_from_the_ranking_to_the_acceptance(app: Flask, ports: Ports) -
     root = f"/manage/calls/{call.ref}/stages/application"
     page = officer.get(f"{root}/ranking")
     assert page.status_code == 200
-    assert "£100,000 budget. £79,000 committed above this line. £21,000 left. Next in rank asks £38,000." in words(
-        page.text
+    assert (
+        "Budget: £100,000 net of VAT. £79,000 net of VAT committed above this line. £21,000 net of VAT left. "
+        "Next in rank asks £38,000 net of VAT." in words(page.text)
     )
     first, second, third = refs(ports, call)
     assert officer.get(f"{root}/ranking/{first}").status_code == 200
@@ -65,10 +66,10 @@ def test_the_walk_from_the_ranking_to_the_acceptance(app: Flask, ports: Ports) -
     assert seen is not None
     assert officer.send(f"{root}/reasons", {"seen": seen[1]}, to=f"{root}/reasons/accept").status_code == 303
     shown = words(officer.get(f"{root}/ranking").text)
-    assert (shown.count("Fund it: £40,000"), shown.count("Keep it in reserve")) == (1, 1)
+    assert (shown.count("Fund it: £40,000 net of VAT"), shown.count("Keep it in reserve")) == (1, 1)
     page = approver.get(f"{root}/decisions")
     assert f'href="{root}/ranking/{first}"' in page.text  # the marks are where the approver decides
-    assert "Fund 2 (£79,000), reserve 1, decline 0." in words(page.text)
+    assert "Fund 2 (£79,000 net of VAT), reserve 1, decline 0." in words(page.text)
     seen = re.search(r'name="seen" value="([^"]+)"', page.text)
     assert seen is not None
     answer = approver.send(f"{root}/decisions", {"seen": seen[1]}, to=f"{root}/decisions/approve")
@@ -157,7 +158,7 @@ def test_what_if_changes_nothing_and_a_stranger_ranks_the_same(app: Flask, ports
     root = f"/manage/calls/{call.ref}/stages/application"
     page = officer.get(f"{root}/ranking?budget_1=40000&threshold=70")
     assert "What if: nothing of this is kept." in page.text
-    assert "£40,000 budget. £40,000 committed above this line." in words(page.text)
+    assert "Budget: £40,000 net of VAT. £40,000 net of VAT committed above this line." in words(page.text)
     assert "Below threshold" in page.text
     assert "Below threshold" not in officer.get(f"{root}/ranking").text
     assert officer.get(f"{root}/ranking?budget_1=lots&threshold=900").status_code == 200
@@ -191,7 +192,7 @@ def test_many_decisions_are_proposed_at_once_by_nothing_but_rank(app: Flask, por
     assert "Propose all in rank order" in officer.get(root).text
     assert approver.get(f"{root}/in-rank-order").status_code == 403
     page = officer.get(f"{root}/in-rank-order")
-    assert "To fund: 2 Idea of Firm A, Firm A (place 1, asks for £40,000)" in words(page.text)
+    assert "To fund: 2 Idea of Firm A, Firm A (place 1, asks for £40,000 net of VAT)" in words(page.text)
     assert "To keep in reserve: 1" in words(page.text)
     assert "To keep in reserve: 0 Nobody" in words(officer.get(f"{root}/in-rank-order?reserves=0").text)
     seen = outcomes.table(ports, call).seen

@@ -1,10 +1,14 @@
 """The one pager and the one search that every list uses."""
 
 import pytest
+from flask import Flask
 from werkzeug.datastructures import MultiDict
 
+from procurement.rules.ports import Ports
 from procurement.web.parts.paging import Pager, pages_of
 from procurement.web.parts.search import Choice, Nonsense, Parameters, chips, facet, query
+from tests.parts.pages import parse
+from tests.parts.people import person, signed_in
 
 
 def pager(number: int, last: int) -> Pager:
@@ -45,6 +49,14 @@ def test_a_list_has_as_many_pages_as_it_needs_and_at_least_one(total: int, pages
     assert pages_of(total, 20) == pages
 
 
+def test_a_page_beyond_the_last_is_the_last_and_says_so(app: Flask, ports: Ports) -> None:
+    operator = signed_in(app, ports, person(ports, "op@city.example", "operator"))
+    shown = parse(operator.get("/admin/users?page=9999").text).words
+    assert "There is no page 9999: this is the last one." in shown
+    assert "op@city.example" in shown
+    assert "There is no page" not in parse(operator.get("/admin/users?page=1").text).words
+
+
 def test_what_of_an_address_makes_no_sense_is_left_out_and_named() -> None:
     given = [("q", "  clean \n air "), ("status", "open"), ("status", "odd"), ("theme", "odd"), ("page", "٥")]
     read = Parameters(MultiDict([*given, ("sort", "up"), ("colour", "red"), ("year", "20270")]))
@@ -55,6 +67,7 @@ def test_what_of_an_address_makes_no_sense_is_left_out_and_named() -> None:
     assert read.order(("newest", "oldest")) == "newest"
     assert [(each.why, each.shown) for each in read.ignored] == [
         (Nonsense.NAME, "colour"),
+        (Nonsense.LENGTH, "q=clean air"),
         (Nonsense.CHOICE, "status=odd"),
         (Nonsense.CHOICE, "theme=odd"),
         (Nonsense.NUMBER, "page=٥"),

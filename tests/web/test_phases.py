@@ -15,14 +15,14 @@ def test_the_pages_of_a_later_phase_say_what_is_left(app: Flask, ports: Ports) -
     root = f"/manage/calls/{call.ref}/stages"
     left = "£21,000 of £100,000 is left after “Interest”."
     shown = words(page(officer.get(f"{root}/proposal/ranking")))
-    assert f"{left} £21,000 budget. £0 committed above this line. £21,000 left." in shown
+    assert f"{left} Budget: £21,000. £0 committed above this line. £21,000 left." in shown
     assert f"{left} £0 of £21,000 committed." in words(page(officer.get(f"{root}/proposal/decisions")))
     best = outcomes.table(ports, call).entries[0].ref
     assert "Left of the budget of the lot £21,000, £0 committed" in words(
         page(officer.get(f"{root}/proposal/decisions/{best}"))
     )
     before = words(page(officer.get(f"{root}/application/ranking")))
-    assert ("£100,000 budget." in before, "is left after" in before) == (True, False)
+    assert ("Budget: £100,000." in before, "is left after" in before) == (True, False)
     assert "£79,000 of £100,000 committed." in words(page(officer.get(f"{root}/application/decisions")))
 
 

@@ -1,6 +1,7 @@
 """Calls for everybody: pages, feeds, the frozen rules."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree as Xml
 
@@ -14,7 +15,9 @@ from procurement.models.calls import Call
 from procurement.queries import stages as stages_queries
 from procurement.rules.ledger import digest
 from procurement.rules.ports import Ports
+from procurement.rules.questions import Question, get_kind
 from procurement.web.filters import uk_datetime
+from procurement.web.parts.questions import counts_towards
 from procurement.web.public.call_texts import key_dates
 from tests.parts import assessment, procedures, stages
 from tests.parts import calls as made
@@ -54,8 +57,8 @@ def test_a_call_has_everything_that_an_applicant_asks_for(ports: Ports, visitor:
     assert f"/calls/{call.ref}/apply" in shown.links
     form = page(visitor, f"/calls/{call.ref}/form")
     assert "Text of up to 600 words" in form.words
-    assert "Quality of the solution, 35% of the total" in form.words
-    assert "The application has 9 questions." in form.words
+    assert "Counts towards Quality of the solution (35%)" in form.words
+    assert "The application has 10 questions." in form.words
 
 
 def test_what_is_not_published_does_not_exist(ports: Ports, visitor: FlaskClient) -> None:
@@ -142,7 +145,7 @@ def test_the_calendar_tells_uk_time_and_keeps_its_ids(ports: Ports, visitor: Fla
 
     def closing() -> Any:
         calendar = Calendar.from_ical(visitor.get(f"/calls/{call.ref}.ics").data)
-        return next(each for each in calendar.events if str(each["uid"]).startswith(f"{call.ref}-closes@"))
+        return next(each for each in calendar.events if str(each["uid"]) == f"{call.ref}-closes")
 
     before = closing()
     assert before["dtstart"].dt == made.stage_of(ports, call).closes_at
@@ -164,7 +167,7 @@ def test_the_frozen_rules_are_what_their_fingerprints_say(ports: Ports, visitor:
     data = visitor.get(f"/calls/{call.ref}.json").json
     assert (data["scheme_sha256"], data["budget"]) == (
         stage.scheme_fingerprint,
-        {"amount": 100_000, "currency": "GBP"},
+        {"amount": 100_000, "amount_basis": "outside_scope", "currency": "GBP"},
     )
     version = visitor.get(f"/calls/{call.ref}/version.json")
     (only,) = version.json["stages"]
@@ -173,6 +176,7 @@ def test_the_frozen_rules_are_what_their_fingerprints_say(ports: Ports, visitor:
         "title",
         "summary",
         "amount",
+        "assistance",
     ]
 
 
@@ -189,14 +193,14 @@ def test_a_call_of_several_stages_shows_the_dates_and_the_weights_of_each(
     for text in (
         "Expressions of interest can be opened",
         "An expression of interest needs at least 50.00 of 100 to go on.",
-        "A demonstration needs at least 50.00 of 100 to be funded.",
+        "A demonstration needs at least 50.00 of 100 to be awarded the contract.",
         "What counts for the ranking of this stage: Proposal 60% Demonstration 40%",
         "Start expression of interest",
     ):
         assert text in shown.words, text
     forms = [link for link in shown.links if link.endswith("/form")]
     assert forms == [f"/calls/{call.ref}/stages/{key}/form" for key in ("interest", "proposal")]
-    assert "The proposal has 9 questions." in page(visitor, forms[1]).words
+    assert "The proposal has 10 questions." in page(visitor, forms[1]).words
     assert f"/calls/{call.ref}/apply" in page(visitor, forms[0]).links
     assert f"/calls/{call.ref}/apply" not in page(visitor, forms[1]).links
     assert visitor.get(f"/calls/{call.ref}/stages/demonstration/form").status_code == 404
@@ -323,3 +327,18 @@ def test_a_list_costs_the_same_with_more_calls(ports: Ports, visitor: FlaskClien
         made.published(ports, title=title)
     assert {path: statements(ports, visitor.get, path) for path in paths} == one
     assert max(one.values()) <= 7  # a call, its stages, their lots, criteria, conditions, counts, dates that were moved
+
+
+def test_a_criterion_is_worth_its_weight_once_however_many_questions_count_towards_it(app: Flask) -> None:
+    def question(key: str, criterion: str) -> Question:
+        return Question(key=key, section="A", text=key, kind=get_kind("yes_no"), criterion=criterion)
+
+    criteria = {"new": SimpleNamespace(name="Innovation", weight=30), "cost": SimpleNamespace(name="Cost", weight=70)}
+    form = [question("a", "new"), question("b", ""), question("c", "new"), question("d", "cost"), question("e", "new")]
+    with app.test_request_context():
+        assert counts_towards(criteria, form) == {
+            "a": "Innovation (30%), together with questions 3 and 5",
+            "c": "Innovation (30%), together with questions 1 and 5",
+            "d": "Cost (70%)",
+            "e": "Innovation (30%), together with questions 1 and 3",
+        }

@@ -39,9 +39,11 @@ def test_somebody_signs_up_confirms_and_signs_in(visitor: Visitor, ports: Ports)
     assert visitor.get(f"/register/confirm/{link}").status_code == 200
     assert try_to(visitor, "ana@firm.example", PASSWORD).status_code == 422  # looking at the link confirms nothing
     answer = visitor.send(f"/register/confirm/{link}")
-    assert (answer.status_code, answer.location) == (303, "/sign-in?next=/calls")
+    assert (answer.status_code, answer.location) == (303, "/calls")  # signed in, and where the way began
+    assert "ana@firm.example" in visitor.get("/account").text
     assert visitor.get(f"/register/confirm/{link}").status_code == 410
-    assert visitor.send("/sign-in", to=f"/register/confirm/{link}").status_code == 410
+    assert visitor.send("/account", to=f"/register/confirm/{link}").status_code == 410
+    visitor.send("/account", to="/sign-out")
     answer = visitor.send("/sign-in", {"email": "ana@firm.example", "password": PASSWORD, "next": "/calls"})
     assert (answer.status_code, answer.location) == (303, "/calls")
 
@@ -64,14 +66,15 @@ def test_the_link_asks_for_a_password_in_a_browser_where_none_was_typed(app: Fla
     short = owner.send(link, {"name": "Ana Baran", "password": "short"})
     assert (short.status_code, 'value="Ana Baran"' in short.text) == (422, True)
     assert owner.send(link, {"name": "Ana Baran", "password": "ana@firm.example"}).status_code == 422
-    assert owner.send(link, {"name": "Ana Baran", "password": PASSWORD}).location == "/sign-in"
+    assert owner.send(link, {"name": "Ana Baran", "password": PASSWORD}).location == "/dashboard"
+    assert "Ana Baran" in owner.get("/account").text  # signed in
+    assert stranger.get("/account").status_code == 303  # in that browser alone
     assert stranger.get(link).status_code == 410
     assert try_to(Visitor(app), "ana@firm.example", "the stranger's password").status_code == 422
-    assert try_to(owner, "ana@firm.example", PASSWORD).status_code == 303
-    assert "Ana Baran" in owner.get("/account").text
+    assert try_to(Visitor(app), "ana@firm.example", PASSWORD).status_code == 303
 
 
-def test_another_password_may_be_chosen_where_one_was_typed(visitor: Visitor, ports: Ports) -> None:
+def test_another_password_may_be_chosen_where_one_was_typed(app: Flask, visitor: Visitor, ports: Ports) -> None:
     fields = {"name": "Ana Baran", "email": "ana@firm.example", "password": PASSWORD, "terms": "y"}
     visitor.send("/register", fields)
     with ports.database.reading() as session:
@@ -84,9 +87,10 @@ def test_another_password_may_be_chosen_where_one_was_typed(visitor: Visitor, po
     ]
     choosing = page.one("main a").attributes["href"]
     answer = visitor.send(choosing, {"name": "Ana Bell", "password": "a better password"}, to=link)
-    assert answer.location == "/sign-in"
-    assert try_to(visitor, "ana@firm.example", PASSWORD).status_code == 422
-    assert try_to(visitor, "ana@firm.example", "a better password").status_code == 303
+    assert answer.location == "/dashboard"
+    assert "Ana Bell" in visitor.get("/account").text  # signed in
+    assert try_to(Visitor(app), "ana@firm.example", PASSWORD).status_code == 422
+    assert try_to(Visitor(app), "ana@firm.example", "a better password").status_code == 303
 
 
 def test_an_account_that_an_operator_made_keeps_its_name(app: Flask, ports: Ports) -> None:
@@ -239,8 +243,62 @@ def test_guessing_one_account_ends_soon_whatever_the_sender_says_of_itself(app: 
 
 def test_guessing_many_accounts_from_one_address_ends_soon(app: Flask) -> None:
     browser = Visitor(app)
-    answers = [try_to(browser, f"person{number}@firm.example", "a guess").status_code for number in range(25)]
-    assert answers == [422] * 20 + [429] * 5
+    answers = [try_to(browser, f"person{number}@firm.example", "a guess").status_code for number in range(205)]
+    assert answers == [422] * 200 + [429] * 5
+
+
+def from_address(app: Flask, address: str) -> Visitor:
+    """A browser behind an address of the network."""
+    browser = Visitor(app)
+    browser.environ_base["REMOTE_ADDR"] = address
+    return browser
+
+
+def test_a_strangers_guesses_do_not_lock_the_owner_out_elsewhere(app: Flask, ports: Ports) -> None:
+    person(ports, "ana@firm.example")
+    stranger = from_address(app, "198.51.100.7")
+    answers = [try_to(stranger, "ana@firm.example", f"guess {number}").status_code for number in range(11)]
+    assert answers == [422] * 10 + [429]
+    assert try_to(from_address(app, "203.0.113.9"), "ana@firm.example", PASSWORD).status_code == 303
+
+
+def test_mistakes_of_others_behind_the_same_exit_lock_nobody_out(app: Flask, ports: Ports) -> None:
+    person(ports, "ana@firm.example")
+    for number in range(20):
+        assert try_to(Visitor(app), f"student{number}@university.example", "a mistake").status_code == 422
+    assert try_to(Visitor(app), "ana@firm.example", PASSWORD).status_code == 303
+
+
+def test_guesses_from_many_addresses_end_but_not_for_a_browser_that_is_known(app: Flask, ports: Ports) -> None:
+    person(ports, "ana@firm.example")
+    phone = from_address(app, "203.0.113.9")
+    assert try_to(phone, "ana@firm.example", PASSWORD).status_code == 303
+    phone.send("/account", to="/sign-out")
+    answers = [
+        try_to(from_address(app, f"198.51.{number // 8}.1"), "ana@firm.example", f"guess {number}").status_code
+        for number in range(104)
+    ]
+    assert answers.count(422) == 100
+    assert try_to(from_address(app, "192.0.2.1"), "ana@firm.example", PASSWORD).status_code == 429
+    assert try_to(phone, "ana@firm.example", PASSWORD).status_code == 303
+
+
+def test_a_forged_cookie_makes_no_browser_known(app: Flask, ports: Ports) -> None:
+    person(ports, "ana@firm.example")
+    stranger = from_address(app, "198.51.100.7")
+    for forged in ("", "x", "WyJhIixbImIiXV0.AAAA", "null"):
+        stranger.set_cookie("known", forged)
+        assert try_to(stranger, "ana@firm.example", "a guess").status_code == 422
+    for number in range(6):
+        assert try_to(stranger, "ana@firm.example", f"guess {number}").status_code == 422
+    assert try_to(stranger, "ana@firm.example", "one more").status_code == 429
+
+
+def test_what_strangers_guess_does_not_keep_the_owner_from_a_fresh_sign_in(app: Flask, ports: Ports) -> None:
+    browser = signed_in(app, ports, person(ports, "ana@firm.example"))
+    for number in range(11):
+        try_to(Visitor(app), "ana@firm.example", f"guess {number}")
+    assert browser.send("/sign-in/again", {"password": PASSWORD}).status_code == 303
 
 
 def test_entering_the_password_again_makes_the_sign_in_fresh(app: Flask, ports: Ports, clock: StandingClock) -> None:

@@ -35,7 +35,8 @@ def test_an_assessor_who_declined_has_declined(app: Flask, ports: Ports) -> None
     first = re.search(r"/assess/assignments/([\w-]+)", visitor.get("/assess").text)
     assert first is not None
     visitor.send(f"/assess/assignments/{first[1]}/decline", {"reason": "no_time"})
-    assert tags(app, ports, reader, "/assess") == ["Waiting for your answer", "Waiting for your answer", "Declined"]
+    assert tags(app, ports, reader, "/assess") == ["Waiting for your answer", "Waiting for your answer"]
+    assert tags(app, ports, reader, "/assess?show=done") == ["Declined"]
     officer = calls.officer(ports)
     assert sorted(tags(app, ports, officer, f"/manage/calls/{call.ref}/stages/application/assign")) == [
         "Declined",

@@ -137,7 +137,7 @@ def test_a_small_grant_over_two_windows(app: Flask, ports: Ports, clock: Standin
     walk.apply("Firm C", "application-2", "15000")
     walk.decide_window(2)
     ranking = parsed(walk.officer.get(f"{walk.root('application-2')}/ranking")).words
-    assert "£40,000 budget." in ranking
+    assert "Budget: £40,000." in ranking
     for firm in ("Firm B", "Firm C"):
         own = f"/applications/{walk.bids[firm]}/outcome"
         press(walk.lead(firm), own, f"{own}/accept")

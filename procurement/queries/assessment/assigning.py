@@ -34,7 +34,8 @@ class Assessor:
 def list_assessors(session: Session, stage: Stage) -> list[Assessor]:
     """Everybody with the role, with their conflicts and load: five statements, however many there are.
 
-    A conflict bars from the application in every stage of the call; to have been asked bars in the same stage only.
+    A conflict is about an organisation, and bars from whatever it sent to any stage of the call; to have been asked
+    bars in the same stage only.
     """
     people = session.scalars(
         holding("assessor")
@@ -47,13 +48,21 @@ def list_assessors(session: Session, stage: Stage) -> list[Assessor]:
         interests[row.person_id][row.weight].add(row.organisation_id)
     here: dict[int, list[tuple[int, str]]] = {person_id: [] for person_id in ids}
     conflicted: dict[int, set[int]] = {person_id: set() for person_id in ids}
-    for person_id, application_id, state, stage_id in session.execute(
-        select(Assignment.person_id, Assignment.application_id, Assignment.state, Entry.stage_id)
+    for person_id, application_id, organisation_id, state, stage_id in session.execute(
+        select(
+            Assignment.person_id,
+            Assignment.application_id,
+            Application.organisation_id,
+            Assignment.state,
+            Entry.stage_id,
+        )
         .join(Entry, Entry.id == Assignment.entry_id)
+        .join(Application, Application.id == Assignment.application_id)
         .where(Assignment.call_id == stage.call_id, Assignment.person_id.in_(ids))
     ):
         if state in states.assignment.conflicted:
             conflicted[person_id].add(application_id)
+            interests[person_id]["hard"].add(organisation_id)
         if stage_id == stage.id:
             here[person_id].append((application_id, state))
     totals = dict(
@@ -157,7 +166,7 @@ class Row:
 
 
 def table_of(session: Session, stage_id: int) -> list[Row]:
-    """Every entry that is or was assessed with its assignments, marks and assessors: three statements.
+    """Every entry that is or was assessed with its assignments and assessors: two statements; marks are not loaded.
 
     The fewest scorecards first, so that a neglected one is seen.
     """
@@ -175,7 +184,7 @@ def table_of(session: Session, stage_id: int) -> list[Row]:
         select(Assignment)
         .join(Entry, Entry.id == Assignment.entry_id)
         .where(Entry.stage_id == stage_id)
-        .options(joinedload(Assignment.person), selectinload(Assignment.marks))
+        .options(joinedload(Assignment.person))
         .order_by(Assignment.id)
     ):
         given.setdefault(each.entry_id, []).append(each)
@@ -285,14 +294,16 @@ def late_readers(
 
 
 def live_with(session: Session, person_id: int, organisation_ids: Sequence[int]) -> list[tuple[int, int]]:
-    """(call, assignment) of what a person still reads of some organisations, in the order of locks."""
+    """(call, assignment) of what a person still reads of some organisations in running calls, in the order of locks."""
     rows = session.execute(
         select(Assignment.call_id, Assignment.id)
         .join(Application, Application.id == Assignment.application_id)
+        .join(Call, Call.id == Assignment.call_id)
         .where(
             Assignment.person_id == person_id,
             Assignment.state.in_(states.assignment.due),
             Application.organisation_id.in_(organisation_ids),
+            Call.state.in_(states.call.published),
         )
         .order_by(Assignment.call_id, Assignment.id)
     )

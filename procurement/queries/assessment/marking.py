@@ -1,19 +1,20 @@
 """Reading assessment for the person who marks: one assignment, the queue, declared interests."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from procurement.models.applications import Application, Entry, Submission
 from procurement.models.assessment import Assignment, Mark, Scorecard
 from procurement.models.calls import Call, Lot
 from procurement.models.history import Event
-from procurement.models.people import Interest, Organisation
-from procurement.models.stages import Criterion, Stage
+from procurement.models.people import Interest, Organisation, Person
+from procurement.models.stages import Criterion, Stage, StageLot
 from procurement.queries.visibility import where
+from procurement.queries.words import matching
 from procurement.rules.assessment import explained
 from procurement.rules.permissions import Permission, Principal
 from workflows.catalogue import states
@@ -91,6 +92,19 @@ def get_marked(session: Session, assignment_id: int) -> Assignment:
     ).one()
 
 
+def list_marked(session: Session, assignment_ids: Collection[int]) -> list[Assignment]:
+    """As `get_marked`, of several, in the order of their ids."""
+    return list(
+        session.scalars(
+            select(Assignment)
+            .where(Assignment.id.in_(assignment_ids))
+            .options(*MARKED)
+            .order_by(Assignment.id)
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
 def scorecards_of(session: Session, assignment_id: int) -> list[Scorecard]:
     """Each submission of a scorecard, the first one first."""
     asked = select(Scorecard).where(Scorecard.assignment_id == assignment_id).order_by(Scorecard.number)
@@ -104,7 +118,7 @@ def find_mark(session: Session, assignment_id: int, criterion: str) -> Mark | No
 
 
 def others_of(session: Session, assignment: Assignment) -> list[Assignment]:
-    """The other scorecards of the same entry that are in, with their marks: by their neutral order."""
+    """The other scorecards of the same entry that are in, with their marks: as drawn for it."""
     return list(
         session.scalars(
             select(Assignment)
@@ -114,9 +128,22 @@ def others_of(session: Session, assignment: Assignment) -> list[Assignment]:
                 Assignment.state.in_(states.assignment.handed_in),
             )
             .options(selectinload(Assignment.marks))
-            .order_by(Assignment.id)
+            .order_by(Assignment.ref)
         )
     )
+
+
+def names_beside(session: Session, assignment: Assignment) -> list[str]:
+    """Whose names a comment should not have in it: the assessor, and everybody who assesses in the stage."""
+    asked = (
+        select(Person.name)
+        .join(Assignment, Assignment.person_id == Person.id)
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .where(Entry.stage_id == assignment.entry.stage_id)
+        .group_by(Person.id, Person.name, Person.words)
+        .order_by(case((Person.id == assignment.person_id, 0), else_=1), Person.words, Person.id)
+    )
+    return list(session.scalars(asked))
 
 
 def shown_before(session: Session, entry: Entry) -> list[tuple[Stage, Submission]]:
@@ -155,12 +182,18 @@ def applicants_by_stage(session: Session, stage_ids: Sequence[int]) -> dict[int,
     rows = session.execute(
         select(applied.c.stage_id, Organisation)
         .join(Organisation, Organisation.id == applied.c.organisation_id)
-        .order_by(func.lower(Organisation.name), Organisation.id)
+        .order_by(Organisation.words, Organisation.id)
     )
     found: dict[int, list[Organisation]] = {}
     for stage_id, organisation in rows:
         found.setdefault(stage_id, []).append(organisation)
     return found
+
+
+def money_of(session: Session, stage_id: int, lot_id: int) -> StageLot:
+    """A lot as a stage has it, loaded with the lot: what may be spent there."""
+    asked = select(StageLot).where(StageLot.stage_id == stage_id, StageLot.lot_id == lot_id)
+    return session.scalars(asked.options(joinedload(StageLot.lot))).one()
 
 
 # an assessor's queue
@@ -239,14 +272,13 @@ def declared_at(session: Session, person_id: int) -> datetime | None:
 
 def search_organisations(session: Session, words: str, limit: int = 20) -> list[Organisation]:
     """Organisations whose name has every word; nothing for no words."""
-    found = words.lower().split()
-    if not found:
+    if not words.strip():
         return []
     return list(
         session.scalars(
             select(Organisation)
-            .where(*(func.lower(Organisation.name).contains(word, autoescape=True) for word in found))
-            .order_by(func.lower(Organisation.name), Organisation.id)
+            .where(*matching(words, Organisation.words))
+            .order_by(Organisation.words, Organisation.id)
             .limit(limit)
         )
     )

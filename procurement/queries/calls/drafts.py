@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from procurement.models.calls import Call, Lot
 from procurement.models.stages import Criterion, Stage
 from procurement.models.stages import Question as QuestionRow
+from procurement.queries import installation as installation_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries.calls.rows import (
     as_criterion,
@@ -23,6 +24,7 @@ from procurement.queries.calls.rows import (
 from procurement.rules import call_checks, questions
 from procurement.rules import calls as rules
 from procurement.rules.calls import MOST_TIE_BREAKERS, SECTION_FIELDS, Draft, LotDraft, StageDraft, fields_of, mark
+from procurement.rules.dates import uk_day
 from procurement.rules.permissions import Principal
 from workflows.catalogue import states
 from workflows.facts import Facts
@@ -34,19 +36,26 @@ STAGE_PLAIN = (
 OF_THE_FIRST = ("readers", "hold_minutes", "moderate_from", "reasons")  # of every window
 
 
-def draft_of(session: Session, call: Call, stages: Sequence[Stage] | None = None) -> Draft:
-    """The whole call as plain values, in as many statements however many stages it has.
+def draft_of(session: Session, call: Call, stages: Sequence[Stage] | None = None, *, on: date | None = None) -> Draft:
+    """The whole call as plain values, in as many statements however many stages it has. `on`: the day whose threshold
+    it is held to.
 
     `stages`: those of the call with their lots, where they have been read already. Until it is published its further
     windows have no form and no criteria of their own: they are shown with those of the first.
     """
-    names = (*SECTION_FIELDS["details"], "ref", "kind", "procedure", "route", "budget")
+    names = (*SECTION_FIELDS["details"], "ref", "kind", "procedure", "route", "amount_basis", *SECTION_FIELDS["money"])
     forms, criteria = questions_by_stage(session, call.id), criteria_by_stage(session, call.id)
     found = stages_queries.of_call(session, call.id) if stages is None else stages
     firsts = {each.number: each for each in found if each.window == 1 and call.published_at is None}
     return Draft(
         **{name: getattr(call, name) for name in names},
-        lots=tuple(LotDraft(lot.number, lot.title, lot.description, lot.budget) for lot in lots_of(session, call.id)),
+        threshold=None
+        if on is None
+        else Decimal(installation_queries.settings(session, on)["threshold_goods_services"]),
+        lots=tuple(
+            LotDraft(lot.number, **{name: getattr(lot, name) for name in LOT_FIELDS})
+            for lot in lots_of(session, call.id)
+        ),
         stages=tuple(
             _stage_draft(
                 each, first, forms.get(first.id, []), criteria.get(first.id, []), drawn=is_drawn(call, each, found)
@@ -108,7 +117,9 @@ def facts(
         closes_at=found.closes_at,
         actor=by.id,
         authors=frozenset(call.authors),
-        problems=len(call_checks.call_problems(draft_of(session, call, stages), now)) if whole else None,
+        problems=len(call_checks.call_problems(draft_of(session, call, stages, on=uk_day(now)), now))
+        if whole
+        else None,
         reason=reason,
         told_at=found.told_at,
         award_decided=found.award_decided,
@@ -159,7 +170,7 @@ def question_mark(row: QuestionRow) -> int:
     return mark({**plain, "condition": str(row.condition or "")})
 
 
-LOT_FIELDS = ("title", "description", "budget")
+LOT_FIELDS = ("title", "description", "budget", "vat_rate", "options")
 CRITERION_FIELDS = ("name", "description", "top", "minimum")
 
 

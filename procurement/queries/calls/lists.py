@@ -13,6 +13,7 @@ from procurement.models.calls import Call
 from procurement.models.people import Membership, Person
 from procurement.models.stages import Stage
 from procurement.queries import visibility as visibility_queries
+from procurement.queries.words import matching
 from procurement.rules import calls as rules
 from procurement.rules.permissions import ANYBODY, Permission
 from procurement.rules.statuses import CallStatus
@@ -74,8 +75,7 @@ def status_column(now: datetime) -> ColumnElement[str]:
 
 def _matching(words: str) -> list[ColumnElement[bool]]:
     """Each word must occur somewhere in what the list shows."""
-    text = func.lower(Call.title + " " + Call.summary + " " + Call.problem + " " + Call.ref)
-    return [text.contains(word, autoescape=True) for word in words.lower().split()]
+    return matching(words, Call.words)
 
 
 def counts(session: Session, words: str, now: datetime) -> dict[tuple[str, str, str], int]:
@@ -115,7 +115,7 @@ def list_public(session: Session, search: Search, now: datetime, *, whole: bool 
             latest.scalar_subquery().desc(),
         ),
         "newest": (Call.published_at.desc(),),
-        "title": (func.lower(Call.title),),
+        "title": (Call.words,),
     }
     found = _found(search, now).order_by(*orders[search.sort], Call.id.desc())
     if not whole:
@@ -168,9 +168,9 @@ def counted(session: Session, stage_ids: Sequence[int]) -> dict[int, Counted]:
     return {stage_id: Counted(int(drafts), int(sent), opened) for stage_id, drafts, sent, opened in rows}
 
 
-def teams_of(session: Session, call_id: int) -> list[tuple[Entry, list[Person]]]:
+def teams_of(session: Session, call_id: int, *, declined: bool = False) -> list[tuple[Entry, list[Person]]]:
     """The newest entry of each application that is still in the running, drafts included, with whom a message to its
-    team goes to. Whoever was told that it goes no further is not."""
+    team goes to. Whoever was told that it goes no further is not; `declined`: those alone."""
     out = and_(Entry.told_at.is_not(None), Entry.state.in_(states.entry.declined))
     rows = session.execute(
         select(Entry, Person)
@@ -180,7 +180,7 @@ def teams_of(session: Session, call_id: int) -> list[tuple[Entry, list[Person]]]
         .where(
             Application.call_id == call_id,
             Entry.state.not_in(states.entry.absent),
-            not_(out),
+            out if declined else not_(out),
             Person.disabled_at.is_(None),
         )
         .options(joinedload(Entry.application), joinedload(Entry.stage))

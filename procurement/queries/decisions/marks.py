@@ -38,7 +38,7 @@ def in_ranking(stage: Stage) -> ColumnElement[bool]:
 
 
 def cards_of(session: Session, stage_id: int, *, comments: bool) -> dict[int, tuple[Card, ...]]:
-    """The scorecards that are in, by application, in the order in which they were assigned.
+    """The scorecards that are in, by application, in the order that was drawn for each.
 
     Plain rows, since a large call has a hundred thousand marks.
     """
@@ -48,7 +48,7 @@ def cards_of(session: Session, stage_id: int, *, comments: bool) -> dict[int, tu
         .join(Entry, Entry.id == Assignment.entry_id)
         .join(Mark, Mark.assignment_id == Assignment.id, isouter=True)
         .where(Entry.stage_id == stage_id, Assignment.state.in_(states.assignment.handed_in))
-        .order_by(Assignment.id, Mark.criterion)
+        .order_by(Assignment.ref, Mark.criterion)  # drawn for each bid: nobody is first everywhere
     ).all()
     found: dict[int, list[Card]] = {}
     for (application_id, _), given in groupby(rows, key=itemgetter(0, 1)):

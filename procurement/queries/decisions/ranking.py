@@ -27,7 +27,7 @@ from procurement.rules.permissions import Principal
 from procurement.rules.statuses import Outcome
 from workflows.catalogue import states
 from workflows.facts import Facts, Sentence
-from workflows.scoring.budget import budget_line, departures, in_seats
+from workflows.scoring.budget import beyond, budget_line, departures, in_seats
 from workflows.scoring.ranking import Ranking, rank
 from workflows.scoring.schemes import read_scheme
 from workflows.scoring.seats import LotRule, breaches
@@ -149,7 +149,8 @@ def _leaving(ranking: Ranking, lots: Sequence[LotTable], *, awards: bool) -> fro
         for each in lot.entries
         if each.decision is not None and each.row is not None
     }
-    leaving = set(departures(ranking.rows, decided))
+    passed_over = frozenset().union(*(lot.beyond for lot in lots)) if awards else frozenset()
+    leaving = set(departures(ranking.rows, decided, passed_over=passed_over))
     for lot in lots if not awards else ():
         plain = in_seats([each.row for each in lot.entries if each.row is not None], lot.seats, 0)
         leaving |= {
@@ -165,7 +166,9 @@ def broken_in(lot: LotTable, proposed: Mapping[str, Any] = NOBODY, *, awards: bo
     place (outcomes by reference). Where nothing was asked for nothing can be awarded: the rule says nothing of it."""
     decided: dict[str, Any] = {each.ref: each.decision.outcome for each in lot.entries if each.decision is not None}
     rows = [each.row for each in lot.entries if each.row is not None and (each.entry.amount or not awards)]
-    rule = LotRule(lot.lot.number, None, lot.budget) if awards else LotRule(lot.lot.number, lot.seats)
+    rule = LotRule(lot.lot.number, lot.seats)
+    if awards:
+        rule = LotRule(lot.lot.number, None, lot.budget, lot.published or None)
     return breaches(rows, rule, {**decided, **proposed})
 
 
@@ -175,8 +178,10 @@ def _reckoned(lot: LotTable, budget: Decimal | None, *, decided: bool) -> LotTab
     entries = lot.entries
     proposed = sum((e.decision.amount or NOTHING for e in entries if e.decision is not None), NOTHING)
     ranked = all(entry.row is not None or entry.missed for entry in entries)
-    passing = [(entry.ref, entry.asks) for entry in entries if entry.row is not None and entry.row.passes]
-    line = budget_line(passing, lot.left_of(lot.published if budget is None else budget)) if ranked else None
+    whole = lot.published if budget is None else budget
+    out = beyond((entry.row for entry in entries if entry.row is not None), whole or None)
+    passing = [(e.ref, e.asks) for e in entries if e.row is not None and e.row.passes and e.ref not in out]
+    line = budget_line(passing, lot.left_of(whole)) if ranked else None
     return replace(lot, line=line, committed=lot.committed if decided else proposed)
 
 
@@ -269,7 +274,7 @@ def comments_on(session: Session, entry_id: int) -> dict[str, list[str]]:
             Assignment.application_id == entry.application_id,
             Assignment.state.in_(states.assignment.handed_in),
         )
-        .order_by(Assignment.id, Mark.criterion)
+        .order_by(Assignment.ref, Mark.criterion)  # as `marks.cards_of`
     )
     found: dict[str, list[str]] = {}
     for criterion, comment in rows:

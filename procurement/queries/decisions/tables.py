@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 from procurement.models.applications import Entry
 from procurement.models.calls import Lot
@@ -13,8 +14,10 @@ from procurement.models.people import Organisation
 from procurement.models.reasons import Redaction
 from procurement.models.stages import Stage
 from procurement.queries.decisions.reasons import Written
+from procurement.rules.money import format_pounds
 from procurement.rules.statuses import Outcome
-from workflows.scoring.budget import BudgetLine, in_rank_order, in_seats
+from workflows.facts import Sentence
+from workflows.scoring.budget import BudgetLine, beyond, in_rank_order, in_seats
 from workflows.scoring.carried import Carried
 from workflows.scoring.ranking import Ranking, Row
 from workflows.scoring.schemes import Criterion, Scheme
@@ -117,6 +120,11 @@ class LotTable:
     before: Decimal = NOTHING  # what earlier stages of the window awarded in this lot, where those awards stand
     published: Decimal = NOTHING
 
+    @cached_property
+    def totals(self) -> tuple[Decimal, ...]:
+        """What was reached in the lot, from the lowest to the highest: once for all its letters."""
+        return tuple(sorted(each.row.total for each in self.entries if each.row is not None))
+
     @property
     def budget(self) -> Decimal:
         """What the stage can award: what is published less what earlier stages awarded."""
@@ -125,6 +133,12 @@ class LotTable:
     @property
     def over(self) -> Decimal:
         return max(NOTHING, self.committed - self.budget)
+
+    @property
+    def beyond(self) -> frozenset[str]:
+        """The references of those that ask for more than the lot has, so that they can never be paid in full."""
+        rows = [entry.row for entry in self.entries if entry.row is not None]
+        return beyond(rows, self.published or None)
 
     def left_of(self, budget: Decimal) -> Decimal:
         """What is left of a budget of the lot, the published one or another, after the earlier stages."""
@@ -184,6 +198,17 @@ class Table:
         return [each for each in self._plainly(reserves) if not _awards_nothing(*each)]
 
     @property
+    def beyond(self) -> frozenset[str]:
+        """The references of those that ask for more than their lot has; none where nothing is awarded."""
+        return frozenset().union(*(lot.beyond for lot in self.lots)) if self.awards else frozenset()
+
+    def passed_over(self, entry: Ranked) -> Sentence:
+        """Why an application can never be paid what it asks for."""
+        lot = next(each for each in self.lots if each.lot.id == entry.lot.id)
+        about = {"asks": format_pounds(entry.asks), "has": format_pounds(lot.published)}
+        return Sentence("It asks for %(asks)s; the lot has %(has)s", **about)
+
+    @property
     def unasked(self) -> list[Ranked]:
         """Those that plain rank order would fund, if it were known what they ask for: somebody must look at them."""
         return [entry for entry, outcome in self._plainly(0) if _awards_nothing(entry, outcome)]
@@ -193,7 +218,9 @@ class Table:
         for lot in self.lots:
             ranked = [entry.row for entry in lot.entries if entry.row is not None]
             decided = (
-                in_rank_order(ranked, lot.budget, reserves) if self.awards else in_seats(ranked, lot.seats, reserves)
+                in_rank_order(ranked, lot.budget, reserves, lot.published)
+                if self.awards
+                else in_seats(ranked, lot.seats, reserves)
             )
             found += [
                 (entry, decided[entry.ref]) for entry in lot.entries if entry.decision is None and entry.row is not None

@@ -5,7 +5,7 @@ A conflict is about an organisation: declared once, in whatever stage or panel o
 
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from procurement.models.applications import Application, Entry
@@ -31,7 +31,7 @@ def people_of(session: Session, stage_id: int) -> list[StagePerson]:
             .join(Person, Person.id == StagePerson.person_id)
             .where(StagePerson.stage_id == stage_id)
             .options(joinedload(StagePerson.person))
-            .order_by(StagePerson.role, func.lower(Person.name), StagePerson.id)
+            .order_by(StagePerson.role, Person.words, StagePerson.id)
         )
     )
 
@@ -59,7 +59,7 @@ def markers_of(session: Session, stage: Stage) -> dict[int, list[str]]:
         .join(Entry, Entry.id == Assignment.entry_id)
         .join(Person, Person.id == Assignment.person_id)
         .where(Entry.stage_id == marked.id, Assignment.state.in_(states.assignment.handed_in))
-        .order_by(Assignment.id)
+        .order_by(Assignment.ref)
     ):
         found.setdefault(entry_id, []).append(name)
     return found
@@ -93,7 +93,7 @@ def candidates(session: Session, call: Call, stage: Stage) -> list[tuple[Person,
         holding(*PANEL_STAFF)
         .where(Person.id.not_in(there))
         .options(selectinload(Person.roles), selectinload(Person.memberships))
-        .order_by(func.lower(Person.name), Person.id)
+        .order_by(Person.words, Person.id)
     ).all()
     firms, authors = applicants_of(session, call.id), frozenset(call.authors)
     return [
@@ -200,7 +200,7 @@ def present_choices(session: Session, stage: Stage, entry: Entry, organisation_i
     people: Sequence[Person] = session.scalars(
         select(Person)
         .where(Person.id.in_(panel) | Person.id.in_(markers) | Person.id.in_(officers))
-        .order_by(func.lower(Person.name), Person.id)
+        .order_by(Person.words, Person.id)
     ).all()
     barred = interests_of_people(session, stage.call_id, [person.id for person in people])
     return [person for person in people if organisation_id not in barred[person.id]]

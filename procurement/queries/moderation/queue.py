@@ -171,5 +171,5 @@ def _rules(table: Table) -> dict[str | int, LotRule]:
 
 def _of_lots(table: Table) -> Iterator[tuple[int, LotRule]]:
     for lot in table.lots:
-        budget = lot.budget if table.awards else None
-        yield lot.lot.number, LotRule(lot.lot.number, lot.seats, budget)
+        money = (lot.budget, lot.published or None) if table.awards else (None, None)
+        yield lot.lot.number, LotRule(lot.lot.number, lot.seats, *money)

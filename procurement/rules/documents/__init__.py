@@ -63,6 +63,7 @@ from procurement.rules.documents.letters import (
     ReserveLetter,
     ReviewLetter,
     SlotLetter,
+    salutation_of,
 )
 
 __all__ = [
@@ -116,4 +117,5 @@ __all__ = [
     "code_typed",
     "grouped",
     "refuse_excess",
+    "salutation_of",
 ]

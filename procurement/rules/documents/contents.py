@@ -287,6 +287,8 @@ class Uk6Notice(Content):
     signing: str
     attached: Mapping[str, Any]
     attached_name: str
+    bought: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -34,21 +34,21 @@ DOCUMENT_KINDS = {
     kind.key: kind
     for kind in (
         DocumentKind("receipt", "Receipt for an application", template="2"),
-        DocumentKind("request_receipt", "Receipt for an answer"),
-        DocumentKind("opening_record", "Record of the opening"),
-        DocumentKind("panel_minutes", "Minutes of the panel"),
+        DocumentKind("request_receipt", "Receipt for an answer", template="2"),
+        DocumentKind("opening_record", "Record of the opening", template="2"),
+        DocumentKind("panel_minutes", "Minutes of the panel", template="2"),
         DocumentKind("award_letter", "Award letter", template="3"),
         DocumentKind("advance_letter", "Letter on the next stage"),
         DocumentKind("reserve_letter", "Reserve list letter", template="3"),
         DocumentKind("declined_letter", "Decision letter", template="3"),
         DocumentKind("ineligible_letter", "Eligibility letter", template="2"),
-        DocumentKind("review_letter", "Letter on a review"),
-        DocumentKind("disqualification_letter", "Letter of disqualification"),
-        DocumentKind("absence_letter", "Decision letter"),
-        DocumentKind("slot_letter", "Your date"),
+        DocumentKind("review_letter", "Letter on a review", template="2"),
+        DocumentKind("disqualification_letter", "Letter of disqualification", template="2"),
+        DocumentKind("absence_letter", "Decision letter", template="2"),
+        DocumentKind("slot_letter", "Your date", template="2"),
         DocumentKind("assessment_summary", "Assessment summary", template="2"),
-        DocumentKind("uk6_notice", "Contract award notice (UK6)", variant=ARCHIVE, public=True),
-        DocumentKind("award_sheet", "Award sheet", public=True),
+        DocumentKind("uk6_notice", "Contract award notice (UK6)", template="2", variant=ARCHIVE, public=True),
+        DocumentKind("award_sheet", "Award sheet", template="2", public=True),
     )
 }
 

@@ -1,9 +1,9 @@
 """What each kind of letter to an applicant says."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from procurement.rules.documents.kinds import Content, Fact
+from procurement.rules.documents.kinds import Content, Fact, Issue
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +34,9 @@ class MarkedStage:
 
 @dataclass(frozen=True, kw_only=True)
 class Letter(Content):
-    """What every letter to an applicant has. `application` is its reference; `contact` is where to ask."""
+    """What every letter to an applicant has. `application` is its reference; `contact` is where to ask, an address or
+    a number alone; `salutation` as `salutation_of` gives it. `signed_by` is the name of whoever answers for it; the
+    template adds for whom: people have no posts here."""
 
     organisation: str
     address: tuple[str, ...]
@@ -44,8 +46,13 @@ class Letter(Content):
     lot: str
     dated: str
     contact: str
+    salutation: str
     signed_by: str
-    signed_role: str
+
+
+def salutation_of(lead: str, organisation: str) -> str:
+    """ "Dear Priya Nair," – the lead of the team, or its organisation where nobody leads it."""
+    return f"Dear {lead or organisation},"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,16 +76,21 @@ class OutcomeLetter(Letter):
 
 @dataclass(frozen=True, kw_only=True)
 class AwardLetter(OutcomeLetter):
-    """`conditions` are the call's terms, `reason` is why it was chosen. `standstill` is empty for a grant, and
-    otherwise says how long it is and when it begins.
+    """`heading` and `offer` say in a sentence what was decided, for a contract or a grant; `noun` is what was handed
+    in. `conditions` are the call's terms, `reason` is why it was chosen. `assistance` is the notification of minimal
+    financial assistance (Subsidy Control Act 2022 s. 37), one paragraph each; empty where the award is none.
+    `standstill` is empty for a grant, and otherwise says how long it is and when it begins.
 
     `working`, here and in the two letters below, is for how its end was computed. Letters are written before the notice
     that a standstill begins with, so that none has said it yet; it stays because released templates read the name.
     """
 
     kind: ClassVar[str] = "award_letter"
+    heading: str
+    offer: str
     amount: str
     conditions: tuple[str, ...]
+    assistance: tuple[str, ...] = ()
     reason: str = ""
     standstill: str = ""
     working: str = ""
@@ -86,29 +98,27 @@ class AwardLetter(OutcomeLetter):
 
 @dataclass(frozen=True, kw_only=True)
 class ReserveLetter(OutcomeLetter):
-    """`stage` and `noun` as in the letter below."""
+    """`heading` and `meaning` say in a sentence what was decided and what it leads to."""
 
     kind: ClassVar[str] = "reserve_letter"
+    heading: str
     meaning: str
     until: str
     standstill: str = ""
     working: str = ""
-    stage: str = ""
-    noun: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class DeclinedLetter(OutcomeLetter):
-    """`stage` is the title of a stage that does not award, and `noun` what was handed in to it; both are empty where
-    the letter is about an award."""
+    """`heading` and `decided` say in a sentence what was decided: about an award, or about going on."""
 
     kind: ClassVar[str] = "declined_letter"
+    heading: str
+    decided: str
     reasons: tuple[str, ...]
     review: str
     standstill: str = ""
     working: str = ""
-    stage: str = ""
-    noun: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,7 +132,7 @@ class AdvanceLetter(OutcomeLetter):
     next_stage: str
     meaning: str
     comes: str
-    conditions: str
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,15 +167,22 @@ class ReviewLetter(Letter):
 
 @dataclass(frozen=True, kw_only=True)
 class DisqualificationLetter(Letter):
-    """`ground` is the ground in the words of the law or the call, `reason` what was found, `meaning` what follows, also
-    for an award; `review` how to ask for a review. `stage` is the title of the stage that it had come to."""
+    """`headline` and `finding` say whether the application was disqualified or the tender disregarded. `ground` is the
+    ground in the words of the law or the call, `reason` what was found, `meaning` what follows, also for an award;
+    `review` how to ask for a review. `stage` is the title of the stage that it had come to."""
 
     kind: ClassVar[str] = "disqualification_letter"
+    headline: str
+    finding: str
     stage: str
     ground: str
     reason: str
     meaning: str
     review: str
+
+    def as_content(self, issue: Issue) -> dict[str, Any]:
+        """Its title says which of the two it is about."""
+        return {**super().as_content(issue), "heading": self.headline, "title": f"{self.headline} {issue.reference}"}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,7 +24,7 @@ from procurement.rules.questions.kind import (
     get_kind,
     list_kinds,
 )
-from procurement.rules.questions.texts import is_blank, normalise, one_line, word_count
+from procurement.rules.questions.texts import ceiling, is_blank, normalise, one_line, word_count
 
 __all__ = [
     "Checked",
@@ -39,6 +39,7 @@ __all__ = [
     "Question",
     "Setting",
     "by_section",
+    "ceiling",
     "check",
     "condition_to_keep",
     "find_kind",

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from procurement.rules.questions.condition import Demand
 from procurement.rules.questions.kind import Checked, Kind, Measure, Part, Question, Setting
-from procurement.rules.questions.texts import is_blank, normalise, one_line, word_count
+from procurement.rules.questions.texts import ceiling, is_blank, normalise, one_line, word_count
 from workflows.facts import Sentence
 
 MOST_WORDS = 10_000
@@ -54,6 +54,8 @@ class Text(Typed):
 
     def read(self, question: Question, text: str) -> Checked:
         words = word_count(text)
+        if problem := self._above_ceiling(question, text):
+            return Checked(text, words, (problem,), False)
         over = words - question.word_limit if question.word_limit is not None else 0
         if over <= 0:
             return Checked(text, words, (), True)
@@ -69,6 +71,20 @@ class Text(Typed):
                 "“%(question)s” has %(words)s words and the limit is %(limit)s. Take out at least one.", **about
             )
         return Checked(text, words, (problem,), False)
+
+    def _above_ceiling(self, question: Question, text: str) -> Sentence | None:
+        """What to do about a text with more characters than any such answer may have, whatever its words."""
+        most = ceiling(question.word_limit, lines=self.keeps_lines)
+        if len(text) <= most:
+            return None
+        return Sentence(
+            "“%(question)s” has %(count)s characters and can have at most %(most)s, spaces included. "
+            "Take out at least %(over)s.",
+            question=question.text,
+            count=f"{len(text):,}",
+            most=f"{most:,}",
+            over=f"{len(text) - most:,}",
+        )
 
     def brief(self, question: Question) -> Sentence:
         if question.word_limit is None:
@@ -111,8 +127,14 @@ class Quantity(Typed):
     def unread(self, question: Question) -> Sentence:
         """What to type instead of something that is not a number."""
 
+    @abstractmethod
+    def doubt(self, question: Question, text: str) -> Sentence | None:
+        """What to ask about something that has two readings."""
+
     def read(self, question: Question, text: str) -> Checked:
         number = self.parse(text)
+        if (doubt := self.doubt(question, text)) is not None:
+            return Checked(text, 0, (doubt,), False)
         if number is None:
             return Checked(text, 0, (self.unread(question),), False)
         value, problem = self.stored(number), None

@@ -81,6 +81,8 @@ def form_problems(
         Purpose.TITLE: Sentence("One question must ask for the title of the application."),
         Purpose.SUMMARY: Sentence("One question must ask for the summary that assessors and readers see."),
         Purpose.AMOUNT: Sentence("One question must ask for the amount applied for."),
+        Purpose.VAT: Sentence("Only one question can ask whether VAT is charged."),
+        Purpose.ASSISTANCE: Sentence("Only one question can ask about minimal financial assistance."),
     }
     for purpose, sentence in sentences.items():
         asked = sum(each.purpose is purpose for each in questions)

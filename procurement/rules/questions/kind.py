@@ -24,6 +24,8 @@ class Purpose(StrEnum):
     TITLE = "title"
     SUMMARY = "summary"
     AMOUNT = "amount"
+    VAT = "vat"  # whether the price comes with VAT: "no" is a fact of the bid
+    ASSISTANCE = "assistance"  # whether the grant keeps within the limit of minimal financial assistance
 
 
 class Measure(StrEnum):

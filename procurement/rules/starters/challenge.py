@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from procurement.rules.classification import ANYWHERE, RESEARCH
 from procurement.rules.questions import Purpose, Question
 from procurement.rules.questions.kinds.file import File
 from procurement.rules.questions.kinds.long_text import LongText
@@ -24,6 +25,8 @@ CHALLENGE = Starter(
         "The city pays within 30 days of a valid invoice, at the milestones that the contract names. "
         "Prices are without VAT."
     ),
+    cpv=RESEARCH,
+    place=ANYWHERE,
     questions=(
         Question(
             "title",
@@ -88,6 +91,15 @@ CHALLENGE = Starter(
             minimum=Decimal(1),
             purpose=Purpose.AMOUNT,
             criterion="value",
+        ),
+        Question(
+            "charges_vat",
+            "Price",
+            "Do you charge VAT on this price?",
+            YesNo(),
+            guidance="Say no if you are not registered for VAT. Prices are compared without VAT, so it makes no "
+            "difference to your marks.",
+            purpose=Purpose.VAT,
         ),
         Question(
             "price_explained",

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from procurement.rules.classification import ANYWHERE
 from procurement.rules.questions import Purpose, Question
 from procurement.rules.questions.kinds.file import File
 from procurement.rules.questions.kinds.long_text import LongText
@@ -21,11 +22,14 @@ FUND = Starter(
     ),
     terms=(
         "The grant pays for up to the amount that you ask for and the city approves. It is paid as minimal financial "
-        "assistance: your organisation must not have received more than £315,000 of it in this and the two financial "
-        "years before.\n\n"
+        "assistance: with this grant, your organisation may receive at most £315,000 of it in this and the two "
+        "financial years before, from all public authorities together. You confirm that in writing when you accept "
+        "the grant.\n\n"
         "You keep what you make. You tell the city what came out of it, also if it failed, and the city publishes who "
         "received how much for what."
     ),
+    cpv="",  # nothing is bought
+    place=ANYWHERE,
     questions=(
         Question(
             "title",
@@ -117,9 +121,12 @@ FUND = Starter(
         Question(
             "assistance",
             "Declarations",
-            "Is your organisation within the limit of minimal financial assistance?",
+            "With the grant that you ask for, would your organisation keep within the limit of minimal financial "
+            "assistance?",
             YesNo(),
-            guidance="£315,000 in this and the two financial years before, from all public bodies.",
+            guidance="At most £315,000 in this and the two financial years before, from all public authorities "
+            "together, with this grant counted in.",
+            purpose=Purpose.ASSISTANCE,
         ),
     ),
     criteria=(

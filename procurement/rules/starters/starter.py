@@ -50,6 +50,8 @@ class Starter:
 
     eligibility: str
     terms: str
+    cpv: str
+    place: str
     questions: tuple[Question, ...]
     criteria: tuple[StarterCriterion, ...]
     first: tuple[str, ...]

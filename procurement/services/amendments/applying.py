@@ -12,7 +12,7 @@ from procurement.queries import applications as applications_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import opening as opening_queries
 from procurement.queries import stages as stages_queries
-from procurement.rules import call_checks
+from procurement.rules import call_content
 from procurement.rules.amendments import Change
 from procurement.rules.calls import as_text
 from procurement.rules.ledger import digest
@@ -119,7 +119,7 @@ def next_version(act: Act, call: Call) -> CallVersion:
     stages = stages_queries.of_call(act.session, call.id)
     newest = calls_queries.newest_version(act.session, call.id)
     known = {each.key: each.scheme_fingerprint for each in stages if each.scheme_fingerprint is not None}
-    content = call_checks.content_of(
+    content = call_content.content_of(
         calls_queries.draft_of(act.session, call, stages),
         published_at=act.now,
         fingerprints=known,

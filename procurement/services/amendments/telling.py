@@ -9,7 +9,7 @@ from procurement.models.stages import Stage
 from procurement.queries import amendments as amendments_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import stages as stages_queries
-from procurement.rules.amendments import DATE_WORDS, Change
+from procurement.rules.amendments import WORDS, Change
 from procurement.services import about, messages
 from procurement.services.act import Act
 from procurement.services.effects.applications import PRESSED_BEFORE
@@ -27,27 +27,28 @@ def tell(
     stages = {each.key: each for each in stages_queries.of_call(act.session, call.id)}
     teams = [each for each in calls_queries.teams_of(act.session, call.id) if each[0].id not in leaving_out]
     late = amendments_queries.pressed_late(act.session, [entry.id for entry, _ in teams])
-    for entry, team in teams:
-        own = [each for each in changes if _concerns(stages[each.stage], entry)]
-        if not own:
-            continue
-        opened_again = any(each.stage == entry.stage.key and each.field == "closes_at" for each in own)
-        messages.tell(
-            act,
-            "dates_moved",
-            team,
-            {
-                "reference": entry.application.ref,
-                "call": call.title,
-                "changes": [_line(stages[each.stage], each, several=len(stages) > 1) for each in own],
-                "reason": amendment.reason,
-                "pressed": PRESSED_BEFORE if opened_again and entry.id in late else "",
-                "link": f"/calls/{call.ref}",
-            },
-            occasion=f"dates_moved:{amendment.id}:{entry.id}:",
-            about=about.entry(entry),
-            sealed=not entry.was_opened,
-        )
+    with messages.together(act):
+        for entry, team in teams:
+            own = [each for each in changes if _concerns(stages[each.stage], entry)]
+            if not own:
+                continue
+            opened_again = any(each.stage == entry.stage.key and each.field == "closes_at" for each in own)
+            messages.tell(
+                act,
+                "dates_moved",
+                team,
+                {
+                    "reference": entry.application.ref,
+                    "call": call.title,
+                    "changes": [_line(stages[each.stage], each, several=len(stages) > 1) for each in own],
+                    "reason": amendment.reason,
+                    "pressed": PRESSED_BEFORE if opened_again and entry.id in late else "",
+                    "link": f"/calls/{call.ref}",
+                },
+                occasion=f"dates_moved:{amendment.id}:{entry.id}:",
+                about=about.entry(entry),
+                sealed=not entry.was_opened,
+            )
 
 
 def _concerns(stage: Stage, entry: Entry) -> bool:
@@ -61,6 +62,6 @@ def _concerns(stage: Stage, entry: Entry) -> bool:
 
 def _line(stage: Stage, change: Change, *, several: bool) -> str:
     """ "Proposal – Closes: Friday 12 March 2027 at 12 noon (UK time), before: …" """
-    named = f"{stage.title} – {DATE_WORDS[change.field]}" if several else str(DATE_WORDS[change.field])
+    named = f"{stage.title} – {WORDS[change.field]}" if several else str(WORDS[change.field])
     before = "" if change.before is None else f" (before: {shown(change.before)})"
     return f"{named}: {'' if change.after is None else shown(change.after)}{before}"

@@ -3,8 +3,9 @@ clock does, and whoever lets it go on."""
 
 from procurement.services.applications.answers import Saved, save_answer
 from procurement.services.applications.carrying import apply_again
-from procurement.services.applications.changing import keep, lapse, lapse_due, reopen, restart, withdraw
+from procurement.services.applications.changing import keep, lapse, lapse_all, lapse_due, reopen, restart, withdraw
 from procurement.services.applications.files import StoredFile, add_file, remove_file, store_file
+from procurement.services.applications.reminding import remind_of_closing
 from procurement.services.applications.starting import enter, enter_all, give_numbers, start, take_over
 from procurement.services.applications.submitting import ChangedSince, Late, submit
 
@@ -20,7 +21,9 @@ __all__ = [
     "give_numbers",
     "keep",
     "lapse",
+    "lapse_all",
     "lapse_due",
+    "remind_of_closing",
     "remove_file",
     "reopen",
     "restart",

@@ -16,7 +16,6 @@ from procurement.services.refusal import Refusal, Stale
 from workflows.facts import Sentence
 
 ONE_SITTING = timedelta(minutes=10)  # one person's saves within it are one version of history
-OWN_ECHO = timedelta(seconds=30)  # an autosave on its way while the same person presses Save
 FIELD = "answer"
 
 
@@ -31,11 +30,12 @@ class Saved:
     saved_at: datetime
 
 
-def save_answer(act: Act, entry_id: int, key: str, typed: str, *, version: int) -> Saved:
+def save_answer(act: Act, entry_id: int, key: str, typed: str, *, version: int, autosaved: str | None = None) -> Saved:
     """Keep what was typed for a question, however long or incomplete it is.
 
-    `version` is that of the answer which the person had before their eyes (0: none yet). Raises Stale with both texts
-    when somebody else has saved another one since, Refusal 409 or 410 when the draft cannot be changed.
+    `version` is that of the answer which the person had before their eyes (0: none yet); `autosaved` is what the same
+    page sent by itself and does not know to have arrived. Raises Stale with both texts when anything else was saved
+    since, by somebody else or by the same person in another tab; Refusal 409 or 410 when the draft cannot be changed.
     """
     call, entry = lock_entry(act.session, entry_id)
     require_writable(call, entry, act.by, act.now)
@@ -44,12 +44,14 @@ def save_answer(act: Act, entry_id: int, key: str, typed: str, *, version: int) 
     if question is None:
         raise Refusal(Sentence("There is no such question."), status=404)
 
-    saved = keep_typed(act, entry, question, typed, version=version)
+    saved = keep_typed(act, entry, question, typed, version=version, autosaved=autosaved)
     note_complete(entry, form, key, complete=saved.complete)
     return saved
 
 
-def keep_typed(act: Act, entry: Entry, question: rules.Question, typed: str, *, version: int) -> Saved:
+def keep_typed(
+    act: Act, entry: Entry, question: rules.Question, typed: str, *, version: int, autosaved: str | None = None
+) -> Saved:
     """Keep what was typed for a question that is known, of an entry that is held: of its form, or of what was asked of
     its team later. Raises Stale as `save_answer` does."""
     checked = rules.check(question, typed)
@@ -57,7 +59,8 @@ def keep_typed(act: Act, entry: Entry, question: rules.Question, typed: str, *, 
     said = None if answer is None else vault.open_answer(act.ports, answer)
     if answer is not None and (said == checked.value):
         return Saved(answer.version, checked.words, checked.complete, checked.problems, answer.saved_at)
-    if version != (0 if answer is None else answer.version) and not _own_echo(answer, version, act.by, act.now):
+    own = autosaved is not None and _is_echo(answer, said, rules.check(question, autosaved).value, act.by)
+    if version != (0 if answer is None else answer.version) and not own:
         raise Stale(
             yours={FIELD: rules.normalise(typed)},
             theirs={FIELD: said or ""},
@@ -111,14 +114,10 @@ def note_complete(entry: Entry, form: tuple[rules.Question, ...], key: str, *, c
     entry.missing = [each.key for each in form if each.key in missing]
 
 
-def _own_echo(answer: Answer | None, version: int, by: Principal, now: datetime) -> bool:
-    """Whether only the person's own autosave came in between; the text that it saved is kept then."""
-    return (
-        answer is not None
-        and answer.saved_by == by.id
-        and version == answer.version - 1
-        and now - answer.saved_at <= OWN_ECHO
-    )
+def _is_echo(answer: Answer | None, said: object, autosaved: object, by: Principal) -> bool:
+    """Whether what is saved now is exactly what this person's own page sent by itself: it is replaced, and kept as an
+    earlier version. Time does not tell an own autosave from an own second tab; the text does."""
+    return answer is not None and answer.saved_by == by.id and said == autosaved
 
 
 def _another_sitting(session: Session, answer: Answer, by: Principal) -> bool:

@@ -24,7 +24,7 @@ def lapse_and_carry(act: Act, call: Call, entry: Entry, facts: Facts) -> int:
     with all that was written, in the same transaction: no draft is lost between the two. Returns how many moves."""
     made = progress.catch_up(act, entry, call, facts=facts)
     if made and entry.state in states.entry.lapsed:
-        stages = stages_queries.of_call(act.session, call.id)
+        stages = stages_queries.seen(act.session, call.id)
         after = windows_queries.following(stages, entry.stage, entry.application.lot_id, act.now)
         if after is not None and entry.application.entry_id == entry.id:
             _begin_anew(act.made_by(SYSTEM), call, entry, after)

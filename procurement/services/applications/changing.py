@@ -8,10 +8,13 @@ from sqlalchemy.orm import Session
 
 from procurement.models.applications import Attachment, Entry, Submission
 from procurement.models.calls import Call
+from procurement.models.stages import Stage
 from procurement.queries import applications as applications_queries
+from procurement.queries import opening as opening_queries
+from procurement.queries import stages as stages_queries
 from procurement.rules import questions as rules
 from procurement.rules.permissions import Permission
-from procurement.services import progress, vault
+from procurement.services import messages, progress, vault
 from procurement.services.act import Act
 from procurement.services.applications.answers import write_answer
 from procurement.services.applications.carrying import lapse_and_carry
@@ -67,6 +70,19 @@ def lapse(act: Act, entry_id: int) -> bool:
         return False
     now_so = applications_queries.facts(call, entry, now=act.now, actor=None)
     return lapse_and_carry(act, call, entry, now_so) > 0
+
+
+def lapse_all(act: Act, call: Call, stage: Stage) -> int:
+    """Write down of every draft of a stage that is held that it was not submitted: before its opening, where nothing
+    may be left open. As many statements for a thousand as for one, but for what each takes into the next window."""
+    drafts = opening_queries.drafts(act.session, stage.id)
+    teams = {each.application.organisation_id for each in drafts}
+    made = 0
+    with stages_queries.foreseen(act.session, call.id), messages.together(act, teams):
+        for each in drafts:
+            now_so = applications_queries.facts(call, each, now=act.now, actor=None)
+            made += lapse_and_carry(act, call, each, now_so) > 0
+    return made
 
 
 def lapse_due(act: Act) -> int:

@@ -13,7 +13,8 @@ from procurement.rules.permissions import Permission, Principal
 from procurement.services.refusal import Refusal, require_team
 from workflows.catalogue import states
 from workflows.engine import phase
-from workflows.facts import Sentence
+from workflows.facts import Facts, Sentence
+from workflows.guards.clock import call_closed, call_not_open_yet
 
 
 def lock_call_shared(session: Session, call_id: int) -> Call:
@@ -51,7 +52,10 @@ def require_live(call: Call, stage: Stage) -> None:
     if stage.ended_at is not None:
         raise Refusal(Sentence("This window was ended before it began, so nothing can be changed or sent."))
     if stage.opened:
-        raise Refusal(Sentence("The bids have been opened, so nothing can be changed any more."), status=410)
+        raise Refusal(
+            Sentence("The %(nouns)s have been opened, so nothing can be changed any more.", nouns=stage.nouns),
+            status=410,
+        )
     if call.state not in states.call.published:
         raise Refusal(Sentence("This call is not published."), status=404)
 
@@ -64,10 +68,12 @@ def require_open(call: Call, stage: Stage, now: datetime) -> None:
     found = phase(stage.opens_at, stage.closes_at, now)
     if found == "upcoming" and stage.window > 1:
         raise Refusal(Sentence("The next window of this call opens on %(opens_at)s.", opens_at=stage.opens_at))
-    if found == "upcoming":
-        raise Refusal(Sentence("This call opens on %(opens_at)s.", opens_at=stage.opens_at))
-    if found == "closed":
-        raise Refusal(Sentence("This call closed on %(closes_at)s.", closes_at=stage.closes_at), status=410)
+    later = stages_queries.later_title(stage)
+    facts = Facts(now=now, later_stage=later, opens_at=stage.opens_at, closes_at=stage.closes_at)
+    if (reason := call_not_open_yet(facts)) is not None:
+        raise Refusal(reason)
+    if (reason := call_closed(facts)) is not None:
+        raise Refusal(reason, status=410)
 
 
 def require_writable(call: Call, entry: Entry, by: Principal, now: datetime) -> None:

@@ -21,6 +21,7 @@ from procurement.rules.references import BYTES_NEEDED, application_reference
 from procurement.services import progress
 from procurement.services.act import Act
 from procurement.services.applications.locks import lock_call_shared, require_open
+from procurement.services.applications.reminding import tell_begun
 from procurement.services.refusal import Refusal, require_team
 from workflows.facts import Sentence
 
@@ -59,7 +60,8 @@ def start(act: Act, call_id: int, lot_id: int, organisation_id: int) -> Applicat
     )
     act.session.add(application)
     act.session.flush()
-    enter(act, call, application, stage)
+    entry = enter(act, call, application, stage)
+    tell_begun(act, application, entry, stage)
     return application
 
 
@@ -82,10 +84,10 @@ def _enter(act: Act, call: Call, applications: Sequence[Application], stage: Sta
     """What is read for it is read once, however many there are."""
     if stage.collects:
         form = applications_queries.questions_of(act.session, stage.id)
-        return [_begin(act, call, each, stage, form) for each in applications]
+        return _begin(act, call, applications, stage, form)
     before = applications_queries.entries_before(act.session, stage, [each.id for each in applications])
     stage.opened_at = stage.opened_at or act.now
-    entries = [_begin(act, call, each, stage, ()) for each in applications]
+    entries = _begin(act, call, applications, stage, ())
     for entry in entries:
         entry.opened_at = act.now
         take_over(entry, before.get(entry.application_id))
@@ -94,25 +96,31 @@ def _enter(act: Act, call: Call, applications: Sequence[Application], stage: Sta
     return entries
 
 
-def _begin(act: Act, call: Call, application: Application, stage: Stage, form: Sequence[rules.Question]) -> Entry:
-    """The new entry of an application, at the start of its workflow."""
-    entry = Entry(
-        call_id=call.id,
-        application_id=application.id,
-        stage_id=stage.id,
-        state=workflows_queries.workflow_of(call, "entry", stage).start.key,
-        missing=list(rules.missing(form, {})),
-        made_at=act.now,
-    )
-    set_committed_value(entry, "application", application)
-    set_committed_value(entry, "stage", stage)
-    act.session.add(entry)
+def _begin(
+    act: Act, call: Call, applications: Sequence[Application], stage: Stage, form: Sequence[rules.Question]
+) -> list[Entry]:
+    """The new entry of each application, at the start of its workflow: as many statements for many as for one."""
+    entries = []
+    for application in applications:
+        entry = Entry(
+            call_id=call.id,
+            application_id=application.id,
+            stage_id=stage.id,
+            state=workflows_queries.workflow_of(call, "entry", stage).start.key,
+            missing=list(rules.missing(form, {})),
+            made_at=act.now,
+        )
+        set_committed_value(entry, "application", application)
+        set_committed_value(entry, "stage", stage)
+        entries.append(entry)
+    act.session.add_all(entries)
     act.session.flush()
-    application.entry_id = entry.id
-    set_committed_value(application, "entry", entry)
-    progress.begin(act, entry, call, data={"lot": application.lot_id})
+    for entry in entries:
+        entry.application.entry_id = entry.id
+        set_committed_value(entry.application, "entry", entry)
+        progress.begin(act, entry, call, data={"lot": entry.application.lot_id})
     act.session.flush()
-    return entry
+    return entries
 
 
 def give_numbers(session: Session, stage: Stage) -> None:
@@ -135,4 +143,5 @@ def take_over(entry: Entry, before: Entry | None) -> None:
         return
     entry.title = entry.title or before.title
     entry.summary = entry.summary or before.summary
-    entry.amount = before.amount if entry.amount is None else entry.amount
+    if entry.amount is None:
+        entry.amount, entry.no_vat = before.amount, before.no_vat

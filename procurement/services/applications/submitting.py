@@ -7,8 +7,11 @@ from typing import Any
 from procurement.models.applications import Answer, Attachment, Entry, NearMiss, Submission
 from procurement.models.calls import Call
 from procurement.queries import applications as applications_queries
+from procurement.queries.room import room_of
 from procurement.rules import questions as rules
 from procurement.rules.applications import declared_text
+from procurement.rules.asking import asks_too_much
+from procurement.rules.calls import OverBudget
 from procurement.rules.documents import CODE_LENGTH, code_from
 from procurement.rules.ledger import canonical, digest
 from procurement.rules.permissions import Permission
@@ -95,6 +98,8 @@ def submit(act: Act, entry_id: int, *, press: str, version: int, declared: bool)
         applications_queries.attachments_of(act.session, entry.id),
         declared_text(entry.application.organisation.name, entry.stage.noun),
     )
+    if call.above_budget == OverBudget.REFUSE:
+        _require_room(act, entry.id, draft)
     submission = snapshot(act, call, entry, draft, press=press)
     entry.standing_id = submission.id
     progress.move(
@@ -107,6 +112,16 @@ def submit(act: Act, entry_id: int, *, press: str, version: int, declared: bool)
         data={"submission": submission.id, "number": submission.number, "digest": submission.digest},
     )
     return submission
+
+
+def _require_room(act: Act, entry_id: int, draft: Draft) -> None:
+    """Refuse an amount above what there is: the call says so. Otherwise it was only warned about."""
+    room = room_of(applications_queries.get_entry(act.session, entry_id, fresh=True))
+    for question in draft.form:
+        row = draft.rows.get(question.key) if question.purpose is rules.Purpose.AMOUNT else None
+        found = None if row is None else asks_too_much(question, vault.open_answer(act.ports, row), room)
+        if found is not None:
+            raise Refusal(found.sentence)
 
 
 def _late(act: Act, call: Call, entry: Entry, closes_at: datetime) -> Late:

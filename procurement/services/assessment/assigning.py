@@ -3,27 +3,28 @@
 from collections.abc import Collection, Sequence
 
 from procurement.models.assessment import Assignment
-from procurement.models.calls import Call
 from procurement.models.people import Person
 from procurement.models.stages import Stage
 from procurement.queries import assessment as assessment_queries
+from procurement.queries import invitations as invitations_queries
 from procurement.rules.conflicts import conflict
 from procurement.rules.dates import uk_day
-from procurement.rules.permissions import Permission
+from procurement.rules.permissions import SYSTEM, Permission
 from procurement.rules.references import BYTES_NEEDED, VERIFY_LENGTH, code
 from procurement.services import about, messages, progress
 from procurement.services.act import Act
-from procurement.services.assessment.locks import lock_assignment
+from procurement.services.assessment.locks import ASSESSOR, lock_assignment
 from procurement.services.locks import lock_stage
 from procurement.services.refusal import Refusal, require_role, require_running
 from workflows.catalogue import states
-from workflows.facts import Sentence, in_words
+from workflows.facts import Facts, Sentence, in_words
 
 
 def assign(act: Act, stage_id: int, pairs: Collection[tuple[int, int]]) -> list[Assignment]:
     """Ask people to read what was sent to a stage: (entry, person) for each. All of them or, with every reason, none.
 
-    One message to each person, however many they are asked for.
+    One message to each person, however many they are asked for. Who accepted an invitation to the stage and declared
+    their interests on the list of who applied to it has answered: they can begin at once.
     """
     call, stage = lock_stage(act.session, stage_id)
     require_role(act.by, Permission.ASSIGN)
@@ -69,9 +70,15 @@ def assign(act: Act, stage_id: int, pairs: Collection[tuple[int, int]]) -> list[
     for each in made:
         data = {"application": each.application_id, "entry": each.entry_id, "person": each.person_id}
         progress.begin(act, each, call, data=data)
+    agreed = invitations_queries.declared(act.session, stage.id)
+    for each in made:
+        if each.person_id in agreed:
+            facts = Facts(now=act.now, actor=each.person_id)
+            progress.move(act.made_by(SYSTEM), each, call, "accept", roles=ASSESSOR, facts=facts)
     for person_id in sorted({each.person_id for each in made}):
         own = [each for each in made if each.person_id == person_id]
-        _invite(act, call, stage, assessors[person_id].person, own)
+        kind = "assigned_to_read" if person_id in agreed else "invited_to_assess"
+        _invite(act, stage, assessors[person_id].person, own, kind)
     return made
 
 
@@ -115,11 +122,12 @@ def remind(act: Act, stage_id: int, person_ids: Sequence[int] | None) -> int:
     return reminded
 
 
-def _invite(act: Act, call: Call, stage: Stage, person: Person, made: Sequence[Assignment]) -> None:
+def _invite(act: Act, stage: Stage, person: Person, made: Sequence[Assignment], kind: str) -> None:
+    call = stage.call
     messages.stage(
         act,
-        "invited_to_assess",
-        f"invited_to_assess:{stage.id}:{person.id}:{made[0].id}",
+        kind,
+        f"{kind}:{stage.id}:{person.id}:{made[0].id}",
         {
             "reference": call.ref,
             "call": call.title,

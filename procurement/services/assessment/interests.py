@@ -8,7 +8,7 @@ from procurement.models.people import Interest, Organisation, Person
 from procurement.queries import assessment as assessment_queries
 from procurement.rules.permissions import Permission
 from procurement.services.act import Act
-from procurement.services.assessment.responses import declare_conflict
+from procurement.services.assessment.responses import end_for_interest
 from procurement.services.history import record
 from procurement.services.locks import lock_call
 from procurement.services.refusal import Refusal, require_role
@@ -62,5 +62,5 @@ def declare_interests(act: Act, interests: Mapping[int, tuple[str, str]], *, non
     )
     for _, assignment_id in ended:
         note = "Declared a standing interest in the organisation."
-        declare_conflict(act, assignment_id, note)
+        end_for_interest(act, assignment_id, note)
     return len(ended)

@@ -62,7 +62,7 @@ def lock_waiting(session: Session, by: Principal) -> list[Assignment]:
         .where(
             Assignment.person_id == by.id,
             Assignment.state.in_(states.assignment.invited),
-            Call.state.not_in(states.call.cancelled),
+            Call.state.in_(states.call.published),
         )
     )
     held = sorted(set(session.scalars(asked)))

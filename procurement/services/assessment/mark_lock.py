@@ -56,8 +56,7 @@ def lock_marks(act: Act, stage_id: int) -> Stage:
         .where(Entry.stage_id == stage.id, Assignment.state.in_(states.assignment.submitted))
         .order_by(Assignment.id)
     ).all()
-    for assignment_id in submitted:
-        assignment = assessment_queries.get_marked(act.session, assignment_id)
+    for assignment in assessment_queries.list_marked(act.session, submitted):
         salt = act.ports.randomness.bytes(SALT_BYTES)
         made = commitment(salt, card_of(assignment))
         act.session.add(MarkLock(assignment_id=assignment.id, salt=salt, commitment=made, locked_at=act.now))
@@ -80,8 +79,7 @@ def _take_back(act: Act, call: Call, stage: Stage) -> None:
         .where(Assignment.entry_id.in_(slots_queries.missed(stage.id)), Assignment.state.in_(states.assignment.due))
         .order_by(Assignment.id)
     ).all()
-    for assignment_id in left:
-        assignment = assessment_queries.get_marked(act.session, assignment_id)
+    for assignment in assessment_queries.list_marked(act.session, left):
         facts = Facts(now=act.now, actor=act.by.id, reason="The team did not come.")
         progress.move(act, assignment, call, "remove", roles=act.by.workflow_roles(), facts=facts)
         assignment.reason = facts.reason

@@ -1,7 +1,9 @@
-"""An assessor's answer, before anything of an application is shown: accept, decline, or declare a conflict."""
+"""An assessor's answer, before anything of an application is shown: accept, decline, or declare a conflict. There is
+none in a call that does not run."""
 
 from collections.abc import Collection
 
+from procurement.models.applications import Application
 from procurement.models.assessment import Assignment
 from procurement.queries import assessment as assessment_queries
 from procurement.rules.assessment import DECLINE_REASONS
@@ -9,7 +11,7 @@ from procurement.rules.permissions import Permission
 from procurement.services import progress
 from procurement.services.act import Act
 from procurement.services.assessment.locks import ASSESSOR, lock_assignment, lock_waiting
-from procurement.services.refusal import Refusal, require_role
+from procurement.services.refusal import Refusal, require_role, require_running
 from workflows.facts import Sentence
 
 CONFLICT_REASON = "conflict"
@@ -18,6 +20,7 @@ CONFLICT_REASON = "conflict"
 def accept(act: Act, assignment_id: int) -> Assignment:
     """Say yes, with no interest to declare; refused until the standing declaration was made."""
     call, assignment = lock_assignment(act.session, assignment_id, by=act.by)
+    require_running(call.state)
     _require_declaration(act)
     facts = assessment_queries.facts(call, assignment, (), now=act.now)
     progress.move(act, assignment, call, "accept", roles=ASSESSOR, facts=facts)
@@ -47,6 +50,7 @@ def accept_all(act: Act, *, seen: Collection[int]) -> list[Assignment]:
 def decline(act: Act, assignment_id: int, reason_code: str, explanation: str) -> Assignment:
     """Say no, with a coded reason; `other` needs explanation."""
     call, assignment = lock_assignment(act.session, assignment_id, by=act.by)
+    require_running(call.state)
     if reason_code not in DECLINE_REASONS:
         raise Refusal(Sentence("Choose one of the reasons."))
     if reason_code == "other" and not explanation.strip():
@@ -60,12 +64,25 @@ def decline(act: Act, assignment_id: int, reason_code: str, explanation: str) ->
 
 
 def declare_conflict(act: Act, assignment_id: int, explanation: str) -> Assignment:
-    """Declare an interest in this application, also late: from here on it is not there for this person."""
+    """Declare an interest in an applicant, also late: from here on nothing that it sent to this call is there for this
+    person, whatever of it they were asked to read and have not submitted."""
+    call, assignment = lock_assignment(act.session, assignment_id, by=act.by)
+    require_running(call.state)
+    organisation_id = act.session.get_one(Application, assignment.application_id).organisation_id
+    others = assessment_queries.live_with(act.session, assignment.person_id, [organisation_id])
+    end_for_interest(act, assignment_id, explanation)
+    for call_id, other_id in others:
+        if call_id == call.id and other_id != assignment_id:
+            end_for_interest(act, other_id, explanation)
+    return assignment
+
+
+def end_for_interest(act: Act, assignment_id: int, explanation: str) -> None:
+    """Take one assignment from whoever declared an interest in its applicant."""
     call, assignment = lock_assignment(act.session, assignment_id, by=act.by)
     facts = assessment_queries.facts(call, assignment, (), now=act.now, reason=explanation)
     progress.move(act, assignment, call, "declare_conflict", roles=ASSESSOR, facts=facts)
     assignment.reason_code, assignment.reason = CONFLICT_REASON, explanation.strip()
-    return assignment
 
 
 def _require_declaration(act: Act) -> None:

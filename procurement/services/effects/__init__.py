@@ -6,6 +6,7 @@ An effect is called `effect(act, thing, call, facts)` after the state was set an
 from procurement.services.effects import (
     applications,
     assessment,
+    awards,
     calls,
     disqualification,
     leaving,
@@ -17,6 +18,7 @@ EFFECTS = {
     **calls.EFFECTS,
     **applications.EFFECTS,
     **assessment.EFFECTS,
+    **awards.EFFECTS,
     **disqualification.EFFECTS,
     **leaving.EFFECTS,
     **outcomes.EFFECTS,

@@ -94,7 +94,7 @@ def tell_team_withdrawn(act: Act, thing: Entry, call: Call, facts: Facts) -> Non
 def tell_team_not_submitted(act: Act, thing: Entry, call: Call, facts: Facts) -> None:
     """What was not submitted; and where the call has another window, that its draft goes on there."""
     closed = in_words(_closing(thing.stage))
-    stages = stages_queries.of_call(act.session, call.id)
+    stages = stages_queries.seen(act.session, call.id)
     after = windows_queries.following(stages, thing.stage, thing.application.lot_id, act.now)
     if after is None or after.opens_at is None:
         _tell(act, thing, call, "not_submitted", "once", {"stage": _later(thing.stage), "closed": closed})

@@ -18,12 +18,20 @@ from procurement.queries import people as people_queries
 from procurement.queries import requests as requests_queries
 from procurement.queries import stages as stages_queries
 from procurement.rules.applications import received_uk
-from procurement.rules.documents import Content, Fact, IneligibleLetter, OpenedApplication, OpeningRecord
+from procurement.rules.dates import uk_day
+from procurement.rules.documents import (
+    Content,
+    Fact,
+    IneligibleLetter,
+    OpenedApplication,
+    OpeningRecord,
+    salutation_of,
+)
 from procurement.rules.dossier import neutral_name
 from procurement.services import about, documents, messages
 from procurement.services.act import Act
 from procurement.services.effects.effect import Effect
-from workflows.facts import Facts, in_words
+from workflows.facts import Facts, day_in_words, in_words
 
 
 def request_opening_record(act: Act, thing: Stage, call: Call, facts: Facts) -> None:
@@ -62,10 +70,10 @@ def request_ineligible_letter(act: Act, thing: Entry, call: Call, facts: Facts) 
         project=thing.title,
         call=f"{call.title} ({call.ref})",
         lot=f"Lot {lot.number}: {lot.title}" if len(calls_queries.lots_of(act.session, call.id)) > 1 else "",
-        dated=in_words(act.now).rpartition(" at ")[0],
+        dated=day_in_words(uk_day(act.now)),
         contact=call.contact or settings["help_email"],
+        salutation=salutation_of(people_queries.leads_of(act.session, [firm.id]).get(firm.id, ""), firm.name),
         signed_by=act.by.name,
-        signed_role="Approver",
         noun=stage.noun,
         rule=call.eligibility,
         unmet=tuple(Fact(name=each["needed"], value=each["answer"]) for each in because.get("conditions", ())),

@@ -7,13 +7,12 @@ from procurement.models.stages import Stage
 from procurement.queries import calls as calls_queries
 from procurement.queries import people as people_queries
 from procurement.queries import stages as stages_queries
-from procurement.rules import call_checks
+from procurement.rules import call_content
 from procurement.rules.ledger import digest
-from procurement.services import about
+from procurement.services import about, messages
 from procurement.services.act import Act
 from procurement.services.effects.effect import Effect
 from procurement.services.history import record
-from procurement.services.messages import tell
 from workflows.catalogue import copies
 from workflows.facts import Facts
 from workflows.reading import fingerprint
@@ -22,7 +21,7 @@ from workflows.scoring import schemes
 
 def tell_approvers(act: Act, thing: object, call: Call, facts: Facts) -> None:
     """Everybody who may approve this call: whoever wrote any of it may not."""
-    tell(
+    messages.tell(
         act,
         "review_asked",
         [each for each in people_queries.holders_of(act.session, "approver") if each.id not in call.authors],
@@ -40,7 +39,7 @@ def tell_author(act: Act, thing: object, call: Call, facts: Facts) -> None:
         "reason": facts.reason,
         "link": f"/manage/calls/{call.ref}",
     }
-    tell(
+    messages.tell(
         act,
         "sent_back",
         calls_queries.authors_of(act.session, call),
@@ -64,10 +63,10 @@ def freeze_call(act: Act, thing: object, call: Call, facts: Facts) -> None:
     call.published_at = act.now
     known: dict[str, str] = {}
     for stage, written in zip(stages, draft.stages, strict=True):
-        if (scheme := call_checks.scheme_of(written)) is not None:
+        if (scheme := call_content.scheme_of(written)) is not None:
             stage.scheme = scheme
             stage.scheme_fingerprint = known[stage.key] = schemes.fingerprint(scheme)
-    content = call_checks.content_of(
+    content = call_content.content_of(
         draft, published_at=act.now, fingerprints=known, workflow=call.workflow_fingerprint
     )
     act.session.add(
@@ -105,22 +104,23 @@ def _as_planned(stage: Stage) -> dict[str, Any]:
 def tell_applicants_cancelled(act: Act, thing: object, call: Call, facts: Facts) -> None:
     """Every team that is still in the running, also with a draft. Sealed: who is in a stage that was never opened
     stays unknown to staff."""
-    for entry, team in calls_queries.teams_of(act.session, call.id):
-        fields = {
-            "reference": entry.application.ref,
-            "call": call.title,
-            "reason": facts.reason,
-            "link": f"/applications/{entry.application.ref}",
-        }
-        tell(
-            act,
-            "cancelled",
-            team,
-            fields,
-            occasion=f"cancelled-{entry.id}-",
-            about=about.entry(entry),
-            sealed=not entry.stage.opened,
-        )
+    with messages.together(act):
+        for entry, team in calls_queries.teams_of(act.session, call.id):
+            fields = {
+                "reference": entry.application.ref,
+                "call": call.title,
+                "reason": facts.reason,
+                "link": f"/applications/{entry.application.ref}",
+            }
+            messages.tell(
+                act,
+                "cancelled",
+                team,
+                fields,
+                occasion=f"cancelled-{entry.id}-",
+                about=about.entry(entry),
+                sealed=not entry.stage.opened,
+            )
 
 
 EFFECTS: dict[str, Effect] = {

@@ -1,6 +1,7 @@
 """The sentences of letters and assessment summaries that are made from their values."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from procurement.models.stages import Stage
@@ -9,6 +10,15 @@ from workflows.facts import in_words
 from workflows.scoring.ranking import Row
 from workflows.scoring.schemes import Criterion
 
+COURT = (
+    "A review stops no standstill. Only a claim in court does, of which the authority has notice before the standstill "
+    "ends (Procurement Act 2023 section 101). Any claim must be begun within 30 days of when you knew, or should have "
+    "known, its ground (section 106)."
+)
+CLAIMED = (
+    "A claim in court of which the authority has notice before the standstill ends suspends the award until that is "
+    "lifted (Procurement Act 2023 section 101). We would write to you."
+)
 STANDSTILL_SENTENCE = (
     "The contract can be entered into only after a standstill of {days} working days, which begins on the day on which "
     "the contract award notice is published. The page of your application shows when it ends."
@@ -32,6 +42,62 @@ HOW_MODERATED = (
     "otherwise the mean of the assessors’ marks. The last column shows the lowest and the highest mark that any "
     "assessor gave to an application for this lot, without names."
 )
+
+
+@dataclass(frozen=True)
+class Words:
+    """What was decided, in sentences for a contract or for a grant."""
+
+    authority: str
+    contract: bool
+
+    @property
+    def award(self) -> str:
+        return "contract" if self.contract else "grant"
+
+    @property
+    def answers(self) -> str:
+        """What the lead of a team does with an award."""
+        return f"accepts or refuses the {'award' if self.contract else 'grant'}"
+
+    def offered(self, amount: str, *, standstill: bool, assists: bool) -> str:
+        """`standstill`: no contract yet, so that the authority can only intend it; `assists`: proposed until the
+        enterprise has confirmed."""
+        if self.contract and standstill:
+            return f"{self.authority} intends to award you the contract, for {amount}."
+        if self.contract:
+            return f"{self.authority} has decided to award you the contract, for {amount}."
+        if assists:
+            return f"{self.authority} proposes to give you a grant of {amount}."
+        return f"{self.authority} has decided to award you a grant of {amount}."
+
+    def declined(self, stage: Stage) -> str:
+        noun = stage.decided_noun
+        return f"Your {noun} was not successful" if stage.awards else f"Your {noun} does not go on to the next stage"
+
+    def why_declined(self, stage: Stage) -> str:
+        if stage.awards:
+            return f"Thank you for taking part. {self.authority} has decided not to award you a {self.award}."
+        return (
+            f"Thank you for taking part. {self.authority} has decided at the stage “{stage.title}” that your "
+            f"{stage.decided_noun} does not go on."
+        )
+
+    def reserved(self, stage: Stage, *, promotes: bool) -> str:
+        """`promotes`: an award can pass to whoever is kept; otherwise nobody is on a list that leads to nothing."""
+        noun = stage.decided_noun
+        if not stage.awards:
+            return f"Your {noun} is on the reserve list of the stage “{stage.title}”"
+        return f"Your {noun} is on the reserve list" if promotes else f"Your {noun} was not awarded the contract"
+
+    def reserve(self, *, promotes: bool, reason: str) -> str:
+        """What it means, in a stage that awards."""
+        if not promotes:
+            return (
+                "Applications that are ranked higher were awarded the contract. If one of them refuses, the award does "
+                f"not pass to your application: that would need a new call. {reason}"
+            )
+        return f"We can award you the {self.award} only if one that is ranked higher is not taken up. {reason}"
 
 
 def comes_next(after: Stage | None, page: str = "") -> str:
@@ -90,13 +156,13 @@ def numbered(comments: Iterable[str]) -> list[str]:
 def place_in_words(lot: LotTable, entry: Ranked) -> str:
     """ "Your application has place 2 of 5 in this lot. The totals go from 41.25 to 88.50." """
     assert entry.row is not None  # noqa: S101  (what is decided is in the ranking)
-    totals = [each.row.total for each in lot.entries if each.row is not None]
+    totals = lot.totals
     shared = " (shared)" if entry.row.tied_with else ""
     if len(totals) == 1:
         return "Yours was the only application that was assessed for this lot."
     return (
         f"Your application has place {entry.row.place}{shared} of {len(totals)} in this lot. "
-        f"The totals go from {min(totals)} to {max(totals)}."
+        f"The totals go from {totals[0]} to {totals[-1]}."
     )
 
 

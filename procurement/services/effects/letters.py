@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +12,9 @@ from procurement.models.people import Organisation
 from procurement.models.stages import Stage
 from procurement.queries import reserve as reserve_queries
 from procurement.queries import stages as stages_queries
+from procurement.queries import workflows as workflows_queries
 from procurement.queries.decisions import LotTable, Ranked, Table
+from procurement.rules.assistance import Assistance, ceiling_of
 from procurement.rules.dates import uk_day
 from procurement.rules.documents import (
     AbsenceLetter,
@@ -23,30 +26,37 @@ from procurement.rules.documents import (
     DeclinedLetter,
     Fact,
     ReserveLetter,
+    salutation_of,
 )
-from procurement.rules.money import format_pounds
 from procurement.rules.reasons import as_others_read
+from procurement.rules.registers import numbers_of
 from procurement.rules.statuses import Outcome
+from procurement.rules.vat import said, vat_of
 from procurement.services.effects.letter_marks import TOP, Marked, scale_of
 from procurement.services.effects.letter_words import (
+    CLAIMED,
+    COURT,
     HOW_MODERATED,
     METHOD,
     MODERATED,
     STANDSTILL_SENTENCE,
     TAKEN_OUT,
     WITHHELD,
+    Words,
     comes_next,
     counted_in_words,
     place_in_words,
     sum_in_words,
 )
+from workflows.definition import Route
 from workflows.facts import day_in_words, in_words
 
 
 @dataclass(frozen=True)
 class Author:
     """Writes for one stage of a call, of which `stages` are all. `earlier` has the rankings of the stages before that
-    count in it, by their keys; `standstill`: whether the stage's awards wait for one."""
+    count in it, by their keys; `leads` who leads each organisation, by its id; `standstill`: whether the stage's awards
+    wait for one; `assists`: whether a grant is minimal financial assistance."""
 
     call: Call
     stage: Stage
@@ -54,10 +64,12 @@ class Author:
     table: Table
     settings: Mapping[str, Any]
     base_url: str
+    leads: Mapping[int, str]
     approver: str
     now: datetime
     standstill: bool
     earlier: Mapping[str, Table] = field(default_factory=dict)
+    assists: bool = False
 
     def letter(self, entry: Ranked) -> Content:
         """The letter that the decision asks for."""
@@ -69,7 +81,10 @@ class Author:
         if decision.outcome == Outcome.FUND:
             return AwardLetter(
                 **common,
-                amount=format_pounds(decision.amount or 0),
+                heading=f"Your {self.stage.decided_noun} was successful",
+                offer=self._words.offered(self._amount(entry), standstill=self.standstill, assists=self.assists),
+                amount=self._amount(entry),
+                assistance=self._assistance(entry, decision.amount or Decimal(0)),
                 conditions=tuple(filter(None, (self.call.terms.strip(),))),
                 reason=decision.reason,
             )
@@ -78,26 +93,26 @@ class Author:
         if decision.outcome == Outcome.RESERVE:
             return ReserveLetter(
                 **common,
-                **self._not_awarding(),
+                heading=self._words.reserved(self.stage, promotes=reserve_queries.promotes(self.call, self.stage)),
                 meaning=self._meaning(decision.reason),
                 until=self._reserved_until(entry),
             )
         return DeclinedLetter(
             **common,
-            **self._not_awarding(),
+            heading=self._words.declined(self.stage),
+            decided=self._words.why_declined(self.stage),
             reasons=(decision.reason, *self._below(entry)),
-            review=self._review(),
+            review=self._review(entry.ref),
         )
 
-    def _not_awarding(self) -> dict[str, Any]:
-        """The stage and its noun for a letter that is about going on; nothing where it is about an award."""
-        return {} if self.stage.awards else {"stage": self.stage.title, "noun": self.stage.decided_noun}
-
-    def _review(self) -> str:
-        return (
-            f"Write to {self._contact()} and say what you think was overlooked. Somebody who has not dealt with your "
-            "application will look at how it was decided."
+    def _review(self, ref: str) -> str:
+        """What can be asked of us, and that it stops nothing: only what the service has a page for."""
+        asked = (
+            f"You can ask once for a review, within {self.settings['review_days']} working days of the day on which "
+            f"you are told, at {self.base_url}/applications/{ref}/stages/{self.stage.key}/outcome. Somebody who "
+            "neither proposed nor approved the decision answers it."
         )
+        return f"{asked} {COURT}" if self.standstill else asked
 
     def _absence(self, entry: Ranked, reason: str) -> AbsenceLetter:
         """To a team that did not come: nothing was marked, so there are no marks to explain."""
@@ -105,7 +120,7 @@ class Author:
             **self._addressed(entry),
             stage=self.stage.title,
             reasons=(reason,),
-            review=self._review(),
+            review=self._review(entry.ref),
             next_steps=self._next(entry),
         )
 
@@ -120,7 +135,7 @@ class Author:
             meaning=f"Your {self.stage.decided_noun} was successful"
             + (f", and you go on to the next stage: {after.title}." if after is not None else "."),
             comes=comes_next(after, self._times(entry, after) if after is not None else ""),
-            conditions=entry.decision.reason,
+            reason=entry.decision.reason,
         )
 
     def summary(self, entry: Ranked) -> AssessmentSummary:
@@ -182,9 +197,20 @@ class Author:
             "lot": self._lot_title(entry),
             "dated": day_in_words(uk_day(self.now)),
             "contact": self._contact(),
+            "salutation": salutation_of(self.leads.get(firm.id, ""), firm.name),
             "signed_by": self.approver,
-            "signed_role": "Approver",
         }
+
+    @cached_property
+    def _words(self) -> Words:
+        return Words(str(self.settings["authority_name"]), contract=self.call.route != Route.GRANT)
+
+    def _assistance(self, entry: Ranked, amount: Decimal) -> tuple[str, ...]:
+        """The notification of minimal financial assistance, where the grant is some."""
+        if not self.assists:
+            return ()
+        page = f"{self.base_url}/applications/{entry.ref}/stages/{self.stage.key}/outcome"
+        return Assistance(amount, ceiling_of(self.settings), uk_day(self.now)).notification(page)
 
     @cached_property
     def _own(self) -> Marked:
@@ -223,19 +249,23 @@ class Author:
     def _tender(self, entry: Ranked, *, named: bool) -> AssessedTender:
         assert entry.row is not None  # noqa: S101  (as above)
         firm, decision = entry.organisation, entry.decision
-        numbers = (("Company number", firm.company_number), ("Charity number", firm.charity_number))
         return AssessedTender(
             organisation=firm.name,
             address=_address(firm) if named else (),
             email=firm.email if named else "",
-            identifiers=tuple(Fact(name=name, value=number) for name, number in numbers if number) if named else (),
-            amount=format_pounds(decision.amount) if named and decision is not None and decision.amount else "",
+            identifiers=tuple(Fact(name=name, value=number) for name, number in numbers_of(firm)) if named else (),
+            amount=self._amount(entry) if named and decision is not None and decision.amount else "",
             marks=self._own.explained(entry.ref),
             total=str(entry.row.total),
             total_top=TOP,
             stages=tuple(each.as_assessed(entry.ref) for each in self._counted),
             sum=sum_in_words(self.stage, self.stages, entry.row) if self._counted else "",
         )
+
+    def _amount(self, entry: Ranked) -> str:
+        """What is awarded, with what it is of VAT."""
+        amount = entry.decision.amount if entry.decision is not None else None
+        return str(said(amount or Decimal(0), vat_of(self.call, entry.lot, entry.entry)))
 
     def _next(self, entry: Ranked) -> tuple[Fact, ...]:
         decision = entry.decision
@@ -245,7 +275,17 @@ class Author:
             read = Fact(name="Now", value=f"Read the marks and the reasons at {page}.")
             return (read, *self._hand_in(entry)) if decision.outcome == Outcome.ADVANCE else (read,)
         when = "After the standstill" if self.standstill else "Now"
-        return (Fact(name=when, value=f"The lead of your organisation accepts or refuses the award at {page}."),)
+        answer = Fact(name=when, value=f"The lead of your organisation {self._words.answers} at {page}.")
+        days = self.settings["acceptance_days"]
+        ends = f"It must be answered within {days} working days of its confirmation. If nobody answers, it ends."
+        by = (Fact(name="Until when", value=f"{ends} The page shows the date."),) if self._expires() else ()
+        claimed = (Fact(name="If somebody goes to court", value=CLAIMED),) if self.standstill else ()
+        return (answer, *by, *claimed)
+
+    def _expires(self) -> bool:
+        """Whether the rules that the call took end an award that nobody answers."""
+        workflow = workflows_queries.workflow_of(self.call, "award")
+        return any(move.due == "accept_by" for move in workflow.moves)
 
     def _hand_in(self, entry: Ranked) -> tuple[Fact, ...]:
         """What somebody who goes on does in the next stage, until when, and where: what they hand in, their time."""
@@ -288,12 +328,7 @@ class Author:
     def _meaning(self, reason: str) -> str:
         if not self.stage.awards:
             return f"You go on to the next stage only if somebody who is ranked higher drops out. {reason}"
-        if not reserve_queries.promotes(self.call, self.stage):
-            return (
-                "Applications that are ranked higher were awarded the contract. If one of them refuses, the award does "
-                f"not pass to your application: that would need a new call. {reason}"
-            )
-        return f"We can fund your application only if one that is ranked higher is not taken up. {reason}"
+        return self._words.reserve(promotes=reserve_queries.promotes(self.call, self.stage), reason=reason)
 
     def _standstill(self) -> str:
         return STANDSTILL_SENTENCE.format(days=self.settings["standstill_days"])

@@ -8,7 +8,7 @@ from procurement.queries import decisions as decisions_queries
 from procurement.queries import installation as installation_queries
 from procurement.queries import people as people_queries
 from procurement.queries import stages as stages_queries
-from procurement.rules.documents import DOCUMENT_KINDS
+from procurement.rules.documents import DOCUMENT_KINDS, Content
 from procurement.rules.statuses import Outcome
 from procurement.services import about, documents, messages
 from procurement.services.act import Act
@@ -27,19 +27,13 @@ LETTERS: dict[str, str] = {
 def request_letters(act: Act, thing: Stage, call: Call, facts: Facts) -> None:
     """One letter to each assessed applicant, of the kind that the decision asks for."""
     table, author = _author(act, call, thing)
+    wanted = []
     for entry in table.entries:
         if entry.decision is None:
             continue
-        ref, kind = entry.ref, "absence_letter" if entry.missed else LETTERS[entry.decision.outcome]
-        documents.request(
-            act,
-            kind,
-            f"letter:{entry.entry.id}",
-            author.letter(entry),
-            title=f"{DOCUMENT_KINDS[kind].title} for {ref}",
-            reference=ref,
-            about=about.entry(entry.entry),
-        )
+        kind = "absence_letter" if entry.missed else LETTERS[entry.decision.outcome]
+        wanted.append(_wanted(entry, kind, f"letter:{entry.entry.id}", author.letter(entry)))
+    documents.request_all(act, wanted)
 
 
 def request_summaries(act: Act, thing: Stage, call: Call, facts: Facts) -> None:
@@ -49,19 +43,19 @@ def request_summaries(act: Act, thing: Stage, call: Call, facts: Facts) -> None:
         return
     kind = "assessment_summary"
     table, author = _author(act, call, thing)
-    for entry in table.entries:
-        if entry.missed:
-            continue  # its tender was not assessed
-        ref = entry.ref
-        documents.request(
-            act,
-            kind,
-            f"assessment_summary:{entry.entry.id}",
-            author.summary(entry),
-            title=f"{DOCUMENT_KINDS[kind].title} for {ref}",
-            reference=ref,
-            about=about.entry(entry.entry),
-        )
+    documents.request_all(
+        act,
+        [
+            _wanted(entry, kind, f"assessment_summary:{entry.entry.id}", author.summary(entry))
+            for entry in table.entries
+            if not entry.missed  # its tender was not assessed
+        ],
+    )
+
+
+def _wanted(entry: decisions_queries.Ranked, kind: str, key: str, content: Content) -> documents.Wanted:
+    title = f"{DOCUMENT_KINDS[kind].title} for {entry.ref}"
+    return documents.Wanted(kind, key, content, entry.ref, about.entry(entry.entry), title)
 
 
 def request_promotion_letter(act: Act, thing: Entry, call: Call, facts: Facts) -> None:
@@ -117,6 +111,7 @@ def _author(act: Act, call: Call, stage: Stage) -> tuple[decisions_queries.Table
         table=table,
         settings=installation_queries.settings(act.session, act.today),
         base_url=act.ports.base_url,
+        leads=people_queries.leads_of(act.session, {each.organisation.id for each in table.entries}),
         approver=act.by.name,
         now=act.now,
         standstill=stage.awards and awards_queries.has_standstill(call),
@@ -125,6 +120,7 @@ def _author(act: Act, call: Call, stage: Stage) -> tuple[decisions_queries.Table
             for each in stages
             if each.key in stage.ranks_by and each.key != stage.key
         },
+        assists=awards_queries.assists(act.session, call),
     )
 
 

@@ -9,7 +9,10 @@ from procurement.rules.statuses import AwardChange
 from procurement.services import publishing
 from procurement.services.act import Act
 from procurement.services.effects.effect import Effect
+from procurement.services.history import latest
 from workflows.facts import Facts
+
+EXPIRED = "award.expire"
 
 
 def publish_call(act: Act, thing: object, call: Call, facts: Facts) -> None:
@@ -35,7 +38,9 @@ def publish_refusal(act: Act, thing: Award, call: Call, facts: Facts) -> None:
 
 
 def publish_lapse(act: Act, thing: Award, call: Call, facts: Facts) -> None:
-    publishing.publish_award_change(act, thing, call, change=AwardChange.LAPSED, at=act.now)
+    expired = latest(act.session).tag == EXPIRED
+    change = AwardChange.EXPIRED if expired else AwardChange.LAPSED
+    publishing.publish_award_change(act, thing, call, change=change, at=act.now)
 
 
 EFFECTS: dict[str, Effect] = {

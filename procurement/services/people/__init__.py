@@ -1,14 +1,17 @@
 """People and organisations: accounts, how somebody is signed in, teams, and what an operator does."""
 
 from procurement.services.people.accounts import (
+    Origin,
     change_password,
     confirm,
+    join_anew,
     rename,
     request_password,
     set_password,
     sign_up,
     typed_in,
 )
+from procurement.services.people.contests import contest, decide_contest
 from procurement.services.people.operators import (
     add_person,
     disable,
@@ -18,7 +21,7 @@ from procurement.services.people.operators import (
     revoke_role,
     sign_out_everywhere,
 )
-from procurement.services.people.organisations import Profile, create_organisation, edit_organisation
+from procurement.services.people.organisations import NumberTaken, Profile, create_organisation, edit_organisation
 from procurement.services.people.sign_ins import (
     begin_sign_in,
     check_password,
@@ -33,6 +36,8 @@ from procurement.services.people.tokens import LinkGone
 
 __all__ = [
     "LinkGone",
+    "NumberTaken",
+    "Origin",
     "Profile",
     "accept",
     "add_person",
@@ -41,7 +46,9 @@ __all__ = [
     "change_password",
     "check_password",
     "confirm",
+    "contest",
     "create_organisation",
+    "decide_contest",
     "disable",
     "edit_organisation",
     "enable",
@@ -50,6 +57,7 @@ __all__ = [
     "grant_role",
     "invite",
     "invite_again",
+    "join_anew",
     "refresh",
     "remove_member",
     "rename",

@@ -14,14 +14,14 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from procurement.models.messages import Message
-from procurement.models.people import Person, Token
+from procurement.models.people import Organisation, Person, Token
 from procurement.rules.accounts import address, digest
 from procurement.rules.messages import MESSAGE_KINDS
 from procurement.rules.permissions import Principal
 from procurement.services import messages
 from procurement.services.act import Act
 from procurement.services.history import record
-from procurement.services.people import sign_ins, tokens
+from procurement.services.people import sign_ins, teams, tokens
 from procurement.services.refusal import Refusal
 from workflows.facts import Sentence, in_words
 
@@ -33,28 +33,38 @@ class Typed:
     name: str | None = None
     password: str | None = None
     browser: str | None = None
+    onwards: str = ""
 
 
-def sign_up(act: Act, name: str, email: str, hashed: str, *, browser: str = "") -> Message:
+@dataclass(frozen=True)
+class Origin:
+    """Where a sign-up was typed: a secret of the browser, and the page of ours that its person had wanted."""
+
+    browser: str = ""
+    onwards: str = ""
+
+
+def sign_up(act: Act, name: str, email: str, hashed: str, origin: Origin = Origin()) -> Message:
     """Send a link to an address, which keeps what was typed; returns the message. Nothing else changes by it.
 
-    `browser` is a secret of the browser in which it was typed. Signing up there again replaces what was typed there;
-    nobody else's link stops working by it. An address that has an account gets a message that says so.
+    Signing up again in the same browser replaces what was typed there; nobody else's link stops working by it. An
+    address that has an account gets a message that says so.
     """
     email = address(email)
     person = act.session.scalars(select(Person).where(Person.email == email)).one_or_none()
     if person is not None and (person.confirmed_at is not None or person.disabled_at is not None):
         return _once(act, "already_registered", person, {"link": "/sign-in"})
-    here = digest(browser) if browser else None
+    here = digest(origin.browser) if origin.browser else None
     if here is not None:
         tokens.void_sign_ups(act.session, email, browser=here, now=act.now)
-    return _ask_to_confirm(act, email, person, Typed(name, hashed, here))
+    return _ask_to_confirm(act, email, person, Typed(name, hashed, here, origin.onwards))
 
 
 def _ask_to_confirm(act: Act, email: str, person: Person | None, typed: Typed) -> Message:
     """Send the link by which an address is confirmed. A name that nobody has proved to be theirs is not in it."""
     made, token = tokens.make(act, "confirm", email=email)
     token.name, token.password, token.browser = typed.name, typed.password, typed.browser
+    token.onwards = typed.onwards
     fields = {"link": f"/register/confirm/{made}", "expires": in_words(token.expires_at)}
     key = f"confirm:{token.id}"
     return messages.stage(act, "confirm_email", key, fields, person=person, address=email)
@@ -88,6 +98,21 @@ def confirm(act: Act, link: str, *, browser: str = "", name: str = "", hashed: s
     _void_first_links(act.session, person, now=act.now)
     record(act.made_by(Principal(id=person.id)), "person.confirm", "person", person.id)
     return person
+
+
+def join_anew(act: Act, link: str, name: str, hashed: str) -> tuple[Person, Organisation]:
+    """Make an account by an invitation to a team, whose link proves the address, and join. Raises LinkGone; refused
+    where the address has an account."""
+    token = tokens.find(act.session, "join", link, now=act.now)
+    if act.session.scalar(select(Person.id).where(Person.email == token.email)) is not None:
+        raise Refusal(Sentence("This address has an account. Sign in with it first."))
+    person = Person(email=token.email, name=name, password=hashed, created_at=act.now, confirmed_at=act.now)
+    act.session.add(person)
+    act.session.flush()
+    tokens.void_sign_ups(act.session, person.email, now=act.now)
+    own = act.made_by(Principal(id=person.id, email=person.email))
+    record(own, "person.confirm", "person", person.id)
+    return person, teams.accept(own, link)
 
 
 def _signed_up(session: Session, token: Token) -> Person | None:

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, fields
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from procurement.models.people import Membership, Organisation, Person
-from procurement.rules.accounts import charity_number, company_number, short_name
+from procurement.models.people import Membership, Organisation
 from procurement.rules.references import BYTES_NEEDED, code, slug
+from procurement.rules.registers import HOME, charity_number, company_number, countries, register_number, uk_postcode
 from procurement.services.act import Act
 from procurement.services.history import record
 from procurement.services.refusal import Refusal, Stale
@@ -16,9 +16,16 @@ from workflows.facts import Sentence
 REF_LETTERS = 4
 
 
+class NumberTaken(Refusal):
+    """The number is another organisation's; whose it rightly is can be contested."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Profile:
-    """What an organisation says of itself; numbers as they were typed, empty where there is none."""
+    """What an organisation says of itself; numbers as they were typed, empty where there is none.
+
+    `register`: which other register its `register_number` is of (`rules.registers.OTHERS`).
+    """
 
     name: str
     kind: str
@@ -26,6 +33,9 @@ class Profile:
     vcse: bool = False
     company_number: str = ""
     charity_number: str = ""
+    country: str = HOME
+    register: str = ""
+    register_number: str = ""
     street: str = ""
     town: str = ""
     postcode: str = ""
@@ -78,34 +88,41 @@ def _values(profile: Profile) -> dict[str, object]:
         raise Refusal(Sentence("Enter the company number as Companies House writes it, like 01234567 or SC123456"))
     if charity and values["charity_number"] is None:
         raise Refusal(Sentence("Enter the charity number as its register writes it, like 1234567 or SC012345"))
+    if profile.country not in countries():
+        raise Refusal(Sentence("Select the country of the address"))
+    values["postcode"] = " ".join(profile.postcode.upper().split())
+    if profile.country == HOME and profile.postcode.strip():
+        values["postcode"] = uk_postcode(profile.postcode)
+        if values["postcode"] is None:
+            raise Refusal(Sentence("Enter a full UK postcode, like B1 1BB"))
+    values["register_number"] = ""
+    if profile.register:
+        values["register_number"] = register_number(profile.register, profile.register_number)
+        if values["register_number"] is None:
+            raise Refusal(Sentence("Enter the number as the register writes it"))
     return values
 
 
 def _refuse_twins(session: Session, values: dict[str, object], *, but: int | None) -> None:
+    """Refuse a number that another organisation has. Whose that is, and who they are, is told to nobody."""
     same = [
         column == values[column.key]
         for column in (Organisation.company_number, Organisation.charity_number)
         if values[column.key] is not None
     ]
+    if values["register"]:
+        number = Organisation.register_number == values["register_number"]
+        same.append(and_(Organisation.register == values["register"], number))
     if not same:
         return
-    twin = session.scalars(select(Organisation).where(or_(*same), Organisation.id != (but or 0)).limit(1)).first()
-    if twin is None:
-        return
-    lead = session.scalar(
-        select(Person.name)
-        .join(Membership, Membership.person_id == Person.id)
-        .where(Membership.organisation_id == twin.id, Membership.role == "lead")
-        .order_by(Membership.id)
-        .limit(1)
-    )
-    if lead is None:
-        raise Refusal(Sentence("%(name)s is already registered. Write to us to be added.", name=twin.name))
-    raise Refusal(
-        Sentence(
-            "%(name)s is already registered. Ask %(lead)s, its lead, to add you.", name=twin.name, lead=short_name(lead)
+    twin = session.scalar(select(Organisation.id).where(or_(*same), Organisation.id != (but or 0)).limit(1))
+    if twin is not None:
+        raise NumberTaken(
+            Sentence(
+                "An organisation with this number is registered already. If you belong to it, ask its lead to add you. "
+                "If somebody else used your number, contest it."
+            )
         )
-    )
 
 
 def _shown(value: object) -> str:

@@ -35,11 +35,16 @@ def may_sign_in(person: Person) -> bool:
     return person.confirmed_at is not None and person.disabled_at is None
 
 
-def begin_sign_in(act: Act, person_id: int, *, agent: str = "") -> str:
-    """A new sign-in of a person whose password was checked; returns the secret for their browser."""
+def begin_sign_in(act: Act, person_id: int, *, agent: str = "", hashed: str | None = None) -> str:
+    """A new sign-in of a person whose password was checked; returns the secret for their browser.
+
+    `hashed`: their password once more, where the hash that is kept of it is of an older form.
+    """
     person = act.session.get_one(Person, person_id)
     if not may_sign_in(person):
         raise Refusal(WRONG)
+    if hashed is not None:
+        person.password = hashed
     made = secret(act.ports)
     act.session.add(
         SignIn(

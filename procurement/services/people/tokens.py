@@ -80,10 +80,16 @@ def void_sign_ups(session: Session, email: str, *, now: datetime, browser: str |
 
 def use(session: Session, purpose: str, typed: str, *, now: datetime) -> Token:
     """Use a link up, and return its row. Raises LinkGone when it was used, has expired or is none."""
+    row = find(session, purpose, typed, now=now)
+    row.used_at = now
+    return row
+
+
+def find(session: Session, purpose: str, typed: str, *, now: datetime) -> Token:
+    """The row of a link, held, that can still be used. Raises LinkGone as `use` does."""
     row = session.scalars(
         select(Token).where(Token.digest == digest(typed), Token.purpose == purpose).with_for_update()
     ).one_or_none()
     if row is None or row.used_at is not None or row.expires_at <= now:
         raise LinkGone
-    row.used_at = now
     return row

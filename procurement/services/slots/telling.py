@@ -13,7 +13,7 @@ from procurement.queries import installation as installation_queries
 from procurement.queries import people as people_queries
 from procurement.queries import slots as slots_queries
 from procurement.rules.dates import uk_day
-from procurement.rules.documents import Fact, SlotLetter
+from procurement.rules.documents import Fact, SlotLetter, salutation_of
 from procurement.rules.slots import chosen_until, times_in_words, where_in_words
 from procurement.services import about, documents, messages
 from procurement.services.act import Act
@@ -104,8 +104,8 @@ def _request_letter(act: Act, call: Call, stage: Stage, entry: Entry, slot: Slot
         lot=f"Lot {lot.number}: {lot.title}" if several else "",
         dated=day_in_words(uk_day(act.now)),
         contact=call.contact or str(settings["help_email"]),
+        salutation=salutation_of(people_queries.leads_of(act.session, [firm.id]).get(firm.id, ""), firm.name),
         signed_by=act.session.get_one(Person, slot.offered_by).name,
-        signed_role="Officer",
         stage=stage.title,
         when=_when(slot),
         place=slot.place,

@@ -1,5 +1,7 @@
 """Organisations that apply: made once, kept current by their lead."""
 
+from collections.abc import Iterator
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -7,8 +9,18 @@ from sqlalchemy.orm import Session
 
 from procurement.models.people import Organisation
 from procurement.queries import people as people_queries
-from procurement.rules.accounts import charity_number, company_number
 from procurement.rules.permissions import Permission
+from procurement.rules.registers import (
+    HOME,
+    OTHERS,
+    charity_number,
+    company_number,
+    countries,
+    known_as,
+    page_of,
+    register_number,
+    uk_postcode,
+)
 from procurement.services import people
 from procurement.services.refusal import Refusal, Stale
 from procurement.web.access import Page, allow
@@ -33,9 +45,18 @@ KIND_CHOICES = [
 SIZE_CHOICES = [
     ("micro", _l("Micro"), _l("fewer than 10 people")),
     ("small", _l("Small"), _l("10 to 49 people")),
-    ("medium", _l("Medium"), _l("50 to 249 people")),
-    ("large", _l("Large"), _l("250 people or more, or part of a group of that size")),
+    (
+        "medium",
+        _l("Medium"),
+        _l("50 to 249 people, and a turnover up to £44 million or a balance sheet up to £38 million"),
+    ),
+    (
+        "large",
+        _l("Large"),
+        _l("250 people or more, or a turnover and a balance sheet above those, or part of a group of that size"),
+    ),
 ]
+REGISTER_CHOICES = [("", _l("None")), *((each.scheme, each.title) for each in OTHERS.values())]
 
 
 class OrganisationForm(PageForm):
@@ -47,9 +68,12 @@ class OrganisationForm(PageForm):
     vcse = TickField(_l("It is a voluntary, community or social enterprise"))
     company_number = TextField(_l("Company number, if it has one"), most=20)
     charity_number = TextField(_l("Charity number, if it has one"), most=20)
+    register = ChoiceField(_l("Another register that knows it, if any"), choices=REGISTER_CHOICES, select=True)
+    register_number = TextField(_l("Its number in that register"), most=40)
+    country = ChoiceField(_l("Country"), choices=countries().items(), select=True)
     street = TextField(_l("Street"), most=200)
     town = TextField(_l("Town or city"), missing=_l("Enter the town or city"), most=100)
-    postcode = TextField(_l("Postcode"), missing=_l("Enter the postcode"), most=12)
+    postcode = TextField(_l("Postcode"), most=12)
     email = EmailField(_l("Public email address, if there is one"))
     version = VersionField()
 
@@ -62,26 +86,43 @@ class OrganisationForm(PageForm):
             vcse=bool(self.vcse.data),
             company_number=self.company_number.data or "",
             charity_number=self.charity_number.data or "",
+            country=self.country.data or HOME,
+            register=self.register.data or "",
+            register_number=self.register_number.data or "",
             street=self.street.data or "",
             town=self.town.data or "",
-            postcode=(self.postcode.data or "").upper(),
+            postcode=self.postcode.data or "",
             email=self.email.data or "",
         )
 
     def sent(self) -> bool:
-        """As every form, and the registered numbers are numbers of their registers."""
+        """As every form, and the registered numbers and the postcode are what their registers write."""
         right = super().sent()
-        if self.company_number.data and company_number(self.company_number.data) is None:
-            self.refuse(
-                "company_number", _("Enter the company number as Companies House writes it, like 01234567 or SC123456")
-            )
-            right = False
-        if self.charity_number.data and charity_number(self.charity_number.data) is None:
-            self.refuse(
-                "charity_number", _("Enter the charity number as its register writes it, like 1234567 or SC012345")
-            )
+        for field, fault in self._faults():
+            self.refuse(field, fault)
             right = False
         return right
+
+    def _faults(self) -> Iterator[tuple[str, str]]:
+        company, charity = self.company_number.data, self.charity_number.data
+        if company and company_number(company) is None:
+            yield (
+                "company_number",
+                _("Enter the company number as Companies House writes it, like 01234567 or SC123456"),
+            )
+        if charity and charity_number(charity) is None:
+            yield "charity_number", _("Enter the charity number as its register writes it, like 1234567 or SC012345")
+        register, number = OTHERS.get(self.register.data or ""), self.register_number.data
+        if register is None and number:
+            yield "register", _("Select the register that the number is of")
+        if register is not None and register_number(register.scheme, number or "") is None:
+            yield (
+                "register_number",
+                _("Enter the number as the register writes it, like %(number)s", number=register.example),
+            )
+        if (self.country.data or HOME) == HOME and uk_postcode(self.postcode.data or "") is None:
+            given = bool(self.postcode.data)
+            yield "postcode", _("Enter a full UK postcode, like B1 1BB") if given else _("Enter the postcode")
 
 
 def load(session: Session, ref: str, **_where: object) -> Organisation | None:
@@ -91,7 +132,7 @@ def load(session: Session, ref: str, **_where: object) -> Organisation | None:
 @pages.get("/new")
 @allow(Permission.ORGANISATION_CREATE)
 def new() -> str:
-    form = OrganisationForm(data={"version": 1})
+    form = OrganisationForm(data={"version": 1, "country": HOME})
     return render_template("account/organisations/new.html", form=form, onwards=wanted() or "")
 
 
@@ -102,6 +143,8 @@ def create() -> Page:
     if form.sent():
         try:
             made = do(people.create_organisation, form.profile())
+        except people.NumberTaken as refusal:
+            form.refuse("company_number", sentence(refusal.reasons[0]))
         except Refusal as refusal:
             form.refuse("name", sentence(refusal.reasons[0]))
         else:
@@ -119,7 +162,22 @@ def show(organisation: Organisation, ref: str) -> str:
         kinds=dict(KIND_CHOICES),
         sizes={size[0]: f"{size[1]}, {size[2]}" for size in SIZE_CHOICES},
         team=people_queries.team_of(reading(), organisation.id),
+        registers=_registers(organisation),
+        country=countries().get(organisation.country, organisation.country),
     )
+
+
+def _registers(organisation: Organisation) -> list[tuple[str, str, str]]:
+    """Each register that knows it: the number's name, the number, and the address of the register's page, if any."""
+    other = OTHERS.get(organisation.register)
+    rows = [
+        (_("Company number"), organisation.company_number or "", {"company": organisation.company_number or ""}),
+        (_("Charity number"), organisation.charity_number or "", {"charity": organisation.charity_number or ""}),
+    ]
+    if other is not None:
+        number = organisation.register_number
+        rows.append((other.title, number, {"register": other.scheme, "number": number}))
+    return [(name, number, next((page_of(*each) for each in known_as(**known)), "")) for name, number, known in rows]
 
 
 @pages.get("/<ref>/edit")
@@ -139,6 +197,8 @@ def save(organisation: Organisation, ref: str) -> Page:
             do(people.edit_organisation, organisation.id, form.profile(), version=form.version.data)
         except Stale:
             raise
+        except people.NumberTaken as refusal:
+            form.refuse("company_number", sentence(refusal.reasons[0]))
         except Refusal as refusal:
             form.refuse("name", sentence(refusal.reasons[0]))
         else:

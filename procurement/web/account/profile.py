@@ -7,7 +7,8 @@ from flask_babel import lazy_gettext as _l
 from procurement.queries import people as people_queries
 from procurement.rules.accounts import digest, password_fault
 from procurement.rules.permissions import Permission
-from procurement.services import people
+from procurement.rules.work import Mail
+from procurement.services import people, work
 from procurement.services.act import Act
 from procurement.web import login
 from procurement.web.access import Page, allow
@@ -15,7 +16,7 @@ from procurement.web.context import do, ports, principal
 from procurement.web.context import session as reading
 from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED, PageForm
-from procurement.web.forms.fields import SecretField, TextField
+from procurement.web.forms.fields import ChoiceField, SecretField, TextField
 from procurement.web.parts import limits
 
 pages = Blueprint("account_profile", __name__, url_prefix="/account")
@@ -33,6 +34,17 @@ SYSTEMS = (
 
 class NameForm(PageForm):
     name = TextField(_l("Full name"), missing=_l("Enter your full name"), most=120)
+
+
+class MailForm(PageForm):
+    how = ChoiceField(
+        _l("How do you want to be told of what waits for you?"),
+        choices=[
+            (Mail.EACH, _l("Of each thing at once"), _l("one message for each thing, when it begins to wait")),
+            (Mail.DAILY, _l("Once a day"), _l("one message at 8am on working days, if anything waits")),
+        ],
+        missing=_l("Select how you want to be told"),
+    )
 
 
 class PasswordForm(PageForm):
@@ -77,6 +89,25 @@ def rename() -> Page:
     return redirect(url_for("account_profile.show"), 303)
 
 
+@pages.get("/messages")
+@allow(Permission.CALL_MANAGE)
+def messages() -> str:
+    """How somebody who looks after calls is told of what waits."""
+    form = MailForm(data={"how": people_queries.work_mail_of(reading(), principal().id)})
+    return render_template("account/profile/messages.html", form=form)
+
+
+@pages.post("/messages")
+@allow(Permission.CALL_MANAGE)
+def choose_messages() -> Page:
+    form = MailForm()
+    if not form.sent():
+        return render_template("account/profile/messages.html", form=form), REFUSED
+    do(work.choose_mail, Mail(form.how.data))
+    flash(_("Saved."), "success")
+    return redirect(url_for("account_profile.show"), 303)
+
+
 @pages.get("/password")
 @allow(Permission.SIGNED_IN)
 def password() -> str:
@@ -92,10 +123,11 @@ def change_password() -> Page:
     if fault is not None:
         form.refuse("new_password", sentence(fault))
     if right and fault is None:
-        limits.count(limits.SIGN_IN_ACCOUNT, digest(who.email))
+        here = f"{digest(who.email)}:{who.sign_in_id}"
+        limits.count(limits.SIGN_IN_PAIR, here)
         found = people.check_password(reading(), ports(), who.email, form.old_password.data)
         if found is not None and found.id == who.id:
-            limits.forget(limits.SIGN_IN_ACCOUNT, digest(who.email))
+            limits.forget(limits.SIGN_IN_PAIR, here)
             login.renew(do(_change_password, ports().passwords.hash(form.new_password.data)))
             flash(_("Your password is changed. You have been signed out everywhere else."), "success")
             return redirect(url_for("account_profile.show"), 303)

@@ -1,8 +1,9 @@
 """Signing in and out, entering the password again, and staying signed in."""
 
 from datetime import datetime
+from typing import cast
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -28,7 +29,7 @@ from procurement.web.context import (
 from procurement.web.context import session as reading
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import EmailField, SecretField
-from procurement.web.parts import limits
+from procurement.web.parts import known_browsers, limits
 from procurement.web.parts.addresses import wanted
 from procurement.web.parts.unsent_forms import COOKIE
 
@@ -59,28 +60,37 @@ def sign_in() -> Page:
     if not form.sent():
         return _page(form), REFUSED
     account = digest(address(form.email.data))
-    limits.count(limits.SIGN_IN_ACCOUNT, account)
-    limits.check(limits.SIGN_IN_ADDRESS)
+    known = known_browsers.name_for(account)
+    pair = f"{account}:{known or request.remote_addr}"
+    limits.count(limits.SIGN_IN_PAIR, pair)
+    if not known:
+        limits.count(limits.SIGN_IN_ACCOUNT, account)
+        limits.check(limits.SIGN_IN_ADDRESS)
     person = people.check_password(reading(), ports(), form.email.data, form.password.data)
     if person is None:
-        limits.count(limits.SIGN_IN_ADDRESS)
+        if not known:
+            limits.count(limits.SIGN_IN_ADDRESS)
         form.refuse("password", _("The email address or the password is not right"))
         return _page(form, wrong=True), REFUSED
-    limits.forget(limits.SIGN_IN_ACCOUNT, account)
-    return redirect(enter(person.id) or wanted() or home_of_person(), 303)
+    limits.forget(limits.SIGN_IN_PAIR, pair)
+    if not known:
+        limits.forget(limits.SIGN_IN_ACCOUNT, account)
+    hashed = ports().passwords.anew(form.password.data, person.password)
+    entered = redirect(enter(person.id, hashed) or wanted() or home_of_person(), 303)
+    return known_browsers.remember(cast(Response, entered), account)
 
 
-def enter(person_id: int) -> str | None:
+def enter(person_id: int, hashed: str | None = None) -> str | None:
     """Sign a person in, in a session that nobody prepared; where to go first, if something typed waits for them."""
-    nonces, at, agent = session.get(COOKIE, []), unshifted(), request.user_agent.string
-    secret, waiting = do(_begin, person_id, agent, nonces, at)
+    nonces, at = session.get(COOKIE, []), unshifted()
+    secret, waiting = do(_begin, person_id, hashed, nonces, at)
     login.enter(secret, keeping=(COOKIE,))
     return url_for("account_unsent_forms.show", next=wanted()) if waiting else None
 
 
-def _begin(act: Act, person_id: int, agent: str, nonces: list[str], at: datetime) -> tuple[str, int]:
+def _begin(act: Act, person_id: int, hashed: str | None, nonces: list[str], at: datetime) -> tuple[str, int]:
     """In one transaction: the sign-in, and what was typed here before it. Its secret, and how much waits."""
-    secret = people.begin_sign_in(act, person_id, agent=agent)
+    secret = people.begin_sign_in(act, person_id, agent=request.user_agent.string, hashed=hashed)
     return secret, unsent_forms.claim(act.session, nonces, person_id=person_id, at=at) if nonces else 0
 
 
@@ -123,11 +133,12 @@ def again() -> str:
 def enter_again() -> Page:
     form, who = FreshForm(), principal()
     if form.sent():
-        account = digest(who.email)
-        limits.count(limits.SIGN_IN_ACCOUNT, account)
+        # counted for this sign-in alone: what strangers guess elsewhere does not keep its owner from going on
+        here = f"{digest(who.email)}:{who.sign_in_id}"
+        limits.count(limits.SIGN_IN_PAIR, here)
         found = people.check_password(reading(), ports(), who.email, form.password.data)
         if found is not None and found.id == who.id:
-            limits.forget(limits.SIGN_IN_ACCOUNT, account)
+            limits.forget(limits.SIGN_IN_PAIR, here)
             login.renew(do(people.refresh))
             session.pop("csrf_token", None)
             return redirect(wanted() or url_for("account_profile.show"), 303)

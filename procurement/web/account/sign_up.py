@@ -13,6 +13,7 @@ from procurement.rules.permissions import Permission
 from procurement.services import people
 from procurement.services.people.tokens import secret
 from procurement.web.access import Page, allow
+from procurement.web.account.sign_in import enter, home_of_person
 from procurement.web.context import close, config, do, now, ports, principal
 from procurement.web.context import session as reading
 from procurement.web.filters import sentence
@@ -23,7 +24,7 @@ from procurement.web.parts.addresses import own_path, wanted
 from procurement.web.parts.message_texts import lines_of
 
 pages = Blueprint("account_sign_up", __name__)
-SENT_TO, SENT, ONWARDS = "sent_to", "sent", "onwards"
+SENT_TO, SENT = "sent_to", "sent"
 GONE = 410
 BROWSER = "signed_up_here"  # a secret by which the link knows the browser in which its password was typed
 
@@ -63,10 +64,9 @@ def create() -> Page:
     hashed = ports().passwords.hash(form.password.data)
     # whether the address has an account or not: the cookie can be read, and must tell nothing
     browser = session.setdefault(BROWSER, secret(ports()))
-    message = do(people.sign_up, form.name.data, form.email.data, hashed, browser=browser)
+    origin = people.Origin(browser, wanted() or "")
+    message = do(people.sign_up, form.name.data, form.email.data, hashed, origin)
     remember_sent(form.email.data, message.id)
-    if wanted():
-        session[ONWARDS] = wanted()
     return redirect(url_for("account_sign_up.check"), 303)
 
 
@@ -140,12 +140,16 @@ def confirmed(link: str) -> Page:
         close()  # hashing takes a while: no connection is held meanwhile
         name, hashed = "" if person else form.name.data, ports().passwords.hash(form.password.data)
     try:
-        do(people.confirm, link, browser=browser, name=name, hashed=hashed)
+        made = do(people.confirm, link, browser=browser, name=name, hashed=hashed)
     except people.LinkGone:
         return render_template("account/sign_up/gone.html"), GONE
-    onwards = own_path(session.pop(ONWARDS, None))
+    onwards, person_id = own_path(token.onwards), made.id
     session.pop(SENT_TO, None)
     session.pop(SENT, None)
+    if not principal().signed_in and not people_queries.holds_a_role(reading(), person_id):
+        first = enter(person_id)  # the link proves the address, and the password was chosen by whoever holds it
+        flash(_("Your address is confirmed, and you are signed in."), "success")
+        return redirect(first or onwards or home_of_person(), 303)
     flash(_("Your address is confirmed. Sign in with the password that you chose."), "success")
     return redirect(url_for("account_sign_in.show", next=onwards), 303)
 

@@ -4,24 +4,27 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from procurement.models.people import Membership, Organisation
+from procurement.models.people import Membership, Organisation, Token
+from procurement.queries import applications as applications_queries
 from procurement.queries import people as people_queries
-from procurement.rules.accounts import digest
+from procurement.rules.accounts import digest, password_fault
 from procurement.rules.permissions import Permission
 from procurement.services import people
 from procurement.services.refusal import Refusal
 from procurement.web.access import Page, allow
 from procurement.web.account.organisations import load
-from procurement.web.account.sign_in import leave
+from procurement.web.account.sign_in import enter, leave
 from procurement.web.account.sign_up import mail_is_shown
-from procurement.web.context import allowed, do, now, principal
+from procurement.web.context import allowed, do, now, ports, principal
 from procurement.web.context import session as reading
 from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED, PageForm
-from procurement.web.forms.fields import ChoiceField, EmailField
+from procurement.web.forms.fields import ChoiceField, EmailField, SecretField, TextField, TickField
 from procurement.web.parts import limits
+from workflows.catalogue import states
 
 pages = Blueprint("account_teams", __name__)
+GONE = 410
 ROLE_CHOICES = [
     ("lead", _l("Lead"), _l("writes, submits, answers for the application, and looks after this team")),
     ("editor", _l("Editor"), _l("writes, but cannot submit")),
@@ -33,6 +36,12 @@ ROLE_CHOICES = [
 class InviteForm(PageForm):
     email = EmailField(_l("Email address of your colleague"), missing=_l("Enter an email address"))
     role = ChoiceField(_l("What may they do?"), choices=ROLE_CHOICES, missing=_l("Select what they may do"))
+
+
+class JoinForm(PageForm):
+    name = TextField(_l("Full name"), missing=_l("Enter your full name"), most=120)
+    password = SecretField(_l("Password"), missing=_l("Enter a password"))
+    terms = TickField(_l("I accept the terms of use"), missing=_l("Tick the box to accept the terms of use"))
 
 
 class RoleForm(PageForm):
@@ -107,20 +116,60 @@ def remove(organisation: Organisation, ref: str, person_id: int) -> Page:
 def answer(link: str) -> Page:
     found = people_queries.find_invitation(reading(), digest(link), now())
     if found is None:
-        return render_template("account/teams/gone.html"), 410
-    token, organisation = found
+        return render_template("account/teams/gone.html"), GONE
+    return _answer_page(link, *found, JoinForm())
+
+
+@pages.post("/invitations/<link>/account")
+@allow(Permission.PUBLIC)
+def join(link: str) -> Page:
+    """Make an account by the invitation, which proves the address, and join; whoever is signed in has one already."""
+    limits.count(limits.LINK_ADDRESS)
+    found = people_queries.find_invitation(reading(), digest(link), now())
+    if found is None:
+        return render_template("account/teams/gone.html"), GONE
+    token, _organisation = found
+    if principal().signed_in:
+        return redirect(url_for(".answer", link=link), 303)
+    form = JoinForm()
+    right = form.sent()
+    fault = password_fault(form.password.data, token.email) if form.password.data else None
+    if fault is not None:
+        form.refuse("password", sentence(fault))
+    if not right or fault is not None:
+        return _answer_page(link, *found, form), REFUSED
+    hashed = ports().passwords.hash(form.password.data)
+    try:
+        person, made = do(people.join_anew, link, form.name.data, hashed)
+    except people.LinkGone:
+        return render_template("account/teams/gone.html"), GONE
+    first = enter(person.id)
+    flash(_("You have an account, and belong to %(name)s.", name=made.name), "success")
+    return redirect(first or _first_page(made), 303)
+
+
+def _answer_page(link: str, token: Token, organisation: Organisation, form: JoinForm) -> str:
     who = principal()
-    if who.signed_in and who.email != token.email:
-        return render_template("account/teams/somebody_else.html", invited=token.email), 403
     return render_template(
         "account/teams/answer.html",
         organisation=organisation,
         role=next(role for role in ROLE_CHOICES if role[0] == token.role),
         invited=token.email,
         link=link,
+        form=form,
+        known=people_queries.find_by_email(reading(), token.email) is not None,
         member=allowed(Permission.ORGANISATION_READ, organisation),
         staff=who.signed_in and not allowed(Permission.ORGANISATION_CREATE),
     )
+
+
+def _first_page(organisation: Organisation) -> str:
+    """What somebody was asked to join for: the one application that is being written, else all of them."""
+    found = applications_queries.list_of_teams(reading(), [organisation.id])
+    drafts = [each for each in found if each.entry is not None and each.entry.state in states.entry.drafts]
+    if len(drafts) == 1:
+        return url_for("apply_applications.show", ref=drafts[0].ref)
+    return url_for("apply_dashboard.show") if found else url_for("account_organisations.show", ref=organisation.ref)
 
 
 @pages.post("/invitations/<link>")
@@ -130,9 +179,9 @@ def accept(link: str) -> Page:
     try:
         made = do(people.accept, link)
     except people.LinkGone:
-        return render_template("account/teams/gone.html"), 410
+        return render_template("account/teams/gone.html"), GONE
     flash(_("You belong to %(name)s now.", name=made.name), "success")
-    return redirect(url_for("account_organisations.show", ref=made.ref), 303)
+    return redirect(_first_page(made), 303)
 
 
 @pages.post("/invitations/<link>/other-account")

@@ -25,9 +25,11 @@ from procurement.web.context import principal, unshifted, write
 from procurement.web.errors import http, problem, wants_data
 from procurement.web.parts import limits, unsent_forms
 from procurement.web.parts.addresses import from_elsewhere, own_path, page_before, wanted
+from procurement.web.parts.uploads import wants_json
 
 pages = Blueprint("account_unsent_forms", __name__)
 Error = TypeVar("Error", bound=Exception)
+POLL = "poll"  # what a script says that asks by itself, again and again
 pages.record_once(lambda state: limits.install(cast(Flask, state.app)))
 
 
@@ -61,7 +63,7 @@ def refusing(handler: Callable[[Error], ResponseReturnValue]) -> Callable[[Error
 def sign_in_needed() -> ResponseReturnValue:
     """A page: sign in and come back. A form: the same, and what was typed is kept. A program or script: 401."""
     if _asked_by_script():
-        return problem(401, _("Sign in first."))
+        return _signed_out()
     if request.method not in ("GET", "HEAD"):
         if from_elsewhere():
             return http(Unauthorized())
@@ -90,6 +92,8 @@ def fresh_sign_in_needed() -> ResponseReturnValue:
 def form_expired(error: CSRFError) -> ResponseReturnValue:
     """The form is older than the session: give it back, for the person to send again. Another site's form: refused."""
     if _asked_by_script():
+        if not principal().signed_in:
+            return _signed_out()
         return problem(400, _("The page had been open too long. Load it again."))
     if from_elsewhere():
         return render_template("errors/csrf.html"), 400
@@ -104,12 +108,20 @@ def form_expired(error: CSRFError) -> ResponseReturnValue:
 
 
 def _asked_by_script() -> bool:
-    return wants_data() or "X-Requested-With" in request.headers
+    """Whether a program or a script of ours asks, to which a sign-in page would look like success."""
+    return wants_data() or "X-Requested-With" in request.headers or wants_json()
+
+
+def _signed_out() -> Response:
+    return problem(401, _("You are signed out. Sign in again first."))
 
 
 @pages.before_app_request
 def seen() -> None:
-    """Whoever does something stays signed in; written once a minute at most."""
+    """Whoever does something stays signed in; written once a minute at most. A page that asks by itself how far
+    something is does nothing for anybody: the session ends as it would."""
+    if request.headers.get("X-Requested-With") == POLL:
+        return
     who, at = principal(), unshifted()
     if who.sign_in_id is not None and who.seen_at is not None and not who.seen_at <= at < who.seen_at + SEEN_EVERY:
         write(lambda database: people.seen(database, who.sign_in_id or 0, at=at))

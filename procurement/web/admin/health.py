@@ -40,7 +40,7 @@ def show() -> str:
 
 
 @pages.get("/chain")
-@allow(Permission.OPERATE)
+@allow(Permission.CHAIN_READ)
 def chain() -> str:
     """The proofs of `procurement verify`: how many things hold. Which do not may name an application, so the command
     on the machine says it, not this page."""

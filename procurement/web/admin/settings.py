@@ -12,7 +12,7 @@ from procurement.queries import installation as installation_queries
 from procurement.rules.dates import uk_day
 from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
-from procurement.rules.settings import KNOWN, Known, fault
+from procurement.rules.settings import KNOWN, Known, fault, placeholders
 from procurement.services import installation as install
 from procurement.web.access import Page, allow
 from procurement.web.context import do, now, session
@@ -48,6 +48,7 @@ def show() -> str:
         values=installation_queries.settings(session(), today()),
         since=since,
         later=later,
+        missing=placeholders(installation_queries.settings(session(), today())),
     )
 
 

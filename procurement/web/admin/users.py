@@ -46,14 +46,17 @@ def load(database: Session, person_id: int, **_where: object) -> Person | None:
 def show() -> str:
     read = Parameters(request.args)
     text, role = read.words(), read.one("role", (*STAFF_ROLES, "applicant"))
-    page = read.number("page") or 1
-    found, total = admin_queries.list_people(session(), text, role, page=page)
-
+    asked = read.number("page") or 1
+    found, total = admin_queries.list_people(session(), text, role, page=asked)
+    last = pages_of(total, admin_queries.PAGE)
+    page = min(asked, last)
+    if page != asked:
+        found, _total = admin_queries.list_people(session(), text, role, page=page)
     return render_template(
         "admin/users/show.html",
         people=found,
         total=total,
-        pager=Pager(page, pages_of(total, admin_queries.PAGE), partial(_address, text, role)),
+        pager=Pager(page, last, partial(_address, text, role), asked),
         text=text,
         role=role,
         roles=[

@@ -1,61 +1,43 @@
 """Files of an application: sent one by one, stored before anything else happens, taken out after asking, fetched."""
 
-from typing import Any, BinaryIO, cast
+from typing import Any
 
-from flask import Blueprint, Request, abort, flash, jsonify, redirect, request, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 
 from procurement.models.applications import Attachment, Entry
 from procurement.queries import applications as applications_queries
 from procurement.rules.permissions import Permission
 from procurement.services import applications, vault
-from procurement.services.refusal import Refusal
-from procurement.web import context, login
+from procurement.web import context
 from procurement.web.access import Page, allow
 from procurement.web.apply.frame import frame, load_entry, page
 from procurement.web.apply.questions import question_page
+from procurement.web.apply.receiving import make_room, receive
 from procurement.web.context import do, ports
-from procurement.web.filters import sentence
-from procurement.web.parts import sizes
-from procurement.web.parts.uploads import attachment, wants_json
+from procurement.web.parts.uploads import attachment
 
 pages = Blueprint("apply_files", __name__, url_prefix="/applications/<ref>")
-GONE = 410
 
 
 @pages.url_value_preprocessor
-def make_room(endpoint: str | None, values: dict[str, Any] | None) -> None:
-    """Let somebody who is signed in send a file that is too large: the answer can then name it. It goes to the disk."""
-    if endpoint == "apply_files.add" and login.secret():
-        asked: Request = request
-        asked.max_content_length = ports().bid_bytes + sizes.AROUND_A_FILE
+def room(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    if endpoint == "apply_files.add":
+        make_room()
 
 
 @pages.post("/questions/<key>/files")
 @allow(Permission.APPLICATION_WRITE, load_entry)
 def add(entry: Entry, ref: str, key: str) -> Page:
-    """One file. For a script: {name} or {detail}; otherwise the page again, with the reason when it was not taken."""
-    chosen = request.files.get("file")
-    if chosen is None or not chosen.filename:
-        return _refused(entry, key, _("Choose a file first."), 422)
-    if not frame(entry).writable:
-        return _refused(entry, key, _("Files cannot be added to this %(noun)s now.", noun=entry.stage.noun), 409)
-    the_ports = ports()
-    context.close()  # storing may take a while: no connection is held meanwhile
-    try:
-        kept = applications.store_file(the_ports, chosen.filename, cast(BinaryIO, chosen.stream))
-        added = do(applications.add_file, entry.id, key, kept)
-    except Refusal as refusal:
-        if refusal.status == GONE and not wants_json():
-            raise
-        return _refused(entry, key, " ".join(map(sentence, refusal.reasons)), refusal.status)
-    finally:
-        chosen.close()  # a large one lies in a file of its own
-    if wants_json():
-        return jsonify(name=added.name)
-    flash(_("“%(name)s” was added.", name=added.name), "success")
+    """One file of an answer, as `receive` takes it."""
     extra: dict[str, Any] = {"from": "check"} if request.form.get("from") == "check" else {}
-    return redirect(url_for("apply_questions.show", ref=ref, key=key, **extra), 303)
+    entry_id, noun = entry.id, entry.stage.noun
+    return receive(
+        lambda kept: do(applications.add_file, entry_id, key, kept),
+        lambda problems: question_page(entry, key, problems),
+        closed="" if frame(entry).writable else _("Files cannot be added to this %(noun)s now.", noun=noun),
+        back=url_for("apply_questions.show", ref=ref, key=key, **extra),
+    )
 
 
 @pages.get("/questions/<key>/files")
@@ -97,9 +79,3 @@ def _file(entry: Entry, ref: str) -> Attachment:
     if found is None:
         abort(404)
     return found
-
-
-def _refused(entry: Entry, key: str, reason: str, status: int) -> Page:
-    if wants_json():
-        return jsonify(detail=reason), status
-    return question_page(entry, key, [reason]), status

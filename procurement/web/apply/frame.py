@@ -11,9 +11,11 @@ from procurement.models.applications import Application, Entry, Submission
 from procurement.models.awards import Award
 from procurement.models.stages import Stage
 from procurement.queries import applications as applications_queries
+from procurement.queries import disqualifications as disqualifications_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries import windows as windows_queries
 from procurement.rules.applications import Shown, place_of, shown_to_team
+from procurement.rules.disqualification import disregards
 from procurement.rules.permissions import Permission
 from procurement.rules.statuses import Place
 from procurement.web.context import allowed, now, session
@@ -27,7 +29,8 @@ GOING_ON = (Place.IN_ASSESSMENT, Place.DECIDING)
 class Frame:
     """`place` is where it is for the team in this stage; `writable` whether this person may change the draft now.
 
-    `closes_at` is None where the stage collects nothing.
+    `closes_at` is None where the stage collects nothing. `disregarded`: it is out as a tender, and its supplier was not
+    disqualified.
     """
 
     entry: Entry
@@ -38,6 +41,7 @@ class Frame:
     standing: Submission | None
     writable: bool
     may_submit: bool
+    disregarded: bool
 
     @property
     def application(self) -> Application:
@@ -104,7 +108,15 @@ def frame(entry: Entry) -> Frame:
         standing=entry.standing,
         writable=live and entry.state in states.entry.writable and allowed(Permission.APPLICATION_WRITE, entry),
         may_submit=allowed(Permission.APPLICATION_SUBMIT, entry),
+        disregarded=_is_disregarded(entry),
     )
+
+
+def _is_disregarded(entry: Entry) -> bool:
+    if entry.state not in states.entry.disqualified:
+        return False
+    found = disqualifications_queries.find_approved(session(), entry.application_id)
+    return found is not None and disregards(found.ground)
 
 
 def place(entry: Entry, application: Application) -> Place:

@@ -1,5 +1,7 @@
 """The outcome of an application for its team: the decision, every mark with its reason, and the answer to an award."""
 
+from typing import Any
+
 from flask import Blueprint, abort, flash, redirect, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -9,16 +11,19 @@ from procurement.models.applications import Entry
 from procurement.queries import applications as applications_queries
 from procurement.queries import awards as awards_queries
 from procurement.queries import calls as calls_queries
+from procurement.queries import claims as claims_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.queries import documents as documents_queries
 from procurement.queries import requests as requests_queries
+from procurement.rules.dates import uk_day
 from procurement.rules.permissions import Permission
+from procurement.rules.requests import review_until
 from procurement.rules.statuses import NoticeStatus, Outcome
-from procurement.services import awards
+from procurement.services import awards, reviews
 from procurement.services.effects.letter_words import numbered
 from procurement.web.access import Page, allow
 from procurement.web.apply.frame import frame, load_entry, page
-from procurement.web.context import allowed, do, now, session
+from procurement.web.context import allowed, do, now, session, setting
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import WordLimitedText
 from workflows.catalogue import states
@@ -47,13 +52,32 @@ def show(entry: Entry, ref: str, stage: str) -> Page:
     return _show(entry, RefuseForm())
 
 
+@pages.get("/outcome/accept", defaults={"stage": ""})
+@pages.get("/stages/<stage>/outcome/accept")
+@allow(Permission.AWARD_ANSWER, load_entry)
+def accepting(entry: Entry, ref: str, stage: str) -> Page:
+    """What is accepted, and what follows, before anything is."""
+    call, award = entry.application.call, awards_queries.of_entry(session(), entry.id)
+    waits = award is not None and award.state in states.award.answerable and awards_queries.is_confirmed(award, now())
+    if award is None or not waits or award.lot_id in claims_queries.suspended(session(), call.id):
+        return redirect(url_for(".show", **frame(entry).where))
+    return page(
+        "outcome/accept",
+        entry,
+        award=award,
+        assistance=awards_queries.assistance_of(session(), call, award, uk_day(now())),
+        contract=awards_queries.needs_notice(call),
+        several=len(calls_queries.lots_of(session(), call.id)) > 1,
+    )
+
+
 @pages.post("/outcome/accept", defaults={"stage": ""})
 @pages.post("/stages/<stage>/outcome/accept")
 @allow(Permission.AWARD_ANSWER, load_entry)
 def accept(entry: Entry, ref: str, stage: str) -> Page:
     award_id, key = _award_id(entry), entry.stage.key
     do(awards.accept, award_id)
-    flash(_("You have accepted the award."), "success")
+    flash(_("You have accepted the award. We have written to everybody in your team."), "success")
     return _back(ref, key)
 
 
@@ -68,6 +92,31 @@ def refuse(entry: Entry, ref: str, stage: str) -> Page:
     do(awards.refuse, award_id, reason)
     flash(_("You have refused the award."), "success")
     return _back(ref, key)
+
+
+@pages.post("/stages/<stage>/review")
+@allow(Permission.APPLICATION_SUBMIT, load_entry)
+def review(entry: Entry, ref: str, stage: str) -> Page:
+    """Begin to ask for the review of what was decided: the lead writes why on the next page."""
+    entry_id = entry.id
+    begun = do(reviews.ask_for, entry_id)
+    return redirect(url_for("apply_requests.show", ref=ref, number=begun.number), 303)
+
+
+def offered(entry: Entry) -> dict[str, Any] | None:
+    """What the page says of a review of an outcome, or of a disqualification: until when it can be asked for, the
+    request where it was begun, and whether this person may begin it; None where there is nothing to review."""
+    found = reviews.reviewable(session(), entry)
+    if found is None:
+        return None
+    thing, since = found
+    until = review_until(since, setting("review_days"))
+    begun = requests_queries.review_about(session(), thing)
+    return {
+        "until": until if begun is None else begun.closes_at,
+        "request": begun,
+        "may_ask": begun is None and now() < until and allowed(Permission.APPLICATION_SUBMIT, entry),
+    }
 
 
 def _back(ref: str, key: str) -> Page:
@@ -116,12 +165,14 @@ def _show(entry: Entry, form: RefuseForm) -> str:
         ]
         if "marks" in letter.content
         else [],  # its team did not come: nothing was marked
+        review=offered(entry),
         award=award,
         # with the answer to an award its application may have gone on to the next phase
         entered=load_entry(session(), entry.application.ref)
         if award is not None and award.state in states.award.accepted and not frame(entry).newest
         else None,
         confirmed=award is not None and awards_queries.is_confirmed(award, now()),
+        suspended=award is not None and award.lot_id in claims_queries.suspended(session(), call.id),
         needs_notice=needs_notice,
         notice=notice if notice is not None and notice.state == NoticeStatus.PUBLISHED else None,
         # the words of a letter, for a list that it was on and that has ended

@@ -8,9 +8,12 @@ from flask_babel import gettext as _
 
 from procurement.models.applications import Entry
 from procurement.queries import applications as applications_queries
+from procurement.queries.room import room_of
 from procurement.rules.applications import MOST_FILES
+from procurement.rules.asking import Warned, warnings
 from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
+from procurement.rules.questions import Purpose
 from procurement.services import applications
 from procurement.services.refusal import Refusal, Stale
 from procurement.web.access import Page, allow
@@ -20,11 +23,12 @@ from procurement.web.context import do, ports
 from procurement.web.context import session as reading_session
 from procurement.web.filters import sentence, uk_time
 from procurement.web.forms.fields import AnswerField
-from procurement.web.parts.questions import Asked
+from procurement.web.parts.questions import Asked, counts_towards
 from procurement.web.parts.uploads import ACCEPT, limits_in_words
 
 pages = Blueprint("apply_questions", __name__, url_prefix="/applications/<ref>")
 FIELD, UPLOAD = "answer", "file"
+AUTOSAVED = "autosaved"  # what the page's script sent and has no answer to yet; static/js/autosave.js
 GONE, CONFLICT = 410, 409
 
 
@@ -43,7 +47,9 @@ def save(entry: Entry, ref: str, key: str) -> Page:
     question = next((each for each in form if each.key == key), None)
     typed = question.kind.typed(request.form, FIELD) if question else ""
     try:
-        saved = do(applications.save_answer, entry.id, key, typed, version=_version())
+        saved = do(
+            applications.save_answer, entry.id, key, typed, version=_version(), autosaved=request.form.get(AUTOSAVED)
+        )
     except Stale as stale:
         lines = reading.draft(entry)
         line = _line(lines, key)
@@ -65,7 +71,9 @@ def autosave(entry: Entry, ref: str, key: str) -> Page:
     if request.form.get("field") != FIELD:
         return jsonify(detail=_("There is no such field.")), 404
     try:
-        saved = do(applications.save_answer, entry.id, key, typed, version=version)
+        saved = do(
+            applications.save_answer, entry.id, key, typed, version=version, autosaved=request.form.get(AUTOSAVED)
+        )
     except Refusal as refusal:
         return jsonify(detail=" ".join(sentence(reason) for reason in refusal.reasons)), refusal.status
     return jsonify(
@@ -73,6 +81,7 @@ def autosave(entry: Entry, ref: str, key: str) -> Page:
         saved_at=uk_time(saved.saved_at),
         words=saved.words,
         complete=saved.complete,
+        warnings=[sentence(each.sentence) for each in _warned(entry, key, typed)],
         problems=[sentence(problem) for problem in saved.problems],
     )
 
@@ -84,7 +93,7 @@ def question_page(entry: Entry, key: str, problems: list[str] | None = None) -> 
     place = lines.index(line)
     own = [] if line.value is None and not line.files else [sentence(each) for each in line.checked.problems]
     field = answer_field(line, [*(problems or []), *own])
-    criterion = applications_queries.criteria_of(reading_session(), entry.stage_id).get(line.question.criterion)
+    criteria = applications_queries.criteria_of(reading_session(), entry.stage_id)
     return page(
         "questions/show",
         entry,
@@ -93,12 +102,28 @@ def question_page(entry: Entry, key: str, problems: list[str] | None = None) -> 
         total=len(lines),
         following=lines[place + 1].question.key if place + 1 < len(lines) else "",
         before=lines[place - 1].question.key if place else "",
-        criterion=criterion,
+        criterion=criteria.get(line.question.criterion),
+        counts=counts_towards(criteria, [each.question for each in lines]).get(key, ""),
         field=field,
+        room=room_of(entry).words() if line.question.purpose is Purpose.AMOUNT else None,
+        warned=[
+            sentence(each.sentence)
+            for each in warnings((line.question,), {key: line.value}, entry.stage.noun, room_of(entry))
+        ],
         problems=[(text, f"#{field.name}") for text in problems or []],
         returning="check" if request.values.get("from") == "check" else "",
         most_files=MOST_FILES,
     )
+
+
+def _warned(entry: Entry, key: str, typed: str) -> tuple[Warned, ...]:
+    """What an answer that was typed is warned about: an amount above what there is, a condition that it does not
+    meet."""
+    form = applications_queries.questions_of(reading_session(), entry.stage_id)
+    question = next((each for each in form if each.key == key), None)
+    if question is None or question.kind.uploads:
+        return ()
+    return warnings((question,), {key: question.kind.check(question, typed).value}, entry.stage.noun, room_of(entry))
 
 
 def _onwards(entry: Entry, keys: list[str], key: str, typed: str, saved: applications.Saved) -> Page:
@@ -106,6 +131,8 @@ def _onwards(entry: Entry, keys: list[str], key: str, typed: str, saved: applica
     if request.form.get("then") == "stay":
         flash(_("Saved."), "success")
         return redirect(url_for(".show", ref=ref, key=key, **_from()), 303)
+    for each in _warned(entry, key, typed):
+        flash(sentence(each.sentence), "important")
     if saved.problems and typed.strip():
         flash(_("Saved, but not complete: %(problem)s", problem=sentence(saved.problems[0])), "important")
     if request.form.get("from") == "check":

@@ -1,10 +1,8 @@
 """Files of an answer to a request: sent one by one, taken out after asking, fetched as they were sent."""
 
-from typing import Any, BinaryIO, cast
+from typing import Any
 
-from flask import Blueprint, abort, flash, jsonify, redirect, url_for
-from flask import Request as HttpRequest
-from flask import request as http
+from flask import Blueprint, abort, flash, redirect, url_for
 from flask_babel import gettext as _
 
 from procurement.models.applications import Attachment
@@ -12,55 +10,37 @@ from procurement.models.requests import Request
 from procurement.queries import applications as applications_queries
 from procurement.rules.permissions import Permission
 from procurement.rules.requests import prefix
-from procurement.services import applications, requests, vault
-from procurement.services.refusal import Refusal
-from procurement.web import context, login
+from procurement.services import requests, vault
+from procurement.web import context
 from procurement.web.access import Page, allow
 from procurement.web.apply.frame import page
+from procurement.web.apply.receiving import make_room, receive
 from procurement.web.apply.requests import is_writable, load_request, question_page
 from procurement.web.context import do, ports
-from procurement.web.filters import sentence
-from procurement.web.parts import sizes
-from procurement.web.parts.uploads import attachment, wants_json
+from procurement.web.parts.uploads import attachment
 
 pages = Blueprint("apply_request_files", __name__, url_prefix="/applications/<ref>/requests/<int:number>")
-GONE = 410
 
 
 @pages.url_value_preprocessor
-def make_room(endpoint: str | None, values: dict[str, Any] | None) -> None:
-    """Let somebody who is signed in send a file that is too large: the answer can then name it. It goes to the disk."""
-    if endpoint == "apply_request_files.add" and login.secret():
-        asked: HttpRequest = http
-        asked.max_content_length = ports().bid_bytes + sizes.AROUND_A_FILE
+def room(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    if endpoint == "apply_request_files.add":
+        make_room()
 
 
 @pages.post("/questions/<int:place>/files")
 @allow(Permission.APPLICATION_WRITE, load_request)
 def add(task: Request, ref: str, number: int, place: int) -> Page:
-    """One file. For a script: {name} or {detail}; otherwise the page again, with the reason when it was not taken."""
+    """One file of an answer, as `receive` takes it."""
     if not 1 <= place <= len(task.questions):
         abort(404)
-    chosen = http.files.get("file")
-    if chosen is None or not chosen.filename:
-        return _refused(task, place, _("Choose a file first."), 422)
-    if not is_writable(task):
-        return _refused(task, place, _("Files cannot be added to this answer now."), 409)
-    the_ports, key = ports(), f"{prefix(number)}{place}"
-    context.close()  # storing may take a while: no connection is held meanwhile
-    try:
-        kept = applications.store_file(the_ports, chosen.filename, cast(BinaryIO, chosen.stream))
-        added = do(requests.add_file, task.id, key, kept)
-    except Refusal as refusal:
-        if refusal.status == GONE and not wants_json():
-            raise
-        return _refused(task, place, " ".join(map(sentence, refusal.reasons)), refusal.status)
-    finally:
-        chosen.close()  # a large one lies in a file of its own
-    if wants_json():
-        return jsonify(name=added.name)
-    flash(_("“%(name)s” was added.", name=added.name), "success")
-    return redirect(url_for("apply_requests.question", ref=ref, number=number, place=place), 303)
+    task_id = task.id
+    return receive(
+        lambda kept: do(requests.add_file, task_id, f"{prefix(number)}{place}", kept),
+        lambda problems: question_page(task, place, problems),
+        closed="" if is_writable(task) else _("Files cannot be added to this answer now."),
+        back=url_for("apply_requests.question", ref=ref, number=number, place=place),
+    )
 
 
 @pages.get("/questions/<int:place>/files")
@@ -106,9 +86,3 @@ def _file(task: Request, ref: str) -> Attachment:
 def _place(file: Attachment) -> int:
     """Which question of its request a file belongs to."""
     return int(file.key.rpartition("-")[2])
-
-
-def _refused(task: Request, place: int, reason: str, status: int) -> Page:
-    if wants_json():
-        return jsonify(detail=reason), status
-    return question_page(task, place, [reason]), status

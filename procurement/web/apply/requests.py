@@ -16,12 +16,12 @@ from procurement.rules.documents import grouped
 from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
 from procurement.rules.requests import RequestKind, RequestStatus, declared_text
-from procurement.services import applications, requests, vault
+from procurement.services import applications, requests, reviews, vault
 from procurement.services.opening import read_submission
 from procurement.services.refusal import Refusal, Stale
 from procurement.web.access import Page, allow
 from procurement.web.apply.frame import page
-from procurement.web.apply.questions import FIELD, answer_field
+from procurement.web.apply.questions import AUTOSAVED, FIELD, answer_field
 from procurement.web.apply.submitting import PRESS, PRESS_BYTES
 from procurement.web.context import allowed, do, now, ports, session
 from procurement.web.filters import sentence, uk_time
@@ -59,7 +59,8 @@ def save(task: Request, ref: str, number: int, place: int) -> Page:
     line = _line(task, place)
     typed = line.question.kind.typed(http.form, FIELD)
     try:
-        saved = do(requests.save_answer, task.id, line.question.key, typed, version=_version())
+        key = line.question.key
+        saved = do(requests.save_answer, task.id, key, typed, version=_version(), autosaved=http.form.get(AUTOSAVED))
     except Stale as stale:
         labels = {FIELD: line.question.text}
         return render_template("errors/stale.html", stale=stale, labels=labels, back=http.path), CONFLICT
@@ -84,7 +85,8 @@ def autosave(task: Request, ref: str, number: int, place: int) -> Page:
     if http.form.get("field") != FIELD:
         return jsonify(detail=_("There is no such field.")), 404
     try:
-        saved = do(requests.save_answer, task.id, line.question.key, typed, version=_version())
+        key = line.question.key
+        saved = do(requests.save_answer, task.id, key, typed, version=_version(), autosaved=http.form.get(AUTOSAVED))
     except Refusal as refusal:
         return jsonify(detail=" ".join(map(sentence, refusal.reasons))), refusal.status
     return jsonify(
@@ -132,7 +134,7 @@ def send(task: Request, ref: str, number: int) -> Page:
 def is_waiting(task: Request) -> bool:
     """Whether it can be answered now: it is open, the call runs, and the application still takes part."""
     call = task.entry.application.call
-    going = states.entry.ineligible if task.kind == RequestKind.REVIEW else requests_queries.ANSWERING
+    going = requests_queries.REVIEWABLE if task.kind == RequestKind.REVIEW else requests_queries.ANSWERING
     return (
         task.status(now()) is RequestStatus.OPEN and call.state in states.call.published and task.entry.state in going
     )
@@ -203,6 +205,7 @@ def task_page(task: Request, refused: list[tuple[str, str]] | None = None) -> st
         received="" if submission is None else received_uk(submission.received_at),
         review=review,
         letter=None if review is None else requests_queries.letter_of(session(), review.id),
+        of_eligibility=review is not None and reviews.is_of_eligibility(review),
         reversible=review is not None and requests_queries.can_reinstate(task.entry.application.call, task.entry),
     )
 

@@ -4,12 +4,13 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from procurement.models.calls import Call
+from procurement.models.calls import Call, Lot
 from procurement.queries import applications as applications_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import people as people_queries
 from procurement.queries import stages as stages_queries
 from procurement.rules.permissions import Permission
+from procurement.rules.vat import said_shortly, vat_of
 from procurement.services import applications
 from procurement.web.access import Page, allow
 from procurement.web.context import allowed, do, now, principal, session
@@ -54,7 +55,9 @@ def _form(call: Call) -> StartForm:
     firms = [each for each in own if allowed(Permission.ORGANISATION_APPLY, each)]
     form.lot.label.text = _("Which lot do you apply for?")
     form.lot.missing = _("Select the lot that you apply for")
-    form.lot.choices = [(each.id, each.title, each.description) for each in calls_queries.lots_of(session(), call.id)]
+    form.lot.choices = [
+        (each.id, each.title, _lot_hint(call, each)) for each in calls_queries.lots_of(session(), call.id)
+    ]
     form.organisation.label.text = _("Which organisation applies?")
     form.organisation.missing = _("Select the organisation that applies")
     form.organisation.choices = [(each.id, each.name) for each in firms]
@@ -62,6 +65,12 @@ def _form(call: Call) -> StartForm:
         for field in (form.lot, form.organisation):
             field.data = field.choices[0][0] if len(field.choices) == 1 else None
     return form
+
+
+def _lot_hint(call: Call, lot: Lot) -> str:
+    """What a lot is about, and how much money is in it."""
+    money = _("Its budget is %(amount)s.", amount=str(said_shortly(lot.budget, vat_of(call, lot))))
+    return " ".join(filter(None, (lot.description, money)))
 
 
 def _page(call: Call, form: StartForm) -> str:

@@ -10,8 +10,9 @@ from procurement.models.applications import Entry, Submission
 from procurement.queries import applications as applications_queries
 from procurement.queries import documents as documents_queries
 from procurement.queries import requests as requests_queries
+from procurement.queries.room import room_of
 from procurement.rules.applications import DECLARATIONS, all_declared, declaration, next_steps, received_uk
-from procurement.rules.conditions import foretold
+from procurement.rules.asking import warnings
 from procurement.rules.documents import grouped
 from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
@@ -132,17 +133,19 @@ def _check(entry: Entry, ticked: list[str] | None = None, refused: list[tuple[st
         for problem in line.checked.problems
     ]
     organisation = entry.application.organisation.name
+    told = warnings(
+        [line.question for line in lines],
+        {line.question.key: line.value for line in lines},
+        entry.stage.noun,
+        room_of(entry),
+    )
     return page(
         "submitting/check",
         entry,
         sections=by_section(lines),
         incomplete=incomplete,
-        foretold=[
-            (sentence(said), _change(entry.application.ref, key))
-            for key, said in foretold(
-                [line.question for line in lines], {line.question.key: line.value for line in lines}, entry.stage.noun
-            )
-        ],
+        foretold=[(sentence(each.sentence), _change(entry.application.ref, each.key)) for each in told],
+        stopped=any(each.refuses for each in told),
         problems=refused or [],
         statements=[(key, sentence(declaration(key, organisation, entry.stage.noun))) for key in DECLARATIONS],
         ticked=ticked or [],

@@ -36,6 +36,16 @@ class RespondForm(PageForm):
     )
 
 
+class BlindForm(PageForm):
+    """Of a stage that is read without names: an interest is in an organisation, and is declared on the list of all."""
+
+    answer = ChoiceField(
+        _l("Can you assess this application?"),
+        missing=_l("Select whether you accept or decline"),
+        choices=[("accept", _l("Yes, and I have no close interest in any of them")), ("decline", _l("No"))],
+    )
+
+
 class DeclineForm(PageForm):
     reason = ChoiceField(_l("Why can you not assess it?"), missing=_l("Select a reason"))
     words = WordLimitedText(_l("Anything else the officers should know"), limit=100, rows=3)
@@ -56,13 +66,13 @@ def load(session: Session, ref: str, **_: object) -> Assignment | None:
 def show(assignment: Assignment, ref: str) -> Page:
     if assignment.state in states.assignment.reading:
         return redirect(url_for("assess_scorecards.begin", ref=ref), 303)
-    return _page(assignment, RespondForm())
+    return _page(assignment, _respond_form(assignment))
 
 
 @pages.post("/assess/assignments/<ref>")
 @allow(Permission.ASSIGNMENT_RESPOND, load)
 def respond(assignment: Assignment, ref: str) -> Page:
-    form, assignment_id = RespondForm(), assignment.id
+    form, assignment_id = _respond_form(assignment), assignment.id
     if not form.sent():
         return _page(assignment, form), REFUSED
     if form.answer.data == "accept":
@@ -94,12 +104,16 @@ def decline(assignment: Assignment, ref: str) -> Page:
 @pages.get("/assess/assignments/<ref>/conflict")
 @allow(Permission.ASSIGNMENT_RESPOND, load)
 def ask_for_conflict(assignment: Assignment, ref: str) -> Page:
+    if _is_unread(assignment):
+        return redirect(_list_of(assignment), 303)
     return _conflict(assignment, ConflictForm())
 
 
 @pages.post("/assess/assignments/<ref>/conflict")
 @allow(Permission.ASSIGNMENT_RESPOND, load)
 def declare_conflict(assignment: Assignment, ref: str) -> Page:
+    if _is_unread(assignment):
+        return redirect(_list_of(assignment), 303)
     form, assignment_id = ConflictForm(), assignment.id
     if not form.sent():
         return _conflict(assignment, form), REFUSED
@@ -107,6 +121,21 @@ def declare_conflict(assignment: Assignment, ref: str) -> Page:
     do(assessment.declare_conflict, assignment_id, words)
     flash(_("You have declared an interest. The application is no longer shown to you."), "success")
     return redirect(url_for("assess_queue.index"), 303)
+
+
+def _is_unread(assignment: Assignment) -> bool:
+    """Whether its answer comes before content in a stage without names: nobody can know then whose it is."""
+    return assessment_queries.is_blind(assignment.entry.stage) and assignment.state in states.assignment.invited
+
+
+def _list_of(assignment: Assignment) -> str:
+    """The list of all who applied to its stage, on which interests are declared."""
+    stage = assignment.entry.stage
+    return url_for("assess_invitations.ask", call_ref=stage.call.ref, stage=stage.key)
+
+
+def _respond_form(assignment: Assignment) -> RespondForm | BlindForm:
+    return BlindForm() if assessment_queries.is_blind(assignment.entry.stage) else RespondForm()
 
 
 def _decline_form() -> DeclineForm:
@@ -132,6 +161,7 @@ def _facts(assignment: Assignment) -> dict[str, Any]:
         "summary": "" if blind else entry.summary,
         "lot": application.lot if len(calls_queries.lots_of(session(), entry.call_id)) > 1 else None,
         "applicants": [each.name for each in assessment_queries.applicants_of(session(), stage.id)],
+        "list_of_all": _list_of(assignment) if _is_unread(assignment) else "",
         "declared": assessment_queries.declared_at(session(), assignment.person_id),
     }
 

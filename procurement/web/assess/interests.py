@@ -6,7 +6,6 @@ from flask_babel import ngettext
 
 from procurement.models.people import Interest
 from procurement.queries import assessment as assessment_queries
-from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
 from procurement.services import assessment
 from procurement.services.refusal import Refusal
@@ -15,6 +14,7 @@ from procurement.web.context import do, principal, session
 from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED
 from procurement.web.parts.addresses import wanted
+from procurement.web.parts.interests import chosen_interests
 
 pages = Blueprint("assess_interests", __name__)
 
@@ -29,7 +29,7 @@ def show() -> Page:
 @allow(Permission.ASSESSOR_HOME)
 def save() -> Page:
     """The whole declaration at once: every listed organisation with its weight, those to add, or none."""
-    given, none = _given(), request.form.get("none") == "y"
+    given, none = chosen_interests(request.form), request.form.get("none") == "y"
     try:
         ended = do(assessment.declare_interests, given, none=none)
     except Refusal as refused:
@@ -46,16 +46,6 @@ def save() -> Page:
             )
         )
     return redirect(wanted() or url_for(".show"), 303)
-
-
-def _given() -> dict[int, tuple[str, str]]:
-    found: dict[int, tuple[str, str]] = {}
-    for name, weight in request.form.items():
-        prefix, _dash, number = name.partition("-")
-        organisation_id = whole_number(number)
-        if prefix == "weight" and organisation_id is not None and weight in ("hard", "soft"):
-            found[organisation_id] = (weight, request.form.get(f"note-{number}", "")[:500])
-    return found
 
 
 def _page(

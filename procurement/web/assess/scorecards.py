@@ -1,6 +1,7 @@
 """Reading and marking on one page: the answer beside its criterion, saved as one goes, handed in once."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -9,7 +10,8 @@ from flask_babel import lazy_gettext as _l
 from procurement.models.assessment import Assignment, Mark
 from procurement.models.stages import Criterion
 from procurement.queries import assessment as assessment_queries
-from procurement.rules.assessment import LEAST_WORDS, MOST_COMMENT, MOST_NOTE, explained
+from procurement.queries import calls as calls_queries
+from procurement.rules.assessment import LEAST_WORDS, MOST_COMMENT, MOST_NOTE, explained, named_in
 from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
 from procurement.rules.ports import FileMissing, VaultRefused
@@ -24,7 +26,7 @@ from procurement.web.assess.times import time_of
 from procurement.web.assess.walking import is_done, mark_of, switch_of, walk_of
 from procurement.web.context import do, now, ports, principal, session
 from procurement.web.errors import problem
-from procurement.web.filters import uk_time
+from procurement.web.filters import listed, uk_time
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField, VersionField, WordLimitedText
 from procurement.web.parts.uploads import attachment
@@ -110,6 +112,7 @@ def whole(assignment: Assignment, ref: str) -> Page:
         "assess/scorecards/whole.html",
         ref=ref,
         call=assignment.entry.stage.call,
+        **_money(assignment),
         dossier=dossier,
         sections=by_section(dossier.answers),
     )
@@ -141,6 +144,7 @@ def check(assignment: Assignment, ref: str) -> Page:
         dossier=dossier,
         rows=[(row, marks.get(row.key)) for row in rows],
         missing=_problems(assignment, rows, marks, ref),
+        named=_named(assignment, rows, marks, ref),
         time=time_of(assignment),
         others=_others(assignment),
         letters=ASSESSOR_LETTERS,
@@ -195,6 +199,15 @@ def _row(rows: Sequence[Criterion], key: str) -> Criterion:
     return found
 
 
+def _money(assignment: Assignment) -> dict[str, Any]:
+    """What may be spent in the lot that is applied for, in this stage."""
+    entry = assignment.entry
+    return {
+        "money": assessment_queries.money_of(session(), entry.stage_id, entry.application.lot_id),
+        "several_lots": len(calls_queries.lots_of(session(), entry.call_id)) > 1,
+    }
+
+
 def _offered(row: Criterion, form: MarkForm) -> MarkForm:
     form.mark.choices = [(mark, f"{mark} – {words}") for mark, words in sorted(enumerate(row.words), reverse=True)]
     return form
@@ -241,6 +254,23 @@ def _problems(
     return found
 
 
+def _named(
+    assignment: Assignment, rows: Sequence[Criterion], marks: dict[str, Mark], ref: str
+) -> list[tuple[str, str]]:
+    """Which comments name an assessor or an address, though the applicant is to know nobody; nothing once handed in."""
+    if assignment.state not in states.assignment.writable:
+        return []
+    names = assessment_queries.names_beside(session(), assignment)
+    return [
+        (
+            _("The comment on “%(name)s” names %(who)s", name=row.name, who=listed(found)),
+            url_for(".criterion", ref=ref, key=row.key),
+        )
+        for row in rows
+        if row.key in marks and (found := named_in(marks[row.key].comment, names))
+    ]
+
+
 def _page(assignment: Assignment, rows: Sequence[Criterion], row: Criterion, form: MarkForm) -> str:
     walk = walk_of(assignment, rows, row)
     dossier = dossier_of(session(), ports(), assignment)
@@ -249,6 +279,7 @@ def _page(assignment: Assignment, rows: Sequence[Criterion], row: Criterion, for
         "assess/scorecards/criterion.html",
         ref=assignment.ref,
         call=assignment.entry.stage.call,
+        **_money(assignment),
         dossier=dossier,
         answers=dossier.for_criterion(row.key),
         direct=any(answer.criterion == row.key for answer in dossier.answers),

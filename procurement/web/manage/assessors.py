@@ -12,15 +12,20 @@ from procurement.models.applications import Entry
 from procurement.models.assessment import Assignment
 from procurement.models.stages import Stage
 from procurement.queries import assessment as assessment_queries
+from procurement.queries import invitations as invitations_queries
 from procurement.rules.conflicts import conflict, soft_interest
+from procurement.rules.dates import uk_day
+from procurement.rules.invitations import InvitationStatus
 from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
 from procurement.services import assessment
 from procurement.web.access import Page, allow
-from procurement.web.context import allowed, do, session
+from procurement.web.context import allowed, do, now, session
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import WordLimitedText
 from procurement.web.manage.loading import frame, load_entry, load_stage
+from procurement.web.manage.reading_pages import COLUMNS, Listed, given, listed
+from procurement.web.parts.paging import Pager, pages_of
 from workflows.catalogue import states
 from workflows.facts import Sentence
 
@@ -51,13 +56,21 @@ def pool() -> Page:
 @pages.get("/manage/calls/<ref>/stages/<stage>/assign")
 @allow(Permission.PROGRESS_READ, load_stage)
 def matrix(stage_row: Stage, ref: str, stage: str) -> Page:
-    rows = assessment_queries.table_of(session(), stage_row.id)
-    assessors, applicants = assessment_queries.list_assessors(session(), stage_row), _applicants(stage_row)
+    here, found, applicants = listed(stage_row, ".matrix"), _ready_first(stage_row), _applicants(stage_row)
+    across = _across(stage_row, here, len(found))
+    assessors = found[(across.number - 1) * COLUMNS : across.number * COLUMNS]
     return render_template(
         "manage/assessors/matrix.html",
         **frame(stage_row),
-        table=[(row, _cells(stage_row, row, assessors, applicants)) for row in rows],
+        answers=_answers(stage_row),
+        counts=invitations_queries.counts_of(session(), [stage_row.id], uk_day(now())).get(stage_row.id),
+        listed=here,
+        across=across,
+        table=[(row, _cells(stage_row, row, assessors, applicants)) for row in here.rows],
         assessors=assessors,
+        everybody=len(found),
+        columns_of=COLUMNS,
+        assessing=states.entry.assessing,
         standing=assessment_queries.progress_of(session(), stage_row),
         may_assign=_may_assign(stage_row),
     )
@@ -68,6 +81,7 @@ def matrix(stage_row: Stage, ref: str, stage: str) -> Page:
 @allow(Permission.ASSIGN, load_stage)
 def assign(stage_row: Stage, ref: str, stage: str) -> Page:
     pairs, stage_id, key = _pairs(request.form.getlist("pair")), stage_row.id, stage_row.key
+    kept = listed(stage_row, ".matrix").kept
     made = do(lambda act: len(assessment.assign(act, stage_id, pairs)))
     flash(
         ngettext(
@@ -77,7 +91,7 @@ def assign(stage_row: Stage, ref: str, stage: str) -> Page:
         ),
         "success",
     )
-    return redirect(url_for(".matrix", ref=ref, stage=key), 303)
+    return redirect(url_for(".matrix", ref=ref, stage=key, **kept), 303)
 
 
 @pages.get("/manage/calls/<ref>/assign/<bid>", defaults={"stage": ""})
@@ -91,10 +105,11 @@ def one(entry: Entry, ref: str, bid: str, stage: str) -> Page:
         application.lot,
         tuple(assessment_queries.assignments_of(session(), entry.id)),
     )
-    assessors = assessment_queries.list_assessors(session(), stage_row)
+    assessors = _ready_first(stage_row)
     return render_template(
         "manage/assessors/one.html",
         **frame(stage_row),
+        answers=_answers(stage_row),
         row=row,
         cells=_cells(stage_row, row, assessors, _applicants(stage_row)),
         may_assign=_may_assign(stage_row) and entry.state in states.entry.assessing,
@@ -135,12 +150,45 @@ def _assignment(stage: Stage, ref: str) -> Assignment:
     return found
 
 
+# who can begin at once stands first, who said no last
+_ORDER = (
+    InvitationStatus.ACCEPTED,
+    InvitationStatus.WAITING,
+    InvitationStatus.OVERDUE,
+    None,
+    InvitationStatus.DECLINED,
+)
+
+
+def _answers(stage: Stage) -> dict[int, InvitationStatus]:
+    """What each person who was invited to the stage answered."""
+    today, standing = uk_day(now()), invitations_queries.standing(session(), stage.id)
+    return {person_id: each.status(today) for person_id, each in standing.items()}
+
+
+def _ready_first(stage: Stage) -> list[assessment_queries.Assessor]:
+    """Everybody with the role: those who said that they can assess the stage first, by name within each answer."""
+    answers = _answers(stage)
+    found = assessment_queries.list_assessors(session(), stage)
+    return sorted(found, key=lambda each: _ORDER.index(answers.get(each.person.id)))
+
+
 def _may_assign(stage: Stage) -> bool:
     return allowed(Permission.ASSIGN, stage) and assessment_queries.is_marking(stage.call, stage)
 
 
 def _applicants(stage: Stage) -> frozenset[int]:
-    return frozenset(firm.id for firm in assessment_queries.applicants_of(session(), stage.id))
+    return assessment_queries.applicant_ids(session(), stage.id)
+
+
+def _across(stage: Stage, here: Listed, people: int) -> Pager:
+    """The pages of assessors beside each other, each with the same applications."""
+    last = pages_of(people, COLUMNS)
+
+    def address(columns: int) -> str:
+        return url_for(".matrix", ref=stage.call.ref, stage=stage.key, **given(here.shown, here.pager.number, columns))
+
+    return Pager(min(here.columns, last), last, address, here.columns)
 
 
 def _cells(

@@ -24,7 +24,7 @@ from procurement.web.context import do, ports, session
 from procurement.web.filters import status_words
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import WholeNumberField
-from procurement.web.manage import checking
+from procurement.web.manage import answered, checking
 from procurement.web.manage.loading import frame, load_entry, load_stage
 from procurement.web.parts.search import Parameters, facet
 from procurement.web.parts.uploads import attachment
@@ -81,7 +81,10 @@ def index(stage_row: Stage, ref: str, stage: str) -> Page:
 @pages.get("/stages/<stage>/applications.csv")
 @allow(Permission.BIDS_READ, load_stage)
 def export(stage_row: Stage, ref: str, stage: str) -> Page:
-    rows = [tables_queries.bid_row(each) for each in opening_queries.list_bids(session(), stage_row.id, _search())]
+    rows = [
+        tables_queries.bid_row(stage_row.call, each)
+        for each in opening_queries.list_bids(session(), stage_row.id, _search())
+    ]
     return attachment(
         write_csv(tables_queries.BIDS, rows), f"{ref}-{stage_row.nouns.replace(' ', '-')}.csv", "text/csv"
     )
@@ -121,6 +124,7 @@ def show(entry: Entry, ref: str, bid: str, stage: str) -> Page:
         status=status_words(state, of)[0],
         sections=by_section(form),
         answers=None if snapshot is None else snapshot["answers"],
+        responses=answered.of_entry(entry),
         criteria=applications_queries.criteria_of(session(), entry.stage_id),
         elsewhere=[
             each
@@ -253,6 +257,7 @@ def eligibility_page(entry: Entry, form: PageForm | None = None, pressed: str = 
         if proposal
         else "",
         **checking.shown(entry, checked),
+        answered=answered.of_entry(entry),
         forms={**forms, pressed: form} if pressed else forms,
         form=form or checking.ReasonForm(formdata=None),
         pressed=pressed,

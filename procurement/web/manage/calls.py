@@ -15,6 +15,8 @@ from procurement.queries import windows as windows_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.rules.call_checks import Problem, call_advice, call_problems
 from procurement.rules.calls import CALL_KINDS, THEMES, Draft, StageDraft
+from procurement.rules.classification import cpv_shown, place_words
+from procurement.rules.dates import uk_day
 from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission, may
 from procurement.rules.questions import by_section
@@ -28,6 +30,7 @@ from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField, TextField, WordLimitedText
 from procurement.web.manage import binding, overview, places, sections
 from procurement.web.manage.loading import load_call
+from procurement.web.parts.questions import counts_towards
 from workflows.catalogue import LIFECYCLES, PROCEDURES, states
 from workflows.engine import offers
 
@@ -136,7 +139,8 @@ def show(call: Call, ref: str) -> str:
     session, who = context.session(), principal()
     stages = stages_queries.of_call(session, call.id)
     editable, newest = call.state in states.call.editable, overview.newest(stages)
-    problems = call_problems(calls_queries.draft_of(session, call, stages), now()) if editable else ()
+    today = uk_day(now())
+    problems = call_problems(calls_queries.draft_of(session, call, stages, on=today), now()) if editable else ()
     return render_template(
         "manage/calls/show.html",
         call=call,
@@ -145,6 +149,7 @@ def show(call: Call, ref: str) -> str:
         status=overview.stands(call, stages),
         stage_steps=overview.stage_steps(stages),
         steps=overview.steps(call, newest),
+        invited=overview.invited(session, stages),
         strip=overview.strip(call, stages),
         may_end=may(who, Permission.WINDOWS_END, call, now())
         and call.state in states.call.published
@@ -153,6 +158,7 @@ def show(call: Call, ref: str) -> str:
         problems_count=len(problems),
         may_edit=may(who, Permission.CALL_EDIT, call, now()),
         may_cancel=may(who, Permission.CALL_CANCEL, call, now()) and _offered(call, "cancel"),
+        may_abandon=call.state in states.call.published and any(each.opened for each in stages),
         counts=calls_queries.counted(session, [newest.id]).get(newest.id, calls_queries.Counted()),
         following=overview.next_steps(session, call, stages),
         places=places.places(call, stages),
@@ -178,7 +184,7 @@ def _review_page(call: Call, reasons: tuple[object, ...] = (), form: ReasonForm 
     """The whole call as it would be published, what blocks it, and what this person can do about it."""
     session, who = context.session(), principal()
     stages = stages_queries.of_call(session, call.id)
-    draft = calls_queries.draft_of(session, call, stages)
+    draft = calls_queries.draft_of(session, call, stages, on=uk_day(now()))
     preparing = call.state in states.call.unpublished
     problems = call_problems(draft, now()) if preparing else ()
     advised = call_advice(draft, now()) if preparing else ()
@@ -201,6 +207,8 @@ def _review_page(call: Call, reasons: tuple[object, ...] = (), form: ReasonForm 
         offered=offered,
         reasons=reasons,
         theme=sentence(THEMES[draft.theme]) if draft.theme in THEMES else "",
+        bought=cpv_shown(draft.cpv),
+        place=place_words(draft.place, context.setting("authority_name")),
         parts_of_stages=[_part(draft, stage) for stage in draft.stages if stage.window == 1],
         windows=draft.stages if any(stage.window > 1 for stage in draft.stages) else (),
         opens_at=stages_queries.of_call_facts(stages).opens_at,
@@ -213,7 +221,8 @@ def _part(draft: Draft, stage: StageDraft) -> dict[str, Any]:
     """A stage as the page of the whole call shows it."""
     return {
         "stage": stage,
-        "criteria": {criterion.key: criterion for criterion in stage.criteria},
+        "counts": counts_towards({criterion.key: criterion for criterion in stage.criteria}, stage.questions),
+        "places": {each.key: place for place, each in enumerate(stage.questions, 1)},
         "sections": by_section(stage.questions).items(),
         "binding": binding.rows_of(stage, draft.lots, {each.key: each.title for each in draft.stages}),
     }

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from procurement.models.applications import Entry
 from procurement.models.checks import Check
@@ -155,17 +156,15 @@ def condition_form(checked: Checked, key: str, *, sent: bool = False) -> Conditi
 
 
 def propose_form(checked: Checked, entry: Entry, *, sent: bool = False) -> ProposeForm:
-    """The form of a proposal: what can be named of this bid, and a reason that names it already."""
+    """The form of a proposal: what can be named of this bid, which the letter prints with the answers, so that the
+    reason does not say them again."""
     unmet = [each for each in checked.verdicts if each.result is Result.NOT_MET]
-    reasons = [
-        _(
-            "%(needed)s. Answered: %(answer)s.",
-            needed=requirement(each.question),
-            answer=" ".join(map(sentence, each.answer)) or _("nothing"),
-        )
-        for each in unmet
-    ]
-    form = ProposeForm() if sent else ProposeForm(formdata=None, data={"reason": "\n".join(reasons)})
+    usual = ngettext(
+        "The answer does not meet this condition of participation.",
+        "The answers do not meet these conditions of participation.",
+        len(unmet),
+    )
+    form = ProposeForm() if sent else ProposeForm(formdata=None, data={"reason": usual if unmet else ""})
     choices = [(f"{CONDITION}{each.question.key}", requirement(each.question)) for each in unmet]
     grounds = checks.grounds_found(checked.facts)
     choices += [(f"{GROUND}{each.id}", _ground(each)) for each in checked.facts if each in grounds]

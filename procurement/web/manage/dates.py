@@ -11,6 +11,7 @@ from procurement.models.stages import Stage
 from procurement.queries import amendments as amendments_queries
 from procurement.queries import stages as stages_queries
 from procurement.rules import amendments as rules
+from procurement.rules.call_checks import MOST_READERS
 from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
 from procurement.services import amendments
@@ -24,6 +25,7 @@ from procurement.web.forms.fields import (
     DateTimePartsField,
     HiddenField,
     TickField,
+    WholeNumberField,
     WordLimitedText,
 )
 from procurement.web.manage.loading import frame, load_stage
@@ -40,6 +42,14 @@ class MoveForm(PageForm):
     choose_by = DateTimePartsField(_l("Teams choose their time until"), description=_l("UK time"))
     assess_by = DateTimePartsField(_l("Assessors are done by"), description=_l("UK time"))
     decide_by = DatePartsField(_l("Decision by"), description=_l("What applicants are told to expect."))
+    readers = WholeNumberField(
+        _l("Assessors who read each"),
+        description=_l(
+            "Fewer than were published, where there are not enough. It does not change once the stage is opened."
+        ),
+        least=1,
+        most=MOST_READERS,
+    )
     along = TickField(
         _l("Move what comes after it by as many days"),
         description=_l("The later dates of this stage that you leave as they are, and those of later stages."),
@@ -75,7 +85,7 @@ def propose(stage_row: Stage, ref: str, stage: str) -> Page:
     """First the dry run, with what stands in the way; what it showed is proposed by the second press."""
     _require_published(stage_row)
     form = _form(stage_row, sent=True)
-    typed = {field: form[field].data for field in rules.DATE_WORDS if field in form}
+    typed = {field: form[field].data for field in rules.WORDS if field in form}
     if not form.sent():
         return _show(stage_row, form), REFUSED
     draft, begun = amendments_queries.written(session(), stage_row.call, now())
@@ -160,9 +170,11 @@ def _form(stage: Stage, *, sent: bool) -> PageForm:
     draft, begun = amendments_queries.written(session(), stage.call, now())
     own = next(each for each in draft.stages if each.key == stage.key)
     names = rules.movable(own, begun[stage.key], now())
-    values = {**{name: getattr(stage, name) for name in rules.DATE_WORDS}, "along": True}
+    if rules.can_lower_readers(own, begun[stage.key]):
+        names = (*names, rules.READERS)
+    values = {**{name: getattr(stage, name) for name in rules.WORDS}, "along": True}
     form = MoveForm() if sent else MoveForm(formdata=None, data=values)
-    for name in rules.DATE_WORDS:
+    for name in rules.WORDS:
         if name not in names:
             del form[name]
     return form
@@ -179,7 +191,7 @@ def _lines(stage: Stage, changes: Sequence[rules.Change]) -> list[dict[str, Any]
     return [
         {
             "stage": titles[each.stage],
-            "date": sentence(rules.DATE_WORDS[each.field]),
+            "date": sentence(rules.WORDS[each.field]),
             "before": each.before,
             "after": each.after,
             "working": [sentence(said) for said in rules.working(after, each, begun, now())],
@@ -203,11 +215,11 @@ def _show(stage: Stage, form: PageForm, changes: Sequence[rules.Change] = (), *,
         ending=EndForm(formdata=None, data={"amendment": waiting.first.id if waiting is not None else ""})
         if ending is None
         else ending,
-        names=[name for name in rules.DATE_WORDS if name in form],
+        names=[name for name in rules.WORDS if name in form],
         dates=[
             (sentence(words), getattr(stage, name))
-            for name, words in rules.DATE_WORDS.items()
-            if getattr(stage, name) is not None
+            for name, words in rules.WORDS.items()
+            if getattr(stage, name) is not None and (name != rules.READERS or stage.assesses)
         ],
         dry_run=_lines(stage, changes),
         waiting=waiting,
@@ -215,7 +227,7 @@ def _show(stage: Stage, form: PageForm, changes: Sequence[rules.Change] = (), *,
         advice=[sentence(each) for each in rules.advice(draft, shown, now())],
         revived=amendments_queries.count_to_revive(session(), stage.id) if closed and extends else 0,
         moved=amendments_queries.of_call(session(), stage.call_id),
-        words={name: sentence(words) for name, words in rules.DATE_WORDS.items()},
+        words={name: sentence(words) for name, words in rules.WORDS.items()},
         running=running,
         may_propose=running and allowed(Permission.CALL_EDIT, stage),
         may_approve=running and allowed(Permission.CALL_REVIEW, stage),

@@ -208,6 +208,7 @@ def _in_rank_order(stage: Stage, form: RankOrderForm) -> str:
         **frame(stage),
         table=table,
         groups=groups,
+        beyond=table.beyond if table else frozenset(),
         count=sum(map(len, groups.values())),
         form=form,
         words={

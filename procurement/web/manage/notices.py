@@ -3,9 +3,11 @@
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
+from procurement.models.awards import Award
 from procurement.models.stages import Stage
 from procurement.queries import awards as awards_queries
 from procurement.queries import notices as notices_queries
+from procurement.queries import publishable as publishable_queries
 from procurement.rules.dates import standstill
 from procurement.rules.permissions import Permission
 from procurement.rules.statuses import NoticeStatus
@@ -31,13 +33,19 @@ def show(stage_row: Stage, ref: str, stage: str) -> Page:
         needed=needed,
         told_at=told_at,
         notice=notice,
-        awards=notices_queries.awards_on_notice(session(), call.id),
+        awards=[(each, _address(each)) for each in notices_queries.awards_on_notice(session(), call.id)],
         missing=notices_queries.missing(session(), call, now()) if needed and told_at is not None else (),
         runs=standstill(now(), setting("standstill_days")),
         may_draft=allowed(Permission.NOTICE_DRAFT, stage_row),
         may_publish=drafted and allowed(Permission.NOTICE_PUBLISH, stage_row),
         own=notice is not None and notice.drafted_by == principal().id,
     )
+
+
+def _address(award: Award) -> str:
+    """The address as the notice will say it, on one line: of a sole trader no more than the register shows."""
+    firm = publishable_queries.organisation_to_publish(award.application.organisation, "")
+    return ", ".join(filter(None, (firm.street, firm.locality, firm.postcode, firm.country)))
 
 
 @pages.post("/manage/calls/<ref>/notices/draft", defaults={"stage": ""})

@@ -53,9 +53,10 @@ def show(stage_row: Stage, ref: str, stage: str) -> Page:
 @pages.post("/stages/<stage>/opening/ask")
 @allow(Permission.CALL_OPEN, load_stage, fresh=True)
 def ask(stage_row: Stage, ref: str, stage: str) -> Page:
-    key = stage_row.key
+    key, nouns = stage_row.key, stage_row.nouns
     do(opening.ask, stage_row.id)
-    flash(_("You have asked to open these bids. We have written to everybody who can be the second."), "success")
+    words = _("You have asked to open the %(nouns)s. We have written to everybody who can be the second.", nouns=nouns)
+    flash(words, "success")
     return redirect(url_for(".show", ref=ref, stage=key), 303)
 
 
@@ -73,7 +74,7 @@ def take_back(stage_row: Stage, ref: str, stage: str) -> Page:
 @pages.post("/stages/<stage>/opening/complete")
 @allow(Permission.CALL_OPEN, load_stage, fresh=True)
 def complete(stage_row: Stage, ref: str, stage: str) -> Page:
-    key = stage_row.key
+    key, nouns = stage_row.key, stage_row.nouns
     do(opening.complete, stage_row.id)
-    flash(_("The bids are open. The opening record is being made."), "success")
+    flash(_("The %(nouns)s are open. The opening record is being made.", nouns=nouns), "success")
     return redirect(url_for(".show", ref=ref, stage=key), 303)

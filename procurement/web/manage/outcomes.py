@@ -1,10 +1,13 @@
 """Telling all applicants at one instant, after a dry run; and what became of the awards since."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
+from procurement.models.awards import Award
 from procurement.models.stages import Stage
 from procurement.queries import awards as awards_queries
+from procurement.queries import claims as claims_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.queries import documents as documents_queries
 from procurement.queries import stages as stages_queries
@@ -14,12 +17,21 @@ from procurement.rules.permissions import Permission
 from procurement.rules.statuses import Outcome
 from procurement.services import awards, reserve
 from procurement.services.decisions import MOVES
+from procurement.services.refusal import Refusal
 from procurement.web.access import Page, allow
 from procurement.web.context import allowed, do, now, session
+from procurement.web.filters import sentence
+from procurement.web.forms.base import REFUSED, PageForm
+from procurement.web.forms.fields import DateTimePartsField, WordLimitedText
 from procurement.web.manage.loading import frame, load_stage
 from workflows.catalogue import states
 
 pages = Blueprint("manage_outcomes", __name__)
+
+
+class LongerForm(PageForm):
+    until = DateTimePartsField(_l("Until when can it be answered?"), missing=_l("Enter a day and a time"))
+    reason = WordLimitedText(_l("Reason"), missing=_l("Give a reason"), limit=250, rows=4)
 
 
 @pages.get("/manage/calls/<ref>/tell", defaults={"stage": ""})
@@ -78,11 +90,48 @@ def show(stage_row: Stage, ref: str, stage: str) -> Page:
         shown={award.id: awards_queries.shown(award, notice, now()) for award in found},
         needs_notice=awards_queries.needs_notice(call),
         notice=notice,
-        unsettled=awards_queries.unsettled(session(), call.id),
+        hanging=claims_queries.hanging(session(), call),
+        suspended=claims_queries.suspended(session(), call.id),
         may_conclude=allowed(Permission.DECISION_PROPOSE, stage_row),
         all_told=stages_queries.of_call_facts(stages_queries.listed(session(), call.id)).told_at is not None,
         ahead=windows_queries.ahead(stages_queries.listed(session(), call.id)),
     )
+
+
+@pages.get("/manage/calls/<ref>/stages/<stage>/awards/<award>/longer")
+@allow(Permission.DECISION_PROPOSE, load_stage)
+def longer(stage_row: Stage, ref: str, stage: str, award: str) -> Page:
+    return _longer(stage_row, _award(stage_row, award), LongerForm(formdata=None))
+
+
+@pages.post("/manage/calls/<ref>/stages/<stage>/awards/<award>/longer")
+@allow(Permission.DECISION_PROPOSE, load_stage)
+def give_longer(stage_row: Stage, ref: str, stage: str, award: str) -> Page:
+    form, found = LongerForm(), _award(stage_row, award)
+    if not form.sent():
+        return _longer(stage_row, found, form), REFUSED
+    award_id, until, reason = found.id, form.until.data, form.reason.data or ""
+    try:
+        do(awards.give_longer, award_id, until, reason)
+    except Refusal as refusal:
+        for each in refusal.reasons:
+            form.refuse("until", sentence(each))
+        again = load_stage(session(), ref, stage)
+        assert again is not None  # noqa: S101  (it was there a moment ago)
+        return _longer(again, _award(again, award), form), refusal.status
+    flash(_("The date is moved, and its team has been told."), "success")
+    return redirect(url_for(".show", ref=ref, stage=stage), 303)
+
+
+def _award(stage: Stage, ref: str) -> Award:
+    found = next((each for each in awards_queries.of_stage(session(), stage.id) if each.ref == ref), None)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _longer(stage: Stage, award: Award, form: LongerForm) -> str:
+    return render_template("manage/outcomes/longer.html", **frame(stage), award=award, form=form)
 
 
 @pages.post("/manage/calls/<ref>/conclude", defaults={"stage": ""})

@@ -14,12 +14,14 @@ from procurement.models.stages import Stage
 from procurement.queries import assessment as assessment_queries
 from procurement.queries import awards as awards_queries
 from procurement.queries import decisions as decisions_queries
+from procurement.queries import invitations as invitations_queries
 from procurement.queries import moderation as moderation_queries
 from procurement.queries import opening as opening_queries
 from procurement.queries import requests as requests_queries
 from procurement.queries import slots as slots_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries import windows as windows_queries
+from procurement.rules.dates import uk_day
 from procurement.rules.statuses import CallStatus, NoticeStatus
 from procurement.web.context import now
 from procurement.web.filters import uk_date, uk_datetime
@@ -139,6 +141,26 @@ def stage_steps(stages: Sequence[Stage]) -> list[dict[str, str]]:
     ]
 
 
+@dataclass(frozen=True)
+class Invited:
+    """Who was invited to assess a stage, in counts, and the page that names them."""
+
+    stage: Stage
+    counts: invitations_queries.Counts
+    href: str
+
+
+def invited(session: Session, stages: Sequence[Stage]) -> list[Invited]:
+    """Of each stage to which somebody is invited to assess, while its marks are not locked."""
+    going = [stage for stage in stages if invitations_queries.is_inviting(stage.call, stage)]
+    found = invitations_queries.counts_of(session, [stage.id for stage in going], uk_day(now())) if going else {}
+    return [
+        Invited(stage, found[stage.id], of_stage("manage_invitations.show", stage))
+        for stage in going
+        if stage.id in found
+    ]
+
+
 def _day_of(stage: Stage) -> str:
     if stage.told_at is not None:
         return _("told %(day)s", day=uk_date(stage.told_at).partition(" ")[2])
@@ -192,9 +214,15 @@ def _before_the_opening(stage: Stage) -> Next:
     if not stage.sealed:
         return Next(_("It has closed. The %(nouns)s are read from now on.", nouns=stage.nouns))
     if holds is not None and now() < holds:
-        return Next(_("It has closed. Two people can open the bids from %(when)s.", when=uk_datetime(holds)))
-    waits = _("The holding time is over: two people open the bids.")
-    return Next(waits, _("Open the bids"), of_stage("manage_opening.show", stage))
+        words = _(
+            "It has closed. Two people can open the %(nouns)s from %(when)s.",
+            nouns=stage.nouns,
+            when=uk_datetime(holds),
+        )
+        return Next(words)
+    waits = _("The holding time is over: two people open the %(nouns)s.", nouns=stage.nouns)
+    button = _("Open the %(nouns)s", nouns=stage.nouns)
+    return Next(waits, button, of_stage("manage_opening.show", stage))
 
 
 def _before_the_assessment(session: Session, stage: Stage) -> Next:

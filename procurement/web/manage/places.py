@@ -34,7 +34,17 @@ def places(call: Call, stages: Sequence[Stage]) -> list[tuple[str, list[Place]]]
     of_stages = [(stage.title, _places_of(call, stage)) for stage in stages if stage.started_at is not None]
     if call.published_at is not None:  # dates move, and a panel has its chair, before a stage begins
         later = [each for each in stages if each.started_at is None and each.ended_at is None]
-        of_stages += [(each.title, [_dates(each), *([_panel(each)] if each.moderates else [])]) for each in later]
+        of_stages += [
+            (
+                each.title,
+                [
+                    _dates(each),
+                    *([_assessors(each)] if each.assesses else []),
+                    *([_panel(each)] if each.moderates else []),
+                ],
+            )
+            for each in later
+        ]
     if len(stages) > 1:
         return [(_("This call"), [whole, history]), *of_stages]
     return [(_("This call"), [whole, *(place for _title, own in of_stages for place in own), history])]
@@ -48,10 +58,23 @@ def _places_of(call: Call, stage: Stage) -> list[Place]:
         (
             "manage_opening.show",
             _("Opening"),
-            _("Counts, and the two people who open the bids") if stage.sealed else _("How many were submitted"),
+            _("Counts, and the two people who open the %(nouns)s", nouns=stage.nouns)
+            if stage.sealed
+            else _("How many were submitted"),
             stage.collects and (stage.opened or going),
         ),
-        ("manage_bids.index", capitalised(stage.nouns), _("The bids, and whether they are eligible"), stage.opened),
+        (
+            "manage_bids.index",
+            capitalised(stage.nouns),
+            _("Each %(noun)s, and whether it is eligible", noun=stage.noun),
+            stage.opened,
+        ),
+        (
+            "manage_invitations.show",
+            _("Assessors"),
+            _("Who is invited to assess, and what they answered"),
+            stage.assesses and going,
+        ),
         ("manage_assessors.matrix", _("Who reads what"), _("Assessors and conflicts"), marking),
         ("manage_progress.show", _("Progress"), _("Which scorecards are in, and who is late"), marking),
         (
@@ -98,6 +121,10 @@ def _places_of(call: Call, stage: Stage) -> list[Place]:
 
 def _dates(stage: Stage) -> Place:
     return _("Dates"), of_stage("manage_setup.dates", stage), _("Move them: proposed, and approved by somebody else")
+
+
+def _assessors(stage: Stage) -> Place:
+    return _("Assessors"), of_stage("manage_invitations.show", stage), _("Invite people, and see who can assess")
 
 
 def _panel(stage: Stage) -> Place:

@@ -1,7 +1,5 @@
 """How far the assessment is: who is in, who is late, reminders, and the end of the marking."""
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -16,6 +14,7 @@ from procurement.services import assessment
 from procurement.web.access import Page, allow
 from procurement.web.context import allowed, do, now, session
 from procurement.web.manage.loading import frame, load_stage
+from procurement.web.manage.reading_pages import listed
 from workflows.catalogue import states
 
 pages = Blueprint("manage_progress", __name__)
@@ -25,32 +24,21 @@ pages = Blueprint("manage_progress", __name__)
 @pages.get("/manage/calls/<ref>/stages/<stage>/progress")
 @allow(Permission.PROGRESS_READ, load_stage)
 def show(stage_row: Stage, ref: str, stage: str) -> Page:
-    rows = assessment_queries.table_of(session(), stage_row.id)
+    here = listed(stage_row, ".show")
+    marking = [one.id for row in here.rows for one in row.assignments if one.state in states.assignment.marking]
     today = uk_day(now())
-    people: dict[int, dict[str, Any]] = {}
-    for row in rows:
-        for each in row.assignments:
-            line = people.setdefault(
-                each.person_id, {"person": each.person, "due": 0, "done": 0, "waiting": 0, "reminded": None}
-            )
-            line["due"] += each.state in states.assignment.due
-            line["done"] += each.state in states.assignment.handed_in
-            line["waiting"] += each.state in states.assignment.invited
-            if each.reminded_at is not None and (line["reminded"] is None or each.reminded_at > line["reminded"]):
-                line["reminded"] = each.reminded_at
-    listed = sorted(people.values(), key=lambda line: (-line["due"], line["person"].name))
-    for line in listed:
-        line["today"] = line["reminded"] is not None and uk_day(line["reminded"]) == today
+    people = [line for line in assessment_queries.readers_of(session(), stage_row.id) if line.due or line.done]
     return render_template(
         "manage/progress/show.html",
         **frame(stage_row),
-        rows=rows,
-        people=[line for line in listed if line["due"] or line["done"]],
+        listed=here,
+        people=people,
+        reminded={line.person_id for line in people if line.reminded is not None and uk_day(line.reminded) == today},
         standing=assessment_queries.progress_of(session(), stage_row),
         missed=slots_queries.missed_ids(session(), stage_row.id) if stage_row.presents else frozenset(),
         unnoted=slots_queries.attendance_missing(session(), stage_row),
-        total=len(assessment_queries.criteria_of(session(), stage_row.id)),
-        finished=assessment_queries.finished,
+        total=assessment_queries.criteria_counts(session(), [stage_row.id]).get(stage_row.id, 0),
+        finished=assessment_queries.finished_of(session(), marking),
         late=stage_row.assess_by is not None and stage_row.assess_by <= now(),
         may_act=allowed(Permission.ASSIGN, stage_row) and assessment_queries.is_marking(stage_row.call, stage_row),
     )

@@ -1,7 +1,8 @@
 """The ranking of a call: places, totals, what the budget buys, and what would be with another budget or threshold."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from flask import Blueprint, render_template, request, url_for
@@ -14,19 +15,23 @@ from procurement.queries import disqualifications as disqualifications_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries import tables as tables_queries
 from procurement.rules.exports import write_csv
-from procurement.rules.money import parse_number, parse_pounds
+from procurement.rules.money import doubt_about_pounds, parse_number, parse_pounds
 from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
 from procurement.web.access import Page, allow
 from procurement.web.context import session
+from procurement.web.filters import sentence
 from procurement.web.manage.decisions import OUTCOME_CHOICES
 from procurement.web.manage.loading import frame, load_entry, load_stage
+from procurement.web.parts.paging import Pager, pages_of
+from procurement.web.parts.search import query
 from procurement.web.parts.uploads import attachment
 from workflows.catalogue import states
 from workflows.scoring.seats import AtSeats, scenario
 
 pages = Blueprint("manage_ranking", __name__)
 WHOLE = 100  # percent
+PAGE = 100  # lines
 
 
 @dataclass(frozen=True)
@@ -40,18 +45,26 @@ class Line:
 
 @dataclass(frozen=True)
 class Shown:
-    """One lot as the page shows it: `after` is the number of lines above the budget line."""
+    """One lot as the page shows it: `after` is the number of lines above the budget line, `first` of those that stand
+    on the pages before."""
 
     lot: decisions_queries.LotTable
     budget: Decimal
     lines: tuple[Line, ...]
     after: int
+    first: int = 0
 
     @property
     def seats(self) -> tuple[AtSeats, ...]:
         """How many would go on with 1, 2, 3 … seats; nothing where marks are missing."""
         rows = [entry.row for entry in self.lot.entries if entry.row is not None]
-        return scenario(rows) if len(rows) == len(self.lot.entries) else ()
+        found = scenario(rows) if len(rows) == len(self.lot.entries) else ()
+        return found[self.first : self.first + len(self.lines)]
+
+    @property
+    def has_line(self) -> bool:
+        """Whether the budget line is on this page: once in all, below the last line that it pays for or above all."""
+        return self.after == self.first == 0 or self.first < self.after <= self.first + len(self.lines)
 
 
 @pages.get("/manage/calls/<ref>/ranking", defaults={"stage": ""})
@@ -65,11 +78,16 @@ def show(stage_row: Stage, ref: str, stage: str) -> Page:
     table = decisions_queries.table_of(
         session(), stage_row.call, stage_row, budgets=budgets, minimum_total=threshold, comments=False
     )
+    whole = [_shown(lot, budgets.get(lot.lot.number, lot.published)) for lot in table.lots]
+    pager = _pager(stage_row, sum(len(each.lines) for each in whole))
+    lots = [each for each in _on_page(whole, pager.number) if each.lines or not each.lot.entries]
     return render_template(
         "manage/ranking/show.html",
         **frame(stage_row),
         table=table,
-        lots=[_shown(lot, budgets.get(lot.lot.number, lot.published)) for lot in table.lots],
+        lots=lots,
+        budgets=[(each.lot.lot.number, each.budget) for each in whole],
+        pager=pager,
         what_if=what_if,
         threshold=threshold,
         ignored=ignored,
@@ -100,7 +118,7 @@ def marks(entry: Entry, ref: str, bid: str, stage: str) -> Page:
 @pages.get("/manage/calls/<ref>/stages/<stage>/ranking.csv")
 @allow(Permission.RANKING_READ, load_stage)
 def export(stage_row: Stage, ref: str, stage: str) -> Page:
-    header, rows = tables_queries.ranking(_figures(stage_row))
+    header, rows = tables_queries.ranking(stage_row.call, _figures(stage_row))
     return attachment([b"".join(write_csv(header, rows))], f"{_named(stage_row)}-ranking.csv", "text/csv")
 
 
@@ -136,7 +154,9 @@ def _what_if() -> tuple[dict[int, Decimal], Decimal | None, list[str]]:
         lot = whole_number(name.removeprefix("budget_")) if name.startswith("budget_") else None
         if lot is not None and typed.strip():
             amount = parse_pounds(typed)
-            if amount is None or amount <= 0:
+            if (doubt := doubt_about_pounds(typed, typed[:40])) is not None:
+                ignored.append(sentence(doubt))
+            elif amount is None or amount <= 0:
                 ignored.append(_("“%(typed)s” is not an amount, so the published budget was used.", typed=typed[:40]))
             else:
                 budgets[lot] = amount
@@ -150,6 +170,26 @@ def _what_if() -> tuple[dict[int, Decimal], Decimal | None, list[str]]:
     return budgets, threshold, ignored
 
 
+def _pager(stage: Stage, lines: int) -> Pager:
+    """The pages of all lots together; what is asked about other budgets is asked on each."""
+    asked, last = whole_number(request.args.get("page", "")) or 1, pages_of(lines, PAGE)
+    given = {name: value for name, value in request.args.items() if name != "page" and value.strip()}
+
+    def address(number: int) -> str:
+        return url_for(".show", ref=stage.call.ref, stage=stage.key) + query(given, page=number if number > 1 else "")
+
+    return Pager(min(asked, last), last, address, asked)
+
+
+def _on_page(lots: Sequence[Shown], number: int) -> Iterator[Shown]:
+    """Each lot with those of its lines that are on a page, the lots one after the other."""
+    begin, before = (number - 1) * PAGE, 0
+    for each in lots:
+        first = min(max(begin - before, 0), len(each.lines))
+        yield replace(each, lines=each.lines[first : max(begin + PAGE - before, 0)], first=first)
+        before += len(each.lines)
+
+
 def _shown(lot: decisions_queries.LotTable, budget: Decimal) -> Shown:
     """The budget line is drawn below the last application that it pays for in plain rank order."""
     if lot.line is None:
@@ -157,7 +197,7 @@ def _shown(lot: decisions_queries.LotTable, budget: Decimal) -> Shown:
     sums = iter(enumerate(lot.line.cumulative))
     lines, after = [], 0
     for entry in lot.entries:
-        if entry.row is None or not entry.row.passes:
+        if entry.row is None or not entry.row.passes or entry.row.amount > (budget or entry.row.amount):
             lines.append(Line(entry, None, above=False))
             continue
         at, committed = next(sums)

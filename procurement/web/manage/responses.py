@@ -14,11 +14,12 @@ from procurement.rules.permissions import Permission
 from procurement.rules.ports import FileMissing, VaultRefused
 from procurement.rules.requests import RequestKind, RequestStatus, ReviewOutcome
 from procurement.services import requests, reviews, vault
-from procurement.services.opening import fetched, read_submission
+from procurement.services.opening import fetched
 from procurement.web.access import Page, allow
 from procurement.web.context import allowed, do, now, ports, principal, session
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField, WordLimitedText
+from procurement.web.manage import answered
 from procurement.web.manage.loading import frame
 from procurement.web.parts.uploads import attachment
 
@@ -61,6 +62,15 @@ def take_back(task: Request, ref: str, stage: str, bid: str, number: int) -> Pag
     return redirect(url_for("manage_requests.index", ref=ref, stage=stage, bid=bid), 303)
 
 
+@pages.post("/looked")
+@allow(Permission.REQUEST_ASK, load_request)
+def look(task: Request, ref: str, stage: str, bid: str, number: int) -> Page:
+    """Say that the answer was read: it waits in nobody's work any more."""
+    do(requests.look, task.id)
+    flash(_("It is recorded that you looked at this answer."), "success")
+    return redirect(url_for(".show", ref=ref, stage=stage, bid=bid, number=number), 303)
+
+
 @pages.post("/files/<file>")
 @allow(Permission.BID_READ, load_request)
 def download(task: Request, ref: str, stage: str, bid: str, number: int, file: str) -> Page:
@@ -81,7 +91,7 @@ def download(task: Request, ref: str, stage: str, bid: str, number: int, file: s
 @allow(Permission.REVIEW_DECIDE, load_request)
 def review(task: Request, ref: str, stage: str, bid: str, number: int) -> Page:
     form = ReviewForm()
-    form.outcome.choices = _outcomes(task)
+    form.outcome.choices = _outcomes(task, requests_queries.find_review(session(), task.id))
     if not form.sent():
         return _show(task, TakeBackForm(formdata=None), form), REFUSED
     do(reviews.decide, task.id, ReviewOutcome(form.outcome.data), form.reason.data)
@@ -96,8 +106,14 @@ def _of(task: Request) -> dict[str, Any]:
     return {**frame(task.entry.stage), "entry": task.entry, "application": task.entry.application}
 
 
-def _outcomes(task: Request) -> list[tuple[str, str, str]]:
+def _outcomes(task: Request, found: Review | None) -> list[tuple[str, str, str]]:
     noun = task.entry.stage.noun
+    if found is not None and not reviews.is_of_eligibility(found):
+        wrong = _("The decision was wrong"), _("It stays on record. Write what is done about it with the reasons.")
+        return [
+            (ReviewOutcome.UPHELD.value, _("The decision was right"), _("Nothing changes.")),
+            (ReviewOutcome.WRONG.value, *wrong),
+        ]
     upheld = (ReviewOutcome.UPHELD.value, _("The decision was right"), _("The %(noun)s stays out.", noun=noun))
     if requests_queries.can_reinstate(task.entry.application.call, task.entry):
         words = _("The decision was wrong: check it again"), _("The %(noun)s goes back to the check.", noun=noun)
@@ -110,9 +126,8 @@ def _outcomes(task: Request) -> list[tuple[str, str, str]]:
 
 
 def _show(task: Request, taking_back: TakeBackForm, reviewing: ReviewForm) -> str:
-    snapshot = None if task.submission is None else read_submission(ports(), task.submission)
     found = requests_queries.find_review(session(), task.id) if task.kind == RequestKind.REVIEW else None
-    reviewing.outcome.choices = _outcomes(task) if found is not None else []
+    reviewing.outcome.choices = _outcomes(task, found) if found is not None else []
     officers = task.kind != RequestKind.REVIEW
     status = task.status(now())
     return render_template(
@@ -125,8 +140,8 @@ def _show(task: Request, taking_back: TakeBackForm, reviewing: ReviewForm) -> st
         reviewing=reviewing,
         may_take_back=officers and status is RequestStatus.OPEN and allowed(Permission.REQUEST_ASK, task),
         submission=task.submission,
-        lines=requests_queries.lines_of(task, {} if snapshot is None else snapshot["answers"]),
-        damaged=task.submission is not None and snapshot is None,
+        answered=answered.read(task),
+        may_look=officers and allowed(Permission.REQUEST_ASK, task),
         review=found,
         people=_people(found),
         letter=None if found is None else requests_queries.letter_of(session(), found.id),
@@ -134,7 +149,7 @@ def _show(task: Request, taking_back: TakeBackForm, reviewing: ReviewForm) -> st
         and not found.outcome
         and task.answered_at is not None
         and allowed(Permission.REVIEW_DECIDE, task)
-        and principal().id not in (found.decision.proposed_by, found.decision.approved_by),
+        and principal().id not in found.authors,
     )
 
 
@@ -142,5 +157,4 @@ def _people(found: Review | None) -> dict[int, str]:
     """The names of whoever proposed and approved what is reviewed."""
     if found is None:
         return {}
-    ids = [each for each in (found.decision.proposed_by, found.decision.approved_by) if each is not None]
-    return opening_queries.names_of(session(), ids)
+    return opening_queries.names_of(session(), found.authors)

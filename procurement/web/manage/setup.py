@@ -13,6 +13,7 @@ from procurement.queries import calls as calls_queries
 from procurement.queries import stages as stages_queries
 from procurement.rules.call_checks import call_advice, call_problems
 from procurement.rules.calls import SECTION_FIELDS, STAGE_FIELDS, THEMES, fields_of
+from procurement.rules.dates import uk_day
 from procurement.rules.permissions import Permission
 from procurement.services import calls
 from procurement.services.refusal import Refusal, Stale, require_role
@@ -33,7 +34,9 @@ from procurement.web.forms.fields import (
     WordLimitedText,
 )
 from procurement.web.manage import dates as moved_dates
+from procurement.web.manage.code_fields import CpvField, PlaceField
 from procurement.web.manage.loading import frame, load_call, load_stage
+from procurement.web.manage.money_forms import lot_form, money_form, said_of_lot, said_of_money
 from procurement.web.manage.sections import onward
 from workflows.catalogue import states
 from workflows.facts import Sentence
@@ -41,7 +44,6 @@ from workflows.facts import Sentence
 pages = Blueprint("manage_setup", __name__)
 Form = TypeVar("Form", bound=PageForm)
 STALE = 409
-LARGEST_BUDGET = 1_000_000_000
 
 
 class DetailsForm(PageForm):
@@ -56,22 +58,12 @@ class DetailsForm(PageForm):
     eligibility = WordLimitedText(_l("Who can apply?"), savable=True)
     terms = WordLimitedText(_l("On which terms?"), savable=True)
     contact = EmailField(_l("Email address for questions"))
+    cpv = CpvField(
+        _l("What is bought?"), description=_l("A CPV code: 73000000-2 is research and development services.")
+    )
+    place = PlaceField(_l("Where is the work done?"))
     starts_on = DatePartsField(_l("When does the work start?"), description=_l("For example, 6 9 2027"))
     ends_on = DatePartsField(_l("When does the work end?"), description=_l("For example, 31 8 2028"))
-    version = VersionField()
-
-
-class MoneyForm(PageForm):
-    budget = MoneyField(_l("Budget"), least=1, most=LARGEST_BUDGET, description=_l("All lots together, in pounds."))
-    version = VersionField()
-
-
-class LotForm(PageForm):
-    title = TextField(_l("Title of the lot"), missing=_l("Enter the title of the lot"), most=120)
-    description = WordLimitedText(_l("What it is for"), rows=4, savable=True)
-    budget = MoneyField(
-        _l("Budget of the lot"), missing=_l("Enter the budget of the lot"), least=1, most=LARGEST_BUDGET
-    )
     version = VersionField()
 
 
@@ -95,7 +87,7 @@ def require_draft(call: Call) -> None:
 
 def advice(call: Call, section: str, stage: str = "") -> dict[str, Any]:
     """What the checks before publication say about a section of the call or of a stage."""
-    draft = calls_queries.draft_of(context.session(), call)
+    draft = calls_queries.draft_of(context.session(), call, on=uk_day(now()))
     found = (*call_problems(draft, now()), *call_advice(draft, now()))
     return {"missing": [sentence(each.sentence) for each in found if (each.section, each.stage) == (section, stage)]}
 
@@ -130,7 +122,16 @@ def _part(part: str) -> str:
     return {"day": _("day"), "month": _("month"), "year": _("year"), "time": _("time")}[part]
 
 
-def prepared(form: Form) -> Form:
+def prepared(form: Form, call: Call) -> Form:
+    """A fund buys nothing, so that it is not asked for a code of what it buys."""
+    if "cpv" in form and call.kind != "challenge":
+        del form["cpv"]
+    if "place" in form:
+        form["place"].description = _(
+            "Write “anywhere” for anywhere in the area of %(authority)s, or the code of an ITL region: UKG31 is "
+            "Birmingham.",
+            authority=context.setting("authority_name"),
+        )
     if "theme" in form and isinstance(theme := form["theme"], ChoiceField):
         theme.choices = [(key, sentence(words)) for key, words in THEMES.items()]
     return form
@@ -147,23 +148,24 @@ def values_of(about: Call | Stage, section: str) -> dict[str, Any]:
 @allow(Permission.CALL_EDIT, load_call)
 def edit(call: Call, ref: str, section: str) -> Page:
     require_draft(call)
-    form = prepared(DetailsForm(formdata=None, data=values_of(call, section)))
+    form = prepared(DetailsForm(formdata=None, data=values_of(call, section)), call)
     return render_template("manage/setup/details.html", call=call, form=form, **advice(call, section))
 
 
 @pages.post("/manage/calls/<ref>/setup/<any(details):section>")
 @allow(Permission.CALL_EDIT, load_call)
 def save(call: Call, ref: str, section: str) -> Page:
-    form = prepared(DetailsForm())
+    form = prepared(DetailsForm(), call)
     if not form.sent():
         return render_template("manage/setup/details.html", call=call, form=form, missing=[]), REFUSED
-    values = {name: _plain(form[name]) for name in SECTION_FIELDS[section]}
+    values = {name: _plain(form[name]) if name in form else getattr(call, name) for name in SECTION_FIELDS[section]}
     version = form.version.data
     try:
         do(calls.save_section, call.id, section, values, version=version)
     except Stale as stale:
         current = calls_queries.get_call(context.session(), call.id)
-        return stale_page(stale, form, prepared(DetailsForm(formdata=None, data=values_of(current, section))))
+        theirs = prepared(DetailsForm(formdata=None, data=values_of(current, section)), current)
+        return stale_page(stale, form, theirs)
     flash(_("Saved."), "success")
     return redirect(url_for("manage_calls.show", ref=ref), 303)
 
@@ -234,8 +236,7 @@ def _plain(field: Field) -> Any:
 @allow(Permission.CALL_EDIT, load_call)
 def money(call: Call, ref: str) -> Page:
     require_draft(call)
-    form = MoneyForm(formdata=None, data=values_of(call, "money"))
-    return _money_page(call, form, **advice(call, "money"))
+    return _money_page(call, money_form(call, values_of(call, "money")), **advice(call, "money"))
 
 
 def _money_page(call: Call, form: PageForm, **more: object) -> str:
@@ -254,15 +255,15 @@ def _money_page(call: Call, form: PageForm, **more: object) -> str:
 @pages.post("/manage/calls/<ref>/setup/money")
 @allow(Permission.CALL_EDIT, load_call)
 def save_money(call: Call, ref: str) -> Page:
-    form = MoneyForm()
+    form = money_form(call)
     if not form.sent():
         return _money_page(call, form), REFUSED
-    values, version = {"budget": form.budget.data}, form.version.data
+    values, version = said_of_money(form), form["version"].data
     try:
         do(calls.save_section, call.id, "money", values, version=version)
     except Stale as stale:
         current = calls_queries.get_call(context.session(), call.id)
-        return stale_page(stale, form, MoneyForm(formdata=None, data=values_of(current, "money")))
+        return stale_page(stale, form, money_form(current, values_of(current, "money")))
     flash(_("Saved."), "success")
     return redirect(url_for(".money", ref=ref), 303)
 
@@ -271,17 +272,16 @@ def save_money(call: Call, ref: str) -> Page:
 @allow(Permission.CALL_EDIT, load_call)
 def new_lot(call: Call, ref: str) -> Page:
     require_draft(call)
-    return render_template("manage/setup/lot.html", call=call, form=LotForm(formdata=None), lot=None)
+    return render_template("manage/setup/lot.html", call=call, form=lot_form(call, {}), lot=None)
 
 
 @pages.post("/manage/calls/<ref>/setup/lots/new")
 @allow(Permission.CALL_EDIT, load_call)
 def add_lot(call: Call, ref: str) -> Page:
-    form = LotForm()
+    form = lot_form(call)
     if not form.sent():
         return render_template("manage/setup/lot.html", call=call, form=form, lot=None), REFUSED
-    given = {"title": form.title.data, "description": form.description.data or "", "budget": form.budget.data}
-    do(calls.add_lot, call.id, **given)
+    do(calls.add_lot, call.id, said_of_lot(form))
     flash(_("The lot was added."), "success")
     return redirect(url_for(".money", ref=ref), 303)
 
@@ -291,7 +291,7 @@ def add_lot(call: Call, ref: str) -> Page:
 def lot(call: Call, ref: str, number: int) -> Page:
     require_draft(call)
     found = _lot(call, number)
-    form = LotForm(formdata=None, data=_lot_values(found))
+    form = lot_form(call, _lot_values(found))
     return render_template("manage/setup/lot.html", call=call, form=form, lot=found)
 
 
@@ -312,15 +312,15 @@ def _lot_values(found: Lot) -> dict[str, Any]:
 @pages.post("/manage/calls/<ref>/setup/lots/<int:number>")
 @allow(Permission.CALL_EDIT, load_call)
 def save_lot(call: Call, ref: str, number: int) -> Page:
-    form, found = LotForm(), _lot(call, number)
+    found = _lot(call, number)
+    form = lot_form(call, own=found.vat_rate)
     if not form.sent():
         return render_template("manage/setup/lot.html", call=call, form=form, lot=found), REFUSED
-    given = {"title": form.title.data, "description": form.description.data or "", "budget": form.budget.data}
-    version = form.version.data
+    given, version = said_of_lot(form), form["version"].data
     try:
         do(calls.save_lot, call.id, number, given, version=version)
     except Stale as stale:
-        return stale_page(stale, form, LotForm(formdata=None, data=_lot_values(_lot(call, number))))
+        return stale_page(stale, form, lot_form(call, _lot_values(_lot(call, number))))
     flash(_("Saved."), "success")
     return redirect(url_for(".money", ref=ref), 303)
 

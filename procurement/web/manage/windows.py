@@ -25,8 +25,9 @@ from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import MoneyField, VersionField, WordLimitedText
 from procurement.web.manage.loading import load_call
+from procurement.web.manage.money_forms import LARGEST_BUDGET
 from procurement.web.manage.sections import further, onward
-from procurement.web.manage.setup import LARGEST_BUDGET, require_draft, stale_page
+from procurement.web.manage.setup import require_draft, stale_page
 from workflows.catalogue import PROCEDURES, states
 
 pages = Blueprint("manage_windows", __name__)

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from procurement.rules.money import format_pounds, parse_number, parse_pounds
+from procurement.rules.money import doubt_about_pounds, format_pounds, parse_number, parse_pounds
 from procurement.rules.questions.bases import Quantity
 from procurement.rules.questions.kind import Measure, Part, Purpose, Question, Setting, register
 from workflows.facts import Sentence
@@ -39,6 +39,9 @@ class Money(Quantity):
         return Sentence(
             "Enter an amount in pounds for “%(question)s”, like 25,000 or 25,000.50.", question=question.text
         )
+
+    def doubt(self, question: Question, text: str) -> Sentence | None:
+        return doubt_about_pounds(text, question.text)
 
     def parts(self, question: Question, value: Any) -> tuple[Part, ...]:
         amount = None if value is None else parse_number(str(value))

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from procurement.rules.money import parse_number, written
+from procurement.rules.money import doubt_about_number, parse_number, written
 from procurement.rules.questions.bases import Quantity
 from procurement.rules.questions.kind import Measure, Part, Question, Setting, register
 from workflows.facts import Sentence
@@ -33,6 +33,9 @@ class Number(Quantity):
 
     def unread(self, question: Question) -> Sentence:
         return Sentence("Enter a number for “%(question)s”, like 12 or 12.5.", question=question.text)
+
+    def doubt(self, question: Question, text: str) -> Sentence | None:
+        return doubt_about_number(text, question.text)
 
     def parts(self, question: Question, value: Any) -> tuple[Part, ...]:
         number = None if value is None else parse_number(str(value))

@@ -1,7 +1,7 @@
 """Yes or no."""
 
 from procurement.rules.questions.bases import Choice
-from procurement.rules.questions.kind import Part, Question, register
+from procurement.rules.questions.kind import Part, Purpose, Question, register
 from workflows.facts import Sentence
 
 
@@ -10,6 +10,7 @@ class YesNo(Choice):
     key = "yes_no"
     title = Sentence("Yes or no")
     place = 50
+    purposes = frozenset({Purpose.VAT, Purpose.ASSISTANCE})
 
     def choices(self, question: Question) -> tuple[tuple[str, Part], ...]:
         return ("yes", Sentence("Yes")), ("no", Sentence("No"))

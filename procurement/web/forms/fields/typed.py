@@ -11,8 +11,17 @@ from flask_babel import ngettext
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation, ValidationError
 
-from procurement.rules.money import format_pounds, parse_number, parse_pounds, written
-from procurement.rules.questions import is_blank, normalise, one_line, word_count
+from procurement.rules.accounts import address, address_fault
+from procurement.rules.money import (
+    doubt_about_number,
+    doubt_about_pounds,
+    format_pounds,
+    parse_number,
+    parse_pounds,
+    written,
+)
+from procurement.rules.questions import ceiling, is_blank, normalise, one_line, word_count
+from procurement.web.filters import sentence
 from procurement.web.forms.widgets import Component, Secret, Words
 
 LONGEST_LINE = 10_000  # characters as they were sent: nothing longer is one line, so it is not even tidied
@@ -90,12 +99,14 @@ class EmailField(TextField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         super().process_formdata(valuelist)
-        self.data = self.data.lower()
+        self.data = address(self.data)
 
     def pre_validate(self, form: BaseForm) -> None:
         super().pre_validate(form)
         if not re.fullmatch(r"[^@\s\"(),:;<>\[\\\]]+@[^@\s.,/]+(\.[^@\s.,/]+)+", self.data):
             raise ValidationError(_("Enter an email address in the correct format, like name@example.com"))
+        if (fault := address_fault(self.data)) is not None:
+            raise ValidationError(sentence(fault))
 
 
 class SecretField(Typed):
@@ -140,6 +151,16 @@ class WordLimitedText(Typed):
         super().pre_validate(form)
         if self.savable:
             return
+        most = ceiling(self.limit, lines=True)
+        if len(self.data) > most:
+            raise ValidationError(
+                _(
+                    "“%(label)s” has %(count)s characters and can have at most %(most)s, spaces included.",
+                    label=self.label.text,
+                    count=f"{len(self.data):,}",
+                    most=f"{most:,}",
+                )
+            )
         if self.limit is not None and self.words > self.limit:
             raise ValidationError(
                 ngettext(
@@ -181,6 +202,8 @@ class MoneyField(Asked, wtforms.Field):
         if not valuelist or is_blank(str(valuelist[0])):
             return
         self.data = parse_pounds(str(valuelist[0]))
+        if (doubt := doubt_about_pounds(str(valuelist[0]))) is not None:
+            raise ValueError(sentence(doubt))
         if self.data is None:
             raise ValueError(_("Enter an amount in pounds, like 25000 or 1,234.50"))
         if self.data < self.least or (self.most is not None and self.data > self.most):
@@ -206,6 +229,8 @@ class WholeNumberField(Asked, wtforms.Field):
         if not valuelist or is_blank(str(valuelist[0])):
             return
         found = parse_number(str(valuelist[0]))
+        if (doubt := doubt_about_number(str(valuelist[0]))) is not None:
+            raise ValueError(sentence(doubt))
         if found is None or found != found.to_integral_value():
             raise ValueError(_("Enter a whole number, like 12"))
         if found < self.least or (self.most is not None and found > self.most):
