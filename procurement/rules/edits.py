@@ -147,12 +147,16 @@ def as_words(value: object) -> str:
 
 
 def joined(changes: Iterable[Change]) -> list[Change]:
-    """The same with one change for each field: from the first before to the last after, without what came back."""
+    """The same with one change for each field, from the first before to the last after, without what came back; in an
+    order of its own, since rows are written in none."""
     found: dict[tuple[str, str], Change] = {}
     for each in changes:
         seen = found.get((each.key, each.field))
         found[each.key, each.field] = each if seen is None else replace(each, before=seen.before)
-    return [each for each in found.values() if each.before != each.after]
+    return sorted(
+        (each for each in found.values() if each.before != each.after),
+        key=lambda each: (each.key, ("", *FIELDS[each.kind]).index(each.field)),
+    )
 
 
 def written(changes: Iterable[Change]) -> str:

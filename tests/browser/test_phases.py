@@ -65,7 +65,7 @@ def test_whoever_accepts_the_award_of_the_first_phase_enters_the_second(
     look_at(loser, scripted=scripted)
     lead.goto("/dashboard")
     look_at(lead, scripted=scripted)
-    follow(lead, re.compile("Read the outcome"))
+    follow(lead, re.compile("Accept or refuse the award"))
     headed(lead, "Your feasibility proposal was successful")
     look_at(lead, scripted=scripted)
     press(lead, "Accept the award")

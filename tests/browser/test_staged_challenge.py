@@ -309,7 +309,7 @@ def test_the_best_demonstration_is_awarded_accepted_and_published(
     outcomes.confirmed(ports, call)
     lead, anybody = enter(FIRST), enter("")
     lead.goto("/dashboard")
-    follow(lead, re.compile("Read the outcome"))
+    follow(lead, re.compile("Accept or refuse the award"))
     headed(lead, "Your demonstration was successful")
     look_at(lead, scripted=scripted)
     press(lead, "Accept the award")

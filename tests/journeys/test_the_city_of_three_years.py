@@ -97,6 +97,8 @@ def test_what_was_published_in_three_years_is_valid(city: tuple[Ports, FlaskClie
     address, tags = "/ocds/releases.json", set()
     while address:
         package = fetched(city[1], address)
+        if not package["releases"]:
+            break  # where a follower has caught up: the schema of a package asks for a release, which there is none of
         assert ocds_errors(package) == []
         tags |= {tag for release in package["releases"] for tag in release["tag"]}
         address = package.get("links", {}).get("next", "")

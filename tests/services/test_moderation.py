@@ -393,7 +393,9 @@ def test_a_panel_of_its_own_moderates_the_marks_of_the_stage_before(ports):
             now = decisions_queries.table_of(session, row.call, row)
             assert now.marked.id == first.id
             entry = next(each for each in now.entries if each.organisation.name == "Firm A")
-            totals[stage.key] = (entry.row.means[key], [card.by_criterion[key] for card in entry.cards])
+            # in the order that is drawn for each application
+            marks = sorted((card.by_criterion[key] for card in entry.cards), reverse=True)
+            totals[stage.key] = (entry.row.means[key], marks)
             if stage is second:
                 assert decisions_queries.comments_on(session, entry.entry.id)[key] == [REASON]
                 published = decisions_queries.for_recomputing(session, row.call)["stages"]

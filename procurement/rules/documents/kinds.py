@@ -79,7 +79,7 @@ class Content:
             **_plain(asdict(self)),
             "template": described.template,
             "title": f"{described.title} {issue.reference}",
-            "heading": described.title,
+            "heading": getattr(self, "heading", described.title),  # some say in theirs what was decided
             "reference": issue.reference,
             "requested": in_words(issue.requested),
             "requested_at": issue.requested.astimezone(UTC).replace(microsecond=0).isoformat(),
