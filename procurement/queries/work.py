@@ -297,9 +297,12 @@ def _assessment(session: Session, running: Sequence[Stage], call_of: dict[int, C
         .join(Assignment, Assignment.entry_id == Entry.id, isouter=True)
         .where(Entry.stage_id.in_([stage.id for stage in assessing]), Entry.state.in_(states.entry.assessing))
         .group_by(Entry.stage_id, Entry.id)
-    ).all()
+    )
+    by_stage: dict[int, list[tuple[int, int]]] = {}
+    for stage_id, _entry, live, handed_in in rows:
+        by_stage.setdefault(stage_id, []).append((live, handed_in))
     for stage in assessing:
-        counts = [(live, handed_in) for stage_id, _entry, live, handed_in in rows if stage_id == stage.id]
+        counts = by_stage.get(stage.id, [])
         call = call_of[stage.call_id]
         if any(live < stage.readers for live, _handed_in in counts):
             yield Task(Kind.ASSIGN, call, OFFICER, stage)
