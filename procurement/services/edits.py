@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import event, inspect
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 from sqlalchemy.orm.attributes import History
 
 from procurement.models.calls import Call, Lot
@@ -75,6 +75,15 @@ def _before(history: History) -> Any:
     return history.deleted[0] if history.deleted else None
 
 
+def _lot_of(row: StageLot) -> Lot | None:
+    """The lot of a row that may be new: then nothing has joined the two yet, but this session has the lot in hand."""
+    session = object_session(row)
+    if session is None or row.lot_id is None:
+        return None
+    with session.no_autoflush:
+        return session.get(Lot, row.lot_id)
+
+
 def _named(row: object) -> str:
     """What a thing is called on its page; a call itself, and what a lot has of a stage, by no name or the lot's."""
     match row:
@@ -83,7 +92,7 @@ def _named(row: object) -> str:
         case Stage():
             return row.title
         case StageLot():
-            return row.lot.title if row.lot is not None else ""
+            return lot.title if (lot := _lot_of(row)) is not None else ""
         case Question():
             return row.text
         case Criterion():

@@ -88,6 +88,8 @@ def test_money_and_instants_are_told_as_people_read_them(app: Flask, ports: Port
     budget(ports, call, 275_000)
     lines = edited(signed_in(app, ports, officer), call)
     assert "Budget: from £250,000 to £275,000" in lines
+    named = [row["reason"] for row in rows(signed_in(app, ports, officer), call) if row["tag"] == "call.edit"]
+    assert not any("“”" in each for each in named)  # a lot that came into a stage is called by its title
 
 
 def test_a_proposal_that_was_replaced_is_told_with_its_amount_and_reason(app: Flask, ports: Ports) -> None:
