@@ -58,9 +58,12 @@ PROOFS = {
     "marks": "SELECT ref, commitment FROM mark_locks JOIN assignments ON assignments.id = assignment_id "
     "ORDER BY mark_locks.id",
     "document": "SELECT code, digest FROM documents WHERE digest IS NOT NULL ORDER BY id",
+    "agreed mark": "SELECT id || ' ' || criterion, commitment FROM agreed_marks WHERE commitment IS NOT NULL "
+    "ORDER BY id",
+    "reason": "SELECT id || ' ' || criterion, commitment FROM reasons WHERE commitment IS NOT NULL ORDER BY id",
 }
 # The same of a database that has not been brought to the tables of stages (0015) yet.
-PROOFS_BEFORE_STAGES = PROOFS | {
+PROOFS_BEFORE_STAGES = {kind: query for kind, query in PROOFS.items() if kind not in {"agreed mark", "reason"}} | {
     "scheme of a call": "SELECT ref, scheme_fingerprint FROM calls WHERE scheme IS NOT NULL ORDER BY id",
 }
 
