@@ -19,7 +19,7 @@ pages = Blueprint("account_passwords", __name__)
 
 
 class AskForm(PageForm):
-    email = EmailField(_l("Email address"), missing=_l("Enter your email address"))
+    email = EmailField(_l("Email address"), missing=_l("Enter your email address"), known=True)
 
 
 class ChooseForm(PageForm):

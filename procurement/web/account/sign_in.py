@@ -37,7 +37,7 @@ pages = Blueprint("account_sign_in", __name__)
 
 
 class SignInForm(PageForm):
-    email = EmailField(_l("Email address"), missing=_l("Enter your email address"))
+    email = EmailField(_l("Email address"), missing=_l("Enter your email address"), known=True)
     password = SecretField(_l("Password"), missing=_l("Enter your password"))
 
 

@@ -90,12 +90,16 @@ class TextField(Typed):
 
 
 class EmailField(TextField):
-    """An e-mail address, in lower case; delivery is the only real proof, so only its shape is looked at."""
+    """An email address, in lower case; delivery is the only real proof, so only its form is looked at.
+
+    `known`: whoever types it has an account by it, which may be older than today's rules of what is taken.
+    """
 
     widget = Component("email_input")
 
-    def __init__(self, *args: Any, most: int = 254, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, most: int = 254, known: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, most=most, **kwargs)
+        self.known = known
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         super().process_formdata(valuelist)
@@ -105,7 +109,7 @@ class EmailField(TextField):
         super().pre_validate(form)
         if not re.fullmatch(r"[^@\s\"(),:;<>\[\\\]]+@[^@\s.,/]+(\.[^@\s.,/]+)+", self.data):
             raise ValidationError(_("Enter an email address in the correct format, like name@example.com"))
-        if (fault := address_fault(self.data)) is not None:
+        if not self.known and (fault := address_fault(self.data)) is not None:
             raise ValidationError(sentence(fault))
 
 
