@@ -10,7 +10,7 @@ SLOW, SQUARE = 0.1, 3.5  # seconds for the small text, and how many times as lon
 # of the large one, before it counts as slow: what shares the processor's memory makes it slower, never quicker
 TRIES = 8
 # seconds: what a clock and a busy machine cannot tell from none; fifteen of them are still below 50 ms
-NOTHING = 0.002
+NOTHING = 0.003
 # One of each kind that makes something begin anew: blanks before what is no end of a line, marks that must be sorted
 # (of two classes in turn; U+0F73 is no mark itself and falls into two), what numbers, dates and addresses are made of.
 UNITS = {
