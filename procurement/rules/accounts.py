@@ -38,7 +38,7 @@ def address_fault(typed: str) -> Sentence | None:
     if not mailbox.isascii():
         return Sentence("Mail cannot be sent to letters such as “é” before the @. Enter an address without them")
     try:
-        validate_email(whole, allow_smtputf8=False, check_deliverability=False)
+        validate_email(whole, allow_smtputf8=False, check_deliverability=False, strict=True)
     except EmailNotValidError:
         return Sentence("Mail cannot be sent to this address. Check it, or enter another one")
     return None
