@@ -133,8 +133,9 @@ def frictionless(folder: Path, _: Path) -> Faults:
 
 
 def csvkit(folder: Path, _standards: Path) -> Faults:
-    """csvclean finds nothing; csvjson reads as many rows as there are awards, by the names of the columns."""
-    code, _, wrong = ran("csvclean", "-a", "-e", "utf-8-sig", str(folder / "awards.csv"))
+    """csvclean finds no row of another length; csvjson reads as many rows as there are awards, by the names of the
+    columns. A column may be empty: on most days nothing is suspended."""
+    code, _, wrong = ran("csvclean", "--length-mismatch", "-e", "utf-8-sig", str(folder / "awards.csv"))
     if code or wrong.strip():
         yield f"csvclean: {wrong.decode()[-2000:]}"
     code, said, wrong = ran("csvjson", "--no-inference", str(folder / "awards.csv"))
@@ -170,15 +171,15 @@ def openpyxl(folder: Path, _: Path) -> Faults:
 
 
 def expected(folder: Path) -> dict[str, datetime]:
-    """When each stage of each call opens and closes, by the id of its event, from the JSON of the calls."""
+    """When each stage of each call opens, ends questions and closes, by the id of its event, from the calls' JSON."""
     found = {}
     for path in folder.glob("call-*.json"):
         call = json_of(path)
         for number, stage in enumerate(call["stages"]):
             mark = f"{stage['key']}-" if number else ""  # the first has no mark, as when there was but one
-            for kind in ("opens", "closes"):
-                if stage[f"{kind}_at"]:
-                    found[f"{call['reference']}-{mark}{kind}"] = datetime.fromisoformat(stage[f"{kind}_at"])
+            for kind, name in (("opens", "opens_at"), ("questions", "ask_by"), ("closes", "closes_at")):
+                if stage[name]:
+                    found[f"{call['reference']}-{mark}{kind}"] = datetime.fromisoformat(stage[name])
     return found
 
 

@@ -17,7 +17,7 @@ from procurement.queries import people as people_queries
 from procurement.rules.accounts import digest
 from procurement.rules.permissions import PUBLIC, Permission
 from procurement.rules.ports import Ports
-from procurement.web import access, amounts, context, errors, filters, isolation, login
+from procurement.web import access, amounts, context, errors, filters, isolation, login, time_left
 from procurement.web.access import allow
 from procurement.web.parts import cache, packing, public_data, routing, sizes
 
@@ -57,12 +57,15 @@ BLUEPRINTS: tuple[str, ...] = (
     "assess.queue",
     "assess.scorecards",
     "manage.abandoning",
+    "manage.announcements",
     "manage.assessors",
     "manage.audit",
     "manage.bids",
     "manage.calls",
     "manage.checks",
     "manage.claims",
+    "manage.clarifications",
+    "manage.corrections",
     "manage.criteria",
     "manage.dates",
     "manage.decisions",
@@ -79,6 +82,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "manage.opening",
     "manage.outcomes",
     "manage.panels",
+    "manage.paragraphs",
     "manage.progress",
     "manage.ranking",
     "manage.reasons",
@@ -88,10 +92,12 @@ BLUEPRINTS: tuple[str, ...] = (
     "manage.scorecards",
     "manage.setup",
     "manage.slots",
+    "manage.terminations",
     "manage.windows",
     "public.awards_data",
     "public.calls",
     "public.changes",
+    "public.clarifications",
     "public.documents",
     "public.feeds",
     "public.home",
@@ -104,6 +110,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "public.procedures",
     "public.publications",
     "public.register",
+    "public.register_changes",
 )
 # Pages that say the same to everybody who is not signed in, kept in memory (`web/parts/cache.py`).
 CACHED_ENDPOINTS = frozenset(
@@ -162,6 +169,7 @@ def create_app(config: Config, ports: Ports) -> Flask:
     CSRFProtect(app)
     filters.install(app)
     amounts.install(app)
+    time_left.install(app)
     errors.register(app)
     cache.install(app, CACHED_ENDPOINTS)
     _serve_assets(app)

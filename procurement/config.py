@@ -52,7 +52,7 @@ class Config:
             storage_url=given.get("STORAGE_URL") or f"file://{data_dir / 'files'}",
             mail_url=given.get("MAIL_URL") or "",
             secret_key=given.get("SECRET_KEY") or _kept_secret(data_dir),
-            base_url=(given.get("BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
+            base_url=(given.get("BASE_URL") or f"http://localhost:{port}").rstrip("/"),
             data_dir=data_dir,
             port=port,
             mail_from=given.get("MAIL_FROM") or "",

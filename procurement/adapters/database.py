@@ -14,12 +14,15 @@ from sqlalchemy.orm import Session
 
 from procurement.models import (  # noqa: F401  (every table is known before the first mapper is used)
     abandonments,
+    announcements,
     applications,
     assessment,
     awards,
     calls,
     checks,
     claims,
+    clarifications,
+    corrections,
     decisions,
     disqualifications,
     documents,
@@ -33,6 +36,7 @@ from procurement.models import (  # noqa: F401  (every table is known before the
     reasons,
     register,
     requests,
+    slices,
     slots,
     stages,
     work,

@@ -4,8 +4,12 @@ A face of Chinese is a megabyte, and most letters need two of ours: each script 
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+
+from fontTools.ttLib import TTFont
 
 FONT_FILE = re.compile(
     r"(?P<family>.+?)-(?P<subset>latin-ext|latin|greek-ext|greek|cyrillic-ext|cyrillic|vietnamese|arabic|hebrew"
@@ -55,6 +59,25 @@ def called_for(text: str) -> tuple[str, ...]:
     if text.isascii():
         return ()
     return tuple(face for pattern, faces in SCRIPTS if pattern.search(text) for face in faces)
+
+
+def undrawn(fonts: Path, letters: Iterable[str]) -> frozenset[str]:
+    """Which letters none of our own faces has: a page shows boxes for them, unless its machine happens to have a font.
+    None where our faces are not there at all, since then every document is the machine's."""
+    left = frozenset(each for each in letters if not each.isascii())
+    wanted = (*ALWAYS, *called_for("".join(sorted(left)))) if left else ()
+    for path in sorted(fonts.glob("*.woff2")) if wanted else ():
+        match = FONT_FILE.fullmatch(path.name)
+        if match is not None and f"{match['family']} {match['subset']}" in wanted:
+            left -= _covered(path)
+    return left if next(fonts.glob("*.woff2"), None) is not None else frozenset()
+
+
+@lru_cache(maxsize=64)
+def _covered(path: Path) -> frozenset[str]:
+    """The characters that a face has; its file never changes while a process lives."""
+    with TTFont(path, lazy=True) as font:
+        return frozenset(map(chr, font.getBestCmap() or ()))
 
 
 def faces_of(fonts: Path, wanted: tuple[str, ...], scheme: str) -> Faces:

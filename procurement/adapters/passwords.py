@@ -29,7 +29,7 @@ class Argon2:
         return self.hash(composed) if composed != password and not self._is(composed, hashed) else None
 
     def _is(self, password: str, hashed: str | None) -> bool:
-        # an unknown e-mail takes as long as a wrong password
+        # an unknown address takes as long as a wrong password
         try:
             return self._hasher.verify(hashed or self._nobody, password) and hashed is not None
         except (VerifyMismatchError, InvalidHashError):

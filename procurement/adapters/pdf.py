@@ -15,10 +15,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from procurement.adapters.document_fonts import undrawn
 from procurement.adapters.message_texts import Texts
 from procurement.adapters.rendering_child import read_frame, write_frame
 from procurement.config import PROJECT_ROOT
-from procurement.rules import documents
+from procurement.rules import documents, scripts
 from procurement.rules.ports import RenderFailed
 
 FOLDER_PREFIX = "rendering-"
@@ -71,6 +72,10 @@ class PdfRenderer:
                 "attachment": documents.attachment(content),
             }
         )
+
+    def undrawn(self, content: Mapping[str, object]) -> str:
+        """The letters of a content that none of our fonts has, by script, in words; empty where there are none."""
+        return scripts.in_words(undrawn(self._fonts, scripts.inked(scripts.texts_of(content, documents.ATTACHED))))
 
     def make(self, request: Mapping[str, object]) -> bytes:
         """One request of the child's own language (`rendering_child.Press.make`)."""

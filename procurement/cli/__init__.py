@@ -22,7 +22,7 @@ COMMANDS = {
 }
 EPILOG = """\
 examples:
-  procurement up                                 everything on this machine, on http://127.0.0.1:8000
+  procurement up                                 everything on this machine, on http://localhost:8000
   DATABASE_URL=postgresql://… procurement up     the same on a PostgreSQL database
   procurement COMMAND --help                     what a command takes, with examples
 

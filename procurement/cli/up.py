@@ -34,7 +34,7 @@ from procurement.cli.supervisor import (
 from procurement.config import PROJECT_ROOT, Config
 
 EXAMPLES = """\
-  procurement up                            on http://127.0.0.1:8000, data in ./var
+  procurement up                            on http://localhost:8000, data in ./var
   PORT=8001 DATA_DIR=/srv/trades procurement up
   procurement up --demonstration            a new database becomes a demonstration: a city and its last three years
   procurement up --new                      the demonstration in ./var is put aside, and a new one begins

@@ -22,8 +22,8 @@ from procurement.services.refusal import Refusal
 EXAMPLES = """\
   procurement user list
   procurement user add ana@city.example "Ana Lee" --role officer --role approver      says what it would do
-  procurement user add ana@city.example "Ana Lee" --role officer --commit             does it; a link goes by e-mail
-  procurement user add op@city.example "Olu Op" --role operator --password --commit   the first operator, without e-mail
+  procurement user add ana@city.example "Ana Lee" --role officer --commit             does it; a link goes by mail
+  procurement user add op@city.example "Olu Op" --role operator --password --commit   the first operator, without mail
   procurement user role ana@city.example --grant auditor --revoke approver --commit
   procurement user disable ana@city.example --commit
 """

@@ -4,12 +4,14 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from procurement.models.installation import Lease
 from procurement.queries import applications as applications_queries
+from procurement.queries import assistance as assistance_queries
 from procurement.queries import awards as awards_queries
 from procurement.queries import invitations as invitations_queries
 from procurement.queries import opening as opening_queries
@@ -21,15 +23,18 @@ from procurement.rules.permissions import SYSTEM
 from procurement.rules.ports import Ports
 from procurement.services import (
     applications,
+    assistance,
     awards,
     delivery,
     documents,
     invitations,
+    making,
     messages,
     opening,
     rendering,
     requests,
     reserve,
+    slices,
     slots,
     tidying,
     windows,
@@ -58,14 +63,16 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Due:
-    """One kind of system move: which things it has fallen due for, and the act for one of them."""
+    """One kind of system move: which things it has fallen due for (mostly by their ids), and the act for one of
+    them."""
 
     name: str
-    find: Callable[[Session, datetime], Sequence[int]]
-    act: Callable[[Act, int], object]
+    find: Callable[[Session, datetime], Sequence[Any]]
+    act: Callable[[Act, Any], object]
 
 
 WAITING = (
+    Waiting(slices.JOB, making.list_due, making.put_off),
     Waiting(documents.JOB, rendering.list_due, rendering.put_off),
     Waiting(messages.JOB, delivery.list_due, delivery.put_off),
 )
@@ -78,6 +85,7 @@ DUE: tuple[Due, ...] = (
     Due("stage.open", opening_queries.due_to_open, opening.open_due),
     Due("award.confirm", awards.list_due, awards.confirm),
     Due("award.expire", awards_queries.due_to_expire, awards.expire),
+    Due("award.unconfirmed", assistance_queries.due_to_lapse, assistance.lapse),
     Due("award.remind", awards_queries.due_to_remind, awards.remind),
     Due("entry.release", reserve_queries.due_to_release, reserve.release),
     Due("slots.offer", slots_queries.due_to_offer, slots.tell_free),

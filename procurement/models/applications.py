@@ -46,8 +46,9 @@ class Entry(Searched, Base):
 
     `standing_id` is the submission that counts: it stands while a reopened draft is being changed. `missing` holds the
     keys of the questions that are not complete, stored at each save so that nobody needs to read an answer to know.
-    `title`, `summary`, `amount` and `no_vat` (it charges none) are copied from the standing submission when the bids
-    are opened, and are empty before that; a stage that does not ask for one of them takes it from the entry before.
+    `title`, `summary`, `amount`, `no_vat` (it charges none) and `over_assistance` (it says that it would not keep
+    within minimal financial assistance) are copied from the standing submission when the bids are opened, and are empty
+    before that; a stage that does not ask for one of them takes it from the entry before.
     `version` counts every change of the draft. `number` is the neutral name under which the stage's assessors may know
     it, given at the opening. `opened_at`, `told_at`: since when staff, and its own team, may know; what comes after
     does not take that back.
@@ -83,6 +84,7 @@ class Entry(Searched, Base):
     summary: Mapped[str] = mapped_column(default="")
     amount: Mapped[Decimal | None]
     no_vat: Mapped[bool] = mapped_column(default=False, server_default=false())
+    over_assistance: Mapped[bool] = mapped_column(default=False, server_default=false())
     eligibility_reason: Mapped[str] = mapped_column(default="")
     opened_at: Mapped[datetime | None]
     told_at: Mapped[datetime | None]

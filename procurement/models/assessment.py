@@ -53,7 +53,7 @@ class Assignment(Base):
 
 
 class Mark(Base):
-    """One assessor's mark and comments for one criterion. Immutable once the assignment is submitted."""
+    """One assessor's mark and comments for one criterion. Once it is locked it changes by a correction alone."""
 
     __tablename__ = "marks"
     __table_args__ = (

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from procurement.models.abandonments import Abandonment
 from procurement.models.applications import Application, Entry
 from procurement.models.base import Base, Committed, link, listed
 from procurement.models.calls import Call
@@ -17,8 +18,9 @@ from workflows.catalogue import states
 
 class Award(Base):
     """An approved decision to fund or buy. `confirm_at` is when it may be relied on: the end of standstill for a
-    challenge, the telling for a fund; None until that instant is known. `amount` is net where `amount_basis` says so;
-    `amount_gross` is what it comes to with VAT at `vat_rate` per cent (`rules.vat`), reckoned once, at its making."""
+    challenge, the telling for a fund, or when an officer agreed that it is minimal financial assistance; None until
+    that instant is known. `amount` is net where `amount_basis` says so; `amount_gross` is what it comes to with VAT at
+    `vat_rate` per cent (`rules.vat`), reckoned once, at its making."""
 
     __tablename__ = "awards"
     __table_args__ = (
@@ -65,17 +67,32 @@ class Award(Base):
 
 
 class Notice(Committed, Base):
-    """A statutory notice: drafted by one person, published by another, never edited. `working` shows how the end of
-    standstill was computed."""
+    """A statutory notice: drafted by one person, approved by another, published on the central platform, and never
+    edited. Its number, address and instant there (`outside_…`) are typed by one person and confirmed by another, from
+    when on it is published (`published_at` is the instant there; older ones were published here). `working` shows how
+    the end of standstill was computed; `abandonment_id`: what a termination notice is about; `sent_back`: why what was
+    typed was not confirmed."""
 
     __tablename__ = "notices"
     __table_args__ = (
         UniqueConstraint("call_id", "kind", "number"),
+        UniqueConstraint("abandonment_id"),
         CheckConstraint(f"state IN {listed(NoticeStatus)}", name="state_is_known"),
         CheckConstraint(
             f"(state = '{NoticeStatus.PUBLISHED}') = (published_at IS NOT NULL)", name="published_with_its_instant"
         ),
         CheckConstraint("published_by IS NULL OR published_by <> drafted_by", name="published_by_somebody_else"),
+        CheckConstraint("approved_by IS NULL OR approved_by <> drafted_by", name="approved_by_somebody_else"),
+        CheckConstraint("(approved_by IS NULL) = (approved_at IS NULL)", name="approved_with_its_instant"),
+        CheckConstraint(
+            "(outside_number = '') = (entered_by IS NULL) AND (outside_address = '') = (entered_by IS NULL) AND "
+            "(outside_at IS NULL) = (entered_by IS NULL) AND (entered_at IS NULL) = (entered_by IS NULL)",
+            name="entered_whole",
+        ),
+        CheckConstraint(
+            "published_by IS NULL OR entered_by IS NULL OR published_by <> entered_by",
+            name="confirmed_by_somebody_else",
+        ),
     )
     ref: Mapped[str] = mapped_column(unique=True)
     call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"), index=True)
@@ -84,9 +101,19 @@ class Notice(Committed, Base):
     state: Mapped[str]
     drafted_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
     drafted_at: Mapped[datetime]
+    abandonment_id: Mapped[int | None] = mapped_column(ForeignKey("abandonments.id"))
+    approved_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    approved_at: Mapped[datetime | None]
+    outside_number: Mapped[str] = mapped_column(default="", server_default="")
+    outside_address: Mapped[str] = mapped_column(default="", server_default="")
+    outside_at: Mapped[datetime | None]
+    entered_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    entered_at: Mapped[datetime | None]
+    sent_back: Mapped[str] = mapped_column(default="", server_default="")
     published_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     published_at: Mapped[datetime | None]
     standstill_ends_at: Mapped[datetime | None]
     working: Mapped[list[str]]
     content: Mapped[dict[str, Any]]
     call: Mapped[Call] = link("Call", foreign_keys=[call_id])
+    abandonment: Mapped[Abandonment | None] = link("Abandonment", foreign_keys=[abandonment_id])

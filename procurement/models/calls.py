@@ -22,7 +22,8 @@ class Call(Searched, Base):
     afterwards. `amount_basis`: what every amount of it is (`rules.vat`); `above_budget`: what happens to whoever asks
     for more than there is. `authors` are the ids of everybody who wrote any of it. `open_data_id` is the OCID of a
     challenge, or what the 360Giving ids of a fund's grants begin with: written at the first publication, and never
-    derived again. `cpv` and `place`: what is bought and where (`rules.classification`).
+    derived again. `cpv` and `place`: what is bought and where (`rules.classification`); `also_cpv`,
+    `also_places`: what and where else, codes with a space between them.
     """
 
     __tablename__ = "calls"
@@ -54,6 +55,8 @@ class Call(Searched, Base):
     contact: Mapped[str] = mapped_column(default="")
     cpv: Mapped[str] = mapped_column(default="", server_default="")
     place: Mapped[str] = mapped_column(default="", server_default="")
+    also_cpv: Mapped[str] = mapped_column(default="", server_default="")
+    also_places: Mapped[str] = mapped_column(default="", server_default="")
     budget: Mapped[Decimal | None]
     amount_basis: Mapped[str] = mapped_column(default=Basis.NOT_STATED, server_default=Basis.NOT_STATED)
     vat_rate: Mapped[Decimal | None]  # per cent, for every lot without one of its own
@@ -75,7 +78,9 @@ class Lot(Base):
     """A part of a call that can be applied for and awarded alone; its budget is what its awards may cost together.
 
     `vat_rate`: its own, in per cent, where it is not the call's. `options`: what extensions and options of its
-    contracts may come to beyond the budget."""
+    contracts may come to beyond the budget. `cpv`, `places`: its own classes and places, codes with a space between
+    them; empty: those of its call. `abandoned_at`, `ended_reason`: it ended without a contract or a grant while the
+    call goes on, and why (`services.abandoning`)."""
 
     __tablename__ = "lots"
     __table_args__ = (
@@ -84,6 +89,7 @@ class Lot(Base):
         CheckConstraint("budget > 0", name="budget_is_positive"),
         CheckConstraint("vat_rate IS NULL OR (vat_rate >= 0 AND vat_rate <= 10000)", name="vat_rate_is_percent"),
         CheckConstraint("options IS NULL OR options > 0", name="options_are_positive"),
+        CheckConstraint("(abandoned_at IS NULL) = (ended_reason = '')", name="abandoned_with_its_reason"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"))
@@ -93,6 +99,10 @@ class Lot(Base):
     budget: Mapped[Decimal]
     vat_rate: Mapped[Decimal | None]
     options: Mapped[Decimal | None]
+    cpv: Mapped[str] = mapped_column(default="", server_default="")
+    places: Mapped[str] = mapped_column(default="", server_default="")
+    abandoned_at: Mapped[datetime | None]
+    ended_reason: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class CallVersion(Base):

@@ -16,8 +16,8 @@ class Disqualification(Base):
 
     `entry_id` is the bid from which it was proposed: what staff had read. `reason` is what the applicant reads, with
     the words of the `ground`; where that is one of the Schedules 6 and 7, `paragraph` is the key of its heading and
-    `heard` says how the supplier could make representations. `ended_at`: it was sent back or taken back (`answer` says
-    why).
+    `heard` says how the supplier could make representations. `ended_at`: it was sent back or taken back, or a review
+    reversed it after its approval (`answer` says why).
     """
 
     __tablename__ = "disqualifications"
@@ -27,7 +27,6 @@ class Disqualification(Base):
         CheckConstraint("reason <> ''", name="has_a_reason"),
         CheckConstraint("approved_by IS NULL OR approved_by <> proposed_by", name="approved_by_somebody_else"),
         CheckConstraint("(approved_by IS NULL) = (approved_at IS NULL)", name="approved_with_its_instant"),
-        CheckConstraint("approved_at IS NULL OR ended_at IS NULL", name="approved_or_ended"),
         # one waits or stands
         unique_where("uq_disqualifications_one_stands", "application_id", where="ended_at IS NULL"),
     )

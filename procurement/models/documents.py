@@ -13,7 +13,8 @@ from procurement.rules.statuses import DocumentStatus
 class Document(Committed, Base):
     """One document. `content` and `template` are frozen when it is asked for, so that the same row gives the same bytes
     for ever. `key` says what it is the document of, so that asking twice gives one row. `due_at`, `lease_until` are
-    unshifted times. The ids say whose it is: rights follow them."""
+    unshifted times. The ids say whose it is: rights follow them. `withdrawn_at`: nobody was given it, and another one
+    takes its place."""
 
     __tablename__ = "documents"
     __table_args__ = (
@@ -47,3 +48,5 @@ class Document(Committed, Base):
     due_at: Mapped[datetime]
     lease_until: Mapped[datetime | None]
     error: Mapped[str] = mapped_column(default="")
+    undrawn: Mapped[str] = mapped_column(default="", server_default="")  # letters that no font of ours has, by script
+    withdrawn_at: Mapped[datetime | None]

@@ -10,7 +10,7 @@ from procurement.rules.statuses import MessageStatus
 
 
 class Message(Base):
-    """One e-mail. `key` says what it tells and to whom, so that nobody is told twice. `sealed` hides it from every list
+    """One message. `key` says what it tells and to whom, so that nobody is told twice; `sealed` hides it from each list
     until the call's bids are opened. `due_at`, `lease_until` are unshifted times."""
 
     __tablename__ = "messages"

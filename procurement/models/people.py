@@ -30,7 +30,7 @@ def one_of(column: str, values: tuple[str, ...]) -> str:
 
 
 class Person(Searched, Base):
-    """Somebody with an account. The e-mail is kept in lower case. `work_mail`: how they are told of tasks
+    """Somebody with an account. The email address is kept in lower case. `work_mail`: how they are told of tasks
     (`rules.work.Mail`); `digested_on`: the day of the newest digest."""
 
     __tablename__ = "people"
@@ -186,7 +186,7 @@ class SignIn(Base):
 
 
 class Token(Base):
-    """A link sent by e-mail that works once: to confirm an address, to set a password, to join an organisation.
+    """A link sent by mail that works once: to confirm an address, to set a password, to join an organisation.
 
     One that confirms an address keeps what was typed at the sign-up (`name`, `password` as a hash) and the SHA-256 of a
     secret of the `browser` in which it was: whoever types somebody else's address changes nothing of theirs by it.

@@ -41,7 +41,7 @@ class RegisterAward(Committed, Base):
         CheckConstraint(f"status IN {listed(AwardStatus)}", name="status_is_known"),
         Index("ix_register_awards_order", "awarded_on", "public_id"),
         # everything that is counted of the register, so that counting reads the index alone
-        Index("ix_register_awards_counted", "year", "kind", "theme", "sme", "status", "amount"),
+        Index("ix_register_awards_counted", "year", "kind", "theme", "sme", "status", "single_bid", "amount"),
     )
     public_id: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[str]
@@ -69,6 +69,7 @@ class RegisterAward(Committed, Base):
     document_code: Mapped[str] = mapped_column(default="")
     words: Mapped[str]  # what the text search looks in: lower case, folded
     entries: Mapped[int] = mapped_column(default=1)
+    single_bid: Mapped[bool | None]  # nobody else applied; None where that was not counted
     more: Mapped[dict[str, Any]]
 
     @property

@@ -23,12 +23,13 @@ class Stage(Base):
     assessors read too; `marks_of` that of an earlier one whose marks it moderates and ranks by, where it has none of
     its own; `ranks_by` says what adds up to its ranking, {stage: percent}, and is empty where its own total alone does.
     `reasons`: whether its decisions are approved with one reason per criterion (required, optional); `tie_breakers` are
-    the criteria that tell equal totals apart, in their order. `choose_by`: until when its teams choose when they
-    present. `moderate_from`: from which distance between two marks on its panel must settle them; none where every mark
-    of every bid must be settled. `scheme` is the plain scoring scheme, taken when the call was published and never
-    changed. What the clock decides (upcoming, open, closed, held) is not stored. Rights hang on the instants:
-    `opened_at`, `marks_locked_at`, `agreed_at` (its moderation was closed), `told_at`. `proposers` are the ids of
-    whoever proposed its decisions. `reminded_of`: the closing of which teams with a draft were reminded. `ended_at`,
+    the criteria that tell equal totals apart, in their order. `ask_by`: until when questions are taken; without it,
+    until the closing. `choose_by`: until when its teams choose when they present. `moderate_from`: from which
+    distance between two marks on its panel must settle them; none where every mark of every bid must be settled.
+    `scheme` is the plain scoring scheme, taken when the call was published and never changed. What the clock
+    decides (upcoming, open, closed, held) is not stored. Rights hang on the instants: `opened_at`,
+    `marks_locked_at`, `agreed_at` (its moderation was closed), `told_at`. `proposers` are the ids of whoever
+    proposed its decisions. `reminded_of`: the closing of which teams with a draft were reminded. `ended_at`,
     `ended_reason`: it belongs to a window that was ended before it began, and nothing happens in it.
     """
 
@@ -57,6 +58,7 @@ class Stage(Base):
     state: Mapped[str]
     opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
+    ask_by: Mapped[datetime | None]
     choose_by: Mapped[datetime | None]
     hold_minutes: Mapped[int] = mapped_column(default=60)
     assess_by: Mapped[datetime | None]
@@ -96,6 +98,11 @@ class Stage(Base):
     def collects(self) -> bool:
         """Whether applicants hand in something to it; otherwise it goes on with what they handed in before."""
         return "collect" in self.steps
+
+    @property
+    def checks(self) -> bool:
+        """Whether it is looked at first who is eligible."""
+        return "check" in self.steps
 
     @property
     def assesses(self) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from procurement.models.applications import Application, Entry, NearMiss
-from procurement.models.calls import Call, CallVersion
+from procurement.models.calls import Call, CallVersion, Lot
 from procurement.models.going_on import StageAmendment
 from procurement.models.people import Person
 from procurement.models.stages import Stage
@@ -84,9 +84,20 @@ def changes_in(key: str, amendment: StageAmendment) -> tuple[Change, ...]:
     """What an amendment moves in its stage, in the order in which dates are listed."""
     return tuple(
         Change(key, name, _value(name, amendment.before[name]), _value(name, amendment.after[name]))
-        for name in ("opens_at", "closes_at", "choose_by", "assess_by", "decide_by", READERS)
+        for name in ("opens_at", "ask_by", "closes_at", "choose_by", "assess_by", "decide_by", READERS)
         if name in amendment.after
     )
+
+
+def newest_reasons(session: Session, call_ids: Sequence[int]) -> dict[int, tuple[datetime, str]]:
+    """When dates of each of some calls were last moved, and why; calls whose dates never moved are missing."""
+    rows = session.execute(
+        select(Stage.call_id, StageAmendment.approved_at, StageAmendment.reason)
+        .join(Stage, Stage.id == StageAmendment.stage_id)
+        .where(Stage.call_id.in_(call_ids), StageAmendment.approved_at.is_not(None))
+        .order_by(StageAmendment.approved_at, StageAmendment.id)
+    )
+    return {call_id: (at, reason) for call_id, at, reason in rows if at is not None}
 
 
 def of_call(session: Session, call_id: int) -> list[Moved]:
@@ -187,7 +198,8 @@ def _lapsed(stage_id: int) -> Any:
     return (
         select(Entry)
         .join(Application, Application.entry_id == Entry.id)
-        .where(Entry.stage_id == stage_id, Entry.state.in_(states.entry.lapsed))
+        .join(Lot, Lot.id == Application.lot_id)
+        .where(Entry.stage_id == stage_id, Entry.state.in_(states.entry.lapsed), Lot.abandoned_at.is_(None))
     )
 
 

@@ -158,6 +158,14 @@ def answers_of(session: Session, entry_id: int) -> dict[str, Answer]:
     return {row.key: row for row in rows}
 
 
+def answers_of_each(session: Session, entry_ids: Sequence[int]) -> dict[int, dict[str, Answer]]:
+    """The answers of several drafts by key, by the entry's id: one statement."""
+    found: dict[int, dict[str, Answer]] = {entry_id: {} for entry_id in entry_ids}
+    for row in session.scalars(select(Answer).where(Answer.entry_id.in_(entry_ids)).order_by(Answer.id)):
+        found[row.entry_id][row.key] = row
+    return found
+
+
 def find_answer(session: Session, entry_id: int, key: str) -> Answer | None:
     return session.scalars(
         select(Answer).where(Answer.entry_id == entry_id, Answer.key == key).options(joinedload(Answer.person))
@@ -181,6 +189,15 @@ def attachments_of(session: Session, entry_id: int, key: str = "") -> list[Attac
     if key:
         asked = asked.where(Attachment.key == key)
     return list(session.scalars(asked.options(joinedload(Attachment.person)).order_by(Attachment.id)))
+
+
+def attachments_of_each(session: Session, entry_ids: Sequence[int]) -> dict[int, list[Attachment]]:
+    """The files of several drafts in the order in which they came, by the entry's id: one statement."""
+    found: dict[int, list[Attachment]] = {entry_id: [] for entry_id in entry_ids}
+    asked = select(Attachment).where(Attachment.entry_id.in_(entry_ids), Attachment.removed_at.is_(None))
+    for row in session.scalars(asked.order_by(Attachment.id)):
+        found[row.entry_id].append(row)
+    return found
 
 
 def find_attachment(session: Session, entry_id: int, ref: str) -> Attachment | None:

@@ -1,6 +1,6 @@
 """Reading awards: what their moves look at, which have fallen due, and an applicant's own."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from procurement.models.applications import Application, Entry
 from procurement.models.awards import Award, Notice
 from procurement.models.calls import Call
+from procurement.models.history import Event
 from procurement.models.stages import Question, Stage
 from procurement.queries import installation as installation_queries
 from procurement.queries import workflows as workflows_queries
@@ -22,6 +23,12 @@ from workflows.facts import Facts
 
 REMINDED_BEFORE = timedelta(days=3)
 ACCEPTANCE = "acceptance_days"
+
+
+def acceptance_of(session: Session, award_id: int) -> Event | None:
+    """The line of history with which an award was accepted, with who did it."""
+    asked = select(Event).where(Event.subject == "award", Event.subject_id == award_id, Event.tag == "award.accept")
+    return session.scalars(asked.options(joinedload(Event.actor)).order_by(Event.position.desc()).limit(1)).first()
 
 
 def needs_notice(call: Call) -> bool:
@@ -75,14 +82,28 @@ def count_of(session: Session, call_id: int) -> int:
     return session.scalar(select(func.count()).select_from(Award).where(Award.call_id == call_id)) or 0
 
 
-def of_stage(session: Session, stage_id: int) -> list[Award]:
-    """The awards of one stage, as `of_call`."""
+def of_stage(session: Session, stage_id: int, among: Collection[str] = ()) -> list[Award]:
+    """The awards of one stage, as `of_call`; of some states, where they are named."""
     asked = select(Award).join(Entry, Entry.id == Award.entry_id).where(Entry.stage_id == stage_id)
+    if among:
+        asked = asked.where(Award.state.in_(among))
     return list(session.scalars(asked.options(*SHOWN).order_by(Award.id)))
+
+
+def of_entries(session: Session, entry_ids: Collection[int]) -> list[Award]:
+    """The awards that were made on some entries, held."""
+    asked = select(Award).where(Award.entry_id.in_(entry_ids)).order_by(Award.id)
+    return list(session.scalars(asked.with_for_update()))
 
 
 def of_entry(session: Session, entry_id: int) -> Award | None:
     return session.scalars(select(Award).where(Award.entry_id == entry_id)).one_or_none()
+
+
+def waits(session: Session, entry_id: int) -> bool:
+    """Whether the award of an entry is told and not firm."""
+    asked = select(Award.id).where(Award.entry_id == entry_id, Award.state.in_(states.award.told))
+    return session.scalar(asked) is not None
 
 
 def unsettled(session: Session, call_id: int) -> int:

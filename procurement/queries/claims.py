@@ -1,10 +1,12 @@
 """Reading claims: which suspend an award now, and what else hangs before a call can be concluded."""
 
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from procurement.models.abandonments import Abandonment
 from procurement.models.applications import Application, Entry
 from procurement.models.awards import Award
 from procurement.models.calls import Call
@@ -37,15 +39,39 @@ def suspended(session: Session, call_id: int) -> frozenset[int]:
     return frozenset(session.scalars(select(Claim.lot_id).where(Claim.call_id == call_id, STANDING)))
 
 
+def is_standing(claim: Claim) -> bool:
+    """Whether it suspends now: neither ended nor lifted."""
+    return claim.ended_at is None and claim.lifted_at is None
+
+
 def is_waiting(claim: Claim) -> bool:
     """Whether nobody else has looked at it yet."""
     return claim.approved_at is None and claim.ended_at is None
 
 
-def waiting_awards(session: Session, call_id: int, lot_id: int) -> list[Award]:
-    """The awards of a lot that were told and are not confirmed, with stage and application."""
-    asked = select(Award).where(Award.call_id == call_id, Award.lot_id == lot_id, Award.state.in_(states.award.told))
+def known_awards(session: Session, call_id: int, lot_id: int) -> list[Award]:
+    """The awards of a lot that were told and stand, with stage and application: a claim suspends them, also where the
+    service has confirmed one, or its firm has accepted it, before anybody typed of what there was notice in time."""
+    known = Award.state.in_(states.award.made_known)
+    asked = select(Award).where(Award.call_id == call_id, Award.lot_id == lot_id, known)
     return list(session.scalars(asked.options(*awards_queries.SHOWN).order_by(Award.id)))
+
+
+def is_suspendable(session: Session, call_id: int) -> bool:
+    """Whether an award of a call was told and stands, so that a claim can suspend it."""
+    known = Award.state.in_(states.award.made_known)
+    return session.scalar(select(Award.id).where(Award.call_id == call_id, known).limit(1)) is not None
+
+
+def ordered_in(claims: Sequence[Claim], claim: Claim) -> list[date]:
+    """By which days' orders a suspension ended, of which `claim` was the last claim: those of the claims that stood,
+    one over the other, since it began. `claims` are those of its lot, the newest first."""
+    since = claim.proposed_at
+    for each in claims:
+        over = each.lifted_at or each.ended_at
+        if over is not None and each.proposed_at < since <= over:
+            since = each.proposed_at
+    return [each.ordered_on for each in claims if each.ordered_on and each.lifted_at and each.lifted_at >= since]
 
 
 def standstill_until(session: Session, call: Call) -> datetime | None:
@@ -59,14 +85,27 @@ def standstill_until(session: Session, call: Call) -> datetime | None:
 def hanging(session: Session, call: Call) -> tuple[Sentence, ...]:
     """What still hangs in a call, so that it cannot be concluded: awards to answer, claims, reviews, proposals. Each is
     a sentence that says what is to be done."""
-    of_stages = select(Stage.id).where(Stage.call_id == call.id)
-    in_call = select(Entry.id).where(Entry.call_id == call.id)
+    counts = _counts()
+    row = session.execute(select(*(each.scalar_subquery() for each in counts.values())).where(Call.id == call.id)).one()
+    return tuple(Sentence.plural(*WORDS[kind], count) for kind, count in zip(counts, row, strict=True) if count)
+
+
+def without_hanging(session: Session, call_ids: Collection[int]) -> set[int]:
+    """Of some calls those in which nothing hangs: one statement."""
+    clear = (each.scalar_subquery() == 0 for each in _counts().values())
+    return set(session.scalars(select(Call.id).where(Call.id.in_(call_ids), *clear)))
+
+
+def _counts() -> dict[type, Select[int]]:
+    """How many of each kind hang in the call of the statement around it."""
+    of_stages = select(Stage.id).where(Stage.call_id == Call.id).correlate(Call)
+    in_call = select(Entry.id).where(Entry.call_id == Call.id).correlate(Call)
     unseen = ("approved_at", "ended_at")
-    counts = {
+    found = {
         Award: select(func.count())
         .select_from(Award)
-        .where(Award.call_id == call.id, Award.state.not_in(states.award.settled)),
-        Claim: select(func.count()).select_from(Claim).where(Claim.call_id == call.id, STANDING),
+        .where(Award.call_id == Call.id, Award.state.not_in(states.award.settled)),
+        Claim: select(func.count()).select_from(Claim).where(Claim.call_id == Call.id, STANDING),
         Review: select(func.count())
         .select_from(Review)
         .join(Request, Request.id == Review.request_id)
@@ -77,13 +116,15 @@ def hanging(session: Session, call: Call) -> tuple[Sentence, ...]:
         Disqualification: select(func.count())
         .select_from(Disqualification)
         .join(Application, Application.id == Disqualification.application_id)
-        .where(Application.call_id == call.id, *(getattr(Disqualification, each).is_(None) for each in unseen)),
+        .where(Application.call_id == Call.id, *(getattr(Disqualification, each).is_(None) for each in unseen)),
+        Abandonment: select(func.count())
+        .select_from(Abandonment)
+        .where(Abandonment.call_id == Call.id, *(getattr(Abandonment, each).is_(None) for each in unseen)),
         StageAmendment: select(func.count())
         .select_from(StageAmendment)
         .where(StageAmendment.stage_id.in_(of_stages), *(getattr(StageAmendment, each).is_(None) for each in unseen)),
     }
-    row = session.execute(select(*(each.scalar_subquery() for each in counts.values()))).one()
-    return tuple(Sentence.plural(*WORDS[kind], count) for kind, count in zip(counts, row, strict=True) if count)
+    return {kind: asked.correlate(Call) for kind, asked in found.items()}
 
 
 WORDS: dict[type, tuple[str, str]] = {
@@ -106,6 +147,10 @@ WORDS: dict[type, tuple[str, str]] = {
     Disqualification: (
         "%(num)s disqualification is proposed and not decided.",
         "%(num)s disqualifications are proposed and not decided.",
+    ),
+    Abandonment: (
+        "%(num)s proposal to abandon is not decided.",
+        "%(num)s proposals to abandon are not decided.",
     ),
     StageAmendment: (
         "%(num)s change of dates is proposed and not decided.",

@@ -10,8 +10,12 @@ from procurement.models.applications import Application, Entry
 from procurement.models.awards import Award
 from procurement.models.disqualifications import Disqualification
 from procurement.models.stages import Stage
-from procurement.rules.disqualification import GROUNDS, disregards
+from procurement.rules.disqualification import ENDINGS, GROUNDS, disregards
+from procurement.rules.statuses import Ending
 from workflows.facts import Sentence
+
+# agreed to by a second person, and not reversed by a review
+STANDS = (Disqualification.approved_at.is_not(None), Disqualification.ended_at.is_(None))
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,11 @@ class Out:
     def disregarded(self) -> bool:
         """Whether its tender was, so that its supplier was not disqualified."""
         return disregards(self.ground)
+
+    @property
+    def excluded(self) -> bool:
+        """Whether its supplier was excluded, on a ground of the law."""
+        return ENDINGS[self.ground] is Ending.EXCLUDED
 
     @property
     def because(self) -> Sentence:
@@ -46,7 +55,7 @@ def find_approved(session: Session, application_id: int) -> Disqualification | N
     """The disqualification of an application that stands, with the bid from which it was proposed and its stage."""
     return session.scalars(
         select(Disqualification)
-        .where(Disqualification.application_id == application_id, Disqualification.approved_at.is_not(None))
+        .where(Disqualification.application_id == application_id, *STANDS)
         .options(joinedload(Disqualification.entry).joinedload(Entry.stage))
     ).one_or_none()
 
@@ -73,7 +82,7 @@ def of_stage(session: Session, stage_id: int) -> list[Out]:
     rows = session.execute(
         select(Entry, Disqualification)
         .join(Disqualification, Disqualification.application_id == Entry.application_id)
-        .where(Entry.stage_id == stage_id, Entry.opened_at.is_not(None), Disqualification.approved_at.is_not(None))
+        .where(Entry.stage_id == stage_id, Entry.opened_at.is_not(None), *STANDS)
         .options(joinedload(Entry.application).joinedload(Application.organisation))
         .order_by(Disqualification.approved_at, Entry.id)
     ).all()

@@ -7,10 +7,12 @@ from sqlalchemy.orm import Session
 
 from procurement.models.applications import Application, Entry, Submission
 from procurement.models.documents import Document
+from procurement.models.slices import Slice
 from procurement.models.stages import Stage
 from procurement.queries import moderation as moderation_queries
-from procurement.rules.statuses import DocumentStatus
+from procurement.rules.statuses import DocumentStatus, SliceKind, SliceStatus
 
+AFTERWARDS = ("standstill_letter", "abandonment_letter")  # what is written after an outcome, or in its place
 # to its organisation; what says that it is not eligible is written when it is told, and stays with it
 RELEASED_AT_ONCE = (
     "receipt",
@@ -19,6 +21,7 @@ RELEASED_AT_ONCE = (
     "ineligible_letter",
     "review_letter",
     "disqualification_letter",
+    *AFTERWARDS,
 )
 RECEIPTS = ("receipt", "request_receipt")
 LETTERS = (
@@ -29,6 +32,8 @@ LETTERS = (
     "absence_letter",
     "assessment_summary",
 )
+SUMMARY = "assessment_summary"
+OUTCOME_LETTERS = tuple(kind for kind in LETTERS if kind != SUMMARY)
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,9 @@ def find_by_code(session: Session, code: str) -> Held | None:
         document=found,
         public=found.public,
         organisation_id=application.organisation_id if application else None,
-        released=application is not None and (found.kind in RELEASED_AT_ONCE or (entry is not None and entry.told)),
+        released=application is not None
+        and found.withdrawn_at is None
+        and (found.kind in RELEASED_AT_ONCE or (entry is not None and entry.told)),
         unsealed=_is_unsealed(session, found),
         barred=barred_from(session, found),
     )
@@ -96,32 +103,68 @@ def documents_of(session: Session, stage: Stage) -> list[Document]:
     return list(session.scalars(asked.order_by(Document.id)))
 
 
+def newest_of_kind(session: Session, call_id: int, kind: str) -> Document | None:
+    """The newest document of a kind about a call that is made and can be read."""
+    asked = select(Document).where(
+        Document.call_id == call_id, Document.kind == kind, Document.state == DocumentStatus.READY
+    )
+    return session.scalars(asked.order_by(Document.id.desc()).limit(1)).one_or_none()
+
+
 def documents_of_stage(session: Session, stage_id: int, kinds: tuple[str, ...]) -> list[Document]:
-    """The documents of a stage of some kinds, in the order in which they were asked for."""
-    asked = select(Document).where(Document.stage_id == stage_id, Document.kind.in_(kinds))
+    """The documents of a stage of some kinds that stand, in the order in which they were asked for."""
+    asked = select(Document).where(
+        Document.stage_id == stage_id, Document.kind.in_(kinds), Document.withdrawn_at.is_(None)
+    )
     return list(session.scalars(asked.order_by(Document.id)))
 
 
 def outcome_documents(session: Session, entry_id: int) -> list[Document]:
     """What was written to one applicant about the outcome of a stage, in the order in which it was asked for."""
-    kinds = (*LETTERS, "ineligible_letter", "review_letter")
-    asked = select(Document).where(Document.entry_id == entry_id, Document.kind.in_(kinds))
+    kinds = (*LETTERS, *AFTERWARDS, "ineligible_letter", "review_letter", "assistance_confirmation")
+    asked = select(Document).where(
+        Document.entry_id == entry_id, Document.kind.in_(kinds), Document.withdrawn_at.is_(None)
+    )
     return list(session.scalars(asked.order_by(Document.id)))
+
+
+def outcome_letter(documents: list[Document]) -> Document | None:
+    """The letter with the outcome that stands, of `outcome_documents`: the last one, since whoever was taken from the
+    reserve has two; what was written besides, as what a review found, is no outcome."""
+    return next((each for each in reversed(documents) if each.kind in OUTCOME_LETTERS), None)
+
+
+def decided_before(session: Session, stage_id: int) -> bool:
+    """Whether letters of a stage were asked for and withdrawn: it was decided before, and is decided again."""
+    asked = select(Document.id).where(Document.stage_id == stage_id, Document.withdrawn_at.is_not(None))
+    return session.scalar(asked.limit(1)) is not None
 
 
 def letters_due(session: Session, stage_id: int) -> int:
     """How many letters and summaries of a stage are being made. One that cannot be made is not waited for: it stops
     nobody else from being told, its applicant reads the outcome on the page, and gets the letter once it is there."""
     due = select(func.count()).where(
-        Document.stage_id == stage_id, Document.kind.in_(LETTERS), Document.state == DocumentStatus.REQUESTED
+        Document.stage_id == stage_id,
+        Document.kind.in_(LETTERS),
+        Document.state == DocumentStatus.REQUESTED,
+        Document.withdrawn_at.is_(None),
     )
-    return session.scalar(due) or 0
+    put_off = select(func.sum(Slice.size)).where(
+        Slice.stage_id == stage_id, Slice.makes == SliceKind.DOCUMENTS, Slice.state == SliceStatus.WAITING
+    )
+    return (session.scalar(due) or 0) + (session.scalar(put_off) or 0)
 
 
 def summaries_missing(session: Session, call_id: int) -> int:
     """How many assessment summaries of a call are not there, which tenderers must have before the contract award
     notice is published (Procurement Act 2023 s.50(1))."""
     missing = select(func.count()).where(
-        Document.call_id == call_id, Document.kind == "assessment_summary", Document.state != DocumentStatus.READY
+        Document.call_id == call_id,
+        Document.kind == SUMMARY,
+        Document.state != DocumentStatus.READY,
+        Document.withdrawn_at.is_(None),
     )
-    return session.scalar(missing) or 0
+    put_off = select(func.sum(Slice.size)).where(
+        Slice.call_id == call_id, Slice.kind == SUMMARY, Slice.state != SliceStatus.MADE
+    )
+    return (session.scalar(missing) or 0) + (session.scalar(put_off) or 0)

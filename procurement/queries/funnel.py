@@ -8,14 +8,16 @@ from sqlalchemy.orm import Session
 
 from procurement.models.applications import Application, Entry
 from procurement.models.calls import Lot
+from procurement.models.decisions import Decision
 from procurement.models.stages import Stage
+from procurement.rules.statuses import Outcome
 from workflows.catalogue import states
 
 
 @dataclass(frozen=True)
 class Step:
-    """One lot of one stage: how many were opened in it, were eligible and assessed to the end, and went on from it (to
-    the next stage, or to an award)."""
+    """One lot of one stage: how many were opened in it, were eligible and assessed to the end, and were told that they
+    go on from it (to the next stage, or to an award), whatever became of them there."""
 
     stage_id: int
     lot: int
@@ -31,13 +33,24 @@ def funnel_of(session: Session, stages: Sequence[Stage]) -> list[Step]:
         return []
     # whoever was told of a place in the ranking was assessed, whatever came later
     answered = and_(Entry.told_at == Stage.told_at, Entry.state.not_in(states.entry.ineligible))
+    # and whoever was told that it goes on did, also where it was disqualified then
+    chosen = (
+        select(Decision.id)
+        .where(
+            Decision.entry_id == Entry.id,
+            Decision.outcome.in_((Outcome.FUND, Outcome.ADVANCE)),
+            Decision.approved_at.is_not(None),
+            Decision.superseded_at.is_(None),
+        )
+        .exists()
+    )
     rows = session.execute(
         select(
             Entry.stage_id,
             Lot.number,
             func.count(),
             _how_many(or_(Entry.state.in_(states.entry.ranked), answered)),
-            _how_many(Entry.state.in_(states.entry.advanced)),
+            _how_many(or_(Entry.state.in_(states.entry.advanced), and_(Entry.told_at.is_not(None), chosen))),
         )
         .join(Stage, Stage.id == Entry.stage_id)
         .join(Application, Application.id == Entry.application_id)

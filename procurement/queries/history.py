@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -10,12 +11,12 @@ from sqlalchemy.orm import Session, joinedload
 from procurement.models.applications import Application, Entry
 from procurement.models.assessment import Assignment
 from procurement.models.awards import Award
-from procurement.models.calls import Call
+from procurement.models.calls import Call, Lot
 from procurement.models.decisions import Decision
 from procurement.models.history import Event, EventNote
 from procurement.models.moderation import Panel
 from procurement.models.people import Person
-from procurement.models.stages import Stage
+from procurement.models.stages import Criterion, Question, Stage
 from procurement.queries import moderation as moderation_queries
 
 PAGE = 50
@@ -25,7 +26,14 @@ UNSEALED = ("call", "stage", "opening")
 # entry has its id.
 OF_ENTRIES = ("entry", "application")
 ABOUT = (*OF_ENTRIES, "assignment", "award", "panel")
-SETTLED = ("entry.agree_mark", "entry.leave_marks")
+SETTLED = (
+    "entry.agree_mark",
+    "entry.leave_marks",
+    "entry.propose_correction",
+    "entry.send_back_correction",
+    "entry.take_back_correction",
+    "entry.correct_mark",
+)
 PROPOSED = "entry.propose"
 # Events about the invitation of a person to assess a stage, and others that name a person by their id.
 INVITATIONS = (
@@ -35,7 +43,9 @@ INVITATIONS = (
     "stage.decline_invitation",
     "stage.declare_for_stage",
 )
-NAMING = ("assignment.begin", *INVITATIONS)
+NAMING = ("assignment.begin", "stage.add_person", "stage.remove_person", *INVITATIONS)
+OF_LOTS = ("call.claim", "call.approve_claim", "call.end_claim", "call.lift_suspension")
+WRITTEN = ("entry.write_reason", "entry.take_out", "entry.put_back")
 # What a history can be narrowed to, by the subjects of its events.
 PARTS: dict[str, tuple[str, ...]] = {
     "call": ("call", "stage"),
@@ -46,6 +56,8 @@ PARTS: dict[str, tuple[str, ...]] = {
     "publications": ("notice", "register"),
 }
 Subject = tuple[str, int]
+Named = tuple[str, str]  # "stage", "question" or "criterion", and a key
+EDITED = "call.edit"
 
 
 @dataclass(frozen=True)
@@ -139,7 +151,8 @@ class About:
     `refs` are references, `stages` the stage of what each event is about, both by subject and id; `several`: whether
     the call has others too, since else a stage's title tells nothing. `people` are those whom an event names by id.
     `kept` are the entries of organisations of which the reader must know nothing. `reasons` are those of every
-    decision that an event names by id, replaced since or not.
+    decision that an event names by id, replaced since or not. `names`: what the stages, questions and criteria of the
+    call are called, by kind and key.
     """
 
     refs: Mapping[Subject, str] = field(default_factory=dict)
@@ -148,6 +161,10 @@ class About:
     people: Mapping[int, str] = field(default_factory=dict)
     kept: frozenset[int] = frozenset()
     reasons: Mapping[int, str] = field(default_factory=dict)
+    names: Mapping[Named, str] = field(default_factory=dict)
+    readers: Mapping[int, str] = field(default_factory=dict)  # of assignments
+    amounts: Mapping[int, Decimal] = field(default_factory=dict)  # of awards
+    lots: Mapping[int, str] = field(default_factory=dict)  # titles with their numbers
 
     def named(self, event: Event) -> str:
         """Its reference, and its stage where the call has several."""
@@ -160,10 +177,24 @@ class About:
         stage = self.stages.get((event.subject, event.subject_id))
         return "application" if stage is None else stage.noun
 
+    def nouns(self, event: Event) -> str:
+        """Several of them."""
+        stage = self.stages.get((event.subject, event.subject_id))
+        return "applications" if stage is None else stage.nouns
+
+    def name(self, kind: str, key: str) -> str:
+        """What a stage, question or criterion is called; of one that is gone, what its key was made of."""
+        return self.names.get((kind, key)) or key.replace("_", " ")
+
     def is_invitation(self, event: Event) -> bool:
         """Whether an entry was begun for its team: each of a stage after the first."""
         stage = self.stages.get((event.subject, event.subject_id))
         return stage is not None and stage.number > 1
+
+    def is_awarding(self, event: Event) -> bool:
+        """Whether it is about a stage whose decisions are awards."""
+        stage = self.stages.get((event.subject, event.subject_id))
+        return stage is not None and stage.awards
 
     def is_kept(self, event: Event) -> bool:
         """Whether it says what was spoken about a bid that its reader must know nothing of."""
@@ -193,7 +224,57 @@ def about(
         of[key] = by_id[stage_id]
     asked = {event.data["person"] for event in events if event.tag in NAMING and "person" in event.data}
     people = moderation_queries.names_of(session, asked) if asked else {}
-    return About(refs, of, len(stages) > 1, people, _kept(session, call, events, reader), _reasons(session, events))
+    return About(
+        refs,
+        of,
+        len(stages) > 1,
+        people,
+        _kept(session, call, events, reader),
+        _reasons(session, events),
+        _names(session, call, stages, events),
+        _readers(session, events),
+        _amounts(session, events),
+        _lots(session, call, events),
+    )
+
+
+def _readers(session: Session, events: Sequence[Event]) -> dict[int, str]:
+    """Whose each assignment is that some events are about."""
+    ids = {event.subject_id for event in events if event.subject == "assignment"}
+    if not ids:
+        return {}
+    asked = select(Assignment.id, Person.name).join(Person, Person.id == Assignment.person_id)
+    return {number: name for number, name in session.execute(asked.where(Assignment.id.in_(ids)))}
+
+
+def _amounts(session: Session, events: Sequence[Event]) -> dict[int, Decimal]:
+    """What each award comes to that some events are about."""
+    ids = {event.subject_id for event in events if event.subject == "award"}
+    if not ids:
+        return {}
+    asked = select(Award.id, Award.amount).where(Award.id.in_(ids))
+    return {number: amount for number, amount in session.execute(asked)}
+
+
+def _lots(session: Session, call: Call, events: Sequence[Event]) -> dict[int, str]:
+    """What the lots of a call are called, where an event names one by its id."""
+    if not any(event.tag in OF_LOTS for event in events):
+        return {}
+    rows = session.execute(select(Lot.id, Lot.number, Lot.title).where(Lot.call_id == call.id))
+    return {lot_id: f"{number}: {title}" for lot_id, number, title in rows}
+
+
+def _names(session: Session, call: Call, stages: Sequence[Stage], events: Sequence[Event]) -> dict[Named, str]:
+    """What the keys of a call's set-up stand for, where an event names one."""
+    if not any(event.tag in (EDITED, *SETTLED, *WRITTEN) or "criterion" in event.data for event in events):
+        return {}
+    questions = select(Question.key, Question.text).where(Question.call_id == call.id)
+    criteria = select(Criterion.key, Criterion.name).where(Criterion.call_id == call.id)
+    return {
+        **{("stage", stage.key): stage.title for stage in stages},
+        **{("question", key): text for key, text in session.execute(questions)},
+        **{("criterion", key): name for key, name in session.execute(criteria)},
+    }
 
 
 def _reasons(session: Session, events: Sequence[Event]) -> dict[int, str]:

@@ -1,10 +1,15 @@
-"""Reading what a contract award notice says before it is published, and what it still lacks."""
+"""Reading what notices say before they are published, and what they still lack."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.orm import Session
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, joinedload
 
-from procurement.models.awards import Award
+from procurement.models.abandonments import Abandonment
+from procurement.models.applications import Application, Entry
+from procurement.models.awards import Award, Notice
 from procurement.models.calls import Call
 from procurement.queries import awards as awards_queries
 from procurement.queries import documents as documents_queries
@@ -12,8 +17,12 @@ from procurement.queries import installation as installation_queries
 from procurement.queries import stages as stages_queries
 from procurement.rules.dates import uk_day
 from procurement.rules.registers import HOME
+from procurement.rules.statuses import NoticeStatus
 from workflows.catalogue import states
+from workflows.definition import Route
 from workflows.facts import Sentence
+
+NO_IDENTIFIER = Sentence("The authority has no identifier. An operator enters it in the settings.")
 
 
 def awards_on_notice(session: Session, call_id: int) -> list[Award]:
@@ -32,7 +41,7 @@ def missing(session: Session, call: Call, now: datetime) -> tuple[Sentence, ...]
     found = []
     settings = installation_queries.settings(session, uk_day(now))
     if not settings["authority_id"]:
-        found.append(Sentence("The authority has no identifier. An operator enters it in the settings."))
+        found.append(NO_IDENTIFIER)
     rows = awards_on_notice(session, call.id)
     if not rows:
         found.append(Sentence("There is no award to publish."))
@@ -51,3 +60,83 @@ def missing(session: Session, call: Call, now: datetime) -> tuple[Sentence, ...]
         if not (firm.street and firm.town and (firm.postcode or firm.country != HOME)):
             found.append(Sentence("%(firm)s has no complete postal address. Ask its lead to enter it.", firm=firm.name))
     return tuple(found)
+
+
+def told_in(session: Session, call_id: int, lot_ids: Sequence[int]) -> list[Entry]:
+    """Who was told, in some lots, the outcome of a stage that awards: each with stage, application, organisation and
+    lot. Whoever was found ineligible before the assessment of tenders, or takes no part any more, is not."""
+    asked = (
+        select(Entry)
+        .join(Application, Application.id == Entry.application_id)
+        .where(
+            Entry.call_id == call_id,
+            Application.lot_id.in_(lot_ids),
+            Entry.told_at.is_not(None),
+            Entry.state.in_(states.entry.answered),
+        )
+        .options(
+            joinedload(Entry.stage),
+            joinedload(Entry.application).options(joinedload(Application.organisation), joinedload(Application.lot)),
+        )
+        .order_by(Entry.id)
+    )
+    return [each for each in session.scalars(asked) if each.stage.awards]
+
+
+def count(session: Session, call_id: int, kind: str) -> int:
+    """How many notices of a kind a call has: the next one's number follows."""
+    return session.scalar(select(func.count()).where(Notice.call_id == call_id, Notice.kind == kind)) or 0
+
+
+def find_termination(session: Session, abandonment_id: int) -> Notice | None:
+    """The termination notice of something that was abandoned."""
+    return session.scalars(select(Notice).where(Notice.abandonment_id == abandonment_id)).one_or_none()
+
+
+def find_of_call(session: Session, call_id: int, notice_id: int, kind: str) -> Notice | None:
+    """One notice of a call, of that kind."""
+    asked = select(Notice).where(Notice.id == notice_id, Notice.call_id == call_id, Notice.kind == kind)
+    return session.scalars(asked).one_or_none()
+
+
+@dataclass(frozen=True)
+class Termination:
+    """What was abandoned of a covered procurement, and its notice once there is one."""
+
+    abandonment: Abandonment
+    notice: Notice | None
+
+
+def terminations(session: Session, call_ids: list[int]) -> list[Termination]:
+    """What was abandoned of some calls, with its lot, and its notice."""
+    rows = session.execute(
+        select(Abandonment, Notice)
+        .outerjoin(Notice, Notice.abandonment_id == Abandonment.id)
+        .where(Abandonment.call_id.in_(call_ids), Abandonment.approved_at.is_not(None))
+        .options(joinedload(Abandonment.lot), joinedload(Abandonment.call))
+        .order_by(Abandonment.id)
+    )
+    return [Termination(abandonment, notice) for abandonment, notice in rows]
+
+
+def terminations_due(session: Session) -> list[Termination]:
+    """What was abandoned of any covered procurement and whose notice is not published yet."""
+    rows = session.execute(
+        select(Abandonment, Notice)
+        .join(Call, Call.id == Abandonment.call_id)
+        .outerjoin(Notice, Notice.abandonment_id == Abandonment.id)
+        .where(
+            Abandonment.approved_at.is_not(None),
+            Call.route == Route.COVERED,
+            or_(Notice.id.is_(None), Notice.state != NoticeStatus.PUBLISHED),
+        )
+        .options(joinedload(Abandonment.call), joinedload(Abandonment.lot))
+        .order_by(Abandonment.id)
+    )
+    return [Termination(abandonment, notice) for abandonment, notice in rows]
+
+
+def termination_missing(session: Session, now: datetime) -> tuple[Sentence, ...]:
+    """What reg. 37 of the Procurement Regulations 2024 asks for and we do not have."""
+    settings = installation_queries.settings(session, uk_day(now))
+    return () if settings["authority_id"] else (NO_IDENTIFIER,)

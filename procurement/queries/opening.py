@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from procurement.models.applications import Application, Entry, NearMiss, Submission
-from procurement.models.awards import Award
 from procurement.models.calls import Call, Lot
 from procurement.models.decisions import Decision
 from procurement.models.documents import Document
@@ -17,6 +17,7 @@ from procurement.models.people import Organisation, Person
 from procurement.models.stages import Opening, Stage
 from procurement.queries import applications as applications_queries
 from procurement.queries import calls as calls_queries
+from procurement.queries import endings as endings_queries
 from procurement.queries import people as people_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries.words import matching
@@ -108,35 +109,34 @@ def to_open(session: Session, stage: Stage) -> list[Entry]:
     """What an opening opens, in the order in which it is locked, held: every entry with a submission that stands, and
     where nobody has to send anything every draft too."""
     wanted = states.entry.standing if stage.required else (*states.entry.standing, *states.entry.drafts)
-    return list(
-        session.scalars(
-            select(Entry)
-            .where(Entry.stage_id == stage.id, Entry.state.in_(wanted))
-            .options(joinedload(Entry.stage), joinedload(Entry.application), joinedload(Entry.standing))
-            .order_by(Entry.id)
-            .with_for_update(of=Entry)
-            .execution_options(populate_existing=True)
-        )
+    asked = (
+        select(Entry)
+        .where(Entry.stage_id == stage.id, Entry.state.in_(wanted))
+        .options(joinedload(Entry.application), joinedload(Entry.standing))
     )
+    return _held(session, stage, asked)
 
 
-def drafts(session: Session, stage_id: int) -> list[Entry]:
+def _held(session: Session, stage: Stage, asked: Select[Entry]) -> list[Entry]:
+    """Entries of a stage, held, each with the stage, which is not read again with every one of them."""
+    entries = session.scalars(
+        asked.order_by(Entry.id).with_for_update(of=Entry).execution_options(populate_existing=True)
+    ).all()
+    for entry in entries:
+        set_committed_value(entry, "stage", stage)
+    return list(entries)
+
+
+def drafts(session: Session, stage: Stage) -> list[Entry]:
     """The drafts that the clock has ended but nobody has written down, in the order in which they are locked, held."""
-    return list(
-        session.scalars(
-            select(Entry)
-            .where(Entry.stage_id == stage_id, Entry.state.in_(states.entry.drafts))
-            .options(
-                joinedload(Entry.stage),
-                joinedload(Entry.application).options(
-                    joinedload(Application.lot), joinedload(Application.organisation)
-                ),
-            )
-            .order_by(Entry.id)
-            .with_for_update(of=Entry)
-            .execution_options(populate_existing=True)
+    asked = (
+        select(Entry)
+        .where(Entry.stage_id == stage.id, Entry.state.in_(states.entry.drafts))
+        .options(
+            joinedload(Entry.application).options(joinedload(Application.lot), joinedload(Application.organisation))
         )
     )
+    return _held(session, stage, asked)
 
 
 def invited(session: Session, stage: Stage) -> list[Application]:
@@ -191,7 +191,7 @@ def damaged_ids(session: Session, stage_id: int) -> frozenset[int]:
             .join(Entry, Entry.id == Event.subject_id)
             .where(
                 Entry.stage_id == stage_id,
-                Event.call_id == Entry.call_id,
+                Event.subject.in_(("entry", "application")),  # by the index, not through all events of the call
                 Event.tag.in_((DAMAGED, DAMAGED_BEFORE)),
             )
         )
@@ -212,79 +212,52 @@ class Search:
 
 @dataclass(frozen=True)
 class Bid:
-    """One line of the list. `award` is the one that was made on it, if any."""
+    """One line of the list, with how far it is (`queries.endings`)."""
 
     entry: Entry
     application: Application
     organisation: Organisation
     lot: Lot
     submission: Submission | None
-    award: Award | None
+    of: str  # whose word the status is
+    standing: str
     proposed: bool  # whether somebody has proposed to find it ineligible
 
     @property
     def status(self) -> str:
         undecided = self.entry.state in states.entry.checking
-        return states.INELIGIBLE_PROPOSED if self.proposed and undecided else status_of(self.entry, self.award)[1]
-
-    @property
-    def of(self) -> str:
-        """Whose word the status is."""
-        return status_of(self.entry, self.award)[0]
-
-
-def status_of(entry: Entry, award: Award | None) -> tuple[str, str]:
-    """How far a bid is, as staff read it, and whose word that is: its award's where there is one."""
-    return ("entry", entry.state) if award is None else ("award", award.state)
+        return states.INELIGIBLE_PROPOSED if self.proposed and undecided else self.standing
 
 
 def list_bids(session: Session, stage_id: int, search: Search = Search()) -> list[Bid]:
     """The opened bids of a stage that match, the earliest received first: one statement."""
+    columns = (Entry, Application, Organisation, Lot, Submission, endings_queries.WHOSE, endings_queries.KEY)
     asked = (
-        select(Entry, Application, Organisation, Lot, Submission, Award, Decision.id)
-        .select_from(Entry)
+        endings_queries.joined(select(*columns, Decision.outcome).select_from(Entry))
         .join(Application, Application.id == Entry.application_id)
         .join(Organisation, Organisation.id == Application.organisation_id)
         .join(Lot, Lot.id == Application.lot_id)
         .outerjoin(Submission, Submission.id == Entry.standing_id)
-        .outerjoin(Award, Award.entry_id == Entry.id)
-        .outerjoin(
-            Decision,
-            and_(
-                Decision.entry_id == Entry.id,
-                Decision.superseded_at.is_(None),
-                Decision.outcome == Outcome.INELIGIBLE,
-            ),
-        )
         .where(Entry.stage_id == stage_id, Entry.opened_at.is_not(None))
         .order_by(*_received())
     )
     if search.states:
-        asked = asked.where(func.coalesce(Award.state, Entry.state).in_(search.states))
+        asked = asked.where(endings_queries.KEY.in_(search.states))
     if search.lots:
         asked = asked.where(Lot.number.in_(search.lots))
     reference = func.lower(func.replace(Application.ref, "-", " "))  # letters and digits of ASCII
     asked = asked.where(*matching(search.words, Entry.words, reference, Organisation.words))
     rows = session.execute(asked)
     return [
-        Bid(entry, application, firm, lot, sent, award, found is not None)
-        for entry, application, firm, lot, sent, award, found in rows
+        Bid(entry, application, firm, lot, sent, of, key, outcome == Outcome.INELIGIBLE)
+        for entry, application, firm, lot, sent, of, key, outcome in rows
     ]
 
 
 def counts_by_state(session: Session, stage_id: int) -> dict[tuple[str, str], int]:
     """How many opened bids there are of each status, (whose word it is, key)."""
-    of = case((Award.id.is_(None), "entry"), else_="award")
-    state = func.coalesce(Award.state, Entry.state)
-    rows = session.execute(
-        select(of, state, func.count())
-        .select_from(Entry)
-        .outerjoin(Award, Award.entry_id == Entry.id)
-        .where(Entry.stage_id == stage_id, Entry.opened_at.is_not(None))
-        .group_by(of, state)
-        .order_by(of, state)
-    )
-    return {(whose, key): count for whose, key, count in rows}
+    opened = (Entry.stage_id == stage_id, Entry.opened_at.is_not(None))
+    return {(whose, key): count for whose, key, count in endings_queries.counts_of(session, *opened)}
 
 
 def find_bid(session: Session, call_ref: str, ref: str, stage: str = "") -> Entry | None:

@@ -26,7 +26,12 @@ class PublicVersion:
 
 def public_version_of(session: Session, now: datetime) -> PublicVersion:
     """In one statement, by indexes; it is asked once a second at most by each process (`web/parts/cache.py`)."""
-    instants: tuple[InstrumentedAttribute[Any], ...] = (Stage.opens_at, Stage.closes_at, Stage.told_at)
+    instants: tuple[InstrumentedAttribute[Any], ...] = (
+        Stage.opens_at,
+        Stage.ask_by,
+        Stage.closes_at,
+        Stage.told_at,
+    )
     at = literal(now, type_=Stage.opens_at.type)
     row = session.execute(
         select(

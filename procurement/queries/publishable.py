@@ -4,11 +4,11 @@ The only place that turns them into public facts; `services.publishing` writes t
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from procurement.models.applications import Application, Entry
@@ -18,15 +18,17 @@ from procurement.models.decisions import Decision
 from procurement.models.people import SOLE_TRADER, Organisation
 from procurement.models.stages import Criterion, Stage
 from procurement.queries import calls as calls_queries
+from procurement.queries import counts as counts_queries
 from procurement.queries import installation as installation_queries
 from procurement.queries import stages as stages_queries
 from procurement.rules import references
-from procurement.rules.dates import uk_day
+from procurement.rules.classification import as_said, classes_of
+from procurement.rules.counts import of_award
+from procurement.rules.dates import uk_day, work_can_start
 from procurement.rules.published import (
     CallKind,
     PublishedAward,
     PublishedCall,
-    PublishedCounts,
     PublishedCriterion,
     PublishedLot,
     PublishedNotice,
@@ -38,7 +40,7 @@ from procurement.rules.published import (
 )
 from procurement.rules.registers import HOME, countries, outward, uk_postcode
 from procurement.rules.vat import budget_with_vat, estimated_value, vat_of
-from workflows.catalogue import PROCEDURES, states
+from workflows.catalogue import PROCEDURES
 from workflows.definition import WHOLE
 
 
@@ -81,6 +83,8 @@ def call_to_publish(session: Session, call: Call, *, base_url: str, now: datetim
                 criteria=criteria,
                 starts_on=call.starts_on,
                 ends_on=call.ends_on,
+                cpv=lot.cpv,
+                places=lot.places,
             )
             for lot, vat in ((each, vat_of(call, each)) for each in lots)
         ),
@@ -90,13 +94,12 @@ def call_to_publish(session: Session, call: Call, *, base_url: str, now: datetim
         amount_basis=call.amount_basis,
         budget_gross=budget_with_vat(call, lots),
         above_threshold=challenge and _value(call, lots) >= Decimal(settings["threshold_goods_services"]),
-        counts=_counts(session, call, stages, lots)
+        counts=counts_queries.told(session, call, stages, lots)
         if any(each.opened for each in stages_queries.firsts(stages))
         else (),
         stages=_stages(call, stages, lots),
         open_data_id=call.open_data_id or "",
-        cpv=call.cpv,
-        place=call.place,
+        **as_said(classes_of(call)),
     )
 
 
@@ -146,46 +149,6 @@ def _stages(call: Call, stages: Sequence[Stage], lots: Sequence[Lot]) -> tuple[P
     )
 
 
-def _counts(session: Session, call: Call, stages: Sequence[Stage], lots: Sequence[Lot]) -> tuple[PublishedCounts, ...]:
-    """Received and found eligible in the stages in which an application begins; assessed in the last that awards, of
-    those that have begun."""
-    rows = session.execute(
-        select(Application.lot_id, Entry.stage_id, Entry.state, Organisation.size, Organisation.vcse)
-        .join(Entry, Entry.application_id == Application.id)
-        .join(Organisation, Organisation.id == Application.organisation_id)
-        .where(Application.call_id == call.id, Entry.opened_at.is_not(None))
-    ).all()
-    firsts = {stage.id for stage in stages_queries.firsts(stages)}
-    found = []
-    for lot in lots:
-        finals = _final_stages(stages, lot)
-        received = [row for row in rows if row.lot_id == lot.id and row.stage_id in firsts]
-        assessed = [
-            row for row in rows if row.lot_id == lot.id and row.stage_id in finals and row.state in states.entry.ranked
-        ]
-        found.append(
-            PublishedCounts(
-                lot=references.lot_reference(call.ref, lot.number),
-                received=len(received),
-                eligible=sum(row.state in states.entry.ranked for row in received),
-                assessed=len(assessed),
-                assessed_sme=sum(row.size != "large" for row in assessed),
-                assessed_vcse=sum(row.vcse for row in assessed),
-            )
-        )
-    return tuple(found)
-
-
-def _final_stages(stages: Sequence[Stage], lot: Lot) -> set[int]:
-    """The last stage of each window that awards something of a lot and has begun, by its id."""
-    last = {
-        stage.window: stage.id
-        for stage in stages
-        if stage.awards and stage.started_at is not None and any(row.lot_id == lot.id for row in stage.lots)
-    }
-    return set(last.values())
-
-
 def organisation_to_publish(organisation: Organisation, base_url: str) -> PublishedOrganisation:
     """An organisation without anything of its people: of a sole trader, whose address may be a home, no street and only
     the district of the postcode."""
@@ -210,20 +173,59 @@ def organisation_to_publish(organisation: Organisation, base_url: str) -> Publis
     )
 
 
-def award_to_publish(
-    session: Session, call: Call, award: Award, *, base_url: str, published_at: datetime, notice: Notice | None = None
-) -> PublishedAward:
-    """An award at its first publication: with its notice while standstill runs, or as a grant that stands at once."""
-    application = session.scalars(
+def awards_to_publish(
+    session: Session,
+    call: Call,
+    awards: Sequence[Award],
+    *,
+    base_url: str,
+    published_at: datetime,
+    notice: Notice | None = None,
+) -> list[PublishedAward]:
+    """Awards of a call at their first publication: with their notice while standstill runs, or as grants that stand at
+    once. As many statements for many as for one."""
+    if not awards:
+        return []
+    applications = session.scalars(
         select(Application)
-        .where(Application.id == award.application_id)
+        .where(Application.id.in_([each.application_id for each in awards]))
         .options(joinedload(Application.organisation), joinedload(Application.lot))
-    ).one()
-    decision = session.scalars(
-        select(Decision).where(Decision.entry_id == award.entry_id, Decision.superseded_at.is_(None))
-    ).one()
-    asked = _asked_for(session, award)
-    number = session.scalar(select(func.count()).where(Award.call_id == call.id, Award.id <= award.id))
+    )
+    decisions = session.scalars(
+        select(Decision).where(
+            Decision.entry_id.in_([each.entry_id for each in awards]), Decision.superseded_at.is_(None)
+        )
+    )
+    numbers = session.scalars(select(Award.id).where(Award.call_id == call.id).order_by(Award.id))
+    known = _Known(
+        call=call,
+        applications={each.id: each for each in applications},
+        decisions={each.entry_id: each for each in decisions},
+        asked=_asked_for(session, awards),
+        numbers={award_id: number for number, award_id in enumerate(numbers, 1)},
+        base_url=base_url,
+        authority=publisher_at(session, published_at, base_url).name,
+    )
+    return [_award_to_publish(known, award, published_at, notice) for award in awards]
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What was read for the awards of a call that are published together, by ids of applications, entries, awards."""
+
+    call: Call
+    applications: Mapping[int, Application]
+    decisions: Mapping[int, Decision]
+    asked: Mapping[int, "AskedFor"]
+    numbers: Mapping[int, int]
+    base_url: str
+    authority: str
+
+
+def _award_to_publish(known: _Known, award: Award, published_at: datetime, notice: Notice | None) -> PublishedAward:
+    call, base_url = known.call, known.base_url
+    application, decision = known.applications[award.application_id], known.decisions[award.entry_id]
+    asked, number = known.asked[award.entry_id], known.numbers[award.id]
     decided_at = decision.approved_at or published_at
     notices: tuple[PublishedNotice, ...] = ()
     if notice is not None:
@@ -235,6 +237,7 @@ def award_to_publish(
                 url=f"{base_url}/notices/{notice.ref}",
                 published_at=published_at,
                 media_type="text/html",
+                outside=notice.outside_number,
             ),
         )
     return PublishedAward(
@@ -253,38 +256,60 @@ def award_to_publish(
         vat_rate=award.vat_rate,
         amount_gross=award.amount_gross,
         applied_for=asked.amount,
-        standstill_begins=published_at if notice is not None else None,
+        standstill_begins=(notice.published_at or published_at) if notice is not None else None,
         standstill_ends=notice.standstill_ends_at if notice is not None else None,
         confirmed_at=None if notice is not None else award.confirmed_at,
         grant_id=award.grant_id or "",
-        cpv=call.cpv,
-        place=call.place,
-        starts_on=call.starts_on,
+        **as_said(classes_of(call, application.lot)),
+        starts_on=work_can_start(call.starts_on, notice.standstill_ends_at if notice is not None else published_at),
         ends_on=call.ends_on,
         notices=notices,
+        stage=asked.stage,
+        window=asked.window,
+        authority=known.authority,
     )
+
+
+def with_counts(award: PublishedAward, call: PublishedCall) -> PublishedAward:
+    """An award with how many applications there were in its window and its stage, as its call says."""
+    counts = of_award(call.counts, award.lot, award.stage)
+    if counts is None:
+        return award
+    return replace(award, applications=counts.received, applications_assessed=counts.assessed)
 
 
 @dataclass(frozen=True)
 class AskedFor:
-    """What an awarded application is called, says it does, and costs."""
+    """What an awarded application is called, says it does, and costs; and the stage that awards, with its window."""
 
     title: str
     summary: str
     amount: Decimal | None
+    stage: str
+    window: int
 
 
-def _asked_for(session: Session, award: Award) -> AskedFor:
-    """What the awarded entry says; what its stage did not ask for, the one before says."""
-    number = select(Stage.number).join(Entry, Entry.stage_id == Stage.id).where(Entry.id == award.entry_id)
-    entries = session.scalars(
-        select(Entry)
+def _asked_for(session: Session, awards: Sequence[Award]) -> dict[int, AskedFor]:
+    """What each awarded entry says, by its id; what its stage did not ask for, the one before says."""
+    rows = session.execute(
+        select(Entry, Stage)
         .join(Stage, Stage.id == Entry.stage_id)
-        .where(Entry.application_id == award.application_id, Stage.number <= number.scalar_subquery())
+        .where(Entry.application_id.in_([each.application_id for each in awards]))
         .order_by(Stage.window.desc(), Stage.number.desc())
     ).all()
-    return AskedFor(
-        title=next((each.title for each in entries if each.title), ""),
-        summary=next((each.summary for each in entries if each.summary), ""),
-        amount=next((each.amount for each in entries if each.amount is not None), None),
-    )
+    by_application: dict[int, list[tuple[Entry, Stage]]] = {}
+    for entry, stage in rows:
+        by_application.setdefault(entry.application_id, []).append((entry, stage))
+    found = {}
+    for award in awards:
+        own = by_application[award.application_id]
+        last = next(stage for entry, stage in own if entry.id == award.entry_id)
+        entries = [entry for entry, stage in own if stage.number <= last.number]
+        found[award.entry_id] = AskedFor(
+            title=next((each.title for each in entries if each.title), ""),
+            summary=next((each.summary for each in entries if each.summary), ""),
+            amount=next((each.amount for each in entries if each.amount is not None), None),
+            stage=last.key,
+            window=last.window,
+        )
+    return found

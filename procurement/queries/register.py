@@ -30,10 +30,12 @@ FACETS: dict[str, InstrumentedAttribute[Any]] = {
     "theme": RegisterAward.theme,
     "sme": RegisterAward.sme,
     "status": RegisterAward.status,
+    "single_bid": RegisterAward.single_bid,
 }
 
 COUNTED_STATUSES = (AwardStatus.ACTIVE,)  # an award that stands; nothing else is money awarded
-PENDING_STATUSES = (AwardStatus.PENDING,)  # in standstill; any other was cancelled or not taken up
+PENDING_STATUSES = (AwardStatus.PENDING,)  # in standstill
+SUSPENDED_STATUSES = (AwardStatus.SUSPENDED,)  # by a claim; any other was cancelled or not taken up
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Search:
     theme: str | None = None
     sme: bool | None = None
     status: str | None = None
+    single_bid: bool | None = None
     organisation: str | None = None
     sort: str = "newest"
     page: int = 1
@@ -59,8 +62,8 @@ class Search:
 @dataclass(frozen=True)
 class Summary:
     """The search in numbers: `found` counts its entries; `awards`, `amount` and `small` (to SMEs) only the awards that
-    stand, `pending` and `pending_amount` those whose standstill runs. What was cancelled or not taken up is listed but
-    is no money awarded."""
+    stand, `pending` and `pending_amount` those whose standstill runs, `suspended` and its amount those that a claim
+    holds. What was cancelled or not taken up is listed but is no money awarded."""
 
     found: int
     awards: int
@@ -68,6 +71,8 @@ class Summary:
     small: int
     pending: int
     pending_amount: Decimal
+    suspended: int
+    suspended_amount: Decimal
 
 
 @dataclass(frozen=True)
@@ -134,6 +139,7 @@ def summary(groups: list[Group], search: Search) -> Summary:
     fitting = [each for each in groups if each.fits(search)]
     counted = [each for each in fitting if each.values["status"] in COUNTED_STATUSES]
     waiting = [each for each in fitting if each.values["status"] in PENDING_STATUSES]
+    held = [each for each in fitting if each.values["status"] in SUSPENDED_STATUSES]
     return Summary(
         found=sum(each.count for each in fitting),
         awards=sum(each.count for each in counted),
@@ -141,6 +147,8 @@ def summary(groups: list[Group], search: Search) -> Summary:
         small=sum(each.count for each in counted if each.values["sme"]),
         pending=sum(each.count for each in waiting),
         pending_amount=sum((each.amount for each in waiting), Decimal(0)),
+        suspended=sum(each.count for each in held),
+        suspended_amount=sum((each.amount for each in held), Decimal(0)),
     )
 
 
@@ -162,7 +170,8 @@ def facets(groups: list[Group], search: Search) -> dict[str, list[Choice]]:
                 counts[value] = counts.get(value, 0) + each.count
                 stands = each.values["status"] in COUNTED_STATUSES
                 amounts[value] = amounts.get(value, Decimal(0)) + (each.amount if stands else 0)
-        found[name] = [Choice(value, counts[value], amounts[value]) for value in sorted(counts)]
+        # what nobody counted is no choice
+        found[name] = [Choice(each, counts[each], amounts[each]) for each in sorted(counts.keys() - {None})]
     return found
 
 
@@ -212,6 +221,26 @@ def calls(session: Session, reference: str | None = None) -> dict[str, Published
         newest = newest.where(RegisterEntry.public_id == reference)
     rows = session.execute(select(RegisterEntry.public_id, RegisterEntry.content).where(RegisterEntry.id.in_(newest)))
     return {ref: read(PublishedCall, json.loads(content)) for ref, content in rows}
+
+
+def cancelled_at(session: Session, reference: str) -> datetime | None:
+    """When a call was cancelled for everybody to see; None where it was not."""
+    found = calls(session, reference).get(reference)
+    return None if found is None else found.cancelled_at
+
+
+def call_publications(
+    session: Session, reference: str | None = None
+) -> dict[str, list[tuple[datetime, PublishedCall]]]:
+    """Every publication of every call, or of one, by its reference, the oldest first, each with its instant."""
+    asked = select(RegisterEntry.public_id, RegisterEntry.published_at, RegisterEntry.content)
+    asked = asked.where(RegisterEntry.subject == "call").order_by(RegisterEntry.id)
+    if reference is not None:
+        asked = asked.where(RegisterEntry.public_id == reference)
+    found: dict[str, list[tuple[datetime, PublishedCall]]] = {}
+    for ref, at, content in session.execute(asked):
+        found.setdefault(ref, []).append((at, read(PublishedCall, json.loads(content))))
+    return found
 
 
 def calls_changed(session: Session, references: Sequence[str]) -> dict[str, datetime]:
@@ -281,6 +310,13 @@ def processes(session: Session) -> list[tuple[str, datetime]]:
 
 def grants(session: Session) -> list[RegisterGrant]:
     return list(session.scalars(select(RegisterGrant).order_by(RegisterGrant.id)))
+
+
+def grants_dated(session: Session) -> tuple[datetime, datetime] | None:
+    """When the first grant was published, and when one last changed, those that ended included; None before one was."""
+    asked = select(func.min(RegisterAward.published_at), func.max(RegisterAward.changed_at))
+    first, last = session.execute(asked.where(RegisterAward.kind == "grant")).one()
+    return None if first is None or last is None else (first, last)
 
 
 def count_grants(session: Session) -> int:

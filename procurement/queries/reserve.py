@@ -29,7 +29,6 @@ from workflows.facts import Facts, Sentence
 NO_MONEY = Sentence("It asks for no money, so there is nothing to award.")
 NOT_FREE = Sentence("Nobody who goes on has dropped out, so no place is free.")
 NO_AWARD_ENDED = Sentence("No award of this lot has ended, so nothing came free.")
-BELOW = Sentence("It is below the published threshold, so it cannot go on.")
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,8 @@ class Reserve:
         """Why one of them cannot be promoted now."""
         found = list(self.problems)
         if entry.row is not None and not entry.row.passes:
-            found.append(BELOW)
+            why = " ".join(str(each) for each in entry.row.below)
+            found.append(Sentence("It misses a published threshold, so it cannot go on. %(why)s", why=why))
         if self.left is not None and entry.asks <= 0:
             found.append(NO_MONEY)
         elif self.left is not None and self.as_tendered and not self.problems and entry.asks > self.left:
@@ -218,6 +218,14 @@ def _problems(call: Call, stage: Stage, lot: LotTable, vacancy: Vacancy, left: D
         )
     elif not stage.awards and vacancy.places <= 0:
         found.append(NOT_FREE)
+    elif stage.awards and lot.seats is not None and vacancy.taken >= lot.seats:
+        found.append(
+            Sentence.plural(
+                "This lot makes one award, as was published, and that stands.",
+                "This lot makes at most %(num)s awards, as was published, and those stand.",
+                lot.seats,
+            )
+        )
     if left is not None and not (vacancy.places > 0 if call.route in BOUND else vacancy.money > 0):
         found.append(NO_AWARD_ENDED)
     elif left is not None and left <= 0:

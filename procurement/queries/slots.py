@@ -1,6 +1,6 @@
 """Reading the times of a stage: what is offered, who has which, who did not come."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -124,6 +124,11 @@ def _assessed(stage_id: int) -> Select[Entry]:
 def id_of_entry(session: Session, entry_id: int) -> int | None:
     """The time that an entry has."""
     return session.scalar(select(Slot.id).where(Slot.entry_id == entry_id))
+
+
+def ids_of_entries(session: Session, entry_ids: Sequence[int]) -> list[int]:
+    """The times that some entries have."""
+    return list(session.scalars(select(Slot.id).where(Slot.entry_id.in_(entry_ids)).order_by(Slot.id)))
 
 
 # attendance

@@ -156,8 +156,14 @@ class OfCall:
     award_decided: bool
 
 
+def is_idle(stage: Stage) -> bool:
+    """Whether nothing is to be done in a stage, since every lot that it is for was abandoned. It has its lots."""
+    return bool(stage.lots) and all(row.lot.abandoned_at is not None for row in stage.lots)
+
+
 def of_call_facts(stages: Sequence[Stage]) -> OfCall:
-    begun = [stage for stage in stages if stage.started_at is not None]
+    """The stages have their lots."""
+    begun = [stage for stage in stages if stage.started_at is not None and not is_idle(stage)]
     told = [stage.told_at for stage in begun if stage.told_at is not None]
     return OfCall(
         opens_at=min((each.opens_at for each in firsts(stages) if each.opens_at is not None), default=None),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from procurement.models.applications import Entry
 from procurement.models.calls import Call
-from procurement.models.stages import Stage
+from procurement.models.stages import Stage, StageLot
 from procurement.queries import stages as stages_queries
 from procurement.rules.calls import mark
 from procurement.rules.statuses import CallStatus
@@ -49,6 +49,17 @@ class Window:
     def by_clock(self, now: datetime) -> CallStatus:
         """Upcoming, open or closed."""
         return CallStatus(phase(self.first.opens_at, self.first.closes_at, now))
+
+
+def status_of(call: Call, window: Window, now: datetime) -> CallStatus:
+    """Where a window stands for everybody: by the clock, unless it was ended, or its call was cancelled before all of
+    it was told, or every lot that it is for was abandoned."""
+    lots = [row.lot for row in window.first.lots]
+    idle = bool(lots) and all(lot.abandoned_at is not None for lot in lots)
+    stopped = call.state in states.call.cancelled or idle
+    if window.ended or (stopped and window.told_at is None):
+        return CallStatus.CANCELLED
+    return window.by_clock(now)
 
 
 def windows_of(stages: Iterable[Stage]) -> list[Window]:
@@ -105,12 +116,14 @@ def again(session: Session, entries: Iterable[Entry], now: datetime) -> dict[int
             Call.state.in_(states.call.published),
         )
     )
-    rows = session.scalars(asked.options(selectinload(Stage.lots)).order_by(*stages_queries.ORDER)).all()
+    lots = selectinload(Stage.lots).joinedload(StageLot.lot)
+    rows = session.scalars(asked.options(lots).order_by(*stages_queries.ORDER)).all()
+    abandoned = {row.lot_id for stage in rows for row in stage.lots if row.lot.abandoned_at is not None}
     found = {}
     for entry in over:
         of_call = [stage for stage in rows if stage.call_id == entry.call_id]
         after = following(of_call, entry.stage, entry.application.lot_id, now)
-        if after is not None:
+        if after is not None and entry.application.lot_id not in abandoned:
             found[entry.id] = after
     return found
 

@@ -1,18 +1,13 @@
-"""What waits for whom: the one list behind *My work*, its messages and its daily digest.
+"""What waits for whom: the one list behind *My work*, its messages and its daily digest; each thing is a task
+(`queries.tasks`)."""
 
-Each task says who can do it, so that the same statements serve a person's page and the messages to everybody.
-"""
-
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from procurement.models.applications import Entry
-from procurement.models.assessment import Assignment
-from procurement.models.awards import Notice
 from procurement.models.calls import Call
 from procurement.models.claims import Claim
 from procurement.models.decisions import Decision
@@ -22,74 +17,50 @@ from procurement.models.requests import Request, Review
 from procurement.models.stages import Opening, Stage
 from procurement.queries import abandonments as abandonments_queries
 from procurement.queries import calls as calls_queries
+from procurement.queries import claims as claims_queries
+from procurement.queries import clarifications as clarifications_queries
+from procurement.queries import corrections as corrections_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.queries import invitations as invitations_queries
 from procurement.queries import requests as requests_queries
 from procurement.queries import stages as stages_queries
+from procurement.queries import windows as windows_queries
+from procurement.queries import work_assessment as work_assessment_queries
+from procurement.queries import work_notices as work_notices_queries
+from procurement.queries.tasks import APPROVER, EITHER, OFFICER, Task, mine
+from procurement.rules.clarifications import ClarificationStatus
 from procurement.rules.dates import uk_day
-from procurement.rules.permissions import CALL_STAFF
-from procurement.rules.statuses import NoticeStatus, Outcome
 from procurement.rules.work import Kind
 from workflows.catalogue import states
 
-APPROVER, OFFICER, EITHER = frozenset({"approver"}), frozenset({"officer"}), frozenset({"officer", "approver"})
-
-
-@dataclass(frozen=True)
-class Task:
-    """One thing that waits: of a call, a stage of it, or one application in that (`ref`, its reference).
-
-    `roles`: one of these is needed; `only`: if not empty, it waits for these people alone; `but`: for none of these,
-    since a second person is needed. `number` tells two of a kind about the same thing apart: asked again, it is new.
-    """
-
-    kind: Kind
-    call: Call
-    roles: frozenset[str]
-    stage: Stage | None = None
-    ref: str = ""
-    number: int = 0
-    only: frozenset[int] = field(default=frozenset())
-    but: frozenset[int] = field(default=frozenset())
-
-    @property
-    def key(self) -> str:
-        """What tells it from every other task, of today and of before."""
-        stage = self.stage.id if self.stage is not None else 0
-        return f"{self.kind}:{self.call.id}:{stage}:{self.ref}:{self.number}"
-
-    def is_for(self, person_id: int | None, roles: Iterable[str]) -> bool:
-        """Whether somebody with these roles can do it."""
-        return (
-            person_id is not None
-            and not self.roles.isdisjoint(roles)
-            and person_id not in self.but
-            and (not self.only or person_id in self.only)
-        )
+__all__ = ["Task", "mine", "tasks"]
 
 
 def tasks(session: Session, now: datetime) -> list[Task]:
     """Everything that waits for staff of calls, by kind and call: as many statements whatever there is."""
     calls = calls_queries.list_managed(session, states.call.live)
     ids = [call.id for call in calls]
-    by_call = stages_queries.of_calls(session, ids)
+    by_call = stages_queries.of_calls(session, ids, whole=True)
     running = [
         stage
         for call in calls
         if call.state in states.call.published
         for stage in by_call[call.id]
-        if stage.started_at is not None
+        if stage.started_at is not None and not stages_queries.is_idle(stage)
     ]
     call_of = {call.id: call for call in calls}
     found = [
         *_of_calls(calls),
         *_openings(session, running, call_of, now),
+        *_questions(session, by_call, call_of, now),
         *_proposals(session, by_call, call_of),
+        *(Task(**each) for each in work_notices_queries.steps(session, running, call_of)),
         *_decisions(session, running, call_of),
-        *_checks(session, running, call_of),
+        *work_assessment_queries.of_checks(session, running, call_of),
         *_asked(session, running, ids, now),
-        *_assessment(session, running, call_of, now),
-        *_settling(running, by_call, call_of),
+        *work_assessment_queries.of_marks(session, running, call_of, now),
+        *work_assessment_queries.of_panels(running, call_of),
+        *_settling(session, running, by_call, call_of),
     ]
     order = list(Kind)
     return sorted(found, key=lambda task: order.index(task.kind))
@@ -123,6 +94,22 @@ def _openings(session: Session, running: Sequence[Stage], call_of: dict[int, Cal
         yield Task(
             Kind.OPEN, call_of[stage.call_id], EITHER, stage, but=frozenset() if first is None else frozenset({first})
         )
+
+
+def _questions(
+    session: Session, by_call: dict[int, list[Stage]], call_of: dict[int, Call], now: datetime
+) -> Iterator[Task]:
+    """Questions about calls that wait for an answer, and answers that wait for a second reader."""
+    for row in clarifications_queries.waiting_in(session, list(by_call)):
+        call = call_of[row.call_id]
+        if call.state not in states.call.published:
+            continue
+        if row.status is ClarificationStatus.DRAFTED:
+            but = frozenset() if row.drafted_by is None else frozenset({row.drafted_by})
+            yield Task(Kind.PUBLISH_ANSWER, call, EITHER, row.stage, number=row.id, but=but)
+        else:
+            kind = Kind.OVERDUE_QUESTION if row.due_on < uk_day(now) else Kind.ANSWER_QUESTION
+            yield Task(kind, call, OFFICER, row.stage, number=row.id)
 
 
 def _proposals(session: Session, by_call: dict[int, list[Stage]], call_of: dict[int, Call]) -> Iterator[Task]:
@@ -169,13 +156,11 @@ def _proposals(session: Session, by_call: dict[int, list[Stage]], call_of: dict[
             row.id,
             but=frozenset({row.proposed_by}),
         )
-    notices = session.scalars(
-        select(Notice).where(Notice.call_id.in_(call_ids), Notice.state == NoticeStatus.DRAFT).order_by(Notice.id)
-    )
-    for notice in notices:
-        but = frozenset({notice.drafted_by})
-        where = awarding[notice.call_id]
-        yield Task(Kind.PUBLISH_NOTICE, call_of[notice.call_id], APPROVER, where, number=notice.id, but=but)
+    for correction in corrections_queries.waiting_in(session, call_ids):
+        entry = correction.entry
+        but = frozenset({correction.proposed_by})
+        call, ref = call_of[entry.call_id], entry.application.ref
+        yield Task(Kind.APPROVE_CORRECTION, call, APPROVER, entry.stage, ref, correction.id, but=but)
     claims = session.scalars(
         select(Claim)
         .where(Claim.call_id.in_(call_ids), Claim.approved_at.is_(None), Claim.ended_at.is_(None))
@@ -218,43 +203,6 @@ def _newest_decisions(session: Session, stages: Sequence[Stage]) -> dict[int, in
     return {stage_id: number for stage_id, number in rows}
 
 
-def _checks(session: Session, running: Sequence[Stage], call_of: dict[int, Call]) -> Iterator[Task]:
-    """Eligibility: to decide while an open bid has no proposal, and proposals of ineligibility to approve."""
-    checking = {stage.id: stage for stage in running if stage.state in states.stage.checking}
-    rows = session.execute(
-        select(Entry.stage_id, Entry.id, Decision.id, Decision.proposed_by)
-        .join(
-            Decision,
-            and_(
-                Decision.entry_id == Entry.id,
-                Decision.superseded_at.is_(None),
-                Decision.outcome == Outcome.INELIGIBLE,
-            ),
-            isouter=True,
-        )
-        .where(Entry.stage_id.in_(checking), Entry.state.in_(states.entry.checking))
-        .order_by(Entry.id)
-    ).all()
-    undecided = {stage_id for stage_id, _entry, decision_id, _by in rows if decision_id is None}
-    proposed: dict[int, list[tuple[int, int]]] = {}
-    for stage_id, _entry, decision_id, by in rows:
-        if decision_id is not None:
-            proposed.setdefault(stage_id, []).append((decision_id, by))
-    decided = set(checking) - {stage_id for stage_id, *_rest in rows}
-    for stage_id in undecided | decided:  # where all are decided, the assessment begins
-        yield Task(Kind.DECIDE_ELIGIBILITY, call_of[checking[stage_id].call_id], OFFICER, checking[stage_id])
-    for stage_id, found in proposed.items():
-        proposers = frozenset(person_id for _decision, person_id in found)
-        yield Task(
-            Kind.FIND_INELIGIBLE,
-            call_of[checking[stage_id].call_id],
-            APPROVER,
-            checking[stage_id],
-            number=max(decision_id for decision_id, _by in found),
-            but=proposers if len(proposers) == 1 else frozenset(),  # of several, each decides the others'
-        )
-
-
 def _asked(session: Session, running: Sequence[Stage], call_ids: Sequence[int], now: datetime) -> Iterator[Task]:
     """Answers of applicants and of assessors, and those that did not come."""
     ids = [stage.id for stage in running]
@@ -284,47 +232,21 @@ def _asked(session: Session, running: Sequence[Stage], call_ids: Sequence[int], 
         yield Task(Kind.ASK_ASSESSORS, stage.call, OFFICER, stage)
 
 
-def _assessment(session: Session, running: Sequence[Stage], call_of: dict[int, Call], now: datetime) -> Iterator[Task]:
-    """Readers to find, marks that are late, marks that are all in."""
-    assessing = [stage for stage in running if stage.state in states.stage.assessing and stage.assesses]
-    rows = session.execute(
-        select(
-            Entry.stage_id,
-            Entry.id,
-            func.count(Assignment.id).filter(Assignment.state.in_(states.assignment.live)),
-            func.count(Assignment.id).filter(Assignment.state.in_(states.assignment.handed_in)),
-        )
-        .join(Assignment, Assignment.entry_id == Entry.id, isouter=True)
-        .where(Entry.stage_id.in_([stage.id for stage in assessing]), Entry.state.in_(states.entry.assessing))
-        .group_by(Entry.stage_id, Entry.id)
-    )
-    by_stage: dict[int, list[tuple[int, int]]] = {}
-    for stage_id, _entry, live, handed_in in rows:
-        by_stage.setdefault(stage_id, []).append((live, handed_in))
-    for stage in assessing:
-        counts = by_stage.get(stage.id, [])
-        call = call_of[stage.call_id]
-        if any(live < stage.readers for live, _handed_in in counts):
-            yield Task(Kind.ASSIGN, call, OFFICER, stage)
-        elif all(handed_in >= max(live, 1) for live, handed_in in counts):
-            yield Task(Kind.LOCK_MARKS, call, OFFICER, stage)
-        if stage.assess_by is not None and stage.assess_by <= now and any(live > given for live, given in counts):
-            yield Task(Kind.LATE_MARKS, call, OFFICER, stage)
-
-
-def _settling(running: Sequence[Stage], by_call: dict[int, list[Stage]], call_of: dict[int, Call]) -> Iterator[Task]:
-    """Outcomes to tell; then awards to settle, or the end of the call."""
+def _settling(
+    session: Session, running: Sequence[Stage], by_call: dict[int, list[Stage]], call_of: dict[int, Call]
+) -> Iterator[Task]:
+    """Outcomes to tell; then the end of the call, when all is told, no window is to come, and nothing hangs any more:
+    what an applicant still has to answer, or a standstill, waits for nobody here."""
+    told = []
     for stage in running:
         call = call_of[stage.call_id]
         if stage.state in states.stage.untold:
             yield Task(Kind.TELL, call, EITHER, stage)
-        elif stage.state in states.stage.told and (
-            stage.awards or stage is stages_queries.newest(by_call[stage.call_id])
-        ):
-            yield Task(Kind.SETTLE, call, EITHER, stage)
-
-
-def mine(found: Iterable[Task], person_id: int | None, roles: Iterable[str]) -> list[Task]:
-    """Those of some tasks that wait for one person."""
-    held = frozenset(roles) & CALL_STAFF
-    return [task for task in found if task.is_for(person_id, held)]
+        elif stage.state in states.stage.told and stage is stages_queries.newest(by_call[stage.call_id]):
+            over = stages_queries.of_call_facts(by_call[call.id]).told_at is not None
+            if over and not windows_queries.ahead(by_call[call.id]):
+                told.append(stage)
+    clear = claims_queries.without_hanging(session, {stage.call_id for stage in told}) if told else set()
+    for stage in told:
+        if stage.call_id in clear:
+            yield Task(Kind.SETTLE, call_of[stage.call_id], OFFICER, stage)

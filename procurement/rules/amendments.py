@@ -21,9 +21,10 @@ READERS = "readers"
 # What each date says, by the column of a stage that holds it.
 DATE_WORDS: dict[str, Sentence] = {
     "opens_at": Sentence("Opens"),
+    "ask_by": Sentence("Questions are taken until"),
     "closes_at": Sentence("Closes"),
     "choose_by": Sentence("Teams choose their time until"),
-    "assess_by": Sentence("Assessors are done by"),
+    "assess_by": Sentence("Marks are due by"),
     "decide_by": Sentence("Decision by"),
 }
 # The same with what else is amended.

@@ -68,6 +68,8 @@ def place_of(
     """
     if state in states.entry.disqualified:
         return Place.DISQUALIFIED
+    if state in states.entry.abandoned:
+        return Place.ABANDONED
     if (ended or call_state in states.call.cancelled) and not told:
         return Place.WITHDRAWN if state in states.entry.withdrawn else Place.CANCELLED
     if state in states.entry.drafts and closed and not required:
@@ -83,20 +85,32 @@ def place_of(
     return Place.DECIDING if stage_state in states.stage.ranked else Place.IN_ASSESSMENT
 
 
-def shown_to_team(state: str, place: Place, award: str = "") -> Shown:
+def shown_to_team(state: str, place: Place, award: str = "", *, stage_state: str, ending: str = "") -> Shown:
     """The word for where it is: its own state's, except for what the clock or the call has made of that.
 
-    `award` is the state of the award that was made on it: once the team is told, that is what it wants to know.
+    Between the closing and the telling it is the word of its stage, the same for all who take part in it: it says what
+    is being done and nothing of any one of them. `award` is the state of the award that was made on it: once the team
+    is told, that is what it wants to know. `ending`: by what it or its award ended, where that has a word of its own
+    (`statuses.Ending`); it is said once the team knows.
     """
     if place is Place.CANCELLED:
         return Shown("call", states.call.cancelled.only, public=True, told=False)
+    if ending and place in (Place.TOLD, Place.DISQUALIFIED):
+        return Shown("ending", ending, public=True, told=True)
     if award and place is Place.TOLD:
         return Shown("award", award, public=True, told=True)
+    if place in (Place.IN_ASSESSMENT, Place.DECIDING):
+        return Shown("stage", _in_hand(stage_state), public=True, told=False)
     by_the_clock = {Place.NOT_SUBMITTED: states.entry.lapsed, Place.SUBMITTED: states.entry.submitted}
-    if state in states.entry.drafts:
-        by_the_clock[Place.IN_ASSESSMENT] = states.entry.assessing
     key = by_the_clock[place].only if place in by_the_clock else state
     return Shown("entry", key, public=True, told=place is Place.TOLD)
+
+
+def _in_hand(stage_state: str) -> str:
+    """What is being done in a stage, for somebody of it who was not told yet: some are told after the others."""
+    if stage_state in states.stage.in_hand:
+        return stage_state
+    return states.stage.deciding.only if stage_state in states.stage.told else states.STAGE_CLOSED
 
 
 def received_uk(at: datetime) -> str:

@@ -33,7 +33,7 @@ def explained(comment: str) -> bool:
 
 
 def named_in(comment: str, names: Iterable[str]) -> tuple[str, ...]:
-    """Whom a comment names, so that its reader would know who wrote it: e-mail addresses, and those of the names that
+    """Whom a comment names, so that its reader would know who wrote it: email addresses, and those of the names that
     stand in it: whole, by the family name with a capital letter, or by any part of it as the last line."""
     found = dict.fromkeys(match[0] for match in _ADDRESS.finditer(comment))
     words = f" {folded(comment)} "

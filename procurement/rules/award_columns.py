@@ -1,27 +1,9 @@
 """The columns of the table of published awards: name, type, words and example of each. A column is added here, and
 nowhere else."""
 
+from procurement.rules.award_codes import BASES_IN_DATA, KINDS, SIZES, STATUSES
 from procurement.rules.calls import THEMES
 from procurement.rules.columns import Column, Type
-from procurement.rules.published import Scale
-from procurement.rules.statuses import AwardStatus
-from procurement.rules.vat import BASES
-
-KINDS = {"contract": "Contract: a procurement", "grant": "Grant"}
-STATUSES: dict[str, str] = {
-    AwardStatus.PENDING: "In standstill: it stands once that is over",
-    AwardStatus.ACTIVE: "Stands",
-    AwardStatus.CANCELLED: "Was refused or withdrawn, and stands no more",
-    AwardStatus.UNSUCCESSFUL: "Did not come about",
-}
-SIZES: dict[str, str] = {
-    Scale.MICRO: "Fewer than 10 staff",
-    Scale.SMALL: "Fewer than 50 staff",
-    Scale.MEDIUM: "Fewer than 250 staff, and a turnover up to £44m or a balance sheet up to £38m",
-    Scale.SME: "Fewer than 250 staff, not said how many",
-    Scale.LARGE: "250 staff or more, or a turnover above £44m and a balance sheet above £38m",
-    Scale.SELF_EMPLOYED: "Works alone",
-}
 
 AWARD_COLUMNS: tuple[Column, ...] = (
     Column(
@@ -36,7 +18,7 @@ AWARD_COLUMNS: tuple[Column, ...] = (
     Column(
         name="status",
         title="Status",
-        about="Whether it stands. Only pending and active awards are money awarded.",
+        about="Whether it stands. Only active awards are money awarded; pending and suspended ones may become so.",
         example="active",
         codes=STATUSES,
         elsewhere="OCDS awards/status",
@@ -76,10 +58,18 @@ AWARD_COLUMNS: tuple[Column, ...] = (
     Column(
         name="cpv",
         title="What is bought",
-        about="Its code in the Common Procurement Vocabulary, of the call; empty for grants and for older awards.",
+        about="Its code in the Common Procurement Vocabulary, of the lot; empty for grants and for older awards.",
         example="73000000-2",
         required=False,
         elsewhere="OCDS tender/items/classification/id, without the check digit",
+    ),
+    Column(
+        name="also_cpv",
+        title="What else is bought",
+        about="Further codes in the Common Procurement Vocabulary, with a space between them.",
+        example="72000000-5 48000000-8",
+        required=False,
+        elsewhere="OCDS tender/items/additionalClassifications/id, without the check digits",
     ),
     Column(
         name="place",
@@ -88,6 +78,14 @@ AWARD_COLUMNS: tuple[Column, ...] = (
         example="UKG31",
         required=False,
         elsewhere="OCDS tender/items/deliveryAddresses/region; 360Giving beneficiaryLocation",
+    ),
+    Column(
+        name="also_places",
+        title="Where else",
+        about="Further regions, with a space between them.",
+        example="UKG32 UKG33",
+        required=False,
+        elsewhere="the same, further ones of the list",
     ),
     Column(
         name="organisation",
@@ -109,6 +107,15 @@ AWARD_COLUMNS: tuple[Column, ...] = (
         example="01234567",
         required=False,
         elsewhere="OCDS parties/identifier/id",
+    ),
+    Column(
+        name="organisation_identifier",
+        title="Identifier (org-id.guide)",
+        about="The register and the number in it, as the same organisation has it in other publishers' data; empty for "
+        "whoever is in no register that org-id.guide lists.",
+        example="GB-COH-01234567",
+        required=False,
+        elsewhere="OCDS parties/id, 360Giving recipientOrganization/id",
     ),
     Column(
         name="organisation_place",
@@ -153,11 +160,21 @@ AWARD_COLUMNS: tuple[Column, ...] = (
         elsewhere="OCDS awards/value/amount; 360Giving amountAwarded",
     ),
     Column(
+        name="applied_for",
+        title="Amount applied for",
+        about="What its application asked for, on the same basis as the amount; empty where nobody asked.",
+        example="45000.00",
+        type=Type.NUMBER,
+        unit="pounds (GBP)",
+        required=False,
+        elsewhere="360Giving amountAppliedFor",
+    ),
+    Column(
         name="amount_basis",
         title="What the amount is",
         about="Whether the amount includes VAT. Empty for awards that were published before it was said.",
         example="net",
-        codes={str(basis): str(words) for basis, words in BASES.items() if basis},
+        codes=BASES_IN_DATA,
         required=False,
     ),
     Column(
@@ -207,6 +224,15 @@ AWARD_COLUMNS: tuple[Column, ...] = (
         elsewhere="OCDS awards/standstillPeriod/endDate",
     ),
     Column(
+        name="suspended_at",
+        title="Suspended",
+        about="Since when a claim in court holds it; empty for whatever none holds.",
+        example="2027-03-09T10:00:00Z",
+        type=Type.INSTANT,
+        required=False,
+        elsewhere="OCDS awards/amendments, whose id has “suspended” in it",
+    ),
+    Column(
         name="confirmed_at",
         title="Stands since",
         about="Since when the award stands; empty until it does.",
@@ -238,6 +264,7 @@ AWARD_COLUMNS: tuple[Column, ...] = (
         example="The organisation declined the award.",
         type=Type.TEXT,
         required=False,
+        elsewhere="OCDS awards/amendments/rationale",
     ),
     Column(
         name="starts_on",
@@ -260,7 +287,8 @@ AWARD_COLUMNS: tuple[Column, ...] = (
     Column(
         name="applications",
         title="Applications",
-        about="How many applications the lot had; empty where they were not counted when it was published.",
+        about="How many applications the lot had in the window of the award, as counted when it was first published, "
+        "and never again; empty where nobody counted. 1: nobody else applied.",
         example="14",
         type=Type.WHOLE,
         required=False,
@@ -269,7 +297,7 @@ AWARD_COLUMNS: tuple[Column, ...] = (
     Column(
         name="applications_assessed",
         title="Applications assessed",
-        about="How many of them were assessed in the stage that awards.",
+        about="How many of them were assessed in the stage that awards, counted likewise.",
         example="6",
         type=Type.WHOLE,
         required=False,

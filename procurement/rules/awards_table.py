@@ -4,15 +4,16 @@ CSV, JSON, XLSX and one award's JSON are written from `award_row`; the data pack
 describe it. A column is added here, and nowhere else.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple, Protocol
 
 from procurement.rules.award_columns import AWARD_COLUMNS
 from procurement.rules.columns import Row, in_utc, on_day, table_schema
-from procurement.rules.endings import ended_at, ended_because
+from procurement.rules.endings import ended_at, ended_because, suspended_at
 from procurement.rules.published import OPEN_GOVERNMENT_LICENCE, PublishedCall, instant
+from procurement.rules.registers import charity_number, company_number, known_as
 
 PROTECTION = (
     "In CSV a text that a spreadsheet would take for a formula (it begins with =, +, -, @, | or a control character) "
@@ -23,7 +24,7 @@ ENCODING = "UTF-8 with a byte order mark, which spreadsheets need; lines end wit
 
 
 class Counts(NamedTuple):
-    """How many applications the lot of an award had, and how many were assessed; None where it was not counted."""
+    """How many applications the lot of an award had, and how many were assessed; None where nobody counted."""
 
     received: int | None = None
     assessed: int | None = None
@@ -58,18 +59,31 @@ class RegisteredAward(Protocol):
     more: dict[str, Any]
 
 
-def counted(calls: Mapping[str, PublishedCall]) -> dict[tuple[str, str], Counts]:
-    """How many applications each lot had, by the references of its call and its own, from what was published."""
-    return {
-        (call.reference, each.lot): Counts(each.received, each.assessed)
-        for call in calls.values()
-        for each in call.counts
-    }
+def counted_then(publications: Sequence[tuple[datetime, PublishedCall]], lot: str, at: datetime) -> Counts:
+    """How many applications the lot of an award had, from what its call said (oldest first) when the award was first
+    published: later counts are of other awards. Of a call with several windows it cannot be told."""
+    said = [call for published_at, call in publications if published_at <= at]
+    if not said or any(stage.window > 1 for stage in said[-1].stages):
+        return Counts()
+    return next((Counts(each.received, each.assessed) for each in said[-1].counts if each.lot == lot), Counts())
+
+
+def _identifier(organisation: dict[str, Any]) -> str | None:
+    """The surest register that knows an organisation, and its number there, as org-id.guide writes the two."""
+    known = known_as(
+        company=company_number(organisation.get("company_number") or "") or "",
+        charity=charity_number(organisation.get("charity_number") or "") or "",
+        register=organisation.get("register") or "",
+        number=organisation.get("register_number") or "",
+    )
+    return "-".join(known[0]) if known else None
 
 
 def award_row(award: RegisteredAward, base_url: str, counts: Counts | None = None) -> Row:
-    """One award under the names of `AWARD_COLUMNS`, all of it; None where there is nothing to say."""
-    more, (received, assessed) = award.more, counts or Counts()
+    """One award under the names of `AWARD_COLUMNS`, all of it; None where there is nothing to say. `counts`: of an
+    award whose publication does not say them."""
+    more = award.more
+    received, assessed = counts or Counts(more.get("applications"), more.get("applications_assessed"))
     organisations: list[dict[str, Any]] = more.get("organisations") or [{}]
     organisation = organisations[0]
     return {
@@ -83,15 +97,19 @@ def award_row(award: RegisteredAward, base_url: str, counts: Counts | None = Non
         "lot": award.lot_title,
         "theme": award.theme or None,
         "cpv": more.get("cpv") or None,
+        "also_cpv": more.get("also_cpv") or None,
         "place": more.get("place") or None,
+        "also_places": more.get("also_places") or None,
         "organisation": award.organisation,
         "organisation_id": award.organisation_ref,
         "organisation_number": award.organisation_number or None,
+        "organisation_identifier": _identifier(organisation),
         "organisation_place": organisation.get("locality") or None,
         "size": award.size or None,
         "sme": award.sme,
         "vcse": award.vcse,
         "amount": award.amount.quantize(Decimal("0.01")),
+        "applied_for": _number(more.get("applied_for")),
         "amount_basis": more.get("amount_basis") or None,
         "amount_gross": _number(more.get("amount_gross")),
         "vat_rate": _number(more.get("vat_rate")),
@@ -99,6 +117,7 @@ def award_row(award: RegisteredAward, base_url: str, counts: Counts | None = Non
         "awarded_on": award.awarded_on,
         "told_at": in_utc(more.get("told_at")),
         "standstill_ends_at": award.standstill_ends_at,
+        "suspended_at": in_utc(suspended_at(more) or None),
         "confirmed_at": in_utc(more.get("confirmed_at")),
         "accepted_at": in_utc(more.get("accepted_at")),
         "ended_at": in_utc(ended_at(more) or None),

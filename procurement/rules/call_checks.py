@@ -163,7 +163,7 @@ def _about_dates(draft: Draft, stage: StageDraft, now: datetime) -> Iterator[Pro
     if stage.decide_by is None:
         yield Problem("dates", "decide_by", Sentence("Say when applicants can expect the decision."))
     elif (ready := _ready(draft, stage)) is not None and stage.decide_by < ready:
-        sentence = Sentence("The decision cannot be made before the assessors are done.")
+        sentence = Sentence("The decision cannot be made before the marks are due.")
         yield Problem("dates", "decide_by", sentence)
 
 
@@ -203,6 +203,10 @@ def _about_closing(draft: Draft, stage: StageDraft, closes_at: datetime, now: da
     if stage.opens_at is not None and stage.opens_at >= closes_at:
         yield Problem("dates", "closes_at", Sentence("The call must close after it has opened."))
         return
+    if stage.ask_by is not None and stage.ask_by > closes_at:
+        yield Problem("dates", "ask_by", Sentence("Questions end before the call closes, or when it does."))
+    elif stage.ask_by is not None and stage.opens_at is not None and stage.ask_by <= stage.opens_at:
+        yield Problem("dates", "ask_by", Sentence("Take questions for some time after the call has opened."))
     if draft.route == Route.COVERED:
         # Electronic tendering with all documents: 25 days; 10 for those who were chosen in an earlier stage
         # (Procurement Act 2023 s.54(4)). The invitation is out when it opens: until then nobody can tender.

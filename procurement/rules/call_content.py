@@ -43,7 +43,7 @@ def content_of(draft: Draft, *, published_at: datetime, fingerprints: Mapping[st
         **{name: _day(getattr(draft, name)) for name in ("starts_on", "ends_on")},
         "budget": None if draft.budget is None else written(draft.budget),
         **_amounts_content(draft),
-        **{name: text for name in ("cpv", "place") if (text := getattr(draft, name))},
+        **_classes(draft, ("cpv", "place"), ("also_cpv", "also_places")),
         "lots": [
             {
                 "number": lot.number,
@@ -51,6 +51,7 @@ def content_of(draft: Draft, *, published_at: datetime, fingerprints: Mapping[st
                 "description": lot.description,
                 "budget": written(lot.budget),
                 **_rates_content(draft, lot),
+                **_classes(lot, (), ("cpv", "places")),
             }
             for lot in draft.lots
         ],
@@ -59,6 +60,14 @@ def content_of(draft: Draft, *, published_at: datetime, fingerprints: Mapping[st
         "published_at": as_text(published_at),
     }
     return canonical(plain)
+
+
+def _classes(said: Draft | LotDraft, one: tuple[str, ...], several: tuple[str, ...]) -> dict[str, Any]:
+    """What is bought and where, one code each or several; nothing where nothing is said."""
+    found: dict[str, Any] = {name: getattr(said, name) for name in one} | {
+        name: getattr(said, name).split() for name in several
+    }
+    return {name: value for name, value in found.items() if value}
 
 
 def _amounts_content(draft: Draft) -> dict[str, Any]:
@@ -86,6 +95,7 @@ def _stage_content(stage: StageDraft, scheme: str | None) -> dict[str, Any]:
         "ranks_by": dict(stage.ranks_by),
         "lots": windows.lots_of(stage),
         **{name: as_text(getattr(stage, name)) for name in ("opens_at", "closes_at", "assess_by")},
+        **({"ask_by": as_text(stage.ask_by)} if stage.ask_by is not None else {}),
         **({"choose_by": as_text(stage.choose_by)} if stage.presents else {}),
         **({"moderate_from": stage.moderate_from} if stage.moderates else {}),
         **({"marks_of": stage.marks_of} if stage.marks_of else {}),

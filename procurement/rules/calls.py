@@ -48,7 +48,9 @@ SECTION_FIELDS: dict[str, tuple[str, ...]] = {
         "terms",
         "contact",
         "cpv",
+        "also_cpv",
         "place",
+        "also_places",
         "starts_on",
         "ends_on",
     ),
@@ -56,12 +58,18 @@ SECTION_FIELDS: dict[str, tuple[str, ...]] = {
 }
 # The same of a stage; of the dates those of the steps that it has.
 STAGE_FIELDS: dict[str, tuple[str, ...]] = {
-    "dates": ("opens_at", "closes_at", "choose_by", "assess_by", "decide_by"),
+    "dates": ("opens_at", "ask_by", "closes_at", "choose_by", "assess_by", "decide_by"),
     "criteria": ("minimum_total", "readers"),
 }
 MOST_TIE_BREAKERS = 3
 BOUND = (Route.COVERED, Route.BELOW_THRESHOLD)  # procurements whose decisions are what the published rule gives
-DATED_BY = {"opens_at": "collect", "closes_at": "collect", "choose_by": "present", "assess_by": "assess"}
+DATED_BY = {
+    "opens_at": "collect",
+    "ask_by": "collect",
+    "closes_at": "collect",
+    "choose_by": "present",
+    "assess_by": "assess",
+}
 LARGEST_MARK = 999_999_999
 VOWELS = "aeiou"
 
@@ -83,6 +91,8 @@ class LotDraft:
     budget: Decimal
     vat_rate: Decimal | None = None  # its own; the call's holds where there is none
     options: Decimal | None = None
+    cpv: str = ""  # its own classes and places (`rules.classification`), where they are not the call's
+    places: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +122,7 @@ class StageDraft:
     budgets: tuple[tuple[int, Decimal | None], ...] = ()  # of its window, by the lot's number; None: the lot's own
     opens_at: datetime | None = None
     closes_at: datetime | None = None
+    ask_by: datetime | None = None
     choose_by: datetime | None = None
     assess_by: datetime | None = None
     decide_by: date | None = None
@@ -175,6 +186,8 @@ class Draft:
     contact: str = ""
     cpv: str = ""  # of `rules.classification`, as is `place`
     place: str = ""
+    also_cpv: str = ""
+    also_places: str = ""
     starts_on: date | None = None
     ends_on: date | None = None
     budget: Decimal | None = None

@@ -94,7 +94,12 @@ DISCRETIONARY_GROUNDS: dict[str, Sentence] = {
     "improper_procurement": Sentence("Acting improperly in procurement"),
     "national_security": Sentence("National security"),
 }
-GROUNDS = {**MANDATORY_GROUNDS, **DISCRETIONARY_GROUNDS}
+# By this one a supplier is excluded only where a minister has put it on the debarment list (Schedule 6 paragraph 35).
+OF_A_MINISTER: dict[str, Sentence] = {
+    "national_security_threat": Sentence("Threat to national security, for contracts as the entry describes them"),
+}
+MANDATORY_DEBARMENT = {**MANDATORY_GROUNDS, **OF_A_MINISTER}
+GROUNDS = {**MANDATORY_DEBARMENT, **DISCRETIONARY_GROUNDS}
 GROUNDS_OF: dict[CheckKind, Mapping[str, Sentence]] = {
     CheckKind.MANDATORY: MANDATORY_GROUNDS,
     CheckKind.DISCRETIONARY: DISCRETIONARY_GROUNDS,
@@ -232,7 +237,17 @@ def grounds_found(standing: Sequence[Recorded]) -> tuple[Recorded, ...]:
 
 def must_exclude(standing: Sequence[Recorded]) -> bool:
     """Whether a mandatory ground applies, or a debarment by one: the applicant may not go on (s. 26(1), 27(2))."""
-    return any(each.ground in MANDATORY_GROUNDS for each in grounds_found(standing))
+    return any(each.ground in MANDATORY_DEBARMENT for each in grounds_found(standing))
+
+
+def titled(fact: Recorded) -> Sentence:
+    """What was looked at, by name; an entry of the debarment list says by which kind of ground it was made, since by
+    the one a supplier is excluded and by the other excludable (s. 57)."""
+    if fact.kind != CheckKind.DEBARMENT or not fact.ground:
+        return KINDS[CheckKind(fact.kind)]
+    if fact.ground in MANDATORY_DEBARMENT:
+        return Sentence("Debarment list, by a mandatory ground")
+    return Sentence("Debarment list, by a discretionary ground")
 
 
 def must_be_heard(fact: Recorded) -> bool:

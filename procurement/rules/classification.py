@@ -7,15 +7,18 @@ which notices write with the letters of the older NUTS: `UKG31`.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypedDict
 
 from workflows.facts import Sentence
 
 ANYWHERE = "anywhere"  # in the area of the authority
 BIRMINGHAM = "UKG31"  # the city of the demonstration
+SOLIHULL = "UKG32"
 RESEARCH = "73000000-2"  # what a challenge begins with
+SOFTWARE = "48000000-8"
 # the divisions of the vocabulary, and what cities often ask innovators for
 CPV: Mapping[str, str] = MappingProxyType(
     {
@@ -42,7 +45,7 @@ CPV: Mapping[str, str] = MappingProxyType(
         "43000000-3": "Machinery for mining, quarrying, construction equipment",
         "44000000-0": "Construction structures and materials; auxiliary products to construction",
         "45000000-7": "Construction work",
-        "48000000-8": "Software package and information systems",
+        SOFTWARE: "Software package and information systems",
         "50000000-5": "Repair and maintenance services",
         "51000000-9": "Installation services (except software)",
         "55000000-0": "Hotel, restaurant and retail trade services",
@@ -103,7 +106,7 @@ REGIONS: Mapping[str, Region] = MappingProxyType(
         "UKM": Region("Scotland"),
         "UKN": Region("Northern Ireland"),
         BIRMINGHAM: Region("Birmingham", "E08000025", "MD"),
-        "UKG32": Region("Solihull", "E08000029", "MD"),
+        SOLIHULL: Region("Solihull", "E08000029", "MD"),
         "UKG33": Region("Coventry", "E08000026", "MD"),
         "UKG36": Region("Dudley", "E08000027", "MD"),
         "UKG37": Region("Sandwell", "E08000028", "MD"),
@@ -111,6 +114,75 @@ REGIONS: Mapping[str, Region] = MappingProxyType(
         "UKG39": Region("Wolverhampton", "E08000031", "MD"),
     }
 )
+
+
+class OfCall(Protocol):
+    """What a call says of what it buys and where: a main code each, and others with a space between them."""
+
+    @property
+    def cpv(self) -> str: ...
+    @property
+    def place(self) -> str: ...
+    @property
+    def also_cpv(self) -> str: ...
+    @property
+    def also_places(self) -> str: ...
+
+
+class OfLot(Protocol):
+    """What a lot says of itself, codes with a space between them; what it does not say is as in its call."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def cpv(self) -> str: ...
+    @property
+    def places(self) -> str: ...
+
+
+class Said(TypedDict):
+    """As a call says it: the first of each, and the others with a space between them."""
+
+    cpv: str
+    also_cpv: str
+    place: str
+    also_places: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Classified:
+    """What is published of a call, or of the lot of an award: of older ones nobody said it."""
+
+    cpv: str = ""
+    place: str = ""
+    also_cpv: str = ""
+    also_places: str = ""
+
+
+class Classes(NamedTuple):
+    """What is bought, the main class first, and where."""
+
+    cpv: tuple[str, ...]
+    places: tuple[str, ...]
+
+
+def classes_of(call: OfCall, lot: OfLot | None = None) -> Classes:
+    """The classes and places of a lot, or of a call as a whole."""
+    own = Classes((), ()) if lot is None else Classes(tuple(lot.cpv.split()), tuple(lot.places.split()))
+    return Classes(
+        own.cpv or tuple(f"{call.cpv} {call.also_cpv}".split()),
+        own.places or tuple(f"{call.place} {call.also_places}".split()),
+    )
+
+
+def as_said(classes: Classes) -> Said:
+    """Classes as a call says them."""
+    return {
+        "cpv": next(iter(classes.cpv), ""),
+        "also_cpv": " ".join(classes.cpv[1:]),
+        "place": next(iter(classes.places), ""),
+        "also_places": " ".join(classes.places[1:]),
+    }
 
 
 def cpv_code(typed: str) -> str | None:
@@ -144,6 +216,32 @@ def place_code(typed: str) -> str | None:
     return f"UK{found[1]}" if found else None
 
 
+def picked_cpv(typed: str) -> str | None:
+    """A code as it is typed or chosen: the code alone, with its words behind it, or words that name one of the list."""
+    return _picked(typed, cpv_code, CPV)
+
+
+def picked_place(typed: str) -> str | None:
+    """The same of a place: `UKG31`, `Birmingham (UKG31)`, `Birmingham`, `anywhere`."""
+    code = typed.rpartition("(")[2].removesuffix(")")
+    return place_code(code) or _picked(typed, place_code, {key: each.name for key, each in REGIONS.items()})
+
+
+def _picked(typed: str, code_of: Callable[[str], str | None], words: Mapping[str, str]) -> str | None:
+    """None also where words name several: `services` alone is no choice."""
+    for text in (typed, typed.partition(":")[0], *typed.split()[:1]):
+        if (code := code_of(text)) is not None:
+            return code
+    asked = typed.casefold().split()
+    named = [code for code, known in words.items() if known.casefold().split() == asked]
+    found = named or [code for code, known in words.items() if asked and set(asked) <= set(_words_of(known))]
+    return found[0] if len(found) == 1 else None
+
+
+def _words_of(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
 def region_of(place: str) -> Region | None:
     """A region that is known by name; None for others and for `ANYWHERE`."""
     return REGIONS.get(place)
@@ -159,3 +257,20 @@ def place_words(place: str, authority: str) -> Sentence | None:
     if region is None:
         return Sentence("ITL region %(code)s", code=place)
     return Sentence("%(name)s (%(code)s)", name=region.name, code=place)
+
+
+def bought_words(call: OfCall, lots: Sequence[OfLot]) -> str:
+    """What a call buys, as a document says it: of the call, and of each lot that says something else."""
+    own = [(lot.title, classes_of(call, lot).cpv) for lot in lots if lot.cpv]
+    return _as_line(classes_of(call).cpv, own, cpv_shown)
+
+
+def place_of(call: OfCall, lots: Sequence[OfLot], authority: str) -> str:
+    """The same of where."""
+    own = [(lot.title, classes_of(call, lot).places) for lot in lots if lot.places]
+    return _as_line(classes_of(call).places, own, lambda place: str(place_words(place, authority)))
+
+
+def _as_line(whole: Sequence[str], own: Sequence[tuple[str, Sequence[str]]], words: Callable[[str], str]) -> str:
+    parts = [*map(words, whole), *(f"lot “{title}”: {', '.join(map(words, codes))}" for title, codes in own)]
+    return "; ".join(parts)

@@ -287,3 +287,11 @@ def parse_uk_local(day: str, month: str, year: str, clock: str) -> datetime | Se
         return read
     at = read_clock(clock)
     return at if isinstance(at, Sentence) else uk_instant(read, at)
+
+
+def work_can_start(planned: date | None, stands: datetime | None) -> date | None:
+    """The first day of the work as its call said it, where that can still be: not on a day that is over when the award
+    stands (`stands`: the end of the standstill, or the confirmation). None otherwise: the contract says it."""
+    if planned is None or stands is None:
+        return planned
+    return planned if planned >= uk_day(stands + timedelta(seconds=1)) else None

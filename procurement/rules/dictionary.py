@@ -5,8 +5,10 @@ from typing import Any, NamedTuple
 
 from procurement.rules.award_columns import AWARD_COLUMNS
 from procurement.rules.awards_table import ENCODING, PROTECTION
-from procurement.rules.calls_table import LISTED_CALL, LISTED_NOTICE, WHOLE_CALL, WHOLE_NOTICE
+from procurement.rules.calls_table import CHANGE, LISTED_CALL, LISTED_NOTICE, WHOLE_CALL, WHOLE_NOTICE
 from procurement.rules.columns import Column
+from procurement.rules.organisations_table import ORGANISATION_COLUMNS
+from procurement.rules.publications_table import PUBLICATION, QUESTION
 from procurement.rules.published import OPEN_GOVERNMENT_LICENCE
 
 
@@ -37,6 +39,20 @@ SECTIONS = (
     Section("calls", "Calls", ("/calls.json (calls[])",), LISTED_CALL),
     Section("call", "One call", ("/calls/<reference>.json",), WHOLE_CALL, like="calls"),
     Section("notices", "Notices", ("/notices.json (notices[])",), LISTED_NOTICE),
+    Section(
+        "organisations",
+        "Organisations",
+        ("/organisations.json (organisations[])", "/organisations/<id>.json (organisation)"),
+        ORGANISATION_COLUMNS,
+    ),
+    Section("questions", "Questions about a call", ("/calls/<reference>/questions.json (questions[])",), QUESTION),
+    Section(
+        "publication",
+        "One publication of an award, as its digest was taken of it",
+        ("/awards/<id>/publications/<number>.json",),
+        PUBLICATION,
+    ),
+    Section("changes", "Changes and withdrawals", ("/changes.json (changes[])",), CHANGE),
     Section("notice", "One notice", ("/notices/<id>.json (notice)",), WHOLE_NOTICE, like="notices"),
 )
 STANDARDS = {

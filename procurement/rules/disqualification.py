@@ -4,7 +4,8 @@ applicant reads."""
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from procurement.rules.checks import DISCRETIONARY_GROUNDS, MANDATORY_GROUNDS
+from procurement.rules.checks import DISCRETIONARY_GROUNDS, MANDATORY_DEBARMENT, MANDATORY_GROUNDS
+from procurement.rules.statuses import Ending
 from workflows.definition import Route
 from workflows.facts import Sentence
 
@@ -17,6 +18,14 @@ GROUNDS: dict[str, Sentence] = {
         "A discretionary exclusion ground applies (Procurement Act 2023 section 57(2) and Schedule 7)."
     ),
     "debarred": Sentence("The supplier is on the debarment list (Procurement Act 2023 sections 57 and 62)."),
+    "debarred_mandatory": Sentence(
+        "The supplier is on the debarment list by a mandatory exclusion ground. It is an excluded supplier, and must "
+        "be left out (Procurement Act 2023 sections 26(1), 27, 57(1) and 62)."
+    ),
+    "debarred_discretionary": Sentence(
+        "The supplier is on the debarment list by a discretionary exclusion ground. It is an excludable supplier: it "
+        "may be left out, and we decided so (Procurement Act 2023 sections 26(2), 27, 57(2) and 62)."
+    ),
     "improper_behaviour": Sentence(
         "It has an unfair advantage from improper behaviour in this procurement (Procurement Act 2023 section 30)."
     ),
@@ -30,8 +39,8 @@ GROUNDS: dict[str, Sentence] = {
         "Its price is abnormally low for the performance of the contract (Procurement Act 2023 section 19(3)(c))."
     ),
     "procedural_requirement": Sentence(
-        "It breaches a procedural requirement of the tender notice or the tender documents (Procurement Act 2023 "
-        "section 19(3)(d))."
+        "It breaches a procedural requirement that is set out in the tender notice or an associated tender document "
+        "(Procurement Act 2023 section 19(3)(d))."
     ),
     "false_information": Sentence("What was stated in the application is not true."),
     "rule_of_the_call": Sentence("It broke a rule that was published with this call."),
@@ -46,12 +55,37 @@ OF_COVERED = (
     "mandatory_exclusion",
     "discretionary_exclusion",
     "debarred",
+    "debarred_mandatory",
+    "debarred_discretionary",
     "improper_behaviour",
     "conflict_of_interest",
 )
+# What one person or another wrote before the two kinds of debarment were told apart: read, and never chosen any more.
+EARLIER = ("debarred",)
 # Exclusion on a ground that the authority itself finds: under which heading of the schedule, and after a hearing.
-SCHEDULE_OF = {"mandatory_exclusion": MANDATORY_GROUNDS, "discretionary_exclusion": DISCRETIONARY_GROUNDS}
+FOUND_HERE = ("mandatory_exclusion", "discretionary_exclusion")
+# By an entry of the debarment list, which says the ground that it relates to, and whether that is mandatory or
+# discretionary (s. 62(4)): a minister found it, and heard the supplier (s. 62(5), ss. 63 to 65).
+DEBARS = ("debarred_mandatory", "debarred_discretionary")
+SCHEDULE_OF = {
+    "mandatory_exclusion": MANDATORY_GROUNDS,
+    "discretionary_exclusion": DISCRETIONARY_GROUNDS,
+    "debarred_mandatory": MANDATORY_DEBARMENT,
+    "debarred_discretionary": DISCRETIONARY_GROUNDS,
+}
+ON_THE_LIST = Sentence(
+    "A minister keeps the list, and not we. Whoever is on it can ask to be taken off, and appeal to the court "
+    "(Procurement Act 2023 sections 63 to 65)."
+)
+# What lists, counts and exports say of whoever is out, by the ground.
+ENDINGS: dict[str, Ending] = {
+    **dict.fromkeys(GROUNDS, Ending.DISQUALIFIED),
+    **dict.fromkeys((*FOUND_HERE, *EARLIER, *DEBARS, "improper_behaviour", "conflict_of_interest"), Ending.EXCLUDED),
+    **dict.fromkeys(("condition_of_participation", "procedural_requirement"), Ending.DISREGARDED),
+    ABNORMALLY_LOW: Ending.ABNORMALLY_LOW,
+}
 DISREGARDED = Sentence("Your tender was disregarded")
+EXCLUDED = Sentence("Your organisation was excluded from this call")
 DISQUALIFIED = Sentence("Your application was disqualified")
 LONGEST_REASON = 4_000  # characters; it is printed in a letter
 
@@ -59,7 +93,8 @@ LONGEST_REASON = 4_000  # characters; it is printed in a letter
 @dataclass(frozen=True)
 class Exclusion:
     """What an exclusion on a ground of Schedule 6 or 7 needs: the key of its heading, and when and how the supplier
-    could make representations (s. 58). A price that is found abnormally low needs the latter alone (s. 19(4))."""
+    could make representations (s. 58); by an entry of the debarment list the first alone. A price that is found
+    abnormally low needs the latter alone (s. 19(4))."""
 
     paragraph: str = ""
     heard: str = ""
@@ -69,8 +104,13 @@ NO_EXCLUSION = Exclusion()
 
 
 def excludes(ground: str) -> bool:
-    """Whether the supplier is excluded on a ground that the authority itself finds."""
+    """Whether the supplier is excluded on a ground of Schedule 6 or 7, which has a heading there."""
     return ground in SCHEDULE_OF
+
+
+def debars(ground: str) -> bool:
+    """Whether it is left out since it is on the debarment list by a ground that is named."""
+    return ground in DEBARS
 
 
 def disregards(ground: str) -> bool:
@@ -80,12 +120,14 @@ def disregards(ground: str) -> bool:
 
 def heading(ground: str) -> Sentence:
     """What was decided, to its team."""
-    return DISREGARDED if disregards(ground) else DISQUALIFIED
+    if disregards(ground):
+        return DISREGARDED
+    return EXCLUDED if ENDINGS[ground] is Ending.EXCLUDED else DISQUALIFIED
 
 
 def hears(ground: str) -> bool:
     """Whether the supplier must have been heard before."""
-    return excludes(ground) or ground == ABNORMALLY_LOW
+    return ground in FOUND_HERE or ground == ABNORMALLY_LOW
 
 
 def price_faults(heard: str, *, explained: bool) -> list[Sentence]:
@@ -111,8 +153,8 @@ def price_faults(heard: str, *, explained: bool) -> list[Sentence]:
 
 
 def exclusion_faults(ground: str, exclusion: Exclusion, found: Collection[str]) -> list[Sentence]:
-    """Why nobody can be excluded on a ground like that; `found` are the keys of what was looked up and found. Nothing
-    where the ground is not one of the schedules."""
+    """Why nobody can be excluded on a ground like that; `found` are the keys of what was looked up and found, for an
+    entry of the debarment list on that list. Nothing where the ground is not one of the schedules."""
     if not excludes(ground):
         return []
     faults = []
@@ -125,7 +167,7 @@ def exclusion_faults(ground: str, exclusion: Exclusion, found: Collection[str]) 
                 "up, and what was found."
             )
         )
-    if not exclusion.heard.strip():
+    if hears(ground) and not exclusion.heard.strip():
         faults.append(
             Sentence(
                 "Say when and how the supplier could make representations: it may not be excluded before "
@@ -144,9 +186,12 @@ def said(ground: str, paragraph: str, heard: str) -> tuple[Sentence, ...]:
         found.append(Sentence("How the supplier could demonstrate that it can perform for it: %(heard)s", heard=heard))
     elif heard:
         found.append(Sentence("The supplier could make representations: %(heard)s", heard=heard))
+    if debars(ground):
+        found.append(ON_THE_LIST)
     return tuple(found)
 
 
 def grounds_of(route: str) -> tuple[str, ...]:
     """The grounds that a call of this route knows, in their order."""
-    return tuple(key for key in GROUNDS if route == Route.COVERED or key not in OF_COVERED)
+    known = (key for key in GROUNDS if key not in EARLIER)
+    return tuple(key for key in known if route == Route.COVERED or key not in OF_COVERED)

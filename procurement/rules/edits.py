@@ -5,33 +5,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from procurement.rules.calls import as_text
+from procurement.rules.calls import SECTION_FIELDS, as_text
 
 # What officers write of each thing. What is not here is the service's own: ids, states, instants of what happened.
 FIELDS: dict[str, tuple[str, ...]] = {
-    "call": (
-        "title",
-        "theme",
-        "summary",
-        "problem",
-        "users",
-        "outcome",
-        "eligibility",
-        "terms",
-        "contact",
-        "cpv",
-        "place",
-        "route",
-        "budget",
-        "vat_rate",
-        "above_budget",
-        "starts_on",
-        "ends_on",
-    ),
-    "lot": ("title", "description", "budget", "vat_rate", "options"),
+    "call": (*SECTION_FIELDS["details"], "route", *SECTION_FIELDS["money"]),
+    "lot": ("title", "description", "budget", "vat_rate", "options", "cpv", "places"),
     "stage": (
         "title",
         "opens_at",
+        "ask_by",
         "closes_at",
         "choose_by",
         "assess_by",
@@ -84,7 +67,7 @@ OWN = {
             "words",
         }
     ),
-    "lot": frozenset({"id", "call_id", "number"}),
+    "lot": frozenset({"id", "call_id", "number", "abandoned_at", "ended_reason"}),
     "stage": frozenset(
         {
             "id",

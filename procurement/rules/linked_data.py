@@ -3,6 +3,7 @@
 from typing import Any
 
 from procurement.rules.awards_table import RegisteredAward
+from procurement.rules.endings import SUSPENDED, ended_at, ended_because, suspended_at
 from procurement.rules.money import as_number
 from procurement.rules.published import OPEN_GOVERNMENT_LICENCE
 from procurement.rules.statuses import AwardStatus
@@ -30,6 +31,7 @@ SETS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
 )
 _DONE = {
     AwardStatus.PENDING: "PotentialActionStatus",
+    AwardStatus.SUSPENDED: "PotentialActionStatus",
     AwardStatus.ACTIVE: "CompletedActionStatus",
     AwardStatus.CANCELLED: "FailedActionStatus",
     AwardStatus.UNSUCCESSFUL: "FailedActionStatus",
@@ -66,7 +68,9 @@ def catalogue(authority: str, base_url: str, changed_on: str) -> dict[str, Any]:
 
 
 def award(row: RegisteredAward, authority: str, base_url: str) -> dict[str, Any]:
-    """An award: a grant as money that funds an organisation, a contract as something bought from it."""
+    """An award: a grant as money that funds an organisation, a contract as something bought from it. `authority`: what
+    it was called when the award was published. Of one that stands no more it is said when and why: a grant is no action
+    that could fail, so that its cancelling is one."""
     who = _authority(authority, base_url)
     organisation = {
         "@type": "Organization",
@@ -81,10 +85,29 @@ def award(row: RegisteredAward, authority: str, base_url: str) -> dict[str, Any]
         "description": row.summary or row.title,
         "url": f"{base_url}/awards/{row.public_id}",
     }
+    ended, why = ended_at(row.more), str(ended_because(row.more) or "")
+    if ended:
+        said["description"] = f"Cancelled. {why} {said['description']}"
+    elif suspended_at(row.more):
+        said["description"] = f"Suspended. {SUSPENDED} {said['description']}"
     if row.kind == "grant":
         amount = {"@type": "MonetaryAmount", "value": as_number(row.amount), "currency": "GBP"}
-        return {**said, "@type": "MonetaryGrant", "amount": amount, "funder": who, "fundedItem": organisation}
+        cancelling = {
+            "@type": "CancelAction",
+            "actionStatus": f"{CONTEXT}/CompletedActionStatus",
+            "endTime": ended,
+            "description": why,
+        }
+        return {
+            **said,
+            "@type": "MonetaryGrant",
+            "amount": amount,
+            "funder": who,
+            "fundedItem": organisation,
+            **({"potentialAction": cancelling} if ended else {}),
+        }
     return {
+        **({"endTime": ended, "error": {"@type": "Thing", "description": why}} if ended else {}),
         **said,
         "@type": "BuyAction",
         "agent": who,

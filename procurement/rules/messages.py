@@ -38,6 +38,8 @@ _ADDED = "somebody who works with you gave us this address."
 _LEAD = "you lead an organisation here."
 _CONTESTED = "you told us that a registered number is yours."
 _TEAM = "you belong to the team of this application."
+_ASKED = "you asked a question about this call."
+_ASKING = "you asked about this call, or you belong to a team that has an application or a draft for it."
 _STAFF = "you look after this call."
 _DIGEST = "you chose to be told once a day what waits for you."
 _ASSESSOR = "you were asked to assess for this call."
@@ -46,7 +48,7 @@ _PANEL = "you belong to the panel of this call."
 
 MESSAGE_KINDS: dict[str, MessageKind] = dict(
     (
-        _kind("confirm_email", "Confirm your e-mail address", COMMON | {"expires"}, _ACCOUNT),
+        _kind("confirm_email", "Confirm your email address", COMMON | {"expires"}, _ACCOUNT),
         _kind("already_registered", "You already have an account", COMMON, _ACCOUNT),
         _kind("password_reset", "Choose a new password", COMMON | {"expires"}, _ACCOUNT),
         _kind("password_changed", "Your password was changed", COMMON | {"when"}, _ACCOUNT),
@@ -82,14 +84,20 @@ MESSAGE_KINDS: dict[str, MessageKind] = dict(
         _kind("not_submitted", "Application not submitted", CALL | {"noun", "stage", "closed"}, _TEAM),
         _kind("carried_over", "Draft goes on in the next window", CALL | {"noun", "closed", "opens", "closes"}, _TEAM),
         _kind("window_ended", "A window is not opened", CALL | {"opens", "reason"}, _TEAM),
-        _kind("opening_asked", "A second person is needed to open bids", CALL | {"by", "since"}, _STAFF),
+        _kind("opening_asked", "A second person is needed for an opening", CALL | {"by", "since"}, _STAFF),
         _kind("not_eligible", "A letter about your application is ready", CALL, _TEAM),
         _kind("request_made", "Something to answer", CALL | {"what", "asked", "questions", "closes"}, _TEAM),
         _kind("request_reminder", "Something to answer soon", CALL | {"asked", "closes"}, _TEAM),
         _kind("request_taken_back", "Nothing to answer any more", CALL | {"asked", "reason"}, _TEAM),
         _kind("response_received", "Answer received", CALL | {"received", "number", "code", "digest"}, _TEAM),
         _kind("request_answered", "An applicant answered", CALL | {"application", "organisation", "received"}, _STAFF),
-        _kind("review_requested", "A review was asked for", CALL | {"application", "organisation", "received"}, _STAFF),
+        _kind("review_received", "Review asked for", CALL | {"received", "number", "code", "digest"}, _TEAM),
+        _kind(
+            "review_requested",
+            "A review was asked for",
+            CALL | {"application", "organisation", "decision", "received"},
+            _STAFF,
+        ),
         _kind("review_answered", "A letter about your review is ready", CALL, _TEAM),
         _kind("invited_to_assess", "Invitation to assess", CALL | {"count", "due"}, _ASSESSOR),
         _kind("assigned_to_read", "Applications to assess", CALL | {"count", "due"}, _ASSESSOR),
@@ -117,18 +125,37 @@ MESSAGE_KINDS: dict[str, MessageKind] = dict(
         _kind("slot_changed", "Time changed", CALL | {"stage", "standing"}, _TEAM),
         _kind("slot_reminder", "Reminder of a time", CALL | {"stage", "when", "where"}, _TEAM),
         _kind("scorecard_returned", "A scorecard was returned to you", CALL | {"application", "reason"}, _ASSESSOR),
+        _kind(
+            "mark_corrected",
+            "A mark was corrected",
+            CALL | {"application", "criterion", "before", "after", "whose", "reason"},
+            _ASSESSOR,
+        ),
         _kind("panel_called", "A panel meets", CALL | {"when", "place"}, _PANEL),
         _kind("outcome_ready", "The outcome is there", CALL | {"noun", "stage", "going_on"}, _TEAM),
         _kind("outcome_changed", "There is news of your application", CALL, _TEAM),
         _kind("dates_moved", "Dates have moved", CALL | {"changes", "reason", "pressed"}, _TEAM),
         _kind("revived", "You can submit after all", CALL | {"noun", "closes", "reason", "pressed"}, _TEAM),
         _kind("disqualification", "A letter about your application is ready", CALL, _TEAM),
+        _kind("announcement", "A message about a call", CALL | {"title", "paragraphs"}, _TEAM),
+        _kind("clarification", "A question was answered", CALL | {"number"}, _ASKING),
+        _kind("question_answered_privately", "Your question was answered", CALL, _ASKED),
+        _kind("question_closed", "Your question was closed", CALL | {"reason"}, _ASKED),
         _kind("cancelled", "Call cancelled", CALL | {"reason"}, _TEAM),
-        _kind("award_confirmed", "Award confirmed", CALL | {"until"}, _TEAM),
+        _kind("lot_abandoned", "A lot was abandoned", CALL | {"lot", "reason"}, _TEAM),
+        _kind("standstill_begun", "When the standstill ends", CALL | {"noun", "since", "ends"}, _TEAM),
+        _kind("award_confirmed", "Award confirmed", CALL | {"until", "ended"}, _TEAM),
+        _kind("assistance_asked", "Something to confirm", CALL | {"closes"}, _TEAM),
+        _kind("assistance_reminder", "Something to confirm soon", CALL | {"closes"}, _TEAM),
+        _kind("assistance_agreed", "Your grant is firm", CALL | {"sums", "until"}, _TEAM),
+        _kind("assistance_turned_down", "A grant cannot be given", CALL | {"reason"}, _TEAM),
+        _kind("assistance_lapsed", "An award has ended", CALL | {"until"}, _TEAM),
+        _kind("assistance_unconfirmed", "Nobody confirmed an award", CALL | {"organisation", "until"}, _STAFF),
         _kind("acceptance_received", "Award accepted", CALL | {"by", "when"}, _TEAM),
         _kind("award_reminder", "An award waits for your answer", CALL | {"until"}, _TEAM),
         _kind("award_longer", "More time to accept an award", CALL | {"until"}, _TEAM),
         _kind("award_expired", "An award has ended", CALL | {"until"}, _TEAM),
+        _kind("award_from_reserve", "An award from the reserve", CALL | {"amount", "until"}, _TEAM),
         _kind("award_suspended", "An award is suspended", CALL, _TEAM),
         _kind("suspension_lifted", "An award is not suspended any more", CALL | {"because"}, _TEAM),
         _kind("award_unanswered", "Nobody answered an award", CALL | {"organisation", "until"}, _STAFF),

@@ -94,6 +94,11 @@ class Permission(StrEnum):
     CALL_ABANDON = "call:abandon"
     WINDOWS_END = "windows:end"
 
+    CLARIFICATION_ASK = "clarification:ask"
+    CLARIFICATION_DRAFT = "clarification:draft"
+    CLARIFICATION_ANSWER = "clarification:answer"
+    ANNOUNCE = "announcement:send"
+
     APPLICATION_START = "application:start"
     APPLICATION_READ = "application:read"
     APPLICATION_WRITE = "application:write"
@@ -136,9 +141,13 @@ class Permission(StrEnum):
     RANKING_READ = "ranking:read"
     DECISION_PROPOSE = "decision:propose"
     DECISION_APPROVE = "decision:approve"
+    MARK_CORRECT = "mark:correct"
+    CORRECTION_APPROVE = "correction:approve"
     OUTCOME_TELL = "outcome:tell"
     NOTICE_DRAFT = "notice:draft"
     NOTICE_PUBLISH = "notice:publish"
+    TERMINATION_DRAFT = "termination:draft"
+    TERMINATION_PUBLISH = "termination:publish"
 
     DOCUMENT_READ = "document:read"
     HISTORY_READ = "history:read"
@@ -254,6 +263,10 @@ ALLOWED: dict[Permission, Predicate] = {
     Permission.CALL_CANCEL: approver,
     Permission.CALL_ABANDON: officer,
     Permission.WINDOWS_END: officer,
+    Permission.CLARIFICATION_ASK: signed_in & is_public_call & may_apply,
+    Permission.CLARIFICATION_DRAFT: officer,
+    Permission.CLARIFICATION_ANSWER: officer | approver,
+    Permission.ANNOUNCE: officer,
     Permission.APPLICATION_START: signed_in & is_public_call & may_apply,
     Permission.APPLICATION_READ: in_team(),
     Permission.APPLICATION_WRITE: in_team("lead", "editor"),
@@ -292,9 +305,13 @@ ALLOWED: dict[Permission, Predicate] = {
     Permission.RANKING_READ: staff_of_calls & stage_opened,
     Permission.DECISION_PROPOSE: officer & stage_opened,
     Permission.DECISION_APPROVE: approver & stage_opened,
+    Permission.MARK_CORRECT: officer & stage_opened,
+    Permission.CORRECTION_APPROVE: approver & stage_opened,
     Permission.OUTCOME_TELL: (officer | approver) & stage_opened,
     Permission.NOTICE_DRAFT: officer & stage_opened,
     Permission.NOTICE_PUBLISH: approver & stage_opened,
+    Permission.TERMINATION_DRAFT: officer,
+    Permission.TERMINATION_PUBLISH: approver,
     Permission.DOCUMENT_READ: is_public_document
     | (in_team() & is_released)
     | (staff_of_calls & is_unsealed & is_not_barred),

@@ -77,6 +77,9 @@ class Renderer(Protocol):
     def document(self, kind: str, content: Mapping[str, object], identifier: str) -> bytes:
         """A PDF of a kind: the same content and identifier always give the same bytes. Raises RenderFailed."""
 
+    def undrawn(self, content: Mapping[str, object]) -> str:
+        """The letters of a content that no font of ours has, by script, in words; empty where there are none."""
+
     def text(self, kind: str, fields: Mapping[str, object]) -> tuple[str, str]:
         """Subject and body of a message of a kind."""
 

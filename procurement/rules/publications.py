@@ -1,15 +1,18 @@
 """What a publication of an award says, and what changed from one to the next, in words.
 
-A publication is `published.to_plain(PublishedAward)`: it is read as it is kept, of whatever age, so a fact that is not
-known here is told under the name that it has.
+A publication is `published.to_plain(PublishedAward)`: it is read as it is kept, of whatever age. Each fact of today has
+its words here; one of a release to come is told under the name that it has.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from procurement.rules.classification import cpv_shown, place_words
+from procurement.rules.endings import CALL, LOT, ended_because
 from procurement.rules.money import format_pounds
+from procurement.rules.vat import BASES
 from workflows.facts import Sentence, day_in_words, in_words
 
 FACTS: dict[str, Sentence] = {
@@ -31,16 +34,60 @@ FACTS: dict[str, Sentence] = {
     "accepted_at": Sentence("Accepted"),
     "refused_at": Sentence("Refused"),
     "lapsed_at": Sentence("Lapsed"),
+    "expired_at": Sentence("Ended without an answer"),
+    "disqualified_at": Sentence("Ended with the disqualification of the organisation"),
+    "abandoned_at": Sentence("Ended with what was abandoned"),
+    "abandoned": Sentence("What was abandoned"),
+    "ended_reason": Sentence("Why it was abandoned"),
+    "suspended_at": Sentence("Suspended by a claim in court"),
+    "resumed_at": Sentence("Suspension lifted"),
     "starts_on": Sentence("Work starts"),
     "ends_on": Sentence("Work ends"),
     "notices": Sentence("Notices"),
+    "confirmed_known_at": Sentence("Published that it stands"),
+    "grant_id": Sentence("Identifier in 360Giving"),
+    "amount_basis": Sentence("What the amount is"),
+    "amount_gross": Sentence("Amount with VAT"),
+    "vat_rate": Sentence("Rate of VAT in per cent"),
+    "cpv": Sentence("What is bought"),
+    "also_cpv": Sentence("What else is bought"),
+    "place": Sentence("Where"),
+    "also_places": Sentence("Where else"),
+    "stage": Sentence("Stage that awards"),
+    "window": Sentence("Window"),
+    "applications": Sentence("Applications to the lot in that window"),
+    "applications_assessed": Sentence("Applications assessed in that stage"),
+    "authority": Sentence("Authority"),
 }
+NOTHING_SHOWN = Sentence("Nothing that this page shows.")
 HAPPENED: dict[str, str] = {
     "told_at": "Everybody who applied was told on %(when)s.",
     "confirmed_at": "The award stands since %(when)s.",
     "accepted_at": "The organisation accepted it on %(when)s.",
     "refused_at": "The organisation refused it on %(when)s: the award stands no more.",
-    "lapsed_at": "The organisation was disqualified, and the award lapsed on %(when)s: it stands no more.",
+    "expired_at": "Nobody accepted it by the date that was given, so it ended on %(when)s: the award stands no more.",
+    "disqualified_at": "The organisation was disqualified, and the award ended on %(when)s: it stands no more.",
+    "abandoned_at": "What it was for was abandoned on %(when)s: the award stands no more.",
+    "lapsed_at": "The award ended on %(when)s and stands no more: the organisation was ruled out, or the call or its "
+    "lot was abandoned.",
+    "suspended_at": "A claim was made in court, so the award is suspended since %(when)s.",
+    "resumed_at": "The suspension was lifted on %(when)s.",
+}
+# of one happening: what stands beside its instant, and is told with it
+TOLD_WITH = {
+    "confirmed_known_at": "confirmed_at",
+    "abandoned": "abandoned_at",
+    "ended_reason": "abandoned_at",
+    "grant_id": "confirmed_at",
+}
+# facts that are codes, each with how one of them reads
+CODED: dict[str, Callable[[str], str]] = {
+    "amount_basis": lambda code: str(BASES.get(code, code)),
+    "abandoned": lambda code: {CALL: "The call", LOT: "The lot"}.get(code, code),
+    "cpv": cpv_shown,
+    "also_cpv": lambda codes: "; ".join(map(cpv_shown, codes.split())),
+    "place": lambda code: str(place_words(code, "the authority")),
+    "also_places": lambda codes: "; ".join(str(place_words(each, "the authority")) for each in codes.split()),
 }
 _INSTANTS, _DAYS, _MONEY = ("_at", "standstill_begins", "standstill_ends"), ("_on",), ("amount", "applied_for")
 
@@ -57,9 +104,11 @@ def changes(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> list[
     found = []
     for key in [*after, *(each for each in before if each not in after)]:
         was, is_now = shown(key, before.get(key)), shown(key, after.get(key))
-        if was == is_now:
+        if was == is_now or _told_beside(key, before, after):
             continue
-        if key in HAPPENED and not was:
+        if key == "abandoned_at" and (because := ended_because(after)) is not None:
+            found += [because, Sentence(HAPPENED[key], when=is_now)]
+        elif key in HAPPENED and is_now:
             found.append(Sentence(HAPPENED[key], when=is_now))
         elif not was:
             found.append(Sentence("%(fact)s is now said: %(after)s", fact=_name(key), after=is_now))
@@ -67,7 +116,15 @@ def changes(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> list[
             found.append(Sentence("%(fact)s is no longer said. Before: %(before)s", fact=_name(key), before=was))
         else:
             found.append(Sentence("%(fact)s: %(after)s. Before: %(before)s", fact=_name(key), after=is_now, before=was))
-    return found or [Sentence("Nothing that this page shows.")]
+    return found or [NOTHING_SHOWN]
+
+
+def _told_beside(key: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether what changed in a fact is told by the sentence of another one."""
+    if key == "resumed_at" and not after.get(key):
+        return True  # it is suspended again
+    other = TOLD_WITH.get(key)
+    return other is not None and before.get(other) != after.get(other)
 
 
 def _name(key: str) -> str:
@@ -85,6 +142,8 @@ def shown(key: str, value: Any) -> str:
     if isinstance(value, Mapping):
         return str(value.get("name") or value.get("title") or value.get("reference") or "")
     text = str(value)
+    if key in CODED:
+        return "; ".join(CODED[key](each) for each in text.split())
     if key.endswith(_INSTANTS):
         return in_words(datetime.fromisoformat(text))
     if key.endswith(_DAYS):

@@ -11,6 +11,11 @@ from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
+from procurement.rules.classification import Classified
+from procurement.rules.counts import PublishedCounts
+from procurement.rules.registers import identifier
+from procurement.rules.statuses import TenderStatus
+
 OPEN_GOVERNMENT_LICENCE = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 
 
@@ -60,7 +65,7 @@ class Publisher:
 
 def publisher(settings: Mapping[str, Any], base_url: str) -> Publisher:
     """The authority, as the settings name it; its identifier is `LIST-NUMBER`, as GB-LAE-BIR."""
-    scheme, _, number = str(settings["authority_id"]).rpartition("-")
+    scheme, number = identifier(str(settings["authority_id"])) or ("", str(settings["authority_id"]))
     return Publisher(
         name=settings["authority_name"],
         url=base_url,
@@ -118,11 +123,23 @@ class PublishedLot:
     criteria: tuple[PublishedCriterion, ...] = ()
     starts_on: date | None = None
     ends_on: date | None = None
+    abandoned_at: datetime | None = None  # it ended alone, while the call goes on, and why
+    ended_reason: str = ""
+    unsuccessful: bool = False  # nothing that was sent to it was left then
+    cpv: str = ""  # its own classes and places, with a space between; empty: those of the call
+    places: str = ""
+
+    @property
+    def end(self) -> TenderStatus | None:
+        """What it is in the words of OCDS once it was abandoned."""
+        if self.abandoned_at is None:
+            return None
+        return TenderStatus.UNSUCCESSFUL if self.unsuccessful else TenderStatus.CANCELLED
 
 
 @dataclass(frozen=True, kw_only=True)
 class PublishedNotice:
-    """A statutory notice (`UK4`, `UK6`, `UK12`) as it can be fetched."""
+    """A statutory notice (`UK4`, `UK6`, `UK12`) as it can be fetched; `outside`: its number on the central platform."""
 
     notice: str
     reference: str
@@ -130,19 +147,7 @@ class PublishedNotice:
     url: str
     published_at: datetime
     media_type: str = "application/pdf"
-
-
-@dataclass(frozen=True, kw_only=True)
-class PublishedCounts:
-    """How many applications one lot had: received, found eligible, assessed in the stage that awards, and whose those
-    were."""
-
-    lot: str
-    received: int
-    eligible: int
-    assessed: int
-    assessed_sme: int
-    assessed_vcse: int
+    outside: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,7 +192,7 @@ class PublishedAmendment:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PublishedCall:
+class PublishedCall(Classified):
     """A call as published. `cancelled_at` and `no_award_at` end it, with `ended_reason`; None while neither is so. A
     call that was published before stages were has none. Dates are those of now; `amendments` say what they were."""
 
@@ -215,18 +220,17 @@ class PublishedCall:
     stages: tuple[PublishedStage, ...] = ()
     amendments: tuple[PublishedAmendment, ...] = ()
     open_data_id: str = ""  # written at the first publication: the OCID, or what the ids of its grants begin with
-    cpv: str = ""  # what is bought and where (`rules.classification`); of older calls nobody said it
-    place: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class PublishedAward:
+class PublishedAward(Classified):
     """An award as published. `number`: its place among the call's awards (`a3`); `decided_on`: the day of the decision;
     `published_at`: since when the register shows it; `told_at`: when all applicants were told and sent their assessment
     summaries; `confirmed_at`: the instant from which it stands (grants: told; procurement: the end of standstill), once
     that is past, and `confirmed_known_at` when that was published; `refused_at`: the applicant declined it;
-    `expired_at`: nobody answered by the date to accept by; `lapsed_at`: the applicant was disqualified, or the call
-    abandoned."""
+    `expired_at`: nobody answered by the date to accept by; `lapsed_at`: of older publications, the applicant was
+    disqualified, or the call abandoned. `stage`: the key of the one that awards; `applications`: how many there were in
+    its window (`rules.counts`); `authority`: what the publisher was called then."""
 
     reference: str
     number: str
@@ -255,13 +259,27 @@ class PublishedAward:
     grant_id: str = ""  # in 360Giving; written at the first publication
     confirmed_known_at: datetime | None = None
     expired_at: datetime | None = None
-    cpv: str = ""  # those of its call
-    place: str = ""
+    disqualified_at: datetime | None = None
+    abandoned_at: datetime | None = None
+    abandoned: str = ""  # its call was, or its lot alone (`call`, `lot`), and why
+    ended_reason: str = ""
+    suspended_at: datetime | None = None  # by the last claim in court, and when that was lifted
+    resumed_at: datetime | None = None
+    stage: str = ""
+    window: int | None = None
+    applications: int | None = None
+    applications_assessed: int | None = None
+    authority: str = ""
 
     @property
     def ended_at(self) -> datetime | None:
         """Since when it stands no more."""
-        return self.refused_at or self.expired_at or self.lapsed_at
+        return self.refused_at or self.expired_at or self.disqualified_at or self.abandoned_at or self.lapsed_at
+
+    @property
+    def suspended(self) -> bool:
+        """Whether a claim holds it."""
+        return self.suspended_at is not None and self.resumed_at is None and self.ended_at is None
 
     @property
     def confirmation_published_at(self) -> datetime | None:

@@ -5,12 +5,14 @@ public interest does; that something is withheld, and on which ground, is said (
 data is kept back under data protection law.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
 from procurement.rules.assessment import explained
 from procurement.rules.ledger import canonical
+from procurement.rules.questions import word_count
 from workflows.facts import Sentence
 
 MADE_FROM = ("panel", "assessor", "officer")
@@ -20,6 +22,11 @@ GROUNDS: Mapping[str, Sentence] = {
     "personal": Sentence("Personal data"),
 }
 MOST_WORDS = 300  # of a reason
+LETTER = "letter:"  # what the key of a paragraph begins with
+MOST_OF_PARAGRAPH = 150  # words that an officer may add to a letter
+LONGEST_PARAGRAPH = 2_000  # characters; the word limit is far below
+# what is left to be filled in: {{ name }}, {name}, [NAME], <name>, %(name)s; links and footnotes like [1] are none
+_FIELD = re.compile(r"\{[^{}\n]{0,80}\}|\[[^\]\[\n0-9]{1,80}\]|<[A-Za-z][^<>\n]{0,80}>|%\([^()\n]{1,80}\)s")
 LONGEST = 20_000  # characters of any text; the word limit is far below
 SHORTEST_SPAN, LONGEST_SPAN = 3, 1_000  # characters of what is taken out: less would take out half of a text
 MOST_SPANS = 50  # of one bid
@@ -47,6 +54,32 @@ def unexplained(text: str) -> Sentence | None:
         return Sentence("A text is longer than %(most)s characters. Shorten it.", most=LONGEST)
     if not explained(text):
         return Sentence("Explain the mark to the applicant in at least ten words.")
+    return None
+
+
+def paragraph_key(outcome: str) -> str:
+    """Under what an officer's own paragraph in the letter of an outcome is kept beside the reasons. No criterion has
+    such a key; a letter of another outcome does not say it."""
+    return f"{LETTER}{outcome}"
+
+
+def is_paragraph(key: str) -> bool:
+    """Whether what is kept under a key is a paragraph in a letter."""
+    return key.startswith(LETTER)
+
+
+def faulty_paragraph(text: str) -> Sentence | None:
+    """Why a text cannot stand in a letter as an officer's own paragraph: one paragraph, not too long, with nothing left
+    to be filled in."""
+    if len(text) > LONGEST_PARAGRAPH:
+        return Sentence("A paragraph has at most %(most)s characters. Shorten it.", most=f"{LONGEST_PARAGRAPH:,}")
+    words = word_count(text)
+    if words > MOST_OF_PARAGRAPH:
+        return Sentence(
+            "A paragraph has at most %(most)s words, and this has %(words)s.", most=MOST_OF_PARAGRAPH, words=words
+        )
+    if (field := _FIELD.search(text)) is not None:
+        return Sentence("“%(field)s” is not filled in by anybody. Write what it stands for.", field=field[0])
     return None
 
 

@@ -142,6 +142,9 @@ OTHERS: Mapping[str, Register] = MappingProxyType(
 )
 
 
+_IDENTIFIER = re.compile(r"([A-Z]{2,3}-[A-Z][A-Z0-9_]{1,19})-([A-Za-z0-9][A-Za-z0-9._/-]{0,39})", re.ASCII)
+
+
 def company_number(typed: str) -> str | None:
     """A company number as Companies House writes it (`1234567` is `01234567`, `ip525r` is `IP00525R`), or None."""
     plain = re.sub(r"[\s.-]", "", typed).upper() if len(typed) <= 4 * COMPANY_LENGTH else ""
@@ -186,6 +189,24 @@ def number_of(register: str, typed: str) -> str | None:
     """A number of any register as it is kept: Companies House, a charity register, or one of the others."""
     readers = {COMPANY: company_number, CHARITY: charity_number}
     return readers[register](typed) if register in readers else register_number(register, typed)
+
+
+def identifier(text: str) -> tuple[str, str] | None:
+    """(list of org-id.guide, number in it) of an identifier as `GB-LAE-BIR` or `GB-PPON-PXWM-1234-ABCD`, or None where
+    it is none. A list has two parts, and what follows is the number, hyphens included; of a register that is known
+    here the number must be one."""
+    found = _IDENTIFIER.fullmatch(text)
+    if found is None:
+        return None
+    scheme, number = found[1], found[2]
+    if scheme == COMPANIES_HOUSE:
+        kept = company_number(number)
+    elif any(scheme == each.scheme for each in _CHARITIES):
+        full = f"NIC{number}" if scheme == CHARITIES_NORTH else number
+        kept = number if charity_number(full) == full and charity_scheme(full) == scheme else None
+    else:
+        kept = register_number(scheme, number) if scheme in OTHERS else number
+    return (scheme, number) if kept == number else None
 
 
 def known_as(company: str = "", charity: str = "", register: str = "", number: str = "") -> tuple[tuple[str, str], ...]:

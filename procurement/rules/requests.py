@@ -44,14 +44,17 @@ SECTION = "Answer"
 
 class RequestKind(StrEnum):
     """Why something is asked. The first two are an officer's; a review is offered with the letter of ineligibility,
-    and answered by whoever wants one."""
+    and answered by whoever wants one; minimal financial assistance is asked about when an award is told, and has to be
+    confirmed before the award is firm."""
 
     COMPLETE = "complete"
     EXPLAIN = "explain"
     REVIEW = "review"
+    ASSISTANCE = "assistance"
 
 
 OFFICERS = (RequestKind.COMPLETE, RequestKind.EXPLAIN)
+MUST_BE_ANSWERED = (*OFFICERS, RequestKind.ASSISTANCE)  # a review is for the applicant to ask for or not
 
 
 class RequestStatus(StrEnum):

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from procurement.rules.assistance import CONFIRM_DAYS
+from procurement.rules.clarifications import ANSWER_WORKING_DAYS
 from procurement.rules.dates import STANDSTILL_WORKING_DAYS
+from procurement.rules.registers import identifier
 from procurement.rules.requests import REVIEW_DAYS
 from workflows.facts import Sentence
 
@@ -31,7 +34,7 @@ KNOWN: tuple[Known, ...] = (
     Known("authority_street", "Street of the authority", "Council House, Victoria Square"),
     Known("authority_town", "Town of the authority", "Birmingham"),
     Known("authority_postcode", "Postcode of the authority", "B1 1BB"),
-    Known("help_email", "E-mail address for help", "help@thousand-trades.example"),
+    Known("help_email", "Email address for help", "help@thousand-trades.example"),
     Known("help_phone", "Telephone number for help", "0121 496 0000"),
     Known("call_prefix", "First letters of the references of calls", "BCC"),
     Known("application_prefix", "First letters of the references of applications", "BSC"),
@@ -52,8 +55,10 @@ KNOWN: tuple[Known, ...] = (
         "315000",
         "Subsidy Control Act 2022 s.36",
     ),
+    Known("answer_days", "Working days in which a question is answered", ANSWER_WORKING_DAYS),
     Known("standstill_days", "Working days of standstill", STANDSTILL_WORKING_DAYS, "Procurement Act 2023 s.51(2)"),
     Known("review_days", "Working days in which a review can be asked for", REVIEW_DAYS),
+    Known("assistance_days", "Working days to confirm minimal financial assistance, from the telling", CONFIRM_DAYS),
     Known("acceptance_days", "Working days to accept an award, from its confirmation", 20),
 )
 DAYS = ("security_until",)
@@ -61,7 +66,9 @@ DEFAULTS: dict[str, Any] = {known.key: known.value for known in KNOWN}
 
 BOUNDS = {
     "hold_minutes": (0, 7 * 24 * 60),
+    "answer_days": (1, 20),
     "standstill_days": (STANDSTILL_WORKING_DAYS, 60),
+    "assistance_days": (5, 60),
     "acceptance_days": (5, 120),
     "review_days": (5, 60),
 }
@@ -78,6 +85,26 @@ SHAPES = {
 }
 
 
+# How many characters a text may have: each stands on every page and document, and in mails, where nothing longer is
+# sure of a place.
+LONGEST = {
+    "service_name": 60,
+    "authority_name": 120,
+    "authority_id": 60,
+    "authority_street": 100,
+    "authority_town": 60,
+    "authority_postcode": 10,
+    "help_email": 120,
+    "help_phone": 30,
+}
+IN_THE_HEAD = ("service_name", "authority_name")  # of each document, in a column of its own
+WIDEST_WORD = 11.6  # times the size of the head's letters: what that column holds
+_WIDE, _USUAL, _BREAKS = 0.87, 0.62, re.compile(r"[\s\-–—/]+")
+
+
+NO_IDENTIFIER = Sentence(
+    "Enter an identifier as org-id.guide lists them, like GB-LAE-BIR or GB-PPON-PXWM-1234-ABCD: the list and the number"
+)
 PLACEHOLDERS = {
     "ocid_prefix": (
         OCID_SAMPLE,
@@ -109,7 +136,25 @@ def fault(key: str, value: object) -> Sentence | None:
             return Sentence("Enter a whole number between %(least)s and %(most)s", least=least, most=most)
     elif (key in SHAPES and not re.fullmatch(SHAPES[key], str(value))) or (key in DAYS and not _is_day(str(value))):
         return Sentence("Enter it in the form of the value that holds now: %(value)s", value=str(DEFAULTS[key]))
-    return None
+    elif key == "authority_id" and value and identifier(str(value)) is None:
+        return NO_IDENTIFIER
+    return _too_long(key, str(value))
+
+
+def _too_long(key: str, value: str) -> Sentence | None:
+    if key in LONGEST and len(value) > LONGEST[key]:
+        return Sentence("Enter at most %(most)s characters: it stands in every document", most=LONGEST[key])
+    if key not in IN_THE_HEAD:
+        return None
+    wide = next((word for word in _BREAKS.split(value) if _width(word) > WIDEST_WORD), None)
+    if wide is None:
+        return None
+    return Sentence("“%(word)s” is too wide for the head of a document. Divide it by a hyphen or a space", word=wide)
+
+
+def _width(word: str) -> float:
+    """About how wide a word is, times the size of its letters, and never less."""
+    return sum(_USUAL if (each.islower() or not each.isalnum()) and each not in "mwæœ" else _WIDE for each in word)
 
 
 def _is_day(text: str) -> bool:

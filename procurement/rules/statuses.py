@@ -20,8 +20,25 @@ class MessageStatus(StrEnum):
     DISCARDED = "discarded"
 
 
+class SliceKind(StrEnum):
+    """What a part of an act on many things still has to make."""
+
+    MESSAGES = "messages"
+    DOCUMENTS = "documents"
+
+
+class SliceStatus(StrEnum):
+    WAITING = "waiting"
+    MADE = "made"
+    FAILED = "failed"
+
+
 class NoticeStatus(StrEnum):
+    """Published means in law: on the central platform, where somebody confirmed that it is."""
+
     DRAFT = "draft"
+    APPROVED = "approved"  # to be published on the central platform
+    ENTERED = "entered"  # its number there was typed, and waits for somebody else
     PUBLISHED = "published"
 
 
@@ -29,6 +46,7 @@ class AwardStatus(StrEnum):
     """An award in the register, in the words of OCDS."""
 
     PENDING = "pending"  # the standstill runs
+    SUSPENDED = "suspended"  # a claim holds it; in OCDS it is pending
     ACTIVE = "active"
     CANCELLED = "cancelled"
     UNSUCCESSFUL = "unsuccessful"
@@ -43,16 +61,41 @@ class TenderStatus(StrEnum):
 
 
 class AwardChange(StrEnum):
-    """What happened to an award that the register tells."""
+    """What happened to an award that the register tells. Older publications say `lapsed` of both disqualified and
+    abandoned."""
 
     CONFIRMED = "confirmed"
     ACCEPTED = "accepted"
     REFUSED = "refused"
     EXPIRED = "expired"
     LAPSED = "lapsed"
+    DISQUALIFIED = "disqualified"
+    ABANDONED = "abandoned"  # its call was, or its lot
+    SUSPENDED = "suspended"
+    RESUMED = "resumed"  # the suspension was lifted
 
 
-AWARD_ENDS = (AwardChange.REFUSED, AwardChange.EXPIRED, AwardChange.LAPSED)
+AWARD_ENDS = (
+    AwardChange.REFUSED,
+    AwardChange.EXPIRED,
+    AwardChange.LAPSED,
+    AwardChange.DISQUALIFIED,
+    AwardChange.ABANDONED,
+)
+AWARD_HOLDS = (AwardChange.SUSPENDED, AwardChange.RESUMED)
+
+
+class Ending(StrEnum):
+    """By what an application, or its award, ended, where one state stands for several endings."""
+
+    EXCLUDED = "excluded"  # on a ground for exclusion, or by the debarment list
+    DISREGARDED = "disregarded"  # its tender, for a condition or a procedural requirement
+    ABNORMALLY_LOW = "abnormally_low"  # its tender, for its price
+    DISQUALIFIED = "disqualified"
+    RESERVE_ENDED = "reserve_ended"
+    DID_NOT_COME = "did_not_come"
+    UNANSWERED = "unanswered"  # its award, by its date
+    WITH_THE_CALL = "with_the_call"  # its award, when the call was abandoned
 
 
 class CallStatus(StrEnum):
@@ -86,6 +129,7 @@ class Place(StrEnum):
     WITHDRAWN = "withdrawn"
     DISQUALIFIED = "disqualified"
     CANCELLED = "cancelled"  # its call was
+    ABANDONED = "abandoned"  # its lot was
     IN_ASSESSMENT = "in_assessment"
     DECIDING = "deciding"
     TOLD = "told"

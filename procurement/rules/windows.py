@@ -16,7 +16,7 @@ from workflows.facts import UK, Sentence
 MOST_WINDOWS = 24
 MONTHS_LATER = 3  # from one window to the next
 NOON = time(12)
-INSTANTS = ("opens_at", "closes_at", "choose_by", "assess_by")
+INSTANTS = ("opens_at", "ask_by", "closes_at", "choose_by", "assess_by")
 
 
 def a_quarter_later(stages: Sequence[StageDraft]) -> list[StageDraft]:

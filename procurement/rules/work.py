@@ -16,10 +16,17 @@ class Kind(StrEnum):
     APPROVE_PROMOTION = "approve_promotion"
     APPROVE_DATES = "approve_dates"
     DECIDE_DISQUALIFICATION = "decide_disqualification"
+    APPROVE_CORRECTION = "approve_correction"
     PUBLISH_NOTICE = "publish_notice"
+    CONFIRM_NOTICE = "confirm_notice"
+    PUBLISH_TERMINATION = "publish_termination"
+    CONFIRM_TERMINATION = "confirm_termination"
     DECIDE_CLAIM = "decide_claim"
     DECIDE_ABANDONMENT = "decide_abandonment"
     OPEN = "open"
+    OVERDUE_QUESTION = "overdue_question"
+    ANSWER_QUESTION = "answer_question"
+    PUBLISH_ANSWER = "publish_answer"
     SENT_BACK = "sent_back"
     DECISIONS_SENT_BACK = "decisions_sent_back"
     DECIDE_ELIGIBILITY = "decide_eligibility"
@@ -29,8 +36,13 @@ class Kind(StrEnum):
     ASSIGN = "assign"
     LATE_MARKS = "late_marks"
     LOCK_MARKS = "lock_marks"
+    MODERATE = "moderate"
     PROPOSE = "propose"
     TELL = "tell"
+    DRAFT_NOTICE = "draft_notice"
+    ENTER_NOTICE = "enter_notice"
+    DRAFT_TERMINATION = "draft_termination"
+    ENTER_TERMINATION = "enter_termination"
     SETTLE = "settle"
     DRAFT = "draft"
 
@@ -52,13 +64,35 @@ WORDS: dict[Kind, tuple[Sentence, Sentence]] = {
     ),
     Kind.APPROVE_DATES: (Sentence("Dates to approve"), Sentence("Dates of a published call are proposed to move.")),
     Kind.DECIDE_DISQUALIFICATION: (Sentence("Disqualifications to decide"), Sentence("Proposed by somebody else.")),
-    Kind.PUBLISH_NOTICE: (Sentence("Notices to publish"), Sentence("Drafted by somebody else.")),
+    Kind.APPROVE_CORRECTION: (
+        Sentence("Corrections of marks to approve"),
+        Sentence("A mark is proposed to be another one after the lock."),
+    ),
+    Kind.PUBLISH_NOTICE: (Sentence("Notices to approve"), Sentence("Drafted by somebody else.")),
+    Kind.CONFIRM_NOTICE: (
+        Sentence("Notices to confirm"),
+        Sentence("Somebody else entered where they are published. The standstill waits for it."),
+    ),
+    Kind.PUBLISH_TERMINATION: (Sentence("Termination notices to approve"), Sentence("Drafted by somebody else.")),
+    Kind.CONFIRM_TERMINATION: (
+        Sentence("Termination notices to confirm"),
+        Sentence("Somebody else entered where they are published."),
+    ),
     Kind.DECIDE_CLAIM: (Sentence("Claims to look at"), Sentence("Typed by somebody else; the awards wait meanwhile.")),
-    Kind.DECIDE_ABANDONMENT: (Sentence("Calls to abandon"), Sentence("Proposed by somebody else.")),
+    Kind.DECIDE_ABANDONMENT: (Sentence("Calls and lots to abandon"), Sentence("Proposed by somebody else.")),
     Kind.OPEN: (Sentence("Submissions to open"), Sentence("The holding time is over. Two people open them.")),
+    Kind.OVERDUE_QUESTION: (
+        Sentence("Questions that are overdue"),
+        Sentence("Firms wait for the answer, and the submissions cannot be opened without it."),
+    ),
+    Kind.ANSWER_QUESTION: (Sentence("Questions to answer"), Sentence("Firms asked about the call.")),
+    Kind.PUBLISH_ANSWER: (Sentence("Answers to read and publish"), Sentence("Drafted by somebody else.")),
     Kind.SENT_BACK: (Sentence("Sent back to you"), Sentence("An approver asks for changes.")),
     Kind.DECISIONS_SENT_BACK: (Sentence("Decisions sent back"), Sentence("An approver asks for changes.")),
-    Kind.DECIDE_ELIGIBILITY: (Sentence("Eligibility to decide"), Sentence("The submissions are open.")),
+    Kind.DECIDE_ELIGIBILITY: (
+        Sentence("Eligibility to decide"),
+        Sentence("The submissions are open, or a review let somebody in again."),
+    ),
     Kind.LOOK_AT_ANSWER: (
         Sentence("Answers to look at"),
         Sentence("Applicants answered what you asked. Each waits until an officer says that it was read."),
@@ -74,11 +108,31 @@ WORDS: dict[Kind, tuple[Sentence, Sentence]] = {
     Kind.ASSIGN: (Sentence("Assessors to assign"), Sentence("Some have fewer readers than the call says.")),
     Kind.LATE_MARKS: (Sentence("Marks that are late"), Sentence("The day by which they were due is over.")),
     Kind.LOCK_MARKS: (Sentence("Marks to lock"), Sentence("Every scorecard is in.")),
+    Kind.MODERATE: (
+        Sentence("Moderations to end"),
+        Sentence("A panel settles the marks that differ; then its moderation is closed."),
+    ),
     Kind.PROPOSE: (Sentence("Decisions to propose"), Sentence("The marks are locked.")),
     Kind.TELL: (Sentence("Outcomes to tell"), Sentence("The decisions are approved, and nobody knows of them yet.")),
+    Kind.DRAFT_NOTICE: (
+        Sentence("Award notices to draft"),
+        Sentence("Everybody is told. The standstill begins when the notice is published."),
+    ),
+    Kind.ENTER_NOTICE: (
+        Sentence("Award notices to publish"),
+        Sentence("They are approved. Publish them on Find a Tender, and enter here where they are."),
+    ),
+    Kind.DRAFT_TERMINATION: (
+        Sentence("Termination notices to draft"),
+        Sentence("A covered procurement, or a lot of it, was abandoned."),
+    ),
+    Kind.ENTER_TERMINATION: (
+        Sentence("Termination notices to publish"),
+        Sentence("They are approved. Publish them on Find a Tender, and enter here where they are."),
+    ),
     Kind.SETTLE: (
-        Sentence("Awards and ends to settle"),
-        Sentence("Everybody is told. What is left stands on the page of the outcome."),
+        Sentence("Calls to conclude"),
+        Sentence("Everybody is told, every award is answered, and nothing hangs."),
     ),
     Kind.DRAFT: (Sentence("Drafts of yours"), Sentence("Nobody else waits for them.")),
 }

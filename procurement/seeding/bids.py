@@ -15,7 +15,7 @@ from procurement.queries import calls as calls_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries import windows as windows_queries
 from procurement.rules.calls import SECTION_FIELDS
-from procurement.rules.classification import BIRMINGHAM
+from procurement.rules.classification import BIRMINGHAM, SOFTWARE, SOLIHULL
 from procurement.rules.dates import uk_day
 from procurement.rules.permissions import SYSTEM
 from procurement.rules.questions import Purpose, Question
@@ -24,7 +24,7 @@ from procurement.seeding.firms import FIRM_NAMES, LEADS
 from procurement.seeding.parts import Part, call_of, find_entry, stage_of
 from procurement.seeding.plans import ANSWERS, TEXTS, Bid, Plan
 from procurement.seeding.timeline import Timeline
-from procurement.services import applications, calls, criteria, windows
+from procurement.services import abandoning, applications, calls, criteria, windows
 from procurement.services.act import Act
 
 OFFICER, APPROVER = "officer@demo.example", "approver@demo.example"
@@ -50,6 +50,7 @@ def write_call(timeline: Timeline, plan: Plan, parts: Sequence[Part]) -> None:
             "users": plan.users,
             "outcome": plan.outcome,
             "place": BIRMINGHAM,
+            **({"also_cpv": SOFTWARE, "also_places": SOLIHULL} if call.kind == "challenge" else {}),
         }
         last = max(part.marked_from + timedelta(days=part.says.assessed) for part in parts)
         sections: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -138,9 +139,10 @@ def publish(timeline: Timeline, plan: Plan) -> None:
 
 
 def cancel(timeline: Timeline, plan: Plan) -> None:
-    by = timeline.person(APPROVER)
+    officer, approver = timeline.person(OFFICER), timeline.person(APPROVER, fresh=True)
     reason = "The railway has begun to build its own bicycle park, so that the city would pay for the same thing twice."
-    timeline.do(by, lambda act: calls.cancel(act, call_of(act.session, plan).id, reason))
+    row = timeline.do(officer, lambda act: abandoning.propose(act, call_of(act.session, plan).id, reason).id)
+    timeline.do(approver, lambda act: abandoning.approve(act, row, seen=row))
 
 
 # applying

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from procurement.rules.ports import Ports
-from procurement.seeding import assessment, bids, invitations, moderation, slots
+from procurement.seeding import assessment, bids, clarifications, invitations, moderation, slots
 from procurement.seeding.firms import EVERY_FIRM, FIRMS, Firm
 from procurement.seeding.parts import Part, parts_of
 from procurement.seeding.people import settle_people
@@ -79,6 +79,8 @@ def _arrange(timeline: Timeline, plan: Plan, now: datetime) -> None:
             timeline.at(written + timedelta(days=3), partial(moderation.set_up, timeline, part))
         if part.shape.collects and part.says.reach is not Reach.PLANNED:
             _arrange_bids(timeline, part, now)
+            if part.window == 1 and part.shape is parts[0].shape:
+                clarifications.arrange(timeline, part, now)
         if part.says.reach is Reach.PUBLISHED and part.shape.assesses and part.opens_at <= now:
             invitations.arrange(timeline, part, written + timedelta(days=3), now)
         if part.says.reach not in NOT_RUN:

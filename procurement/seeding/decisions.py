@@ -10,20 +10,22 @@ from sqlalchemy import select
 from procurement.models.applications import Application, Entry
 from procurement.models.awards import Award
 from procurement.models.people import Organisation
+from procurement.models.requests import Request
 from procurement.queries import awards as awards_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.queries import reserve as reserve_queries
 from procurement.rules.dates import is_working_day, uk_day
 from procurement.rules.permissions import SYSTEM
+from procurement.rules.requests import RequestKind, prefix
 from procurement.rules.statuses import Outcome
 from procurement.seeding.bids import APPROVER, OFFICER
 from procurement.seeding.firms import FIRM_NAMES, LEADS
 from procurement.seeding.parts import Part, call_of, stage_of
 from procurement.seeding.plans import Reach
 from procurement.seeding.timeline import Timeline
-from procurement.services import awards, decisions, notices, reasons, reserve
+from procurement.services import assistance, awards, decisions, notices, reasons, requests, reserve
 from procurement.services.act import Act, serializable
-from procurement.services.decisions import Proposal
+from procurement.services.proposals import Proposal
 from workflows.catalogue import PROCEDURES
 from workflows.definition import Route
 
@@ -32,7 +34,7 @@ REACHES = (Reach.DECIDING, Reach.DECIDED, Reach.TOLD, Reach.NOTICED, Reach.SETTL
 WHY = {
     Outcome.FUND: "Among the best of this call on every criterion, and within the budget.",
     Outcome.ADVANCE: "",
-    Outcome.RESERVE: "Good enough to be funded, but the budget did not reach.",
+    Outcome.RESERVE: "Good enough, but the budget did not reach.",
     Outcome.DECLINE: "Others answered the criteria better; the marks and comments say where.",
 }
 BELOW = "It did not reach the least marks that were published for this stage; the comments say what was missing."
@@ -44,6 +46,9 @@ PRICED = (
     "explained is who pays when a lamp has to be replaced in the third year."
 )
 APPROVED_AFTER = timedelta(hours=20)
+CONFIRMED_AFTER = timedelta(hours=2)
+RECEIVED = "West Midlands Combined Authority | {day} | 12,000"
+RECEIVED_BEFORE = timedelta(days=200)
 REFUSES = "canal"  # the one firm that does not accept what it was awarded
 REASON = "Our workshop has to move this spring, and we cannot promise the dates any more."
 
@@ -171,6 +176,30 @@ def tell(timeline: Timeline, part: Part) -> None:
     timeline.hands.wait_for_letters(stage_id)
     by = timeline.person(OFFICER)
     timeline.do(by, awards.tell, stage_id)
+    timeline.at(timeline.clock.at + CONFIRMED_AFTER, partial(confirm_assistance, timeline, part))
+
+
+def confirm_assistance(timeline: Timeline, part: Part) -> None:
+    """The lead of each award that is minimal financial assistance confirms, and the officer looks at it."""
+    keys = {name: key for key, name in FIRM_NAMES.items()}
+    with timeline.ports.database.reading() as session:
+        rows = session.execute(
+            select(Request.id, Request.number, Request.entry_id, Organisation.name)
+            .join(Application, Application.id == Request.application_id)
+            .join(Organisation, Organisation.id == Application.organisation_id)
+            .join(Entry, Entry.id == Request.entry_id)
+            .where(Entry.stage_id == stage_of(session, part).id, Request.kind == RequestKind.ASSISTANCE)
+            .order_by(Request.id)
+        ).all()
+    for request_id, number, entry_id, name in rows:
+        lead = timeline.person(LEADS[keys[name]])
+        received = RECEIVED.format(day=uk_day(timeline.clock.at - RECEIVED_BEFORE).isoformat())
+        for place, text in enumerate((received, "yes"), 1):
+            timeline.do(lead, requests.save_answer, request_id, f"{prefix(number)}{place}", text, version=0)
+        with timeline.ports.database.reading() as session:
+            version = session.get_one(Entry, entry_id).version
+        timeline.do(lead, requests.send, request_id, press=f"seed-{request_id}", version=version, declared=True)
+        timeline.do(timeline.person(OFFICER), assistance.agree, request_id)
 
 
 def draft_notice(timeline: Timeline, part: Part) -> None:
@@ -179,14 +208,17 @@ def draft_notice(timeline: Timeline, part: Part) -> None:
 
 
 def publish_notice(timeline: Timeline, part: Part) -> None:
-    by = timeline.person(APPROVER, fresh=True)
-
-    def make(act: Act) -> None:
-        notice = awards_queries.find_notice(act.session, call_of(act.session, part.plan).id)
-        if notice is not None:
-            notices.publish(act, notice.id)
-
-    timeline.do(by, make)
+    """Approved, published on the central platform, which an officer enters, and confirmed."""
+    with timeline.ports.database.reading() as session:
+        notice = awards_queries.find_notice(session, call_of(session, part.plan).id)
+    if notice is None:
+        return
+    notice_id, number = notice.id, f"{100_000 + notice.id:06d}-{timeline.clock.at.year}"
+    approver = timeline.person(APPROVER, fresh=True)
+    timeline.do(approver, notices.approve, notice_id)
+    place = notices.Place(number, f"https://www.find-tender.service.gov.uk/Notice/{number}", timeline.clock.at)
+    timeline.do(timeline.person(OFFICER), notices.enter, notice_id, place)
+    timeline.do(approver, notices.confirm, notice_id, seen=number)
 
 
 def confirm_due(timeline: Timeline) -> None:

@@ -22,6 +22,7 @@ from workflows.definition import PlannedStage
 
 NOON = time(12)
 COME_AFTER = timedelta(days=6)  # teams come this long after the closing, where a stage collects too
+ANSWERED_IN = timedelta(days=7)
 CHOOSE_BEFORE = timedelta(days=3)
 
 
@@ -55,6 +56,12 @@ class Part:
         return self.closes_at + COME_AFTER if self.shape.presents and self.shape.collects else self.closes_at
 
     @property
+    def ask_by(self) -> datetime | None:
+        """Until when questions are taken: a week before the closing, and until it where that is too soon."""
+        until = self.closes_at - ANSWERED_IN
+        return until if until > self.opens_at else None
+
+    @property
     def dates(self) -> dict[str, Any]:
         """The dates that are published."""
         assess_by = self.marked_from + timedelta(days=self.says.assessed)
@@ -63,6 +70,7 @@ class Part:
             decide_by += timedelta(days=1)
         every = {
             "opens_at": self.opens_at,
+            "ask_by": self.ask_by,
             "closes_at": self.closes_at,
             "choose_by": self.marked_from - CHOOSE_BEFORE,
             "assess_by": assess_by,

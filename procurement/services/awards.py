@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from procurement.models.applications import Application, Entry
 from procurement.models.awards import Award, Notice
@@ -13,18 +14,22 @@ from procurement.models.calls import Call
 from procurement.models.people import Organisation
 from procurement.models.stages import Stage
 from procurement.queries import assessment as assessment_queries
+from procurement.queries import assistance as assistance_queries
 from procurement.queries import awards as awards_queries
 from procurement.queries import claims as claims_queries
+from procurement.queries import corrections as corrections_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.queries import documents as documents_queries
 from procurement.queries import people as people_queries
 from procurement.queries import stages as stages_queries
 from procurement.rules.permissions import Permission
-from procurement.services import about, applications, messages, progress, publishing, stages
+from procurement.rules.vat import said_shortly, vat_of
+from procurement.services import about, applications, assistance, messages, progress, publishing, stages
 from procurement.services.act import Act
+from procurement.services.decisions import CORRECTED_FIRST
 from procurement.services.history import record
 from procurement.services.locks import lock_stage
-from procurement.services.refusal import Refusal, require_role, require_team
+from procurement.services.refusal import Refusal, require_reason, require_role, require_team
 from workflows.catalogue import states
 from workflows.definition import Role
 from workflows.facts import Sentence, in_words
@@ -51,6 +56,8 @@ def tell(act: Act, stage_id: int) -> Stage:
         raise Refusal(Sentence("The applicants were told on %(told_at)s.", told_at=stage.told_at))
     if stage.state not in states.stage.untold:
         raise Refusal(Sentence("The decisions have not been approved yet."))
+    if corrections_queries.waiting_of(act.session, stage.id):
+        raise Refusal(CORRECTED_FIRST)
     facts = replace(
         stages_queries.facts(call, stage, by=act.by, now=act.now),
         letters_due=documents_queries.letters_due(act.session, stage.id),
@@ -62,11 +69,12 @@ def tell(act: Act, stage_id: int) -> Stage:
     told = act.session.scalars(
         select(Entry)
         .where(Entry.stage_id == stage.id, Entry.state.in_(states.entry.answered))
-        .options(joinedload(Entry.stage), joinedload(Entry.application).joinedload(Application.lot))
+        .options(joinedload(Entry.application).joinedload(Application.lot))
         .order_by(Entry.id)
         .with_for_update(of=Entry)
     ).all()
     for entry in told:
+        set_committed_value(entry, "stage", stage)
         entry.told_at = act.now
     _tell_awards(act, call, stage)
     _write_to_teams(act, call, told, stages_queries.of_call(act.session, call.id))
@@ -104,7 +112,7 @@ def confirm(act: Act, award_id: int) -> bool:
     if not progress.catch_up(act, award, call, facts=facts):
         return False
     if award.state in states.award.confirmed:
-        _write_to_team(act, call, award.entry, "award_confirmed", {"until": _until(award)})
+        _write_to_team(act, call, award.entry, "award_confirmed", _confirmed(act, call, award))
     return True
 
 
@@ -135,8 +143,7 @@ def give_longer(act: Act, award_id: int, accept_by: datetime, reason: str) -> Aw
         raise Refusal(Sentence("Choose a later date than %(until)s.", until=award.accept_by))
     if accept_by > act.now + LONGEST_WAIT:
         raise Refusal(Sentence("Choose a date within %(days)s days.", days=LONGEST_WAIT.days))
-    if not reason.strip():
-        raise Refusal(Sentence("Give a reason."))
+    require_reason(reason)
     data = {"before": award.accept_by, "after": accept_by}
     record(act, "award.give_longer", "award", award.id, call_id=call.id, data=data, note=reason.strip())
     award.accept_by, award.reminded_at = accept_by, None
@@ -146,8 +153,9 @@ def give_longer(act: Act, award_id: int, accept_by: datetime, reason: str) -> Aw
 
 
 def accept(act: Act, award_id: int) -> Award:
-    """The lead of the organisation accepts a confirmed award. Accepting twice gives the same. Of minimal financial
-    assistance it is the written confirmation too (Subsidy Control Act 2022 s. 37), and the event keeps its figures."""
+    """The lead of the organisation accepts a confirmed award. Accepting twice gives the same. With it minimal financial
+    assistance is given (Subsidy Control Act 2022 s. 37(4)), and the event keeps its figures; where nobody was asked to
+    confirm it before, as in calls of older rules, accepting is the written confirmation too."""
     call, award = _answering(act, award_id)
     if award.state in states.award.accepted:
         return award
@@ -158,12 +166,14 @@ def accept(act: Act, award_id: int) -> Award:
         raise Refusal(Sentence("It had to be answered by %(until)s, so the award has ended.", until=award.accept_by))
     if award.state in states.award.told and (reason := award_unconfirmed(facts)) is not None:
         raise Refusal(reason)
-    assistance = awards_queries.assistance_of(act.session, call, award, act.today)
-    if assistance is not None and assistance.exceeded is not None:
-        raise Refusal(assistance.exceeded)
-    confirmed = None if assistance is None else assistance.figures
+    helped = awards_queries.assistance_of(act.session, call, award, act.today)
+    if helped is not None and helped.exceeded is not None:
+        raise Refusal(helped.exceeded)
+    confirmed = None if helped is None else helped.figures
     progress.move(act, award, call, "accept", roles=APPLICANT, facts=facts, data=confirmed)
     award.answered_at = act.now
+    if helped is not None:
+        assistance.give(act, call, award, helped)
     _tell_officers(act, call, award.entry, "award_accepted", {"by": act.by.name})
     said = {"by": act.by.name, "when": in_words(act.now)}
     _write_to_team(act, call, award.entry, "acceptance_received", said, again=str(award.id))
@@ -191,7 +201,13 @@ def tell_award(act: Act, call: Call, award: Award, *, at: datetime | None = None
     to be waited for."""
     act.session.get_one(Award, award.id, with_for_update=True)
     notice = awards_queries.find_notice(act.session, call.id) if awards_queries.needs_notice(call) else None
-    _let_be_known(act, call, award, notice, at)
+    waits = assistance_queries.is_confirmed_first(act.session, call)
+    _let_be_known(act, call, award, notice, at, waits=waits)
+    amount = str(said_shortly(award.amount, vat_of(award)))
+    told = {"amount": amount, "until": _until(award)}
+    _write_to_team(act, call, award.entry, "award_from_reserve", told, again=str(award.id))
+    if waits:
+        assistance.ask(act, call, [award])
 
 
 def _tell_awards(act: Act, call: Call, stage: Stage) -> None:
@@ -200,15 +216,22 @@ def _tell_awards(act: Act, call: Call, stage: Stage) -> None:
     ids = [each.id for each in awards]
     act.session.execute(select(Award.id).where(Award.id.in_(ids)).order_by(Award.id).with_for_update())
     notice = awards_queries.find_notice(act.session, call.id) if awards_queries.needs_notice(call) else None
-    for award in awards:
-        _let_be_known(act, call, award, notice, None)
+    waits = assistance_queries.is_confirmed_first(act.session, call)
+    with publishing.together(act, call):
+        for award in awards:
+            _let_be_known(act, call, award, notice, None, waits=waits)
+    if waits:
+        assistance.ask(act, call, awards)
 
 
-def _let_be_known(act: Act, call: Call, award: Award, notice: Notice | None, at: datetime | None) -> None:
+def _let_be_known(
+    act: Act, call: Call, award: Award, notice: Notice | None, at: datetime | None, *, waits: bool
+) -> None:
+    """`waits`: it is firm only when its enterprise has confirmed something; nothing by the clock alone."""
     facts = awards_queries.facts_with(notice, call, award, now=act.now, actor=act.by.id)
     facts = facts if at is None else replace(facts, told_at=at)
     progress.move(act, award, call, "tell", roles=act.by.workflow_roles(), facts=facts)
-    if not awards_queries.has_standstill(call):
+    if not awards_queries.has_standstill(call) and not waits:
         award.confirm_at = act.now
         facts = awards_queries.facts_with(notice, call, award, now=act.now)
         progress.catch_up(act, award, call, facts=facts)
@@ -277,6 +300,13 @@ def _fields(call: Call, entry: Entry, more: Mapping[str, str] = NOTHING_MORE) ->
         "link": f"/applications/{entry.application.ref}/stages/{entry.stage.key}/outcome",
         **more,
     }
+
+
+def _confirmed(act: Act, call: Call, award: Award) -> dict[str, str]:
+    """Until when an award that is confirmed can be answered, and when the standstill before it ended."""
+    notice = awards_queries.find_notice(act.session, call.id) if awards_queries.needs_notice(call) else None
+    ended = notice.standstill_ends_at if notice is not None else None
+    return {"until": _until(award), "ended": "" if ended is None else in_words(ended)}
 
 
 def _until(award: Award) -> str:

@@ -12,6 +12,7 @@ from procurement.queries import installation as installation_queries
 from procurement.queries import stages as stages_queries
 from procurement.rules import edits as edit_rules
 from procurement.rules.calls import SECTION_FIELDS, as_text, fields_of
+from procurement.rules.permissions import Permission
 from procurement.rules.references import call_reference
 from procurement.rules.starters import STARTERS, dates_from
 from procurement.rules.vat import Basis, basis_of, rates
@@ -19,11 +20,12 @@ from procurement.services import edits, progress, stages
 from procurement.services.act import Act
 from procurement.services.history import record
 from procurement.services.locks import lock_call, lock_stage
-from procurement.services.refusal import Refusal, Stale
+from procurement.services.refusal import Refusal, Stale, require_role
 from workflows.catalogue import PROCEDURES, states
 from workflows.facts import Sentence
 
 MOST_LOTS = 30
+BY_TWO = Sentence("A published call is ended by two people: an officer proposes to abandon it, and an approver agrees.")
 
 
 def create(act: Act, procedure: str, title: str) -> Call:
@@ -266,8 +268,12 @@ def approve_and_publish(act: Act, call_id: int, *, seen: int) -> Call:
 
 
 def cancel(act: Act, call_id: int, reason: str) -> Call:
-    """End the call for good, with the reason that everybody reads."""
+    """End a call that was never published for good, with the reason for its authors. One that is published is ended by
+    two people (`services.abandoning`)."""
     call = lock_call(act.session, call_id)
+    if call.state in states.call.published:
+        require_role(act.by, Permission.CALL_CANCEL)
+        raise Refusal(BY_TWO)
     facts = calls_queries.facts(act.session, call, by=act.by, now=act.now, reason=reason)
     call.ended_reason = reason
     progress.move(act, call, call, "cancel", roles=act.by.workflow_roles(), facts=facts)

@@ -5,67 +5,83 @@ contract may not be entered into until the court has ended that, or the claim is
 of. That follows from the law, so what is typed suspends at once; a second person then agrees or ends it.
 """
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 
+from procurement.models.awards import Award
+from procurement.models.calls import Call
 from procurement.models.claims import Claim
+from procurement.queries import awards as awards_queries
 from procurement.queries import claims as claims_queries
 from procurement.queries import people as people_queries
-from procurement.rules.dates import uk_day
+from procurement.rules.dates import start_of_day, uk_day
 from procurement.rules.permissions import Permission
-from procurement.services import about, messages
+from procurement.rules.statuses import AwardChange
+from procurement.services import about, messages, publishing
 from procurement.services.act import Act
 from procurement.services.history import record
 from procurement.services.locks import lock_call
-from procurement.services.refusal import Refusal, require_fresh, require_role
+from procurement.services.refusal import Refusal, require_fresh, require_reason, require_role, require_somebody_else
+from workflows.catalogue import states
 from workflows.facts import Sentence, day_in_words
 
 LONGEST = 4_000  # characters of what is claimed, and of an answer
-OWN = Sentence("You wrote this. Somebody else must approve it.")
 
 
 def give_notice(act: Act, call_id: int, lot_id: int, notified_on: date, said: str) -> Claim:
     """Type what notice of a claim says: the awards of the lot are suspended from now on.
 
-    Refused unless the standstill of the call runs, and where nothing of the lot waits for its end. `notified_on` is the
-    day on which the authority had notice, between that of the telling and today.
+    `notified_on` is the day on which the authority had notice, and that day decides, not the day of typing: between
+    that of the telling and the last of the standstill, and not after today. So it can be typed when the standstill is
+    over, and holds awards that were confirmed or accepted meanwhile. Refused where no award of the lot stands, and for
+    the same claim twice.
     """
     call = lock_call(act.session, call_id)
     require_role(act.by, Permission.DECISION_PROPOSE)
     ends_at = claims_queries.standstill_until(act.session, call)
     if ends_at is None:
         raise Refusal(Sentence("No standstill has begun, so there is nothing that a claim could suspend."))
-    if ends_at <= act.now:
-        raise Refusal(
-            Sentence("The standstill ended on %(ends_at)s. A claim after it suspends nothing.", ends_at=ends_at)
-        )
     if not said.strip():
         raise Refusal(Sentence("Write who claims, what, and the number of the court."))
     if len(said) > LONGEST:
         raise Refusal(Sentence("Keep it below %(most)s characters.", most=LONGEST))
-    awards = claims_queries.waiting_awards(act.session, call.id, lot_id)
+    awards = claims_queries.known_awards(act.session, call.id, lot_id)
     if not awards:
-        raise Refusal(Sentence("No award of this lot waits for the end of the standstill."))
+        raise Refusal(Sentence("No award of this lot stands, so there is nothing that a claim could suspend."))
     told = min(award.told_at for award in awards if award.told_at is not None)
     if not uk_day(told) <= notified_on <= act.today:
         raise Refusal(Sentence("Enter the day of the notice: not before applicants were told, and not after today."))
-    before = [each for each in claims_queries.of_call(act.session, call.id) if each.lot_id == lot_id]
-    held = [award.confirm_at for award in awards if award.confirm_at is not None]
+    if notified_on > uk_day(ends_at):
+        raise Refusal(
+            Sentence(
+                "The standstill ended on %(ends_at)s. A claim of which there was no notice before suspends nothing.",
+                ends_at=ends_at,
+            )
+        )
+    standing = [each for each in _of_lot(act, call.id, lot_id) if claims_queries.is_standing(each)]
+    if any(each.notified_on == notified_on and _folded(each.said) == _folded(said) for each in standing):
+        raise Refusal(Sentence("This claim is recorded already."))
+    held = [*(each.confirm_at for each in awards if each.confirm_at), *(each.confirm_at for each in standing)]
     assert act.by.id is not None  # noqa: S101  (an officer is a person)
     claim = Claim(
         call_id=call.id,
         lot_id=lot_id,
         notified_on=notified_on,
         said=said.strip(),
-        confirm_at=min(held) if held else before[0].confirm_at,
+        confirm_at=min(held, default=start_of_day(uk_day(ends_at) + timedelta(days=1))),
         proposed_by=act.by.id,
         proposed_at=act.now,
     )
     act.session.add(claim)
     for award in awards:
-        award.confirm_at = None
+        if award.state in states.award.told:
+            award.confirm_at = None
+        award.accept_by = award.reminded_at = None
     act.session.flush()
     _record(act, "call.claim", claim, claim.said)
-    _tell(act, claim, "award_suspended", {})
+    if not standing:  # its team and the public know otherwise
+        _publish(act, call, awards, AwardChange.SUSPENDED)
+        _tell(act, claim, "award_suspended", {})
     return claim
 
 
@@ -87,12 +103,11 @@ def end(act: Act, claim_id: int, answer: str) -> Claim:
     require_role(act.by, Permission.DECISION_APPROVE)
     require_fresh(act.by, act.unshifted)
     _require_waiting(act, claim)
-    if not answer.strip():
-        raise Refusal(Sentence("Give a reason."))
+    require_reason(answer)
     claim.ended_by, claim.ended_at, claim.answer = act.by.id, act.now, answer.strip()
     act.session.flush()
     _record(act, "call.end_claim", claim, claim.answer)
-    _let_go(act, claim, {"because": "It was found that there is no claim that suspends it."})
+    _let_go(act, claim)
     return claim
 
 
@@ -108,13 +123,12 @@ def lift(act: Act, claim_id: int, ordered_on: date, answer: str) -> Claim:
         raise Refusal(Sentence("You typed this claim. Somebody else must lift the suspension."))
     if not claim.notified_on <= ordered_on <= act.today:
         raise Refusal(Sentence("Enter the day of the order: not before the claim, and not after today."))
-    if not answer.strip():
-        raise Refusal(Sentence("Give a reason."))
+    require_reason(answer)
     claim.lifted_by, claim.lifted_at, claim.ordered_on = act.by.id, act.now, ordered_on
     claim.answer = answer.strip()
     act.session.flush()
     _record(act, "call.lift_suspension", claim, claim.answer)
-    _let_go(act, claim, {"because": f"The suspension was lifted, by what was decided on {day_in_words(ordered_on)}."})
+    _let_go(act, claim)
     return claim
 
 
@@ -129,24 +143,53 @@ def _take(act: Act, claim_id: int) -> Claim:
 def _require_waiting(act: Act, claim: Claim) -> None:
     if not claims_queries.is_waiting(claim):
         raise Refusal(Sentence("There is no proposal to decide on."))
-    if act.by.id == claim.proposed_by:
-        raise Refusal(OWN)
+    require_somebody_else(act.by, claim.proposed_by)
 
 
-def _let_go(act: Act, claim: Claim, said: dict[str, str]) -> None:
-    """The awards of the lot stand when they would have, or now where that has passed; unless another claim holds."""
+def _let_go(act: Act, claim: Claim) -> None:
+    """The awards of the lot stand when they would have, or now where that has passed; unless another claim holds. Who
+    could accept already has the whole time for it again. Their teams are told by what the suspension ended: by an
+    order also where what was ended last was no claim."""
     if claim.lot_id in claims_queries.suspended(act.session, claim.call_id):
         return
-    for award in claims_queries.waiting_awards(act.session, claim.call_id, claim.lot_id):
-        award.confirm_at = max(claim.confirm_at, act.now)
+    call = lock_call(act.session, claim.call_id)
+    for award in claims_queries.known_awards(act.session, claim.call_id, claim.lot_id):
+        if award.state in states.award.told:
+            award.confirm_at = max(claim.confirm_at, act.now)
+        elif award.state in states.award.confirmed:
+            award.accept_by = awards_queries.accept_until(act.session, call, act.now)
     act.session.flush()
-    _tell(act, claim, "suspension_lifted", said)
+    awards = claims_queries.known_awards(act.session, claim.call_id, claim.lot_id)
+    _publish(act, call, awards, AwardChange.RESUMED)
+    ordered = claims_queries.ordered_in(_of_lot(act, claim.call_id, claim.lot_id), claim)
+    because = (
+        f"The suspension was lifted, by what was decided on {day_in_words(max(ordered))}."
+        if ordered
+        else "It was found that there is no claim that suspends it."
+    )
+    _tell(act, claim, "suspension_lifted", {"because": because})
+
+
+def _publish(act: Act, call: Call, awards: Sequence[Award], change: AwardChange) -> None:
+    """That awards which the register knows are suspended, or no more: not by whom, nor what is claimed."""
+    with publishing.together(act, call):
+        for award in awards:
+            publishing.publish_award_change(act, award, call, change=change, at=act.now)
+
+
+def _of_lot(act: Act, call_id: int, lot_id: int) -> list[Claim]:
+    return [each for each in claims_queries.of_call(act.session, call_id) if each.lot_id == lot_id]
+
+
+def _folded(said: str) -> str:
+    """What a claim says, by which the same one typed twice is known: without its blanks and capitals."""
+    return " ".join(said.split()).casefold()
 
 
 def _tell(act: Act, claim: Claim, kind: str, more: dict[str, str]) -> None:
-    """Every team whose award waits, and nobody else: who claims what is not said."""
+    """Every team whose award stands, and nobody else: who claims what is not said."""
     call = lock_call(act.session, claim.call_id)
-    for award in claims_queries.waiting_awards(act.session, claim.call_id, claim.lot_id):
+    for award in claims_queries.known_awards(act.session, claim.call_id, claim.lot_id):
         application, stage = award.application, award.entry.stage
         fields = {
             "reference": application.ref,

@@ -17,7 +17,7 @@ from procurement.services.refusal import Refusal
 from workflows.facts import Sentence
 
 MOST_CRITERIA = 20
-NOBODY_ASKED: Mapping[int, int] = MappingProxyType({})  # a stage that awards fills no seats
+NOBODY_ASKED: Mapping[int, int] = MappingProxyType({})  # the seats stay as they are
 
 
 def save_scheme(
@@ -30,7 +30,8 @@ def save_scheme(
     version: int,
 ) -> Stage:
     """Save the least total, the number of readers and what breaks a tie (as `ties_of`), the weight of each criterion by
-    its key, and how many go on from each lot by its number (0: whoever passes). Raises Stale."""
+    its key, and how many go on from each lot, or are awarded something, by its number (0: no such limit). Raises
+    Stale."""
     call, stage = editable_stage(act.session, stage_id)
     rows = {row.key: row for row in calls_queries.criteria_of(act.session, stage.id)}
     yours = {

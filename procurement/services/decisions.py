@@ -1,8 +1,6 @@
 """Deciding: officers propose an outcome for each application, and somebody else approves all of them at once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,18 +14,32 @@ from procurement.models.people import Person
 from procurement.models.stages import Stage
 from procurement.queries import awards as awards_queries
 from procurement.queries import calls as calls_queries
+from procurement.queries import corrections as corrections_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.queries import workflows as workflows_queries
-from procurement.rules.money import PENNY, format_pounds
-from procurement.rules.permissions import Permission, Principal
+from procurement.rules.money import format_pounds
+from procurement.rules.permissions import SYSTEM, Permission, Principal
+from procurement.rules.published import CallKind
 from procurement.rules.references import award_id
 from procurement.rules.statuses import Outcome
 from procurement.rules.vat import vat_of
-from procurement.services import about, messages, progress
+from procurement.services import about, assistance, messages, progress
 from procurement.services.act import Act, serializable
 from procurement.services.history import record
 from procurement.services.locks import lock_stage
-from procurement.services.refusal import Refusal, require_fresh, require_role
+from procurement.services.proposals import (
+    Proposal,
+    committed,
+    faults,
+    funded_with,
+    not_as_tendered,
+    out_of_rule,
+    out_of_turn,
+    standing_below,
+    too_many,
+    without_stale_departures,
+)
+from procurement.services.refusal import Refusal, require_fresh, require_reason, require_role
 from workflows.catalogue import states
 from workflows.facts import Facts, Sentence
 
@@ -37,23 +49,8 @@ MOVES: dict[str, str] = {
     Outcome.RESERVE: "hold_in_reserve",
     Outcome.DECLINE: "decline",
 }
-GOING_ON = (Outcome.FUND, Outcome.ADVANCE)
-CHOOSE_TO_FUND = Sentence("Choose to fund it, to keep it in reserve or to decline it.")
-CHOOSE_TO_ADVANCE = Sentence("Choose to let it go on, to keep it in reserve or to decline it.")
-NOTHING_ASKED = Sentence("It asks for no amount, so nothing can be awarded.")
-DID_NOT_COME = Sentence("Its team did not come, so it is not ranked and can only be declined, with the reason.")
-LONGEST_REASON = 4_000  # characters of a reason; it is printed in a letter
 
-
-@dataclass(frozen=True)
-class Proposal:
-    """What an officer proposes for one application. `amount` only to fund; `reason` is read by the applicant,
-    `departure` by the approver: why rank order is left."""
-
-    outcome: str
-    amount: Decimal | None = None
-    reason: str = ""
-    departure: str = ""
+CORRECTED_FIRST = Sentence("A correction of a mark waits for an approver. Decide on it first.")
 
 
 @serializable
@@ -71,25 +68,29 @@ def propose(act: Act, stage_id: int, proposals: Mapping[str, Proposal]) -> decis
     reasons = [
         Sentence("%(application)s: %(fault)s", application=ref, fault=str(fault))
         for ref, proposal in proposals.items()
-        for fault in _faults(table, ref, proposal)
+        for fault in faults(table, ref, proposal)
     ]
-    reasons += _out_of_rule(table, proposals) if workflows_queries.rule_binds(call, stage) else ()
-    after = _committed(table, proposals)
+    binds = workflows_queries.rule_binds(call, stage)
+    reasons += [*out_of_rule(table, proposals), *out_of_turn(table, proposals)] if binds else ()
+    reasons += not_as_tendered(table, proposals) if binds else ()
+    reasons += too_many(table, proposals, kind=CallKind(call.kind))
+    after = committed(table, proposals)
     reasons += [
         Sentence(
-            "Lot %(lot)s: the awards would go %(over)s over its budget. Fund fewer applications, or smaller amounts.",
+            "Lot %(lot)s: the awards would go %(over)s over its budget. Award fewer."
+            if binds
+            else "Lot %(lot)s: the awards would go %(over)s over its budget. Award fewer, or smaller amounts.",
             lot=lot.lot.number,
             over=format_pounds(after[lot.lot.id] - lot.budget),
         )
         for lot in table.lots
         if after[lot.lot.id] > lot.budget
     ]
+    reasons += assistance.too_much(act, call, funded_with(table, proposals))
     if reasons:
         raise Refusal(*reasons)
-    for ref, proposal in sorted(proposals.items()):
-        entry = table.entry(ref)
-        assert entry is not None  # noqa: S101  (asked above)
-        _write(act, call, entry, proposal)
+    said = without_stale_departures(table, proposals)
+    _write(act, call, [(entry, said[entry.ref]) for entry in table.entries if entry.ref in said])
     if act.by.id is not None:
         stage.proposers = sorted({*stage.proposers, act.by.id})
     stage.sent_back = ""
@@ -131,8 +132,7 @@ def send_back(act: Act, stage_id: int, reason: str) -> Stage:
     require_role(act.by, Permission.DECISION_APPROVE)
     if not is_deciding(call, stage) or not decisions_queries.standing_decisions(act.session, stage.id):
         raise Refusal(Sentence("There are no proposed decisions to send back."))
-    if not reason.strip():
-        raise Refusal(Sentence("Give a reason."))
+    require_reason(reason)
     stage.sent_back = reason.strip()
     event = record(act, "stage.send_back_decisions", "stage", stage.id, call_id=call.id, note=stage.sent_back)
     act.session.flush()
@@ -167,6 +167,14 @@ def approve(act: Act, stage_id: int, *, seen: str) -> Stage:
     table = decisions_queries.table_of(act.session, call, stage)
     if is_deciding(call, stage) and table.seen != seen:
         raise Refusal(Sentence("The decisions were changed after you opened this page. Read them again."))
+    if is_deciding(call, stage) and (below := standing_below(table)):
+        raise Refusal(*below)
+    if is_deciding(call, stage) and (many := too_many(table, {}, kind=CallKind(call.kind))):
+        raise Refusal(*many)
+    if is_deciding(call, stage) and (above := assistance.too_much(act, call, funded_with(table, {}))):
+        raise Refusal(*above)
+    if corrections_queries.waiting_of(act.session, stage.id):
+        raise Refusal(CORRECTED_FIRST)
     if (
         stage.awards
         and awards_queries.needs_notice(call)
@@ -193,6 +201,7 @@ def approve(act: Act, stage_id: int, *, seen: str) -> Stage:
         if decision.outcome == Outcome.FUND:
             funded.append((entry, ranked.lot.id, decision))
     make_awards(act, call, funded)
+    _drop_the_others(act, call, stage)
     return stage
 
 
@@ -221,130 +230,90 @@ def make_award(act: Act, call: Call, entry: Entry, lot_id: int, decision: Decisi
 
 def make_awards(act: Act, call: Call, funded: Sequence[tuple[Entry, int, Decision]]) -> list[Award]:
     """The awards that approved decisions make (entry, lot, decision), numbered on through the call, approved by the
-    same person; nobody is told of them yet. As many statements for many as for one."""
-    before = awards_queries.count_of(act.session, call.id)
+    same person; nobody is told of them yet. One that was made before, and whose decision was taken up again since, is
+    that award. As many statements for many as for one."""
+    taken_up = _taken_up(act, call, funded)
+    number = awards_queries.count_of(act.session, call.id)
     lots = {each.id: each for each in calls_queries.lots_of(act.session, call.id)}
-    awards = []
-    for number, (entry, lot_id, decision) in enumerate(funded, before + 1):
+    awards, new = [], []
+    for entry, lot_id, decision in funded:
         assert decision.amount is not None  # noqa: S101  (the table ties the amount to the outcome)
         vat = vat_of(call, lots[lot_id], entry)
-        award = Award(
-            ref=award_id(call.ref, number),
-            call_id=call.id,
-            lot_id=lot_id,
-            application_id=entry.application_id,
-            entry_id=entry.id,
-            state="",
-            amount=decision.amount,
-            amount_basis=vat.basis,
-            vat_rate=vat.rate,
-            amount_gross=vat.gross(decision.amount),
-            proposed_by=decision.proposed_by,
-            created_at=act.now,
-        )
+        award = taken_up.get(entry.id)
+        if award is None:
+            number += 1
+            award = Award(
+                ref=award_id(call.ref, number),
+                call_id=call.id,
+                lot_id=lot_id,
+                application_id=entry.application_id,
+                entry_id=entry.id,
+                state="",
+                created_at=act.now,
+            )
+            new.append(award)
+        award.amount, award.amount_basis, award.vat_rate = decision.amount, vat.basis, vat.rate
+        award.amount_gross, award.proposed_by = vat.gross(decision.amount), decision.proposed_by
         set_committed_value(award, "entry", entry)
         awards.append(award)
-    act.session.add_all(awards)
+    act.session.add_all(new)
     act.session.flush()
     notice = awards_queries.find_notice(act.session, call.id) if awards_queries.needs_notice(call) else None
-    for award, (_entry, _lot_id, decision) in zip(awards, funded, strict=True):
+    for award, (entry, _lot_id, decision) in zip(awards, funded, strict=True):
         proposer = Principal(id=decision.proposed_by)
-        progress.begin(act.made_by(proposer), award, call, data={"decision": decision.id})
+        if entry.id not in taken_up:
+            progress.begin(act.made_by(proposer), award, call, data={"decision": decision.id})
         facts = awards_queries.facts_with(notice, call, award, now=act.now, actor=act.by.id)
         progress.move(act, award, call, "approve", roles=act.by.workflow_roles(), facts=facts)
     act.session.flush()
     return awards
 
 
-def _write(act: Act, call: Call, entry: decisions_queries.Ranked, proposal: Proposal) -> None:
-    previous = entry.decision
-    said = (proposal.outcome, proposal.amount, proposal.reason.strip(), proposal.departure.strip())
-    if previous is not None:
-        if (previous.outcome, previous.amount, previous.reason, previous.departure) == said:
-            return
-        previous.superseded_at = act.now
-        act.session.flush()
-    assert act.by.id is not None  # noqa: S101  (an officer is a person)
-    decision = Decision(
-        call_id=call.id,
-        application_id=entry.entry.application_id,
-        entry_id=entry.entry.id,
-        outcome=said[0],
-        amount=said[1],
-        reason=said[2],
-        departure=said[3],
-        proposed_by=act.by.id,
-        proposed_at=act.now,
-    )
-    act.session.add(decision)
-    act.session.flush()
-    record(
-        act,
-        "entry.propose",
-        "entry",
-        entry.entry.id,
-        call_id=call.id,
-        data={
-            "decision": decision.id,
-            "outcome": decision.outcome,
-            "amount": None if decision.amount is None else str(decision.amount),
-        },
-        note=decision.departure,
-    )
+def _taken_up(act: Act, call: Call, funded: Sequence[tuple[Entry, int, Decision]]) -> dict[int, Award]:
+    """The awards that were made on some entries before their decisions were taken up again, by entry; one that was
+    dropped meanwhile is proposed again."""
+    found = awards_queries.of_entries(act.session, [entry.id for entry, _lot_id, _decision in funded])
+    system, facts = act.made_by(SYSTEM), Facts(now=act.now, actor=act.by.id)
+    for award in found:
+        if award.state in states.award.settled:
+            progress.move(system, award, call, "reconsider", roles=progress.SYSTEM_ROLES, facts=facts)
+    return {award.entry_id: award for award in found}
 
 
-def _faults(table: decisions_queries.Table, ref: str, proposal: Proposal) -> list[Sentence]:
-    """What is wrong with one proposal by itself."""
-    entry = table.entry(ref)
-    if entry is None or (entry.row is None and not entry.missed):
-        return [Sentence("This application is not in the ranking.")]
-    if entry.missed and proposal.outcome != Outcome.DECLINE:
-        return [DID_NOT_COME]
-    if proposal.outcome not in table.outcomes:
-        return [CHOOSE_TO_FUND if table.awards else CHOOSE_TO_ADVANCE]
-    found = []
-    if proposal.outcome == Outcome.FUND:
-        asks, amount = entry.asks, proposal.amount
-        if not asks:
-            found.append(NOTHING_ASKED)
-        elif amount is None or amount <= 0 or amount != amount.quantize(PENNY):
-            found.append(Sentence("Enter the amount in pounds, like 25000."))
-        elif amount > asks:
-            found.append(Sentence("It asks for %(asks)s. The award cannot be more.", asks=format_pounds(asks)))
-    elif proposal.amount is not None:
-        found.append(Sentence("Only an application that is funded has an amount."))
-    if proposal.outcome not in GOING_ON and not proposal.reason.strip():
-        found.append(Sentence("Give the reason that the applicant will read."))
-    if max(len(proposal.reason), len(proposal.departure)) > LONGEST_REASON:
-        found.append(Sentence("Keep each reason below %(most)s characters.", most=LONGEST_REASON))
-    return found
+def _drop_the_others(act: Act, call: Call, stage: Stage) -> None:
+    """Awards that were made before, and whose entries are not funded any more."""
+    for award in awards_queries.of_stage(act.session, stage.id, states.award.proposed):
+        facts = awards_queries.facts(act.session, call, award, now=act.now, actor=act.by.id)
+        progress.move(act, award, call, "drop", roles=act.by.workflow_roles(), facts=facts)
 
 
-def _out_of_rule(table: decisions_queries.Table, proposals: Mapping[str, Proposal]) -> list[Sentence]:
-    """What a procurement's published rule does not give, of what is proposed now: what stands and is not looked at
-    again may have become wrong meanwhile, and is asked about at the approval."""
-    chosen = {ref: proposal.outcome for ref, proposal in proposals.items() if table.entry(ref) is not None}
-    broken = [
-        ref
-        for lot in table.lots
-        for ref in decisions_queries.broken_in(lot, chosen, awards=table.awards)
-        if ref in chosen
-    ]
-    return [
-        Sentence(
-            "%(application)s: the published rule (rank order, thresholds, seats) gives another decision. A procurement "
-            "cannot leave it.",
-            application=ref,
+def _write(act: Act, call: Call, proposed: Sequence[tuple[decisions_queries.Ranked, Proposal]]) -> None:
+    """The decisions as they stand from here on, where they say something else than before; by reference."""
+    made = []
+    for entry, proposal in sorted(proposed, key=lambda each: each[0].ref):
+        previous = entry.decision
+        said = (proposal.outcome, proposal.amount, proposal.reason.strip(), proposal.departure.strip())
+        if previous is not None:
+            if (previous.outcome, previous.amount, previous.reason, previous.departure) == said:
+                continue
+            previous.superseded_at = act.now
+        assert act.by.id is not None  # noqa: S101  (an officer is a person)
+        decision = Decision(
+            call_id=call.id,
+            application_id=entry.entry.application_id,
+            entry_id=entry.entry.id,
+            outcome=said[0],
+            amount=said[1],
+            reason=said[2],
+            departure=said[3],
+            proposed_by=act.by.id,
+            proposed_at=act.now,
         )
-        for ref in broken
-    ]
-
-
-def _committed(table: decisions_queries.Table, proposals: Mapping[str, Proposal]) -> dict[int, Decimal]:
-    """What each lot would have committed with these proposals."""
-    sums = {lot.lot.id: decisions_queries.NOTHING for lot in table.lots}
-    for entry in table.entries:
-        new = proposals.get(entry.ref)
-        amount = new.amount if new is not None else entry.decision.amount if entry.decision is not None else None
-        sums[entry.lot.id] += amount or decisions_queries.NOTHING
-    return sums
+        made.append(decision)
+    act.session.flush()  # one decision of an entry stands at a time
+    act.session.add_all(made)
+    act.session.flush()
+    for decision in made:
+        amount = None if decision.amount is None else str(decision.amount)
+        data = {"decision": decision.id, "outcome": decision.outcome, "amount": amount}
+        record(act, "entry.propose", "entry", decision.entry_id, call_id=call.id, data=data, note=decision.departure)

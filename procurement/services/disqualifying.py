@@ -14,19 +14,19 @@ from procurement.models.applications import Application, Entry
 from procurement.models.awards import Award
 from procurement.models.calls import Call
 from procurement.models.disqualifications import Disqualification
-from procurement.models.people import Person
 from procurement.queries import applications as applications_queries
 from procurement.queries import awards as awards_queries
 from procurement.queries import checks as checks_queries
 from procurement.queries import disqualifications as disqualifications_queries
 from procurement.queries import requests as requests_queries
 from procurement.queries import workflows as workflows_queries
-from procurement.rules.checks import grounds_found
+from procurement.rules.checks import CheckKind, grounds_found
 from procurement.rules.disqualification import (
     ABNORMALLY_LOW,
     LONGEST_REASON,
     NO_EXCLUSION,
     Exclusion,
+    debars,
     disregards,
     excludes,
     exclusion_faults,
@@ -40,16 +40,20 @@ from procurement.services.act import Act
 from procurement.services.assessment.locks import lock_opened_entry
 from procurement.services.history import record
 from procurement.services.locks import lock_stage
-from procurement.services.refusal import Refusal, require_fresh, require_role
+from procurement.services.refusal import (
+    NOTHING_WAITS,
+    Refusal,
+    require_fresh,
+    require_reason,
+    require_role,
+    require_somebody_else,
+)
 from workflows.catalogue import states
 from workflows.definition import Role
 from workflows.engine import Refused, decide
 from workflows.facts import Facts, Sentence
 
-NOTHING_WAITS = Sentence("There is no proposal to decide on.")
-UNDER_CONTRACT = Sentence(
-    "Its award was accepted, so it is not a bid any more. End the contract or the grant by its own terms."
-)
+UNDER_CONTRACT = Sentence("Its award was accepted, so it is under way. End the contract or the grant by its own terms.")
 DECIDED = Sentence(
     "The decisions about it are approved, so the tenders are not assessed any more. A tender is disregarded before."
 )
@@ -67,13 +71,13 @@ def propose(act: Act, entry_id: int, ground: str, reason: str, exclusion: Exclus
     require_role(act.by, Permission.DISQUALIFICATION_PROPOSE)
     if ground not in grounds_of(call.route):
         raise Refusal(Sentence("Choose a ground."))
-    if not reason.strip():
-        raise Refusal(Sentence("Give a reason."))
+    require_reason(reason)
     if len(reason) > LONGEST_REASON:
         raise Refusal(Sentence("Keep each reason below %(most)s characters.", most=LONGEST_REASON))
     application = applications_queries.get_entry(act.session, entry.id).application
     on_file = checks_queries.standing(checks_queries.of_application(act.session, application))
-    faults = exclusion_faults(ground, exclusion, {each.ground for each in grounds_found(on_file)})
+    found = {each.ground for each in grounds_found(on_file) if not debars(ground) or each.kind == CheckKind.DEBARMENT}
+    faults = exclusion_faults(ground, exclusion, found)
     if ground == ABNORMALLY_LOW:
         explained = requests_queries.was_heard(act.session, entry.application_id, act.now)
         faults = price_faults(exclusion.heard, explained=explained)
@@ -105,20 +109,8 @@ def send_back(act: Act, disqualification_id: int, reason: str) -> Disqualificati
     call, entry, row = _take(act.session, disqualification_id)
     require_role(act.by, Permission.DISQUALIFICATION_APPROVE)
     _end(act, call, row, "entry.send_back_disqualification", reason)
-    messages.tell(
-        act,
-        "sent_back",
-        [act.session.get_one(Person, row.proposed_by)],
-        {
-            "reference": call.ref,
-            "call": call.title,
-            "by": act.by.name,
-            "reason": row.answer,
-            "link": f"/manage/calls/{call.ref}/stages/{entry.stage.key}/bids/{entry.application.ref}/disqualification",
-        },
-        occasion=f"disqualification_sent_back:{row.id}:",
-        about=about.entry(entry),
-    )
+    link = f"/manage/calls/{call.ref}/stages/{entry.stage.key}/bids/{entry.application.ref}/disqualification"
+    messages.tell_sent_back(act, call, row, link, about.entry(entry))
     return row
 
 
@@ -148,12 +140,11 @@ def approve(act: Act, disqualification_id: int, *, seen: int) -> Entry:
         authors=frozenset({row.proposed_by}),
         reason=row.reason,
     )
-    if act.by.id == row.proposed_by:
-        raise Refusal(Sentence("You wrote this. Somebody else must approve it."))
+    require_somebody_else(act.by, row.proposed_by)
     row.approved_by, row.approved_at = act.by.id, act.now
     newest.version += 1  # a page that was made before this must not change what is here now
     act.session.flush()
-    _end_award(act, call, newest)
+    _end_award(act, call, newest, row)
     data = {"disqualification": row.id, "ground": row.ground}
     if newest.id != entry.id:
         _record(act, call, "entry.approve_disqualification", row, row.reason)
@@ -162,7 +153,7 @@ def approve(act: Act, disqualification_id: int, *, seen: int) -> Entry:
     return newest
 
 
-def _end_award(act: Act, call: Call, entry: Entry) -> None:
+def _end_award(act: Act, call: Call, entry: Entry, row: Disqualification) -> None:
     """One that nobody knows of is dropped; one that was told ends for everybody to see."""
     award = disqualifications_queries.award_of(act.session, entry.id)
     if award is None or award.state in states.award.settled:
@@ -173,7 +164,8 @@ def _end_award(act: Act, call: Call, entry: Entry) -> None:
         progress.catch_up(system, award, call, facts=facts)
         if award.state in states.award.settled:
             return  # nobody had answered it by its date
-        progress.move(system, award, call, "lapse", roles=progress.SYSTEM_ROLES, facts=facts)
+        data = {"disqualification": row.id}  # why it ends, for whoever publishes that
+        progress.move(system, award, call, "lapse", roles=progress.SYSTEM_ROLES, facts=facts, data=data)
     else:
         progress.move(act, award, call, "drop", roles=act.by.workflow_roles(), facts=facts)
 
@@ -228,8 +220,7 @@ def _take(session: Session, disqualification_id: int) -> tuple[Call, Entry, Disq
 
 
 def _end(act: Act, call: Call, row: Disqualification, tag: str, reason: str) -> None:
-    if not reason.strip():
-        raise Refusal(Sentence("Give a reason."))
+    require_reason(reason)
     row.ended_at, row.answer = act.now, reason.strip()
     act.session.flush()
     _record(act, call, tag, row, row.answer)

@@ -1,6 +1,6 @@
 """Asking for documents. A row is the request; what renders it is `services.rendering`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from procurement.models.documents import Document
 from procurement.queries import installation as installation_queries
 from procurement.rules.documents import CODE_LENGTH, DOCUMENT_KINDS, Content, Issue, code_from, grouped
-from procurement.rules.statuses import DocumentStatus
+from procurement.rules.statuses import DocumentStatus, SliceKind
 from procurement.services.about import About
 from procurement.services.act import Act
 from procurement.services.at_commit import UNHEARD_AFTER, afterwards, ring
 from procurement.services.commitments import commit
+from procurement.services.slices import MOST_AT_ONCE, put_off
 
 JOB = "procurement.jobs.documents.render"
 
@@ -31,24 +32,64 @@ class Wanted:
     title: str = ""
 
 
-def request_all(act: Act, wanted: Sequence[Wanted]) -> list[Document]:
-    """As `request`, of many: as many statements for a thousand as for one. Returns those that are new."""
-    keys = [each.key for each in wanted]
+def request_all(act: Act, wanted: Sequence[Wanted], *, whole: bool = False) -> dict[str, str]:
+    """As `request`, of many: as many statements for a thousand as for one. Their verify codes by their keys, of those
+    too that were asked for before.
+
+    More than `slices.MOST_AT_ONCE` are put off, unless `whole`: what each says is frozen now, under the code that it
+    will have, and a worker writes the rows after the commit.
+    """
+    asked = select(Document.key, Document.code).where(Document.key.in_([each.key for each in wanted]))
+    codes = {key: code for key, code in act.session.execute(asked)}
+    new = [_columns(act, each) for each in {each.key: each for each in wanted if each.key not in codes}.values()]
+    if whole or len(new) <= MOST_AT_ONCE:
+        _write(act, new, act)
+    else:
+        where = About(call_id=wanted[0].about.call_id, stage_id=wanted[0].about.stage_id)
+        put_off(act, SliceKind.DOCUMENTS, wanted[0].kind, where, new)
+    return {**codes, **{each["key"]: each["code"] for each in new}}
+
+
+def request_part(act: Act, items: Sequence[Mapping[str, Any]], asked: Act) -> None:
+    """Ask for what was put off (`request_all`), once; `asked` is the act that it follows."""
+    keys = [each["key"] for each in items]
     there = set(act.session.scalars(select(Document.key).where(Document.key.in_(keys))))
-    rows = []
-    for each in {each.key: each for each in wanted if each.key not in there}.values():
-        row, issue = _row(act, each.kind, each.reference)
-        row.key, row.title = each.key, each.title or row.title
-        _place(row, each.about)
-        row.content = _said(each.kind, each.content, issue)
-        rows.append(row)
+    _write(act, [each for each in items if each["key"] not in there], asked)
+
+
+def _columns(act: Act, wanted: Wanted) -> dict[str, Any]:
+    """What the row of a document says, but for when and by whom it was asked for."""
+    row, issue = _row(act, wanted.kind, wanted.reference)
+    return {
+        "key": wanted.key,
+        "kind": row.kind,
+        "code": row.code,
+        "title": wanted.title or row.title,
+        "reference": row.reference,
+        "public": row.public,
+        "template": row.template,
+        "content": _said(wanted.kind, wanted.content, issue),
+        **wanted.about.columns,
+    }
+
+
+def _write(act: Act, columns: Sequence[Mapping[str, Any]], asked: Act) -> None:
+    rows = [
+        Document(
+            **each,
+            state=DocumentStatus.REQUESTED,
+            requested_at=asked.now,
+            requested_by=asked.by.id,
+            due_at=act.ports.clock.unshifted() + UNHEARD_AFTER,
+        )
+        for each in columns
+    ]
     act.session.add_all(rows)
     for row in rows:
         commit(act, row)
     act.session.flush()
     for row in rows:
         ring(act.session, JOB, row.id)
-    return rows
 
 
 def request(

@@ -1,5 +1,6 @@
 """Leaving after the opening: what a team takes back is assessed no further, and what was opened stays on record."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy import select, update
@@ -48,27 +49,34 @@ def withdraw(act: Act, entry_id: int) -> Entry:
 
 def take_out(act: Act, call: Call, entry: Entry) -> None:
     """End what was still to be done about an entry that takes no further part: proposals, reading, its time."""
+    take_out_all(act, call, [entry])
+
+
+def take_out_all(act: Act, call: Call, entries: Sequence[Entry]) -> None:
+    """As `take_out`, of several of a call."""
+    ids = [entry.id for entry in entries]
     act.session.execute(
         update(Decision)
-        .where(Decision.entry_id == entry.id, Decision.superseded_at.is_(None), Decision.approved_at.is_(None))
+        .where(Decision.entry_id.in_(ids), Decision.superseded_at.is_(None), Decision.approved_at.is_(None))
         .values(superseded_at=act.now)
     )
-    reserve.end_proposals(act, entry)
-    _end_assignments(act, call, entry)
-    slot_id = slots_queries.id_of_entry(act.session, entry.id)
-    slot = None if slot_id is None else lock_slots(act.session, [slot_id])[slot_id]
-    if slot is not None and not slot.attendance and slot.starts_at > act.now:
-        take(act.session, slot)
-        data = {"slot": slot.id, "starts": slot.starts_at, "before": None}
-        record(act, slots_queries.RELEASED, "entry", entry.id, call_id=call.id, data=data)
+    reserve.end_proposals(act, ids)
+    _end_assignments(act, call, ids)
+    for slot in lock_slots(act.session, slots_queries.ids_of_entries(act.session, ids)).values():
+        if not slot.attendance and slot.starts_at > act.now:
+            entry_id = slot.entry_id
+            take(act.session, slot)
+            data = {"slot": slot.id, "starts": slot.starts_at, "before": None}
+            assert entry_id is not None  # noqa: S101  (it was asked for by that)
+            record(act, slots_queries.RELEASED, "entry", entry_id, call_id=call.id, data=data)
 
 
-def _end_assignments(act: Act, call: Call, entry: Entry) -> None:
-    """Whoever was asked to read it is not any more, and keeps no trace of it. Locked scorecards are history."""
+def _end_assignments(act: Act, call: Call, entry_ids: Sequence[int]) -> None:
+    """Whoever was asked to read them is not any more, and keeps no trace of it. Locked scorecards are history."""
     for assignment in act.session.scalars(
         select(Assignment)
         .where(
-            Assignment.entry_id == entry.id,
+            Assignment.entry_id.in_(entry_ids),
             Assignment.state.in_((*states.assignment.due, *states.assignment.submitted)),
         )
         .order_by(Assignment.id)

@@ -2,21 +2,25 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import asdict, dataclass
+from typing import Any, Protocol
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from procurement.models.calls import Call
 from procurement.models.messages import Message
 from procurement.models.people import Person
+from procurement.models.stages import Stage
 from procurement.queries import installation as installation_queries
 from procurement.queries import people as people_queries
 from procurement.rules.ports import Ports
-from procurement.rules.statuses import MessageStatus
+from procurement.rules.statuses import MessageStatus, SliceKind
 from procurement.rules.work import IN_THE_DIGEST, Mail
 from procurement.services.about import About
 from procurement.services.act import Act
 from procurement.services.at_commit import UNHEARD_AFTER, ring
+from procurement.services.slices import MOST_AT_ONCE, put_off
 
 NOTHING = About()  # of what is about a person alone
 JOB = "procurement.jobs.messages.deliver"
@@ -80,20 +84,77 @@ def stage(
     return row
 
 
-def stage_all(act: Act, kind: str, letters: Sequence[Letter]) -> list[Message]:
-    """As `stage`, of a kind to many: as many statements for a thousand as for one. Returns those that are new. What
-    somebody reads in their digest is not written to them here."""
+def stage_all(act: Act, kind: str, letters: Sequence[Letter]) -> None:
+    """As `stage`, of a kind to many: as many statements for a thousand as for one. What somebody reads in their digest
+    is not written to them here.
+
+    More than `slices.MOST_AT_ONCE` are put off: to whom each goes and what it tells is written down now, and a worker
+    writes the texts after the commit.
+    """
+    wanted = [each for each in letters if not (kind in IN_THE_DIGEST and each.person.work_mail == Mail.DAILY)]
+    new = _new(act.session, wanted)
+    if len(new) <= MOST_AT_ONCE:
+        _stage_now(act, kind, new)
+        return
+    by_stage: dict[tuple[int | None, int | None], list[dict[str, Any]]] = {}
+    for each in new:
+        by_stage.setdefault((each.about.call_id, each.about.stage_id), []).append(_put_off(kind, each))
+    for (call_id, stage_id), items in by_stage.items():
+        put_off(act, SliceKind.MESSAGES, kind, About(call_id=call_id, stage_id=stage_id), items)
+
+
+def _new(session: Session, letters: Sequence[Letter]) -> list[Letter]:
+    """Those that nobody has staged yet, each once."""
     keys = [each.key for each in letters]
     there = {
         key
         for first in range(0, len(keys), AT_ONCE)
-        for key in act.session.scalars(select(Message.key).where(Message.key.in_(keys[first : first + AT_ONCE])))
+        for key in session.scalars(select(Message.key).where(Message.key.in_(keys[first : first + AT_ONCE])))
     }
+    return list({each.key: each for each in letters if each.key not in there}.values())
+
+
+def _put_off(kind: str, letter: Letter) -> dict[str, Any]:
+    """A letter as plain JSON; its words as they are now."""
+    said = {
+        name: [str(each) for each in value] if isinstance(value, list | tuple) else str(value)
+        for name, value in letter.fields.items()
+    }
+    return {
+        "kind": kind,
+        "person": letter.person.id,
+        "key": letter.key,
+        "fields": said,
+        "about": asdict(letter.about),
+        "sealed": letter.sealed,
+    }
+
+
+def stage_part(act: Act, items: Sequence[Mapping[str, Any]]) -> None:
+    """Stage what was put off (`stage_all`), once; `act.now` is the instant of the act that it follows. What was sealed
+    is not, where its bids were opened meanwhile."""
+    session = act.session
+    people = {
+        person.id: person
+        for person in session.scalars(select(Person).where(Person.id.in_({each["person"] for each in items})))
+    }
+    stage_ids = {each["about"]["stage_id"] for each in items if each["sealed"]}
+    opened = set(session.scalars(select(Stage.id).where(Stage.id.in_(stage_ids), Stage.opened_at.is_not(None))))
+    by_kind: dict[str, list[Letter]] = {}
+    for each in items:
+        where = About(**each["about"])
+        sealed = each["sealed"] and where.stage_id not in opened
+        letter = Letter(people[each["person"]], each["key"], each["fields"], where, sealed)
+        by_kind.setdefault(each["kind"], []).append(letter)
+    for kind, letters in by_kind.items():
+        _stage_now(act, kind, _new(session, letters))
+
+
+def _stage_now(act: Act, kind: str, letters: Sequence[Letter]) -> None:
     settings = installation_queries.settings(act.session, act.today)
     due_at = act.ports.clock.unshifted() + UNHEARD_AFTER
     rows = []
-    wanted = [each for each in letters if not (kind in IN_THE_DIGEST and each.person.work_mail == Mail.DAILY)]
-    for each in {each.key: each for each in wanted if each.key not in there}.values():
+    for each in letters:
         subject, body = compose(act.ports, settings, kind, each.fields, name=each.person.name)
         rows.append(
             Message(
@@ -117,7 +178,6 @@ def stage_all(act: Act, kind: str, letters: Sequence[Letter]) -> list[Message]:
     act.session.flush()
     for row in rows:
         ring(act.session, JOB, row.id)
-    return rows
 
 
 def compose(
@@ -157,6 +217,29 @@ def tell(
         stage_all(act, kind, letters)
     else:
         waiting.setdefault(kind, []).extend(letters)
+
+
+class SentBack(Protocol):
+    """A proposal that was not agreed to."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def proposed_by(self) -> int: ...
+    @property
+    def answer(self) -> str: ...
+
+
+def tell_sent_back(act: Act, call: Call, row: SentBack, link: str, about: About) -> None:
+    """Whoever proposed something of a call reads why somebody does not agree; `link` is where it was proposed."""
+    tell(
+        act,
+        "sent_back",
+        [act.session.get_one(Person, row.proposed_by)],
+        {"reference": call.ref, "call": call.title, "by": act.by.name, "reason": row.answer, "link": link},
+        occasion=f"{type(row).__name__.lower()}_sent_back:{row.id}:",
+        about=about,
+    )
 
 
 @contextmanager

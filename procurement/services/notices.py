@@ -1,29 +1,58 @@
-"""The contract award notice (UK6): drafted by an officer after the telling, published by somebody else."""
+"""Statutory notices: drafted by an officer, approved by somebody else, published on the central platform, which an
+officer enters here and somebody else confirms. Only then is a notice published, at its instant there.
+
+The contract award notice (UK6) begins the standstill (Procurement Act 2023 s. 50 and 51); the procurement termination
+notice (UK12) says that a procurement, or a lot of it, ended without a contract (s. 55).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 
+from procurement.models.abandonments import Abandonment
 from procurement.models.awards import Award, Notice
+from procurement.models.calls import Call
+from procurement.models.people import Person
 from procurement.queries import awards as awards_queries
 from procurement.queries import installation as installation_queries
 from procurement.queries import notices as notices_queries
 from procurement.rules.dates import standstill
 from procurement.rules.permissions import Permission
 from procurement.rules.statuses import NoticeStatus
-from procurement.services import publishing
+from procurement.services import about, messages, publishing
 from procurement.services.act import Act
 from procurement.services.commitments import commit
+from procurement.services.effects.standstill import tell_standstill
 from procurement.services.history import record
 from procurement.services.locks import lock_call
-from procurement.services.refusal import Refusal, require_fresh, require_role
-from workflows.definition import AWARD_NOTICE
+from procurement.services.refusal import Refusal, require_fresh, require_reason, require_role
+from workflows.definition import AWARD_NOTICE, TERMINATION_NOTICE
 from workflows.facts import Sentence
+
+DRAFTS = {AWARD_NOTICE: Permission.NOTICE_DRAFT, TERMINATION_NOTICE: Permission.TERMINATION_DRAFT}
+PUBLISHES = {AWARD_NOTICE: Permission.NOTICE_PUBLISH, TERMINATION_NOTICE: Permission.TERMINATION_PUBLISH}
+LONGEST_NUMBER, LONGEST_ADDRESS = 60, 300  # characters
+NO_SUCH = Sentence("There is no such notice.")
+PUBLISHED = Sentence("This notice has been published.")
+OWN = Sentence("You wrote this. Somebody else must approve it.")
+ENTERED_BY_YOU = Sentence("You entered where it was published. Somebody else must confirm it.")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a notice was published in law: its number on the central platform, its address there, and when."""
+
+    number: str
+    address: str
+    at: datetime
 
 
 def draft(act: Act, call_id: int) -> Notice:
-    """Draft the notice of a challenge, once; drafting again gives the same. Refused while something is missing."""
+    """Draft the contract award notice of a challenge, once; drafting again gives the same. Refused while something is
+    missing."""
     call = lock_call(act.session, call_id)
     require_role(act.by, Permission.NOTICE_DRAFT)
-    assert act.by.id is not None  # noqa: S101  (an officer is a person)
     if not awards_queries.needs_notice(call):
         raise Refusal(Sentence("The awards of a fund need no contract award notice."))
     if notices_queries.told_at(act.session, call.id) is None:
@@ -32,49 +61,172 @@ def draft(act: Act, call_id: int) -> Notice:
         return existing
     if missing := notices_queries.missing(act.session, call, act.now):
         raise Refusal(*missing)
+    awards = [each.ref for each in notices_queries.awards_on_notice(act.session, call.id)]
+    return _draft(act, call, AWARD_NOTICE, {"awards": awards})
+
+
+def draft_termination(act: Act, abandonment_id: int) -> Notice:
+    """Draft the procurement termination notice of a call or a lot that was abandoned, once; drafting again gives the
+    same."""
+    call_id = act.session.scalar(select(Abandonment.call_id).where(Abandonment.id == abandonment_id))
+    if call_id is None:
+        raise Refusal(NO_SUCH, status=404)
+    call = lock_call(act.session, call_id)
+    require_role(act.by, Permission.TERMINATION_DRAFT)
+    if not awards_queries.needs_notice(call):
+        raise Refusal(Sentence("No termination notice is needed: only a covered procurement has one."))
+    row = act.session.get_one(Abandonment, abandonment_id, populate_existing=True)
+    if row.approved_at is None:
+        raise Refusal(Sentence("It is not abandoned."))
+    if (existing := notices_queries.find_termination(act.session, row.id)) is not None:
+        return existing
+    if missing := notices_queries.termination_missing(act.session, act.now):
+        raise Refusal(*missing)
+    notice = _draft(act, call, TERMINATION_NOTICE, {"awards": []})
+    notice.abandonment_id = row.id
+    act.session.flush()
+    return notice
+
+
+def _draft(act: Act, call: Call, kind: str, content: dict[str, list[str]]) -> Notice:
+    assert act.by.id is not None  # noqa: S101  (an officer is a person)
+    number = notices_queries.count(act.session, call.id, kind) + 1
     notice = Notice(
-        ref=f"{call.ref}-{AWARD_NOTICE}-1".lower(),
+        ref=f"{call.ref}-{kind}-{number}".lower(),
         call_id=call.id,
-        kind=AWARD_NOTICE,
+        kind=kind,
+        number=number,
         state=NoticeStatus.DRAFT,
         drafted_by=act.by.id,
         drafted_at=act.now,
         working=[],
-        content={"awards": [each.ref for each in notices_queries.awards_on_notice(act.session, call.id)]},
+        content=content,
     )
     act.session.add(notice)
     act.session.flush()
-    record(act, "notice.draft", "notice", notice.id, call_id=call.id)
+    record(act, "notice.draft", "notice", notice.id, call_id=call.id, data={"kind": kind})
     return notice
 
 
-def publish(act: Act, notice_id: int) -> Notice:
-    """Publish the notice: the standstill is reckoned from today, and the awards can be confirmed when it has ended.
-
-    Procurement Act 2023 s. 50 and 51. Publishing twice is refused; so is publishing what one drafted.
-    """
-    call_id = act.session.scalar(select(Notice.call_id).where(Notice.id == notice_id))
-    if call_id is None:
-        raise Refusal(Sentence("There is no such notice."), status=404)
-    call = lock_call(act.session, call_id)
-    notice = act.session.get_one(Notice, notice_id, with_for_update=True, populate_existing=True)
-    require_role(act.by, Permission.NOTICE_PUBLISH)
+def approve(act: Act, notice_id: int) -> Notice:
+    """Somebody who did not draft it agrees with what it says, so that it can be published on the central platform.
+    Nothing is public, and no standstill runs, before that is entered and confirmed."""
+    call, notice = _take(act, notice_id, PUBLISHES)
     require_fresh(act.by, act.unshifted)
-    if notice.state == NoticeStatus.PUBLISHED:
-        raise Refusal(Sentence("This notice has been published."))
+    if notice.state != NoticeStatus.DRAFT:
+        raise Refusal(Sentence("This notice was approved already."))
     if notice.drafted_by == act.by.id:
-        raise Refusal(Sentence("You wrote this. Somebody else must approve it."))
-    if missing := notices_queries.missing(act.session, call, act.now):
+        raise Refusal(OWN)
+    if missing := _missing(act, call, notice):
         raise Refusal(*missing)
+    if notice.kind == AWARD_NOTICE:
+        awards = notices_queries.awards_on_notice(act.session, call.id)
+        notice.content = {"awards": [each.ref for each in awards]}
+    notice.state, notice.approved_by, notice.approved_at = NoticeStatus.APPROVED, act.by.id, act.now
+    act.session.flush()
+    record(act, "notice.approve", "notice", notice.id, call_id=call.id, data={"kind": notice.kind})
+    return notice
+
+
+def enter(act: Act, notice_id: int, place: Place) -> Notice:
+    """An officer enters where and when a notice was published; it counts once somebody else has confirmed it. Entered
+    again before that, the new place stands."""
+    call, notice = _take(act, notice_id, DRAFTS)
+    if notice.state == NoticeStatus.DRAFT:
+        raise Refusal(Sentence("This notice is not approved yet."))
+    if faults := _faults(notice, place, act.now):
+        raise Refusal(*faults)
+    notice.outside_number, notice.outside_address = place.number.strip(), place.address.strip()
+    notice.outside_at, notice.entered_by, notice.entered_at = place.at, act.by.id, act.now
+    notice.state, notice.sent_back = NoticeStatus.ENTERED, ""
+    act.session.flush()
+    data = {"kind": notice.kind, "published_at": place.at}
+    said = f"{notice.outside_number} {notice.outside_address}"
+    record(act, "notice.enter", "notice", notice.id, call_id=call.id, data=data, note=said)
+    return notice
+
+
+def _faults(notice: Notice, place: Place, now: datetime) -> list[Sentence]:
+    """What is wrong with where a notice is said to be published."""
+    found = []
+    number, address = place.number.strip(), place.address.strip()
+    if not number or len(number) > LONGEST_NUMBER:
+        found.append(Sentence("Enter the number that the notice has on Find a Tender."))
+    if not address.startswith("https://") or " " in address or len(address) > LONGEST_ADDRESS:
+        found.append(Sentence("Enter the address of the notice on Find a Tender, which begins with https://."))
+    if place.at > now:
+        found.append(Sentence("Enter when it was published: that cannot be later than now."))
+    elif notice.approved_at is not None and place.at < notice.approved_at.replace(second=0, microsecond=0):
+        found.append(Sentence("It was approved on %(at)s, so it was published after that.", at=notice.approved_at))
+    return found
+
+
+def send_back(act: Act, notice_id: int, reason: str) -> Notice:
+    """What was entered is not what stands on the central platform: it is entered anew, by whoever reads why."""
+    call, notice = _take(act, notice_id, PUBLISHES)
+    if notice.state != NoticeStatus.ENTERED or notice.entered_by is None:
+        raise Refusal(Sentence("Nothing was entered that could be sent back."))
+    require_reason(reason)
+    entered_by = act.session.get_one(Person, notice.entered_by)
+    notice.outside_number = notice.outside_address = ""
+    notice.outside_at = notice.entered_by = notice.entered_at = None
+    notice.state, notice.sent_back = NoticeStatus.APPROVED, reason.strip()
+    act.session.flush()
+    event = record(act, "notice.send_back", "notice", notice.id, call_id=call.id, note=notice.sent_back)
+    messages.tell(
+        act,
+        "sent_back",
+        [entered_by],
+        {
+            "reference": call.ref,
+            "call": call.title,
+            "by": act.by.name,
+            "reason": notice.sent_back,
+            "link": f"/manage/calls/{call.ref}/{'notices' if notice.kind == AWARD_NOTICE else 'terminations'}",
+        },
+        occasion=f"notice_sent_back:{event.id}:",
+        about=about.call(call),
+    )
+    return notice
+
+
+def confirm(act: Act, notice_id: int, *, seen: str) -> Notice:
+    """Somebody who did not enter it has looked it up, and confirms: the notice is published from its instant there on.
+    Of a contract award notice the standstill is reckoned from the day of that instant. `seen` is the number that the
+    page showed."""
+    call, notice = _take(act, notice_id, PUBLISHES)
+    require_fresh(act.by, act.unshifted)
+    if notice.state != NoticeStatus.ENTERED or notice.outside_at is None:
+        raise Refusal(Sentence("Nobody has entered yet where it was published."))
+    if notice.outside_number != seen:
+        raise Refusal(Sentence("Where it was published was entered again after you opened this page. Read it again."))
+    if act.by.id == notice.entered_by:
+        raise Refusal(ENTERED_BY_YOU)
+    if act.by.id == notice.drafted_by:
+        raise Refusal(OWN)
+    if missing := _missing(act, call, notice):
+        raise Refusal(*missing)
+    notice.state, notice.published_by, notice.published_at = NoticeStatus.PUBLISHED, act.by.id, notice.outside_at
+    if notice.kind == AWARD_NOTICE:
+        _begin_standstill(act, call, notice, notice.outside_at)
+    else:
+        act.session.flush()
+        data = {"kind": notice.kind, "published_at": notice.outside_at}
+        record(act, "notice.publish", "notice", notice.id, call_id=call.id, data=data)
+        commit(act, notice)
+        publishing.publish_termination(act, notice, call)
+    return notice
+
+
+def _begin_standstill(act: Act, call: Call, notice: Notice, at: datetime) -> None:
+    """The standstill is reckoned from the day of publication, and the awards can be confirmed when it has ended."""
     settings = installation_queries.settings(act.session, act.today)
-    runs = standstill(act.now, settings["standstill_days"])
-    notice.state, notice.published_by, notice.published_at = NoticeStatus.PUBLISHED, act.by.id, act.now
+    runs = standstill(at, settings["standstill_days"])
     notice.standstill_ends_at = runs.ends_at
     notice.working = [str(sentence) for sentence in runs.working]
-    awards = [
-        act.session.get_one(Award, each.id, with_for_update=True)
-        for each in notices_queries.awards_on_notice(act.session, call.id)
-    ]
+    awards = notices_queries.awards_on_notice(act.session, call.id)
+    ids = [each.id for each in awards]
+    act.session.execute(select(Award.id).where(Award.id.in_(ids)).order_by(Award.id).with_for_update())
     notice.content = {"awards": [each.ref for each in awards]}
     for award in awards:
         award.confirm_at = runs.confirm_at
@@ -85,8 +237,32 @@ def publish(act: Act, notice_id: int) -> Notice:
         "notice",
         notice.id,
         call_id=call.id,
-        data={"standstill_ends_at": runs.ends_at.isoformat(), "confirm_at": runs.confirm_at.isoformat()},
+        data={
+            "kind": notice.kind,
+            "published_at": at,
+            "standstill_ends_at": runs.ends_at,
+            "confirm_at": runs.confirm_at,
+        },
     )
     commit(act, notice)
     publishing.publish_notice(act, notice, call, awards)
-    return notice
+    tell_standstill(act, call, notice, awards)
+
+
+def _missing(act: Act, call: Call, notice: Notice) -> tuple[Sentence, ...]:
+    if notice.kind == TERMINATION_NOTICE:
+        return notices_queries.termination_missing(act.session, act.now)
+    return notices_queries.missing(act.session, call, act.now)
+
+
+def _take(act: Act, notice_id: int, rights: dict[str, Permission]) -> tuple[Call, Notice]:
+    """A notice that is not published yet, and its call, both held; refused to whoever may not do this."""
+    call_id = act.session.scalar(select(Notice.call_id).where(Notice.id == notice_id))
+    if call_id is None:
+        raise Refusal(NO_SUCH, status=404)
+    call = lock_call(act.session, call_id)
+    notice = act.session.get_one(Notice, notice_id, with_for_update=True, populate_existing=True)
+    require_role(act.by, rights[notice.kind])
+    if notice.state == NoticeStatus.PUBLISHED:
+        raise Refusal(PUBLISHED)
+    return call, notice

@@ -15,6 +15,7 @@ from procurement.models.calls import Call
 from procurement.models.messages import Message
 from procurement.models.stages import Opening, Stage
 from procurement.queries import applications as applications_queries
+from procurement.queries import clarifications as clarifications_queries
 from procurement.queries import opening as opening_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries import workflows as workflows_queries
@@ -23,7 +24,7 @@ from procurement.rules.money import parse_pounds
 from procurement.rules.permissions import SYSTEM, Permission
 from procurement.rules.ports import Ports, VaultRefused
 from procurement.rules.questions import Purpose, Question
-from procurement.services import about, applications, messages, progress, vault
+from procurement.services import about, applications, clarifications, messages, progress, vault
 from procurement.services.act import Act
 from procurement.services.history import record
 from procurement.services.locks import lock_stage
@@ -32,7 +33,13 @@ from workflows.catalogue import states
 from workflows.engine import Refused, decide
 from workflows.facts import Sentence, in_words
 
-CHARGES_NONE = "no"  # the stored answer of a bidder who charges no VAT
+NO = "no"  # the stored answer of a bidder who charges no VAT, or would not keep within minimal financial assistance
+
+
+UNANSWERED = (
+    "Questions about this stage that wait for an answer: %(count)s. Answer each, or close it with a reason, before "
+    "anything is opened."
+)
 
 
 def ask(act: Act, stage_id: int) -> Opening:
@@ -41,6 +48,7 @@ def ask(act: Act, stage_id: int) -> Opening:
     require_role(act.by, Permission.CALL_OPEN)
     require_fresh(act.by, act.unshifted)
     _require_possible(act, call, stage)
+    _require_answered(act, stage)
     if (opening := opening_queries.find_opening(act.session, stage.id)) is not None:
         if opening.first_id == act.by.id:
             return opening
@@ -73,7 +81,7 @@ def take_back(act: Act, stage_id: int) -> None:
     require_running(call.state)
     opening = opening_queries.find_opening(act.session, stage.id)
     if stage.opened:
-        raise Refusal(Sentence("The bids have been opened."))
+        raise Refusal(Sentence("The %(nouns)s have been opened.", nouns=stage.nouns))
     if opening is None:
         return
     if opening.first_id != act.by.id:
@@ -93,12 +101,20 @@ def complete(act: Act, stage_id: int) -> Stage:
     require_fresh(act.by, act.unshifted)
     opening = opening_queries.find_opening(act.session, stage.id)
     if stage.opened:
-        raise Refusal(Sentence("The bids have been opened already."))
+        raise Refusal(Sentence("The %(nouns)s have been opened already.", nouns=stage.nouns))
     if opening is None:
-        raise Refusal(Sentence("Nobody has asked to open these bids yet, or the request was taken back. Ask first."))
+        raise Refusal(
+            Sentence(
+                "Nobody has asked to open these %(nouns)s yet, or the request was taken back. Ask first.",
+                nouns=stage.nouns,
+            )
+        )
     if opening.first_id == act.by.id:
-        raise Refusal(Sentence("You have asked to open these bids. A different person must complete it."))
+        raise Refusal(
+            Sentence("You have asked to open these %(nouns)s. A different person must complete it.", nouns=stage.nouns)
+        )
     facts = opening_queries.facts(call, stage, by=act.by, now=act.now, second=True)
+    _require_answered(act, stage)
 
     opening.second_id, opening.second_at = act.by.id, act.now
     stage.opened_at = act.now
@@ -123,6 +139,8 @@ def open_due(act: Act, stage_id: int) -> bool:
     facts = stages_queries.facts(call, stage, by=SYSTEM, now=act.now)
     if facts.closes_at is None or facts.now < facts.closes_at:
         return False
+    if clarifications_queries.unanswered(act.session, stage.id):
+        return False  # what was asked is answered first; whoever answers finds it overdue in their list
     stage.opened_at = act.now
     progress.move(act.made_by(SYSTEM), stage, call, "open", roles=progress.SYSTEM_ROLES, facts=facts)
     _open_all(act, call, stage)
@@ -138,6 +156,7 @@ def _open_all(act: Act, call: Call, stage: Stage) -> None:
         _open(act, call, entry, form)
         applications.take_over(entry, before.get(entry.application_id))
     applications.give_numbers(act.session, stage)
+    clarifications.make_log(act, call.id)
     act.session.execute(
         update(Message).where(Message.stage_id == stage.id, Message.sealed.is_(True)).values(sealed=False)
     )
@@ -191,7 +210,9 @@ def _say(entry: Entry, form: tuple[Question, ...], answers: dict[str, Any]) -> N
     if Purpose.AMOUNT in said:
         entry.amount = _pounds(said[Purpose.AMOUNT])
     if Purpose.VAT in said:
-        entry.no_vat = said[Purpose.VAT] == CHARGES_NONE
+        entry.no_vat = said[Purpose.VAT] == NO
+    if Purpose.ASSISTANCE in said:
+        entry.over_assistance = said[Purpose.ASSISTANCE] == NO
 
 
 def _one_line(value: object) -> str:
@@ -209,6 +230,12 @@ def _require_possible(act: Act, call: Call, stage: Stage) -> None:
     answer = decide(workflow, stage.state, "open", act.by.workflow_roles(), facts)
     if isinstance(answer, Refused):
         raise Refusal(*answer.reasons)
+
+
+def _require_answered(act: Act, stage: Stage) -> None:
+    """Refuse while a question about the stage has neither an answer nor a reason why there is none."""
+    if count := clarifications_queries.unanswered(act.session, stage.id):
+        raise Refusal(Sentence(UNANSWERED, count=count))
 
 
 def _tag(now: datetime) -> str:

@@ -28,7 +28,7 @@ from procurement.services.refusal import Refusal, Stale, require_role
 from workflows.facts import Sentence
 
 NOT_NOW = Sentence("Reasons can be written from the locking of the marks until the decisions are approved.")
-NO_BID = Sentence("This bid was not marked in this stage.")
+NO_BID = Sentence("It was not marked in this stage.")
 
 
 @dataclass(frozen=True)
@@ -77,9 +77,9 @@ def write(act: Act, stage_id: int, ref: str, texts: Mapping[str, str], *, versio
         raise Refusal(*faults)
     for key, text in new.items():
         suggested = suggestion(entry, key)
-        _add(act, call, entry, key, Suggestion(text, suggested.made_from if text == suggested.text else "officer"))
+        keep(act, call, entry, key, Suggestion(text, suggested.made_from if text == suggested.text else "officer"))
     if new:
-        _wrote(act, stage)
+        wrote(act, stage)
     return len(new)
 
 
@@ -107,9 +107,9 @@ def accept(act: Act, stage_id: int, *, seen: str) -> int:
     if faults:
         raise Refusal(*faults)
     for entry, criterion, suggested in chosen:
-        _add(act, call, entry, criterion.key, suggested)
+        keep(act, call, entry, criterion.key, suggested)
     if chosen:
-        _wrote(act, stage)
+        wrote(act, stage)
     return len(chosen)
 
 
@@ -118,7 +118,7 @@ def take_out(act: Act, stage_id: int, ref: str, words: str, ground: str) -> Reda
     team reads them. Refused where they stand nowhere, and where others read nothing of it."""
     call, stage, table, entry = _bid_of(act, stage_id, ref)
     if not decisions_queries.read_by_others(call, stage):
-        raise Refusal(Sentence("Others read nothing of this bid, so nothing has to be taken out."))
+        raise Refusal(Sentence("Others read nothing of it, so nothing has to be taken out."))
     words = normalise(words).strip()
     texts = [text for _about, text in decisions_queries.texts_for_others(act.session, stage, table, entry)]
     if (fault := faulty_span(words, texts)) is not None:
@@ -128,7 +128,7 @@ def take_out(act: Act, stage_id: int, ref: str, words: str, ground: str) -> Reda
     if words in entry.taken:
         raise Refusal(Sentence("These words are taken out already."))
     if len(entry.redactions) >= MOST_SPANS:
-        raise Refusal(Sentence("At most %(most)s texts can be taken out of one bid.", most=MOST_SPANS))
+        raise Refusal(Sentence("At most %(most)s texts can be taken out of it.", most=MOST_SPANS))
     assert act.by.id is not None  # noqa: S101  (an officer is a person)
     row = Redaction(
         entry_id=entry.entry.id,
@@ -144,7 +144,7 @@ def take_out(act: Act, stage_id: int, ref: str, words: str, ground: str) -> Reda
     row.commitment = commitment(row.salt, canonical_of_redaction(row))
     data = {"redaction": row.id, "ground": ground, "commitment": row.commitment}
     record(act, "entry.take_out", "entry", row.entry_id, call_id=call.id, data=data)
-    _wrote(act, stage)
+    wrote(act, stage)
     return row
 
 
@@ -156,7 +156,7 @@ def put_back(act: Act, stage_id: int, ref: str, redaction_id: int) -> Redaction:
         raise Refusal(Sentence("This was put back already."), status=404)
     row.put_back_by, row.put_back_at = act.by.id, act.now
     record(act, "entry.put_back", "entry", row.entry_id, call_id=call.id, data={"redaction": row.id})
-    _wrote(act, stage)
+    wrote(act, stage)
     return row
 
 
@@ -204,8 +204,9 @@ def _require_current(act: Act, entry: Ranked, typed: Mapping[str, str], version:
         )
 
 
-def _add(act: Act, call: Call, entry: Ranked, criterion: str, said: Suggestion) -> None:
-    """One text in the place of what stood, and one event that commits to it."""
+def keep(act: Act, call: Call, entry: Ranked, criterion: str, said: Suggestion) -> None:
+    """One text in the place of what stood, and one event that commits to it; `criterion` may be the key of a paragraph
+    in a letter."""
     standing = entry.written.get(criterion)
     if standing is not None:
         act.session.get_one(Reason, standing.id).superseded_at = act.now
@@ -236,7 +237,7 @@ def _add(act: Act, call: Call, entry: Ranked, criterion: str, said: Suggestion) 
     )
 
 
-def _wrote(act: Act, stage: Stage) -> None:
+def wrote(act: Act, stage: Stage) -> None:
     """Whoever wrote any of it is one of those who propose, and cannot approve; what was sent back was worked on."""
     if act.by.id is not None:
         stage.proposers = sorted({*stage.proposers, act.by.id})

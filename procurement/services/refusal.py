@@ -2,7 +2,8 @@
 
 And the three questions that a service asks about who is asking, where no workflow does: whether they hold a role that
 the table of rights names for the act, whether it lets them do it for their organisation, and whether they have just
-entered their password. And the one about the call: whether it is running.
+entered their password. And those about what is asked: whether the call is running, a reason is given, and somebody else
+than the proposer approves.
 """
 
 from datetime import datetime
@@ -22,6 +23,9 @@ class Refusal(Exception):
         self.reasons = tuple(reason if isinstance(reason, Sentence) else Sentence(reason) for reason in reasons)
         self.status = status
         super().__init__(" ".join(map(str, self.reasons)))
+
+
+NOTHING_WAITS = Sentence("There is no proposal to decide on.")
 
 
 class Stale(Refusal):
@@ -90,6 +94,18 @@ def require_team(by: Principal, permission: Permission, subject: object, now: da
         raise Refusal(refused.unseen, status=404)
     if subject is None or not may(by, permission, subject, now):
         raise Refusal(refused.only, status=403)
+
+
+def require_reason(reason: str) -> None:
+    """Refuse whoever gives no reason."""
+    if not reason.strip():
+        raise Refusal(Sentence("Give a reason."))
+
+
+def require_somebody_else(by: Principal, proposed_by: int) -> None:
+    """Refuse whoever proposed it: what needs two people is approved by the other one."""
+    if by.id == proposed_by:
+        raise Refusal(Sentence("You wrote this. Somebody else must approve it."))
 
 
 def require_running(call_state: str) -> None:

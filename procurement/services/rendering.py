@@ -43,11 +43,13 @@ class Claim:
 
 @dataclass(frozen=True)
 class Made:
-    """What the work came to: a stored file, or the sentence that says why there is none."""
+    """What the work came to: a stored file, or the sentence that says why there is none. `undrawn` are the letters that
+    no font of ours has, by script: the file shows boxes in their place."""
 
     digest: str = ""
     size: int = 0
     error: str = ""
+    undrawn: str = ""
 
 
 def claim(session: Session, document_id: int, *, at: datetime) -> Claim | None:
@@ -62,7 +64,8 @@ def work(ports: Ports, taken: Claim) -> Made:
     """Lay the document out and keep its file; no transaction is open meanwhile."""
     try:
         made = ports.renderer.document(taken.kind, taken.content, taken.key)
-        return Made(digest=ports.files.put(made), size=len(made))
+        undrawn = ports.renderer.undrawn(taken.content)
+        return Made(digest=ports.files.put(made), size=len(made), undrawn=undrawn)
     except RenderFailed as failure:
         return Made(error=str(failure))
     except OSError as failure:
@@ -75,7 +78,13 @@ def work(ports: Ports, taken: Claim) -> Made:
 def finish(act: Act, taken: Claim, made: Made) -> bool:
     """Write down how the try ended; False when the claim was no longer ours, and then nothing is changed."""
     if made.digest:
-        values = {"state": DocumentStatus.READY, "digest": made.digest, "size": made.size, "made_at": act.now}
+        values = {
+            "state": DocumentStatus.READY,
+            "digest": made.digest,
+            "size": made.size,
+            "made_at": act.now,
+            "undrawn": made.undrawn,
+        }
     elif rest := RETRIES.rest(taken.attempt):
         values = {"due_at": act.unshifted + rest}
     else:

@@ -1,5 +1,6 @@
 """The reserve after the telling: the next in rank goes on by two people, or it ends with the next stage."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -12,6 +13,7 @@ from procurement.models.calls import Call
 from procurement.models.decisions import Decision
 from procurement.models.going_on import Promotion
 from procurement.models.people import Person
+from procurement.models.stages import Stage
 from procurement.queries import awards as awards_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import claims as claims_queries
@@ -27,11 +29,18 @@ from procurement.services.act import Act
 from procurement.services.assessment.locks import lock_opened_entry
 from procurement.services.history import record
 from procurement.services.locks import lock_call, lock_stage
-from procurement.services.refusal import Refusal, require_fresh, require_role, require_running
+from procurement.services.refusal import (
+    NOTHING_WAITS,
+    Refusal,
+    require_fresh,
+    require_reason,
+    require_role,
+    require_running,
+    require_somebody_else,
+)
 from workflows.catalogue import states
 from workflows.facts import Sentence
 
-NOTHING_WAITS = Sentence("There is no proposal to decide on.")
 SAME_TIME = "An application is taken from the reserve list, and everybody gets the time that it gets."
 
 
@@ -45,8 +54,7 @@ def propose(
     """
     call, entry = lock_opened_entry(act.session, entry_id)
     require_role(act.by, Permission.DECISION_PROPOSE)
-    if not reason.strip():
-        raise Refusal(Sentence("Give a reason."))
+    require_reason(reason)
     found, own = _require_next(act, call, entry)
     if entry.id in reserve_queries.waiting_of(act.session, entry.stage_id):
         raise Refusal(Sentence("It is proposed already, and waits for an approver."))
@@ -78,8 +86,7 @@ def send_back(act: Act, promotion_id: int, reason: str) -> Promotion:
     call, entry, promotion = _take(act.session, promotion_id)
     require_role(act.by, Permission.DECISION_APPROVE)
     require_running(call.state)
-    if not reason.strip():
-        raise Refusal(Sentence("Give a reason."))
+    require_reason(reason)
     promotion.ended_at, promotion.answer = act.now, reason.strip()
     _record(act, call, "entry.send_back_promotion", promotion, promotion.answer)
     messages.tell(
@@ -111,8 +118,7 @@ def approve(act: Act, promotion_id: int) -> Entry:
     stage = entry.stage
     so = reserve_queries.facts(call, stage, found.after, now=act.now)
     so = reserve_queries.with_actor(so, act.by.id, promotion.proposed_by)
-    if act.by.id == promotion.proposed_by:
-        raise Refusal(Sentence("You wrote this. Somebody else must approve it."))
+    require_somebody_else(act.by, promotion.proposed_by)
     _check_amount(found, own, promotion.amount)
     if found.closes_from is not None:
         _give_time(act, call, found, promotion)
@@ -143,15 +149,19 @@ def release(act: Act, entry_id: int) -> bool:
     """End the reserve of an entry when the stage to which it would go on has closed, effective at that instant, or the
     call is concluded; False while it holds. What was proposed about it has been overtaken."""
     call, entry = lock_opened_entry(act.session, entry_id)
+    released = _release(act, call, entry, stages_queries.of_call(act.session, call.id))
+    if released:
+        end_proposals(act, [entry.id])
+    return released
+
+
+def _release(act: Act, call: Call, entry: Entry, stages_of_call: Sequence[Stage]) -> bool:
     if entry.state not in states.entry.reserve or not entry.told or not reserve_queries.can_release(call, entry):
         return False
-    after = stages_queries.following(
-        stages_queries.of_call(act.session, call.id), entry.stage, entry.application.lot_id
-    )
+    after = stages_queries.following(stages_of_call, entry.stage, entry.application.lot_id)
     so = reserve_queries.facts(call, entry.stage, after, now=act.now)
     if not so.reserve_ended:
         return False
-    end_proposals(act, entry)
     by_closing = call.state in states.call.published and after is not None and after.collects
     progress.move(
         act.made_by(SYSTEM),
@@ -163,6 +173,22 @@ def release(act: Act, entry_id: int) -> bool:
         effective_at=after.closes_at if by_closing and after is not None else None,
     )
     return True
+
+
+def _release_all(act: Act, call: Call) -> None:
+    """Release whoever is in a reserve of a call: as many statements for many as for one."""
+    entries = act.session.scalars(
+        select(Entry)
+        .where(Entry.id.in_(reserve_queries.in_reserve(act.session, call.id)))
+        .options(joinedload(Entry.stage), joinedload(Entry.application))
+        .order_by(Entry.id)
+        .with_for_update(of=Entry)
+        .execution_options(populate_existing=True)
+    ).all()
+    stages_of_call = stages_queries.of_call(act.session, call.id)
+    with messages.together(act, {entry.application.organisation_id for entry in entries}):
+        released = [entry.id for entry in entries if _release(act, call, entry, stages_of_call)]
+    end_proposals(act, released)
 
 
 def conclude(act: Act, call_id: int) -> Call:
@@ -184,16 +210,15 @@ def conclude(act: Act, call_id: int) -> Call:
         unsettled=awards_queries.unsettled(act.session, call.id),
     )
     progress.move(act, call, call, "conclude", roles=act.by.workflow_roles(), facts=facts)
-    for entry_id in reserve_queries.in_reserve(act.session, call.id):
-        release(act, entry_id)
+    _release_all(act, call)
     return call
 
 
-def end_proposals(act: Act, entry: Entry) -> None:
-    """What was proposed about an entry and is not approved was overtaken by what happened to it."""
+def end_proposals(act: Act, entry_ids: Sequence[int]) -> None:
+    """What was proposed about some entries and is not approved was overtaken by what happened to them."""
     act.session.execute(
         update(Promotion)
-        .where(Promotion.entry_id == entry.id, Promotion.approved_at.is_(None), Promotion.ended_at.is_(None))
+        .where(Promotion.entry_id.in_(entry_ids), Promotion.approved_at.is_(None), Promotion.ended_at.is_(None))
         .values(ended_at=act.now)
     )
 
@@ -215,7 +240,7 @@ def _require_next(act: Act, call: Call, entry: Entry) -> tuple[reserve_queries.R
 def _check_amount(found: reserve_queries.Reserve, own: decisions_queries.Ranked, amount: Decimal | None) -> None:
     if found.left is None:
         if amount is not None:
-            raise Refusal(Sentence("Only an application that is funded has an amount."))
+            raise Refusal(Sentence("Only what is awarded has an amount."))
         return
     if amount is None or amount <= 0 or amount != amount.quantize(PENNY):
         raise Refusal(Sentence("Enter the amount in pounds, like 25000."))

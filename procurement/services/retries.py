@@ -1,5 +1,5 @@
 """A row that is a request is tried until it is done: claimed by one worker for a while, ended only by whoever holds it,
-put off after a failure, given up after a number of tries. Documents and messages are such rows.
+put off after a failure, given up after a number of tries. Documents, messages and slices are such rows.
 
 All instants here are unshifted time: a lease is about machines, and a demonstration's clock moves none of them.
 """
@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
-from procurement.rules.statuses import DocumentStatus, MessageStatus
+from procurement.rules.statuses import DocumentStatus, MessageStatus, SliceStatus
 from procurement.services.act import Act
 from procurement.services.at_commit import ring
 from procurement.services.history import record
@@ -32,8 +32,8 @@ class RetryPolicy(Generic[Row]):
     table: type[Row]
     subject: str
     job: str
-    waiting: DocumentStatus | MessageStatus
-    given_up: DocumentStatus | MessageStatus
+    waiting: DocumentStatus | MessageStatus | SliceStatus
+    given_up: DocumentStatus | MessageStatus | SliceStatus
     lease: timedelta
     pauses: tuple[timedelta, ...]
 
@@ -78,10 +78,22 @@ class RetryPolicy(Generic[Row]):
         row = act.session.get_one(self.table, key, with_for_update=True, populate_existing=True)
         if row.state != self.given_up:
             raise Refusal(unless)
+        self._again(act, row)
+        return row
+
+    def retry_all(self, act: Act, *which: ColumnElement[bool]) -> int:
+        """Try again all of these rows that were given up, in few statements; how many there were."""
+        asked = select(self.table).where(self.table.state == self.given_up, *which).order_by(self.table.id)
+        rows = act.session.scalars(asked.with_for_update().execution_options(populate_existing=True)).all()
+        for row in rows:
+            self._again(act, row)
+        act.session.flush()
+        return len(rows)
+
+    def _again(self, act: Act, row: Row) -> None:
         row.state, row.error, row.lease_until, row.due_at = self.waiting, "", None, act.ports.clock.unshifted()
         record(act, f"{self.subject}.retry", self.subject, row.id, call_id=row.call_id, data={"kind": row.kind})
         ring(act.session, self.job, row.id, row.attempts + 1)
-        return row
 
     def list_due(self, session: Session, *, at: datetime, limit: int) -> list[tuple[int, int]]:
         """(id, attempts) of rows that nobody works on although it is time, the longest waiting first."""

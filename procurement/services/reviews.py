@@ -14,6 +14,7 @@ from procurement.models.people import Person
 from procurement.models.requests import Request, Review
 from procurement.models.stages import Stage
 from procurement.queries import applications as applications_queries
+from procurement.queries import awards as awards_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.queries import disqualifications as disqualifications_queries
@@ -31,7 +32,7 @@ from procurement.services import about, documents, messages, progress
 from procurement.services.act import Act
 from procurement.services.applications.locks import lock_entry
 from procurement.services.history import record
-from procurement.services.refusal import Refusal, require_team
+from procurement.services.refusal import Refusal, require_reason, require_team
 from procurement.services.requests.locks import lock_asked
 from workflows.catalogue import states
 from workflows.facts import Facts, Sentence, day_in_words
@@ -39,6 +40,7 @@ from workflows.facts import Facts, Sentence, day_in_words
 DECIDED = "entry.decide_review"
 OF_ELIGIBILITY = (ReviewOutcome.UPHELD, ReviewOutcome.REVERSED, ReviewOutcome.TOO_LATE)
 OF_TOLD = (ReviewOutcome.UPHELD, ReviewOutcome.WRONG)
+OF_DISQUALIFICATION = (ReviewOutcome.UPHELD, ReviewOutcome.REVERSED, ReviewOutcome.WRONG)
 
 
 def offer(act: Act, entry: Entry, decision: Decision) -> Request:
@@ -117,6 +119,10 @@ def reviewable(session: Session, entry: Entry) -> tuple[Decision | Disqualificat
     decision = decisions_queries.find_standing(session, entry.id)
     if decision is None or decision.approved_at is None:
         return None
+    award = awards_queries.of_entry(session, entry.id) if decision.outcome == Outcome.FUND else None
+    answered = award is not None and award.state in (*states.award.accepted, *states.award.refused)
+    if answered and requests_queries.review_about(session, decision) is None:
+        return None  # whoever took an award, or did not want it, has nothing to have reviewed
     return decision, max(entry.told_at, decision.approved_at)
 
 
@@ -129,9 +135,10 @@ def days_of(act: Act) -> int:
 def decide(act: Act, request_id: int, outcome: ReviewOutcome, reason: str) -> Review:
     """Answer a review that was asked for, once and for all, with the reasons that the applicant reads in a letter.
 
-    Reversed: the entry goes back to where it was checked. That is possible until the marks of its stage are locked (or
-    its check has ended, where it marks nothing), and where the call's own rules know the move; only then may an answer
-    say that it is too late. Raises Refusal, also for whoever proposed or approved the finding.
+    Reversed, of an ineligibility or a disqualification: the entry goes back to where it was checked. That is possible
+    until the marks of its stage are locked (or its check has ended, where it marks nothing), and where the call's own
+    rules know the move; only then may an answer say that it is too late, or only that it was wrong. Raises Refusal,
+    also for whoever proposed or approved the finding.
     """
     call, request = lock_asked(act, request_id, Permission.REVIEW_DECIDE)
     review = requests_queries.find_review(act.session, request.id)
@@ -143,13 +150,12 @@ def decide(act: Act, request_id: int, outcome: ReviewOutcome, reason: str) -> Re
         raise Refusal(Sentence("This review was answered already."))
     if act.by.id in review.authors:
         raise Refusal(Sentence("You proposed or approved this decision. Somebody else must answer the review."))
-    if not reason.strip():
-        raise Refusal(Sentence("Give a reason."))
-    if outcome not in (OF_ELIGIBILITY if is_of_eligibility(review) else OF_TOLD):
+    require_reason(reason)
+    if outcome not in outcomes_of(review):
         raise Refusal(Sentence("Choose what the review found."))
-    if outcome is ReviewOutcome.REVERSED and review.decision is not None:
-        _reinstate(act, call, request.entry, review.decision, reason)
-    elif outcome is ReviewOutcome.TOO_LATE and requests_queries.can_reinstate(call, request.entry):
+    if outcome is ReviewOutcome.REVERSED:
+        _reinstate(act, call, request.entry, review.about, reason)
+    elif outcome is not ReviewOutcome.UPHELD and requests_queries.can_reinstate(call, request.entry):
         raise Refusal(Sentence("It is not too late: it can still be checked again."))
 
     review.outcome, review.reason = outcome, reason.strip()
@@ -163,26 +169,42 @@ def decide(act: Act, request_id: int, outcome: ReviewOutcome, reason: str) -> Re
 
 
 def is_of_eligibility(review: Review) -> bool:
-    """Whether a review is about a finding that somebody is not eligible: only that can be reversed."""
+    """Whether a review is about a finding that somebody is not eligible."""
     return review.decision is not None and review.decision.outcome == Outcome.INELIGIBLE
 
 
-def _authors(decision: Decision) -> frozenset[int]:
+def outcomes_of(review: Review) -> tuple[ReviewOutcome, ...]:
+    """What a review of that may find: only who is out can be let in again."""
+    if is_of_eligibility(review):
+        return OF_ELIGIBILITY
+    return OF_TOLD if review.disqualification is None else OF_DISQUALIFICATION
+
+
+def _authors(decision: Decision | Disqualification) -> frozenset[int]:
     return frozenset(each for each in (decision.proposed_by, decision.approved_by) if each is not None)
 
 
-def _reinstate(act: Act, call: Call, entry: Entry, decision: Decision, reason: str) -> None:
+def _reinstate(act: Act, call: Call, entry: Entry, thing: Decision | Disqualification, reason: str) -> None:
     """Back to the check: nothing is decided or told any more; the letter stays where it is."""
+    if entry.application.lot.abandoned_at is not None:
+        raise Refusal(Sentence("This lot was abandoned, so nobody can be let in again."))
     facts: Facts = replace(
         applications_queries.facts(call, entry, now=act.now, actor=act.by.id),
-        authors=_authors(decision),
+        authors=_authors(thing),
         past_reviewing=requests_queries.is_past_reviewing(entry.stage),
         reason=reason,
     )
-    data = {"decision": decision.id}
-    progress.move(act, entry, call, "reinstate", roles=act.by.workflow_roles(), facts=facts, data=data)
-    entry.told_at, entry.eligibility_reason = None, ""
-    act.session.get_one(Decision, decision.id, with_for_update=True).superseded_at = act.now
+    data = {"decision" if isinstance(thing, Decision) else "disqualification": thing.id}
+    action = requests_queries.back_by(call, entry) or "reinstate"
+    progress.move(act, entry, call, action, roles=act.by.workflow_roles(), facts=facts, data=data)
+    entry.told_at = None
+    if entry.state in states.entry.checking:
+        entry.eligibility_reason = ""
+    if isinstance(thing, Decision):
+        act.session.get_one(Decision, thing.id, with_for_update=True).superseded_at = act.now
+    else:
+        row = act.session.get_one(Disqualification, thing.id, with_for_update=True)
+        row.ended_at, row.answer = act.now, reason.strip()
     act.session.flush()
 
 
@@ -195,7 +217,7 @@ def _write(act: Act, call: Call, request: Request, review: Review) -> None:
     assert request.answered_at is not None and act.by.id is not None  # noqa: PT018, S101  (asked for; an officer)
     found, steps = (
         _words(ReviewOutcome(review.outcome), stage, contact)
-        if is_of_eligibility(review)
+        if is_of_eligibility(review) or review.outcome == ReviewOutcome.REVERSED
         else _words_of_told(ReviewOutcome(review.outcome), contact)
     )
     content = ReviewLetter(
@@ -209,6 +231,7 @@ def _write(act: Act, call: Call, request: Request, review: Review) -> None:
         contact=contact,
         salutation=salutation_of(people_queries.leads_of(act.session, [firm.id]).get(firm.id, ""), firm.name),
         signed_by=act.session.get_one(Person, act.by.id).name,
+        noun=stage.noun,
         found=found,
         asked=f"You asked for this review on {received_uk(request.answered_at)}. Whoever signs this letter neither "
         "proposed nor approved the decision.",
@@ -256,7 +279,7 @@ def _words_of_told(outcome: ReviewOutcome, contact: str) -> tuple[str, tuple[Fac
 
 def _words(outcome: ReviewOutcome, stage: Stage, contact: str) -> tuple[str, tuple[Fact, ...]]:
     """What was found, in a sentence, and what comes next."""
-    noun = stage.noun
+    noun, checked = stage.noun, stage.checks
     disagree = Fact(
         name="If you disagree",
         value=f"This ends our own review. Write to {contact} if you want to complain. If you think of going to court, "
@@ -265,9 +288,12 @@ def _words(outcome: ReviewOutcome, stage: Stage, contact: str) -> tuple[str, tup
     if outcome is ReviewOutcome.REVERSED:
         again = Fact(
             name="Now",
-            value=f"We check your {noun} again, as if nothing were decided. If it is not eligible, we write to you.",
+            value=f"We check your {noun} again, as if nothing were decided. If it is not eligible, we write to you."
+            if checked
+            else f"Your {noun} takes part again, as if nothing were decided.",
         )
-        return f"The decision is reversed: your {noun} is checked again.", (again,)
+        back = "is checked again" if checked else "takes part again"
+        return f"The decision is reversed: your {noun} {back}.", (again,)
     if outcome is ReviewOutcome.UPHELD:
         return f"The decision stands: your {noun} is not eligible.", (disagree,)
     locked = f"The others of this stage have been assessed. Your {noun} cannot be assessed beside them any more."

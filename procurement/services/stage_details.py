@@ -1,7 +1,7 @@
 """Saying what a stage of a call that is written is: its title and lots, what it ranks by, and who sees what in it."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -23,7 +23,8 @@ SECTION = "stage"
 @dataclass(frozen=True)
 class Details:
     """What a stage is to be: `lots` by their numbers, `shows` by the keys of earlier stages, `shares` in percent by the
-    key of each stage that it can rank by (none: it does not count)."""
+    key of each stage that it can rank by (none: it does not count), `most` awards by the field of each lot where it
+    awards without marks of its own (none: as many as the money lasts for)."""
 
     title: str
     lots: tuple[int, ...]
@@ -31,6 +32,7 @@ class Details:
     other_marks: str
     shows: tuple[str, ...]
     shares: Mapping[str, int | None]
+    most: Mapping[str, int | None] = field(default_factory=dict)
 
     def as_texts(self) -> dict[str, str]:
         """The same by the fields of the page, as `queries.calls.details_of` says what is stored."""
@@ -41,6 +43,7 @@ class Details:
             "other_marks": self.other_marks,
             "shows": ", ".join(self.shows),
             **{calls_queries.share_field(key): str(percent or "") for key, percent in self.shares.items()},
+            **{name: str(count or "") for name, count in self.most.items()},
         }
 
 
@@ -62,6 +65,9 @@ def save(act: Act, stage_id: int, details: Details, *, version: int) -> Stage:
         each.title, each.names, each.other_marks = details.title, details.names, details.other_marks
         each.shows = [f"{key}{ending}" for key in details.shows]
         each.ranks_by = {f"{key}{ending}": percent for key, percent in shares.items()}
+        for row in each.lots:
+            if (name := f"seats-{row.lot.number}") in details.most:
+                row.seats = details.most[name] or None
         _go_through(act.session, each, wanted)
     windows.entitle(act.session, call)
     wrote(act, call, SECTION, stage)

@@ -21,7 +21,17 @@ from workflows.definition import Procedure
 OWN = frozenset(
     {
         *("id", "window", "key", "title", "state", "shows", "marks_of", "ranks_by", "scheme", "scheme_fingerprint"),
-        *("opens_at", "closes_at", "choose_by", "assess_by", "decide_by", "started_at", "opened_at", "marks_locked_at"),
+        *(
+            "opens_at",
+            "ask_by",
+            "closes_at",
+            "choose_by",
+            "assess_by",
+            "decide_by",
+            "started_at",
+            "opened_at",
+            "marks_locked_at",
+        ),
         *("agreed_at", "told_at", "proposers", "sent_back", "ended_at", "ended_reason"),
     }
 )
@@ -43,6 +53,7 @@ def plan(act: Act, call: Call, procedure: Procedure, starter: Starter, dates: Da
             state="",  # progress.begin says which
             opens_at=begin.opens_at,
             closes_at=begin.closes_at,
+            ask_by=begin.ask_by,
             choose_by=begin.choose_by,
             assess_by=begin.assess_by,
             decide_by=begin.decide_by,

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from procurement.models.applications import Submission
+from procurement.models.assessment import Assignment, MarkLock
 from procurement.models.calls import CallVersion
 from procurement.models.checks import Check
+from procurement.models.corrections import Correction
 from procurement.models.documents import Document
 from procurement.models.history import ChainHead, Event, EventNote
 from procurement.models.moderation import AgreedMark
@@ -23,6 +25,7 @@ from procurement.rules.ports import FileMissing, Ports
 from procurement.rules.statuses import DocumentStatus
 from procurement.services import commitments
 from procurement.services.assessment.checks import RECORDED, words_of
+from procurement.services.assessment.mark_lock import card_of
 from procurement.services.history import hashed_of
 from procurement.services.moderation import canonical_of
 from procurement.services.reasons import canonical_of as canonical_of_reason
@@ -55,6 +58,7 @@ def verify(session: Session, ports: Ports) -> list[Finding]:
         ("versions of calls", lambda: _versions(session)),
         ("submissions", lambda: _submissions(session)),
         ("documents", lambda: _documents(session, ports, held)),
+        ("scorecards that were locked", lambda: _scorecards(session)),
         ("agreed marks", lambda: _agreed_marks(session)),
         ("reasons", lambda: _reasons(session)),
         ("redactions", lambda: _redactions(session)),
@@ -158,6 +162,32 @@ def _submissions(session: Session) -> Iterator[str | None]:
         known = pressed.get((row.entry_id, row.number))
         changed = f"Submission {row.number} of application {row.application_id}: it was changed."
         yield None if known == row.digest else changed
+
+
+def _scorecards(session: Session) -> Iterator[str | None]:
+    """Each locked scorecard gives the commitment that the chain holds for it, or is what its newest correction says;
+    and none is gone."""
+    committed = {e.subject_id: e.data["commitment"] for e in _tagged(session, "assignment.lock")}
+    corrections = select(Correction.assignment_id, Correction.digest).where(
+        Correction.assignment_id.is_not(None), Correction.approved_at.is_not(None)
+    )
+    since = {number: said for number, said in session.execute(corrections.order_by(Correction.id))}
+    rows = session.execute(
+        select(MarkLock, Assignment)
+        .join(Assignment, Assignment.id == MarkLock.assignment_id)
+        .options(selectinload(Assignment.marks))
+        .order_by(MarkLock.id)
+        .execution_options(yield_per=BATCH)
+    )
+    for lock, assignment in rows:
+        card = card_of(assignment)
+        kept = lock.commitment == committed.pop(assignment.id, None)
+        if assignment.id in since:
+            holds = kept and ledger.digest(card) == since[assignment.id]
+        else:
+            holds = kept and ledger.commitment(lock.salt, card) == lock.commitment
+        yield None if holds else f"Scorecard {assignment.ref} of entry {assignment.entry_id}: it was changed."
+    yield from (f"Scorecard of assignment {missing}: it was removed." for missing in sorted(committed))
 
 
 def _agreed_marks(session: Session) -> Iterator[str | None]:

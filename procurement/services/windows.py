@@ -20,7 +20,7 @@ from procurement.services.act import Act
 from procurement.services.calls import editable, require_current, wrote
 from procurement.services.history import record
 from procurement.services.locks import lock_call, lock_stage
-from procurement.services.refusal import Refusal, require_role
+from procurement.services.refusal import Refusal, require_reason, require_role
 from workflows.catalogue import PROCEDURES, states
 from workflows.facts import Sentence, in_words
 
@@ -110,8 +110,7 @@ def end(act: Act, call_id: int, reason: str) -> Call:
     are. Whoever waits in one of them with a draft is told."""
     call = lock_call(act.session, call_id)
     require_role(act.by, Permission.WINDOWS_END)
-    if not reason.strip():
-        raise Refusal(Sentence("Give a reason."))
+    require_reason(reason)
     if call.state not in states.call.published:
         raise Refusal(Sentence("Only the windows of a published call can be ended."))
     found = stages_queries.of_call(act.session, call.id)

@@ -1,6 +1,7 @@
 """Telling staff of calls what waits for them: each thing once, or all of it in the morning, as they chose."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, func, select
@@ -32,36 +33,45 @@ def choose_mail(act: Act, how: Mail) -> None:
         record(act, "person.work_mail", "person", person.id, data={"from": before, "to": how})
 
 
-def due_to_tell(session: Session, now: datetime) -> list[int]:
-    """The people for whom something waits of which they were not told, or was done that they were told of."""
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for one person, as it was found for everybody together."""
+
+    person_id: int
+    tasks: tuple[Task, ...]
+
+
+def due_to_tell(session: Session, now: datetime) -> list[Waiting]:
+    """The people for whom something waits of which they were not told, or was done that they were told of; everything
+    that waits is gathered once for all of them."""
     tasks, told = work_queries.tasks(session, now), _told(session)
-    return [
-        person.id
-        for person in _staff(session)
-        if {task.key for task in _of(tasks, person)} != told.get(person.id, set())
-    ]
+    found = [Waiting(person.id, tuple(_of(tasks, person))) for person in _staff(session)]
+    return [each for each in found if {task.key for task in each.tasks} != told.get(each.person_id, set())]
 
 
-def due_to_digest(session: Session, now: datetime) -> list[int]:
+def due_to_digest(session: Session, now: datetime) -> list[Waiting]:
     """The people who chose a digest and did not get that of today; nobody on a day off, or before the morning."""
     if not is_time_for_digest(now):
         return []
     today = uk_day(now)
-    return [
-        person.id
+    due = [
+        person
         for person in _staff(session)
         if person.work_mail == Mail.DAILY and (person.digested_on is None or person.digested_on < today)
     ]
+    tasks = work_queries.tasks(session, now) if due else []
+    return [Waiting(person.id, tuple(_of(tasks, person))) for person in due]
 
 
-def tell(act: Act, person_id: int) -> None:
+def tell(act: Act, found: Waiting) -> None:
     """Tell a person of what waits for them now and did not before.
 
     Nothing is written to whoever did the last thing in the call, since they were just there; nor about what is told by
     the act itself, nor to whoever reads a digest. What is done is forgotten, so that it is told of when it comes back.
     """
-    person = act.session.get_one(Person, person_id, with_for_update=True, options=[selectinload(Person.roles)])
-    waiting = {task.key: task for task in _of(work_queries.tasks(act.session, act.now), person)}
+    person_id = found.person_id
+    person = act.session.get_one(Person, person_id, with_for_update=True)
+    waiting = {task.key: task for task in found.tasks}
     told = _told(act.session, person_id).get(person_id, set())
     if gone := told - set(waiting):
         act.session.execute(
@@ -85,14 +95,14 @@ def tell(act: Act, person_id: int) -> None:
     )
 
 
-def digest(act: Act, person_id: int) -> None:
+def digest(act: Act, waiting: Waiting) -> None:
     """Everything that waits for a person, in one message; none where nothing does."""
-    person = act.session.get_one(Person, person_id, with_for_update=True, options=[selectinload(Person.roles)])
+    person = act.session.get_one(Person, waiting.person_id, with_for_update=True)
     today = uk_day(act.now)
     if person.digested_on is not None and person.digested_on >= today:
         return
     person.digested_on = today
-    found = _of(work_queries.tasks(act.session, act.now), person)
+    found = waiting.tasks
     if not found:
         return
     lines = [f"{WORDS[task.kind][0]}: {_about(task)}" for task in found[:MOST_IN_A_DIGEST]]

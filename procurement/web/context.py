@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ParamSpec, TypeVar, cast
 
 from flask import Flask, current_app, g, has_request_context
@@ -98,7 +98,12 @@ def navigation(who: Principal, path: str) -> list[dict[str, Any]]:
 
 def settings() -> dict[str, Any]:
     """The installation's dated settings, as they hold today (UK time)."""
-    return installation_queries.settings(session(), uk_day(now()))
+    return settings_at(uk_day(now()))
+
+
+def settings_at(day: date) -> dict[str, Any]:
+    """The same, as they held on a day."""
+    return installation_queries.settings(session(), day)
 
 
 def setting(key: str) -> Any:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from difflib import Match, SequenceMatcher
 from typing import Any
@@ -15,24 +15,26 @@ from procurement.rules import questions
 from procurement.rules.calls import with_article
 from procurement.rules.dates import uk_day
 from procurement.rules.invitations import InvitationStatus
-from procurement.rules.questions import Question
+from procurement.rules.published import CallKind
+from procurement.rules.questions import Purpose, Question
 from procurement.rules.requests import RequestKind, RequestStatus, ReviewOutcome
 from procurement.rules.statuses import (
     AwardStatus,
     CallStatus,
     DocumentStatus,
+    Ending,
     MessageStatus,
     NoticeStatus,
     Outcome,
     Place,
 )
+from procurement.rules.uploads.examination import in_units
+from procurement.rules.vat import Basis
 from workflows import catalogue
 from workflows.catalogue import states
 from workflows.facts import Sentence, day_in_words, in_words, shown
 
 _ = lazy_gettext
-KIB = 1024
-WEEKS_AWAY = 14  # days: from here on hours say nothing
 LONGEST_COMPARED = 4_000  # words: beyond this a word-by-word comparison would keep a page waiting
 MOST_COMPARISONS = 5_000_000  # of one word with another, at most half a second; 4,000 words of people need a fifth
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "ur"})
@@ -65,6 +67,12 @@ STATUSES: dict[str, dict[str, tuple[Any, str]]] = {
         RequestStatus.LAPSED: (_("No answer"), "red"),
         RequestStatus.TAKEN_BACK: (_("Taken back"), "grey"),
     },
+    "review": {
+        RequestStatus.OPEN: (_("Can be asked for"), "grey"),
+        RequestStatus.ANSWERED: (_("Asked for"), "yellow"),
+        RequestStatus.LAPSED: (_("Not asked for"), "grey"),
+        RequestStatus.TAKEN_BACK: (_("Taken back"), "grey"),
+    },
     "invitation": {
         InvitationStatus.WAITING: (_("Waiting for the answer"), "yellow"),
         InvitationStatus.OVERDUE: (_("No answer in time"), "red"),
@@ -72,8 +80,19 @@ STATUSES: dict[str, dict[str, tuple[Any, str]]] = {
         InvitationStatus.DECLINED: (_("Cannot assess"), "grey"),
         InvitationStatus.WITHDRAWN: (_("Withdrawn"), "grey"),
     },
+    "ending": {
+        Ending.EXCLUDED: (_("Excluded"), "red"),
+        Ending.DISREGARDED: (_("Disregarded"), "red"),
+        Ending.ABNORMALLY_LOW: (_("Disregarded: price abnormally low"), "red"),
+        Ending.DISQUALIFIED: (_("Disqualified"), "red"),
+        Ending.RESERVE_ENDED: (_("Reserve ended"), "grey"),
+        Ending.DID_NOT_COME: (_("Did not come"), "grey"),
+        Ending.UNANSWERED: (_("Not accepted in time"), "red"),
+        Ending.WITH_THE_CALL: (_("Ended with the call"), "red"),
+    },
     "register": {
         AwardStatus.PENDING: (_("In standstill"), "yellow"),
+        AwardStatus.SUSPENDED: (_("Suspended"), "orange"),
         AwardStatus.ACTIVE: (_("Active"), "green"),
         AwardStatus.CANCELLED: (_("Cancelled"), "red"),
         AwardStatus.UNSUCCESSFUL: (_("Unsuccessful"), "grey"),
@@ -81,6 +100,8 @@ STATUSES: dict[str, dict[str, tuple[Any, str]]] = {
 }
 ENUMS = (
     AwardStatus,
+    Basis,
+    CallKind,
     CallStatus,
     DocumentStatus,
     InvitationStatus,
@@ -88,6 +109,7 @@ ENUMS = (
     NoticeStatus,
     Outcome,
     Place,
+    Purpose,
     RequestKind,
     RequestStatus,
     ReviewOutcome,
@@ -118,47 +140,14 @@ def iso(value: datetime | date) -> str:
     return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def time_left(until: datetime, now: datetime) -> str:
-    """How long is left, in the two largest units that matter: `2 days 4 hours left`; `closed` when it is past."""
-    rest = until - now
-    if rest <= timedelta(0):
-        return gettext("closed")
-    minutes = int(rest.total_seconds() // 60)
-    days, hours = minutes // 1440, minutes % 1440 // 60
-    if minutes < 1:
-        return gettext("less than 1 minute left")
-    if days >= WEEKS_AWAY:
-        return gettext("%(time)s left", time=ngettext("%(num)s day", "%(num)s days", days))
-    large, small = (days, hours) if days else (hours, minutes % 60)
-    names = (_days, _hours) if days else (_hours, _minutes)
-    parts = [name(number) for name, number in zip(names, (large, small), strict=True) if number]
-    return gettext("%(time)s left", time=" ".join(parts))
-
-
-def _days(number: int) -> str:
-    return ngettext("%(num)s day", "%(num)s days", number)
-
-
-def _hours(number: int) -> str:
-    return ngettext("%(num)s hour", "%(num)s hours", number)
-
-
-def _minutes(number: int) -> str:
-    return ngettext("%(num)s minute", "%(num)s minutes", number)
-
-
 def number(value: Decimal | int | float | None) -> str:
     """A number with commas, and its own decimals."""
     return "" if value is None else f"{value:,}"
 
 
 def file_size(value: int) -> str:
-    """Bytes in the units that people meet: `812 bytes`, `340 kB`, `1.5 MB` (1 kB is 1,024 bytes)."""
-    if value < KIB:
-        return ngettext("%(num)s byte", "%(num)s bytes", value)
-    if value < KIB * KIB:
-        return f"{-(-value // KIB):,} kB"
-    return f"{value / KIB / KIB:,.1f} MB".replace(".0 MB", " MB")
+    """Bytes in the units that people meet, as letters and receipts say them too: `812 bytes`, `1.1 KB`, `1.5 MB`."""
+    return in_units(value)
 
 
 def plural(count: int, one: str, many: str) -> str:
@@ -301,13 +290,11 @@ FILTERS = {
         uk_date,
         uk_time,
         iso,
-        time_left,
         number,
         file_size,
         plural,
         listed,
         status_words,
-        call_status_words,
         capitalised,
         with_article,
         sentence,

@@ -1,13 +1,13 @@
 // Saves a field shortly after somebody stopped typing, when they leave it, and when the page goes out of sight.
 // Request: POST form fields csrf_token, version, field, value, and autosaved: what was sent before and not answered, so
-// that it may be replaced. Answer: 200 {version, saved_at, warnings}; 409 stale; anything else stops it. One request at a time, so
+// that it may be replaced. Answer: 200 {version, saved_at, problems, warnings}; 409 stale; anything else stops it. One request at a time, so
 // that versions stay in order. The Save button does all of this without script.
 const IDLE = 2000;
 const RETRY = 15000;
 
 document.querySelectorAll("form[data-autosave]").forEach((form) => {
   const line = form.querySelector("[data-save-status]");
-  const warnings = form.querySelector("[data-warnings]"); // what the answer as it was saved is warned about
+  const warnings = form.querySelector("[data-warnings]"); // what is wrong with the answer as it was saved, or warned about
   const version = form.elements.namedItem("version");
   const token = form.elements.namedItem("csrf_token");
   if (!version || !token) return;
@@ -41,6 +41,22 @@ document.querySelectorAll("form[data-autosave]").forEach((form) => {
       return line;
     }));
   }
+  // An error above a field stands while it is true of what was saved, and keeps its room; what is new is said below the buttons.
+  function settle(name, problems) {
+    const found = form.elements.namedItem(name);
+    const input = found instanceof RadioNodeList ? found[0] : found;
+    const group = input && input.closest(".govuk-form-group--error");
+    if (!group) return problems;
+    const shown = Array.from(group.querySelectorAll(".govuk-error-message"));
+    const said = (error) => error.lastChild.textContent.trim();
+    shown.forEach((error) => error.classList.toggle("app-settled__error", !problems.includes(said(error))));
+    const over = shown.every((error) => error.classList.contains("app-settled__error"));
+    group.classList.toggle("app-settled", over);
+    ["input", "textarea"].forEach((kind) => input.classList.toggle(`govuk-${kind}--error`, !over && input.classList.contains(`govuk-${kind}`)));
+    const errors = document.getElementById(`${input.id}-error`);
+    if (errors) errors.setAttribute("aria-hidden", String(over));
+    return problems.filter((text) => !shown.some((error) => said(error) === text));
+  }
   Array.from(form.elements).filter(watched).forEach((input) => kept.set(input.name, valueOf(input.name)));
 
   function note(event) {
@@ -73,7 +89,7 @@ document.querySelectorAll("form[data-autosave]").forEach((form) => {
         unanswered.disabled = true;
         kept.set(name, value);
         tell("saved", saved.saved_at);
-        warn(saved.warnings || []);
+        warn([...settle(name, saved.problems || []), ...(saved.warnings || [])]);
         document.dispatchEvent(new Event("session:renewed"));
       } else if (answer.status >= 500 || answer.status === 429) {
         throw new Error(String(answer.status));

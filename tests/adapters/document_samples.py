@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from procurement.rules.assistance import Assistance
 from procurement.rules.documents import (
+    AbandonmentLetter,
     AbsenceLetter,
     AdvanceLetter,
     AgreedLine,
@@ -12,8 +13,10 @@ from procurement.rules.documents import (
     AssessedStage,
     AssessedTender,
     AssessmentSummary,
+    AssistanceConfirmation,
     AwardLetter,
     AwardSheet,
+    ClarificationLog,
     Content,
     DeclinedLetter,
     DisqualificationLetter,
@@ -22,6 +25,7 @@ from procurement.rules.documents import (
     FileLine,
     IneligibleLetter,
     Issue,
+    LoggedAnswer,
     MarkedStage,
     MarkLine,
     MinutedItem,
@@ -36,7 +40,9 @@ from procurement.rules.documents import (
     ReviewLetter,
     ScaleWord,
     SlotLetter,
+    StandstillLetter,
     Uk6Notice,
+    Uk12Notice,
 )
 
 URDU = "ڈیجیٹل خدمات برمنگھم"
@@ -137,6 +143,7 @@ OUTCOME = LETTER | {
     "total_threshold": "60.00",
     "place": "Your application took place 2 of 14 in this lot. Totals ranged from 31.33 to 84.00.",
     "scheme": DIGEST,
+    "paragraph": f"We liked how you work with {ACCENTS}. Ask for {URDU} when you come.",
     "next_steps": (
         Fact(name="Friday 12 March 2027", value="The contract award notice (UK6) was published."),
         Fact(name="Wednesday 24 March 2027", value="Standstill ends at 11:59pm (UK time)."),
@@ -366,6 +373,7 @@ CONTENTS: dict[str, Content] = {
             **STANDSTILL,
             heading="Your proposal is on the reserve list",
             until="Friday 29 October 2027",
+            review="You can ask once for a review, within 10 working days of the day on which you are told.",
             meaning="Your application met every threshold, but the money of this lot was used up by "
             "applications placed "
             "above it. If one of them falls away, applications on the reserve list are asked in order of place.",
@@ -446,6 +454,40 @@ CONTENTS: dict[str, Content] = {
                 Fact(name="If you cannot come", value=f"Write to {ACCENTS} at once. {URDU}"),
             ),
         ),
+        AbandonmentLetter(
+            **LETTER,
+            reason=LONG,
+            meaning="Your application takes no further part. An award that you had not accepted has ended.",
+            next_steps=(Fact(name="Now", value=f"You need do nothing. {URDU}"),),
+        ),
+        StandstillLetter(
+            **LETTER,
+            published="Friday 12 March 2027 at 9am (UK time)",
+            number="012345-2027",
+            where=f"https://www.find-tender.service.gov.uk/Notice/012345-2027?of={DIGEST}",
+            ends="Wednesday 24 March 2027 at 11:59pm (UK time)",
+            working=(
+                "8 working days, beginning with the day of publication: Friday 12 March 2027.",
+                "Wednesday 17 March 2027 does not count: it is a bank holiday in Northern Ireland (St Patrick’s Day).",
+            ),
+            next_steps=(
+                Fact(name="If somebody goes to court", value="We would write to you."),
+                Fact(name="After the standstill", value=f"The award is confirmed. {URDU}"),
+            ),
+        ),
+        AssistanceConfirmation(
+            **LETTER,
+            noun="application",
+            given=(
+                Fact(name="Award", value="TT-2027-0012-A001"),
+                Fact(name="Given as", value="Minimal financial assistance (Subsidy Control Act 2022 section 36)"),
+                Fact(name="Date on which it is given", value="Tuesday 1 June 2027"),
+                Fact(name="Gross amount", value="£182,500.50"),
+            ),
+            keep=f"Keep this letter until Saturday 1 June 2030 at least: it is your record. {URDU}",
+            public="£182,500.50 was given as minimal financial assistance on Tuesday 1 June 2027. It must be entered "
+            "in the subsidy database by Friday 27 August 2027 (Subsidy Control Act 2022 sections 33 and 36(4)).",
+        ),
         AbsenceLetter(
             **LETTER,
             stage="Demonstration of the prototype",
@@ -477,6 +519,28 @@ CONTENTS: dict[str, Content] = {
             withheld="",
             contact=str(LETTER["contact"]),
             schemes=tuple(Fact(name=each.title, value=each.scheme) for each in _stages()),
+        ),
+        Uk12Notice(
+            notice="UK12 tt-2027-0012-uk12-1; on Find a Tender 012345-2027, https://www.find-tender.service.gov.uk/Notice/"
+            "012345-2027",
+            ocid="ocds-kuma6s-tt-2027-0012",
+            published="Friday 12 March 2027 at 9am (UK time)",
+            buyer=(
+                Fact(name="Name", value="Birmingham City Council"),
+                Fact(name="Address", value="Council House, Victoria Square, Birmingham, B1 1BB"),
+            ),
+            call=str(LETTER["call"]),
+            description="A service that tells residents with telecare alarms what the switch-off means for them.",
+            procedure="Competitive flexible procedure, one stage",
+            legal_basis="Procurement Act 2023, section 55",
+            ended="One lot of the procurement. The other lots go on.",
+            lots=("Lot 2: Northfield and Selly Oak",),
+            reason=LONG,
+            decided="Thursday 11 March 2027",
+            attached={"ocid": "ocds-kuma6s-tt-2027-0012", "tag": ["tenderUpdate"], "language": "en"},
+            attached_name="release.json",
+            bought="73000000-2: Research and development services and related consultancy services",
+            place="Birmingham (UKG31)",
         ),
         Uk6Notice(
             notice="TT-2027-0012-UK6-1",
@@ -526,6 +590,24 @@ CONTENTS: dict[str, Content] = {
             signing="Thursday 25 March 2027",
             attached={"ocid": "ocds-kuma6s-tt-2027-0012", "tag": ["award"], "language": "en"},
             attached_name="release.json",
+        ),
+        ClarificationLog(
+            call=str(LETTER["call"]),
+            call_reference="TT-2027-0012",
+            answers=tuple(
+                LoggedAnswer(
+                    number=str(number),
+                    lot="Lot 1: Helping households through the switch-off" if number % 3 else "",
+                    question=""
+                    if number % 7 == 0
+                    else "May a partner’s visits count, if they are paid in kind?\nAnd VAT?",
+                    answer="Yes. Put them into the costs, at what they would cost you.\n\n"
+                    "سوالات اردو میں بھی پوچھے جا سکتے ہیں۔",
+                    answered="Monday 1 March 2027 at 10:15am (UK time)",
+                    corrects="Corrects answer 3." if number == 9 else "",
+                )
+                for number in range(1, 15)
+            ),
         ),
         AwardSheet(
             project="Warm homes, plain words: helping older residents through the telephone switch-off",

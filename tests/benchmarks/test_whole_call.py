@@ -10,13 +10,19 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
+from sqlalchemy import inspect as sa_inspect
+from sqlalchemy.orm import Session
 
 from procurement.app import create_app
 from procurement.config import Config
 from procurement.models.calls import Call
+from procurement.models.stages import Question
+from procurement.queries import calls as calls_queries
 from procurement.rules.ports import Ports
 from procurement.services import assessment as assessing
-from procurement.services.act import perform
+from procurement.services import calls as call_services
+from procurement.services import criteria
+from procurement.services.act import Act, perform
 from tests.benchmarks.measuring import markdown
 from tests.parts import assessment, calls, many, people
 from tests.parts.statements import statements
@@ -29,7 +35,7 @@ ACTS: dict[str, tuple[Callable[[Ports, int], Press], int, float]] = {  # how man
     "approving": (approved, 1_000, 10),
     "opening": (opened, 10_000, 10),
 }
-BIDS, READERS = 2_000, 5
+BIDS, READERS, CRITERIA = 2_000, 5, 10
 PAGE_SECONDS, PAGE_BYTES = 0.6, 300_000
 
 
@@ -66,8 +72,34 @@ def test_an_act_on_all(act: str, ports: Ports, lines: list[tuple[str, ...]]) -> 
     assert whole <= most
 
 
+def with_criteria(ports: Ports, many: int) -> Call:
+    """A published call with so many criteria of equal weight."""
+    draft, officer, now = calls.drafted(ports), calls.officer(ports), ports.clock.now()
+
+    def add(session: Session) -> None:
+        stage = calls.newest(session, draft)
+        for number in range(many - len(calls_queries.criteria_of(session, stage.id))):
+            criteria.add_criterion(Act(session, ports, officer, now), stage.id, f"What else counts ({number})", 10)
+        first, *others = calls_queries.criteria_of(session, stage.id)
+        for row in (first, *others):
+            row.weight, row.description, row.words = 100 // many, first.description, first.words
+        form = calls_queries.questions_of(session, stage.id)
+        like = next(each for each in form if each.criterion)
+        kept = {each.key: getattr(like, each.key) for each in sa_inspect(Question).column_attrs}
+        for number, row in enumerate(others, len(form) + 1):
+            if row.key not in {each.criterion for each in form}:
+                own = {"id": None, "key": f"more{number}", "position": number, "criterion": row.key}
+                session.add(Question(**(kept | own)))
+
+    ports.database.write(add)
+    call = calls.reviewed(ports, draft)
+    perform(ports, calls.approver(ports), now, call_services.approve_and_publish, call.id, seen=call.version)
+    return calls.read(ports, call.id)
+
+
 def of_many(ports: Ports, *, locked: bool) -> Call:
-    call = assessment.in_assessment(ports, assessment.opened(ports, assessment.bids_in(ports, firms=3)))
+    published = with_criteria(ports, CRITERIA)
+    call = assessment.in_assessment(ports, assessment.opened(ports, assessment.bids_in(ports, published, firms=3)))
     readers = assessment.assessors(ports, READERS)
     assessment.assigned(ports, call, readers)
     assessment.marked(ports, call, submit=True)

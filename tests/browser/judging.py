@@ -72,6 +72,12 @@ def propose(officer: "Page", root: str, *, scripted: bool) -> None:
 
 
 def approve_and_tell(enter: Enter, ports: Ports, call: Call, root: str, *, scripted: bool) -> None:
+    writer = enter(calls.OFFICER)
+    writer.goto(f"{root}/reasons")
+    take_over = writer.locator("main").get_by_role("button", name="Take over all of them", exact=True)
+    if take_over.count():
+        leave(writer, take_over.first)
+        says(writer, "Every reason is written.")
     approver = enter(calls.APPROVER)
     approver.goto(f"{root}/decisions")
     press(approver, "Approve the decisions")

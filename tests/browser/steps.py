@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.parts import people
+from tests.parts import noticing, people
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -64,3 +64,16 @@ def look_at(page: "Page", *, scripted: bool) -> None:
             found: dict[str, Any] = Axe().run(page, options={"runOnly": RULES}).response
             faults = [(each["id"], node["html"]) for each in found["violations"] for node in each["nodes"]]
             assert faults == [], (page.url, width, faults)
+
+
+def publish_notice(officer: "Page", approver: "Page", address: str) -> None:
+    """A drafted notice approved, entered as published on the central platform now, and confirmed by the approver, who
+    stays on its page."""
+    approver.goto(address)
+    press(approver, "Approve the notice")
+    officer.goto(address)
+    officer.get_by_label("Number of the notice on Find a Tender").fill(noticing.NUMBER)
+    officer.get_by_label("Its address there").fill(noticing.ADDRESS)
+    press(officer, "Enter where it was published")
+    approver.goto(address)
+    press(approver, "Confirm: it is published there")

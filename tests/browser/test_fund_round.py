@@ -15,7 +15,7 @@ from procurement.services.act import perform
 from tests.browser import judging
 from tests.browser.steps import Enter, follow, headed, leave, look_at, press, says
 from tests.browser.test_walks import answer_everything
-from tests.parts import assessment, calls, later, moderation, people, slots
+from tests.parts import assessment, calls, later, moderation, outcomes, people, slots
 from tests.parts.clock import StandingClock
 from tests.parts.scenes import prepared
 from tests.parts.waiting import HANGS
@@ -172,6 +172,8 @@ def test_the_panel_agrees_and_the_fund_is_decided_within_its_budget(
     look_at(loser, scripted=scripted)
     lead.goto(f"/applications/{refs['Firm A']}/outcome")
     look_at(lead, scripted=scripted)
+    outcomes.made_firm(ports, call)
+    lead.reload()
     press(lead, "Accept the award")
     press(lead, "Accept the award")  # after a page that says what follows
     says(lead, "You have accepted the award.")

@@ -14,7 +14,7 @@ from procurement.models.applications import Application
 from procurement.models.calls import Call
 from procurement.models.people import Organisation, Person
 from procurement.rules.ports import Ports
-from tests.browser.steps import Enter, follow, headed, leave, look_at, press, says
+from tests.browser.steps import Enter, follow, headed, leave, look_at, press, publish_notice, says
 from tests.parts import assessment, calls, outcomes
 from tests.parts.clock import StandingClock
 from tests.parts.waiting import HANGS
@@ -175,7 +175,7 @@ def test_decisions_are_proposed_approved_told_and_published(
     officer.goto(f"{where}/ranking")
     assert officer.locator("main tbody tr").count() >= 3
     officer.get_by_label("Budget of lot 1").fill("40,000")
-    press(officer, "Reckon again")
+    press(officer, "Work it out again")
     says(officer, "What if: nothing of this is kept.")
     look_at(officer, scripted=scripted)
     says(officer, "Budget: £40,000 net of VAT. £40,000 net of VAT committed above this line. £0 net of VAT left.")
@@ -189,7 +189,7 @@ def test_decisions_are_proposed_approved_told_and_published(
     look_at(officer, scripted=scripted)
     officer.get_by_label("Reason for those kept in reserve").fill("Good enough, but the money ends before it.")
     press(officer, "Save 3 proposals")
-    says(officer, "Fund 2 (£79,000 net of VAT), reserve 1, decline 0.")
+    says(officer, "Award 2 (£79,000 net of VAT), reserve 1, decline 0.")
 
     # a procurement's rule binds: nobody is passed over; but less can be awarded than the money allows
     propose(officer, where, first, "decline", reason="The plan lacked people and dates.")
@@ -233,10 +233,9 @@ def test_decisions_are_proposed_approved_told_and_published(
     outcomes.addressed(ports, call)
     officer.goto(f"{where}/notices")
     press(officer, "Draft the notice")
-    assert officer.locator("main").get_by_role("button", name="Publish the notice").count() == 0
-    approver.goto(f"{where}/notices")
-    press(approver, "Publish the notice")
-    says(approver, "How the standstill was reckoned")
+    assert officer.locator("main").get_by_role("button", name="Approve the notice").count() == 0
+    publish_notice(officer, approver, f"{where}/notices")
+    says(approver, "How the standstill was worked out")
     look_at(approver, scripted=scripted)
     says(approver, "8 working days")
     follow(approver, "Read the published notice")

@@ -17,7 +17,7 @@ from procurement.services import assessment as assessment_services
 from procurement.services import moderation as moderation_services
 from procurement.services.act import perform
 from tests.browser import judging
-from tests.browser.steps import Enter, follow, headed, leave, look_at, press, says
+from tests.browser.steps import Enter, follow, headed, leave, look_at, press, publish_notice, says
 from tests.browser.test_walks import answer_everything
 from tests.parts import assessment, calls, later, moderation, outcomes, people, slots
 from tests.parts.clock import StandingClock
@@ -303,8 +303,7 @@ def test_the_best_demonstration_is_awarded_accepted_and_published(
     press(officer, "Draft the notice")
     look_at(officer, scripted=scripted)
     approver = enter(calls.APPROVER)
-    approver.goto(f"{root}/notices")
-    press(approver, "Publish the notice")
+    publish_notice(officer, approver, f"{root}/notices")
     look_at(approver, scripted=scripted)
     outcomes.confirmed(ports, call)
     lead, anybody = enter(FIRST), enter("")

@@ -15,7 +15,8 @@ OURS = ("amount", "budget", "in_all", "as_typed")
 FILTERED = re.compile(rf"\.({'|'.join(NAMES)})\s*\|\s*(\w+)(\(?)")
 BARE = re.compile(rf"\{{\{{-?\s*[\w.]+\.({'|'.join(NAMES)})\s*-?\}}\}}")  # `{{ award.amount }}`
 ASKED = re.compile(r"\|\s*(?:amount|budget)\b(?!\()")  # without whose it is
-TOTALS = {"public/home/show.html", "public/organisations/show.html"}  # contracts and grants together
+# contracts and grants together
+TOTALS = {"public/home/show.html", "public/organisations/index.html", "public/organisations/show.html"}
 FORMS = {"manage/ranking/show.html", "manage/decisions/edit.html", "manage/reserve/ask.html"}  # they type an amount
 
 

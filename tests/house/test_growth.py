@@ -15,6 +15,7 @@ import pytest
 from procurement.config import PROJECT_ROOT
 from procurement.rules import (
     accounts,
+    clarifications,
     dates,
     exports,
     messages,
@@ -60,6 +61,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "register_number": lambda text: registers.register_number(registers.NATIONAL, text),
     "uk_postcode": registers.uk_postcode,
     "password_fault": lambda text: accounts.password_fault(text, text),
+    "names in a text": lambda text: clarifications.names_in(text, ("Aston Sensors Ltd", "a", text[:60])),
     "slug": references.slug,
     "public_id": lambda text: references.public_id(f"a{text}"),
     "folded": search.folded,

@@ -26,6 +26,11 @@ HOMONYMS = {
     "procurement/services/effects/applications.py": {"submitted", "reopened", "withdrawn", "not_submitted"},
     "procurement/services/abandoning.py": {"cancelled"},
     "procurement/services/effects/calls.py": {"cancelled"},
+    # the field of a publication that says what was abandoned: the call, or a lot of it
+    "procurement/rules/endings.py": {"abandoned"},
+    "procurement/rules/publications.py": {"abandoned"},
+    "procurement/rules/publications_table.py": {"abandoned"},
+    "procurement/services/effects/publications.py": {"abandoned"},
 }
 ALIKE = {"Open"}  # a state's word, and of other things too: of an account, of a difference between marks
 KINDS = (Workflow, Procedure, PlannedStage, Shape, Step, State, Phase, Move)

@@ -1,6 +1,7 @@
 """Calls made through the services, as officers and approvers make them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,10 +16,11 @@ from procurement.queries import stages as stages_queries
 from procurement.rules.calls import SECTION_FIELDS, fields_of
 from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
-from procurement.services import calls
+from procurement.services import abandoning, calls
 from procurement.services.act import Act, perform
 from tests.parts import people
 from tests.parts.scenes import prepared
+from workflows.catalogue import states
 
 OFFICER, APPROVER = "officer@city.example", "approver@city.example"
 DETAILS: dict[str, Any] = {
@@ -56,10 +58,12 @@ def drafted(
     lots: Sequence[tuple[str, Decimal | int]] = (),
     opens_in: timedelta = timedelta(0),
     open_for: timedelta = timedelta(days=30),
+    ask_in: timedelta | None = None,
     **details: Any,
 ) -> Call:
     """A whole draft that nothing stops from being published. `lots`: (title, budget) of each where there are several;
-    their budgets add up to the call's. It opens `opens_in` from now and stays open for `open_for`."""
+    their budgets add up to the call's. It opens `opens_in` from now and stays open for `open_for`; questions are taken
+    `ask_in` from now, else until it closes."""
     author, now = by or officer(ports), ports.clock.now()
 
     def make(session: Session) -> int:
@@ -82,12 +86,13 @@ def drafted(
         opens_at = now + opens_in
         closes_at = opens_at + open_for
         assess_by = closes_at + timedelta(days=14)
-        dates = {
+        dates: dict[str, Any] = {
             "opens_at": opens_at,
             "closes_at": closes_at,
             "assess_by": assess_by,
             "decide_by": (assess_by + timedelta(days=14)).date(),
         }
+        dates["ask_by"] = None if ask_in is None else now + ask_in
         if newest(session, call).presents:
             dates["choose_by"] = closes_at + timedelta(days=7)
         save_stage(session, ports, newest(session, call), "dates", dates, author, now)
@@ -152,8 +157,14 @@ def published(
 
 
 def cancelled(ports: Ports, call: Call, reason: str, *, by: Principal | None = None) -> Call:
+    """A published call ends by two people, another one by an approver alone."""
     second, now = by or approver(ports), ports.clock.now()
-    perform(ports, second, now, calls.cancel, call.id, reason)
+    if call.state not in states.call.published:
+        perform(ports, second, now, calls.cancel, call.id, reason)
+        return read(ports, call.id)
+    row = perform(ports, officer(ports), now, abandoning.propose, call.id, reason)
+    fresh = replace(second, fresh_until=ports.clock.unshifted() + timedelta(minutes=10))
+    perform(ports, fresh, now, abandoning.approve, row.id, seen=row.id)
     return read(ports, call.id)
 
 

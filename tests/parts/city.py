@@ -66,6 +66,9 @@ class RememberingRenderer:
             self.made[asked] = self.renderer.document(kind, content, identifier)
         return self.made[asked]
 
+    def undrawn(self, content: Mapping[str, object]) -> str:
+        return self.renderer.undrawn(content)
+
     def text(self, kind: str, fields: Mapping[str, object]) -> tuple[str, str]:
         return self.renderer.text(kind, fields)
 

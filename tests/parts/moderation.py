@@ -23,7 +23,7 @@ from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
 from procurement.services import assessment, moderation
 from procurement.services.act import Act, perform
-from procurement.services.decisions import Proposal
+from procurement.services.proposals import Proposal
 from tests.parts import assessment as parts
 from tests.parts import calls, outcomes
 from tests.parts.scenes import prepared

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from procurement.models.register import RegisterAward
 from procurement.queries import register as register_queries
-from procurement.queries.register import COUNTED_STATUSES, FACETS, PENDING_STATUSES, Search
+from procurement.queries.register import COUNTED_STATUSES, FACETS, PENDING_STATUSES, SUSPENDED_STATUSES, Search
 from procurement.rules.ports import Ports
 
 AT = datetime(2027, 1, 1, tzinfo=UTC)
@@ -29,7 +29,7 @@ def award(number: int, chance: random.Random) -> RegisterAward:
         title=title,
         call_ref="c",
         call_title="Call",
-        status=chance.choice(("pending", "active", "cancelled", "unsuccessful")),
+        status=chance.choice(("pending", "suspended", "active", "cancelled", "unsuccessful")),
         lot_title="Lot",
         size="small",
         theme=chance.choice(("mobility", "low_carbon")),
@@ -37,6 +37,7 @@ def award(number: int, chance: random.Random) -> RegisterAward:
         organisation_ref=firm.lower(),
         sme=chance.random() < 0.7,
         vcse=False,
+        single_bid=chance.choice((True, False, None)),
         amount=Decimal(chance.randrange(1, 90)) * 1000,
         words=" ".join(title.replace("%", " ").replace("_", " ").split()),
         awarded_on=date(chance.choice((2025, 2026)), 5, 1),
@@ -86,6 +87,7 @@ def test_every_number_is_what_counting_by_hand_gives(ports: Ports, awards: list[
             found = expected(awards, search)
             standing = [each for each in found if each.status in COUNTED_STATUSES]
             pending = [each for each in found if each.status in PENDING_STATUSES]
+            held = [each for each in found if each.status in SUSPENDED_STATUSES]
             summary = register_queries.summary(groups, search)
             assert summary == register_queries.Summary(
                 len(found),
@@ -94,6 +96,8 @@ def test_every_number_is_what_counting_by_hand_gives(ports: Ports, awards: list[
                 sum(each.sme for each in standing),
                 len(pending),
                 sum((each.amount for each in pending), Decimal(0)),
+                len(held),
+                sum((each.amount for each in held), Decimal(0)),
             )
             assert register_queries.organisations(session, search) == len({each.organisation_ref for each in standing})
             assert sorted(each.public_id for each in register_queries.every(session, search)) == sorted(
@@ -117,9 +121,10 @@ def test_the_page_says_what_stands_and_what_was_not_taken_up(visitor: FlaskClien
     page: Any = visitor.get("/awards").text
     assert f"{len(standing)} awards worth" in page
     pending = [each for each in awards if each.status in PENDING_STATUSES]
-    assert f"{60 - len(standing) - len(pending)} awards that were not taken up are listed too." in page
+    held = [each for each in awards if each.status in SUSPENDED_STATUSES]
+    assert f"{60 - len(standing) - len(pending) - len(held)} awards that have ended are listed too." in page
     assert "Download these 60 awards" in page
-    assert "awards that were not taken up" not in visitor.get("/awards?status=active").text
+    assert "awards that have ended" not in visitor.get("/awards?status=active").text
     assert f"awarded so far, in {len(standing)} awards" in visitor.get("/").text
 
 

@@ -31,6 +31,54 @@ def test_calls_people_and_organisations_are_found_as_people_type_them(ports, que
         assert lists.list_public(session, lists.Search(words="\x00"), ports.clock.now()) == []
 
 
+TITLES = (
+    "Clean air along the canal",
+    "Training in the rain",
+    "AI for parking",
+    "Boxes for cities",
+    "C++ for a £25,000 bus",
+    "运河空气",
+)
+FOUND = {
+    "canals": "Clean air along the canal",
+    "canal": "Clean air along the canal",
+    "cana": "Clean air along the canal",
+    "nal": "",
+    "AI": "AI for parking",
+    "ai's": "AI for parking",
+    "rain": "Training in the rain",
+    "train": "Training in the rain",
+    '"train"': "",
+    '"clean air"': "Clean air along the canal",
+    "“Clean Air”": "Clean air along the canal",
+    '"air clean"': "",
+    '"lean air"': "",
+    "box": "Boxes for cities",
+    "city": "Boxes for cities",
+    "cities": "Boxes for cities",
+    "buses": "C++ for a £25,000 bus",
+    "25,000": "C++ for a £25,000 bus",
+    "c++": "C++ for a £25,000 bus",
+    "空气": "运河空气",
+    "100%": "",
+    "_": "",
+}
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("title", TITLES)
+def test_a_search_is_for_words_their_plurals_and_beginnings_and_for_phrases(ports, title):
+    calls.published(ports, title=title)
+    with ports.database.reading() as session:
+        found = {
+            query: [each.title for each in lists.list_public(session, lists.Search(words=query), ports.clock.now())]
+            for query in FOUND
+        }
+    assert {query for query, titles in found.items() if titles} == {
+        query for query, wanted in FOUND.items() if wanted == title
+    }
+
+
 def test_words_follow_what_they_were_made_of(ports):
     lead, made = people.firm(ports, "Łódź Ltd", "lead@firm.example")
     with ports.database.reading() as session:

@@ -62,8 +62,10 @@ PROOFS = {
     "ORDER BY id",
     "reason": "SELECT id || ' ' || criterion, commitment FROM reasons WHERE commitment IS NOT NULL ORDER BY id",
 }
-# The same of a database that has not been brought to the tables of stages (0015) yet.
-PROOFS_BEFORE_STAGES = {kind: query for kind, query in PROOFS.items() if kind not in {"agreed mark", "reason"}} | {
+# The same of a database that has not been brought to the tables of moderation and of reasons (0017, 0023) yet, and to
+# those of stages (0015).
+PROOFS_BEFORE_REASONS = {kind: query for kind, query in PROOFS.items() if kind not in {"agreed mark", "reason"}}
+PROOFS_BEFORE_STAGES = PROOFS_BEFORE_REASONS | {
     "scheme of a call": "SELECT ref, scheme_fingerprint FROM calls WHERE scheme IS NOT NULL ORDER BY id",
 }
 
@@ -183,7 +185,9 @@ def proofs(url: str) -> list[tuple[str, str, str]]:
     """What must never be lost or changed: (kind, name, digest)."""
     engine = create_engine(url)
     try:
-        queries = PROOFS if inspect(engine).has_table("stages") else PROOFS_BEFORE_STAGES
+        there = inspect(engine)
+        queries = PROOFS if there.has_table("agreed_marks") else PROOFS_BEFORE_REASONS
+        queries = queries if there.has_table("stages") else PROOFS_BEFORE_STAGES
         with engine.connect() as connection:
             return [
                 (kind, str(name), digest)

@@ -65,8 +65,8 @@ def sentences(found: object) -> list[str]:
 
 def test_what_can_move() -> None:
     first, second = two().stages
-    assert movable(first, BEGUN["interest"], NOW) == ("closes_at", "assess_by", "decide_by")
-    assert movable(second, BEGUN["proposal"], NOW) == ("opens_at", "closes_at", "assess_by", "decide_by")
+    assert movable(first, BEGUN["interest"], NOW) == ("ask_by", "closes_at", "assess_by", "decide_by")
+    assert movable(second, BEGUN["proposal"], NOW) == ("opens_at", "ask_by", "closes_at", "assess_by", "decide_by")
     assert movable(second, Begun(NOW, opened=True), NOW) == ()
 
 

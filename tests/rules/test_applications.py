@@ -6,7 +6,7 @@ import pytest
 
 from procurement.rules import applications as rules
 from procurement.rules.statuses import Place
-from workflows.catalogue import words
+from workflows.catalogue import LIFECYCLES, states, words
 
 OPEN, CLOSED = False, True
 
@@ -29,13 +29,13 @@ OPEN, CLOSED = False, True
         ("in_assessment", "", "cancelled", "assessing", CLOSED, False, Place.CANCELLED, "Cancelled"),
         # what was told stays told
         ("declined", "", "cancelled", "told", CLOSED, True, Place.TOLD, "Not successful"),
-        ("opened", "", "published", "checking", CLOSED, False, Place.IN_ASSESSMENT, "Being assessed"),
+        ("opened", "", "published", "checking", CLOSED, False, Place.IN_ASSESSMENT, "Being checked"),
         ("in_assessment", "", "published", "assessing", CLOSED, False, Place.IN_ASSESSMENT, "Being assessed"),
         # a stage that collects nothing never closes
         ("in_assessment", "", "published", "assessing", OPEN, False, Place.IN_ASSESSMENT, "Being assessed"),
         ("ineligible", "", "published", "assessing", CLOSED, True, Place.TOLD, "Not eligible"),
         *(
-            (state, award, "published", stage_state, CLOSED, False, Place.DECIDING, "Being assessed")
+            (state, award, "published", stage_state, CLOSED, False, Place.DECIDING, "Being decided")
             for state, award in (("advanced", ""), ("advanced", "approved"), ("reserve", ""), ("declined", ""))
             for stage_state in ("deciding", "decided")
         ),
@@ -53,9 +53,20 @@ def test_where_it_is_for_the_team_and_in_what_word(
 ) -> None:
     found = rules.place_of(state, call_state=call_state, stage_state=stage_state, closed=closed, told=told)
     assert found is place
-    shown = rules.shown_to_team(state, found, award)
+    shown = rules.shown_to_team(state, found, award, stage_state=stage_state)
     assert shown.public
     assert words(shown.of, shown.key).word(told=shown.told) == word
+
+
+@pytest.mark.parametrize("stage_state", states.stage.in_hand)
+@pytest.mark.parametrize("state", [*states.entry.checking, *states.entry.ineligible, *states.entry.ranked])
+def test_until_the_telling_all_of_a_stage_read_what_is_being_done_in_it(state: str, stage_state: str) -> None:
+    """The word says nothing of any one of them, and no step that the stage has not come to."""
+    found = rules.place_of(state, call_state="published", stage_state=stage_state, closed=True, told=False)
+    shown = rules.shown_to_team(state, found, stage_state=stage_state)
+    said = {"check": "Being checked", "assess": "Being assessed", "moderate": "Being moderated"}
+    step = LIFECYCLES["stage"].state(stage_state).step
+    assert words(shown.of, shown.key).word(told=shown.told) == said.get(step, "Being decided")
 
 
 def test_every_statement_must_be_ticked_and_names_the_organisation() -> None:

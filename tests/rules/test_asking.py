@@ -3,9 +3,13 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from procurement.rules.asking import Room, asks_too_much, warnings
+import pytest
+
+from procurement.rules.asking import Own, Room, asks_too_much, warnings
 from procurement.rules.questions import Condition, Effect, Purpose, Question
+from procurement.rules.questions.kinds.long_text import LongText
 from procurement.rules.questions.kinds.money import Money
+from procurement.rules.questions.kinds.short_text import ShortText
 from procurement.rules.questions.kinds.yes_no import YesNo
 from procurement.rules.vat import Basis, Vat
 
@@ -46,3 +50,52 @@ def test_no_to_a_condition_is_warned_about_beside_it() -> None:
 def test_what_there_is_is_said_before_anything_is_typed() -> None:
     assert str(ROOM.words()) == f"There is {THERE_IS} for your lot."
     assert str(replace(ROOM, in_window=True).words()) == f"There is {THERE_IS} for your lot in this window."
+
+
+FIRM = Own(
+    people=("Mina Patel",),
+    marks=("Clean Air Makers Ltd", "12 Example Street", "B3 1JJ", "01234567"),
+    addresses=("hello@clean-air.example", "mina@gmail.com"),
+)
+ESSAY = Question("plan", "You", "What is your plan?", LongText(), word_limit=500)
+TITLE = Question("title", "You", "What is it called?", ShortText(), word_limit=15)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("At Clean Air Makers we measure the air.", "Clean Air Makers Ltd"),
+        ("CLEAN AIR MAKERS LTD. measures the air.", "Clean Air Makers Ltd"),
+        ("Mina Patel leads it.", "Mina Patel"),
+        ("Ms Patel leads it.", "Mina Patel"),
+        ("Write to mina@elsewhere.example", "mina@elsewhere.example"),
+        ("See www.clean-air.example/plan", "clean-air.example"),
+        ("We work at 12 Example Street.", "12 Example Street"),
+        ("We are in B31JJ.", "B3 1JJ"),
+        ("We are in b3 1jj", "B3 1JJ"),
+        ("Company number 01234567", "01234567"),
+        ("We give air sensors to makers, so that the air gets clean.", ""),
+        ("We use gmail.com for our mail.", ""),
+        ("", ""),
+    ],
+)
+def test_an_answer_that_is_read_without_names_and_says_whose_it_is_is_warned_about(text: str, named: str) -> None:
+    found = warnings([ESSAY], {"plan": text}, "proposal", None, FIRM)
+    assert [(each.key, each.refuses, str(each.sentence)) for each in found] == (
+        [
+            (
+                "plan",
+                False,
+                f"Your answer to “What is your plan?” names {named}. It is read without names: leave that out, or "
+                "write “we”, unless the question asks for it.",
+            )
+        ]
+        if named
+        else []
+    )
+    assert warnings([ESSAY], {"plan": text}, "proposal", None, None) == ()  # read with names
+
+
+def test_a_title_is_no_letter_and_its_words_are_no_signature() -> None:
+    assert warnings([TITLE], {"title": "A mina for air"}, "proposal", None, FIRM) == ()
+    assert len(warnings([TITLE], {"title": "Mina Patel’s air"}, "proposal", None, FIRM)) == 1

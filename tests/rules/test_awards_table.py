@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from procurement.rules.award_columns import AWARD_COLUMNS, COLUMNS, SIZES, STATUSES
+from procurement.rules.award_codes import SIZES, STATUSES
+from procurement.rules.award_columns import AWARD_COLUMNS, COLUMNS
 from procurement.rules.awards_table import Counts, award_row, data_package
 from procurement.rules.columns import Type, cells, plain
 from procurement.rules.exports import write_csv

@@ -10,10 +10,16 @@ from procurement.rules.classification import (
     ANYWHERE,
     CPV,
     REGIONS,
+    as_said,
+    bought_words,
+    classes_of,
     cpv_code,
     cpv_shown,
     cpv_words,
+    picked_cpv,
+    picked_place,
     place_code,
+    place_of,
     place_words,
 )
 from procurement.rules.published import (
@@ -154,3 +160,74 @@ def test_a_grant_says_where_those_who_benefit_live(place: str, said: dict[str, s
     fund = replace(CALL, kind=CallKind.FUND, cpv="", place=place)
     (grant,) = threesixty.grants([(fund, [AWARD])], CITY)
     assert grant["beneficiaryLocation"] == [{"countryCode": "GB", **said}]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("73000000-2: Research and development services and related consultancy services", "73000000-2"),
+        ("72000000-5 IT services", "72000000-5"),
+        ("software package and information systems", "48000000-8"),
+        ("Experimental development", None),  # two of the list have these words
+        ("postal", "64000000-6"),
+        ("services", None),
+        ("nothing of the kind", None),
+        ("", None),
+    ],
+)
+def test_a_class_is_picked_by_its_words(typed: str, kept: str | None) -> None:
+    assert picked_cpv(typed) == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Birmingham (UKG31)", "UKG31"),
+        ("birmingham", "UKG31"),
+        ("tlg31", "UKG31"),
+        ("West Midlands", "UKG"),
+        ("anywhere", ANYWHERE),
+        ("England", None),
+        ("", None),
+    ],
+)
+def test_a_place_is_picked_by_its_name(typed: str, kept: str | None) -> None:
+    assert picked_place(typed) == kept
+
+
+def test_a_lot_has_its_own_classes_and_places_or_those_of_its_call() -> None:
+    call = replace(CALL, also_cpv="72000000-5 48000000-8", also_places="UKG32")
+    north, south = replace(CALL.lots[0], cpv="71000000-8 72000000-5", places="UKG33 UKG36"), CALL.lots[1]
+    assert classes_of(call, north) == (("71000000-8", "72000000-5"), ("UKG33", "UKG36"))
+    assert (
+        classes_of(call, south) == classes_of(call) == (("73000000-2", "72000000-5", "48000000-8"), ("UKG31", "UKG32"))
+    )
+    assert as_said(classes_of(call)) == {
+        "cpv": "73000000-2",
+        "also_cpv": "72000000-5 48000000-8",
+        "place": "UKG31",
+        "also_places": "UKG32",
+    }
+    assert bought_words(call, (north, south)).endswith(
+        "; lot “North”: " + ", ".join(map(cpv_shown, ("71000000-8", "72000000-5")))
+    )
+    assert place_of(call, (north, south), "The City") == (
+        "Birmingham (UKG31); Solihull (UKG32); lot “North”: Coventry (UKG33), Dudley (UKG36)"
+    )
+
+
+def test_the_standards_have_every_class_and_place() -> None:
+    lots = (replace(CALL.lots[0], cpv="71000000-8", places="UKG33 UKG36"), CALL.lots[1])
+    call = replace(CALL, also_cpv="72000000-5", also_places=ANYWHERE, lots=lots)
+    (release,) = ocds.releases(call, [], CITY)
+    north, south = release["tender"]["items"]
+    assert (north["classification"]["id"], "additionalClassifications" in north) == ("71000000", False)
+    assert [each["region"] for each in north["deliveryAddresses"]] == ["UKG33", "UKG36"]
+    assert south["classification"]["id"] == "73000000"
+    assert [each["id"] for each in south["additionalClassifications"]] == ["72000000"]
+    assert [each.get("region", each.get("locality")) for each in south["deliveryAddresses"]] == ["UKG31", "Birmingham"]
+    fund = replace(call, kind=CallKind.FUND, cpv="", also_cpv="")
+    (grant,) = threesixty.grants([(fund, [replace(AWARD, place="UKG33", also_places="UKG36")])], CITY)
+    assert [each["name"] for each in grant["beneficiaryLocation"]] == ["Coventry", "Dudley"]
+    (grant,) = threesixty.grants([(fund, [AWARD])], CITY)
+    assert [each["name"] for each in grant["beneficiaryLocation"]] == ["Birmingham", "Anywhere in the area of The City"]

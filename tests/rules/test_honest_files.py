@@ -1,6 +1,7 @@
 """Files that people really have are taken, or told what is in the way: protected, embedded, forms, printers' lines."""
 
 import gzip
+import itertools
 import io
 
 import pikepdf
@@ -129,6 +130,7 @@ def test_packed_pictures_and_embedded_documents_are_taken() -> None:
         ("word/embeddings/Costs.xlsb", archive({"xl/vbaProject.bin": b"macro"}), "macros"),
         ("word/embeddings/inner.zip", archive({"a": b"b"}), "(“inner.zip”)"),
     ],
+    ids=itertools.count(),  # bytes that hold the time at which they were packed name no test twice the same
 )
 def test_what_is_packed_is_counted_and_named(name: str, content: bytes, said: str) -> None:
     assert said in reason("plan.docx", with_entries(WORD, {name: content}))

@@ -22,6 +22,8 @@ def fields(kind: str, **given: object) -> dict[str, object]:
         values["changes"] = ["Proposal – Closes: Friday 12 March 2027 at 12 noon (UK time)", "Decision by: 1 May 2027"]
     if "questions" in values:
         values["questions"] = ["1. Which of the two sums is right?", "2. The certificate of your insurance"]
+    if "paragraphs" in values:
+        values["paragraphs"] = ["The site can be visited on Friday.", "Please bring a helmet."]
     if "tasks" in values:
         values["tasks"] = ["Decisions to approve: Clean air · Proposal", "Drafts of yours: Warm homes"]
     if "next_steps" in values:

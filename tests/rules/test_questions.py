@@ -184,10 +184,10 @@ def test_an_answer_is_read_in_one_way_by_everybody(question: Question, value: st
 @pytest.mark.parametrize(
     ("question", "brief", "takes"),
     [
-        (TITLE, "a short text", "Text"),
-        (SUMMARY, "up to 5 words", "Text of up to 5 words"),
-        (replace(SUMMARY, word_limit=1), "up to 1 word", "Text of up to 1 word"),
-        (replace(SUMMARY, word_limit=None), "a text", "Text"),
+        (TITLE, "a short text", "Text, at most 200 characters"),
+        (SUMMARY, "up to 5 words", "Text of up to 5 words, at most 200 characters"),
+        (replace(SUMMARY, word_limit=1), "up to 1 word", "Text of up to 1 word, at most 200 characters"),
+        (replace(SUMMARY, word_limit=None), "a text", "Text, at most 60,000 characters"),
         (AMOUNT, "an amount in pounds", "An amount in pounds, at most £50,000"),
         (replace(STAFF, maximum=Decimal(2000)), "a number", "A number, at least 1, at most 2,000"),
         (PILOT, "yes or no", "Yes or no"),
@@ -202,7 +202,7 @@ def test_what_is_asked_for_is_said_in_few_words_and_with_its_bounds(question: Qu
 
 
 def test_the_keys_that_are_stored_and_frozen_stay_as_they_are() -> None:
-    keys = ["short_text", "long_text", "number", "money", "yes_no", "one_of", "file"]
+    keys = ["short_text", "long_text", "number", "money", "sums_received", "yes_no", "one_of", "file"]
     assert [each.key for each in list_kinds()] == keys
     assert {purpose.value: [each.key for each in list_kinds(purpose)] for purpose in Purpose} == {
         "": keys,

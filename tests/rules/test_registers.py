@@ -2,6 +2,7 @@
 
 import pytest
 
+from procurement.rules import settings
 from procurement.rules.assessment import named_in
 from procurement.rules.published import PublishedOrganisation
 from procurement.rules.registers import (
@@ -11,6 +12,7 @@ from procurement.rules.registers import (
     charity_number,
     company_number,
     countries,
+    identifier,
     known_as,
     known_as_number,
     number_of,
@@ -176,3 +178,29 @@ def test_people_read_every_number_with_the_name_of_its_register(
     known: dict[str, str], said: list[tuple[str, str]]
 ) -> None:
     assert list(numbers_of(PublishedOrganisation(key="a", name="A", **known))) == said
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("GB-LAE-BIR", ("GB-LAE", "BIR")),
+        ("GB-PPON-PXWM-1234-ABCD", ("GB-PPON", "PXWM-1234-ABCD")),
+        ("GB-COH-01234567", ("GB-COH", "01234567")),
+        ("GB-SC-SC012345", ("GB-SC", "SC012345")),
+        ("GB-NIC-100012", ("GB-NIC", "100012")),
+        ("GB-GOR-D8", ("GB-GOR", "D8")),
+        ("BE-BCE_KBO-0123456789", ("BE-BCE_KBO", "0123456789")),
+        ("Birmingham", None),
+        ("GB-COH-", None),
+        ("GB-COH-1234567", None),
+        ("GB-PPON-P1", None),
+        ("GB-SC-123456", None),
+        ("GB--BIR", None),
+        ("gb-lae-bir", None),
+        ("GB-LAE-BIR X", None),
+        ("GB-LAE-B\u0130R", None),
+    ],
+)
+def test_an_identifier_is_a_list_and_a_number_of_it(typed: str, read: tuple[str, str] | None) -> None:
+    assert identifier(typed) == read
+    assert (settings.fault("authority_id", typed) is None) is (read is not None)

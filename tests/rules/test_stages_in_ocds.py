@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from procurement.rules.published import PublishedAward, PublishedCall, PublishedCounts, PublishedStage, read, to_plain
+from procurement.rules.counts import PublishedCounts
+from procurement.rules.published import PublishedAward, PublishedCall, PublishedStage, read, to_plain
 from procurement.rules.standards import ocds
 from procurement.rules.standards.merging import compiled
 from tests.rules.test_standards import (

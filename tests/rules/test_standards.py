@@ -25,6 +25,7 @@ from jsonschema.validators import validator_for
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT4, DRAFT202012
 
+from procurement.rules.counts import PublishedCounts
 from procurement.rules.dates import standstill
 from procurement.rules.ledger import canonical
 from procurement.rules.published import (
@@ -32,7 +33,6 @@ from procurement.rules.published import (
     CriterionKind,
     PublishedAward,
     PublishedCall,
-    PublishedCounts,
     PublishedCriterion,
     PublishedLot,
     PublishedNotice,
@@ -278,6 +278,33 @@ STORIES: dict[str, tuple[PublishedCall, tuple[PublishedAward, ...]]] = {
         WITH_COUNTS,
         (award(confirmed_at=PERIOD.confirm_at, refused_at=PERIOD.confirm_at + timedelta(days=2)),),
     ),
+    "disqualified": (WITH_COUNTS, (award(disqualified_at=NOTICED + timedelta(days=1)),)),
+    "abandoned": (
+        WITH_COUNTS,
+        (award(abandoned_at=NOTICED + timedelta(days=1), abandoned="call", ended_reason="No money."),),
+    ),
+    "suspended": (WITH_COUNTS, (award(suspended_at=NOTICED + timedelta(days=1)),)),
+    "suspended over the first day of the work": (
+        WITH_COUNTS,
+        (
+            award(
+                suspended_at=NOTICED + timedelta(days=1),
+                resumed_at=NOTICED + timedelta(days=90),
+                confirmed_at=NOTICED + timedelta(days=91),
+                starts_on=None,
+            ),
+        ),
+    ),
+    "suspended after its acceptance": (
+        WITH_COUNTS,
+        (
+            award(
+                confirmed_at=PERIOD.confirm_at,
+                accepted_at=PERIOD.confirm_at + timedelta(days=1),
+                suspended_at=PERIOD.confirm_at + timedelta(days=2),
+            ),
+        ),
+    ),
     "no award": (replace(WITH_COUNTS, no_award_at=TOLD, ended_reason="Nobody reached the minimum."), ()),
     "cancelled": (CANCELLED, ()),
     "everything in one second": (replace(CHALLENGE, cancelled_at=PUBLISHED), ()),
@@ -323,6 +350,25 @@ def test_a_release_for_each_thing_that_happened() -> None:
     assert told("no award")[1:] == [("2026-11-23T12:00:00Z", ["tenderUpdate"])]
     assert told("cancelled")[1:] == [("2026-11-10T00:00:00Z", ["tenderCancellation"])]
     assert told("everything in one second") == [("2026-10-01T09:00:00Z", ["tender", "tenderCancellation"])]
+
+
+@pytest.mark.parametrize(
+    ("story", "statuses"),
+    [
+        ("suspended", ["pending", "pending"]),
+        ("suspended over the first day of the work", ["pending", "pending", "pending", "active"]),
+        ("suspended after its acceptance", ["pending", "active", "active"]),
+        ("abandoned", ["pending", "cancelled"]),
+    ],
+)
+def test_what_holds_and_ends_an_award_is_a_release_with_its_reason(story: str, statuses: list[str]) -> None:
+    found = [each for release in built(story) for each in release.get("awards", ())]
+    assert [each["status"] for each in found] == statuses
+    whole = compiled(built(story))["awards"][0]
+    said = [each.get("rationale", each["description"]) for each in whole["amendments"]]
+    assert len({each["id"] for each in whole["amendments"]}) == len(said)
+    assert said[0].startswith("The call was abandoned: No money." if story == "abandoned" else "A claim was made")
+    assert "startDate" not in whole["contractPeriod"] or story != "suspended over the first day of the work"
 
 
 def test_what_was_published_stays_as_it_was() -> None:
@@ -533,8 +579,14 @@ def grants_of(*awards: PublishedAward) -> dict[str, Any] | None:
         AUTHORITY,
         download_url="https://trades.example/data/360giving.json",
         page_url="https://trades.example/awards",
-        issued_at=TOLD,
+        dated=(TOLD, TOLD + timedelta(days=3)),
     )
+
+
+def test_the_list_of_grants_is_no_older_for_one_that_ended() -> None:
+    package = grants_of(granted())
+    assert package is not None
+    assert (package["issued"], package["modified"]) == ("2026-11-23T12:00:00Z", "2026-11-26T12:00:00Z")
 
 
 def test_a_grant_is_published_as_360giving() -> None:

@@ -9,7 +9,7 @@ from procurement.rules.dates import read_day
 from procurement.rules.money import doubt_about_number, doubt_about_pounds
 from procurement.rules.questions import Question, ceiling, check, get_kind, list_kinds, normalise, word_count
 from procurement.rules.questions.texts import MOST_CHARACTERS
-from procurement.rules.search import folded, terms
+from procurement.rules.search import Term, folded, terms
 
 NONCHARACTERS = [
     *(chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF)),
@@ -156,13 +156,13 @@ def test_what_is_no_month_is_none(month: str) -> None:
     ],
 )
 def test_one_folding_finds_what_people_write_differently(stored: str, query: str) -> None:
-    assert all(term in folded(stored) for term in terms(query))
+    assert all(term.text in folded(stored) for term in terms(query))
     assert terms(query) != ()
 
 
 def test_a_phrase_is_not_two_words() -> None:
-    assert terms('"clean air" now') == ("clean air", "now")
-    assert terms('"clean air') == ("clean", "air")
+    assert terms('"clean air" now') == (Term("clean air", quoted=True), Term("now"))
+    assert terms('"clean air') == (Term("clean"), Term("air"))
     assert "clean air" not in folded("clean the air")
     assert terms("\x00 --- \uffff") == ()
 

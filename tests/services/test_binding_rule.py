@@ -40,8 +40,12 @@ def test_an_order_that_the_rule_does_not_give_is_refused_whatever_the_reason(por
     outcomes.propose(ports, call, {first: Proposal("decline", None, REASON)})
     over = {second: Proposal("fund", Decimal(39_000), "", "The one above is funded by the region.")}
     assert refused(outcomes.propose, ports, call, over) == [f"{second}: {BROKEN}"]
-    # less money than was asked for, and none for the rest, keeps the order
-    outcomes.propose(ports, call, {first: Proposal("fund", Decimal(10_000)), second: Proposal("decline", None, REASON)})
+    # another amount than was tendered is another tender; none for the rest keeps the order
+    less = {first: Proposal("fund", Decimal(10_000)), second: Proposal("decline", None, REASON)}
+    assert refused(outcomes.propose, ports, call, less) == [
+        f"{first}: it was tendered at £40,000, and is awarded at that amount."
+    ]
+    outcomes.propose(ports, call, less | {first: Proposal("fund", Decimal(40_000))})
     assert refused(outcomes.propose, ports, call, {third: Proposal("reserve", None, REASON)}) == [f"{third}: {BROKEN}"]
     outcomes.propose(ports, call, {third: Proposal("decline", None, REASON)})
     assert calls.stage_of(ports, outcomes.approve(ports, call)).state == "decided"

@@ -167,7 +167,7 @@ def test_only_officers_record_and_only_what_says_enough(ports):
         "Say what you looked at, and where."
     ]
     approver = calls.approver(ports)
-    perform(ports, approver, ports.clock.now(), calls.calls.cancel, call.id, "The money is gone.")
+    calls.cancelled(ports, call, "The money is gone.", by=approver)
     assert refused(ports, assessment.record_checks, entries[MEETS], NOTHING) == [
         "The call is not running, so nothing more is looked up."
     ]

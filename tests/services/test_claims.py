@@ -1,6 +1,6 @@
 """A claim during the standstill suspends the awards of its lot until somebody else lifts that (s. 101)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from procurement.models.calls import Call
 from procurement.models.claims import Claim
 from procurement.models.history import Event
 from procurement.models.messages import Message
+from procurement.queries import awards as awards_queries
 from procurement.queries import claims as claims_queries
 from procurement.rules.dates import uk_day
 from procurement.rules.ports import Ports
@@ -21,6 +22,7 @@ from procurement.services.refusal import FreshSignInNeeded
 from tests.parts import assessment, calls, outcomes
 from tests.parts.clock import StandingClock
 from tests.services.test_leaving import refused
+from workflows.facts import day_in_words
 
 SAID = "Firm B against the authority, number 2027-1: the marks were wrong."
 
@@ -117,8 +119,82 @@ def test_a_claim_suspends_only_when_it_was_made_during_the_standstill(ports: Por
     with ports.database.reading() as session:
         ends_at = claims_queries.standstill_until(session, call)
     assert ends_at is not None
-    clock.set(ends_at)
+    clock.set(ends_at + timedelta(days=1))
     assert refused(claim, ports, call)[0].startswith("The standstill ended on")
+
+
+@pytest.mark.parametrize("answered", ["", "confirmed", "accepted"])
+def test_a_claim_of_the_last_day_that_is_typed_on_a_later_one_suspends(
+    ports: Ports, clock: StandingClock, answered: str
+) -> None:
+    """The day of notice counts, not the day of typing, whatever the clock has made of the award meanwhile."""
+    call = in_standstill(ports)
+    held_until = award_of(ports, call).confirm_at
+    assert held_until is not None
+    clock.set(held_until + timedelta(hours=9))
+    if answered:
+        outcomes.sweep(ports)
+    if answered == "accepted":
+        outcomes.accepted(ports, award_of(ports, call))
+    row = claim(ports, call, days=-1)
+    award = award_of(ports, call)
+    assert (award.state, award.accept_by, claims_of(ports, call)) == (answered or "told", None, [row.id])
+    if answered != "accepted":
+        assert refused(outcomes.accepted, ports, award)[0].startswith("A claim was made")
+    clock.set(held_until + timedelta(days=60))
+    sweep.make_due(ports)  # nobody's time to accept runs out meanwhile
+    assert award_of(ports, call).state == award.state
+    by_approver(ports, claims.approve, row)
+    by_approver(ports, claims.lift, row, uk_day(clock.now()), "The court ended the suspension.")
+    sweep.make_due(ports)
+    again = award_of(ports, call)
+    assert again.state == {"": "confirmed"}.get(answered, answered)
+    assert answered == "accepted" or again.accept_by == accept_until(ports, call)
+
+
+def accept_until(ports: Ports, call: Call) -> datetime | None:
+    with ports.database.reading() as session:
+        return awards_queries.accept_until(session, session.get_one(Call, call.id), ports.clock.now())
+
+
+def claims_of(ports: Ports, call: Call) -> list[int]:
+    with ports.database.reading() as session:
+        return [each.id for each in claims_queries.of_call(session, call.id)]
+
+
+def messages_of(ports: Ports, kind: str) -> list[Message]:
+    with ports.database.reading() as session:
+        return list(session.scalars(select(Message).where(Message.kind == kind).order_by(Message.id)))
+
+
+def test_the_same_claim_is_typed_once_and_a_team_hears_of_its_suspension_once(ports: Ports) -> None:
+    call = in_standstill(ports)
+    claim(ports, call)
+    told = len(messages_of(ports, "award_suspended"))
+    assert told == 1
+    assert refused(claim, ports, call, said=f"  {SAID.upper()}\n") == ["This claim is recorded already."]
+    claim(ports, call, said="Firm C against the authority.")
+    assert len(messages_of(ports, "award_suspended")) == told
+
+
+def test_a_suspension_that_an_order_lifted_is_told_so_although_what_ended_last_was_no_claim(
+    ports: Ports, clock: StandingClock
+) -> None:
+    call = in_standstill(ports)
+    first, typed_again = claim(ports, call), claim(ports, call, said="The claim of firm B.")
+    by_approver(ports, claims.approve, first)
+    ordered = uk_day(clock.now())
+    by_approver(ports, claims.lift, first, ordered, "The court ended the suspension.")
+    assert messages_of(ports, "suspension_lifted") == []
+    clock.set(clock.now() + timedelta(hours=1))
+    by_approver(ports, claims.end, typed_again, "It was typed twice.")
+    (said,) = messages_of(ports, "suspension_lifted")
+    assert f"by what was decided on {day_in_words(ordered)}" in " ".join(said.body.split())
+    # a later one that was no claim is told as such
+    clock.set(clock.now() + timedelta(hours=1))
+    by_approver(ports, claims.end, claim(ports, call, said="A letter."), "It is a complaint, and no claim.")
+    said = messages_of(ports, "suspension_lifted")[-1]
+    assert "It was found that there is no claim that suspends it." in " ".join(said.body.split())
 
 
 def test_in_the_last_second_of_the_standstill_a_claim_suspends(ports: Ports, clock: StandingClock) -> None:

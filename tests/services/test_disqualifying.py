@@ -15,9 +15,12 @@ from procurement.models.messages import Message
 from procurement.models.register import RegisterAward
 from procurement.queries import disqualifications as disqualifications_queries
 from procurement.queries import documents as documents_queries
+from procurement.queries import funnel as funnel_queries
 from procurement.queries import opening as opening_queries
+from procurement.queries import stages as stages_queries
 from procurement.rules.checks import GROUNDS_OF, CheckKind, Finding, Looked
 from procurement.rules.disqualification import GROUNDS, Exclusion, grounds_of
+from procurement.rules.endings import ended_because
 from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
 from procurement.services import applications, disqualifying, leaving, reserve
@@ -78,7 +81,7 @@ def test_two_people_disqualify_and_the_team_gets_a_letter(ports: Ports) -> None:
     assert refused(propose, ports, entry) == ["It is proposed already, and waits for an approver."]
     lead, now = member(ports, entry), ports.clock.now()
     assert refused(perform, ports, lead, now, leaving.withdraw, entry.id) == [
-        "This cannot be done now. The application is at “Disqualified”."
+        "This cannot be done now. The application is at “Ruled out”."
     ]
 
 
@@ -87,11 +90,11 @@ def test_who_may_and_on_what_grounds(ports: Ports) -> None:
     entry, now = entry_of(ports, call), ports.clock.now()
     assert refused(propose, ports, entry, calls.approver(ports)) == ["Only an officer can do this."]
     assert refused(propose, ports, entry, ground="bad_manners") == ["Choose a ground."]
-    assert refused(perform, ports, calls.officer(ports), now, disqualifying.propose, entry.id, "debarred", " ") == [
-        "Give a reason."
-    ]
+    assert refused(
+        perform, ports, calls.officer(ports), now, disqualifying.propose, entry.id, "improper_behaviour", " "
+    ) == ["Give a reason."]
     both = calls.staff(ports, "both@city.example", "officer", "approver")
-    row = propose(ports, entry, both, ground="debarred")
+    row = propose(ports, entry, both, ground="improper_behaviour")
     assert refused(approve, ports, row, both) == ["You wrote this. Somebody else must approve it."]
     assert refused(approve, ports, row, calls.officer(ports)) == ["Only an approver can do this."]
     with pytest.raises(FreshSignInNeeded):
@@ -104,7 +107,7 @@ def test_who_may_and_on_what_grounds(ports: Ports) -> None:
     again = propose(ports, entry)
     perform(ports, calls.officer(ports), now, disqualifying.take_back, again.id, "It was our mistake.")
     assert read(ports, entry).state == "opened"
-    assert "debarred" not in grounds_of("grant")
+    assert "improper_behaviour" not in grounds_of("grant")
 
 
 def test_before_the_opening_there_is_nobody_to_disqualify(ports: Ports) -> None:
@@ -186,6 +189,8 @@ def test_an_award_that_is_not_accepted_ends_and_the_next_can_have_it(ports: Port
     officer, now = calls.officer(ports), ports.clock.now()
     promotion = perform(ports, officer, now, reserve.propose, waiting.id, "The first was disqualified.", amount=asks)
     perform(ports, assessment.fresh(ports, calls.approver(ports)), now, reserve.approve, promotion.id)
+    assert [each.state for each in outcomes.awards_of(ports, call)] == ["lapsed", "told"]
+    outcomes.made_firm(ports, call)
     assert [each.state for each in outcomes.awards_of(ports, call)] == ["lapsed", "confirmed"]
 
 
@@ -199,6 +204,33 @@ def test_an_award_in_its_standstill_ends_in_the_open_data_too(ports: Ports) -> N
     assert [each.state for each in outcomes.awards_of(ports, call)] == ["lapsed"]
     with ports.database.reading() as session:
         assert session.scalars(select(RegisterAward.status)).one() == "cancelled"
+
+
+def test_whoever_was_told_that_it_goes_on_did_whatever_came_later(ports: Ports) -> None:
+    """The funnel is of the telling: a disqualification takes nobody out of it, as a refusal does not."""
+    call = outcomes.told(ports, most=1)
+    (award,) = outcomes.awards_of(ports, call)
+    with ports.database.reading() as session:
+        entry = session.get_one(Entry, award.entry_id)
+        before = funnel_queries.funnel_of(session, stages_queries.of_call(session, call.id))
+    out(ports, entry)
+    with ports.database.reading() as session:
+        after = funnel_queries.funnel_of(session, stages_queries.of_call(session, call.id))
+    assert [step.went_on for step in after] == [1]
+    assert after == before
+
+
+def test_an_award_whose_applicant_was_disqualified_says_so_and_no_other_reason(ports: Ports) -> None:
+    call = outcomes.told(ports, most=1)
+    outcomes.noticed(ports, call)
+    (award,) = outcomes.awards_of(ports, call)
+    with ports.database.reading() as session:
+        entry = session.get_one(Entry, award.entry_id)
+    out(ports, entry)
+    with ports.database.reading() as session:
+        more = session.scalars(select(RegisterAward.more)).one()
+    assert str(ended_because(more)) == "The organisation was disqualified after the award."
+    assert (more["abandoned_at"], more["lapsed_at"], more["ended_reason"]) == (None, None, "")
 
 
 def test_an_award_that_nobody_knows_of_is_dropped_and_not_told(ports: Ports) -> None:
@@ -220,7 +252,7 @@ def test_what_is_under_contract_is_not_disqualified(ports: Ports) -> None:
         entry = session.get_one(Entry, award.entry_id)
     row = propose(ports, entry)
     outcomes.accepted(ports, award)
-    sentence = "Its award was accepted, so it is not a bid any more. End the contract or the grant by its own terms."
+    sentence = "Its award was accepted, so it is under way. End the contract or the grant by its own terms."
     assert refused(approve, ports, row) == [sentence]
     assert outcomes.awards_of(ports, call)[0].state == "accepted"
 
@@ -306,3 +338,50 @@ def test_an_exclusion_names_its_ground_was_looked_up_and_the_supplier_was_heard(
     assert str(GROUNDS_OF[kind][paragraph]) in letter["ground"]
     assert heard in letter["ground"]
     assert "You can ask once for a review, until" in letter["review"]
+
+
+@pytest.mark.parametrize(
+    ("ground", "paragraph", "other", "says"),
+    [
+        ("debarred_mandatory", "national_security_threat", "national_security", "It is an excluded supplier, and must"),
+        (
+            "debarred_discretionary",
+            "national_security",
+            "terrorism",
+            "It is an excludable supplier: it may be left out",
+        ),
+    ],
+)
+def test_a_debarment_is_by_a_mandatory_or_a_discretionary_ground_that_the_list_names(
+    ports: Ports, ground: str, paragraph: str, other: str, says: str
+) -> None:
+    call = assessment.opened(ports, assessment.bids_in(ports, firms=1))
+    entry, officer, now = entry_of(ports, call), calls.officer(ports), ports.clock.now()
+
+    def exclude(paragraph: str) -> Disqualification:
+        return perform(ports, officer, now, disqualifying.propose, entry.id, ground, REASON, Exclusion(paragraph))
+
+    assert refused(exclude, other) == ["Say which ground of the schedule it is."]
+    if paragraph in GROUNDS_OF[CheckKind.DISCRETIONARY]:  # found by us alone it is no entry of the list
+        ours = Looked(kind=CheckKind.DISCRETIONARY, finding=Finding.FOUND, source="A", note="B", ground=paragraph)
+        perform(ports, officer, now, record_checks, entry.id, [ours])
+    assert refused(exclude, paragraph)[0].startswith("Nothing on file says")
+    listed = Looked(kind=CheckKind.DEBARMENT, finding=Finding.FOUND, source="The list", note="No. 3", ground=paragraph)
+    perform(ports, officer, now, record_checks, entry.id, [listed])
+    approve(ports, exclude(paragraph))  # a minister heard the supplier, so nobody here has to
+    with ports.database.reading() as session:
+        letter = session.scalars(select(Document).where(Document.kind == "disqualification_letter")).one().content
+        (named,) = disqualifications_queries.of_stage(session, entry.stage_id)
+    assert named.because == GROUNDS[ground]
+    assert says in letter["ground"]
+    assert str(GROUNDS_OF[CheckKind.DEBARMENT][paragraph]) in letter["ground"]
+    assert "A minister keeps the list" in letter["ground"]
+
+
+def test_the_ground_of_before_is_read_and_never_chosen(ports: Ports) -> None:
+    assert (
+        str(GROUNDS["debarred"]) == "The supplier is on the debarment list (Procurement Act 2023 sections 57 and 62)."
+    )
+    assert "debarred" not in grounds_of("covered")
+    assert {"debarred_mandatory", "debarred_discretionary"} <= set(grounds_of("covered"))
+    assert not {"debarred_mandatory", "debarred_discretionary"} & set(grounds_of("below_threshold"))

@@ -13,8 +13,6 @@ from sqlalchemy import select
 from procurement.models.documents import Document
 from procurement.models.register import RegisterAward, RegisterGrant, Release
 from procurement.rules.ports import Ports
-from procurement.services import calls as calls_service
-from procurement.services.act import perform
 from tests.parts import calls
 from tests.services.test_publishing import awarded, changed, published_challenge
 
@@ -22,7 +20,7 @@ ATOM = {"a": "http://www.w3.org/2005/Atom"}
 ENDS = {
     "refused": "The organisation declined the award.",
     "expired": "The organisation did not accept the award by the date that it was given.",
-    "lapsed": "The organisation was ruled out after the award, or the call was abandoned.",
+    "disqualified": "The organisation was disqualified after the award.",
 }
 
 
@@ -111,7 +109,7 @@ def test_a_cancelled_call_says_so_in_its_feed(ports: Ports, clock: Any, app: Fla
     before = entry_of(app, "/calls.atom")
     assert before["title"] == call.title
     clock.forward(hours=5)
-    perform(ports, calls.approver(ports), ports.clock.now(), calls_service.cancel, call.id, "The money was withdrawn.")
+    calls.cancelled(ports, call, "The money was withdrawn.")
     now = entry_of(app, "/calls.atom")
     assert (now["category"], now["title"]) == ("cancelled", f"Cancelled: {call.title}")
     assert now["content"].startswith("This call was cancelled. The money was withdrawn.")

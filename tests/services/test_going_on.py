@@ -17,7 +17,7 @@ from procurement.queries import decisions as decisions_queries
 from procurement.rules.ports import Ports
 from procurement.services import decisions
 from procurement.services.act import perform
-from procurement.services.decisions import Proposal
+from procurement.services.proposals import Proposal
 from procurement.services.refusal import Refusal
 from tests.parts import calls, outcomes, sifting
 

@@ -64,7 +64,8 @@ def test_an_exclusion_names_its_ground_and_says_how_the_applicant_was_heard(port
 def test_who_is_on_the_debarment_list_was_heard_before(ports):
     _, entries = made.conditioned(ports)
     (fact,) = do(ports, assessment.record_checks, entries[MEETS], [ground(CheckKind.DEBARMENT, "terrorism")])
-    assert do(ports, assessment.propose_ineligible, entries[MEETS], "Listed.", because=Because(checks=(fact.id,)))
+    row = do(ports, assessment.propose_ineligible, entries[MEETS], "Listed.", because=Because(checks=(fact.id,)))
+    assert [each["title"] for each in row.because["grounds"]] == ["Debarment list, by a mandatory ground"]
     stale = Because(checks=(fact.id + 7,))
     assert refused(ports, assessment.propose_ineligible, entries[FAILS], "Listed.", because=stale) == [
         "You chose a ground that does not stand any more. Look at it again."

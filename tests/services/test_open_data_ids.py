@@ -114,7 +114,7 @@ def test_nothing_is_dated_before_it_was_recorded(ports: Ports, clock: Any, app: 
     with ports.database.reading() as session:
         newest = session.scalars(select(Release).order_by(Release.id.desc())).first()
         reference = session.get_one(Award, awards[0]).ref
-        known = publishing.published_award(session, reference)
+        known = publishing.published_by_reference(session, [reference]).get(reference)
     assert newest is not None
     assert (newest.moment, newest.recorded_at) == (recorded, recorded)
     assert known is not None

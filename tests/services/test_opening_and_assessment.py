@@ -66,7 +66,7 @@ def test_opening_takes_two_people_each_signed_in_afresh(ports):
     do(ports, opening.ask, calls.stage_of(ports, call).id, by=parts.fresh(ports, officer))
     with pytest.raises(Refusal) as refused:
         do(ports, opening.complete, calls.stage_of(ports, call).id, by=parts.fresh(ports, officer))
-    assert reasons(refused) == ["You have asked to open these bids. A different person must complete it."]
+    assert reasons(refused) == ["You have asked to open these applications. A different person must complete it."]
     stale = replace(approver, fresh_until=ports.clock.unshifted())
     with pytest.raises(Refusal) as refused:
         do(ports, opening.complete, calls.stage_of(ports, call).id, by=stale)

@@ -144,9 +144,10 @@ def test_a_proposal_stays_within_what_was_asked_and_what_there_is(ports: Ports) 
     assert refused(outcomes.propose, ports, call, {refs[0]: Proposal("decline")}) == [
         f"{refs[0]}: Give the reason that the applicant will read."
     ]
-    whole = {ref: Proposal("fund", Decimal(38_000)) for ref in refs}
+    asked = zip(refs, (40_000, 39_000, 38_000), strict=True)
+    whole = {ref: Proposal("fund", Decimal(amount)) for ref, amount in asked}
     assert refused(outcomes.propose, ports, call, whole) == [
-        "Lot 1: the awards would go £14,000 over its budget. Fund fewer applications, or smaller amounts."
+        "Lot 1: the awards would go £17,000 over its budget. Award fewer."
     ]
     assert count(ports, Decision) == 0
     assert refused(outcomes.propose, ports, call, {}, by=calls.approver(ports)) == ["Only an officer can do this."]
@@ -212,7 +213,7 @@ def test_decisions_are_sent_back_with_a_reason(ports: Ports) -> None:
 def test_a_decision_is_missing(ports: Ports) -> None:
     call = assessment.locked(ports)
     proposals = outcomes.in_rank_order(ports, call)
-    proposals.pop(next(iter(proposals)))
+    proposals.pop(list(proposals)[-1])
     outcomes.propose(ports, call, proposals)
     assert "1 application has no decision yet." in refused(outcomes.approve, ports, call)
 

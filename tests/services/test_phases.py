@@ -16,7 +16,7 @@ from procurement.queries import tables as tables_queries
 from procurement.rules.ports import Ports
 from procurement.services import assessment, decisions
 from procurement.services.act import perform
-from procurement.services.decisions import Proposal
+from procurement.services.proposals import Proposal
 from tests.parts import assessment as parts
 from tests.parts import calls, outcomes, sifting
 from tests.services.test_going_on import in_order, refused
@@ -75,7 +75,7 @@ def test_a_later_phase_has_what_the_earlier_awards_left(ports: Ports) -> None:
     assert more.line is not None
     assert (more.line.left, more.line.index) == (0, 1)
     best, second = (each.ref for each in lot.entries)
-    over = "Lot 1: the awards would go £1,000 over its budget. Fund fewer applications, or smaller amounts."
+    over = "Lot 1: the awards would go £1,000 over its budget. Award fewer, or smaller amounts."
     assert refused(outcomes.propose, ports, call, {best: Proposal("fund", Decimal(22_000))}) == [over]
     assert in_order(ports, call, reserves=1) == 2
     assert [each.decision.outcome for each in lot_of(ports, call, "proposal").entries if each.decision] == [
@@ -99,7 +99,7 @@ def test_nothing_is_approved_that_an_earlier_award_made_meanwhile_leaves_no_mone
     approve(ports, promoted)
     lot = lot_of(ports, call, "proposal")
     assert (lot.before, lot.over) == (Decimal(78_000), Decimal(18_000))
-    assert refused(outcomes.approve, ports, call) == ["The awards go £18,000 over the budget. Fund fewer applications."]
+    assert refused(outcomes.approve, ports, call) == ["The awards go £18,000 over the budget. Award fewer."]
 
 
 def test_a_promotion_in_an_earlier_phase_has_what_all_phases_left(ports: Ports) -> None:
@@ -146,8 +146,8 @@ def test_there_is_no_column_of_what_is_asked_for_where_nobody_asked(ports: Ports
     if not known:
         forget_amounts(ports, call, "application", 3)
     table = outcomes.table(ports, call)
-    header, rows = tables_queries.ranking(calls.read(ports, call.id), table)
-    assert (table.knows_amounts, "asks" in header) == (known, known)
+    columns, rows = tables_queries.ranking(calls.read(ports, call.id), table, {})
+    assert (table.knows_amounts, "asks" in [each.name for each in columns]) == (known, known)
     assert [row.get("asks") for row in rows] == (
         [Decimal(40_000), Decimal(39_000), Decimal(38_000)] if known else [None, None, None]
     )

@@ -57,14 +57,18 @@ def test_a_stage_ranks_by_what_it_and_earlier_ones_carry_and_its_own_total_stays
         Decimal("100.00"),
         {"proposal": Decimal("80.00"), "demonstration": Decimal("100.00")},
     )
-    header, rows = tables_queries.ranking(call, second)
-    assert (header[-2:], rows[0]["total"], rows[0]["total_proposal"], rows[0]["total_demonstration"]) == (
-        ("total_proposal", "total_demonstration"),
+    columns, rows = tables_queries.ranking(call, second, {"proposal": "Proposal"})
+    assert (columns[-2].title, columns[-2].name, columns[-1].title) == (
+        "Total: Proposal",
+        "total_proposal",
+        "Total: demonstration",
+    )
+    assert (rows[0]["total"], rows[0]["total_proposal"], rows[0]["total_demonstration"]) == (
         Decimal("88.00"),
         Decimal("80.00"),
         Decimal("100.00"),
     )
-    assert [name for name in tables_queries.ranking(call, first)[0] if name.startswith("total_")] == []
+    assert [each for each in tables_queries.ranking(call, first, {})[0] if each.name.startswith("total_")] == []
 
 
 def test_what_a_panel_agrees_counts_with_the_share_of_its_stage(ports: Ports) -> None:

@@ -18,6 +18,7 @@ from procurement.services.refusal import Refusal, Stale
 from procurement.services.verification import verify
 from tests.parts import assessment, calls, outcomes
 from tests.parts import moderation as panels
+from workflows.catalogue import PROCEDURES
 
 TEXT = "The plan names each school, who stands at its gate, and what is measured there by when."
 SECRET = "a margin of 11 per cent"
@@ -76,8 +77,14 @@ def test_decisions_wait_for_one_reason_per_criterion_where_the_stage_asks_for_it
         assert [each for each in verify(session, ports) if each.broken] == []
 
 
-def test_where_it_is_optional_nothing_is_missing(ports: Ports) -> None:
-    call = assessment.locked(ports, procedure="small_grant")
+@pytest.mark.parametrize("procedure", sorted(PROCEDURES))
+def test_every_call_of_today_writes_one_reason_per_criterion_wherever_it_marks(procedure: str) -> None:
+    stages = [stage for stage in PROCEDURES[procedure].stages if "assess" in stage.steps or stage.marks_of]
+    assert {stage.reasons for stage in stages} == {"required"}
+
+
+def test_where_it_is_optional_as_in_calls_of_before_nothing_is_missing(ports: Ports) -> None:
+    call = outcomes.with_optional_reasons(ports, assessment.locked(ports, procedure="small_grant"))
     outcomes.propose(ports, call, outcomes.in_rank_order(ports, call))
     assert calls.stage_of(ports, call).reasons == "optional"
     approve(ports, call)
@@ -142,7 +149,7 @@ def test_a_text_that_says_nothing_is_refused_and_only_officers_write_while_it_is
     assert refused(write, ports, call, entry.ref, {criterion.key: " "}) == [short]
     assert refused(write, ports, call, entry.ref, {"beauty": TEXT}) == ["There is no such criterion."]
     assert refused(write, ports, call, "TT-NONE", {criterion.key: TEXT}, version=1) == [
-        "This bid was not marked in this stage."
+        "It was not marked in this stage."
     ]
     with pytest.raises(Refusal) as refusal:
         write(ports, call, entry.ref, {criterion.key: WITH_SECRET}, by=calls.approver(ports))
@@ -227,7 +234,7 @@ def test_nothing_is_taken_out_where_others_read_nothing(ports: Ports) -> None:
     now = ports.clock.now()
     assert refused(
         perform, ports, calls.officer(ports), now, reasons.take_out, stage.id, ref, "people", "personal"
-    ) == ["Others read nothing of this bid, so nothing has to be taken out."]
+    ) == ["Others read nothing of it, so nothing has to be taken out."]
 
 
 @pytest.mark.parametrize("change", ["text", "ground", "put back", "gone"])

@@ -218,8 +218,10 @@ def test_an_award_that_is_refused_goes_to_the_next(ports: Ports) -> None:
     assert "can be awarded at most" in refused(propose, ports, entry, amount=asks + 1)[0]
     approve(ports, propose(ports, entry, amount=asks))
     first, second = outcomes.awards_of(ports, call)
-    assert (second.state, second.entry_id, second.amount) == ("confirmed", entry.id, asks)
-    assert second.told_at == ports.clock.now()
+    assert (second.state, second.entry_id, second.amount) == ("told", entry.id, asks)  # it confirms before it is firm
+    outcomes.made_firm(ports, call)
+    first, second = outcomes.awards_of(ports, call)
+    assert (second.state, second.told_at) == ("confirmed", ports.clock.now())
     assert first.ref != second.ref
     assert outcomes.accepted(ports, second).state == "accepted"
 
@@ -230,7 +232,7 @@ def test_a_covered_call_promotes_nobody_who_would_be_awarded_something(ports: Po
     with ports.database.reading() as session:
         letter = session.scalars(select(Document).where(Document.kind == "reserve_letter")).one().content
     assert letter["until"] == ""
-    assert "the award does not pass to your application" in letter["meaning"]
+    assert "it does not pass to your" in letter["meaning"]
     (award,) = outcomes.awards_of(ports, call)
     outcomes.refused(ports, award)
     assert refused(propose, ports, entry, amount=entry.amount) == [NOT_HERE]

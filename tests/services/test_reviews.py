@@ -104,8 +104,8 @@ def test_the_letter_says_how_to_ask_and_until_when(scene: Scene) -> None:
     with scene.ports.database.reading() as session:
         letter = session.scalars(select(Document).where(Document.kind == "ineligible_letter")).one()
     ref = slots.refs(scene.ports, scene.call)["Firm C"]
-    assert "until Wednesday 14 April 2027 at 11:59pm (UK time): " in letter.content["review"]
-    assert f"http://localhost/applications/{ref}/requests/{scene.request.number} " in letter.content["review"]
+    assert "until Wednesday 14 April 2027 at 11:59pm (UK time), at http" in letter.content["review"]
+    assert f"http://localhost/applications/{ref}/requests/{scene.request.number}" in letter.content["review"]
 
 
 def test_a_review_is_asked_for_once_and_in_time(scene: Scene) -> None:

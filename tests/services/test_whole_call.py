@@ -15,10 +15,10 @@ from procurement.models.applications import Application, Entry
 from procurement.models.calls import Call
 from procurement.models.history import Event
 from procurement.models.messages import Message
+from procurement.queries.decisions.marks import cards_of
 from procurement.rules.ports import Ports
+from procurement.services import abandoning, awards, decisions, opening
 from procurement.services import assessment as assessing
-from procurement.services import awards, decisions, opening
-from procurement.services import calls as call_services
 from procurement.services.act import Act, perform
 from procurement.services.verification import verify
 from tests.parts import assessment, calls, many, outcomes
@@ -108,10 +108,11 @@ def told(ports: Ports, size: int) -> Press:
     return lambda: perform(ports, officer, ports.clock.now(), awards.tell, stage_id)
 
 
-def cancelled(ports: Ports, size: int) -> Press:
+def abandoned(ports: Ports, size: int) -> Press:
     call, _stage_id = bids(ports, size)
-    approver = assessment.fresh(ports, calls.approver(ports))
-    return lambda: perform(ports, approver, ports.clock.now(), call_services.cancel, call.id, "The money is gone.")
+    officer, approver = calls.officer(ports), assessment.fresh(ports, calls.approver(ports))
+    row = perform(ports, officer, ports.clock.now(), abandoning.propose, call.id, "The money is gone.")
+    return lambda: perform(ports, approver, ports.clock.now(), abandoning.approve, row.id, seen=row.id)
 
 
 ACTS = {
@@ -120,7 +121,7 @@ ACTS = {
     "locking": locked,
     "approving": approved,
     "telling": told,
-    "cancelling": cancelled,
+    "abandoning": abandoned,
 }
 
 
@@ -230,3 +231,22 @@ def test_a_copied_application_is_another_one(ports: Ports) -> None:
     with ports.database.reading() as session:
         firms = session.scalars(select(Application.organisation_id).where(Application.call_id == call.id)).all()
         assert len(set(firms)) == len(firms) == 10
+
+
+def test_marks_are_the_same_read_with_and_without_comments(ports: Ports) -> None:
+    """Without them a scorecard is one row, which is what keeps the ranking of a large call quick."""
+    call = marked(ports, 5)
+
+    def read(*, comments: bool) -> dict[int, list[tuple[int, list[tuple[str, int | None]]]]]:
+        with ports.database.reading() as session:
+            cards = cards_of(session, calls.newest(session, call).id, comments=comments)
+        return {
+            application: [
+                (card.assignment_id, sorted((one.criterion, one.mark) for one in card.marks)) for card in each
+            ]
+            for application, each in cards.items()
+        }
+
+    found = read(comments=True)
+    assert len(found) == 5
+    assert read(comments=False) == found

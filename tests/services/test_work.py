@@ -10,14 +10,17 @@ from sqlalchemy import select
 from procurement.jobs.sweep import make_due
 from procurement.models.messages import Message
 from procurement.queries import work as work_queries
-from procurement.rules.permissions import Principal
+from procurement.rules.permissions import SYSTEM, Principal
 from procurement.rules.ports import Ports
+from procurement.rules.requests import ReviewOutcome
 from procurement.rules.work import WORDS, Kind, Mail, is_time_for_digest
-from procurement.services import notices, work
+from procurement.services import notices, reserve, work
 from procurement.services.act import perform
 from tests.parts import assessment, calls, outcomes
+from tests.parts import moderation as panel
 from tests.parts.clock import StandingClock
 from tests.parts.statements import statements
+from tests.services.test_reviews import Scene
 
 
 def waiting(ports: Ports, who: Principal) -> list[tuple[Kind, str]]:
@@ -144,3 +147,59 @@ def test_the_list_costs_the_same_however_much_waits(ports: Ports) -> None:
     for _ in range(3):
         calls.reviewed(ports, calls.drafted(ports))
     assert statements(ports, read) == one
+
+
+@pytest.mark.both_databases
+def test_what_waits_is_gathered_once_for_all_who_are_told(ports: Ports) -> None:
+    """Not anew for each person: with many officers and calls that was most of what a round of the sweep cost."""
+    outcomes.proposed(ports)
+    people = [calls.staff(ports, f"approver{number}@city.example", "approver") for number in range(6)]
+    with ports.database.reading() as session:
+        gathering = statements(ports, lambda: work_queries.tasks(session, ports.clock.now()))
+    some, now = [], ports.clock.now()
+
+    def told_all() -> None:
+        with ports.database.reading() as session:
+            some.extend(work.due_to_tell(session, now))
+        for each in some:
+            perform(ports, SYSTEM, now, work.tell, each)
+
+    sent = statements(ports, told_all)
+    assert {each.person_id for each in some} >= {person.id for person in people}
+    assert sent < gathering + 15 * len(some)
+    assert gathering > 15  # so that it would be seen if each gathered for themselves
+    assert all(told(ports, person)["Decisions to approve"] == 1 for person in people)
+
+
+def test_the_end_of_a_call_waits_only_when_nothing_hangs_and_for_officers_alone(ports: Ports) -> None:
+    """Neither a standstill nor an award that its applicant has to answer waits for anybody here."""
+    officer, approver = calls.officer(ports), calls.approver(ports)
+    call = outcomes.told(ports, outcomes.decided(ports, most=1, procedure="small_grant"))
+    assert (kinds(ports, officer), kinds(ports, approver)) == ([], [])
+    outcomes.accepted(ports, outcomes.awards_of(ports, call)[0])
+    assert (kinds(ports, officer), kinds(ports, approver)) == ([Kind.SETTLE], [])
+    perform(ports, officer, ports.clock.now(), reserve.conclude, call.id)
+    assert kinds(ports, officer) == []
+
+
+def test_a_standstill_waits_for_nobody(ports: Ports) -> None:
+    call = outcomes.told(ports, most=1)
+    outcomes.noticed(ports, call)
+    assert (kinds(ports, calls.officer(ports)), kinds(ports, calls.approver(ports))) == ([], [])
+
+
+def test_open_differences_wait_for_officers_until_the_moderation_is_closed(
+    ports: Ports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel.offered(monkeypatch)
+    panel.moderating(ports)
+    assert kinds(ports, calls.officer(ports)) == [Kind.MODERATE]
+    assert kinds(ports, calls.approver(ports)) == []
+
+
+def test_whoever_a_review_let_in_again_waits_for_a_decision(ports: Ports) -> None:
+    scene = Scene(ports, begun=True)
+    assert Kind.DECIDE_ELIGIBILITY not in kinds(ports, scene.officer)
+    scene.ask()
+    scene.decide(ReviewOutcome.REVERSED)
+    assert Kind.DECIDE_ELIGIBILITY in kinds(ports, scene.officer)

@@ -13,7 +13,7 @@ from flask_wtf import CSRFProtect
 from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader, StrictUndefined
 
 from procurement.config import PROJECT_ROOT
-from procurement.web import filters
+from procurement.web import filters, time_left
 from procurement.web.forms import fields
 from procurement.web.forms.base import PageForm
 
@@ -69,6 +69,7 @@ def make_app() -> Flask:
     Babel(app)
     CSRFProtect(app)
     filters.install(app)
+    time_left.install(app)
     app.context_processor(_everywhere)
     app.extensions["saved"] = []
 

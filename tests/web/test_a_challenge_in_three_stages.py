@@ -16,7 +16,7 @@ from procurement.queries import stages as stages_queries
 from procurement.rules.applications import DECLARATIONS
 from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
-from tests.parts import applications, assessment, calls, outcomes, people
+from tests.parts import applications, assessment, calls, noticing, outcomes, people
 from tests.parts import moderation as panel
 from tests.parts.clock import StandingClock
 from tests.parts.pages import Node, parse
@@ -292,8 +292,7 @@ def test_from_nothing_to_the_published_awards(app: Flask, ports: Ports, clock: S
     walk.decide("demonstration")
 
     root = walk.root("demonstration")
-    press(walk.officer, f"{root}/notices", f"{root}/notices/draft")
-    press(walk.approver, f"{root}/notices", f"{root}/notices/publish")
+    noticing.published(walk.officer, walk.approver, root, ports.clock.now())
     assert "In standstill" in parsed(walk.officer.get(f"{root}/outcomes")).words
     outcomes.confirmed(ports, walk.call)
     for firm in ("Firm A", "Firm B"):

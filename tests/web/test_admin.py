@@ -19,6 +19,7 @@ from procurement.rules.ports import Ports
 from procurement.services import installation, messages
 from procurement.services.act import Act
 from tests.parts.clock import StandingClock
+from tests.parts.pages import read
 from tests.parts.people import PASSWORD, person, principal, signed_in
 from tests.parts.visitors import Visitor
 
@@ -206,6 +207,9 @@ def test_a_demonstration_moves_forward_and_never_back(demonstration: Flask, port
     assert operator.send("/admin/clock", {"step": "days"}).status_code == 303
     with ports.database.reading() as session:
         assert installation_queries.clock_offset(session) == 9 * 24 * 3600
+    page = read(operator.get("/admin/clock"))
+    told = page.one(".govuk-notification-banner__heading").words.partition("It is ")[2].removesuffix(" here now.")
+    assert f"It is {told} here." in page.one("main").words  # the page is not a step behind what it says it did
     back = {"until-day": "1", "until-month": "1", "until-year": "2027", "until-time": "12 noon"}
     answer = operator.send("/admin/clock", back, to="/admin/clock/until")
     assert (answer.status_code, "only goes forward" in answer.text) == (422, True)

@@ -335,7 +335,7 @@ def test_submit_shows_the_receipt_and_the_same_press_again_shows_the_same(firm: 
 def test_without_the_declaration_nothing_is_submitted(firm: Firm) -> None:
     draft = firm.complete()
     page = parsed(submit(firm, draft, declared=["true"]), 422)
-    assert "Confirm the declaration" in words(page, ".govuk-error-summary")
+    assert len(page.all(".govuk-error-summary a")) == len(DECLARATIONS) - 1  # each that is missing, with its own box
     assert [each.attributes["value"] for each in page.all("input[name=declared][checked]")] == ["true"]
     assert firm.count(Submission) == 0
 

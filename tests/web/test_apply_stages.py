@@ -71,12 +71,12 @@ def test_a_reply_that_nobody_sent_is_not_called_submitted(scene: Scene, clock: S
         reads = [sent_none in hub, sent_none in dashboard.one("main").words, "Submitted" in hub]
         return reads, titles, dashboard.one(".app-card__status").words
 
-    as_it_is = ([True, True, False], ["Taking part", "Your organisations"], "Being assessed")
+    as_it_is = ([True, True, False], ["Taking part", "Your organisations"], "Closed")
     assert shown() == as_it_is  # by the clock alone
     assert "Not started" not in scene.said()
     perform(scene.ports, calls.officer(scene.ports), clock.now(), opening.open_due, scene.stage.id)
     assert scene.read().state == "in_assessment"
-    assert shown() == as_it_is
+    assert shown() == (*as_it_is[:2], "Being assessed")
 
 
 def test_from_the_second_stage_on_a_withdrawal_is_of_the_whole_application(scene: Scene) -> None:

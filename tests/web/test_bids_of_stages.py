@@ -6,7 +6,7 @@ from sqlalchemy import update
 from procurement.models.stages import StageLot
 from procurement.queries import applications as applications_queries
 from procurement.rules.ports import Ports
-from procurement.services.decisions import Proposal
+from procurement.services.proposals import Proposal
 from tests.parts import assessment, calls, outcomes, people, stages
 from tests.parts.pages import read as parsed
 

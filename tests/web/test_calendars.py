@@ -50,7 +50,8 @@ def test_an_event_is_dated_at_its_revision_not_at_the_reading(app: Flask, ports:
     clock.forward(days=1)
 
     def first() -> Any:
-        return calendar(app, f"/calls/{call.ref}.ics").events[0]
+        events = calendar(app, f"/calls/{call.ref}.ics").events
+        return next(each for each in events if str(each["uid"]).endswith("-closes"))
 
     assert (first()["dtstamp"].dt, first()["last-modified"].dt) == (published_at, published_at)
     before = Visitor(app).get("/calls.ics")
@@ -60,3 +61,19 @@ def test_an_event_is_dated_at_its_revision_not_at_the_reading(app: Flask, ports:
     after = first()
     assert (after["dtstamp"].dt, int(after["sequence"])) == (clock.now().replace(microsecond=0), 1)
     assert after["last-modified"].dt == after["dtstamp"].dt
+    assert (after["status"], after["summary"]) == ("CANCELLED", f"Cancelled: Closes: {call.title}")
+    assert str(after["description"]).startswith("The money went elsewhere.")
+
+
+def test_what_took_place_before_the_end_stays_and_a_decision_is_on_the_day_of_its_telling(
+    app: Flask, ports: Ports, clock: StandingClock
+) -> None:
+    call = calls.published(ports)
+    clock.forward(days=2)
+    calls.cancelled(ports, call, "The money went elsewhere.")
+    shown = {str(each["uid"]): str(each["status"]) for each in calendar(app, f"/calls/{call.ref}.ics").events}
+    assert shown == {
+        f"{call.ref}-opens": "CONFIRMED",
+        f"{call.ref}-closes": "CANCELLED",
+        f"{call.ref}-decision": "CANCELLED",
+    }

@@ -44,6 +44,17 @@ def test_a_call_says_what_is_bought_and_where_in_words_and_for_programs(app: Fla
     said = visitor.get(f"/calls/{call.ref}.json").json
     assert said["cpv"]["code"] == "73000000-2"
     assert said["place"] == {"code": "UKG31", "words": "Birmingham (UKG31)"}
+    assert (said["also_cpv"], said["also_places"], said["lots"][0]["place"]["code"]) == ([], [], "UKG31")
+    wide = calls.published(ports, title="Wide", place="UKG31", also_places="UKG33 anywhere", also_cpv="72000000-5")
+    shown = read(visitor.get(f"/calls/{wide.ref}")).one("main").words
+    assert "consultancy services; 72000000-5: IT services: consulting" in shown
+    assert "Where Birmingham (UKG31); Coventry (UKG33); Anywhere in the area of" in shown
+    said = visitor.get(f"/calls/{wide.ref}.json").json
+    assert [each["code"] for each in said["also_cpv"]] == ["72000000-5"]
+    assert [each["code"] for each in said["also_places"]] == ["UKG33", "anywhere"]
+    assert said["lots"][0]["also_cpv"] == said["also_cpv"]
+    kept = visitor.get(f"/calls/{wide.ref}/version.json").json
+    assert (kept["also_cpv"], kept["also_places"]) == (["72000000-5"], ["UKG33", "anywhere"])
     fund = calls.published(ports, "small_grant", title="Halls")
     assert "What is bought" not in read(visitor.get(f"/calls/{fund.ref}")).one("main").words
     assert visitor.get(f"/calls/{fund.ref}.json").json["cpv"] is None

@@ -118,7 +118,7 @@ def test_a_tender_is_disregarded_in_the_words_of_that(app: Flask, ports: Ports) 
     assert "Disregarded on" in words(page(officer.get(root)))
     history = words(page(officer.get(f"/manage/calls/{call.ref}/history")))
     assert "Proposed to disregard the tender" in history
-    assert "It breaches a procedural requirement of the tender notice" in history
+    assert "It breaches a procedural requirement that is set out in the tender notice" in history
     assert "Disregarded." in words(page(lead.get(f"/applications/{ref}")))
     told = words(page(lead.get(f"/applications/{ref}/disqualification")))
     assert "Your tender was disregarded" in told

@@ -12,6 +12,7 @@ from hypothesis import strategies as some
 
 from procurement.rules.statuses import AwardStatus, CallStatus, DocumentStatus, MessageStatus
 from procurement.web import amounts, filters
+from procurement.web.time_left import time_left
 from tests.web.gallery import make_app
 from workflows.catalogue import LIFECYCLES
 from workflows.facts import Sentence
@@ -46,13 +47,13 @@ def request_of_a_reader(app: Flask) -> Iterator[None]:
     ],
 )
 def test_time_left_is_in_the_two_largest_units(left: timedelta, words: str) -> None:
-    assert filters.time_left(NOON, NOON - left) == words
+    assert time_left(NOON, NOON - left) == words
 
 
 @given(some.integers(min_value=1, max_value=10**7))
 def test_time_left_never_says_closed_before_the_instant(seconds: int) -> None:
     # the texts need no request here, since the autouse fixture's context stands for all examples
-    assert filters.time_left(NOON, NOON - timedelta(seconds=seconds)).endswith(" left")
+    assert time_left(NOON, NOON - timedelta(seconds=seconds)).endswith(" left")
 
 
 def test_instants_days_and_times_are_in_uk_words() -> None:
@@ -90,8 +91,8 @@ def test_money_is_whole_pounds_where_it_can_be(value: Decimal | None, long: str,
         (0, "0 bytes"),
         (1, "1 byte"),
         (1023, "1023 bytes"),
-        (1024, "1 kB"),
-        (1025, "2 kB"),
+        (1024, "1 KB"),
+        (1062, "1.1 KB"),  # on the page of a receipt as in its document
         (1048576, "1 MB"),
         (1572864, "1.5 MB"),
         (52428800, "50 MB"),
@@ -124,7 +125,7 @@ def test_every_state_is_shown_in_the_words_of_its_own_workflow(subject: str) -> 
 
 def test_the_same_word_of_two_workflows_is_two_words() -> None:
     assert filters.status_words("declined", "assignment") == ("Declined", "grey")
-    assert filters.status_words("declined", "entry", public=True) == ("Being assessed", "grey")
+    assert filters.status_words("declined", "entry", public=True) == ("Under way", "grey")
     assert filters.status_words("declined", "entry", public=True, told=True) == ("Not successful", "grey")
     assert filters.status_words("failed", "document") == ("Failed", "red")
     assert filters.status_words("approved", "message") == ("Waiting", "blue")
@@ -148,8 +149,8 @@ def test_where_a_call_stands_for_everybody_is_said_in_its_own_words() -> None:
         "open": ("Open", "green"),
         "upcoming": ("Opens soon", "blue"),
         "closed": ("Closed", "grey"),
-        "in_assessment": ("In assessment", "purple"),
-        "decided": ("Decision made", "teal"),
+        "in_assessment": ("Under way", "purple"),
+        "decided": ("Decided", "teal"),
         "cancelled": ("Cancelled", "red"),
     }
 

@@ -25,7 +25,7 @@ def test_the_walk_from_the_ranking_to_the_next_stage(app: Flask, ports: Ports) -
     assert [word for word in ("budget", "Committed", "committed") if word in ranking] == []
     assert officer.get(f"/manage/calls/{call.ref}/ranking").status_code == 200  # the newest that began
     shown = page(officer.get(f"{root}/decisions/{first}"))
-    assert ("Let it go on" in shown, "Amount of the award" in shown, "Fund it" in shown) == (True, False, False)
+    assert ("Let it go on" in shown, "Amount of the award" in shown, "Award it" in shown) == (True, False, False)
     page(officer.send(f"{root}/decisions/{first}", {}), 422)
     page(officer.send(f"{root}/decisions/{first}", {"outcome": "fund"}), 422)
     assert officer.send(f"{root}/decisions/{first}", {"outcome": "advance"}).status_code == 303

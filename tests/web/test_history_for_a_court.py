@@ -16,8 +16,8 @@ from procurement.rules import edits
 from procurement.rules.ports import Ports
 from procurement.services import criteria, verification
 from procurement.services.act import perform
-from procurement.services.decisions import Proposal
 from procurement.services.edits import KINDS
+from procurement.services.proposals import Proposal
 from tests.parts import assessment, outcomes
 from tests.parts import calls as made
 from tests.parts.people import signed_in

@@ -60,6 +60,9 @@ def test_an_invitation_to_another_address_is_accepted_with_the_account_that_is_s
     browser = signed_in(app, ports, eve)
     assert browser.send(page).location == f"/applications/{ref}"
     with ports.database.reading() as session:
+        said = " ".join(newest_message(session, "eve@work.example").body.split())
+        assert "or with the account that you have, also under another address" in said  # what the page does
+        assert "for your address only" not in said
         assert people_queries.find_by_email(session, "eve@work.example") is None
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from procurement.models.applications import Application
+from procurement.models.calls import Lot
 from procurement.models.history import Event
 from procurement.queries import calls as calls_queries
 from procurement.queries import stages as stages_queries
@@ -189,21 +190,66 @@ def test_what_is_bought_and_where_is_asked_checked_and_shown(ports: Ports, offic
     call = made.drafted(ports)
     path = f"/manage/calls/{call.ref}/setup/details"
     assert (typed(officer.get(path).text)["cpv"], typed(officer.get(path).text)["place"]) == ("73000000-2", "anywhere")
-    answer = send(officer, path, 422, cpv="73000000-3", place="Birmingham")
-    assert "Enter a CPV code with its check digit, like 73000000-2" in parse(answer.text).words
-    assert "Enter “anywhere”, or the code of an ITL region, like UKG31" in parse(answer.text).words
+    answer = send(
+        officer, path, 422, cpv="73000000-3", place="England", also_cpv="72000000-5\nservices", also_places="Mars"
+    )
+    assert (
+        "Enter a CPV code with its check digit, like 73000000-2, or pick one by its words" in parse(answer.text).words
+    )
+    assert "Enter “anywhere”, the name of a region, or its ITL code, like UKG31" in parse(answer.text).words
+    for line in ("services", "Mars"):
+        assert (
+            f"“{line}” is not in the list: enter its code, or its words as the list has them"
+            in parse(answer.text).words
+        )
+    assert typed(answer.text)["also_cpv"].split() == ["72000000-5", "services"]  # nothing typed is lost
+    assert '<option value="Birmingham (UKG31)">' in answer.text
     send(officer, path, cpv="731100006", place="tlg31")
     assert (made.read(ports, call.id).cpv, made.read(ports, call.id).place) == ("73110000-6", "UKG31")
     shown = page(officer, f"/manage/calls/{call.ref}/review").words
     for text in ("What is bought 73110000-6: Research services", "Where Birmingham (UKG31)"):
         assert text in shown
     history = page(officer, f"/manage/calls/{call.ref}/history").words
-    assert "What is bought (CPV): from 73000000-2 to 73110000-6" in history
-    assert "Where the work is done: from anywhere to UKG31" in history
+    assert "What is bought (CPV): from 73000000-2: Research" in history
+    assert "Where the work is done: from anywhere in the area of the authority to Birmingham (UKG31)" in history
     send(officer, path, cpv="", place="")
     lacks = page(officer, f"/manage/calls/{call.ref}/review").words
     assert "Say what is bought, with a CPV code." in lacks
     assert "Say where the work is done." in lacks
+
+
+def test_a_call_and_its_lots_have_several_classes_and_places(ports: Ports, officer: FlaskClient) -> None:
+    call = made.drafted(ports)
+    path = f"/manage/calls/{call.ref}/setup/details"
+    several = {
+        "also_cpv": "IT services: consulting, software development, Internet and support\n480000008\n\n72000000-5"
+    }
+    send(
+        officer,
+        path,
+        cpv="73110000-6: Research services",
+        place="birmingham",
+        also_places="Coventry (UKG33)\nUKG32",
+        **several,
+    )
+    saved = made.read(ports, call.id)
+    assert (saved.cpv, saved.also_cpv) == ("73110000-6", "72000000-5 48000000-8")
+    assert (saved.place, saved.also_places) == ("UKG31", "UKG33 UKG32")
+    assert typed(officer.get(path).text)["also_cpv"].split() == ["72000000-5", "48000000-8"]
+    shown = page(officer, f"/manage/calls/{call.ref}/review").words
+    assert "What is bought 73110000-6: Research services; 72000000-5: IT services" in shown
+    assert "Where Birmingham (UKG31); Coventry (UKG33); Solihull (UKG32)" in shown
+    lot = f"/manage/calls/{call.ref}/setup/lots/1"
+    send(officer, lot, cpv="71000000-8", places="Dudley")
+    with ports.database.reading() as session:
+        own = session.scalars(select(Lot).where(Lot.call_id == call.id)).one()
+    assert (own.cpv, own.places) == ("71000000-8", "UKG36")
+    shown = page(officer, f"/manage/calls/{call.ref}/review").words
+    assert "What is bought 71000000-8: Architectural, construction" in shown
+    assert "Where Dudley (UKG36)" in shown
+    history = page(officer, f"/manage/calls/{call.ref}/history").words
+    assert "from nothing to 72000000-5: IT services" in history
+    assert "Where its work is done of lot" in history
 
 
 def test_a_fund_buys_nothing_and_may_say_where_people_benefit(ports: Ports, officer: FlaskClient) -> None:
@@ -304,7 +350,7 @@ def test_weights_that_do_not_add_up_are_said(ports: Ports, officer: FlaskClient)
 
 
 def test_cancelling_needs_an_approver_and_a_reason(ports: Ports, officer: FlaskClient, approver: FlaskClient) -> None:
-    call = made.published(ports)
+    call = made.reviewed(ports, made.drafted(ports))
     path = f"/manage/calls/{call.ref}/cancel"
     assert officer.get(path).status_code == 403
     assert "Give a reason" in parse(send(approver, path, 422, reason="").text).words
@@ -352,7 +398,7 @@ def test_before_the_opening_nothing_that_an_applicant_did_can_be_seen(ports: Por
     assert "1 application submitted" in page(officer, f"/manage/calls/{call.ref}").words
     assert (
         "1 application has been submitted."
-        in page(signed_in(officer.application, ports, made.approver(ports)), f"/manage/calls/{call.ref}/cancel").words
+        in page(signed_in(officer.application, ports, made.approver(ports)), f"/manage/calls/{call.ref}/abandon").words
     )
 
 
@@ -363,7 +409,7 @@ def test_lists_cost_the_same_with_more_calls(ports: Ports, officer: FlaskClient)
     for title in ("Two", "Three"):
         made.published(ports, title=title)
     assert {path: statements(ports, officer.get, path) for path in paths} == one
-    assert one.pop("/manage") <= 23  # which reads each kind of task by a statement of its own
+    assert one.pop("/manage") <= 26  # which reads each kind of task by a statement of its own
     assert max(one.values()) <= 11
 
 
@@ -458,5 +504,11 @@ def test_how_many_go_on_is_said_lot_by_lot_with_the_criteria(ports: Ports, offic
         assert stored() == seats
     send(officer, page, status=422, seats__1="two")
     assert stored() == [2, 1]
-    awarding = officer.get(f"/manage/calls/{call.ref}/stages/demonstration/criteria")
-    assert ('name="seats-1"' in officer.get(page).text, 'name="seats-1"' in awarding.text) == (True, False)
+    awarding = f"/manage/calls/{call.ref}/stages/demonstration/criteria"
+    assert ("How many go on" in officer.get(page).text, "How many go on" in officer.get(awarding).text) == (True, False)
+    assert "How many contracts at most" in officer.get(awarding).text
+    send(officer, awarding, seats__1="1", seats__2="0")
+    assert [row.seats for row in made.stage_of(ports, call, "demonstration").lots] == [1, None]
+    shown = officer.get(f"/manage/calls/{call.ref}/review").text
+    assert "North: One contract is made, with the first in the ranking, within the budget." in shown
+    assert "South: Those at the top are awarded, for as long as the budget of their lot lasts." in shown

@@ -69,7 +69,7 @@ def test_officers_settle_one_difference_after_the_other_and_close(app, ports):
     assert approver.send(f"{base(call)}/moderation/reopen", {"reason": ""}).status_code == 422
     assert approver.send(f"{base(call)}/moderation/reopen", {"reason": "Read wrongly."}).status_code == 303
     history = words(officer.get(f"/manage/calls/{call.ref}/history"))
-    assert f"Agreed on a mark for “{keys[0].replace('_', ' ')}”: from 3.50 to 5" in history
+    assert "Agreed on a mark for “Quality of the solution”: from 3.50 to 5" in history
 
 
 def test_a_chair_sees_no_names_in_a_blind_stage_and_nothing_of_a_conflict(app, ports):
@@ -246,3 +246,10 @@ def test_what_the_applicant_reads_is_the_panel_s_reason_in_the_place_of_the_comm
         assert [each["mark"] for each in marks.values()].count("4.00") == 1
         assert REASON in [each["explanation"] for each in marks.values()]
         assert "is the one that the panel agreed on, with its reason" in summary.content["method"]
+
+
+def test_what_differs_waits_for_the_chair_on_the_page_of_what_to_assess(app, ports):
+    call = panel.moderating(ports)
+    to_settle = f'href="{base(call)}/moderation"'
+    assert to_settle in people.signed_in(app, ports, panel.chair(ports)).get("/assess").text
+    assert to_settle not in people.signed_in(app, ports, panel.member(ports)).get("/assess").text

@@ -67,17 +67,17 @@ def test_above_the_whole_lot_is_said_where_it_is_typed_and_at_check(
     browser, home = people.signed_in(app, ports, lead), f"/applications/{draft.ref}"
     question = page(browser, f"{home}/questions/amount").words
     assert f"There is {THERE_IS} for your lot." in question
-    assert f"You ask for £500,000. That is more than there is: {THERE_IS}." in question
+    assert f"Your price is £500,000. That is above what there is: {THERE_IS}." in question
     saved = send(browser, f"{home}/questions/amount", answer="£99,999,999", then="on")
-    assert f"You ask for £99,999,999. That is more than there is: {THERE_IS}." in page(browser, saved.location).words
+    assert f"Your price is £99,999,999. That is above what there is: {THERE_IS}." in page(browser, saved.location).words
     check = page(browser, f"{home}/check").words
-    assert "You ask for £99,999,999." in check
+    assert "Your price is £99,999,999." in check
     if above_budget is OverBudget.REFUSE:
         assert "with this amount the call takes no" in check
-        with pytest.raises(Refusal, match="Ask for less, or you cannot submit"):
+        with pytest.raises(Refusal, match="Name a lower price, or you cannot submit"):
             applications.press(ports, draft, lead)
         send(browser, f"{home}/questions/amount", answer="100000", then="on")
-        assert "That is more than there is" not in page(browser, f"{home}/check").words
+        assert "That is above what there is" not in page(browser, f"{home}/check").words
         applications.press(ports, draft, lead)  # as much as there is
     else:
         assert "You can submit all the same." in check
@@ -93,4 +93,4 @@ def test_a_script_that_saves_is_told_the_same(app: Flask, ports: Ports) -> None:
     given = {"csrf_token": token_in(browser.get(where).text), "version": "0", "field": "answer"}
     answer = browser.post(f"{where}/autosave", data={**given, "value": "250000"})
     (warning,) = answer.json["warnings"]
-    assert warning.startswith("You ask for £250,000. That is more than there is")
+    assert warning.startswith("Your price is £250,000. That is above what there is")

@@ -47,7 +47,7 @@ def test_a_parameter_that_nobody_knows_is_refused_in_every_form(app: Flask, publ
 @pytest.mark.parametrize(
     ("query", "name", "takes"),
     [
-        ("status=Active", "status", "pending, active, cancelled, unsuccessful"),
+        ("status=Active", "status", "pending, suspended, active, cancelled, unsuccessful"),
         ("theme=transport", "theme", "low_carbon"),
         ("kind=loan", "kind", "contract, grant"),
         ("sme=maybe", "sme", "yes, no"),
@@ -56,7 +56,7 @@ def test_a_parameter_that_nobody_knows_is_refused_in_every_form(app: Flask, publ
         ("status=active&status=pending", "status", "once"),
         (f"q={'x' * 300}", "q", "200"),
         ("q=air%00", "", "NUL"),
-        ("page=2", "page", "q, year, kind, theme, sme, status, sort"),
+        ("page=2", "page", "q, year, kind, theme, sme, status, single_bid, sort"),
     ],
 )
 def test_a_wrong_filter_is_refused_with_what_it_takes(app: Flask, form: str, query: str, name: str, takes: str) -> None:

@@ -51,6 +51,10 @@ def test_the_dictionary_has_every_name_of_every_form(app: Flask, published: Any)
         "notices": flat(visitor.get("/notices.json").json["notices"][0]),
         "notice": flat(visitor.get(f"/notices/{notice}.json").json["notice"]),
     }
+    found |= {
+        "publication": flat(visitor.get(f"/awards/{award}/publications/1.json").json),
+        "organisations": flat(visitor.get("/organisations.json").json["organisations"][0]),
+    }
     assert {name: names - known[name] for name, names in found.items()} == {name: set() for name in found}
     for name in ("awards", "calls", "notices", "notice"):
         assert known[name] - found[name] == set(), name

@@ -212,7 +212,7 @@ def test_an_assessor_answers_marks_and_submits(app, ports):
     page(visitor.get(f"{address}/check"))
     assert visitor.send(f"{address}/check").status_code == 303
     page(visitor.get(f"{address}/submitted"))
-    assert "does not change any more" in page(visitor.get(f"{address}/check"))
+    assert "You cannot change it any more" in page(visitor.get(f"{address}/check"))
     assert "1 of 3 scorecards submitted" in page(visitor.get("/assess"))
 
 

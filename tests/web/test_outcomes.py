@@ -18,7 +18,7 @@ from procurement.rules.dates import uk_day
 from procurement.rules.ports import Ports
 from procurement.services import installation
 from procurement.services.act import perform
-from tests.parts import assessment, calls, outcomes, people
+from tests.parts import assessment, calls, noticing, outcomes, people
 from tests.parts.visitors import Visitor
 
 RECOMPUTE = Path(__file__).parents[1] / "workflows" / "recompute.py"
@@ -66,10 +66,10 @@ def test_the_walk_from_the_ranking_to_the_acceptance(app: Flask, ports: Ports) -
     assert seen is not None
     assert officer.send(f"{root}/reasons", {"seen": seen[1]}, to=f"{root}/reasons/accept").status_code == 303
     shown = words(officer.get(f"{root}/ranking").text)
-    assert (shown.count("Fund it: £40,000 net of VAT"), shown.count("Keep it in reserve")) == (1, 1)
+    assert (shown.count("Award it: £40,000 net of VAT"), shown.count("Keep it in reserve")) == (1, 1)
     page = approver.get(f"{root}/decisions")
     assert f'href="{root}/ranking/{first}"' in page.text  # the marks are where the approver decides
-    assert "Fund 2 (£79,000 net of VAT), reserve 1, decline 0." in words(page.text)
+    assert "Award 2 (£79,000 net of VAT), reserve 1, decline 0." in words(page.text)
     seen = re.search(r'name="seen" value="([^"]+)"', page.text)
     assert seen is not None
     answer = approver.send(f"{root}/decisions", {"seen": seen[1]}, to=f"{root}/decisions/approve")
@@ -81,7 +81,7 @@ def test_the_walk_from_the_ranking_to_the_acceptance(app: Flask, ports: Ports) -
     assert officer.get(f"{root}/documents").status_code == 200
     outcomes.addressed(ports, call)
     assert officer.send(f"{root}/notices", to=f"{root}/notices/draft").status_code == 303
-    assert approver.send(f"{root}/notices", to=f"{root}/notices/publish").status_code == 303
+    assert noticing.steps(officer, approver, f"{root}/notices", f"{root}/notices", ports.clock.now()) == [303] * 3
     assert "8 working days, beginning with the day of publication" in words(officer.get(f"{root}/notices").text)
     shown = words(officer.get(f"{root}/outcomes").text)
     assert (shown.count("In standstill"), shown.count("Applicants told")) == (2, 0)
@@ -122,7 +122,7 @@ def test_the_standstill_is_as_long_as_the_setting_says_wherever_it_is_named(app:
     root = f"/manage/calls/{call.ref}/stages/application"
     assert officer.send(f"{root}/notices", to=f"{root}/notices/draft").status_code == 303
     assert "10 working days, beginning with the day of publication" in words(officer.get(f"{root}/notices").text)
-    assert approver.send(f"{root}/notices", to=f"{root}/notices/publish").status_code == 303
+    assert noticing.steps(officer, approver, f"{root}/notices", f"{root}/notices", ports.clock.now()) == [303] * 3
     assert "10 working days, beginning with the day of publication" in words(officer.get(f"{root}/notices").text)
 
 
@@ -192,7 +192,7 @@ def test_many_decisions_are_proposed_at_once_by_nothing_but_rank(app: Flask, por
     assert "Propose all in rank order" in officer.get(root).text
     assert approver.get(f"{root}/in-rank-order").status_code == 403
     page = officer.get(f"{root}/in-rank-order")
-    assert "To fund: 2 Idea of Firm A, Firm A (place 1, asks for £40,000 net of VAT)" in words(page.text)
+    assert "To award: 2 Idea of Firm A, Firm A (place 1, asks for £40,000 net of VAT)" in words(page.text)
     assert "To keep in reserve: 1" in words(page.text)
     assert "To keep in reserve: 0 Nobody" in words(officer.get(f"{root}/in-rank-order?reserves=0").text)
     seen = outcomes.table(ports, call).seen
@@ -226,3 +226,63 @@ def test_an_award_that_waits_for_an_answer_stands_first_on_the_dashboard(app: Fl
     assert "Waiting for you Accept or refuse the award" in waiting
     outcomes.accepted(ports, award)
     assert "Accept or refuse the award" not in words(visitor.get("/dashboard").text)
+
+
+def test_refusing_has_two_pages_and_is_told_in_the_past_afterwards(app: Flask, ports: Ports) -> None:
+    call = outcomes.told(ports, procedure="small_grant", firms=2)
+    award = outcomes.awards_of(ports, call)[0]
+    visitor = browser(app, ports, outcomes.lead_of(ports, award))
+    mine = f"/applications/{refs(ports, call)[0]}/outcome"
+    page = visitor.get(mine)
+    assert "<textarea" not in page.text  # nothing is refused on the page that says that it was won
+    assert f'href="{mine}/refuse"' in page.text
+    amount = re.search(r"The award is (£[0-9,]+)", words(page.text))
+    assert amount is not None
+    first = words(visitor.get(f"{mine}/refuse").text)
+    assert ("What you refuse" in first, amount[1] in first, "It is final: you cannot take it back" in first) == (
+        True,
+    ) * 3
+    assert visitor.send(f"{mine}/refuse", {"reason": ""}).status_code == 422
+    assert outcomes.awards_of(ports, call)[0].state == award.state
+    assert visitor.send(f"{mine}/refuse", {"reason": "We found other money."}).status_code == 303
+    after = words(visitor.get(mine).text)
+    assert "You refused the award" in after
+    assert f"The award was {amount[1]}" in after
+    assert ("was successful" in after, "The award is" in after) == (False, False)
+    assert visitor.get(f"{mine}/refuse").location == mine  # there is nothing to refuse any more
+
+
+@pytest.mark.parametrize(("procedure", "contract"), [("challenge_open", True), ("small_grant", False)])
+def test_who_accepted_reads_what_follows_whom_to_write_to_and_keeps_a_confirmation(
+    app: Flask, ports: Ports, procedure: str, contract: bool
+) -> None:
+    call = outcomes.told(ports, procedure=procedure, firms=2)
+    if contract:
+        outcomes.noticed(ports, call)
+    outcomes.confirmed(ports, call)
+    award = outcomes.awards_of(ports, call)[0]
+    lead = outcomes.lead_of(ports, award)
+    visitor = browser(app, ports, lead)
+    mine = f"/applications/{refs(ports, call)[0]}/outcome"
+    assert visitor.get(f"{mine}/acceptance").location == mine  # nothing was accepted yet
+    outcomes.accepted(ports, award)
+    page = visitor.get(mine)
+    assert ("sign the contract" in page.text, "sign the agreement" in page.text) == (contract, not contract)
+    assert f"write to {call.contact}" in words(page.text)
+    kept = words(visitor.get(f"{mine}/acceptance").text)
+    for said in (award.ref, call.ref, lead.name, "Place in the history", "Accepted (UTC)"):
+        assert said in kept
+    assert ("at least three years" in kept) is not contract
+
+
+def test_from_an_outcome_it_is_one_step_to_the_call_and_to_the_register(app: Flask, ports: Ports) -> None:
+    call = outcomes.told(ports, procedure="small_grant", firms=2)
+    award = outcomes.awards_of(ports, call)[0]
+    visitor = browser(app, ports, outcomes.lead_of(ports, award))
+    mine = f"/applications/{refs(ports, call)[0]}/outcome"
+    page = visitor.get(mine).text
+    assert f'href="/calls/{call.ref}"' in page
+    assert (f'href="/awards/{award.ref}"' in page) is (visitor.get(f"/awards/{award.ref}").status_code == 200)
+    outcomes.accepted(ports, award)
+    assert visitor.get(f"/awards/{award.ref}").status_code == 200
+    assert f'href="/awards/{award.ref}"' in visitor.get(mine).text

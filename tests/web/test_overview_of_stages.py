@@ -70,5 +70,5 @@ def test_a_stage_that_collects_nothing_counts_who_took_part(app: Flask, ports: P
     officer = people.signed_in(app, ports, calls.officer(ports))
     assert "2 took part –" in page(officer, "/manage/calls").words
     approver = people.signed_in(app, ports, calls.approver(ports))
-    asked = page(approver, f"/manage/calls/{call.ref}/cancel").words
+    asked = page(approver, f"/manage/calls/{call.ref}/abandon").words
     assert ("2 teams take part in “Demonstration”." in asked, "submitted" in asked) == (True, False)

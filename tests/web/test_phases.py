@@ -62,6 +62,6 @@ def test_who_accepts_an_award_reads_which_phase_was_entered_with_it(app: Flask, 
         lead = outcomes.lead_of(ports, award)
         ref = refs[award.entry_id]
         said = page(people.signed_in(app, ports, lead).get(f"/applications/{ref}/stages/application/outcome"))
-        shown.append((f'href="/applications/{ref}"' in said, "entered the next phase, “" in words(said)))
+        shown.append((f'href="/applications/{ref}"' in said, "entered the next stage, “" in words(said)))
     assert shown[0] == (True, True)
     assert shown[1][1] is False

@@ -219,6 +219,7 @@ def test_a_call_of_several_stages_shows_the_dates_and_the_weights_of_each(
         "proposal-closes",
         "proposal-decision",
         "proposal-opens",
+        "proposal-questions",
     ]
 
 
@@ -326,7 +327,8 @@ def test_a_list_costs_the_same_with_more_calls(ports: Ports, visitor: FlaskClien
     for title in ("Two", "Three"):
         made.published(ports, title=title)
     assert {path: statements(ports, visitor.get, path) for path in paths} == one
-    assert max(one.values()) <= 7  # a call, its stages, their lots, criteria, conditions, counts, dates that were moved
+    # a call, its stages, their lots, criteria, conditions, answers, what moved, counts
+    assert max(one.values()) <= 9
 
 
 def test_a_criterion_is_worth_its_weight_once_however_many_questions_count_towards_it(app: Flask) -> None:
@@ -342,3 +344,15 @@ def test_a_criterion_is_worth_its_weight_once_however_many_questions_count_towar
             "d": "Cost (70%)",
             "e": "Innovation (30%), together with questions 1 and 3",
         }
+
+
+@pytest.mark.parametrize("procedure", ["challenge_open", "challenge", "innovation_fund", "small_grant", "rnd_phased"])
+def test_every_address_that_the_data_of_a_call_names_is_there(
+    ports: Ports, visitor: FlaskClient, procedure: str
+) -> None:
+    call = made.published(ports, procedure)
+    data = visitor.get(f"/calls/{call.ref}.json").json
+    links = [*data["links"].values(), *(link for each in data["stages"] for link in each["links"].values())]
+    paths = [link.removeprefix(ports.base_url) for link in links]
+    assert [path for path in paths if visitor.get(path).status_code != 200] == []
+    assert data["scheme_sha256"] in {each["scheme_sha256"] for each in data["stages"]}

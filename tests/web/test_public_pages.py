@@ -1,8 +1,11 @@
 """The pages that say what the service is; what they claim of cookies is compared with what is set."""
 
+from pathlib import Path
+
 import pytest
 from flask import Flask
 
+from procurement.config import Config
 from procurement.rules.ports import Ports
 from tests.parts.pages import parse
 from tests.parts.people import PASSWORD, person
@@ -40,6 +43,16 @@ def test_no_other_name_is_answered_to(visitor: Visitor, host: str) -> None:
 def test_ones_own_machine_has_several_names(visitor: Visitor) -> None:
     names = ("localhost", "127.0.0.1:8000", "[::1]:8000")
     assert [visitor.get("/help", headers={"Host": name}).status_code for name in names] == [200, 200, 200]
+
+
+def test_without_an_address_of_its_own_it_is_reached_by_the_name_of_ones_own_machine(tmp_path: Path) -> None:
+    """Links in messages, letters and citations begin with it, and `make run` prints it."""
+    given = {"DATA_DIR": str(tmp_path), "SECRET_KEY": "k"}
+    assert Config.from_environment(given).base_url == "http://localhost:8000"
+    assert Config.from_environment({**given, "PORT": "8101"}).base_url == "http://localhost:8101"
+    assert (
+        Config.from_environment({**given, "BASE_URL": "https://trades.example/"}).base_url == "https://trades.example"
+    )
 
 
 def test_a_link_in_a_message_is_never_of_the_host_that_was_asked(app: Flask, ports: Ports) -> None:

@@ -54,7 +54,7 @@ def test_from_the_comments_to_what_the_applicant_and_the_others_read(app: Flask,
     root = root_of(call)
 
     page = read(officer.get(f"{root}/reasons"))
-    assert "Of 3 bids a reason is not written yet." in page.words
+    assert "Of 3 applications a reason is not written yet." in page.words
     assert f"{root}/reasons/{winner.ref}" in page.links
     assert f"is not written for: {winner.ref}, {second.ref}, {loser.ref}." in words(approver.get(f"{root}/decisions"))
 
@@ -71,7 +71,7 @@ def test_from_the_comments_to_what_the_applicant_and_the_others_read(app: Flask,
     assert (stale.status_code, TEXT in words(stale), WITH_SECRET in words(stale)) == (409, True, True)
 
     listed = read(officer.get(f"{root}/reasons"))
-    assert "Of 2 bids a reason is not written yet." in listed.words
+    assert "Of 2 applications a reason is not written yet." in listed.words
     seen = listed.one("input[name=seen]").attributes["value"]
     assert officer.send(f"{root}/reasons/accept", {"seen": seen}).status_code == 303
     assert "Every reason is written." in words(officer.get(f"{root}/reasons"))
@@ -110,8 +110,8 @@ def test_from_the_comments_to_what_the_applicant_and_the_others_read(app: Flask,
     assert (SECRET in told[winner.ref], SECRET in told[loser.ref], marked in told[loser.ref]) == (True, False, True)
 
 
-def test_a_fund_may_write_reasons_and_has_nothing_to_take_out(app: Flask, ports: Ports) -> None:
-    call = assessment.locked(ports, procedure="small_grant")
+def test_a_fund_of_before_may_write_reasons_and_has_nothing_to_take_out(app: Flask, ports: Ports) -> None:
+    call = outcomes.with_optional_reasons(ports, assessment.locked(ports, procedure="small_grant"))
     officer, root = people.signed_in(app, ports, calls.officer(ports)), root_of(call)
     ref = outcomes.table(ports, call).entries[0].ref
     page = officer.get(f"{root}/reasons")
@@ -125,7 +125,8 @@ def test_a_procurement_is_asked_for_no_reason_to_leave_its_rule(app: Flask, port
     officer, root = people.signed_in(app, ports, calls.officer(ports)), root_of(call)
     first, second, _third = (entry.ref for entry in outcomes.table(ports, call).entries)
     assert "Why rank order is left" not in words(officer.get(f"{root}/decisions/{first}"))
-    assert officer.send(f"{root}/decisions/{second}", {"outcome": "fund", "amount": "39000"}).status_code == 303
+    for ref, amount in ((first, "40000"), (second, "39000")):
+        assert officer.send(f"{root}/decisions/{ref}", {"outcome": "fund", "amount": amount}).status_code == 303
     passed_over = officer.send(f"{root}/decisions/{first}", {"outcome": "decline", "reason": "kept"})
     assert (passed_over.status_code, "kept" in passed_over.text) == (409, True)
     assert "A procurement cannot leave it." in words(passed_over)

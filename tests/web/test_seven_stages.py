@@ -25,7 +25,7 @@ from procurement.queries import slots as slots_queries
 from procurement.queries import stages as stages_queries
 from procurement.rules.applications import DECLARATIONS
 from procurement.rules.ports import Ports
-from tests.parts import applications, assessment, calls, outcomes
+from tests.parts import applications, assessment, calls, noticing, outcomes
 from tests.parts import moderation as panel
 from tests.parts.clock import StandingClock
 from tests.parts.pages import parse
@@ -356,8 +356,7 @@ class Seven(Walk):
     def award(self, key: str, accepting: Collection[str]) -> None:
         """The one notice of the call, its standstill, and what firms answer; then the call is concluded."""
         root = self.root(key)
-        press(self.officer, f"{root}/notices", f"{root}/notices/draft")
-        press(self.approver, f"{root}/notices", f"{root}/notices/publish")
+        noticing.published(self.officer, self.approver, root, self.ports.clock.now())
         outcomes.confirmed(self.ports, self.call)
         for firm in accepting:
             own = f"/applications/{self.bids[firm]}/outcome"

@@ -75,7 +75,7 @@ def test_a_body_of_nobody_in_particular_is_small(app: Flask) -> None:
     assert browser.send("/register", sign_up(60_000)).status_code == 422
     answer = browser.send("/register", sign_up(65_536))
     assert answer.status_code == 413
-    assert TOO_LONG.format("64 kB") in words(answer)
+    assert TOO_LONG.format("64 KB") in words(answer)
     assert GO_BACK in words(answer)
     assert "sign in again in another window first" in words(answer)
 
@@ -87,7 +87,7 @@ def test_what_does_not_say_its_size_is_counted_while_it_is_read(app: Flask, page
     body = io.BytesIO(b"name=" + b"x" * 10_000_000)
     answer = Visitor(app).post(page, input_stream=body, **CHUNKED)
     assert answer.status_code == 413
-    assert TOO_LONG.format("64 kB") in words(answer)
+    assert TOO_LONG.format("64 KB") in words(answer)
     assert body.tell() == 64 * KB + 1
 
 

@@ -6,9 +6,13 @@ from typing import Any
 from flask import Flask
 
 from procurement.models.calls import Call
+from procurement.queries.opening import list_bids
 from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
+from procurement.services.act import Act, perform
+from procurement.services.assessment import lock_marks
 from tests.parts import assessment, calls, outcomes, people
+from tests.parts.checks import looked_up
 
 TAG = re.compile(r'<strong class="govuk-tag[^"]*">([^<]+)</strong>')
 AMOUNTS = {"Firm A": 40_000, "Firm B": 39_000, "Firm C": 38_000, "Firm D": 37_000, "Firm E": 36_000}
@@ -58,7 +62,7 @@ def test_a_team_learns_from_the_word_what_it_may_know_and_staff_what_is_so(app: 
     assert seen() == ["Submitted"] * 5
     call = outcomes.decided(ports, assessment.locked(ports, call, ineligible=[barred]))
     decided = ["Approved", "Approved", "Reserve", "Declined", "Ineligible"]  # whoever has an award has its word
-    assert (seen(), managed()) == (["Being assessed"] * 4 + ["Not eligible"], decided)
+    assert (seen(), managed()) == (["Being decided"] * 4 + ["Not eligible"], decided)
     outcomes.told(ports, call)
     told = ["Successful", "Successful", "On the reserve list", "Not successful", "Not eligible"]
     assert (seen(), managed()) == (told, ["Applicants told", "Applicants told", "Reserve", "Declined", "Ineligible"])
@@ -117,6 +121,50 @@ def test_a_call_is_named_for_staff_by_its_state_and_for_everybody_by_the_clock(
     clock.set(calls.stage_of(ports, call).closes_at)
     assert seen() == (["Closed"], ["Closed"])
     call = outcomes.decided(ports, assessment.locked(ports, call))
-    assert seen() == (["Decision made"], ["In assessment"])
+    assert seen() == (["Decided"], ["Being decided"])
     call = outcomes.told(ports, call)
-    assert seen() == (["Decision made"], ["Decision made"])
+    assert seen() == (["Decided"], ["Decided"])
+
+
+def test_every_page_says_what_is_being_done_in_the_stage(app: Flask, ports: Ports) -> None:
+    """Checked, assessed, decided: in one word for officers, applicants and the public, and no step ahead of itself."""
+    call = assessment.opened(ports, assessment.bids_in(ports, firms=2))
+    officer, lead = calls.officer(ports), calls.staff(ports, "lead@firma.example")
+    stage = f"/manage/calls/{call.ref}/stages/application"
+
+    def seen() -> list[set[str]]:
+        """The words about the call, of everybody; and those about each application, of the officers."""
+        said = [TAG.findall(app.test_client().get(each).text) for each in (f"/calls/{call.ref}", "/calls")]
+        said += [tags(app, ports, officer, f"/manage/calls/{call.ref}"), tags(app, ports, lead, "/dashboard")]
+        return [{word for page in said for word in page}, set(tags(app, ports, officer, f"{stage}/applications"))]
+
+    assert seen() == [{"Being checked"}, {"To be checked"}]
+    with ports.database.reading() as session:
+        bids = [each.entry.id for each in list_bids(session, calls.stage_of(ports, call).id)]
+    for entry_id in bids:
+        ports.database.write(
+            lambda session, entry_id=entry_id: looked_up(Act(session, ports, officer, ports.clock.now()), entry_id)
+        )
+    page = people.signed_in(app, ports, officer)
+    checked = sorted(set(re.findall(rf"{stage}/bids/[\w-]+(?=/eligibility)", page.get(f"{stage}/applications").text)))
+    assert (
+        page.send(
+            f"{checked[0]}/eligibility", {"reason": "It fits."}, to=f"{checked[0]}/eligibility/eligible"
+        ).status_code
+        == 303
+    )
+    assert seen() == [{"Being checked"}, {"To be checked", "Eligible"}]
+    said = f"The {calls.stage_of(ports, call).nouns} are being checked; a decision is expected by"
+    assert said in app.test_client().get(f"/calls/{call.ref}").text
+    assert (
+        page.send(
+            f"{checked[1]}/eligibility", {"reason": "It fits."}, to=f"{checked[1]}/eligibility/eligible"
+        ).status_code
+        == 303
+    )
+    assert page.send(f"{stage}/applications", {}, to=f"{stage}/begin-assessment").status_code == 303
+    assert seen() == [{"Being assessed"}, {"Being assessed"}]
+    assessment.assigned(ports, call)
+    assessment.marked(ports, call, assessment.usual)
+    perform(ports, officer, ports.clock.now(), lock_marks, calls.stage_of(ports, call).id)
+    assert seen() == [{"Being decided"}, {"Being decided"}]

@@ -50,7 +50,7 @@ def test_whoever_approves_a_call_reads_what_binds_in_each_stage(app: Flask, port
         "Ranks by Proposal 60%, Demonstration 40%",
         "What a panel must settle What differs by 2 marks or more",
         "Lowest total that can go on 50",
-        "Lowest total that can be funded 50",
+        "Lowest total that can be awarded 50",
     ):
         assert text in shown, text
     assert shown.count("Who goes on") == shown.count("Ranks by") == 1
@@ -75,7 +75,7 @@ def test_the_page_of_the_criteria_says_what_the_stage_ranks_by(app: Flask, ports
     )
     assert "This stage ranks by Proposal 60%, Demonstration 40%" in second
     assert "This stage ranks by" not in first
-    assert ("Lowest total that can go on" in first, "Lowest total that can be funded" in second) == (True, True)
+    assert ("Lowest total that can go on" in first, "Lowest total that can be awarded" in second) == (True, True)
     assert ("Assessors for each proposal" in first, "Assessors for each demonstration" in second) == (True, True)
 
 
@@ -96,3 +96,31 @@ def test_everybody_reads_how_many_go_on(ports: Ports, visitor: Visitor, seats: i
 def test_a_stage_that_awards_says_nothing_of_going_on(ports: Ports, visitor: Visitor) -> None:
     shown = page(visitor, f"/calls/{calls.published(ports).ref}").words
     assert ("go on" in shown, "goes on" in shown) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("most", "said"),
+    [
+        (3, "At most 3 contracts are made, from the top of the ranking and within the budget."),
+        (1, "One contract is made, with the first in the ranking, within the budget."),
+        (None, "Those at the top are awarded, for as long as the budget of their lot lasts."),
+    ],
+)
+def test_everybody_reads_how_many_contracts_a_lot_makes(
+    ports: Ports, visitor: Visitor, most: int | None, said: str
+) -> None:
+    call = calls.published(ports)
+    seated(ports, call, {"application": most})
+    assert page(visitor, f"/calls/{call.ref}").words.count(said) == 1
+    assert page(visitor, f"/calls/{call.ref}/how-we-decide").words.count(said) == 1
+
+
+def test_the_approver_reads_the_procedure_and_what_the_money_means(app: Flask, ports: Ports) -> None:
+    call = calls.drafted(ports)
+    officer = people.signed_in(app, ports, calls.officer(ports))
+    shown = page(officer, f"/manage/calls/{call.ref}/review").words
+    assert "Procedure Challenge tender in one stage (open procedure)" in shown
+    assert "Covered procurement: contract notices, standstill and assessment summaries" in shown
+    assert "Estimated value £120,000 with VAT: all lots, with their options and extensions" in shown
+    assert "Threshold of the Procurement Act 2023 £" in shown
+    assert "Who asks for more than a lot has Is warned, and can submit all the same" in shown

@@ -9,7 +9,7 @@ from procurement.jobs.sweep import make_due
 from procurement.models.calls import Call
 from procurement.queries import applications as applications_queries
 from procurement.rules.ports import Ports
-from tests.parts import assessment, calls, people, windows
+from tests.parts import assessment, calls, outcomes, people, windows
 from tests.parts.clock import StandingClock
 from tests.parts.pages import Node
 from tests.parts.pages import read as parsed
@@ -121,6 +121,7 @@ def test_a_small_grant_over_two_windows(app: Flask, ports: Ports, clock: Standin
     home = f"/manage/calls/{walk.ref}"
     strip = parsed(walk.officer.get(home)).words
     assert "It opens by itself on " in strip
+    outcomes.made_firm(ports, walk.call)
     press(
         walk.lead("Firm A"),
         f"/applications/{walk.bids['Firm A']}/outcome",
@@ -138,6 +139,7 @@ def test_a_small_grant_over_two_windows(app: Flask, ports: Ports, clock: Standin
     walk.decide_window(2)
     ranking = parsed(walk.officer.get(f"{walk.root('application-2')}/ranking")).words
     assert "Budget: £40,000." in ranking
+    outcomes.made_firm(ports, walk.call)
     for firm in ("Firm B", "Firm C"):
         own = f"/applications/{walk.bids[firm]}/outcome"
         press(walk.lead(firm), own, f"{own}/accept")

@@ -20,13 +20,17 @@ DUE = {("entry", "lapse"): "closes_at", ("award", "confirm"): "confirm_at", ("aw
 BROUGHT = {
     ("stage", "open"),  # of what was not sealed, with all its entries
     ("stage", "start"),
+    ("entry", "abandon"),
+    ("assignment", "ask_again"),
     ("entry", "open"),
+    ("entry", "reconsider"),
     ("entry", "release"),
     ("entry", "revive"),
     ("assignment", "lock"),
     ("assignment", "end"),
     ("award", "tell"),
     ("award", "lapse"),
+    ("award", "reconsider"),
 }
 SETS = {subject: vars(getattr(states, subject)) for subject in SUBJECTS}
 
@@ -92,7 +96,7 @@ def test_the_word_before_the_outcome_gives_nothing_away():
             ("award", ["proposed", "approved", "told", "dropped"]),
         )
         for state in secret
-    } == {"Being assessed"}
+    } == {"Under way"}
 
 
 def test_the_word_after_the_outcome_is_the_outcome():
@@ -224,4 +228,6 @@ def test_everything_that_people_hand_in_closes_at_one_instant():
     by_the_service = [move for move in before if Role.SYSTEM in move.by]
     closing = {move.action: "call_closed" in move.unless for move in by_the_service if move.action == "revive"}
     assert closing == {"revive": True}
-    assert {"call_still_open" in move.unless for move in by_the_service if move.action not in closing} == {True}
+    # its lot ends whenever two people agree on that, also while it can be written
+    ends = [move for move in by_the_service if move.target not in states.entry.abandoned]
+    assert {"call_still_open" in move.unless for move in ends if move.action not in closing} == {True}

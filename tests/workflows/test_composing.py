@@ -136,8 +136,20 @@ def test_an_entry_begins_where_its_stage_does() -> None:
 def test_who_sends_nothing_is_out_unless_nothing_had_to_be_sent() -> None:
     collect = ("collect", "assess")
     required, optional = (composed("entry", Shape(collect, required=is_so)) for is_so in (True, False))
-    assert {move.action for move in required.moves_from("draft")} == {"submit", "withdraw", "lapse", "disqualify"}
-    assert {move.action for move in optional.moves_from("draft")} == {"submit", "withdraw", "open", "disqualify"}
+    assert {move.action for move in required.moves_from("draft")} == {
+        "abandon",
+        "disqualify",
+        "lapse",
+        "submit",
+        "withdraw",
+    }
+    assert {move.action for move in optional.moves_from("draft")} == {
+        "abandon",
+        "disqualify",
+        "open",
+        "submit",
+        "withdraw",
+    }
     assert "not_submitted" not in {state.key for state in optional.states}
 
 

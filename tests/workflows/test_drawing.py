@@ -28,7 +28,8 @@ def test_the_table_of_a_workflow():
 | accept | confirmed | accepted | applicant | award_unconfirmed | publish_acceptance |
 | refuse | told, confirmed | refused | applicant | reason_missing | publish_refusal |
 | expire | confirmed | lapsed | system (due accept_by) | – | publish_lapse, tell_award_expired |
-| lapse | told, confirmed | lapsed | system | – | publish_lapse |"""
+| lapse | told, confirmed | lapsed | system | – | publish_lapse |
+| reconsider | approved, dropped | proposed | system | – | – |"""
     )
 
 
@@ -126,7 +127,8 @@ def test_the_picture_is_told_in_sentences_too():
         "Accept the award: from Confirmed to Accepted, by applicant. "
         "Refuse the award: from Applicants told or Confirmed to Refused, by applicant. "
         "End the award that nobody answered: from Confirmed to Lapsed, by the service, when the time to answer ends. "
-        "End the award: from Applicants told or Confirmed to Lapsed, by the service."
+        "End the award: from Applicants told or Confirmed to Lapsed, by the service. "
+        "Decide again: from Approved or Dropped to Proposed, by the service."
     )
 
 

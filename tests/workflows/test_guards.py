@@ -124,9 +124,9 @@ TABLE = [
     (
         "over_budget",
         {"over_budget": Decimal("12000.00")},
-        "The awards go £12,000 over the budget. Fund fewer applications.",
+        "The awards go £12,000 over the budget. Award fewer.",
     ),
-    ("over_budget", {"over_budget": Decimal("0.5")}, "The awards go £0.50 over the budget. Fund fewer applications."),
+    ("over_budget", {"over_budget": Decimal("0.5")}, "The awards go £0.50 over the budget. Award fewer."),
     ("rule_broken", {"rule_broken": ()}, None),
     (
         "rule_broken",

@@ -45,6 +45,7 @@ class StageStates:
     decided: StateSet
     untold: StateSet
     told: StateSet
+    in_hand: StateSet
     live: StateSet
 
 
@@ -58,6 +59,7 @@ class EntryStates:
     standing: StateSet
     withdrawn: StateSet
     disqualified: StateSet
+    abandoned: StateSet
     absent: StateSet
     checking: StateSet
     ineligible: StateSet
@@ -83,16 +85,19 @@ class AssignmentStates:
     visible: StateSet
     declined: StateSet
     conflicted: StateSet
+    removed: StateSet
 
 
 @dataclass(frozen=True)
 class AwardStates:
+    proposed: StateSet
     approved: StateSet
     told: StateSet
     confirmed: StateSet
     answerable: StateSet
     accepted: StateSet
     refused: StateSet
+    dropped: StateSet
     lapsed: StateSet
     settled: StateSet
     made_known: StateSet
@@ -126,4 +131,5 @@ def _phase(subject: str, key: str) -> str:
 
 
 INELIGIBLE_PROPOSED = _phase("entry", "proposed")
+STAGE_CLOSED = _phase("stage", "closed")
 STANDSTILL = _phase("award", "standstill")

@@ -79,7 +79,7 @@ def over_budget(facts: Facts) -> Sentence | None:
     if over <= 0:
         return None
     pounds = int(over) if over == int(over) else over.quantize(PENNY)
-    return Sentence("The awards go £%(pounds)s over the budget. Fund fewer applications.", pounds=pounds)
+    return Sentence("The awards go £%(pounds)s over the budget. Award fewer.", pounds=pounds)
 
 
 def departures_unexplained(facts: Facts) -> Sentence | None:

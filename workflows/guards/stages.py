@@ -52,8 +52,11 @@ def questions_unanswered(facts: Facts) -> Sentence | None:
     )
 
 
+NOT_DECLARED = Sentence("Confirm the declaration before you submit.")
+
+
 def declaration_missing(facts: Facts) -> Sentence | None:
-    return None if facts.declared else Sentence("Confirm the declaration before you submit.")
+    return None if facts.declared else NOT_DECLARED
 
 
 def marks_missing(facts: Facts) -> Sentence | None:

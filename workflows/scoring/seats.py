@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
-from workflows.scoring.budget import Decision, beyond, decided, departures, funded, seated
+from workflows.scoring.budget import NOTHING, Decision, beyond, decided, departures, funded, seated
 from workflows.scoring.ranking import Row
 
 
@@ -15,7 +15,7 @@ class LotRule:
     """What limits how many go on from a lot. Where both do, whoever is within both."""
 
     number: int
-    seats: int | None = None  # None: whoever passes
+    seats: int | None = None  # None: whoever passes; where the stage awards, how many contracts or grants at most
     budget: Decimal | None = None  # in pounds, where the stage awards
     whole: Decimal | None = None  # what the lot has in all: who asks for more is passed over; None: nobody is
 
@@ -34,6 +34,30 @@ def by_rule(lot: Sequence[Row], rule: LotRule, reserves: int | None = None) -> d
     passed_over = beyond(lot, rule.whole)
     going = min(funded(lot, rule.budget, passed_over), seated(lot, rule.seats, passed_over))
     return decided(lot, going, "fund", reserves, passed_over)
+
+
+def by_rule_beside(
+    lot: Sequence[Row], rule: LotRule, reserves: int, stands: Mapping[str, Decision], committed: Decimal
+) -> dict[str, Decision]:
+    """What the rule gives the bids of one lot, in rank order, that have no decision yet, in a stage that awards: beside
+    the decisions that stand, which have `committed` so many pounds. As `by_rule` where none does.
+
+    Money and contracts that are given away by then are gone, and whoever is kept in reserve already is one of the
+    `reserves`; nobody is awarded anything below one of them.
+    """
+    assert rule.budget is not None  # noqa: S101  (the stage awards)
+    passed_over = beyond(lot, rule.whole)
+    left = [row for row in lot if row.ref not in stands]
+    kept = [row.place for row in lot if stands.get(row.ref) == "reserve"]
+    passing = [row for row in left if row.passes and row.ref not in passed_over]
+    going = min(
+        funded(left, max(NOTHING, rule.budget - committed), passed_over),
+        sum(1 for row in passing if not kept or row.place < min(kept)),
+    )
+    if rule.seats is not None:
+        taken = sum(1 for decision in stands.values() if decision == "fund")
+        going = min(going, max(0, rule.seats - taken))  # no more than were published, also between equals
+    return decided(left, going, "fund", max(0, reserves - len(kept)), passed_over)
 
 
 def breaches(lot: Sequence[Row], rule: LotRule, decisions: Mapping[str, Decision]) -> tuple[str, ...]:

@@ -48,12 +48,13 @@ def list_assessors(session: Session, stage: Stage) -> list[Assessor]:
         interests[row.person_id][row.weight].add(row.organisation_id)
     here: dict[int, list[tuple[int, str]]] = {person_id: [] for person_id in ids}
     conflicted: dict[int, set[int]] = {person_id: set() for person_id in ids}
-    for person_id, application_id, organisation_id, state, stage_id in session.execute(
+    for person_id, application_id, organisation_id, state, reason, stage_id in session.execute(
         select(
             Assignment.person_id,
             Assignment.application_id,
             Application.organisation_id,
             Assignment.state,
+            Assignment.reason,
             Entry.stage_id,
         )
         .join(Entry, Entry.id == Assignment.entry_id)
@@ -63,7 +64,7 @@ def list_assessors(session: Session, stage: Stage) -> list[Assessor]:
         if state in states.assignment.conflicted:
             conflicted[person_id].add(application_id)
             interests[person_id]["hard"].add(organisation_id)
-        if stage_id == stage.id:
+        if stage_id == stage.id and not has_ended(state, reason):
             here[person_id].append((application_id, state))
     totals = dict(
         session.execute(
@@ -89,6 +90,23 @@ def list_assessors(session: Session, stage: Stage) -> list[Assessor]:
         )
         for person in people
     ]
+
+
+def has_ended(state: str, reason: str) -> bool:
+    """Whether an assignment ended because its application was out, which may take part again: an officer who takes one
+    away says why."""
+    return state in states.assignment.removed and not reason
+
+
+def ended_of(session: Session, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Assignment]:
+    """The assignments of some (entry, person) that ended because their applications were out, held."""
+    asked = select(Assignment).where(
+        Assignment.entry_id.in_({entry_id for entry_id, _ in pairs}),
+        Assignment.state.in_(states.assignment.removed),
+        Assignment.reason == "",
+    )
+    found = {(each.entry_id, each.person_id): each for each in session.scalars(asked.with_for_update())}
+    return {pair: found[pair] for pair in pairs if pair in found}
 
 
 @dataclass(frozen=True)

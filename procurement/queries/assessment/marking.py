@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from procurement.models.applications import Application, Entry, Submission
@@ -12,7 +12,7 @@ from procurement.models.assessment import Assignment, Mark, Scorecard
 from procurement.models.calls import Call, Lot
 from procurement.models.history import Event
 from procurement.models.people import Interest, Organisation, Person
-from procurement.models.stages import Criterion, Stage, StageLot
+from procurement.models.stages import Criterion, Stage, StageLot, StagePerson
 from procurement.queries.visibility import where
 from procurement.queries.words import matching
 from procurement.rules.assessment import explained
@@ -133,15 +133,17 @@ def others_of(session: Session, assignment: Assignment) -> list[Assignment]:
     )
 
 
-def names_beside(session: Session, assignment: Assignment) -> list[str]:
-    """Whose names a comment should not have in it: the assessor, and everybody who assesses in the stage."""
+def names_beside(session: Session, stage: Stage, writer: int | None) -> list[str]:
+    """Whose names a text that an applicant reads should not have in it: whoever writes it, everybody who assesses in
+    the stage or gave the marks that it reads again, and its panel."""
+    marked = select(Stage.id).where(Stage.call_id == stage.call_id, Stage.window == stage.window)
+    stages = or_(Entry.stage_id == stage.id, Entry.stage_id.in_(marked.where(Stage.key == stage.marks_of)))
+    assesses = select(Assignment.person_id).join(Entry, Entry.id == Assignment.entry_id).where(stages)
+    sits = select(StagePerson.person_id).where(StagePerson.stage_id == stage.id)
     asked = (
         select(Person.name)
-        .join(Assignment, Assignment.person_id == Person.id)
-        .join(Entry, Entry.id == Assignment.entry_id)
-        .where(Entry.stage_id == assignment.entry.stage_id)
-        .group_by(Person.id, Person.name, Person.words)
-        .order_by(case((Person.id == assignment.person_id, 0), else_=1), Person.words, Person.id)
+        .where(or_(Person.id == writer, Person.id.in_(assesses), Person.id.in_(sits)))
+        .order_by(case((Person.id == writer, 0), else_=1), Person.words, Person.id)
     )
     return list(session.scalars(asked))
 

@@ -1,6 +1,6 @@
 """Reading calls: for the people who make them, for everybody, and for the decisions about them."""
 
-from procurement.queries.calls.details import details_mark, details_of, share_field
+from procurement.queries.calls.details import details_mark, details_of, most_of, share_field
 from procurement.queries.calls.drafts import (
     CRITERION_FIELDS,
     LOT_FIELDS,
@@ -41,6 +41,7 @@ from procurement.queries.calls.rows import (
     form_of,
     frozen_workflows,
     get_call,
+    in_lots,
     last_editor,
     lots_of,
     newest_version,
@@ -75,12 +76,14 @@ __all__ = [
     "form_of",
     "frozen_workflows",
     "get_call",
+    "in_lots",
     "is_drawn",
     "last_editor",
     "list_managed",
     "list_public",
     "lot_mark",
     "lots_of",
+    "most_of",
     "newest_version",
     "question_mark",
     "questions_by_stage",

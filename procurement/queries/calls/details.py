@@ -21,7 +21,14 @@ def details_of(stage: Stage, stages: Sequence[Stage]) -> dict[str, str]:
         "other_marks": stage.other_marks,
         "shows": ", ".join(stage.shows),
         **{share_field(each.key): str(stage.ranks_by.get(each.key, "")) for each in countable(stages, stage)},
+        **{name: str(most or "") for name, most in most_of(stage).items()},
     }
+
+
+def most_of(stage: Stage) -> dict[str, int | None]:
+    """How many awards each lot makes at most, by the field of the lot, where a stage awards by marks that another gave:
+    any other stage says so with its criteria."""
+    return {f"seats-{row.lot.number}": row.seats for row in stage.lots} if stage.awards and not stage.assesses else {}
 
 
 def details_mark(stage: Stage, stages: Sequence[Stage]) -> int:

@@ -31,7 +31,7 @@ from workflows.facts import Facts
 
 STAGE_PLAIN = (
     *("key", "number", "title", "noun", "nouns", "names", "other_marks", "window", "sealed", "required"),
-    *("opens_at", "closes_at", "choose_by", "assess_by", "decide_by", "marks_of"),
+    *("opens_at", "ask_by", "closes_at", "choose_by", "assess_by", "decide_by", "marks_of"),
 )
 OF_THE_FIRST = ("readers", "hold_minutes", "moderate_from", "reasons")  # of every window
 
@@ -155,8 +155,9 @@ def section_mark(session: Session, about: Call | Stage, section: str) -> int:
 
 
 def seats_of(stage: Stage) -> dict[str, int]:
-    """How many go on from a stage, by the field of each of its lots; 0: whoever passes. Nothing where it awards."""
-    return {} if stage.awards else {f"seats-{row.lot.number}": row.seats or 0 for row in stage.lots}
+    """How many go on from a stage, by the field of each of its lots; 0: whoever passes. Where it awards: how many
+    contracts or grants each makes at most; 0: as many as the money lasts for."""
+    return {f"seats-{row.lot.number}": row.seats or 0 for row in stage.lots}
 
 
 def ties_of(stage: Stage) -> dict[str, str]:
@@ -170,7 +171,7 @@ def question_mark(row: QuestionRow) -> int:
     return mark({**plain, "condition": str(row.condition or "")})
 
 
-LOT_FIELDS = ("title", "description", "budget", "vat_rate", "options")
+LOT_FIELDS = ("title", "description", "budget", "vat_rate", "options", "cpv", "places")
 CRITERION_FIELDS = ("name", "description", "top", "minimum")
 
 

@@ -143,9 +143,10 @@ class Counted:
 
 
 def counts_as_draft() -> ColumnElement[bool]:
-    """Which entries of a stage are counted as drafts. One that was disqualified before the opening stays in the counts
-    where it was, so that they do not say what it had handed in."""
-    out = and_(Entry.state.in_(states.entry.disqualified), Entry.opened_at.is_(None), Entry.standing_id.is_(None))
+    """Which entries of a stage are counted as drafts. One that was disqualified, or whose lot was abandoned, before the
+    opening stays in the counts where it was, so that they do not say what it had handed in."""
+    gone = (*states.entry.disqualified, *states.entry.abandoned)
+    out = and_(Entry.state.in_(gone), Entry.opened_at.is_(None), Entry.standing_id.is_(None))
     return or_(Entry.state.in_(states.entry.unsent), out)
 
 
@@ -168,9 +169,11 @@ def counted(session: Session, stage_ids: Sequence[int]) -> dict[int, Counted]:
     return {stage_id: Counted(int(drafts), int(sent), opened) for stage_id, drafts, sent, opened in rows}
 
 
-def teams_of(session: Session, call_id: int, *, declined: bool = False) -> list[tuple[Entry, list[Person]]]:
+def teams_of(
+    session: Session, call_id: int, *, declined: bool = False, lot_id: int | None = None
+) -> list[tuple[Entry, list[Person]]]:
     """The newest entry of each application that is still in the running, drafts included, with whom a message to its
-    team goes to. Whoever was told that it goes no further is not; `declined`: those alone."""
+    team goes to. Whoever was told that it goes no further is not; `declined`: those alone. `lot_id`: of one lot."""
     out = and_(Entry.told_at.is_not(None), Entry.state.in_(states.entry.declined))
     rows = session.execute(
         select(Entry, Person)
@@ -182,6 +185,7 @@ def teams_of(session: Session, call_id: int, *, declined: bool = False) -> list[
             Entry.state.not_in(states.entry.absent),
             out if declined else not_(out),
             Person.disabled_at.is_(None),
+            *(() if lot_id is None else (Application.lot_id == lot_id,)),
         )
         .options(joinedload(Entry.application), joinedload(Entry.stage))
         .order_by(Application.id, Person.id)

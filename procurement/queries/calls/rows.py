@@ -1,5 +1,6 @@
 """One call: its row, its lots, the forms and criteria of its stages, and what it froze."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import func, select
@@ -25,6 +26,12 @@ def get_call(session: Session, call_id: int) -> Call:
 
 def lots_of(session: Session, call_id: int) -> list[Lot]:
     return list(session.scalars(select(Lot).where(Lot.call_id == call_id).order_by(Lot.number)))
+
+
+def in_lots(session: Session, call_ids: Iterable[int]) -> frozenset[int]:
+    """Those of some calls that have several lots, so that one of them has to be named: one statement."""
+    asked = select(Lot.call_id).where(Lot.call_id.in_(sorted(set(call_ids)))).group_by(Lot.call_id)
+    return frozenset(session.scalars(asked.having(func.count() > 1)))
 
 
 def questions_of(session: Session, stage_id: int) -> list[QuestionRow]:

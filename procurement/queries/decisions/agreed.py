@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from procurement.models.applications import Entry
 from procurement.models.moderation import AgreedMark
 from procurement.models.stages import Stage
+from workflows.scoring.schemes import Scheme, read_scheme
 
 Agreed = dict[str, AgreedMark]  # by criterion
 
@@ -17,6 +18,13 @@ def marks_stage(session: Session, stage: Stage) -> Stage:
     if not stage.marks_of:
         return stage
     return session.scalars(select(Stage).where(Stage.call_id == stage.call_id, Stage.key == stage.marks_of)).one()
+
+
+def scheme_of(session: Session, stage: Stage) -> Scheme:
+    """The frozen scheme that a stage ranks by."""
+    marked = marks_stage(session, stage)
+    assert marked.scheme is not None  # noqa: S101  (a call that is assessed was published with its scheme)
+    return read_scheme(marked.scheme)
 
 
 def agreed_of(session: Session, stage: Stage) -> dict[int, Agreed]:

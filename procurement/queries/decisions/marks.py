@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, literal, or_, select
+from sqlalchemy import ColumnElement, String, and_, cast, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from procurement.models.applications import Application, Entry
@@ -40,20 +40,44 @@ def in_ranking(stage: Stage) -> ColumnElement[bool]:
 def cards_of(session: Session, stage_id: int, *, comments: bool) -> dict[int, tuple[Card, ...]]:
     """The scorecards that are in, by application, in the order that was drawn for each.
 
-    Plain rows, since a large call has a hundred thousand marks.
+    Plain rows, since a large call has a hundred thousand marks; without comments one for each scorecard.
     """
-    columns = (Assignment.application_id, Assignment.id, Mark.criterion, Mark.mark)
+    if not comments:
+        return _cards_without_comments(session, stage_id)
     rows = session.execute(
-        select(*columns, Mark.comment if comments else literal(""))
+        select(Assignment.application_id, Assignment.id, Mark.criterion, Mark.mark, Mark.comment)
         .join(Entry, Entry.id == Assignment.entry_id)
         .join(Mark, Mark.assignment_id == Assignment.id, isouter=True)
         .where(Entry.stage_id == stage_id, Assignment.state.in_(states.assignment.handed_in))
         .order_by(Assignment.ref, Mark.criterion)  # drawn for each bid: nobody is first everywhere
     ).all()
     found: dict[int, list[Card]] = {}
-    for (application_id, _), given in groupby(rows, key=itemgetter(0, 1)):
+    for (application_id, assignment_id), given in groupby(rows, key=itemgetter(0, 1)):
         marks = tuple(GivenMark(*row[2:]) for row in given if row[2] is not None)
-        found.setdefault(application_id, []).append(Card(marks))
+        found.setdefault(application_id, []).append(Card(marks, assignment_id))
+    return {application_id: tuple(cards) for application_id, cards in found.items()}
+
+
+def _cards_without_comments(session: Session, stage_id: int) -> dict[int, tuple[Card, ...]]:
+    """The marks of a scorecard come as one text, `criterion=mark` after `criterion=mark`; equal ones are one object."""
+    said = func.aggregate_strings(Mark.criterion + "=" + func.coalesce(cast(Mark.mark, String), ""), "|")
+    rows = session.execute(
+        select(Assignment.application_id, Assignment.id, said)
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .join(Mark, Mark.assignment_id == Assignment.id, isouter=True)
+        .where(Entry.stage_id == stage_id, Assignment.state.in_(states.assignment.handed_in))
+        .group_by(Assignment.application_id, Assignment.id, Assignment.ref)
+        .order_by(Assignment.ref)
+    ).all()
+    known: dict[str, GivenMark] = {}
+    found: dict[int, list[Card]] = {}
+    for application_id, assignment_id, given in rows:
+        each = sorted(given.split("|")) if given else []
+        for one in each:
+            if one not in known:
+                criterion, _, mark = one.partition("=")
+                known[one] = GivenMark(criterion, int(mark) if mark else None, "")
+        found.setdefault(application_id, []).append(Card(tuple(known[one] for one in each), assignment_id))
     return {application_id: tuple(cards) for application_id, cards in found.items()}
 
 

@@ -28,7 +28,7 @@ from procurement.rules.statuses import Outcome
 from workflows.catalogue import states
 from workflows.facts import Facts, Sentence
 from workflows.scoring.budget import beyond, budget_line, departures, in_seats
-from workflows.scoring.ranking import Ranking, rank
+from workflows.scoring.ranking import rank
 from workflows.scoring.schemes import read_scheme
 from workflows.scoring.seats import LotRule, breaches
 
@@ -134,23 +134,24 @@ def table_of(
             else each
             for number, each in by_lot.items()
         ),
-        _leaving(ranking, list(by_lot.values()), awards=stage.awards),
+        leaving_of(list(by_lot.values()), awards=stage.awards),
         carried,
         tuple(ref for lot in by_lot.values() for ref in broken_in(lot, awards=stage.awards)),
         seed,
     )
 
 
-def _leaving(ranking: Ranking, lots: Sequence[LotTable], *, awards: bool) -> frozenset[str]:
-    """Whose decision departs from rank order; and from the seats, where the stage does not award."""
-    decided: dict[str, Any] = {
-        each.ref: each.decision.outcome
-        for lot in lots
-        for each in lot.entries
-        if each.decision is not None and each.row is not None
-    }
+def leaving_of(lots: Sequence[LotTable], proposed: Mapping[str, Any] = NOBODY, *, awards: bool) -> frozenset[str]:
+    """Whose decision departs from rank order; and from the seats, where the stage does not award: by the decisions that
+    stand and others in their place (outcomes by reference)."""
+    standing: dict[str, Any] = {}
+    for lot in lots:
+        standing |= lot.standing
+    ranked = {each.ref for lot in lots for each in lot.entries if each.row is not None}
+    decided = {ref: outcome for ref, outcome in {**standing, **proposed}.items() if ref in ranked}
     passed_over = frozenset().union(*(lot.beyond for lot in lots)) if awards else frozenset()
-    leaving = set(departures(ranking.rows, decided, passed_over=passed_over))
+    rows = [each.row for lot in lots for each in lot.entries if each.row is not None]
+    leaving = set(departures(rows, decided, passed_over=passed_over))
     for lot in lots if not awards else ():
         plain = in_seats([each.row for each in lot.entries if each.row is not None], lot.seats, 0)
         leaving |= {
@@ -164,12 +165,9 @@ def _leaving(ranking: Ranking, lots: Sequence[LotTable], *, awards: bool) -> fro
 def broken_in(lot: LotTable, proposed: Mapping[str, Any] = NOBODY, *, awards: bool) -> tuple[str, ...]:
     """Whose decision in a lot is not one that the published rule gives, by the decisions that stand and others in their
     place (outcomes by reference). Where nothing was asked for nothing can be awarded: the rule says nothing of it."""
-    decided: dict[str, Any] = {each.ref: each.decision.outcome for each in lot.entries if each.decision is not None}
     rows = [each.row for each in lot.entries if each.row is not None and (each.entry.amount or not awards)]
-    rule = LotRule(lot.lot.number, lot.seats)
-    if awards:
-        rule = LotRule(lot.lot.number, None, lot.budget, lot.published or None)
-    return breaches(rows, rule, {**decided, **proposed})
+    rule = lot.rule if awards else LotRule(lot.lot.number, lot.seats)
+    return breaches(rows, rule, {**lot.standing, **proposed})
 
 
 def _reckoned(lot: LotTable, budget: Decimal | None, *, decided: bool) -> LotTable:
@@ -182,6 +180,8 @@ def _reckoned(lot: LotTable, budget: Decimal | None, *, decided: bool) -> LotTab
     out = beyond((entry.row for entry in entries if entry.row is not None), whole or None)
     passing = [(e.ref, e.asks) for e in entries if e.row is not None and e.row.passes and e.ref not in out]
     line = budget_line(passing, lot.left_of(whole)) if ranked else None
+    if line is not None and lot.seats is not None and line.index > lot.seats:
+        line = budget_line(passing, lot.left_of(whole), [ref for ref, _ in passing[: lot.seats]])
     return replace(lot, line=line, committed=lot.committed if decided else proposed)
 
 

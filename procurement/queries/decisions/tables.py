@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 from procurement.models.applications import Entry
 from procurement.models.calls import Lot
@@ -15,12 +16,14 @@ from procurement.models.reasons import Redaction
 from procurement.models.stages import Stage
 from procurement.queries.decisions.reasons import Written
 from procurement.rules.money import format_pounds
+from procurement.rules.reasons import paragraph_key
 from procurement.rules.statuses import Outcome
 from workflows.facts import Sentence
-from workflows.scoring.budget import BudgetLine, beyond, in_rank_order, in_seats
+from workflows.scoring.budget import BudgetLine, beyond, in_seats
 from workflows.scoring.carried import Carried
 from workflows.scoring.ranking import Ranking, Row
 from workflows.scoring.schemes import Criterion, Scheme
+from workflows.scoring.seats import LotRule, by_rule_beside
 
 OUTCOMES = (Outcome.FUND, Outcome.ADVANCE, Outcome.RESERVE, Outcome.DECLINE)
 NOTHING = Decimal(0)
@@ -37,9 +40,10 @@ class GivenMark:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A scorecard that is in, without a name."""
+    """A scorecard that is in, without a name; `assignment_id` says which."""
 
     marks: tuple[GivenMark, ...]
+    assignment_id: int
 
     @property
     def by_criterion(self) -> dict[str, int]:
@@ -81,6 +85,17 @@ class Ranked:
             return written.text
         return None if agreed is None else agreed.reason
 
+    @property
+    def explains(self) -> bool:
+        """Whether anything was written about a criterion, and not only for the letter."""
+        return not set(self.written) <= set(map(paragraph_key, OUTCOMES))
+
+    @property
+    def paragraph(self) -> str:
+        """The paragraph that an officer added to the letter of the decision that stands; empty where none is."""
+        found = None if self.decision is None else self.written.get(paragraph_key(self.decision.outcome))
+        return "" if found is None else found.text
+
     def explained(self, criterion: str) -> list[str]:
         """What is said to the applicant about a criterion: its one reason, or the assessors' comments."""
         reason = self.reason(criterion)
@@ -109,7 +124,8 @@ class Ranked:
 @dataclass(frozen=True)
 class LotTable:
     """One lot in rank order with its budget line; `line` is None while marks are missing, and where the stage does
-    not award. `seats`: how many go on, where it does not; none where everybody who passes does. `published`: what the
+    not award. `seats`: how many go on (none: everybody who passes), or how many awards it makes at most, where the
+    stage awards (none: as many as the money lasts for). `published`: what the
     awards of the lot may cost together, in all or in this window."""
 
     lot: Lot
@@ -126,6 +142,16 @@ class LotTable:
         return tuple(sorted(each.row.total for each in self.entries if each.row is not None))
 
     @property
+    def winners(self) -> list["Ranked"]:
+        """Those of the lot that are awarded something."""
+        return [each for each in self.entries if each.decision is not None and each.decision.outcome == Outcome.FUND]
+
+    @property
+    def decided(self) -> Decimal:
+        """What its decisions award, whatever became of the awards since."""
+        return sum((each.decision.amount or NOTHING for each in self.entries if each.decision is not None), NOTHING)
+
+    @property
     def budget(self) -> Decimal:
         """What the stage can award: what is published less what earlier stages awarded."""
         return self.left_of(self.published)
@@ -139,6 +165,16 @@ class LotTable:
         """The references of those that ask for more than the lot has, so that they can never be paid in full."""
         rows = [entry.row for entry in self.entries if entry.row is not None]
         return beyond(rows, self.published or None)
+
+    @property
+    def rule(self) -> LotRule:
+        """What limits its awards, where the stage awards: the money, and how many there are at most."""
+        return LotRule(self.lot.number, self.seats, self.budget, self.published or None)
+
+    @property
+    def standing(self) -> dict[str, Any]:
+        """The outcomes that are decided or proposed, by reference."""
+        return {each.ref: each.decision.outcome for each in self.entries if each.decision is not None}
 
     def left_of(self, budget: Decimal) -> Decimal:
         """What is left of a budget of the lot, the published one or another, after the earlier stages."""
@@ -218,7 +254,7 @@ class Table:
         for lot in self.lots:
             ranked = [entry.row for entry in lot.entries if entry.row is not None]
             decided = (
-                in_rank_order(ranked, lot.budget, reserves, lot.published)
+                by_rule_beside(ranked, lot.rule, reserves, lot.standing, lot.committed)
                 if self.awards
                 else in_seats(ranked, lot.seats, reserves)
             )
@@ -262,7 +298,11 @@ class Table:
         return hashlib.sha256(said.encode()).hexdigest()[:16]
 
     def entry(self, ref: str) -> Ranked | None:
-        return next((entry for entry in self.entries if entry.ref == ref), None)
+        return self._by_ref.get(ref)
+
+    @cached_property
+    def _by_ref(self) -> dict[str, Ranked]:
+        return {entry.ref: entry for entry in self.entries}
 
 
 def _awards_nothing(entry: Ranked, outcome: str) -> bool:

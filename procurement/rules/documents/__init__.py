@@ -15,7 +15,6 @@ from procurement.rules.documents.codes import (
 )
 from procurement.rules.documents.contents import (
     CONTENTS,
-    AgreedLine,
     AnsweredQuestion,
     AssessedStage,
     AssessedTender,
@@ -23,16 +22,13 @@ from procurement.rules.documents.contents import (
     AwardSheet,
     ExplainedMark,
     FileLine,
-    MinutedItem,
     NoticeLot,
     NoticeSupplier,
-    OpenedApplication,
-    OpeningRecord,
-    PanelMinutes,
     Receipt,
     RequestReceipt,
     ScaleWord,
     Uk6Notice,
+    Uk12Notice,
 )
 from procurement.rules.documents.kinds import (
     ARCHIVE,
@@ -50,8 +46,10 @@ from procurement.rules.documents.kinds import (
     refuse_excess,
 )
 from procurement.rules.documents.letters import (
+    AbandonmentLetter,
     AbsenceLetter,
     AdvanceLetter,
+    AssistanceConfirmation,
     AwardLetter,
     DeclinedLetter,
     DisqualificationLetter,
@@ -63,7 +61,16 @@ from procurement.rules.documents.letters import (
     ReserveLetter,
     ReviewLetter,
     SlotLetter,
+    StandstillLetter,
     salutation_of,
+)
+from procurement.rules.documents.logs import ClarificationLog, LoggedAnswer
+from procurement.rules.documents.records import (
+    AgreedLine,
+    MinutedItem,
+    OpenedApplication,
+    OpeningRecord,
+    PanelMinutes,
 )
 
 __all__ = [
@@ -77,6 +84,7 @@ __all__ = [
     "LETTER",
     "LONGEST_VALUE",
     "MOST_VALUES",
+    "AbandonmentLetter",
     "AbsenceLetter",
     "AdvanceLetter",
     "AgreedLine",
@@ -84,8 +92,10 @@ __all__ = [
     "AssessedStage",
     "AssessedTender",
     "AssessmentSummary",
+    "AssistanceConfirmation",
     "AwardLetter",
     "AwardSheet",
+    "ClarificationLog",
     "Content",
     "DeclinedLetter",
     "DisqualificationLetter",
@@ -96,6 +106,7 @@ __all__ = [
     "IneligibleLetter",
     "Issue",
     "Letter",
+    "LoggedAnswer",
     "MarkLine",
     "MarkedStage",
     "MinutedItem",
@@ -111,7 +122,9 @@ __all__ = [
     "ReviewLetter",
     "ScaleWord",
     "SlotLetter",
+    "StandstillLetter",
     "Uk6Notice",
+    "Uk12Notice",
     "attachment",
     "code_from",
     "code_typed",

@@ -6,8 +6,10 @@ from typing import Any, ClassVar
 
 from procurement.rules.documents.kinds import Content, Fact, Issue
 from procurement.rules.documents.letters import (
+    AbandonmentLetter,
     AbsenceLetter,
     AdvanceLetter,
+    AssistanceConfirmation,
     AwardLetter,
     DeclinedLetter,
     DisqualificationLetter,
@@ -15,7 +17,10 @@ from procurement.rules.documents.letters import (
     ReserveLetter,
     ReviewLetter,
     SlotLetter,
+    StandstillLetter,
 )
+from procurement.rules.documents.logs import ClarificationLog
+from procurement.rules.documents.records import OpeningRecord, PanelMinutes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,72 +96,6 @@ class RequestReceipt(Content):
     digest: str
     chain_position: str = ""
     chain_digest: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class OpenedApplication:
-    reference: str
-    lot: str
-    organisation: str
-    received: str
-    digest: str
-    files: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class OpeningRecord(Content):
-    """Who opened the bids of a call, when, and which they found. `openers`: role and "name, instant"."""
-
-    kind: ClassVar[str] = "opening_record"
-    call: str
-    closed: str
-    hold: str
-    openers: tuple[Fact, ...]
-    applications: tuple[OpenedApplication, ...]
-    withdrawn: str
-    not_submitted: str
-    near_misses: str
-    reconciled: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class AgreedLine:
-    """What a panel settled about one criterion: a mark, or that the marks were left; `present`: names, with commas."""
-
-    criterion: str
-    mark: str
-    reason: str
-    present: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class MinutedItem:
-    """One application on a panel's agenda. `left`: the names of whoever has an interest in it and left the room."""
-
-    number: str
-    reference: str
-    title: str
-    organisation: str
-    lot: str
-    discussed: str
-    left: tuple[str, ...]
-    agreed: tuple[AgreedLine, ...]
-    minutes: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class PanelMinutes(Content):
-    """What a panel did: for the record of the call. `people`: role and name; `closed`: when and by whom."""
-
-    kind: ClassVar[str] = "panel_minutes"
-    call: str
-    stage: str
-    held: str
-    place: str
-    people: tuple[Fact, ...]
-    items: tuple[MinutedItem, ...]
-    minutes: str
-    closed: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -292,6 +231,32 @@ class Uk6Notice(Content):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Uk12Notice(Content):
+    """Procurement termination notice: Procurement Act 2023 s. 55, Procurement Regulations 2024 reg. 37.
+
+    `ended`: the whole procurement, or that its lots (`lots`, their titles) did; `decided`: the day of the decision.
+    """
+
+    kind: ClassVar[str] = "uk12_notice"
+    notice: str
+    ocid: str
+    published: str
+    buyer: tuple[Fact, ...]
+    call: str
+    description: str
+    procedure: str
+    legal_basis: str
+    ended: str
+    lots: tuple[str, ...]
+    reason: str
+    decided: str
+    attached: Mapping[str, Any]
+    attached_name: str
+    bought: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class AwardSheet(Content):
     """One public page about one award: a sheet for a wall, a council paper or a journalist."""
 
@@ -312,6 +277,7 @@ CONTENTS: dict[str, type[Content]] = {
     each.kind: each
     for each in (
         Receipt,
+        AbandonmentLetter,
         RequestReceipt,
         OpeningRecord,
         PanelMinutes,
@@ -324,8 +290,12 @@ CONTENTS: dict[str, type[Content]] = {
         DisqualificationLetter,
         AbsenceLetter,
         SlotLetter,
+        StandstillLetter,
+        AssistanceConfirmation,
         AssessmentSummary,
         Uk6Notice,
+        Uk12Notice,
         AwardSheet,
+        ClarificationLog,
     )
 }

@@ -36,7 +36,7 @@ class MarkedStage:
 class Letter(Content):
     """What every letter to an applicant has. `application` is its reference; `contact` is where to ask, an address or
     a number alone; `salutation` as `salutation_of` gives it. `signed_by` is the name of whoever answers for it; the
-    template adds for whom: people have no posts here."""
+    template adds for whom: people have no posts here. `noun` is what was handed in."""
 
     organisation: str
     address: tuple[str, ...]
@@ -48,6 +48,7 @@ class Letter(Content):
     contact: str
     salutation: str
     signed_by: str
+    noun: str = "application"
 
 
 def salutation_of(lead: str, organisation: str) -> str:
@@ -60,7 +61,7 @@ class OutcomeLetter(Letter):
     """A letter with marks. `place` is a sentence about the place and the range of totals, without anybody's name.
 
     `stages` has every stage that counts, where several do; `marks` are those of the stage that is decided. `how` says
-    what a mark is where it is not always the mean.
+    what a mark is where it is not always the mean. `paragraph` is an officer's own, approved with the decision.
     """
 
     marks: tuple[MarkLine, ...]
@@ -72,14 +73,15 @@ class OutcomeLetter(Letter):
     next_steps: tuple[Fact, ...]
     stages: tuple[MarkedStage, ...] = ()
     how: str = ""
+    paragraph: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AwardLetter(OutcomeLetter):
-    """`heading` and `offer` say in a sentence what was decided, for a contract or a grant; `noun` is what was handed
-    in. `conditions` are the call's terms, `reason` is why it was chosen. `assistance` is the notification of minimal
-    financial assistance (Subsidy Control Act 2022 s. 37), one paragraph each; empty where the award is none.
-    `standstill` is empty for a grant, and otherwise says how long it is and when it begins.
+    """`heading` and `offer` say in a sentence what was decided, for a contract or a grant. `conditions` are the call's
+    terms, `reason` is why it was chosen. `assistance` is the notification of minimal financial assistance (Subsidy
+    Control Act 2022 s. 37), one paragraph each; empty where the award is none. `standstill` is empty for a grant, and
+    otherwise says how long it is and when it begins.
 
     `working`, here and in the two letters below, is for how its end was computed. Letters are written before the notice
     that a standstill begins with, so that none has said it yet; it stays because released templates read the name.
@@ -98,12 +100,13 @@ class AwardLetter(OutcomeLetter):
 
 @dataclass(frozen=True, kw_only=True)
 class ReserveLetter(OutcomeLetter):
-    """`heading` and `meaning` say in a sentence what was decided and what it leads to."""
+    """`heading` and `meaning` say in a sentence what was decided and what it leads to; `review` how to ask for one."""
 
     kind: ClassVar[str] = "reserve_letter"
     heading: str
     meaning: str
     until: str
+    review: str
     standstill: str = ""
     working: str = ""
 
@@ -123,12 +126,11 @@ class DeclinedLetter(OutcomeLetter):
 
 @dataclass(frozen=True, kw_only=True)
 class AdvanceLetter(OutcomeLetter):
-    """To whoever goes on to the next stage. `stage` and `noun` are of the stage that is decided, `next_stage` is the
-    title of the next; `meaning` and `comes` are sentences: what was decided, what is to be done and until when."""
+    """To whoever goes on to the next stage. `stage` is the title of the one that is decided, `next_stage` that of the
+    next; `meaning` and `comes` are sentences: what was decided, what is to be done and until when."""
 
     kind: ClassVar[str] = "advance_letter"
     stage: str
-    noun: str
     next_stage: str
     meaning: str
     comes: str
@@ -143,7 +145,6 @@ class IneligibleLetter(Letter):
     are empty, the rule is what was not met."""
 
     kind: ClassVar[str] = "ineligible_letter"
-    noun: str
     rule: str
     unmet: tuple[Fact, ...] = ()
     grounds: tuple[Fact, ...] = ()
@@ -186,11 +187,38 @@ class DisqualificationLetter(Letter):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StandstillLetter(Letter):
+    """When the standstill ends, once the contract award notice is published: `published` there, under `number` at the
+    address `where`. `working` says how the end was worked out."""
+
+    kind: ClassVar[str] = "standstill_letter"
+    published: str
+    number: str
+    where: str
+    ends: str
+    working: tuple[str, ...]
+    next_steps: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AbandonmentLetter(Letter):
+    """A lot ended without a contract or a grant while its call goes on: `reason` is what everybody reads, `meaning`
+    what follows for this applicant."""
+
+    kind: ClassVar[str] = "abandonment_letter"
+    reason: str
+    meaning: str
+    next_steps: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class AbsenceLetter(Letter):
-    """The decision on a team that did not come to its time, and so has no marks. `stage` is the title of the stage."""
+    """The decision on a team that did not come to its time, and so has no marks. `stage` is the title of the stage,
+    `paragraph` an officer's own, approved with the decision."""
 
     kind: ClassVar[str] = "absence_letter"
     stage: str
+    paragraph: str = ""
     reasons: tuple[str, ...]
     review: str
     next_steps: tuple[Fact, ...]
@@ -208,3 +236,15 @@ class SlotLetter(Letter):
     joining: str
     change: str
     next_steps: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssistanceConfirmation(Letter):
+    """That a grant is given as minimal financial assistance, when and how much (Subsidy Control Act 2022 s. 37(5)).
+    `given` says what is given, `keep` what the enterprise keeps and until when, `public`
+    what the public record must hold of it."""
+
+    kind: ClassVar[str] = "assistance_confirmation"
+    given: tuple[Fact, ...]
+    keep: str
+    public: str

@@ -54,11 +54,10 @@ class Text(Typed):
 
     def read(self, question: Question, text: str) -> Checked:
         words = word_count(text)
-        if problem := self._above_ceiling(question, text):
-            return Checked(text, words, (problem,), False)
         over = words - question.word_limit if question.word_limit is not None else 0
         if over <= 0:
-            return Checked(text, words, (), True)
+            problem = self._above_ceiling(question, text)
+            return Checked(text, words, () if problem is None else (problem,), problem is None)
         about: dict[str, Any] = {"question": question.text, "words": words, "limit": question.word_limit}
         if over > 1:
             problem = Sentence(
@@ -72,9 +71,13 @@ class Text(Typed):
             )
         return Checked(text, words, (problem,), False)
 
+    def most_characters(self, question: Question) -> int:
+        """How many characters an answer may have, whatever its words: published with the form."""
+        return ceiling(question.word_limit, lines=self.keeps_lines)
+
     def _above_ceiling(self, question: Question, text: str) -> Sentence | None:
-        """What to do about a text with more characters than any such answer may have, whatever its words."""
-        most = ceiling(question.word_limit, lines=self.keeps_lines)
+        """What to do about a text that keeps to its limit in words and has more characters than it may have."""
+        most = self.most_characters(question)
         if len(text) <= most:
             return None
         return Sentence(
@@ -92,9 +95,13 @@ class Text(Typed):
         return Sentence.plural("up to %(num)s word", "up to %(num)s words", question.word_limit)
 
     def takes(self, question: Question) -> tuple[Sentence, ...]:
+        most = Sentence("at most %(most)s characters", most=f"{self.most_characters(question):,}")
         if not question.word_limit:
-            return (Sentence("Text"),)
-        return (Sentence.plural("Text of up to %(num)s word", "Text of up to %(num)s words", question.word_limit),)
+            return (Sentence("Text"), most)
+        return (
+            Sentence.plural("Text of up to %(num)s word", "Text of up to %(num)s words", question.word_limit),
+            most,
+        )
 
     def extent(self, question: Question, *, words: int, answered: bool, files: int) -> Sentence:
         if not answered:

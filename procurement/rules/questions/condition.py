@@ -69,14 +69,15 @@ def read_condition(plain: Mapping[str, Any]) -> Condition:
     return Condition(
         effect=Effect(plain.get("effect") or ""),
         accepts=tuple(str(each) for each in plain.get("accepts") or ()),
-        least=_bound(plain.get("least")),
-        most=_bound(plain.get("most")),
+        least=bound_of(plain.get("least")),
+        most=bound_of(plain.get("most")),
         in_date_on=date.fromisoformat(day) if day else None,
         why=str(plain.get("why") or ""),
     )
 
 
-def _bound(value: Any) -> Decimal | None:
+def bound_of(value: Any) -> Decimal | None:
+    """A bound as it is kept; None for none. Raises ValueError for what is no number."""
     if value is None or value == "":
         return None
     number = parse_number(str(value))

@@ -7,12 +7,11 @@ typed and is merely not complete. Only submitting is stopped by an incomplete an
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
-from procurement.rules.money import parse_number, written
+from procurement.rules.money import written
 from procurement.rules.questions.bases import WORD_LIMIT
-from procurement.rules.questions.condition import condition_to_plain, read_condition
+from procurement.rules.questions.condition import bound_of, condition_to_plain, read_condition
 from procurement.rules.questions.demands import condition_faults
 from procurement.rules.questions.kind import Checked, Purpose, Question, get_kind
 from procurement.rules.questions.texts import is_blank
@@ -205,18 +204,9 @@ def read_question(plain: Mapping[str, Any]) -> Question:
         required=bool(plain.get("required", True)),
         word_limit=limit,
         options=tuple(options),
-        minimum=_bound(plain.get("minimum")),
-        maximum=_bound(plain.get("maximum")),
+        minimum=bound_of(plain.get("minimum")),
+        maximum=bound_of(plain.get("maximum")),
         criterion=str(plain.get("criterion") or ""),
         purpose=Purpose(plain.get("purpose") or ""),
         condition=read_condition(plain["condition"]) if plain.get("condition") else None,
     )
-
-
-def _bound(value: Any) -> Decimal | None:
-    if value is None or value == "":
-        return None
-    number = parse_number(str(value))
-    if number is None:
-        raise ValueError(f"{value!r} is not a number")
-    return number

@@ -103,8 +103,9 @@ class Kind(ABC):
 
     `key` is what is stored, frozen and hashed: it never changes; the macro of that name draws the input. `title` and
     `hint` are the builder's words, `place` is the place in its list. `uploads`: the answer is files, each kept as it
-    arrives, and not something that is typed. `demand`: what a condition of participation may ask of its answer; none
-    where it cannot be one.
+    arrives, and not something that is typed. `several`: it is typed into several inputs, which `typed` joins, so that
+    no script saves one of them alone; `rows` is what they are filled with. `demand`: what a condition of participation
+    may ask of its answer; none where it cannot be one.
     """
 
     key: ClassVar[str]
@@ -114,6 +115,7 @@ class Kind(ABC):
     settings: ClassVar[tuple[Setting, ...]] = ()
     purposes: ClassVar[frozenset[Purpose]] = frozenset()
     uploads: ClassVar[bool] = False
+    several: ClassVar[bool] = False
     demand: ClassVar[Demand | None] = None
 
     # building a form
@@ -147,6 +149,10 @@ class Kind(ABC):
 
     def choices(self, question: "Question") -> tuple[tuple[str, Part], ...]:
         """What can be chosen: (as it is stored, as it is read)."""
+        return ()
+
+    def rows(self, value: Any) -> tuple[Any, ...]:
+        """What the inputs of a kind with several are filled with, row by row."""
         return ()
 
     def number(self, value: Any) -> Decimal | None:

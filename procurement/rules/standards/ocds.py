@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from procurement.rules import references
+from procurement.rules.amendments import WORDS
 from procurement.rules.published import (
     CallKind,
     PublishedAmendment,
@@ -22,6 +23,7 @@ from procurement.rules.standards import ocds_parts as parts
 from procurement.rules.standards.merging import compiled, merged
 from procurement.rules.standards.parties import filled
 from procurement.rules.statuses import AwardStatus, TenderStatus
+from workflows.facts import day_in_words, in_words
 
 VERSION = "1.1"
 _COMMUNITY = "https://raw.githubusercontent.com/open-contracting-extensions"
@@ -116,9 +118,19 @@ def _parts(
                 stage.told_at,
                 {"tag": "tenderUpdate", "tender": {"id": call.reference, "milestones": [parts.met(stage)]}},
             )
+    ended = call.cancelled_at or call.no_award_at
+    for notice in call.notices:
+        if notice.published_at > (ended or call.published_at):
+            yield (
+                notice.published_at,
+                {"tag": "tenderUpdate", "tender": {"id": call.reference, "documents": [parts.notice_of(notice)]}},
+            )
+    for lot in call.lots:
+        if lot.abandoned_at is not None:
+            yield lot.abandoned_at, {"tag": "tenderUpdate", "tender": parts.lot_ended(call, lot)}
     if awards:
         last = max(award.published_at for award in awards)
-        yield last, filled({"tag": "award", "tender": _decided(call, awards), "bids": _bids(call, last)})
+        yield last, filled({"tag": "award", "tender": _decided(call, awards), "bids": parts.bids_of(call, last)})
     if call.no_award_at is not None:
         yield call.no_award_at, {"tag": "tenderUpdate", **_ended(call, call.no_award_at, TenderStatus.UNSUCCESSFUL)}
     if call.cancelled_at is not None:
@@ -129,11 +141,14 @@ def _parts(
 
 
 def _settled(award: PublishedAward) -> Iterable[tuple[datetime, Release]]:
-    """What became of an award: it stands, a contract is made of it, it ends. Where a contract was made the award stays,
-    and the contract is terminated; else the award is cancelled."""
+    """What became of an award: a claim holds it, it stands, a contract is made of it, it ends. Where a contract was
+    made the award stays, and the contract is terminated; else the award is cancelled."""
     confirmed, ended = award.confirmation_published_at, award.ended_at
+    for held, part in parts.holds_of(award):
+        yield held, {"tag": "awardUpdate", "awards": [part]}
     if confirmed is not None and (ended is None or confirmed < ended):
-        yield confirmed, {"tag": "awardUpdate", "awards": [{"id": award.reference, "status": AwardStatus.ACTIVE}]}
+        stands = {"id": award.reference, "status": AwardStatus.ACTIVE, **parts.without_start(award)}
+        yield confirmed, {"tag": "awardUpdate", "awards": [stands]}
     if award.accepted_at is not None:
         yield award.accepted_at, {"tag": "contract", "contracts": [parts.contract_of(award)]}
     if ended is None:
@@ -141,8 +156,7 @@ def _settled(award: PublishedAward) -> Iterable[tuple[datetime, Release]]:
     if award.accepted_at is not None:
         yield ended, {"tag": "contractTermination", "contracts": [parts.terminated(award)]}
     else:
-        cancelled = {"id": award.reference, "status": AwardStatus.CANCELLED, "finalStatusDate": instant(ended)}
-        yield ended, {"tag": "awardCancellation", "awards": [cancelled]}
+        yield ended, {"tag": "awardCancellation", "awards": [parts.cancelled(award)]}
 
 
 def _decided(call: PublishedCall, awards: Sequence[PublishedAward]) -> dict[str, Any]:
@@ -157,7 +171,7 @@ def _decided(call: PublishedCall, awards: Sequence[PublishedAward]) -> dict[str,
         tender["lots"] = [
             {
                 "id": lot.reference,
-                "status": TenderStatus.COMPLETE if lot.reference in won else TenderStatus.UNSUCCESSFUL,
+                "status": lot.end or (TenderStatus.COMPLETE if lot.reference in won else TenderStatus.UNSUCCESSFUL),
             }
             for lot in call.lots
         ]
@@ -193,12 +207,20 @@ def _called(call: PublishedCall, publisher: Publisher) -> Release:
     return {"tag": "tender", "parties": [buyer], "buyer": reference, "tender": tender}
 
 
+def _in_words(text: str) -> str:
+    """A moved date as people read it; a number of assessors as it is."""
+    if "T" in text:
+        return in_words(datetime.fromisoformat(text))
+    return day_in_words(date.fromisoformat(text)) if "-" in text else text
+
+
 def _amended(call: PublishedCall, amendment: PublishedAmendment) -> Release:
     """Dates that moved: the new ones, with an amendment that says what they were and why. The milestone of a stage has
     the day by which it is decided; the other dates are in the amendment's words."""
     titles = {stage.key: stage.title for stage in call.stages}
-    said = "; ".join(
-        f"{titles.get(each.stage, each.stage)}, {each.date}: {each.after} (before: {each.before or 'none'})"
+    said = " ".join(
+        f"{titles.get(each.stage, each.stage)}: {WORDS[each.date]} {_in_words(each.after)}"
+        + (f", before {_in_words(each.before)}." if each.before else ".")
         for each in amendment.changes
     )
     due = {each.stage: each.after for each in amendment.changes if each.date == "decide_by"}
@@ -272,37 +294,14 @@ def _ended(call: PublishedCall, at: datetime, status: TenderStatus) -> Release:
             "id": call.reference,
             "status": status,
             "finalStatusDate": instant(at),
-            "lots": [{"id": lot.reference, "status": status} for lot in call.lots],
+            "lots": [{"id": lot.reference, "status": lot.end or status} for lot in call.lots],
             "amendments": [reason],
             "documents": [
                 parts.notice_of(each) for each in call.notices if call.published_at < each.published_at <= at
             ],
         }
     )
-    return filled({"tender": tender, "bids": _bids(call, at)})
-
-
-def _bids(call: PublishedCall, at: datetime) -> dict[str, Any]:
-    statistics = []
-    for counts in call.counts:
-        measures = {
-            "bids": counts.received,
-            "validBids": counts.eligible,
-            "finalStageBids": counts.assessed,
-            "smeFinalStageBids": counts.assessed_sme,
-            "vcseFinalStageBids": counts.assessed_vcse,
-        }
-        statistics += [
-            {
-                "id": f"{counts.lot}-{measure}",
-                "measure": measure,
-                "date": instant(at),
-                "value": count,
-                "relatedLot": counts.lot,
-            }
-            for measure, count in measures.items()
-        ]
-    return filled({"statistics": statistics})
+    return filled({"tender": tender, "bids": parts.bids_of(call, at)})
 
 
 def _package(publisher: Publisher, uri: str, published_at: str) -> Package:

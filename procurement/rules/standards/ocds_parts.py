@@ -1,11 +1,13 @@
 """The pieces of a release: who, which lot, by which criteria, how much, from when to when."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from procurement.rules.classification import ANYWHERE, cpv_words
+from procurement.rules.classification import ANYWHERE, classes_of, cpv_words
+from procurement.rules.counts import of_lots
 from procurement.rules.dates import start_of_day, uk_day
+from procurement.rules.endings import SUSPENDED, ended_because
 from procurement.rules.money import as_number
 from procurement.rules.published import (
     PublishedAward,
@@ -17,12 +19,15 @@ from procurement.rules.published import (
     PublishedStage,
     Publisher,
     instant,
+    to_plain,
 )
 from procurement.rules.registers import page_of
 from procurement.rules.standards.parties import filled, identifiers, organisation_id, publisher_id
+from procurement.rules.statuses import AwardStatus
 from workflows.facts import UK
 
 CURRENCY = "GBP"
+_DIGITS = str.maketrans("", "", "-:")
 NOTICE_DOCUMENTS = {"UK4": "tenderNotice", "UK6": "awardNotice", "UK12": "tenderCancellationNotice"}
 
 
@@ -89,26 +94,51 @@ def lot_of(lot: PublishedLot) -> dict[str, Any]:
     )
 
 
+def lot_ended(call: PublishedCall, lot: PublishedLot) -> dict[str, Any]:
+    """The tender as it says that a lot ended alone, while the others go on, and why."""
+    assert lot.abandoned_at is not None and lot.end is not None  # noqa: PT018, S101  (asked before)
+    return {
+        "id": call.reference,
+        "lots": [{"id": lot.reference, "status": lot.end}],
+        "amendments": [
+            {
+                "id": f"{lot.reference}-{lot.end}",
+                "date": instant(lot.abandoned_at),
+                "rationale": lot.ended_reason,
+                "description": f"The lot “{lot.title}” ended without a contract.",
+            }
+        ],
+    }
+
+
 def items_of(call: PublishedCall, publisher: Publisher) -> list[dict[str, Any]]:
     """What is bought in each lot, and where: nothing of a call that was published before calls said so."""
-    if not call.cpv and not call.place:
+    said = [(lot, classes_of(call, lot)) for lot in call.lots]
+    if not any(classes.cpv or classes.places for _lot, classes in said):
         return []
-    digits = call.cpv.partition("-")[0]  # the scheme's codes in OCDS go without their check digit
-    bought = {"scheme": "CPV", "id": digits, "description": cpv_words(call.cpv)} if call.cpv else None
-    where = {"locality": publisher.locality} if call.place == ANYWHERE else {"region": call.place}
-    address = {**where, "countryName": "United Kingdom"} if call.place else None
     return [
         filled(
             {
                 "id": str(number),
                 "description": lot.title,
-                "classification": bought,
-                "deliveryAddresses": [address] if address else [],
+                "classification": next(map(_classification, classes.cpv), None),
+                "additionalClassifications": list(map(_classification, classes.cpv[1:])),
+                "deliveryAddresses": [_delivered(place, publisher) for place in classes.places],
                 "relatedLot": lot.reference,
             }
         )
-        for number, lot in enumerate(call.lots, 1)
+        for number, (lot, classes) in enumerate(said, 1)
     ]
+
+
+def _classification(code: str) -> dict[str, Any]:
+    """A class; the scheme's codes go without their check digit in OCDS."""
+    return {"scheme": "CPV", "id": code.partition("-")[0], "description": cpv_words(code)}
+
+
+def _delivered(place: str, publisher: Publisher) -> dict[str, Any]:
+    where = {"locality": publisher.locality} if place == ANYWHERE else {"region": place}
+    return {**where, "countryName": "United Kingdom"}
 
 
 def criterion_of(criterion: PublishedCriterion) -> dict[str, Any]:
@@ -151,6 +181,7 @@ def notice_of(notice: PublishedNotice) -> dict[str, Any]:
             "documentType": NOTICE_DOCUMENTS[notice.notice],
             "noticeType": notice.notice,
             "title": notice.title,
+            "description": f"Published on Find a Tender as {notice.outside}." if notice.outside else None,
             "url": notice.url,
             "datePublished": instant(notice.published_at),
             "format": notice.media_type,
@@ -222,5 +253,74 @@ def contract_of(award: PublishedAward) -> dict[str, Any]:
 
 
 def terminated(award: PublishedAward) -> dict[str, Any]:
-    """What is new of a contract that ended before its time."""
-    return {"id": f"{award.reference}-contract", "awardID": award.reference, "status": "terminated"}
+    """What is new of a contract that ended before its time, and why."""
+    named = {"id": f"{award.reference}-contract", "awardID": award.reference}
+    return {**named, "status": "terminated", "amendments": _why(award)}
+
+
+def cancelled(award: PublishedAward) -> dict[str, Any]:
+    """What is new of an award that ended before a contract was made, and why."""
+    return {
+        "id": award.reference,
+        "status": AwardStatus.CANCELLED,
+        "finalStatusDate": award.ended_at and instant(award.ended_at),
+        "amendments": _why(award),
+    }
+
+
+def _why(award: PublishedAward) -> list[dict[str, Any]]:
+    assert award.ended_at is not None  # noqa: S101  (asked before)
+    why = str(ended_because(to_plain(award)))
+    return [_amendment(award, "end", award.ended_at, why, "The award stands no more.")]
+
+
+def holds_of(award: PublishedAward) -> list[tuple[datetime, dict[str, Any]]]:
+    """What is new of an award that a claim holds, and once that is over. In the words of OCDS it is pending then, and
+    active where it was confirmed before; one of which a contract was made stays active, with the amendment."""
+    found = []
+    confirmed, accepted = award.confirmation_published_at, award.accepted_at
+    for at, name, said in (
+        (award.suspended_at, "suspended", "The award is suspended."),
+        (award.resumed_at, "resumed", "The suspension was lifted."),
+    ):
+        if at is not None:
+            why = str(SUSPENDED) if at == award.suspended_at else ""
+            amendment = _amendment(award, f"{name}-{instant(at).translate(_DIGITS)}", at, why, said)
+            stood = accepted if at == award.suspended_at else confirmed
+            status = AwardStatus.PENDING if stood is None or stood > at else AwardStatus.ACTIVE
+            found.append((at, {"id": award.reference, "status": status, "amendments": [amendment]}))
+    return found
+
+
+def without_start(award: PublishedAward) -> dict[str, Any]:
+    """What takes the first day of the work away again, of an award that was suspended over it."""
+    gone = award.resumed_at is not None and award.starts_on is None and award.ends_on is not None
+    return {"contractPeriod": {"startDate": None}} if gone else {}
+
+
+def _amendment(award: PublishedAward, mark: str, at: datetime, why: str, said: str) -> dict[str, Any]:
+    return filled({"id": f"{award.reference}-{mark}", "date": instant(at), "rationale": why, "description": said})
+
+
+def bids_of(call: PublishedCall, at: datetime) -> dict[str, Any]:
+    """How many bids each lot had, as the statistics of an instant."""
+    statistics = []
+    for counts in of_lots(call.counts):
+        measures = {
+            "bids": counts.received,
+            "validBids": counts.eligible,
+            "finalStageBids": counts.assessed,
+            "smeFinalStageBids": counts.assessed_sme,
+            "vcseFinalStageBids": counts.assessed_vcse,
+        }
+        statistics += [
+            {
+                "id": f"{counts.lot}-{measure}",
+                "measure": measure,
+                "date": instant(at),
+                "value": count,
+                "relatedLot": counts.lot,
+            }
+            for measure, count in measures.items()
+        ]
+    return filled({"statistics": statistics})

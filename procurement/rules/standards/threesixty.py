@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from procurement.rules import references
-from procurement.rules.classification import place_words, region_of
+from procurement.rules.classification import classes_of, place_words, region_of
 from procurement.rules.dates import uk_day
 from procurement.rules.money import as_number
 from procurement.rules.published import (
@@ -64,7 +64,7 @@ def _grant(call: PublishedCall, award: PublishedAward, publisher: Publisher) -> 
             "url": award.url,
             "plannedDates": _planned(award),
             "recipientOrganization": [_recipient(lead, publisher)],
-            "beneficiaryLocation": _beneficiaries(call, publisher),
+            "beneficiaryLocation": _beneficiaries(call, award, publisher),
             "fundingOrganization": [
                 {"id": publisher_id(publisher, publisher.grant_prefix), "name": publisher.name},
             ],
@@ -88,17 +88,18 @@ def _planned(award: PublishedAward) -> list[dict[str, Any]]:
     return [event]
 
 
-def _beneficiaries(call: PublishedCall, publisher: Publisher) -> list[dict[str, Any]]:
-    """Where those live who benefit, as the call says it: a region by its code of the ONS where that is known, the area
-    of the authority by name. Nothing of a call that was published before calls said so."""
-    if not call.place:
-        return []
-    region = region_of(call.place)
-    name = str(place_words(call.place, publisher.name))
+def _beneficiaries(call: PublishedCall, award: PublishedAward, publisher: Publisher) -> list[dict[str, Any]]:
+    """Where those live who benefit, as the lot or the call says it: a region by its code of the ONS where that is
+    known, the area of the authority by name. Nothing of a call that was published before calls said so."""
+    return [_location(place, publisher) for place in classes_of(award).places or classes_of(call).places]
+
+
+def _location(place: str, publisher: Publisher) -> dict[str, Any]:
+    region = region_of(place)
     if region is None:
-        return [{"name": name, "countryCode": "GB"}]
+        return {"name": str(place_words(place, publisher.name)), "countryCode": "GB"}
     known = {"geoCode": region.code, "geoCodeType": region.kind} if region.code else {}
-    return [{"name": region.name, "countryCode": "GB", **known}]
+    return {"name": region.name, "countryCode": "GB", **known}
 
 
 def _recipient(organisation: PublishedOrganisation, publisher: Publisher) -> dict[str, Any]:
@@ -118,9 +119,18 @@ def _recipient(organisation: PublishedOrganisation, publisher: Publisher) -> dic
 
 
 def package(
-    found: Sequence[Grant], publisher: Publisher, *, download_url: str, page_url: str, issued_at: datetime
+    found: Sequence[Grant],
+    publisher: Publisher,
+    *,
+    download_url: str,
+    page_url: str,
+    dated: tuple[datetime, datetime],
 ) -> dict[str, Any] | None:
-    """All grants with where they come from. None without a grant: the standard has no empty package."""
+    """All grants with where they come from. None without a grant: the standard has no empty package.
+
+    `dated`: when the first grant was published, and when one last changed or ended: a grant that ended is not in the
+    list any more, and the list is no older for it.
+    """
     if not found:
         return None
     return filled(
@@ -129,8 +139,8 @@ def package(
             "title": f"Grants awarded by {publisher.name}",
             "description": f"Every grant that {publisher.name} has awarded through this service.",
             "identifier": download_url,
-            "issued": instant(issued_at),
-            "modified": max(each["dateModified"] for each in found),
+            "issued": instant(dated[0]),
+            "modified": max(instant(dated[1]), *(each["dateModified"] for each in found)),
             "publisher": filled(
                 {
                     "identifier": publisher_id(publisher, publisher.grant_prefix),

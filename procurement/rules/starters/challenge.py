@@ -87,7 +87,7 @@ CHALLENGE = Starter(
             "Price",
             "What is your price, in pounds without VAT?",
             Money(),
-            guidance="Everything that the city would pay.",
+            guidance="Everything that the city would pay, but without VAT.",
             minimum=Decimal(1),
             purpose=Purpose.AMOUNT,
             criterion="value",

@@ -9,7 +9,7 @@ from workflows.definition import PlannedStage
 from workflows.facts import Sentence
 
 PREPARE_DAYS = 5  # working days from today until a new call would open
-OPEN_WEEKS = 6
+OPEN_WEEKS, ANSWER_WEEKS = 6, 1  # the last of them is for answers: no question is taken in it
 ASSESS_DAYS, DECIDE_DAYS, START_DAYS = 15, 20, 20  # working days, each from the one before
 CHOOSE_DAYS = 5  # of the days of the assessment: until then teams choose when they present
 RUNS = timedelta(days=365)
@@ -24,6 +24,7 @@ class StageDates:
     assess_by: datetime | None
     decide_by: date
     choose_by: datetime | None = None
+    ask_by: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -47,16 +48,17 @@ def dates_from(today: datetime, stages: Sequence[PlannedStage]) -> Dates:
 
 
 def _stage_dates(begins: date, stage: PlannedStage) -> StageDates:
-    opens_at, closes_at, assess_by, day = None, None, None, begins
+    opens_at, ask_by, closes_at, assess_by, day = None, None, None, None, begins
     if stage.collects:
         opens = add_working_days(day, PREPARE_DAYS)
         day = _working(opens + timedelta(weeks=OPEN_WEEKS))
         opens_at, closes_at = _noon(opens), _noon(day)
+        ask_by = _noon(_working(opens + timedelta(weeks=OPEN_WEEKS - ANSWER_WEEKS)))
     choose_by = _noon(add_working_days(day, CHOOSE_DAYS)) if stage.presents else None
     if stage.assesses:
         day = add_working_days(day, ASSESS_DAYS)
         assess_by = _noon(day)
-    return StageDates(opens_at, closes_at, assess_by, add_working_days(day, DECIDE_DAYS), choose_by)
+    return StageDates(opens_at, closes_at, assess_by, add_working_days(day, DECIDE_DAYS), choose_by, ask_by)
 
 
 def _working(day: date) -> date:

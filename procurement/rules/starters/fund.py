@@ -23,8 +23,8 @@ FUND = Starter(
     terms=(
         "The grant pays for up to the amount that you ask for and the city approves. It is paid as minimal financial "
         "assistance: with this grant, your organisation may receive at most £315,000 of it in this and the two "
-        "financial years before, from all public authorities together. You confirm that in writing when you accept "
-        "the grant.\n\n"
+        "financial years before, from all public authorities together. You confirm that in writing before the "
+        "grant is firm.\n\n"
         "You keep what you make. You tell the city what came out of it, also if it failed, and the city publishes who "
         "received how much for what."
     ),

@@ -16,10 +16,17 @@ from procurement.services.act import Act
 from procurement.services.amendments.applying import apply
 from procurement.services.history import record
 from procurement.services.locks import lock_stage
-from procurement.services.refusal import Refusal, require_fresh, require_role, require_running
+from procurement.services.refusal import (
+    NOTHING_WAITS,
+    Refusal,
+    require_fresh,
+    require_reason,
+    require_role,
+    require_running,
+    require_somebody_else,
+)
 from workflows.facts import Sentence
 
-NOTHING_WAITS = Sentence("There is no proposal to decide on.")
 CHANGED = Sentence("The dates were changed after you opened this page. Look at them again.")
 LONGEST_REASON = 4_000  # characters; everybody reads it
 
@@ -39,8 +46,7 @@ def propose(
     call, stage = lock_stage(act.session, stage_id)
     require_role(act.by, Permission.CALL_EDIT)
     require_running(call.state)
-    if not reason.strip():
-        raise Refusal(Sentence("Give a reason."))
+    require_reason(reason)
     if len(reason) > LONGEST_REASON:
         raise Refusal(Sentence("Keep each reason below %(most)s characters.", most=LONGEST_REASON))
     draft, begun = amendments_queries.written(act.session, call, act.now)
@@ -63,8 +69,7 @@ def approve(act: Act, amendment_id: int, *, seen: str) -> Stage:
     require_role(act.by, Permission.CALL_REVIEW)
     require_fresh(act.by, act.unshifted)
     require_running(call.state)
-    if act.by.id == waiting.first.proposed_by:
-        raise Refusal(Sentence("You wrote this. Somebody else must approve it."))
+    require_somebody_else(act.by, waiting.first.proposed_by)
     if waiting.seen != seen:
         raise Refusal(CHANGED)
     if waiting.overtaken:
@@ -153,8 +158,7 @@ def _take(act: Act, amendment_id: int) -> tuple[Call, Stage, amendments_queries.
 
 
 def _end(act: Act, call: Call, stage: Stage, waiting: amendments_queries.Waiting, tag: str, reason: str) -> None:
-    if not reason.strip():
-        raise Refusal(Sentence("Give a reason."))
+    require_reason(reason)
     for each in waiting.amendments:
         each.ended_at, each.answer = act.now, reason.strip()
     act.session.flush()

@@ -17,8 +17,8 @@ from procurement.rules.permissions import Permission
 from procurement.services import messages, progress, vault
 from procurement.services.act import Act
 from procurement.services.applications.answers import write_answer
-from procurement.services.applications.carrying import lapse_and_carry
-from procurement.services.applications.locks import lock_entry, require_live
+from procurement.services.applications.carrying import carry, lapse_and_carry
+from procurement.services.applications.locks import lock_entry, require_live, require_lot
 from procurement.services.applications.submitting import APPLICANT
 from procurement.services.refusal import require_team
 from workflows.catalogue import states
@@ -74,15 +74,17 @@ def lapse(act: Act, entry_id: int) -> bool:
 
 def lapse_all(act: Act, call: Call, stage: Stage) -> int:
     """Write down of every draft of a stage that is held that it was not submitted: before its opening, where nothing
-    may be left open. As many statements for a thousand as for one, but for what each takes into the next window."""
-    drafts = opening_queries.drafts(act.session, stage.id)
+    may be left open. As many statements for a thousand as for one."""
+    drafts = opening_queries.drafts(act.session, stage)
     teams = {each.application.organisation_id for each in drafts}
-    made = 0
     with stages_queries.foreseen(act.session, call.id), messages.together(act, teams):
-        for each in drafts:
-            now_so = applications_queries.facts(call, each, now=act.now, actor=None)
-            made += lapse_and_carry(act, call, each, now_so) > 0
-    return made
+        lapsed = [
+            each
+            for each in drafts
+            if progress.catch_up(act, each, call, facts=applications_queries.facts(call, each, now=act.now, actor=None))
+        ]
+        carry(act, call, lapsed)
+    return len(lapsed)
 
 
 def lapse_due(act: Act) -> int:
@@ -96,6 +98,7 @@ def lapse_due(act: Act) -> int:
 def _move(act: Act, entry_id: int, action: str, permission: Permission) -> Entry:
     call, entry = lock_entry(act.session, entry_id)
     require_team(act.by, permission, entry, act.now)
+    require_lot(entry.application.lot)
     require_live(call, entry.stage)
     entry.version += 1  # a page that was made before this must not submit what is here now
     _go(act, call, entry, action)

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from procurement.models.applications import Application, Entry
-from procurement.models.calls import Call
+from procurement.models.calls import Call, Lot
 from procurement.models.stages import Stage
 from procurement.queries import stages as stages_queries
 from procurement.rules.permissions import Permission, Principal
@@ -45,6 +45,12 @@ def lock_entry(session: Session, entry_id: int) -> tuple[Call, Entry]:
     return call, entry
 
 
+def require_lot(lot: Lot) -> None:
+    """Refuse once the lot was abandoned."""
+    if lot.abandoned_at is not None:
+        raise Refusal(Sentence("This lot was abandoned, so nothing can be changed or sent any more."))
+
+
 def require_live(call: Call, stage: Stage) -> None:
     """Refuse once the call was cancelled, or the stage's bids were opened."""
     if call.state in states.call.cancelled:
@@ -79,6 +85,7 @@ def require_open(call: Call, stage: Stage, now: datetime) -> None:
 def require_writable(call: Call, entry: Entry, by: Principal, now: datetime) -> None:
     """Refuse unless this person may change the draft now."""
     require_team(by, Permission.APPLICATION_WRITE, entry, now)
+    require_lot(entry.application.lot)
     require_open(call, entry.stage, now)
     noun = entry.stage.noun
     if entry.state in states.entry.submitted:

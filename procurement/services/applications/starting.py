@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 from sqlalchemy.orm.attributes import set_committed_value
 
 from procurement.models.applications import Application, Entry
@@ -20,7 +20,7 @@ from procurement.rules.permissions import NEVER_APPLY, Permission
 from procurement.rules.references import BYTES_NEEDED, application_reference
 from procurement.services import progress
 from procurement.services.act import Act
-from procurement.services.applications.locks import lock_call_shared, require_open
+from procurement.services.applications.locks import lock_call_shared, require_lot, require_open
 from procurement.services.applications.reminding import tell_begun
 from procurement.services.refusal import Refusal, require_team
 from workflows.facts import Sentence
@@ -45,6 +45,7 @@ def start(act: Act, call_id: int, lot_id: int, organisation_id: int) -> Applicat
     require_team(act.by, Permission.ORGANISATION_APPLY, organisation, act.now)
     if (started := applications_queries.find_started(act.session, lot.id, organisation_id)) is not None:
         return started
+    require_lot(lot)
     stage = applications_queries.entrance(stages_queries.of_call(act.session, call.id), act.now, lot.id)
     if stage is None:
         raise Refusal(NO_LOT)
@@ -129,7 +130,8 @@ def give_numbers(session: Session, stage: Stage) -> None:
     Whoever has one keeps it; who comes later gets the next ones, in the same order that says nothing.
     """
     order = assessment_queries.numbers_of(session, stage.id)
-    entries = session.scalars(select(Entry).where(Entry.id.in_(order))).all()
+    numbered = select(Entry).where(Entry.id.in_(order)).options(load_only(Entry.number))
+    entries = session.scalars(numbered).all()
     last = max((entry.number for entry in entries if entry.number is not None), default=0)
     new = sorted((entry for entry in entries if entry.number is None), key=lambda entry: order[entry.id])
     for number, entry in enumerate(new, last + 1):
@@ -143,5 +145,6 @@ def take_over(entry: Entry, before: Entry | None) -> None:
         return
     entry.title = entry.title or before.title
     entry.summary = entry.summary or before.summary
+    entry.over_assistance = entry.over_assistance or before.over_assistance
     if entry.amount is None:
         entry.amount, entry.no_vat = before.amount, before.no_vat

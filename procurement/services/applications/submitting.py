@@ -18,7 +18,7 @@ from procurement.rules.permissions import Permission
 from procurement.services import progress, vault
 from procurement.services.act import Act
 from procurement.services.applications.carrying import lapse_and_carry
-from procurement.services.applications.locks import lock_entry, require_live
+from procurement.services.applications.locks import lock_entry, require_live, require_lot
 from procurement.services.history import SALT_BYTES, record
 from procurement.services.refusal import Refusal, require_team
 from workflows.definition import Role
@@ -77,6 +77,7 @@ def submit(act: Act, entry_id: int, *, press: str, version: int, declared: bool)
             raise Refusal(Sentence("This button was pressed before, for another text. Check the application again."))
         return made
     require_team(act.by, Permission.APPLICATION_SUBMIT, entry, act.now)
+    require_lot(entry.application.lot)
     require_live(call, entry.stage)
     if entry.stage.closes_at is None:
         raise Refusal(Sentence("Nothing can be sent in this stage."))

@@ -1,6 +1,6 @@
 """Who reads what: asking assessors, taking an assignment away, reminding whoever is late."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from procurement.models.assessment import Assignment
 from procurement.models.people import Person
@@ -15,6 +15,7 @@ from procurement.services import about, messages, progress
 from procurement.services.act import Act
 from procurement.services.assessment.locks import ASSESSOR, lock_assignment
 from procurement.services.locks import lock_stage
+from procurement.services.messages import Letter
 from procurement.services.refusal import Refusal, require_role, require_running
 from workflows.catalogue import states
 from workflows.facts import Facts, Sentence, in_words
@@ -52,6 +53,7 @@ def assign(act: Act, stage_id: int, pairs: Collection[tuple[int, int]]) -> list[
     if reasons:
         raise Refusal(*reasons)
 
+    again = assessment_queries.ended_of(act.session, chosen)
     made = [
         Assignment(
             ref=code(act.ports.randomness.bytes(BYTES_NEEDED), VERIFY_LENGTH),
@@ -64,21 +66,25 @@ def assign(act: Act, stage_id: int, pairs: Collection[tuple[int, int]]) -> list[
             assigned_at=act.now,
         )
         for entry_id, person_id in chosen
+        if (entry_id, person_id) not in again
     ]
     act.session.add_all(made)
     act.session.flush()
     for each in made:
         data = {"application": each.application_id, "entry": each.entry_id, "person": each.person_id}
         progress.begin(act, each, call, data=data)
+    for each in again.values():
+        progress.move(
+            act.made_by(SYSTEM), each, call, "ask_again", roles=progress.SYSTEM_ROLES, facts=Facts(now=act.now)
+        )
+        each.assigned_at, each.reminded_at = act.now, None
+    made += again.values()
     agreed = invitations_queries.declared(act.session, stage.id)
     for each in made:
         if each.person_id in agreed:
             facts = Facts(now=act.now, actor=each.person_id)
             progress.move(act.made_by(SYSTEM), each, call, "accept", roles=ASSESSOR, facts=facts)
-    for person_id in sorted({each.person_id for each in made}):
-        own = [each for each in made if each.person_id == person_id]
-        kind = "assigned_to_read" if person_id in agreed else "invited_to_assess"
-        _invite(act, stage, assessors[person_id].person, own, kind)
+    _invite(act, stage, made, {person_id: each.person for person_id, each in assessors.items()}, agreed)
     return made
 
 
@@ -98,13 +104,15 @@ def remind(act: Act, stage_id: int, person_ids: Sequence[int] | None) -> int:
     require_role(act.by, Permission.ASSIGN)
     if not assessment_queries.is_marking(call, stage):
         raise Refusal(Sentence("Nobody has anything to mark in this call now."))
-    reminded, today = 0, act.today
-    for person_id, due in assessment_queries.late_readers(act.session, stage.id, person_ids).items():
-        if any(each.reminded_at is not None and uk_day(each.reminded_at) == today for each in due):
-            continue
-        messages.stage(
-            act,
-            "assessment_reminder",
+    today = act.today
+    late = {
+        person_id: due
+        for person_id, due in assessment_queries.late_readers(act.session, stage.id, person_ids).items()
+        if not any(each.reminded_at is not None and uk_day(each.reminded_at) == today for each in due)
+    }
+    letters = [
+        Letter(
+            due[0].person,
             f"assessment_reminder:{stage.id}:{person_id}:{today.isoformat()}",
             {
                 "reference": call.ref,
@@ -113,31 +121,45 @@ def remind(act: Act, stage_id: int, person_ids: Sequence[int] | None) -> int:
                 "due": _due(stage),
                 "link": "/assess",
             },
-            person=due[0].person,
-            about=about.stage(stage),
+            about.stage(stage),
         )
+        for person_id, due in late.items()
+    ]
+    messages.stage_all(act, "assessment_reminder", letters)
+    for due in late.values():
         for each in due:
             each.reminded_at = act.now
-        reminded += 1
-    return reminded
+    return len(late)
 
 
-def _invite(act: Act, stage: Stage, person: Person, made: Sequence[Assignment], kind: str) -> None:
-    call = stage.call
-    messages.stage(
-        act,
-        kind,
-        f"{kind}:{stage.id}:{person.id}:{made[0].id}",
-        {
-            "reference": call.ref,
-            "call": call.title,
-            "count": _counted(stage, len(made)),
-            "due": _due(stage),
-            "link": "/assess",
-        },
-        person=person,
-        about=about.stage(stage),
-    )
+def _invite(
+    act: Act, stage: Stage, made: Sequence[Assignment], people: Mapping[int, Person], agreed: Collection[int]
+) -> None:
+    """One message to each person; `agreed` are those who have answered already."""
+    call, where = stage.call, about.stage(stage)
+    own: dict[int, list[Assignment]] = {}
+    for each in made:
+        own.setdefault(each.person_id, []).append(each)
+    letters: dict[str, list[Letter]] = {"assigned_to_read": [], "invited_to_assess": []}
+    for person_id, given in sorted(own.items()):
+        kind = "assigned_to_read" if person_id in agreed else "invited_to_assess"
+        letters[kind].append(
+            Letter(
+                people[person_id],
+                f"{kind}:{stage.id}:{person_id}:{given[0].id}",
+                {
+                    "reference": call.ref,
+                    "call": call.title,
+                    "count": _counted(stage, len(given)),
+                    "due": _due(stage),
+                    "link": "/assess",
+                },
+                where,
+            )
+        )
+    for kind, to_each in letters.items():
+        if to_each:
+            messages.stage_all(act, kind, to_each)
 
 
 def _counted(stage: Stage, count: int) -> str:

@@ -22,7 +22,7 @@ from procurement.services.assessment.locks import lock_opened_entry
 from procurement.services.assessment.naming import BY_THE_RULE, Because, named_by
 from procurement.services.history import record
 from procurement.services.locks import lock_stage
-from procurement.services.refusal import Refusal, require_role, require_running
+from procurement.services.refusal import Refusal, require_reason, require_role, require_running
 from workflows.catalogue import states
 from workflows.facts import Facts, Sentence
 
@@ -56,8 +56,7 @@ def propose_ineligible(
     """
     call, entry = lock_opened_entry(act.session, entry_id)
     require_role(act.by, Permission.ELIGIBILITY_DECIDE)
-    if not reason.strip():
-        raise Refusal(Sentence("Give a reason."))
+    require_reason(reason)
     if requests_queries.count_open(act.session, entry.id, act.now):
         raise Refusal(Sentence("Its team was asked something and can still answer. Wait, or take the request back."))
     named = named_by(check_entry(act.session, act.ports, call, entry), because, heard)
@@ -119,8 +118,7 @@ def send_back_ineligible(act: Act, entry_id: int, reason: str) -> Entry:
     require_role(act.by, Permission.ELIGIBILITY_APPROVE)
     require_running(call.state)
     proposal = _proposal(act.session, entry)
-    if not reason.strip():
-        raise Refusal(Sentence("Give a reason."))
+    require_reason(reason)
     proposal.superseded_at = act.now
     record(
         act,

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from procurement.rules import checks
-from procurement.rules.checks import CheckKind
 from procurement.rules.conditions import Result
 from procurement.rules.questions import requirement
 from procurement.services.assessment.checks import Checked
@@ -54,7 +53,7 @@ def named_by(checked: Checked, because: Because, heard: str) -> dict[str, Any]:
         "grounds": [
             {
                 "check": each,
-                "title": str(checks.KINDS[CheckKind(grounds[each].kind)]),
+                "title": str(checks.titled(grounds[each])),
                 "ground": str(checks.GROUNDS[grounds[each].ground]),
                 "about": grounds[each].about,
             }

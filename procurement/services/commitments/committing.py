@@ -14,7 +14,7 @@ TAG = "proof.commit"
 MADE = "document.make"
 SUBJECT = "proof"
 _WAITING = "to_commit"
-Waiting = dict[tuple[str, str], tuple[Act, Kind, Committed | None]]
+Waiting = dict[tuple[str, str | int], tuple[Act, Kind, Committed | None]]
 
 
 def commit(act: Act, row: Committed) -> None:
@@ -55,7 +55,7 @@ def seal(session: Session) -> None:
     history.chain(session)
 
 
-def line(kind: Kind, name: str, row: Committed | None) -> list[Any]:
+def line(kind: Kind, name: str | int, row: Committed | None) -> list[Any]:
     """How an event holds a commitment: the row's name, the form, the commitment; a row that is gone has none."""
     form = len(kind.forms)
     return [name, form, "" if row is None else kind.commitment(row, form)]

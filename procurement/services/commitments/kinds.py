@@ -7,8 +7,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from procurement.models.announcements import Announcement
 from procurement.models.awards import Notice
 from procurement.models.base import Committed
+from procurement.models.clarifications import Clarification
+from procurement.models.corrections import Correction
 from procurement.models.documents import Document
 from procurement.models.register import RegisterAward, RegisterGrant, RegisterNotice, Release
 from procurement.rules import ledger
@@ -34,8 +37,8 @@ class Kind:
     left_out: frozenset[str] = frozenset({"salt"})
     due: Callable[[Any], bool] = field(default=lambda row: True)
 
-    def name_of(self, row: Committed) -> str:
-        name: str = getattr(row, self.name)
+    def name_of(self, row: Committed) -> str | int:
+        name: str | int = getattr(row, self.name)
         return name
 
     def canonical(self, row: Committed, form: int) -> bytes:
@@ -61,6 +64,36 @@ def _plain(value: Any) -> Any:
     return to_plain(value) if isinstance(value, str | datetime | date) else value
 
 
+_AWARD = (
+    "id",
+    "public_id",
+    "kind",
+    "status",
+    "title",
+    "summary",
+    "call_ref",
+    "call_title",
+    "lot_title",
+    "theme",
+    "organisation",
+    "organisation_ref",
+    "organisation_number",
+    "size",
+    "sme",
+    "vcse",
+    "amount",
+    "awarded_on",
+    "year",
+    "published_at",
+    "changed_at",
+    "standstill_ends_at",
+    "ocid",
+    "notice_ref",
+    "document_code",
+    "entries",
+    "more",
+)  # the first form
+
 KINDS: tuple[Kind, ...] = (
     Kind(
         "release",
@@ -85,35 +118,8 @@ KINDS: tuple[Kind, ...] = (
         RegisterAward,
         "public_id",
         (
-            (
-                "id",
-                "public_id",
-                "kind",
-                "status",
-                "title",
-                "summary",
-                "call_ref",
-                "call_title",
-                "lot_title",
-                "theme",
-                "organisation",
-                "organisation_ref",
-                "organisation_number",
-                "size",
-                "sme",
-                "vcse",
-                "amount",
-                "awarded_on",
-                "year",
-                "published_at",
-                "changed_at",
-                "standstill_ends_at",
-                "ocid",
-                "notice_ref",
-                "document_code",
-                "entries",
-                "more",
-            ),
+            _AWARD,
+            (*_AWARD, "single_bid"),
         ),
         left_out=frozenset({"salt", "words"}),  # what the search looks in, made of the others
     ),
@@ -161,8 +167,83 @@ KINDS: tuple[Kind, ...] = (
                 "working",
                 "content",
             ),
+            (
+                "id",
+                "ref",
+                "call_id",
+                "kind",
+                "number",
+                "state",
+                "drafted_by",
+                "drafted_at",
+                "abandonment_id",
+                "approved_by",
+                "approved_at",
+                "outside_number",
+                "outside_address",
+                "outside_at",
+                "entered_by",
+                "entered_at",
+                "published_by",
+                "published_at",
+                "standstill_ends_at",
+                "working",
+                "content",
+            ),
         ),
+        left_out=frozenset({"salt", "sent_back"}),
         due=lambda row: row.state == NoticeStatus.PUBLISHED,
+    ),
+    Kind(
+        "announcement",
+        "messages to applicants",
+        "Message to applicants",
+        Announcement,
+        "id",
+        (("id", "call_id", "stage_id", "audience", "title", "text", "count", "sent_by", "sent_at"),),
+    ),
+    Kind(
+        "clarification",
+        "answers to questions about calls",
+        "Answer",
+        Clarification,
+        "id",
+        (
+            (
+                "id",
+                "call_id",
+                "stage_id",
+                "number",
+                "lot_id",
+                "asked_at",
+                "wording",
+                "answer",
+                "private_reason",
+                "drafted_by",
+                "drafted_at",
+                "answered_by",
+                "answered_at",
+                "corrects_id",
+            ),
+        ),
+        # who asked is a person, not a rule of the call; the rest is work before the answer, or of those that got none
+        left_out=frozenset(
+            {
+                "salt",
+                "words",
+                "asked_by",
+                "due_on",
+                "question",
+                "secret",
+                "written",
+                "sent_back",
+                "closed_by",
+                "closed_at",
+                "closed_reason",
+                "same_as_id",
+            }
+        ),
+        due=lambda row: row.answered_at is not None,
     ),
     Kind(
         "document",
@@ -192,8 +273,49 @@ KINDS: tuple[Kind, ...] = (
         ),
         # how far its making is; the digest of its bytes is committed to when it is made
         left_out=frozenset(
-            {"salt", "state", "digest", "size", "made_at", "attempts", "due_at", "lease_until", "error"}
+            {
+                "salt",
+                "state",
+                "digest",
+                "size",
+                "made_at",
+                "attempts",
+                "due_at",
+                "lease_until",
+                "error",
+                "undrawn",
+                "withdrawn_at",
+            }
         ),
+    ),
+    Kind(
+        "correction",
+        "corrections of marks",
+        "Correction of a mark",
+        Correction,
+        "id",
+        (
+            (
+                "id",
+                "entry_id",
+                "criterion",
+                "assignment_id",
+                "agreed_id",
+                "before",
+                "after",
+                "reason",
+                "asked_by",
+                "proposed_by",
+                "proposed_at",
+                "approved_by",
+                "approved_at",
+                "ended_at",
+                "answer",
+                "shifts",
+                "digest",
+            ),
+        ),
+        due=lambda row: row.approved_at is not None,
     ),
 )
 BY_MODEL: dict[type[Committed], Kind] = {kind.model: kind for kind in KINDS}

@@ -112,7 +112,7 @@ def _review(act: Act, entry: Entry, ref: str, noun: str) -> str:
     assert offered is not None  # noqa: S101  (it is made with the finding)
     page = f"{act.ports.base_url}/applications/{ref}/requests/{offered.number}"
     return (
-        f"If you think that this is wrong, you can ask once for a review, until {in_words(offered.closes_at)}: {page} "
+        f"You can ask once for a review, until {in_words(offered.closes_at)}, at {page}. "
         "Somebody who neither proposed nor approved this decision answers it, with reasons, in a letter. If we were "
         f"wrong, your {noun} is checked again, as long as the marks of this stage are not locked; after that it cannot "
         "be assessed beside the others any more, and the letter says so."
@@ -199,6 +199,7 @@ def _record(session: Session, call: Call, stage: Stage) -> Content:
         withdrawn=str(counts.withdrawn),
         not_submitted=str(counts.drafts),
         near_misses=str(counts.near_misses),
+        noun=stage.noun,
         reconciled=_reconciled(sum(1 for each in bids if each.submission), len(damaged)),
     )
 

@@ -9,7 +9,7 @@ from procurement.queries import disqualifications as disqualifications_queries
 from procurement.queries import installation as installation_queries
 from procurement.queries import people as people_queries
 from procurement.rules.dates import day_in_words
-from procurement.rules.disqualification import disregards, heading, said
+from procurement.rules.disqualification import EXCLUDED, disregards, heading, said
 from procurement.rules.documents import DisqualificationLetter, salutation_of
 from procurement.rules.requests import review_until
 from procurement.services import about, documents, messages
@@ -39,10 +39,11 @@ def request_disqualification_letter(act: Act, thing: Entry, call: Call, facts: F
         contact=contact,
         salutation=salutation_of(people_queries.leads_of(act.session, [firm.id]).get(firm.id, ""), firm.name),
         signed_by=act.by.name,
+        noun=row.entry.stage.noun,
         headline=str(heading(row.ground)),
         finding="your tender is disregarded, so it takes no further part in this call"
         if disregards(row.ground)
-        else "your application takes no further part in this call",
+        else f"your {row.entry.stage.noun} takes no further part in this call",
         stage=thing.stage.title,
         ground=" ".join(str(each) for each in said(row.ground, row.paragraph, row.heard)),
         reason=row.reason,
@@ -59,6 +60,8 @@ def request_disqualification_letter(act: Act, thing: Entry, call: Call, facts: F
         content,
         title=f"Letter on the tender {application.ref}, which was disregarded"
         if disregards(row.ground)
+        else f"Letter of exclusion for {application.ref}"
+        if heading(row.ground) == EXCLUDED
         else f"Letter of disqualification for {application.ref}",
         reference=application.ref,
         about=about.entry(row.entry),

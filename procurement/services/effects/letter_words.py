@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from procurement.models.people import Organisation
 from procurement.models.stages import Stage
 from procurement.queries.decisions import LotTable, Ranked
 from workflows.facts import in_words
@@ -21,7 +22,7 @@ CLAIMED = (
 )
 STANDSTILL_SENTENCE = (
     "The contract can be entered into only after a standstill of {days} working days, which begins on the day on which "
-    "the contract award notice is published. The page of your application shows when it ends."
+    "the contract award notice is published on Find a Tender. We write to you then, and say when it ends."
 )
 WITHHELD = "The names of the assessors and the names and marks of other unsuccessful tenders are left out."
 TAKEN_OUT = (
@@ -40,7 +41,7 @@ MODERATED = (
 HOW_MODERATED = (
     "The mark for each criterion is the one that a panel agreed on where it looked at marks that lay apart, and "
     "otherwise the mean of the assessors’ marks. The last column shows the lowest and the highest mark that any "
-    "assessor gave to an application for this lot, without names."
+    "assessor gave for this lot, without names."
 )
 
 
@@ -90,14 +91,40 @@ class Words:
             return f"Your {noun} is on the reserve list of the stage “{stage.title}”"
         return f"Your {noun} is on the reserve list" if promotes else f"Your {noun} was not awarded the contract"
 
-    def reserve(self, *, promotes: bool, reason: str) -> str:
+    def reserve(self, noun: str, *, promotes: bool, reason: str) -> str:
         """What it means, in a stage that awards."""
         if not promotes:
             return (
-                "Applications that are ranked higher were awarded the contract. If one of them refuses, the award does "
-                f"not pass to your application: that would need a new call. {reason}"
+                f"Only what is ranked higher is awarded the contract. If such an award is refused, it does not pass to "
+                f"your {noun}: that would need a new call. {reason}"
             )
         return f"We can award you the {self.award} only if one that is ranked higher is not taken up. {reason}"
+
+
+def reserved_until(stage: Stage, after: Stage | None) -> str:
+    """How long somebody is on the reserve list of a stage, before which comes the stage `after` it."""
+    if stage.awards or after is None:
+        return "the awards of this call are all answered"
+    if after.collects:
+        return f"the next stage, {after.title}, closes"
+    return f"the assessment of the next stage, {after.title}, ends"
+
+
+def until_when(days: int) -> str:
+    """Until when an award is answered that is confirmed."""
+    return (
+        f"It must be answered within {days} working days of its confirmation. If nobody answers, it ends. The page "
+        "shows the date."
+    )
+
+
+def confirms(page: str, days: int) -> str:
+    """What is done before a grant that is minimal financial assistance is firm."""
+    return (
+        f"Confirm at {page} that you keep within the limit of minimal financial assistance, within {days} working days "
+        "of the day on which you are told. If nothing comes, the award ends. When we have looked at it, the award is "
+        "firm, and we write to you."
+    )
 
 
 def comes_next(after: Stage | None, page: str = "") -> str:
@@ -153,15 +180,15 @@ def numbered(comments: Iterable[str]) -> list[str]:
     return texts if len(texts) < 2 else [f"Assessor {number}: {text}" for number, text in enumerate(texts, 1)]  # noqa: PLR2004
 
 
-def place_in_words(lot: LotTable, entry: Ranked) -> str:
-    """ "Your application has place 2 of 5 in this lot. The totals go from 41.25 to 88.50." """
+def place_in_words(lot: LotTable, entry: Ranked, noun: str) -> str:
+    """ "Your proposal has place 2 of 5 in this lot. The totals go from 41.25 to 88.50." """
     assert entry.row is not None  # noqa: S101  (what is decided is in the ranking)
     totals = lot.totals
     shared = " (shared)" if entry.row.tied_with else ""
     if len(totals) == 1:
-        return "Yours was the only application that was assessed for this lot."
+        return f"Yours was the only {noun} that was assessed for this lot."
     return (
-        f"Your application has place {entry.row.place}{shared} of {len(totals)} in this lot. "
+        f"Your {noun} has place {entry.row.place}{shared} of {len(totals)} in this lot. "
         f"The totals go from {totals[0]} to {totals[-1]}."
     )
 
@@ -191,3 +218,7 @@ def sum_in_words(stage: Stage, stages: Sequence[Stage], row: Row) -> str:
         if each.key in stage.ranks_by
     )
     return f"{' + '.join(parts)} = {row.total}"
+
+
+def address_of(firm: Organisation) -> tuple[str, ...]:
+    return tuple(line for line in (firm.street, firm.town, firm.postcode) if line)

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any
 
 from procurement.models.calls import Call
-from procurement.models.people import Organisation
 from procurement.models.stages import Stage
 from procurement.queries import reserve as reserve_queries
 from procurement.queries import stages as stages_queries
@@ -43,10 +42,14 @@ from procurement.services.effects.letter_words import (
     TAKEN_OUT,
     WITHHELD,
     Words,
+    address_of,
     comes_next,
+    confirms,
     counted_in_words,
     place_in_words,
+    reserved_until,
     sum_in_words,
+    until_when,
 )
 from workflows.definition import Route
 from workflows.facts import day_in_words, in_words
@@ -96,6 +99,7 @@ class Author:
                 heading=self._words.reserved(self.stage, promotes=reserve_queries.promotes(self.call, self.stage)),
                 meaning=self._meaning(decision.reason),
                 until=self._reserved_until(entry),
+                review=self._review(entry.ref),
             )
         return DeclinedLetter(
             **common,
@@ -130,7 +134,6 @@ class Author:
         return AdvanceLetter(
             **common,
             stage=self.stage.title,
-            noun=self.stage.decided_noun,
             next_stage=after.title if after is not None else "",
             meaning=f"Your {self.stage.decided_noun} was successful"
             + (f", and you go on to the next stage: {after.title}." if after is not None else "."),
@@ -143,8 +146,7 @@ class Author:
         decision = entry.decision
         assert decision is not None  # noqa: S101  (summaries follow decisions)
         won = decision.outcome == Outcome.FUND
-        lot = self._lot(entry)
-        winners = [each for each in lot.entries if each.decision is not None and each.decision.outcome == Outcome.FUND]
+        winners = [each for each in self._winners[entry.lot.id] if each[0] is not entry]
         return AssessmentSummary(
             call=self._call(),
             lot=self._lot_title(entry),
@@ -152,18 +154,24 @@ class Author:
             dated=day_in_words(uk_day(self.now)),
             own=self._tender(entry, named=won),
             why_not=() if won else (decision.reason, *self._below(entry), self._place(entry)),
-            winners=tuple(
-                as_others_read(self._tender(each, named=True), each.taken) for each in winners if each is not entry
-            ),
+            winners=tuple(read for _winner, read in winners),
             scale=scale_of(self._counted or (self._own,)),
             method=self._method(),
             where=f"The criteria and the whole scheme are published at {self.base_url}/calls/{self.call.ref}.",
             scheme=self._own.scheme,
             schemes=tuple(each.fingerprint for each in self._counted),
             standstill=self._standstill(),
-            withheld=WITHHELD + (TAKEN_OUT if any(each.taken for each in winners if each is not entry) else ""),
+            withheld=WITHHELD + (TAKEN_OUT if any(each.taken for each, _read in winners) else ""),
             contact=f"Ask {self._contact()} about this summary.",
         )
+
+    @cached_property
+    def _winners(self) -> dict[int, list[tuple[Ranked, AssessedTender]]]:
+        """Whose tender of each lot was successful, and what the others read of it."""
+        return {
+            lot.lot.id: [(each, as_others_read(self._tender(each, named=True), each.taken)) for each in lot.winners]
+            for lot in self.table.lots
+        }
 
     def _method(self) -> str:
         said = MODERATED if self._moderated else METHOD
@@ -190,7 +198,7 @@ class Author:
         firm = entry.organisation
         return {
             "organisation": firm.name,
-            "address": _address(firm),
+            "address": address_of(firm),
             "application": entry.ref,
             "project": entry.entry.title,
             "call": self._call(),
@@ -199,6 +207,8 @@ class Author:
             "contact": self._contact(),
             "salutation": salutation_of(self.leads.get(firm.id, ""), firm.name),
             "signed_by": self.approver,
+            "noun": self.stage.decided_noun,
+            "paragraph": entry.paragraph,
         }
 
     @cached_property
@@ -232,10 +242,8 @@ class Author:
 
     def _place(self, entry: Ranked) -> str:
         assert entry.row is not None  # noqa: S101  (as above)
-        return " ".join(filter(None, (counted_in_words(self.stage, self.stages, entry.row), self._in_lot(entry))))
-
-    def _in_lot(self, entry: Ranked) -> str:
-        return place_in_words(self._lot(entry), entry)
+        counted = counted_in_words(self.stage, self.stages, entry.row)
+        return " ".join(filter(None, (counted, place_in_words(self._lot(entry), entry, self.stage.decided_noun))))
 
     def _threshold(self) -> str:
         """The least total, where it is asked of the total that is ranked; otherwise its sentence says of which it is
@@ -251,7 +259,7 @@ class Author:
         firm, decision = entry.organisation, entry.decision
         return AssessedTender(
             organisation=firm.name,
-            address=_address(firm) if named else (),
+            address=address_of(firm) if named else (),
             email=firm.email if named else "",
             identifiers=tuple(Fact(name=name, value=number) for name, number in numbers_of(firm)) if named else (),
             amount=self._amount(entry) if named and decision is not None and decision.amount else "",
@@ -274,13 +282,13 @@ class Author:
         if decision.outcome != Outcome.FUND:
             read = Fact(name="Now", value=f"Read the marks and the reasons at {page}.")
             return (read, *self._hand_in(entry)) if decision.outcome == Outcome.ADVANCE else (read,)
-        when = "After the standstill" if self.standstill else "Now"
+        when = "After the standstill" if self.standstill else "When it is firm" if self.assists else "Now"
         answer = Fact(name=when, value=f"The lead of your organisation {self._words.answers} at {page}.")
+        first = (Fact(name="Now", value=confirms(page, self.settings["assistance_days"])),) if self.assists else ()
         days = self.settings["acceptance_days"]
-        ends = f"It must be answered within {days} working days of its confirmation. If nobody answers, it ends."
-        by = (Fact(name="Until when", value=f"{ends} The page shows the date."),) if self._expires() else ()
+        by = (Fact(name="Until when", value=until_when(days)),) if self._expires() else ()
         claimed = (Fact(name="If somebody goes to court", value=CLAIMED),) if self.standstill else ()
-        return (answer, *by, *claimed)
+        return (*first, answer, *by, *claimed)
 
     def _expires(self) -> bool:
         """Whether the rules that the call took end an award that nobody answers."""
@@ -314,21 +322,14 @@ class Author:
         return stages_queries.following(self.stages, self.stage, entry.lot.id)
 
     def _reserved_until(self, entry: Ranked) -> str:
-        if not reserve_queries.promotes(self.call, self.stage):
-            return ""
-        after = self._after(entry)
-        if self.stage.awards or after is None:
-            return "the awards of this call are all answered"
-        return (
-            f"the next stage, {after.title}, closes"
-            if after.collects
-            else f"the assessment of the next stage, {after.title}, ends"
-        )
+        promotes = reserve_queries.promotes(self.call, self.stage)
+        return reserved_until(self.stage, self._after(entry)) if promotes else ""
 
     def _meaning(self, reason: str) -> str:
         if not self.stage.awards:
             return f"You go on to the next stage only if somebody who is ranked higher drops out. {reason}"
-        return self._words.reserve(promotes=reserve_queries.promotes(self.call, self.stage), reason=reason)
+        promotes = reserve_queries.promotes(self.call, self.stage)
+        return self._words.reserve(self.stage.decided_noun, promotes=promotes, reason=reason)
 
     def _standstill(self) -> str:
         return STANDSTILL_SENTENCE.format(days=self.settings["standstill_days"])
@@ -344,7 +345,3 @@ class Author:
 
     def _contact(self) -> str:
         return self.call.contact or str(self.settings["help_email"])
-
-
-def _address(firm: Organisation) -> tuple[str, ...]:
-    return tuple(line for line in (firm.street, firm.town, firm.postcode) if line)

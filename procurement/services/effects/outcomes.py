@@ -5,6 +5,7 @@ from procurement.models.calls import Call
 from procurement.models.stages import Stage
 from procurement.queries import awards as awards_queries
 from procurement.queries import decisions as decisions_queries
+from procurement.queries import documents as documents_queries
 from procurement.queries import installation as installation_queries
 from procurement.queries import people as people_queries
 from procurement.queries import stages as stages_queries
@@ -27,12 +28,13 @@ LETTERS: dict[str, str] = {
 def request_letters(act: Act, thing: Stage, call: Call, facts: Facts) -> None:
     """One letter to each assessed applicant, of the kind that the decision asks for."""
     table, author = _author(act, call, thing)
+    again = documents_queries.decided_before(act.session, thing.id)
     wanted = []
     for entry in table.entries:
         if entry.decision is None:
             continue
         kind = "absence_letter" if entry.missed else LETTERS[entry.decision.outcome]
-        wanted.append(_wanted(entry, kind, f"letter:{entry.entry.id}", author.letter(entry)))
+        wanted.append(_wanted(entry, kind, f"letter:{entry.entry.id}{_again(entry, again)}", author.letter(entry)))
     documents.request_all(act, wanted)
 
 
@@ -43,14 +45,20 @@ def request_summaries(act: Act, thing: Stage, call: Call, facts: Facts) -> None:
         return
     kind = "assessment_summary"
     table, author = _author(act, call, thing)
+    again = documents_queries.decided_before(act.session, thing.id)
     documents.request_all(
         act,
         [
-            _wanted(entry, kind, f"assessment_summary:{entry.entry.id}", author.summary(entry))
+            _wanted(entry, kind, f"{kind}:{entry.entry.id}{_again(entry, again)}", author.summary(entry))
             for entry in table.entries
             if not entry.missed  # its tender was not assessed
         ],
     )
+
+
+def _again(entry: decisions_queries.Ranked, again: bool) -> str:
+    """What tells a letter from the one that was asked for when it was decided before, and that nobody was given."""
+    return f":{entry.decision.id}" if again and entry.decision is not None else ""
 
 
 def _wanted(entry: decisions_queries.Ranked, kind: str, key: str, content: Content) -> documents.Wanted:
@@ -77,7 +85,9 @@ def request_promotion_letter(act: Act, thing: Entry, call: Call, facts: Facts) -
 
 
 def tell_team_promoted(act: Act, thing: Entry, call: Call, facts: Facts) -> None:
-    _tell_changed(act, thing, call, "promoted")
+    """Of an award it is told with that, with its amount and until when it can be answered."""
+    if not thing.stage.awards:
+        _tell_changed(act, thing, call, "promoted")
 
 
 def tell_team_released(act: Act, thing: Entry, call: Call, facts: Facts) -> None:

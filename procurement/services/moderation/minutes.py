@@ -113,6 +113,7 @@ def _content(act: Act, call: Call, panel: Panel, items: Collection[moderation_qu
         items=tuple(_item(each, criteria, names, several=len(lots) > 1) for each in items),
         minutes=panel.minutes,
         closed=f"{in_words(act.now)}, by {act.by.name}",
+        noun=panel.stage.decided_noun,
     )
 
 
@@ -127,7 +128,7 @@ def _item(
         title=each.entry.title,
         organisation=application.organisation.name,
         lot=lot,
-        discussed=in_words(each.item.discussed_at) if each.item.discussed_at is not None else "Not discussed",
+        discussed=in_words(each.item.discussed_at) if each.item.discussed_at is not None else "",
         left=tuple(names[id_] for id_ in each.item.conflicts),
         agreed=tuple(
             AgreedLine(

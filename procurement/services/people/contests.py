@@ -33,7 +33,7 @@ def contest(act: Act, register: str, number: str, reason: str) -> Contest:
         Contest.decided_at.is_(None),
     )
     if act.session.scalars(waiting).first() is not None:
-        raise Refusal(Sentence("You have told us about this number already. We answer by e-mail."))
+        raise Refusal(Sentence("You have told us about this number already. We write to you."))
     row = Contest(
         organisation_id=holder.id,
         register=register,

@@ -17,12 +17,12 @@ from workflows.facts import Sentence
 SEEN_EVERY = timedelta(minutes=1)
 LONGEST_AGENT = 200
 WRONG = Sentence(
-    "The e-mail address or the password is not right. If you have just signed up, open the link in our message first."
+    "The email address or the password is not right. If you have just signed up, open the link in our message first."
 )
 
 
 def check_password(session: Session, ports: Ports, email: str, password: str) -> Person | None:
-    """The person whose e-mail and password these are, if they may sign in; it takes as long when nobody is found.
+    """The person whose address and password these are, if they may sign in; it takes as long when nobody is found.
 
     Only reads: hashing takes a tenth of a second on purpose, so no transaction is open for writing meanwhile.
     """

@@ -1,4 +1,4 @@
-"""Who belongs to an organisation: invited by e-mail, accepted by whoever has the address, changed by a lead."""
+"""Who belongs to an organisation: invited by message, accepted by whoever has the address, changed by a lead."""
 
 from datetime import datetime
 from typing import NoReturn

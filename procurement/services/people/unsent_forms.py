@@ -86,6 +86,16 @@ def claim(session: Session, nonces: list[str], *, person_id: int, at: datetime) 
     return len(theirs)
 
 
+def waits(session: Session, nonces: list[str], *, by: Principal, at: datetime) -> bool:
+    """Whether this browser keeps something: for whoever is signed in, or, while nobody is, for anybody."""
+    kept = select(UnsentForm.id).where(
+        UnsentForm.digest.in_([digest(nonce) for nonce in nonces]), UnsentForm.made_at >= at - KEPT_FOR
+    )
+    if by.id is not None:
+        kept = _theirs(nonces, by, at).with_only_columns(UnsentForm.id)
+    return session.scalars(kept.limit(1)).first() is not None
+
+
 def drop(act: Act, form_id: int, nonces: list[str]) -> None:
     """It was sent again, or is not wanted: nothing of it stays."""
     ids = [row.id for row in act.session.scalars(_theirs(nonces, act.by, act.unshifted)) if row.id == form_id]

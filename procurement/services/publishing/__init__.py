@@ -8,14 +8,17 @@ from procurement.services.publishing.contents import (
     sheet_content,
     uk6_content,
 )
-from procurement.services.publishing.known import published_award, published_awards, published_call
+from procurement.services.publishing.known import published_awards, published_by_reference, published_call
 from procurement.services.publishing.register import (
     publish_amendment,
     publish_award_change,
     publish_call,
     publish_cancellation,
+    publish_lot_end,
     publish_notice,
+    publish_termination,
     publish_told,
+    together,
 )
 from procurement.services.publishing.shown import status_of
 
@@ -24,12 +27,15 @@ __all__ = [
     "publish_award_change",
     "publish_call",
     "publish_cancellation",
+    "publish_lot_end",
     "publish_notice",
+    "publish_termination",
     "publish_told",
-    "published_award",
     "published_awards",
+    "published_by_reference",
     "published_call",
     "sheet_content",
     "status_of",
+    "together",
     "uk6_content",
 ]

@@ -1,19 +1,21 @@
 """What the documents of a publication say: the contract award notice and the award sheet."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from procurement.models.awards import Notice
-from procurement.rules.classification import cpv_shown, place_words
-from procurement.rules.documents import AwardSheet, Fact, NoticeLot, NoticeSupplier, Uk6Notice
+from procurement.rules.classification import bought_words, place_of
+from procurement.rules.counts import PublishedCounts, of_lots
+from procurement.rules.dates import uk_day
+from procurement.rules.documents import AwardSheet, Fact, NoticeLot, NoticeSupplier, Uk6Notice, Uk12Notice
 from procurement.rules.endings import ended_because
 from procurement.rules.published import (
     CallKind,
     PublishedAward,
     PublishedCall,
-    PublishedCounts,
     PublishedOrganisation,
     Publisher,
     to_plain,
@@ -26,6 +28,16 @@ from workflows.facts import day_in_words, in_words
 LICENCE = "Open Government Licence 3.0"
 
 
+@dataclass(frozen=True)
+class Ended:
+    """What ended without a contract: `what` in words, the titles of its lots, why, and when that was decided."""
+
+    what: str
+    lots: tuple[str, ...]
+    reason: str
+    at: datetime
+
+
 def uk6_content(
     notice: Notice,
     call: PublishedCall,
@@ -35,24 +47,19 @@ def uk6_content(
     now: datetime,
 ) -> Uk6Notice:
     """The contract award notice (Procurement Regulations 2024 reg. 27)."""
-    counts = call.counts
+    counts = of_lots(call.counts)
     lots = {each.reference: each for each in call.lots}
     ends = in_words(notice.standstill_ends_at) if notice.standstill_ends_at else ""
     told = [each.told_at for each in awards if each.told_at is not None]
     signing = f"After {ends}" if ends else "Once the award is accepted"
     return Uk6Notice(
-        notice=f"{notice.kind} {notice.ref}",
+        notice=_named(notice),
         ocid=ocds.call_ocid(call, publisher),
-        published=in_words(now),
-        buyer=(
-            Fact(name="Name", value=publisher.name),
-            Fact(name="Identifier", value=f"{publisher.scheme}-{publisher.number}"),
-            Fact(name="Address", value=_one_line(publisher.street, publisher.locality, publisher.postcode)),
-            Fact(name="E-mail", value=publisher.email),
-        ),
+        published=in_words(notice.published_at or now),
+        buyer=_buyer(publisher),
         call=f"{call.title} ({call.reference})",
         description=call.summary,
-        procedure=call.procedure,
+        procedure=_procedure(call),
         legal_basis="Procurement Act 2023, section 50",
         lots=tuple(_notice_lot(each, lots[each.lot].title, signing) for each in awards),
         submitted=str(_sum(counts, "received")),
@@ -65,8 +72,59 @@ def uk6_content(
         signing=signing,
         attached=release,
         attached_name=f"{release['id']}.json",
-        bought=cpv_shown(call.cpv),
-        place=str(place_words(call.place, publisher.name) or ""),
+        bought=bought_words(call, call.lots),
+        place=place_of(call, call.lots, publisher.name),
+    )
+
+
+def uk12_content(
+    notice: Notice, call: PublishedCall, ended: Ended, publisher: Publisher, release: dict[str, Any]
+) -> Uk12Notice:
+    """The procurement termination notice (Procurement Regulations 2024 reg. 37)."""
+    assert notice.published_at is not None  # noqa: S101  (it is published)
+    return Uk12Notice(
+        notice=_named(notice),
+        ocid=ocds.call_ocid(call, publisher),
+        published=in_words(notice.published_at),
+        buyer=_buyer(publisher),
+        call=f"{call.title} ({call.reference})",
+        description=call.summary,
+        procedure=_procedure(call),
+        legal_basis="Procurement Act 2023, section 55",
+        ended=ended.what,
+        lots=ended.lots,
+        reason=ended.reason,
+        decided=day_in_words(uk_day(ended.at)),
+        attached=release,
+        attached_name=f"{release['id']}.json",
+        bought=bought_words(call, call.lots),
+        place=place_of(call, call.lots, publisher.name),
+    )
+
+
+def _procedure(call: PublishedCall) -> str:
+    """The competitive tendering procedure in the words of the law (Procurement Act 2023 s. 20): whoever takes part in a
+    later stage was chosen in the one before."""
+    titles = [stage.title for stage in call.stages if stage.window == 1 and stage.title]
+    if not any(stage.number > 1 for stage in call.stages):
+        return "Open procedure"
+    return f"Competitive flexible procedure, in {len(titles)} stages: {', '.join(titles)}"
+
+
+def _named(notice: Notice) -> str:
+    """Its own reference, and what it is called where it is published in law."""
+    own = f"{notice.kind} {notice.ref}"
+    if not notice.outside_number:
+        return own
+    return f"{own}; on Find a Tender {notice.outside_number}, {notice.outside_address}"
+
+
+def _buyer(publisher: Publisher) -> tuple[Fact, ...]:
+    return (
+        Fact(name="Name", value=publisher.name),
+        Fact(name="Identifier", value=f"{publisher.scheme}-{publisher.number}"),
+        Fact(name="Address", value=_one_line(publisher.street, publisher.locality, publisher.postcode)),
+        Fact(name="Email", value=publisher.email),
     )
 
 
@@ -115,7 +173,10 @@ def sheet_content(call: PublishedCall, award: PublishedAward, publisher: Publish
     organisation = award.organisations[0]
     challenge = call.kind is CallKind.CHALLENGE
     lot = next(each for each in call.lots if each.reference == award.lot)
-    received, assessed = _sum(call.counts, "received"), _sum(call.counts, "assessed")
+    of_lot = next((each for each in of_lots(call.counts) if each.lot == award.lot), None)
+    received, assessed = award.applications, award.applications_assessed
+    if received is None and of_lot is not None:  # published before awards said it
+        received, assessed = of_lot.received, of_lot.assessed
     return AwardSheet(
         project=award.title,
         organisation=organisation.name,
@@ -123,7 +184,7 @@ def sheet_content(call: PublishedCall, award: PublishedAward, publisher: Publish
         purpose=award.summary,
         facts=(
             Fact(name="Call", value=f"{call.title} ({call.reference})"),
-            Fact(name="Lot", value=lot.title),
+            *((Fact(name="Lot", value=lot.title),) if len(call.lots) > 1 else ()),
             Fact(name="Kind", value="Contract" if challenge else "Grant"),
             Fact(name="Decided", value=day_in_words(award.decided_on)),
             Fact(name="Confirmed", value=in_words(award.confirmed_at) if award.confirmed_at else ""),
@@ -131,9 +192,9 @@ def sheet_content(call: PublishedCall, award: PublishedAward, publisher: Publish
             Fact(name="Reference", value=award.reference),
         ),
         numbers=(
-            Fact(name="Applications", value=str(received)),
-            Fact(name="Assessed", value=str(assessed)),
-            Fact(name="Budget of the lot", value=str(said(lot.budget or Decimal(0), vat_of(lot)))),
+            Fact(name="Received in this lot", value=str(received or 0)),
+            Fact(name="Assessed in this lot", value=str(assessed or 0)),
+            Fact(name="Budget of this lot", value=str(said(lot.budget or Decimal(0), vat_of(lot)))),
         ),
         state="Award confirmed" if award.ended_at is None else "Award cancelled",
         page=award.url,

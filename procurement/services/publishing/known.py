@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from procurement.models.register import RegisterAward, RegisterEntry
+from procurement.rules.counts import kept
 from procurement.rules.published import PublishedAward, PublishedCall, PublishedStage, read
 
 
@@ -18,18 +19,25 @@ def published_call(session: Session, reference: str) -> PublishedCall | None:
     return None if entry is None else read(PublishedCall, _plain(entry))
 
 
-def published_award(session: Session, reference: str) -> PublishedAward | None:
-    """The newest publication of an award or grant."""
-    entry = _newest(session, ("award", "grant"), reference)
-    return None if entry is None else read(PublishedAward, _plain(entry))
+def published_by_reference(session: Session, references: Sequence[str]) -> dict[str, PublishedAward]:
+    """The newest publication of each of some awards or grants that has one, by its reference."""
+    session.flush()
+    newest = (
+        select(func.max(RegisterEntry.id))
+        .where(RegisterEntry.subject.in_(("award", "grant")), RegisterEntry.public_id.in_(references))
+        .group_by(RegisterEntry.public_id)
+    )
+    rows = session.scalars(select(RegisterEntry).where(RegisterEntry.id.in_(newest)))
+    return {each.public_id: read(PublishedAward, _plain(each)) for each in rows}
 
 
 def published_awards(session: Session, call_reference: str) -> list[PublishedAward]:
     """Every award of a call that the register knows, newest publication of each, in the order of their numbers."""
     session.flush()
+    own = select(RegisterAward.public_id).where(RegisterAward.call_ref == call_reference)
     newest = (
-        select(RegisterEntry.public_id, func.max(RegisterEntry.id).label("id"))
-        .where(RegisterEntry.subject.in_(("award", "grant")))
+        select(func.max(RegisterEntry.id).label("id"))
+        .where(RegisterEntry.subject.in_(("award", "grant")), RegisterEntry.public_id.in_(own))
         .group_by(RegisterEntry.public_id)
         .subquery()
     )
@@ -59,11 +67,11 @@ def _plain(entry: RegisterEntry) -> dict[str, Any]:
 
 
 def grown(known: PublishedCall, now: PublishedCall) -> PublishedCall:
-    """A call as it was published before, with the counts of now and who was told since. A call that was published
-    before its stages were says nothing of them."""
+    """A call as it was published before, with the stages that were told since, and their counts. A call that was
+    published before its stages were says nothing of them."""
     told: dict[str, PublishedStage] = {stage.key: stage for stage in now.stages}
     stages = tuple(
         replace(stage, told_at=told[stage.key].told_at) if stage.told_at is None and stage.key in told else stage
         for stage in known.stages
     )
-    return replace(known, counts=now.counts, stages=stages)
+    return replace(known, counts=kept(known.counts, now.counts), stages=stages)

@@ -1,45 +1,40 @@
 """Copying what becomes public into the register; a later publication starts from the one before it."""
 
-import json
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
-
+from procurement.models.abandonments import Abandonment
 from procurement.models.awards import Award, Notice
-from procurement.models.calls import Call
-from procurement.models.register import RegisterEntry, RegisterGrant, Release
+from procurement.models.calls import Call, Lot
 from procurement.models.stages import Stage
 from procurement.queries import publishable as publishable_queries
 from procurement.queries import workflows as workflows_queries
-from procurement.rules import ledger
-from procurement.rules.ports import Ports
+from procurement.queries.publishable import with_counts
+from procurement.rules import references
+from procurement.rules.dates import work_can_start
 from procurement.rules.published import (
     PublishedAmendment,
     PublishedAward,
     PublishedCall,
+    PublishedNotice,
     Publisher,
-    to_plain,
+    instant,
 )
 from procurement.rules.published_dates import amended
-from procurement.rules.standards import ocds, threesixty
-from procurement.rules.statuses import AWARD_ENDS, AwardChange
+from procurement.rules.statuses import AWARD_ENDS, AWARD_HOLDS, AwardChange
 from procurement.services import about, documents
 from procurement.services.act import Act
-from procurement.services.at_commit import afterwards
-from procurement.services.commitments import commit, commit_removal
-from procurement.services.history import record
-from procurement.services.publishing.contents import sheet_content, uk6_content
+from procurement.services.publishing.contents import Ended, sheet_content, uk6_content, uk12_content
 from procurement.services.publishing.identity import identify, identify_grant, require_identity
-from procurement.services.publishing.known import grown, published_award, published_awards, published_call
-from procurement.services.publishing.shown import row_of, show, show_notice
+from procurement.services.publishing.known import grown, published_awards, published_by_reference, published_call
+from procurement.services.publishing.shown import NOTICE_TITLES, rows_of, show_all, show_notice
+from procurement.services.publishing.writing import enter, enter_all, next_moment, release, write_grants
 from workflows.definition import Standard
 
-SECOND = timedelta(seconds=1)
+TOGETHER = "award_changes_together"
 
 
 def publish_call(act: Act, call: Call) -> None:
@@ -47,10 +42,10 @@ def publish_call(act: Act, call: Call) -> None:
     require_identity(act)
     identify(act, call)
     public_call = publishable_queries.call_to_publish(act.session, call, base_url=act.ports.base_url, now=act.now)
-    _enter(act, "call", call.ref, public_call, call_id=call.id)
+    enter(act, "call", call.ref, public_call, call_id=call.id)
     if workflows_queries.standard_of(call) is Standard.OCDS:
         publisher = publishable_queries.publisher_at(act.session, act.now, act.ports.base_url)
-        _release(act, public_call, [], publisher)
+        release(act, public_call, [], publisher)
 
 
 def _known(act: Act, call: Call) -> PublishedCall | None:
@@ -65,14 +60,14 @@ def publish_told(act: Act, call: Call, stage: Stage) -> None:
     known = _known(act, call)
     if stage.awards or known is None or workflows_queries.standard_of(call) is not Standard.OCDS:
         return
-    moment = _next_moment(act.session, call.ref, act.now, act.ports)
+    moment = next_moment(act.session, call.ref, act.now, act.ports)
     stages = tuple(replace(each, told_at=moment) if each.key == stage.key else each for each in known.stages)
     if stages == known.stages:
         return  # published before its stages were
     public_call = replace(known, stages=stages)
-    _enter(act, "call", call.ref, public_call, call_id=call.id)
+    enter(act, "call", call.ref, public_call, call_id=call.id)
     publisher = publishable_queries.publisher_at(act.session, act.now, act.ports.base_url)
-    _release(act, public_call, published_awards(act.session, call.ref), publisher)
+    release(act, public_call, published_awards(act.session, call.ref), publisher)
 
 
 def publish_amendment(act: Act, call: Call, amendment: PublishedAmendment) -> None:
@@ -80,12 +75,12 @@ def publish_amendment(act: Act, call: Call, amendment: PublishedAmendment) -> No
     known = _known(act, call)
     if known is None:
         return
-    moment = _next_moment(act.session, call.ref, act.now, act.ports)
+    moment = next_moment(act.session, call.ref, act.now, act.ports)
     public_call = amended(known, replace(amendment, published_at=moment))
-    _enter(act, "call", call.ref, public_call, call_id=call.id)
+    enter(act, "call", call.ref, public_call, call_id=call.id)
     if workflows_queries.standard_of(call) is Standard.OCDS:
         publisher = publishable_queries.publisher_at(act.session, act.now, act.ports.base_url)
-        _release(act, public_call, published_awards(act.session, call.ref), publisher)
+        release(act, public_call, published_awards(act.session, call.ref), publisher)
 
 
 def publish_cancellation(act: Act, call: Call, *, reason: str) -> None:
@@ -93,13 +88,33 @@ def publish_cancellation(act: Act, call: Call, *, reason: str) -> None:
     known = _known(act, call)
     if known is None:
         return
-    moment = _next_moment(act.session, call.ref, act.now, act.ports)
+    moment = next_moment(act.session, call.ref, act.now, act.ports)
     public_call = replace(known, cancelled_at=moment, ended_reason=reason)
-    _enter(act, "call", call.ref, public_call, call_id=call.id)
+    enter(act, "call", call.ref, public_call, call_id=call.id)
     if workflows_queries.standard_of(call) is Standard.OCDS:
         awards = published_awards(act.session, call.ref)
         publisher = publishable_queries.publisher_at(act.session, act.now, act.ports.base_url)
-        _release(act, public_call, awards, publisher)
+        release(act, public_call, awards, publisher)
+
+
+def publish_lot_end(act: Act, call: Call, lot: Lot, *, unsuccessful: bool) -> None:
+    """One lot ended while the call goes on: the call's entry says which, when and why; a release of its own."""
+    known = _known(act, call)
+    if known is None:
+        return
+    moment = next_moment(act.session, call.ref, act.now, act.ports)
+    reference = references.lot_reference(call.ref, lot.number)
+    lots = tuple(
+        replace(each, abandoned_at=moment, ended_reason=lot.ended_reason, unsuccessful=unsuccessful)
+        if each.reference == reference
+        else each
+        for each in known.lots
+    )
+    public_call = replace(known, lots=lots)
+    enter(act, "call", call.ref, public_call, call_id=call.id)
+    if workflows_queries.standard_of(call) is Standard.OCDS:
+        publisher = publishable_queries.publisher_at(act.session, act.now, act.ports.base_url)
+        release(act, public_call, published_awards(act.session, call.ref), publisher)
 
 
 def publish_notice(act: Act, notice: Notice, call: Call, awards: Sequence[Award]) -> None:
@@ -108,181 +123,175 @@ def publish_notice(act: Act, notice: Notice, call: Call, awards: Sequence[Award]
     `notice.standstill_ends_at` and `notice.working` are set (`rules.dates`). Procurement Act 2023 s.50.
     """
     publisher = publishable_queries.publisher_at(act.session, act.now, act.ports.base_url)
-    moment = _next_moment(act.session, call.ref, act.now, act.ports)
+    moment = next_moment(act.session, call.ref, act.now, act.ports)
     known = _known(act, call)
     if known is None:
         raise ValueError(f"{call.ref} was never published")
     counted = publishable_queries.call_to_publish(act.session, call, base_url=act.ports.base_url, now=act.now)
     public_call = grown(known, counted)
-    _enter(act, "call", call.ref, public_call, call_id=call.id)
+    enter(act, "call", call.ref, public_call, call_id=call.id)
     published = [
-        publishable_queries.award_to_publish(
-            act.session, call, award, base_url=act.ports.base_url, published_at=moment, notice=notice
+        with_counts(each, public_call)
+        for each in publishable_queries.awards_to_publish(
+            act.session, call, awards, base_url=act.ports.base_url, published_at=moment, notice=notice
         )
-        for award in awards
     ]
-    for award, each in zip(awards, published, strict=True):
-        _enter(act, "award", award.ref, each, call_id=call.id)
-        show(act, public_call, each, publisher)
-    releases = _release(act, public_call, published, publisher)
+    enter_all(act, "award", published, call_id=call.id)
+    show_all(act, public_call, published, publisher)
+    releases = release(act, public_call, published, publisher)
     content = uk6_content(notice, public_call, published, publisher, releases[-1], act.now)
     document = documents.request(
         act, "uk6_notice", f"uk6_notice:{notice.id}", content, reference=notice.ref, about=about.call(call), public=True
     )
     show_notice(act, notice, public_call, published, publisher, document)
-    for each in published:
-        row = row_of(act.session, each.reference)
+    for row in rows_of(act.session, [each.reference for each in published]).values():
         row.notice_ref = notice.ref
 
 
-def publish_award_change(act: Act, award: Award, call: Call, *, change: AwardChange, at: datetime) -> None:
-    """An award is confirmed, accepted, refused or lapses (`change`), effective `at`; a grant is published with its
-    confirmation. A change that the register already tells is not told again."""
+def publish_termination(act: Act, notice: Notice, call: Call) -> None:
+    """UK12: the notice, and one OCDS release that says where it is. `notice.published_at` is its instant on the central
+    platform; what ended was published when that was decided. Procurement Act 2023 s. 55."""
+    publisher = publishable_queries.publisher_at(act.session, act.now, act.ports.base_url)
+    moment = next_moment(act.session, call.ref, act.now, act.ports)
+    known = _known(act, call)
+    if known is None or notice.abandonment_id is None:
+        raise ValueError(f"{call.ref} was never published")
+    row = act.session.get_one(Abandonment, notice.abandonment_id)
+    lot = None if row.lot_id is None else act.session.get_one(Lot, row.lot_id)
+    assert row.approved_at is not None  # noqa: S101  (nothing else has such a notice)
+    shown_at = PublishedNotice(
+        notice=notice.kind,
+        reference=notice.ref,
+        title=f"{NOTICE_TITLES[notice.kind]}: {call.title}",
+        url=f"{act.ports.base_url}/notices/{notice.ref}",
+        published_at=moment,
+        media_type="text/html",
+        outside=notice.outside_number,
+    )
+    public_call = replace(known, notices=(*known.notices, shown_at))
+    enter(act, "call", call.ref, public_call, call_id=call.id)
+    releases = release(act, public_call, published_awards(act.session, call.ref), publisher)
+    ended = Ended(
+        what="The whole procurement." if lot is None else "One lot of the procurement. The other lots go on.",
+        lots=() if lot is None else (f"Lot {lot.number}: {lot.title}",),
+        reason=row.reason,
+        at=row.approved_at,
+    )
+    document = documents.request(
+        act,
+        "uk12_notice",
+        f"uk12_notice:{notice.id}",
+        uk12_content(notice, public_call, ended, publisher, releases[-1]),
+        reference=notice.ref,
+        about=about.call(call),
+        public=True,
+    )
+    plain = {"ended": ended.what, "lots": list(ended.lots), "reason": ended.reason, "decided_at": instant(ended.at)}
+    show_notice(act, notice, public_call, [], publisher, document, plain)
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What became of an award, from when that is so, and what is published beside that."""
+
+    award: Award
+    change: AwardChange
+    at: datetime
+    told: Mapping[str, str] = field(default_factory=dict)
+
+
+@contextmanager
+def together(act: Act, call: Call) -> Iterator[None]:
+    """What becomes of the awards of a call in here is published at its end, at one instant: as many statements for
+    many awards as for one. An act that fails publishes nothing."""
+    waiting: list[Changed] = act.session.info.setdefault(TOGETHER, [])
+    try:
+        yield
+    finally:
+        del act.session.info[TOGETHER]
+    _publish_changes(act, call, waiting)
+
+
+def publish_award_change(act: Act, award: Award, call: Call, *, change: AwardChange, at: datetime, **told: str) -> None:
+    """An award is confirmed, accepted, held or ends (`change`), effective `at`; a grant is published with its
+    confirmation. `told`: facts of a published award that go with the change. Inside `together` it waits for the end of
+    that."""
+    waiting: list[Changed] | None = act.session.info.get(TOGETHER)
+    if waiting is None:
+        _publish_changes(act, call, [Changed(award, change, at, told)])
+    else:
+        waiting.append(Changed(award, change, at, told))
+
+
+def _publish_changes(act: Act, call: Call, changes: Sequence[Changed]) -> None:
+    before = published_by_reference(act.session, [each.award.ref for each in changes])
+    # ended or held before anything was public: the register never knew of it
+    never_first = (*AWARD_ENDS, *AWARD_HOLDS)
+    told = [each for each in changes if each.award.ref in before or each.change not in never_first]
+    if not told:
+        return
     publisher = publishable_queries.publisher_at(act.session, act.now, act.ports.base_url)
     public_call = _known(act, call)
     if public_call is None:
         raise ValueError(f"{call.ref} was never published")
-    standard = workflows_queries.standard_of(call)
+    ocds_call = workflows_queries.standard_of(call) is Standard.OCDS
     # everything is dated when it becomes public; what it is effective from stands beside that
-    moment = _next_moment(act.session, call.ref, act.now, act.ports)
-    known = published_award(act.session, award.ref)
-    if known is None:
-        if change in AWARD_ENDS:
-            return  # ended before anything was public: the register never knew of it
-        known = publishable_queries.award_to_publish(
-            act.session, call, award, base_url=act.ports.base_url, published_at=moment
-        )
-        if change == AwardChange.CONFIRMED:
-            counted = publishable_queries.call_to_publish(act.session, call, base_url=act.ports.base_url, now=act.now)
-            before, public_call = public_call, grown(public_call, counted)
-            if public_call != before:
-                _enter(act, "call", call.ref, public_call, call_id=call.id)
-    told: dict[str, Any] = {f"{change}_at": moment}
-    if change == AwardChange.CONFIRMED:
-        told = {"confirmed_at": at, "confirmed_known_at": moment}
-    public_award = replace(known, **told)
-    subject = "award" if standard is Standard.OCDS else "grant"
-    if standard is not Standard.OCDS:
-        public_award = replace(public_award, grant_id=identify_grant(award, public_call, public_award))
-    _enter(act, subject, award.ref, public_award, call_id=call.id)
-    show(act, public_call, public_award, publisher)
-    awards = published_awards(act.session, call.ref)
-    if standard is Standard.OCDS:
-        _release(act, public_call, awards, publisher)
+    moment = next_moment(act.session, call.ref, act.now, act.ports)
+    new = [each for each in told if each.award.ref not in before]
+    first = publishable_queries.awards_to_publish(
+        act.session, call, [each.award for each in new], base_url=act.ports.base_url, published_at=moment
+    )
+    if any(each.change == AwardChange.CONFIRMED for each in new):
+        counted = publishable_queries.call_to_publish(act.session, call, base_url=act.ports.base_url, now=act.now)
+        if (grew := grown(public_call, counted)) != public_call:
+            public_call = grew
+            enter(act, "call", call.ref, public_call, call_id=call.id)
+    known = {**before, **{each.reference: with_counts(each, public_call) for each in first}}
+    published = [_changed(each, known[each.award.ref], moment) for each in told]
+    if not ocds_call:
+        published = [
+            replace(after, grant_id=identify_grant(each.award, public_call, after))
+            for each, after in zip(told, published, strict=True)
+        ]
+    enter_all(act, "award" if ocds_call else "grant", published, call_id=call.id)
+    show_all(act, public_call, published, publisher)
+    if ocds_call:
+        release(act, public_call, published_awards(act.session, call.ref), publisher)
     else:
-        _grant(act, public_call, public_award, publisher)
-    # who reads the sheet of an award that ended reads that it did
-    if change == AwardChange.CONFIRMED or (change in AWARD_ENDS and public_award.confirmed_at is not None):
-        document = documents.request(
-            act,
+        write_grants(act, public_call, published, publisher)
+    _request_sheets(act, public_call, list(zip(told, published, strict=True)), publisher)
+
+
+def _changed(changed: Changed, known: PublishedAward, moment: datetime) -> PublishedAward:
+    told: dict[str, Any] = {f"{changed.change}_at": moment, **changed.told}
+    if changed.change == AwardChange.CONFIRMED:
+        starts_on = work_can_start(known.starts_on, moment)  # it may have been suspended over that day
+        told = {"confirmed_at": changed.at, "confirmed_known_at": moment, "starts_on": starts_on}
+    if changed.change == AwardChange.SUSPENDED:
+        told["resumed_at"] = None  # of the claim before
+    return replace(known, **told)
+
+
+def _request_sheets(
+    act: Act, call: PublishedCall, changes: Sequence[tuple[Changed, PublishedAward]], publisher: Publisher
+) -> None:
+    """The sheet of each award that stands; who reads that of one that ended reads that it did."""
+    wanted = [
+        documents.Wanted(
             "award_sheet",
-            f"award_sheet:{award.id}" if change == AwardChange.CONFIRMED else f"award_sheet:{award.id}:{change}",
-            sheet_content(public_call, public_award, publisher),
-            reference=award.ref,
-            about=about.award(award),
-            public=True,
+            f"award_sheet:{each.award.id}"
+            if each.change == AwardChange.CONFIRMED
+            else f"award_sheet:{each.award.id}:{each.change}",
+            sheet_content(call, published, publisher),
+            each.award.ref,
+            about.award(each.award),
         )
-        row_of(act.session, award.ref).document_code = document.code
-
-
-# writing
-
-
-def _enter(
-    act: Act, subject: str, reference: str, publication: PublishedCall | PublishedAward, *, call_id: int
-) -> RegisterEntry:
-    """Append one entry: the canonical bytes, their digest, and one event that puts the digest into the chain."""
-    content = ledger.canonical(to_plain(publication))
-    before = act.session.scalar(
-        select(func.max(RegisterEntry.number)).where(
-            RegisterEntry.subject == subject, RegisterEntry.public_id == reference
-        )
-    )
-    entry = RegisterEntry(
-        subject=subject,
-        public_id=reference,
-        number=(before or 0) + 1,
-        published_at=act.now,
-        content=content,
-        digest=ledger.digest(content),
-    )
-    act.session.add(entry)
-    act.session.flush()
-    event = record(
-        act,
-        "register.publish",
-        "register",
-        entry.id,
-        call_id=call_id,
-        data={"subject": subject, "public_id": reference, "number": entry.number, "digest": entry.digest},
-    )
-
-    def place(_: Session) -> None:
-        entry.event_position = event.position
-
-    afterwards(act.session, place)
-    return entry
-
-
-def _next_moment(session: Session, call_reference: str, at: datetime, ports: Ports) -> datetime:
-    """`at`, or the second after the call's last release where that is not before it: dates of one process rise."""
-    last = session.scalar(select(func.max(Release.moment)).where(Release.ocid.like(f"%-{call_reference.lower()}")))
-    return at if last is None or at.replace(microsecond=0) > last else last + SECOND
-
-
-def _release(
-    act: Act, call: PublishedCall, awards: Sequence[PublishedAward], publisher: Publisher
-) -> list[dict[str, Any]]:
-    """Append the releases that are new; those that were published stay byte for byte, and what they lack by today's
-    rules is not put in between them."""
-    made = ocds.releases(call, awards, publisher)
-    last = act.session.scalar(select(func.max(Release.moment)).where(Release.ocid == made[0]["ocid"]))
-    for each in made:
-        if last is None or datetime.fromisoformat(each["date"]) > last:
-            row = Release(
-                ocid=each["ocid"],
-                release_id=each["id"],
-                tag=",".join(each["tag"]),
-                moment=datetime.fromisoformat(each["date"]),
-                recorded_at=act.now,
-                content=_as_json(each),
-            )
-            act.session.add(row)
-            commit(act, row)
-            afterwards(act.session, partial(_put_last, row))
-    act.session.flush()
-    return made
-
-
-def _put_last(row: Release, session: Session) -> None:
-    """A release's place among all, given while the head of the chain is held, which is until the commit: whoever reads
-    up to a place has read everything before it."""
-    row.place = (session.scalar(select(func.max(Release.place))) or 0) + 1
-    session.flush()
-
-
-def _grant(act: Act, call: PublishedCall, award: PublishedAward, publisher: Publisher) -> None:
-    """The 360Giving grant of this award as it now stands; one that was refused is taken out of the data, not of the
-    register."""
-    row = act.session.scalars(select(RegisterGrant).where(RegisterGrant.public_id == award.reference)).one_or_none()
-    found = threesixty.grants([(call, [award])], publisher)
-    if not found:
-        if row is not None:
-            act.session.delete(row)
-            commit_removal(act, row)
+        for each, published in changes
+        if each.change == AwardChange.CONFIRMED or (each.change in AWARD_ENDS and published.confirmed_at is not None)
+    ]
+    if not wanted:
         return
-    content = _as_json(found[0])
-    if row is None:
-        row = RegisterGrant(
-            grant_id=found[0]["id"],
-            public_id=award.reference,
-            awarded_on=award.decided_on,
-        )
-        act.session.add(row)
-    row.content, row.changed_at = content, act.now
-    commit(act, row)
-
-
-def _as_json(value: object) -> bytes:
-    """Open data as it is served. Amounts may have pence, which canonical JSON (whole numbers only) refuses."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    codes = documents.request_all(act, wanted, whole=True)  # their addresses are public from the commit on
+    rows = rows_of(act.session, [each.reference for each in wanted])
+    for each in wanted:
+        rows[each.reference].document_code = codes[each.key]

@@ -1,6 +1,7 @@
 """The rows from which the register's pages and searches are drawn: the newest publication of an award, and notices."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -8,24 +9,40 @@ from sqlalchemy.orm import Session
 from procurement.models.awards import Notice
 from procurement.models.documents import Document
 from procurement.models.register import RegisterAward, RegisterNotice
-from procurement.rules.published import CallKind, PublishedAward, PublishedCall, Publisher, to_plain
+from procurement.rules.published import CallKind, PublishedAward, PublishedCall, Publisher, instant, to_plain
 from procurement.rules.registers import numbers_of
 from procurement.rules.search import folded
 from procurement.rules.standards import ocds
 from procurement.rules.statuses import AwardStatus
 from procurement.services.act import Act
 from procurement.services.commitments import commit
+from workflows.definition import AWARD_NOTICE, TERMINATION_NOTICE
+
+NOTICE_TITLES = {
+    AWARD_NOTICE: "Contract award notice",
+    TERMINATION_NOTICE: "Procurement termination notice",
+}
 
 
-def row_of(session: Session, reference: str) -> RegisterAward:
-    return session.scalars(select(RegisterAward).where(RegisterAward.public_id == reference)).one()
+def rows_of(session: Session, references: Sequence[str]) -> dict[str, RegisterAward]:
+    """The rows of some awards that have one, by their references."""
+    rows = session.scalars(select(RegisterAward).where(RegisterAward.public_id.in_(references)))
+    return {row.public_id: row for row in rows}
 
 
-def show(act: Act, call: PublishedCall, award: PublishedAward, publisher: Publisher) -> None:
-    """The award as the register's search and pages show it."""
+def show_all(act: Act, call: PublishedCall, awards: Sequence[PublishedAward], publisher: Publisher) -> None:
+    """The awards as the register's search and pages show them: as many statements for many as for one."""
+    rows = rows_of(act.session, [each.reference for each in awards])
+    for award in awards:
+        _show(act, call, award, publisher, rows.get(award.reference))
+    act.session.flush()
+
+
+def _show(
+    act: Act, call: PublishedCall, award: PublishedAward, publisher: Publisher, row: RegisterAward | None
+) -> None:
     organisation = award.organisations[0]
     lot = next(each for each in call.lots if each.reference == award.lot)
-    row = act.session.scalars(select(RegisterAward).where(RegisterAward.public_id == award.reference)).one_or_none()
     if row is None:
         row = RegisterAward(public_id=award.reference, published_at=award.published_at, entries=0)
         act.session.add(row)
@@ -55,16 +72,18 @@ def show(act: Act, call: PublishedCall, award: PublishedAward, publisher: Publis
             )
         )
     )
+    row.single_bid = None if award.applications is None else award.applications == 1
     row.entries += 1
     row.more = to_plain(award)
     commit(act, row)
-    act.session.flush()
 
 
 def status_of(award: PublishedAward) -> AwardStatus:
-    """The award's status in the words of OCDS: pending while standstill runs, active once confirmed."""
+    """The award's status in the words of OCDS, and suspended: pending while standstill runs, active once confirmed."""
     if award.ended_at is not None:
         return AwardStatus.CANCELLED
+    if award.suspended:
+        return AwardStatus.SUSPENDED
     return AwardStatus.PENDING if award.confirmed_at is None else AwardStatus.ACTIVE
 
 
@@ -75,11 +94,14 @@ def show_notice(
     awards: Sequence[PublishedAward],
     publisher: Publisher,
     document: Document,
+    ended: Mapping[str, Any] | None = None,
 ) -> None:
+    """A notice as the register shows it. Where it was published in law stands in its content, and what ended where
+    something did."""
     row = RegisterNotice(
         public_id=notice.ref,
         kind=notice.kind,
-        title=f"Contract award notice: {call.title}",
+        title=f"{NOTICE_TITLES[notice.kind]}: {call.title}",
         call_ref=call.reference,
         call_title=call.title,
         ocid=ocds.call_ocid(call, publisher),
@@ -91,6 +113,12 @@ def show_notice(
             "awards": to_plain(awards),
             "working": notice.working,
             "authority": publisher.name,
+            "outside": {
+                "number": notice.outside_number,
+                "address": notice.outside_address,
+                "at": None if notice.outside_at is None else instant(notice.outside_at),
+            },
+            **(ended or {}),
         },
     )
     act.session.add(row)

@@ -1,15 +1,19 @@
 """Answering a request: drafts are kept as every answer is, and what is sent is a submission, in time or not at all."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from procurement.models.applications import Attachment, Entry, NearMiss, Submission
 from procurement.models.calls import Call
 from procurement.models.requests import Request
 from procurement.queries import applications as applications_queries
+from procurement.queries import assistance as assistance_queries
+from procurement.queries import awards as awards_queries
 from procurement.queries import requests as requests_queries
 from procurement.rules import questions as question_rules
 from procurement.rules.permissions import Permission
-from procurement.rules.requests import declared_text, prefix
+from procurement.rules.requests import RequestKind, declared_text, prefix
 from procurement.services import vault
 from procurement.services.act import Act
 from procurement.services.applications.answers import Saved, keep_typed
@@ -70,7 +74,7 @@ def send(act: Act, request_id: int, *, press: str, version: int, declared: bool)
             raise Refusal(Sentence("This button was pressed before, for another text. Check your answer again."))
         return made
     require_team(act.by, Permission.APPLICATION_SUBMIT, request, act.now)
-    require_waiting(call, request)
+    require_waiting(act.session, call, request)
     if act.now >= request.closes_at:
         return _late(act, call, request)
     own = prefix(request.number)
@@ -78,7 +82,10 @@ def send(act: Act, request_id: int, *, press: str, version: int, declared: bool)
     if changed := tuple(key for key in since if key.startswith(own)):
         raise ChangedSince(changed)
     draft = _draft(act, request)
-    _require_whole(act, draft, declared=declared)
+    values = _values(act, draft)
+    _require_whole(draft, values, declared=declared)
+    if request.kind == RequestKind.ASSISTANCE:
+        draft = replace(draft, declaration=_confirmed(act, request, values))
 
     submission = snapshot(act, call, request.entry, draft, press=press)
     request.submission_id, request.answered_at = submission.id, act.now
@@ -118,7 +125,7 @@ def _late(act: Act, call: Call, request: Request) -> Late:
 def _writable(act: Act, request_id: int) -> tuple[Entry, Request]:
     call, request = lock_answered(act, request_id)
     require_team(act.by, Permission.APPLICATION_WRITE, request, act.now)
-    require_answerable(call, request, act.now)
+    require_answerable(act.session, call, request, act.now)
     return request.entry, request
 
 
@@ -143,12 +150,30 @@ def _draft(act: Act, request: Request) -> Draft:
     )
 
 
-def _require_whole(act: Act, draft: Draft, *, declared: bool) -> None:
-    """Refuse what is not complete, question by question, and what nobody declared."""
-    values: dict[str, Any] = {
+def _values(act: Act, draft: Draft) -> dict[str, Any]:
+    """What a draft says, opened, by the keys of its questions."""
+    return {
         **{key: vault.open_answer(act.ports, row) for key, row in draft.rows.items()},
         **applications_queries.file_values(draft.files),
     }
+
+
+def _confirmed(act: Act, request: Request, values: Mapping[str, Any]) -> str:
+    """What is declared of minimal financial assistance: what the law asks the enterprise to confirm, unless it says
+    that it would not keep within the ceiling. Refusal where the sums say otherwise than the answer."""
+    award = awards_queries.of_entry(act.session, request.entry_id)
+    assert award is not None  # noqa: S101  (it waits for this)
+    found, keeps = assistance_queries.reckoned_of(act.session, request, award, values, act.now)
+    reasons = [found.ahead_fault] if found.ahead_fault is not None else []
+    if keeps and found.exceeded is not None:
+        reasons += [found.exceeded, Sentence("Correct the sums, or answer “No”: then we look at it together with you.")]
+    if reasons:
+        raise Refusal(*reasons)
+    return found.declared(request.entry.stage.noun, keeps=keeps)
+
+
+def _require_whole(draft: Draft, values: Mapping[str, Any], *, declared: bool) -> None:
+    """Refuse what is not complete, question by question, and what nobody declared."""
     reasons = [
         problem
         for question in draft.form

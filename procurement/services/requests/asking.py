@@ -6,10 +6,10 @@ from procurement.queries import opening as opening_queries
 from procurement.queries import requests as requests_queries
 from procurement.rules import questions as question_rules
 from procurement.rules.permissions import Permission
-from procurement.rules.requests import Asked, faults, frozen, same
+from procurement.rules.requests import OFFICERS, Asked, faults, frozen, same
 from procurement.services.act import Act
 from procurement.services.history import record
-from procurement.services.refusal import Refusal, require_role
+from procurement.services.refusal import Refusal, require_reason, require_role
 from procurement.services.requests.locks import lock_asked, lock_entries, require_waiting
 from procurement.services.requests.telling import tell_asked, tell_taken_back
 from workflows.facts import Sentence
@@ -78,9 +78,10 @@ def _made(act: Act, entries: list[Entry], asked: Asked) -> list[Request]:
 def take_back(act: Act, request_id: int, reason: str) -> Request:
     """End a request that is open, with the reason that its team reads. One that was answered stays."""
     call, request = lock_asked(act, request_id, Permission.REQUEST_ASK)
-    if not reason.strip():
-        raise Refusal(Sentence("Give a reason."))
-    require_waiting(call, request)
+    require_reason(reason)
+    require_waiting(act.session, call, request)
+    if request.kind not in OFFICERS:
+        raise Refusal(Sentence("This is not taken back: it ends by its time, or with what it is about."))
     request.withdrawn_by, request.withdrawn_at, request.withdrawn_reason = act.by.id, act.now, reason.strip()
     act.session.flush()
     data = {"request": request.id}

@@ -9,6 +9,7 @@ from procurement.models.applications import Entry
 from procurement.models.calls import Call
 from procurement.models.requests import Request
 from procurement.queries import applications as applications_queries
+from procurement.queries import awards as awards_queries
 from procurement.queries import requests as requests_queries
 from procurement.rules.permissions import Permission
 from procurement.rules.requests import RequestKind, RequestStatus
@@ -61,24 +62,26 @@ def lock_answered(act: Act, request_id: int) -> tuple[Call, Request]:
     return call, _held(act.session, request_id)
 
 
-def require_answerable(call: Call, request: Request, now: datetime) -> None:
+def require_answerable(session: Session, call: Call, request: Request, now: datetime) -> None:
     """Refuse what is not open for its team now: 410 from the very closing instant on."""
     if request.status(now) is RequestStatus.LAPSED:
         raise Refusal(Sentence("This closed on %(closes_at)s.", closes_at=request.closes_at), status=410)
-    require_waiting(call, request)
+    require_waiting(session, call, request)
 
 
-def require_waiting(call: Call, request: Request) -> None:
+def require_waiting(session: Session, call: Call, request: Request) -> None:
     """Refuse what is not to be answered any more, whatever the time is."""
     if request.withdrawn_at is not None:
         raise Refusal(Sentence("We took this request back, so nothing has to be answered."))
     if request.answered_at is not None:
         raise Refusal(Sentence("This was answered already. An answer is sent once."))
     review = request.kind == RequestKind.REVIEW
+    if request.kind == RequestKind.ASSISTANCE and not awards_queries.waits(session, request.entry_id):
+        raise Refusal(Sentence("The award has ended, so nothing has to be confirmed."))
     # a call may be concluded while the time to ask for a review of what was told still runs
     if call.state not in ((*states.call.published, *states.call.concluded) if review else states.call.published):
         raise Refusal(Sentence("The call is not running any more, so nothing can be sent."))
-    if request.entry.state not in (requests_queries.REVIEWABLE if review else requests_queries.ANSWERING):
+    if request.entry.state not in requests_queries.answering(request.kind):
         raise Refusal(Sentence("This %(noun)s takes no further part, so nothing can be sent.", noun=_noun(request)))
 
 

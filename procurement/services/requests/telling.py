@@ -10,16 +10,18 @@ from sqlalchemy.orm import Session
 from procurement.models.applications import Entry, Submission
 from procurement.models.calls import Call
 from procurement.models.history import Event
-from procurement.models.requests import Request
+from procurement.models.requests import Request, Review
 from procurement.queries import assessment as assessment_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import people as people_queries
 from procurement.queries import requests as requests_queries
 from procurement.rules.applications import received_uk
+from procurement.rules.disqualification import disregards
 from procurement.rules.documents import AnsweredQuestion, Content, FileLine, RequestReceipt, grouped
 from procurement.rules.ports import Ports
 from procurement.rules.questions import Question
 from procurement.rules.requests import Asked, RequestKind, frozen
+from procurement.rules.statuses import Outcome
 from procurement.rules.uploads.examination import in_units
 from procurement.services import about, documents, messages
 from procurement.services.act import Act
@@ -55,10 +57,27 @@ def tell_asked(act: Act, call: Call, asked: Sequence[tuple[Entry, Request]]) -> 
     messages.stage_all(act, "request_made", letters)
 
 
+def tell_to_confirm(act: Act, call: Call, asked: Sequence[tuple[Entry, Request]]) -> None:
+    """To the whole team of each: that something is to be confirmed before the outcome is firm, and until when. As many
+    statements for many as for one."""
+    teams = people_queries.reachable_of(act.session, [entry.organisation_id for entry, _ in asked])
+    letters = []
+    for entry, request in asked:
+        fields = _fields(call, entry, request.number, {"closes": in_words(request.closes_at)})
+        letters += [
+            messages.Letter(each, f"assistance_asked:{request.id}:{each.id}", fields, about.entry(entry))
+            for each in teams[entry.organisation_id]
+        ]
+    messages.stage_all(act, "assistance_asked", letters)
+
+
 def tell_nearly_closed(act: Act, call: Call, request: Request) -> None:
     """To the whole team, once: that it has not answered, and until when it can."""
-    said = {"asked": request.text, "closes": in_words(request.closes_at)}
-    _tell_team(act, call, request.entry, request, "request_reminder", said)
+    closes = {"closes": in_words(request.closes_at)}
+    if request.kind == RequestKind.ASSISTANCE:  # what is asked names an award, which no message does
+        _tell_team(act, call, request.entry, request, "assistance_reminder", closes)
+        return
+    _tell_team(act, call, request.entry, request, "request_reminder", {"asked": request.text, **closes})
 
 
 def tell_taken_back(act: Act, call: Call, request: Request) -> None:
@@ -72,6 +91,7 @@ def tell_officers(act: Act, call: Call, request: Request) -> None:
     entry, application = request.entry, request.entry.application
     review = requests_queries.find_review(act.session, request.id)
     kind = "request_answered" if review is None else "review_requested"
+    of = {} if review is None else {"decision": _reviewed(review)}
     place = f"/manage/calls/{call.ref}/stages/{entry.stage.key}/bids/{application.ref}"
     messages.tell(
         act,
@@ -86,6 +106,7 @@ def tell_officers(act: Act, call: Call, request: Request) -> None:
             "organisation": application.organisation.name,
             "received": received_uk(act.now),
             "link": f"{place}/requests/{request.number}",
+            **of,
         },
         occasion=f"{kind}:{request.id}:",
         about=about.entry(entry),
@@ -118,7 +139,18 @@ def confirm(act: Act, call: Call, request: Request, submission: Submission, even
         "code": grouped(submission.code),
         "digest": submission.digest,
     }
-    _tell_team(act, call, entry, request, "response_received", said)
+    kind = "review_received" if request.kind == RequestKind.REVIEW else "response_received"
+    _tell_team(act, call, entry, request, kind, said)
+
+
+def _reviewed(review: Review) -> str:
+    """Which decision is to be reviewed, in the words of an officer's message."""
+    if review.disqualification is not None:
+        ground = review.disqualification.ground
+        return "the decision to disregard it" if disregards(ground) else "the decision to disqualify it"
+    if review.decision is not None and review.decision.outcome == Outcome.INELIGIBLE:
+        return "the decision that it is not eligible"
+    return "the outcome that it was told"
 
 
 def _receipt(act: Act, call: Call, request: Request, submission: Submission) -> RequestReceipt:

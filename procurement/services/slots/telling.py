@@ -106,6 +106,7 @@ def _request_letter(act: Act, call: Call, stage: Stage, entry: Entry, slot: Slot
         contact=call.contact or str(settings["help_email"]),
         salutation=salutation_of(people_queries.leads_of(act.session, [firm.id]).get(firm.id, ""), firm.name),
         signed_by=act.session.get_one(Person, slot.offered_by).name,
+        noun=stage.decided_noun,
         stage=stage.title,
         when=_when(slot),
         place=slot.place,

@@ -63,6 +63,6 @@ def tell() -> Page:
         except Refusal as refusal:
             form.refuse("number", sentence(refusal.reasons[0]))
         else:
-            flash(_("Thank you. We look it up in its register and answer by e-mail."), "success")
+            flash(_("Thank you. We look it up in its register and write to you."), "success")
             return redirect(url_for("account_profile.show"), 303)
     return render_template("account/contests/show.html", form=form), REFUSED

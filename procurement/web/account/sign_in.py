@@ -7,7 +7,9 @@ from flask import Blueprint, Response, redirect, render_template, request, sessi
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from procurement.models.calls import Call
 from procurement.models.people import Person
+from procurement.queries import calls as calls_queries
 from procurement.queries import installation as installation_queries
 from procurement.queries import people as people_queries
 from procurement.rules.accounts import address, digest
@@ -18,6 +20,7 @@ from procurement.services.people import unsent_forms
 from procurement.web import login
 from procurement.web.access import Page, allow
 from procurement.web.context import (
+    allowed,
     config,
     do,
     navigation,
@@ -30,10 +33,15 @@ from procurement.web.context import session as reading
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import EmailField, SecretField
 from procurement.web.parts import known_browsers, limits
+from procurement.web.parts import unsent_forms as unsent_forms_here
 from procurement.web.parts.addresses import wanted
+from procurement.web.parts.kept_words import page_at
 from procurement.web.parts.unsent_forms import COOKIE
 
 pages = Blueprint("account_sign_in", __name__)
+
+
+APPLYING = "apply_starting.show"
 
 
 class SignInForm(PageForm):
@@ -163,10 +171,20 @@ def _page(form: SignInForm, *, wrong: bool = False) -> str:
         wrong=wrong,
         expired=expired,
         onwards=wanted() or "",
-        waiting=bool(session.get(COOKIE)) and expired,
+        applies_to=_applies_to(),
+        waiting=unsent_forms_here.waits(),
         accounts=_demonstration_accounts(),
         password=config().demo_password,
     )
+
+
+def _applies_to() -> Call | None:
+    """The call for which somebody pressed Start, and has to sign in first."""
+    endpoint, parts = page_at(wanted() or "")
+    if endpoint != APPLYING:
+        return None
+    call = calls_queries.find_call(reading(), parts["ref"])
+    return call if call is not None and allowed(Permission.CALL_READ, call) else None
 
 
 def _demonstration_accounts() -> list[Person]:

@@ -23,7 +23,7 @@ from procurement.web import login
 from procurement.web.access import Page, allow, permission_of
 from procurement.web.context import principal, unshifted, write
 from procurement.web.errors import http, problem, wants_data
-from procurement.web.parts import limits, unsent_forms
+from procurement.web.parts import kept_words, limits, unsent_forms
 from procurement.web.parts.addresses import from_elsewhere, own_path, page_before, wanted
 from procurement.web.parts.uploads import wants_json
 
@@ -36,7 +36,13 @@ pages.record_once(lambda state: limits.install(cast(Flask, state.app)))
 @pages.get("/kept")
 @allow(Permission.SIGNED_IN)
 def show() -> Page:
-    return render_template("account/unsent_forms/show.html", forms=unsent_forms.list_unsent(), onwards=wanted())
+    return render_template(
+        "account/unsent_forms/show.html",
+        forms=[(each, kept_words.about(each.typed)) for each in unsent_forms.list_unsent()],
+        not_typed=unsent_forms.NOT_TYPED,
+        is_typed=unsent_forms.is_typed,
+        onwards=wanted(),
+    )
 
 
 @pages.post("/kept/<int:form_id>/drop")
@@ -102,7 +108,9 @@ def form_expired(error: CSRFError) -> ResponseReturnValue:
             return redirect(url_for("account_unsent_forms.show"), 303)
         return render_template("errors/csrf.html"), 400
     if permission_of(current_app) == Permission.PUBLIC:
-        return render_template("account/unsent_forms/again.html", typed=unsent_forms.typed()), 400
+        return render_template(
+            "account/unsent_forms/again.html", typed=unsent_forms.typed(), not_typed=unsent_forms.NOT_TYPED
+        ), 400
     unsent_forms.keep()
     return unsent_forms.to_sign_in()
 

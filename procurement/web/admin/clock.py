@@ -12,7 +12,7 @@ from procurement.queries import installation as installation_queries
 from procurement.rules.permissions import Permission
 from procurement.services import installation as install
 from procurement.web.access import Page, allow
-from procurement.web.context import config, do, now
+from procurement.web.context import config, do, now, unshifted
 from procurement.web.filters import uk_datetime
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField, DateTimePartsField
@@ -74,5 +74,6 @@ def _go(step: timedelta) -> Page:
 
 
 def _page(row: Installation, wrong: PageForm | None, steps: StepForm, until_form: UntilForm) -> str:
-    ahead = timedelta(seconds=row.clock_offset)
-    return render_template("admin/clock/show.html", form=wrong, steps=steps, until=until_form, ahead=ahead)
+    ahead = timedelta(seconds=row.clock_offset)  # as it is now: what this request began with may be a step behind
+    here = unshifted() + max(ahead, timedelta(0))
+    return render_template("admin/clock/show.html", form=wrong, steps=steps, until=until_form, ahead=ahead, here=here)

@@ -26,7 +26,7 @@ CHOICES = [
     ("approver", _l("Approver"), _l("the second person for calls, openings, decisions and letters")),
     ("assessor", _l("Assessor"), _l("reads and marks what is assigned to them")),
     ("auditor", _l("Auditor"), _l("reads what has been opened, changes nothing")),
-    ("operator", _l("Operator"), _l("looks after accounts, messages and settings; reads no bids")),
+    ("operator", _l("Operator"), _l("looks after accounts, messages and settings; reads nothing that was submitted")),
 ]
 ROLE_NAMES = {choice[0]: choice[1] for choice in CHOICES}
 

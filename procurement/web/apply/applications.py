@@ -6,7 +6,10 @@ from flask import Blueprint, Response, flash, redirect, url_for
 from flask_babel import gettext as _
 
 from procurement.models.applications import Entry
+from procurement.queries import announcements as announcements_queries
 from procurement.queries import applications as applications_queries
+from procurement.queries import clarifications as clarifications_queries
+from procurement.queries import endings as endings_queries
 from procurement.queries import people as people_queries
 from procurement.queries import requests as requests_queries
 from procurement.queries import slots as slots_queries
@@ -17,7 +20,7 @@ from procurement.services import applications, leaving
 from procurement.web.access import Page, allow
 from procurement.web.apply import reading
 from procurement.web.apply.frame import Reached, again, frame, load_entry, page, reached
-from procurement.web.context import allowed, do, now, session
+from procurement.web.context import allowed, do, now, principal, session
 from procurement.web.filters import sentence
 from procurement.web.parts.questions import Asked, as_text
 from procurement.web.parts.uploads import attachment
@@ -54,6 +57,9 @@ def show(entry: Entry, ref: str, stage: str) -> str:
         slot=slots_queries.of_entry(session(), entry.id) if entry.stage.presents else None,
         before=_before(entry),
         requests=requests_queries.of_entry(session(), entry.id),
+        told=announcements_queries.of_application(session(), entry.application_id),
+        answers=clarifications_queries.newest(session(), entry.call_id)[0],
+        unread=clarifications_queries.unread(session(), [entry.call_id], principal().id).get(entry.call_id, 0),
     )
 
 
@@ -158,7 +164,8 @@ def _before(entry: Entry) -> list[Reached]:
     entries = applications_queries.entries_of(session(), entry.application_id)
     earlier = entries[: next(place for place, each in enumerate(entries) if each.id == entry.id)]
     awards = applications_queries.awards_of(session(), [each.id for each in earlier])
-    return [reached(each, entry.application, awards.get(each.id)) for each in earlier]
+    endings = endings_queries.of_entries(session(), [each.id for each in earlier])
+    return [reached(each, entry.application, awards.get(each.id), endings.get(each.id, "")) for each in earlier]
 
 
 def _sent_none(entry: Entry) -> bool:

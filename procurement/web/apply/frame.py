@@ -15,10 +15,11 @@ from procurement.queries import disqualifications as disqualifications_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries import windows as windows_queries
 from procurement.rules.applications import Shown, place_of, shown_to_team
-from procurement.rules.disqualification import disregards
+from procurement.rules.disqualification import ENDINGS
 from procurement.rules.permissions import Permission
 from procurement.rules.statuses import Place
 from procurement.web.context import allowed, now, session
+from procurement.web.filters import status_words
 from workflows.catalogue import states
 from workflows.engine import phase
 
@@ -29,8 +30,8 @@ GOING_ON = (Place.IN_ASSESSMENT, Place.DECIDING)
 class Frame:
     """`place` is where it is for the team in this stage; `writable` whether this person may change the draft now.
 
-    `closes_at` is None where the stage collects nothing. `disregarded`: it is out as a tender, and its supplier was not
-    disqualified.
+    `closes_at` is None where the stage collects nothing. `ruled_out`: in what word it is out (disqualified, excluded,
+    disregarded); empty where it is not.
     """
 
     entry: Entry
@@ -41,7 +42,7 @@ class Frame:
     standing: Submission | None
     writable: bool
     may_submit: bool
-    disregarded: bool
+    ruled_out: str
 
     @property
     def application(self) -> Application:
@@ -59,6 +60,12 @@ class Frame:
     @property
     def silent(self) -> bool:
         return is_silent(self.entry, self.place)
+
+    @property
+    def being_done(self) -> str:
+        """What is done with it between the closing and the telling: `Being checked`."""
+        shown = shown_to_team(self.entry.state, self.place, stage_state=self.stage.state)
+        return status_words(shown.key, shown.of, shown.public, shown.told)[0]
 
     @property
     def newest(self) -> bool:
@@ -108,15 +115,15 @@ def frame(entry: Entry) -> Frame:
         standing=entry.standing,
         writable=live and entry.state in states.entry.writable and allowed(Permission.APPLICATION_WRITE, entry),
         may_submit=allowed(Permission.APPLICATION_SUBMIT, entry),
-        disregarded=_is_disregarded(entry),
+        ruled_out=_ruled_out(entry),
     )
 
 
-def _is_disregarded(entry: Entry) -> bool:
+def _ruled_out(entry: Entry) -> str:
     if entry.state not in states.entry.disqualified:
-        return False
+        return ""
     found = disqualifications_queries.find_approved(session(), entry.application_id)
-    return found is not None and disregards(found.ground)
+    return "" if found is None else status_words(ENDINGS[found.ground], "ending")[0]
 
 
 def place(entry: Entry, application: Application) -> Place:
@@ -139,10 +146,12 @@ def is_silent(entry: Entry, where: Place) -> bool:
     return stage.collects and not stage.required and entry.standing is None and where in GOING_ON
 
 
-def reached(entry: Entry, application: Application, award: Award | None) -> Reached:
-    """How an application stands in a stage, and in what word."""
+def reached(entry: Entry, application: Application, award: Award | None, ending: str = "") -> Reached:
+    """How an application stands in a stage, and in what word; `ending`: by what it ended (`queries.endings`)."""
     where = place(entry, application)
-    return Reached(entry, where, shown_to_team(entry.state, where, award.state if award else ""))
+    made = award.state if award else ""
+    word = shown_to_team(entry.state, where, made, stage_state=entry.stage.state, ending=ending)
+    return Reached(entry, where, word)
 
 
 def again(entry: Entry) -> Stage | None:

@@ -8,13 +8,17 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from procurement.models.applications import Entry
+from procurement.models.awards import Award
 from procurement.queries import applications as applications_queries
+from procurement.queries import assistance as assistance_queries
 from procurement.queries import awards as awards_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import claims as claims_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.queries import documents as documents_queries
+from procurement.queries import register as register_queries
 from procurement.queries import requests as requests_queries
+from procurement.rules.applications import received_uk
 from procurement.rules.dates import uk_day
 from procurement.rules.permissions import Permission
 from procurement.rules.requests import review_until
@@ -49,7 +53,7 @@ class RefuseForm(PageForm):
 @pages.get("/stages/<stage>/outcome")
 @allow(Permission.OUTCOME_READ, load_told)
 def show(entry: Entry, ref: str, stage: str) -> Page:
-    return _show(entry, RefuseForm())
+    return _show(entry)
 
 
 @pages.get("/outcome/accept", defaults={"stage": ""})
@@ -66,6 +70,7 @@ def accepting(entry: Entry, ref: str, stage: str) -> Page:
         entry,
         award=award,
         assistance=awards_queries.assistance_of(session(), call, award, uk_day(now())),
+        asked=assistance_queries.request_of(session(), entry.id),
         contract=awards_queries.needs_notice(call),
         several=len(calls_queries.lots_of(session(), call.id)) > 1,
     )
@@ -81,13 +86,50 @@ def accept(entry: Entry, ref: str, stage: str) -> Page:
     return _back(ref, key)
 
 
+@pages.get("/outcome/acceptance", defaults={"stage": ""})
+@pages.get("/stages/<stage>/outcome/acceptance")
+@allow(Permission.OUTCOME_READ, load_told)
+def acceptance(entry: Entry, ref: str, stage: str) -> Page:
+    """The confirmation of an acceptance: what was accepted, by whom, when; to print and keep."""
+    award = awards_queries.of_entry(session(), entry.id)
+    if award is None or award.state not in states.award.accepted:
+        return redirect(url_for(".show", **frame(entry).where))
+    call = entry.application.call
+    return page(
+        "outcome/acceptance",
+        entry,
+        award=award,
+        event=awards_queries.acceptance_of(session(), award.id),
+        received=received_uk(award.answered_at) if award.answered_at else "",
+        contract=awards_queries.needs_notice(call),
+        several=len(calls_queries.lots_of(session(), call.id)) > 1,
+    )
+
+
+@pages.get("/outcome/refuse", defaults={"stage": ""})
+@pages.get("/stages/<stage>/outcome/refuse")
+@allow(Permission.AWARD_ANSWER, load_entry)
+def refusing(entry: Entry, ref: str, stage: str) -> Page:
+    """What is refused, and that it is for good, before anything is."""
+    award = awards_queries.of_entry(session(), entry.id)
+    if award is None or award.state not in states.award.answerable:
+        return redirect(url_for(".show", **frame(entry).where))
+    return _refusing(entry, RefuseForm())
+
+
+def _refusing(entry: Entry, form: RefuseForm) -> str:
+    several = len(calls_queries.lots_of(session(), entry.application.call_id)) > 1
+    award = awards_queries.of_entry(session(), entry.id)
+    return page("outcome/refuse", entry, form=form, award=award, several=several)
+
+
 @pages.post("/outcome/refuse", defaults={"stage": ""})
 @pages.post("/stages/<stage>/outcome/refuse")
 @allow(Permission.AWARD_ANSWER, load_entry)
 def refuse(entry: Entry, ref: str, stage: str) -> Page:
     form, award_id, key = RefuseForm(), _award_id(entry), entry.stage.key
     if not form.sent():
-        return _show(entry, form), REFUSED
+        return _refusing(entry, form), REFUSED
     reason = form.reason.data or ""
     do(awards.refuse, award_id, reason)
     flash(_("You have refused the award."), "success")
@@ -127,6 +169,11 @@ def _back(ref: str, key: str) -> Page:
     return redirect(url_for(".show", **frame(entry).where), 303)
 
 
+def _in_register(award: Award | None) -> str:
+    """The public name of what an award is in the register; empty while it is in none."""
+    return award.ref if award is not None and register_queries.find_award(session(), award.ref) is not None else ""
+
+
 def _award_id(entry: Entry) -> int:
     award = awards_queries.of_entry(session(), entry.id)
     if award is None:
@@ -134,15 +181,14 @@ def _award_id(entry: Entry) -> int:
     return award.id
 
 
-def _show(entry: Entry, form: RefuseForm) -> str:
+def _show(entry: Entry) -> str:
     """The page says what the letter says: the figures are those that were frozen for it, and never reckoned again."""
     call = entry.application.call
     documents = documents_queries.outcome_documents(session(), entry.id)
     if entry.state in states.entry.ineligible:
         review = requests_queries.offered_review(session(), entry.id)
-        return page("outcome/show", entry, form=form, ineligible=True, documents=documents, review=review)
-    # the last one: whoever was taken from the reserve has two
-    letter = next((each for each in reversed(documents) if each.kind.endswith("_letter")), None)
+        return page("outcome/show", entry, ineligible=True, documents=documents, review=review)
+    letter = documents_queries.outcome_letter(documents)
     decision = decisions_queries.find_standing(session(), entry.id)
     if letter is None or decision is None:
         abort(404)
@@ -154,7 +200,6 @@ def _show(entry: Entry, form: RefuseForm) -> str:
     return page(
         "outcome/show",
         entry,
-        form=form,
         ineligible=False,
         documents=documents,
         decision=decision,
@@ -167,12 +212,16 @@ def _show(entry: Entry, form: RefuseForm) -> str:
         else [],  # its team did not come: nothing was marked
         review=offered(entry),
         award=award,
+        listed=_in_register(award),
+        asked=assistance_queries.request_of(session(), entry.id) if award is not None else None,
         # with the answer to an award its application may have gone on to the next phase
         entered=load_entry(session(), entry.application.ref)
         if award is not None and award.state in states.award.accepted and not frame(entry).newest
         else None,
         confirmed=award is not None and awards_queries.is_confirmed(award, now()),
-        suspended=award is not None and award.lot_id in claims_queries.suspended(session(), call.id),
+        suspended=award is not None
+        and award.state in states.award.made_known
+        and award.lot_id in claims_queries.suspended(session(), call.id),
         needs_notice=needs_notice,
         notice=notice if notice is not None and notice.state == NoticeStatus.PUBLISHED else None,
         # the words of a letter, for a list that it was on and that has ended

@@ -8,12 +8,13 @@ from flask_babel import gettext as _
 
 from procurement.models.applications import Entry
 from procurement.queries import applications as applications_queries
+from procurement.queries.own_names import own_of
 from procurement.queries.room import room_of
 from procurement.rules.applications import MOST_FILES
 from procurement.rules.asking import Warned, warnings
 from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
-from procurement.rules.questions import Purpose
+from procurement.rules.questions import Purpose, Question, is_blank
 from procurement.services import applications
 from procurement.services.refusal import Refusal, Stale
 from procurement.web.access import Page, allow
@@ -23,7 +24,7 @@ from procurement.web.context import do, ports
 from procurement.web.context import session as reading_session
 from procurement.web.filters import sentence, uk_time
 from procurement.web.forms.fields import AnswerField
-from procurement.web.parts.questions import Asked, counts_towards
+from procurement.web.parts.questions import Asked, counts_towards, tell_on_the_next_page
 from procurement.web.parts.uploads import ACCEPT, limits_in_words
 
 pages = Blueprint("apply_questions", __name__, url_prefix="/applications/<ref>")
@@ -82,7 +83,7 @@ def autosave(entry: Entry, ref: str, key: str) -> Page:
         words=saved.words,
         complete=saved.complete,
         warnings=[sentence(each.sentence) for each in _warned(entry, key, typed)],
-        problems=[sentence(problem) for problem in saved.problems],
+        problems=[] if is_blank(typed) else [sentence(problem) for problem in saved.problems],
     )
 
 
@@ -106,10 +107,7 @@ def question_page(entry: Entry, key: str, problems: list[str] | None = None) -> 
         counts=counts_towards(criteria, [each.question for each in lines]).get(key, ""),
         field=field,
         room=room_of(entry).words() if line.question.purpose is Purpose.AMOUNT else None,
-        warned=[
-            sentence(each.sentence)
-            for each in warnings((line.question,), {key: line.value}, entry.stage.noun, room_of(entry))
-        ],
+        warned=[sentence(each.sentence) for each in _foretold(entry, line.question, line.value)],
         problems=[(text, f"#{field.name}") for text in problems or []],
         returning="check" if request.values.get("from") == "check" else "",
         most_files=MOST_FILES,
@@ -123,18 +121,26 @@ def _warned(entry: Entry, key: str, typed: str) -> tuple[Warned, ...]:
     question = next((each for each in form if each.key == key), None)
     if question is None or question.kind.uploads:
         return ()
-    return warnings((question,), {key: question.kind.check(question, typed).value}, entry.stage.noun, room_of(entry))
+    return _foretold(entry, question, question.kind.check(question, typed).value)
+
+
+def _foretold(entry: Entry, question: Question, value: Any) -> tuple[Warned, ...]:
+    own = own_of(reading_session(), entry)
+    return warnings((question,), {question.key: value}, entry.stage.noun, room_of(entry), own)
 
 
 def _onwards(entry: Entry, keys: list[str], key: str, typed: str, saved: applications.Saved) -> Page:
     ref = entry.application.ref
+    incomplete = bool(saved.problems) and not is_blank(typed)
     if request.form.get("then") == "stay":
-        flash(_("Saved."), "success")
+        if not incomplete:  # what is wrong stands at the answer: no success beside it
+            flash(_("Saved."), "success")
         return redirect(url_for(".show", ref=ref, key=key, **_from()), 303)
+    box = url_for(".show", ref=ref, key=key, _anchor=FIELD, **_from())
     for each in _warned(entry, key, typed):
-        flash(sentence(each.sentence), "important")
-    if saved.problems and typed.strip():
-        flash(_("Saved, but not complete: %(problem)s", problem=sentence(saved.problems[0])), "important")
+        tell_on_the_next_page(sentence(each.sentence), box)
+    if incomplete:
+        tell_on_the_next_page(_("Saved, but not complete: %(problem)s", problem=sentence(saved.problems[0])), box)
     if request.form.get("from") == "check":
         return redirect(url_for("apply_submitting.check", ref=ref, _anchor=f"q-{key}"), 303)
     place = keys.index(key) + 1

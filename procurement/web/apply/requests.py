@@ -9,12 +9,16 @@ from sqlalchemy.orm import Session
 
 from procurement.models.requests import Request
 from procurement.queries import applications as applications_queries
+from procurement.queries import assistance as assistance_queries
+from procurement.queries import awards as awards_queries
 from procurement.queries import documents as documents_queries
 from procurement.queries import requests as requests_queries
 from procurement.rules.applications import received_uk
+from procurement.rules.assistance import Reckoned
 from procurement.rules.documents import grouped
 from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
+from procurement.rules.questions import is_blank
 from procurement.rules.requests import RequestKind, RequestStatus, declared_text
 from procurement.services import applications, requests, reviews, vault
 from procurement.services.opening import read_submission
@@ -26,7 +30,7 @@ from procurement.web.apply.submitting import PRESS, PRESS_BYTES
 from procurement.web.context import allowed, do, now, ports, session
 from procurement.web.filters import sentence, uk_time
 from procurement.web.forms.base import REFUSED
-from procurement.web.parts.questions import Asked, asked
+from procurement.web.parts.questions import Asked, asked, tell_on_the_next_page
 from workflows.catalogue import states
 
 pages = Blueprint("apply_requests", __name__, url_prefix="/applications/<ref>/requests/<int:number>")
@@ -68,9 +72,11 @@ def save(task: Request, ref: str, number: int, place: int) -> Page:
         if refusal.status != GONE:
             raise
         return page("requests/closed", task.entry, task=task, typed=typed, reasons=refusal.reasons), GONE
-    if saved.problems and typed.strip():
-        flash(_("Saved, but not complete: %(problem)s", problem=sentence(saved.problems[0])), "important")
-    if http.form.get("then") == "stay":
+    stays = http.form.get("then") == "stay"  # there what is wrong stands at the answer
+    if saved.problems and not is_blank(typed) and not stays:
+        box = url_for(".question", ref=ref, number=number, place=place, _anchor=FIELD)
+        tell_on_the_next_page(_("Saved, but not complete: %(problem)s", problem=sentence(saved.problems[0])), box)
+    if stays:
         return redirect(url_for(".question", ref=ref, number=number, place=place), 303)
     if place < len(task.questions):
         return redirect(url_for(".question", ref=ref, number=number, place=place + 1), 303)
@@ -94,7 +100,7 @@ def autosave(task: Request, ref: str, number: int, place: int) -> Page:
         saved_at=uk_time(saved.saved_at),
         words=saved.words,
         complete=saved.complete,
-        problems=list(map(sentence, saved.problems)),
+        problems=[] if is_blank(typed) else list(map(sentence, saved.problems)),
     )
 
 
@@ -134,7 +140,9 @@ def send(task: Request, ref: str, number: int) -> Page:
 def is_waiting(task: Request) -> bool:
     """Whether it can be answered now: it is open, the call runs, and the application still takes part."""
     call = task.entry.application.call
-    going = requests_queries.REVIEWABLE if task.kind == RequestKind.REVIEW else requests_queries.ANSWERING
+    if task.kind == RequestKind.ASSISTANCE and not awards_queries.waits(session(), task.entry_id):
+        return False
+    going = requests_queries.answering(task.kind)
     return (
         task.status(now()) is RequestStatus.OPEN and call.state in states.call.published and task.entry.state in going
     )
@@ -183,6 +191,7 @@ def task_page(task: Request, refused: list[tuple[str, str]] | None = None) -> st
     lines = lines_of(task) if writable else []
     snapshot = None if submission is None else read_submission(ports(), submission)
     review = requests_queries.find_review(session(), task.id) if task.kind == RequestKind.REVIEW else None
+    reckoned, statement = _reckoned(task, lines)
     return page(
         "requests/show",
         task.entry,
@@ -193,7 +202,8 @@ def task_page(task: Request, refused: list[tuple[str, str]] | None = None) -> st
         lines=lines,
         ready=all(line.checked.complete for line in lines),
         may_send=writable and allowed(Permission.APPLICATION_SUBMIT, task),
-        statement=declared_text(task.entry.stage.noun),
+        statement=statement,
+        reckoned=reckoned,
         press=ports().randomness.bytes(PRESS_BYTES).hex(),
         problems=refused or [],
         submission=submission,
@@ -208,6 +218,17 @@ def task_page(task: Request, refused: list[tuple[str, str]] | None = None) -> st
         of_eligibility=review is not None and reviews.is_of_eligibility(review),
         reversible=review is not None and requests_queries.can_reinstate(task.entry.application.call, task.entry),
     )
+
+
+def _reckoned(task: Request, lines: list[Asked]) -> tuple[Reckoned | None, str]:
+    """What a draft about minimal financial assistance comes to (None for any other), and what is declared with it."""
+    noun = task.entry.stage.noun
+    award = awards_queries.of_entry(session(), task.entry_id) if task.kind == RequestKind.ASSISTANCE and lines else None
+    if award is None:
+        return None, declared_text(noun)
+    answers = {line.question.key: line.value for line in lines}
+    found, keeps = assistance_queries.reckoned_of(session(), task, award, answers, now())
+    return found, found.declared(noun, keeps=keeps)
 
 
 def _line(task: Request, place: int) -> Asked:

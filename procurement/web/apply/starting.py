@@ -1,9 +1,12 @@
 """Starting an application: what one needs, until when, for which lot, for which organisation."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from procurement.models.applications import Application
 from procurement.models.calls import Call, Lot
 from procurement.queries import applications as applications_queries
 from procurement.queries import calls as calls_queries
@@ -55,8 +58,13 @@ def _form(call: Call) -> StartForm:
     firms = [each for each in own if allowed(Permission.ORGANISATION_APPLY, each)]
     form.lot.label.text = _("Which lot do you apply for?")
     form.lot.missing = _("Select the lot that you apply for")
+    begun: dict[int, list[Application]] = {}
+    for each in applications_queries.list_to_call(session(), call.id, who, now()):
+        begun.setdefault(each.lot_id, []).append(each)
     form.lot.choices = [
-        (each.id, each.title, _lot_hint(call, each)) for each in calls_queries.lots_of(session(), call.id)
+        (each.id, each.title, _lot_hint(call, each, begun.get(each.id, [])))
+        for each in calls_queries.lots_of(session(), call.id)
+        if each.abandoned_at is None
     ]
     form.organisation.label.text = _("Which organisation applies?")
     form.organisation.missing = _("Select the organisation that applies")
@@ -67,10 +75,11 @@ def _form(call: Call) -> StartForm:
     return form
 
 
-def _lot_hint(call: Call, lot: Lot) -> str:
-    """What a lot is about, and how much money is in it."""
+def _lot_hint(call: Call, lot: Lot, begun: Sequence[Application]) -> str:
+    """What a lot is about, how much money is in it, and what the person's organisations have begun for it."""
     money = _("Its budget is %(amount)s.", amount=str(said_shortly(lot.budget, vat_of(call, lot))))
-    return " ".join(filter(None, (lot.description, money)))
+    there = (_("%(name)s has begun one already: %(ref)s.", name=each.organisation.name, ref=each.ref) for each in begun)
+    return " ".join(filter(None, (lot.description, money, *there)))
 
 
 def _page(call: Call, form: StartForm) -> str:

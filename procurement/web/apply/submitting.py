@@ -10,6 +10,7 @@ from procurement.models.applications import Entry, Submission
 from procurement.queries import applications as applications_queries
 from procurement.queries import documents as documents_queries
 from procurement.queries import requests as requests_queries
+from procurement.queries.own_names import own_of
 from procurement.queries.room import room_of
 from procurement.rules.applications import DECLARATIONS, all_declared, declaration, next_steps, received_uk
 from procurement.rules.asking import warnings
@@ -29,6 +30,7 @@ from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED
 from procurement.web.parts.uploads import attachment
 from workflows.catalogue import states
+from workflows.guards.stages import NOT_DECLARED
 
 pages = Blueprint("apply_submitting", __name__, url_prefix="/applications/<ref>")
 PRESS = re.compile(r"[0-9a-f]{32}")
@@ -73,8 +75,11 @@ def submit(entry: Entry, ref: str) -> Page:
     except Refusal as refusal:
         if refusal.status != CONFLICT:
             raise
-        reasons = [(sentence(reason), "#declared") for reason in refusal.reasons]
-        return _check(_again(ref), ticked, reasons), CONFLICT if all_declared(ticked) else REFUSED
+        reasons = [(sentence(reason), "#declared") for reason in refusal.reasons if reason != NOT_DECLARED]
+        again = _again(ref)
+        return _check(again, ticked, [*reasons, *_unticked(again, ticked)]), (
+            CONFLICT if all_declared(ticked) else REFUSED
+        )
     if isinstance(made, applications.Late):
         return page("submitting/late", _again(ref), late=made, received_at=received_uk(made.received_at)), GONE
     return redirect(url_for(".submitted", ref=ref), 303)
@@ -138,6 +143,7 @@ def _check(entry: Entry, ticked: list[str] | None = None, refused: list[tuple[st
         {line.question.key: line.value for line in lines},
         entry.stage.noun,
         room_of(entry),
+        own_of(session(), entry),
     )
     return page(
         "submitting/check",
@@ -151,6 +157,19 @@ def _check(entry: Entry, ticked: list[str] | None = None, refused: list[tuple[st
         ticked=ticked or [],
         press=ports().randomness.bytes(PRESS_BYTES).hex(),
     )
+
+
+def _unticked(entry: Entry, ticked: list[str]) -> list[tuple[str, str]]:
+    """What is still to be ticked, each with its own box: `ui.checkboxes` numbers them from the second on."""
+    name = entry.application.organisation.name
+    return [
+        (
+            _("Tick this too: “%(said)s”", said=sentence(declaration(key, name, entry.stage.noun))),
+            "#declared" if place == 1 else f"#declared-{place}",
+        )
+        for place, key in enumerate(DECLARATIONS, 1)
+        if key not in ticked
+    ]
 
 
 def _change(ref: str, key: str) -> str:

@@ -60,6 +60,7 @@ def index() -> Page:
         today=uk_day(now()),
         times=appointments(tasks),
         sits_on_a_panel=moderation_queries.sits_on_a_panel(session(), person_id),
+        chaired=moderation_queries.stages_chaired(session(), person_id),
         declared=assessment_queries.declared_at(session(), person_id),
     )
 

@@ -11,6 +11,8 @@ from procurement.models.assessment import Assignment, Mark
 from procurement.models.stages import Criterion
 from procurement.queries import assessment as assessment_queries
 from procurement.queries import calls as calls_queries
+from procurement.queries import corrections as corrections_queries
+from procurement.queries import decisions as decisions_queries
 from procurement.rules.assessment import LEAST_WORDS, MOST_COMMENT, MOST_NOTE, explained, named_in
 from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
@@ -40,7 +42,6 @@ class MarkForm(PageForm):
     mark = ChoiceField(_l("Your mark"), coerce=int)
     comment = WordLimitedText(
         _l("Comment to the applicant"),
-        description=_l("They read it with the outcome. Say what in the answer earned this mark. Do not name yourself."),
         limit=MOST_COMMENT,
         least=LEAST_WORDS,
         rows=8,
@@ -68,7 +69,7 @@ def begin(assignment: Assignment, ref: str) -> Page:
 def criterion(assignment: Assignment, ref: str, key: str) -> Page:
     rows = assessment_queries.criteria_of(session(), assignment.entry.stage_id)
     row = _row(rows, key)
-    return _page(assignment, rows, row, _filled(row, _marks(assignment).get(key)))
+    return _page(assignment, rows, row, _filled(assignment, row, _marks(assignment).get(key)))
 
 
 @pages.post("/assess/assignments/<ref>/criteria/<key>")
@@ -76,7 +77,7 @@ def criterion(assignment: Assignment, ref: str, key: str) -> Page:
 def save(assignment: Assignment, ref: str, key: str) -> Page:
     rows = assessment_queries.criteria_of(session(), assignment.entry.stage_id)
     row = _row(rows, key)
-    form, walk = _offered(row, MarkForm()), walk_of(assignment, rows, row)
+    form, walk = _offered(assignment, row, MarkForm()), walk_of(assignment, rows, row)
     if not form.sent():
         return _page(assignment, rows, row, form), REFUSED
     assignment_id, mark, comment, note = assignment.id, form.mark.data, form.comment.data or "", form.note.data or ""
@@ -147,6 +148,7 @@ def check(assignment: Assignment, ref: str) -> Page:
         named=_named(assignment, rows, marks, ref),
         time=time_of(assignment),
         others=_others(assignment),
+        corrected=corrections_queries.of_card(session(), assignment.id),
         letters=ASSESSOR_LETTERS,
         over=not assessment_queries.is_marking(assignment.entry.stage.call, assignment.entry.stage),
     )
@@ -166,7 +168,9 @@ def submitted(assignment: Assignment, ref: str) -> Page:
     if assignment.state not in states.assignment.handed_in:
         return redirect(url_for(".check", ref=ref), 303)
     tasks = assessment_queries.queue_of(session(), principal(), now())
-    left = [task for task in tasks if task.assignment.state in states.assignment.due]
+    of_stage, of_call = assignment.entry.stage_id, assignment.call_id
+    due = [task for task in tasks if task.assignment.state in states.assignment.due]
+    left = [task for task in due if task.call.id == of_call]
     here = [
         task
         for task in tasks
@@ -178,7 +182,8 @@ def submitted(assignment: Assignment, ref: str) -> Page:
         assignment=assignment,
         call=assignment.entry.stage.call,
         left=left,
-        following=left[0] if left else None,
+        elsewhere=len(due) - len(left),
+        following=min(left, key=lambda task: task.stage.id != of_stage, default=None),  # of this stage first
         name=shown_name,
         done=sum(1 for task in here if task.assignment.state in states.assignment.handed_in),
         total=len(here),
@@ -208,12 +213,21 @@ def _money(assignment: Assignment) -> dict[str, Any]:
     }
 
 
-def _offered(row: Criterion, form: MarkForm) -> MarkForm:
+def _offered(assignment: Assignment, row: Criterion, form: MarkForm) -> MarkForm:
+    """With the marks that can be given, and with what becomes of the comment."""
+    form.comment.description = (
+        _(
+            "The reason that the applicant reads is written from it. Say what in the answer earned this mark. Do not "
+            "name yourself."
+        )
+        if assignment.entry.stage.reasons == decisions_queries.REQUIRED
+        else _("They read it with the outcome. Say what in the answer earned this mark. Do not name yourself.")
+    )
     form.mark.choices = [(mark, f"{mark} – {words}") for mark, words in sorted(enumerate(row.words), reverse=True)]
     return form
 
 
-def _filled(row: Criterion, mark: Mark | None) -> MarkForm:
+def _filled(assignment: Assignment, row: Criterion, mark: Mark | None) -> MarkForm:
     data = (
         {"version": 0}
         if mark is None
@@ -224,7 +238,7 @@ def _filled(row: Criterion, mark: Mark | None) -> MarkForm:
             "version": mark.version,
         }
     )
-    return _offered(row, MarkForm(formdata=None, data=data))
+    return _offered(assignment, row, MarkForm(formdata=None, data=data))
 
 
 def _others(assignment: Assignment) -> list[tuple[str, dict[str, Mark]]]:
@@ -260,7 +274,7 @@ def _named(
     """Which comments name an assessor or an address, though the applicant is to know nobody; nothing once handed in."""
     if assignment.state not in states.assignment.writable:
         return []
-    names = assessment_queries.names_beside(session(), assignment)
+    names = assessment_queries.names_beside(session(), assignment.entry.stage, assignment.person_id)
     return [
         (
             _("The comment on “%(name)s” names %(who)s", name=row.name, who=listed(found)),

@@ -29,7 +29,7 @@ class PageForm(FlaskForm):
         return bool(self.is_submitted() and self.validate())
 
     def refuse(self, field: str, sentence: Any) -> None:
-        """Add a problem found after validation (such as a taken e-mail address) beside its field."""
+        """Add a problem found after validation (such as a taken email address) beside its field."""
         self[field].errors = [*self[field].errors, str(sentence)]
 
     def problems(self) -> list[Problem]:

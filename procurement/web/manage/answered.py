@@ -1,7 +1,8 @@
 """What an applicant answered to officers, beside the questions: for every page on which its bid is looked at."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from procurement.models.applications import Entry
 from procurement.models.requests import Request
@@ -13,11 +14,12 @@ from procurement.web.context import ports, session
 
 @dataclass(frozen=True)
 class Answered:
-    """One request with what came back; `damaged`: its bytes are not those that were stored."""
+    """One request with what came back, `answers` by key; `damaged`: its bytes are not those that were stored."""
 
     task: Request
     lines: Sequence[requests_queries.Line]
     damaged: bool = False
+    answers: Mapping[str, Any] = field(default_factory=dict)
 
 
 def read(task: Request) -> Answered:
@@ -25,9 +27,8 @@ def read(task: Request) -> Answered:
     if task.submission is None:
         return Answered(task, requests_queries.lines_of(task, {}))
     snapshot = read_submission(ports(), task.submission)
-    return Answered(
-        task, requests_queries.lines_of(task, {} if snapshot is None else snapshot["answers"]), snapshot is None
-    )
+    answers = {} if snapshot is None else snapshot["answers"]
+    return Answered(task, requests_queries.lines_of(task, answers), snapshot is None, answers)
 
 
 def of_entry(entry: Entry) -> list[Answered]:

@@ -1,6 +1,6 @@
 """Who reads what: the pool of assessors, asking several at once or for one application, taking an assignment away."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -18,9 +18,12 @@ from procurement.rules.dates import uk_day
 from procurement.rules.invitations import InvitationStatus
 from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
+from procurement.rules.spreading import spread
 from procurement.services import assessment
+from procurement.services.refusal import Refusal
 from procurement.web.access import Page, allow
 from procurement.web.context import allowed, do, now, session
+from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import WordLimitedText
 from procurement.web.manage.loading import frame, load_entry, load_stage
@@ -30,6 +33,7 @@ from workflows.catalogue import states
 from workflows.facts import Sentence
 
 pages = Blueprint("manage_assessors", __name__)
+PROPOSED = 20  # applications on one page of a proposal: each has a list of people for every reader
 
 
 class RemoveForm(PageForm):
@@ -83,15 +87,34 @@ def assign(stage_row: Stage, ref: str, stage: str) -> Page:
     pairs, stage_id, key = _pairs(request.form.getlist("pair")), stage_row.id, stage_row.key
     kept = listed(stage_row, ".matrix").kept
     made = do(lambda act: len(assessment.assign(act, stage_id, pairs)))
-    flash(
-        ngettext(
-            "%(num)s assignment was made. We have written to the assessor.",
-            "%(num)s assignments were made. We have written to the assessors.",
-            made,
-        ),
-        "success",
-    )
+    _say_made(made)
     return redirect(url_for(".matrix", ref=ref, stage=key, **kept), 303)
+
+
+@pages.get("/manage/calls/<ref>/stages/<stage>/assign/proposal")
+@allow(Permission.ASSIGN, load_stage)
+def propose(stage_row: Stage, ref: str, stage: str) -> Page:
+    """Who might read what has too few readers, spread evenly; nothing is written by looking."""
+    return _proposal(stage_row, {})
+
+
+@pages.post("/manage/calls/<ref>/stages/<stage>/assign/proposal")
+@allow(Permission.ASSIGN, load_stage)
+def save_proposal(stage_row: Stage, ref: str, stage: str) -> Page:
+    """What stands in the lists: as it was proposed, or as it was changed."""
+    chosen, stage_id = _chosen(), stage_row.id
+    twice = [key for key, people in chosen.items() if len(set(people)) < len(people)]
+    if twice:
+        return _proposal(stage_row, chosen, [_("Choose each assessor once for the same application.")]), REFUSED
+    pairs = {(entry_id, person_id) for entry_id, people in chosen.items() for person_id in people}
+    try:
+        made = do(lambda act: len(assessment.assign(act, stage_id, pairs)))
+    except Refusal as refusal:
+        again = load_stage(session(), ref, stage)
+        assert again is not None  # noqa: S101  (it was there a moment ago)
+        return _proposal(again, chosen, [sentence(each) for each in refusal.reasons]), refusal.status
+    _say_made(made)
+    return redirect(url_for(".matrix", ref=ref, stage=stage), 303)
 
 
 @pages.get("/manage/calls/<ref>/assign/<bid>", defaults={"stage": ""})
@@ -197,7 +220,12 @@ def _cells(
     assessors: Sequence[assessment_queries.Assessor],
     applicants: frozenset[int],
 ) -> list[Cell]:
-    given = {each.person_id: each for each in row.assignments}
+    again = row.entry.state in states.entry.assessing  # who was asked before it was out can be asked again
+    given = {
+        each.person_id: each
+        for each in row.assignments
+        if not (again and assessment_queries.has_ended(each.state, each.reason))
+    }
     return [
         Cell(
             assessor=each,
@@ -207,6 +235,75 @@ def _cells(
         )
         for each in assessors
     ]
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """One application with the people who might read it: each list has whoever can, and who is chosen in it."""
+
+    row: assessment_queries.Row
+    choices: list[tuple[str, str]]
+    chosen: list[int]
+
+
+def _proposal(stage: Stage, chosen: Mapping[int, list[int]], reasons: Sequence[str] = ()) -> str:
+    """`chosen`: what was sent, by entry; where nothing was, what an even spread gives."""
+    rows = assessment_queries.page_of(session(), stage, 1, few=True)[:PROPOSED]
+    rows = [row for row in rows if row.entry.state in states.entry.assessing] if _may_assign(stage) else []
+    people, answers = _ready_first(stage), _answers(stage)
+    ready = [each for each in people if answers.get(each.person.id) is InvitationStatus.ACCEPTED]
+    able = [each for each in people if answers.get(each.person.id) is not InvitationStatus.DECLINED]
+    pool = ready if len(ready) >= stage.readers else able
+    applicants, authors = _applicants(stage), frozenset(stage.call.authors)
+    barred, last, choices = set(), set(), {}
+    for row in rows:
+        given = {each.person_id for each in row.assignments if each.state in states.assignment.live}
+        free = [each for each in able if each.person.id not in given]
+        free = [each for each in free if conflict(each.reader, row.bid, applicants, authors) is None]
+        barred |= {(row.entry.id, each.person.id) for each in pool} - {(row.entry.id, each.person.id) for each in free}
+        last |= {(row.entry.id, each.person.id) for each in pool if soft_interest(each.reader, row.bid)}
+        choices[row.entry.id] = [(str(each.person.id), f"{each.person.name} ({each.load})") for each in free]
+    wanted = [(row.entry.id, stage.readers - row.readers) for row in rows]
+    load = {each.person.id: each.load for each in pool}
+    spread_out = spread(wanted, [each.person.id for each in pool], load, barred, last)
+    nobody = [("", _("Nobody"))]
+    return render_template(
+        "manage/assessors/proposal.html",
+        **frame(stage),
+        table=[
+            Proposed(row, [*nobody, *choices[row.entry.id]], _filled(chosen or spread_out, row.entry.id, count))
+            for row, (_entry_id, count) in zip(rows, wanted, strict=True)
+        ],
+        reasons=reasons,
+        few=assessment_queries.counts_of(session(), stage).few,
+    )
+
+
+def _filled(chosen: Mapping[int, list[int]], entry_id: int, count: int) -> list[int]:
+    """So many places, those that nobody fills with 0."""
+    return [*chosen.get(entry_id, []), *[0] * count][:count]
+
+
+def _chosen() -> dict[int, list[int]]:
+    """What the lists say: `reader-<entry>-<place>`; an empty one is nobody."""
+    found: dict[int, list[int]] = {}
+    for name, value in request.form.items(multi=True):
+        kind, _dash, rest = name.partition("-")
+        entry_id, person_id = whole_number(rest.partition("-")[0]), whole_number(value)
+        if kind == "reader" and entry_id is not None and person_id is not None:
+            found.setdefault(entry_id, []).append(person_id)
+    return found
+
+
+def _say_made(made: int) -> None:
+    flash(
+        ngettext(
+            "%(num)s assignment was made. We have written to the assessor.",
+            "%(num)s assignments were made. We have written to the assessors.",
+            made,
+        ),
+        "success",
+    )
 
 
 def _pairs(sent: Sequence[str]) -> set[tuple[int, int]]:

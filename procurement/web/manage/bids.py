@@ -3,22 +3,21 @@
 from collections.abc import Callable
 from typing import Any, cast
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from procurement.models.applications import Entry
 from procurement.models.stages import Stage
 from procurement.queries import applications as applications_queries
 from procurement.queries import assessment as assessment_queries
-from procurement.queries import awards as awards_queries
+from procurement.queries import endings as endings_queries
 from procurement.queries import opening as opening_queries
 from procurement.queries import tables as tables_queries
-from procurement.rules.exports import write_csv
 from procurement.rules.permissions import Permission
-from procurement.rules.ports import FileMissing, VaultRefused
 from procurement.rules.questions import by_section
-from procurement.services import assessment, vault
-from procurement.services.opening import fetched, read_submission
+from procurement.rules.staff_columns import BIDS
+from procurement.services import assessment
+from procurement.services.opening import read_submission
 from procurement.web.access import Page, allow
 from procurement.web.context import do, ports, session
 from procurement.web.filters import status_words
@@ -26,6 +25,8 @@ from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import WholeNumberField
 from procurement.web.manage import answered, checking
 from procurement.web.manage.loading import frame, load_entry, load_stage
+from procurement.web.manage.sent_files import hand_out
+from procurement.web.manage.tables import csv_of
 from procurement.web.parts.search import Parameters, facet
 from procurement.web.parts.uploads import attachment
 from workflows.catalogue import states
@@ -73,6 +74,7 @@ def index(stage_row: Stage, ref: str, stage: str) -> Page:
         stands=_stands,
         damaged=opening_queries.damaged_ids(session(), stage_row.id),
         undecided=opening_queries.undecided(session(), stage_row.id),
+        columns=BIDS,
         csv=url_for(".export", **{**kept, "ref": ref, "stage": stage_row.key}),
     )
 
@@ -85,15 +87,13 @@ def export(stage_row: Stage, ref: str, stage: str) -> Page:
         tables_queries.bid_row(stage_row.call, each)
         for each in opening_queries.list_bids(session(), stage_row.id, _search())
     ]
-    return attachment(
-        write_csv(tables_queries.BIDS, rows), f"{ref}-{stage_row.nouns.replace(' ', '-')}.csv", "text/csv"
-    )
+    return attachment(csv_of(BIDS, rows), f"{ref}-{stage_row.nouns.replace(' ', '-')}.csv", "text/csv")
 
 
 def _stands(stage: Stage, of: str, key: str) -> tuple[str, str]:
-    """The word and colour of where a bid stands; in a stage that marks nothing itself, those of the stage, since
-    nobody assesses there."""
-    if of == "entry" and key in states.entry.assessing and not stage.assesses:
+    """The word and colour of where a bid stands: whoever is eligible is so until the check is over, and then is where
+    the stage is."""
+    if of == "entry" and key in states.entry.assessing and stage.state not in states.stage.checking:
         return status_words(stage.state, "stage")
     return status_words(key, of)
 
@@ -112,8 +112,7 @@ def _search() -> opening_queries.Search:
 def show(entry: Entry, ref: str, bid: str, stage: str) -> Page:
     snapshot = None if entry.standing is None else read_submission(ports(), entry.standing)
     form = applications_queries.questions_of(session(), entry.stage_id)
-    award = awards_queries.of_entry(session(), entry.id)
-    of, state = opening_queries.status_of(entry, award)
+    of, state = endings_queries.word_of(session(), entry.id)
     proposal = opening_queries.find_proposal(session(), entry.id)
     if proposal is not None and entry.state in states.entry.checking:
         state = states.INELIGIBLE_PROPOSED
@@ -121,7 +120,7 @@ def show(entry: Entry, ref: str, bid: str, stage: str) -> Page:
         "manage/bids/show.html",
         **_of(entry),
         submission=entry.standing,
-        status=status_words(state, of)[0],
+        status=_stands(entry.stage, of, state)[0],
         sections=by_section(form),
         answers=None if snapshot is None else snapshot["answers"],
         responses=answered.of_entry(entry),
@@ -142,17 +141,7 @@ def show(entry: Entry, ref: str, bid: str, stage: str) -> Page:
 @allow(Permission.BID_READ, load_entry)
 def download(entry: Entry, ref: str, bid: str, stage: str, file: str) -> Page:
     """A file, sent in answer to a press: that it was fetched, by whom and when, is recorded."""
-    lines = [] if entry.standing is None else entry.standing.manifest["files"]
-    line = next((each for each in lines if each["ref"] == file), None)
-    if line is None:
-        abort(404)
-    try:
-        content = vault.open_file(ports(), line)
-    except (FileMissing, VaultRefused):
-        return render_template("manage/bids/damaged.html", **_of(entry), line=line), 409
-    entry_id = entry.id
-    do(fetched, entry_id, file)
-    return attachment(content, line["name"], line["media_type"], line["size"])
+    return hand_out(entry.standing, file, entry.id, _of(entry))
 
 
 # eligibility

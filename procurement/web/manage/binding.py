@@ -5,9 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from procurement.rules.calls import LotDraft, StageDraft
+from procurement.rules.calls import Draft, LotDraft, OverBudget, StageDraft
+from procurement.rules.money import format_pounds
+from procurement.rules.vat import Basis, estimated_value
 from procurement.web.filters import number
-from procurement.web.parts.seats import who_goes_on
+from procurement.web.parts.seats import how_many_awards, most_label, who_goes_on
+from workflows.definition import Route
 
 Row = tuple[str, str | int]
 
@@ -17,13 +20,13 @@ def shares_of(ranks_by: Mapping[str, int], titles: Mapping[str, str]) -> str:
     return ", ".join(f"{titles[key]} {ranks_by[key]}%" for key in titles if key in ranks_by)
 
 
-def rows_of(stage: StageDraft, lots: Sequence[LotDraft], titles: Mapping[str, str]) -> list[Row]:
-    """Which lots a stage is for, how it is read, marked, moderated and ranked, and who goes on from it; `titles`: those
-    of the call's stages by key."""
+def rows_of(stage: StageDraft, lots: Sequence[LotDraft], titles: Mapping[str, str], kind: str) -> list[Row]:
+    """Which lots a stage is for, how it is read, marked, moderated and ranked, and who goes on from it or how much it
+    awards; `titles`: those of the call's stages by key; `kind`: the call's."""
     own = [lot.title for lot in lots if stage.is_for(lot.number)]
     places: list[Row] = [(_("Lots"), ", ".join(own))] if len(lots) > 1 else []
     seen = (*_reading(stage, titles), *_moderating(stage, titles))
-    return [*places, *seen, *_ranking(stage, titles), *_going(stage, lots)]
+    return [*places, *seen, *_ranking(stage, titles), *_going(stage, lots, kind)]
 
 
 def _reading(stage: StageDraft, titles: Mapping[str, str]) -> Iterator[Row]:
@@ -68,17 +71,52 @@ def _ranking(stage: StageDraft, titles: Mapping[str, str]) -> Iterator[Row]:
         yield lowest_total(awards=stage.awards), number(stage.minimum_total)
 
 
-def _going(stage: StageDraft, lots: Sequence[LotDraft]) -> Iterator[Row]:
-    if not stage.awards:
-        called = {lot.number: lot.title for lot in lots}
-        yield _("Who goes on"), " ".join(who_goes_on([(called[lot], seats) for lot, seats in stage.lots]))
+def _going(stage: StageDraft, lots: Sequence[LotDraft], kind: str) -> Iterator[Row]:
+    called = {lot.number: lot.title for lot in lots}
+    seats = [(called[lot], count) for lot, count in stage.lots]
+    if stage.awards:
+        yield most_label(kind), " ".join(how_many_awards(kind, seats))
+    else:
+        yield _("Who goes on"), " ".join(who_goes_on(seats))
 
 
 def lowest_total(*, awards: bool) -> str:
     """What the least total of a stage is for."""
-    return _("Lowest total that can be funded") if awards else _("Lowest total that can go on")
+    return _("Lowest total that can be awarded") if awards else _("Lowest total that can go on")
 
 
 def readers_label(noun: str) -> str:
     """What the number of a stage's assessors is called."""
     return _("Assessors for each %(noun)s", noun=noun)
+
+
+def money_rows(draft: Draft) -> list[Row]:
+    """What follows from the money of a call: the estimated value of a procurement beside the threshold, and what
+    happens to whoever asks for more than a lot has."""
+    found: list[Row] = []
+    value = estimated_value(draft, draft.lots) if draft.amount_basis == Basis.NET else None
+    if value is not None:
+        said = _("%(value)s with VAT: all lots, with their options and extensions", value=format_pounds(value))
+        found.append((_("Estimated value"), said))
+    if value is not None and draft.threshold is not None:
+        below = value < draft.threshold
+        least = format_pounds(draft.threshold)
+        words = (
+            _("%(threshold)s with VAT; the estimated value is below it", threshold=least)
+            if below
+            else _("%(threshold)s with VAT; the estimated value is not below it", threshold=least)
+        )
+        found.append((_("Threshold of the Procurement Act 2023"), words))
+    refuses = draft.above_budget == OverBudget.REFUSE
+    more = _("Is warned, and cannot submit") if refuses else _("Is warned, and can submit all the same")
+    return [*found, (_("Who asks for more than a lot has"), more)]
+
+
+def route_in_words(route: str) -> str:
+    """Under which law a call runs."""
+    return {
+        Route.COVERED: _("Covered procurement: contract notices, standstill and assessment summaries"),
+        Route.BELOW_THRESHOLD: _("Procurement below the threshold: no standstill"),
+        Route.EXEMPT_RND: _("Research and development that the Procurement Act 2023 exempts: no standstill"),
+        Route.GRANT: _("Grant: under the Subsidy Control Act 2022, no standstill"),
+    }[Route(route)]

@@ -9,13 +9,14 @@ from flask_babel import lazy_gettext as _l
 
 from procurement.models.calls import Call
 from procurement.models.stages import Stage
+from procurement.queries import awards as awards_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries import windows as windows_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.rules.call_checks import Problem, call_advice, call_problems
 from procurement.rules.calls import CALL_KINDS, THEMES, Draft, StageDraft
-from procurement.rules.classification import cpv_shown, place_words
+from procurement.rules.classification import classes_of
 from procurement.rules.dates import uk_day
 from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission, may
@@ -30,6 +31,7 @@ from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField, TextField, WordLimitedText
 from procurement.web.manage import binding, overview, places, sections
 from procurement.web.manage.loading import load_call
+from procurement.web.parts.classes import bought_and_where
 from procurement.web.parts.questions import counts_towards
 from workflows.catalogue import LIFECYCLES, PROCEDURES, states
 from workflows.engine import offers
@@ -139,7 +141,7 @@ def show(call: Call, ref: str) -> str:
     session, who = context.session(), principal()
     stages = stages_queries.of_call(session, call.id)
     editable, newest = call.state in states.call.editable, overview.newest(stages)
-    today = uk_day(now())
+    today, lots = uk_day(now()), calls_queries.lots_of(session, call.id)
     problems = call_problems(calls_queries.draft_of(session, call, stages, on=today), now()) if editable else ()
     return render_template(
         "manage/calls/show.html",
@@ -157,18 +159,17 @@ def show(call: Call, ref: str) -> str:
         sections=sections.tasks(call, stages, problems) if editable else [],
         problems_count=len(problems),
         may_edit=may(who, Permission.CALL_EDIT, call, now()),
-        may_cancel=may(who, Permission.CALL_CANCEL, call, now()) and _offered(call, "cancel"),
-        may_abandon=call.state in states.call.published and any(each.opened for each in stages),
+        may_cancel=may(who, Permission.CALL_CANCEL, call, now()) and call.state in states.call.under_review,
+        may_abandon=call.state in states.call.published,
+        several_lots=len(lots) > 1,
+        ended_lots=[each for each in lots if each.abandoned_at is not None],
+        has_terminations=awards_queries.needs_notice(call)
+        and (call.state in states.call.cancelled or any(each.abandoned_at is not None for each in lots))
+        and call.published_at is not None,
         counts=calls_queries.counted(session, [newest.id]).get(newest.id, calls_queries.Counted()),
         following=overview.next_steps(session, call, stages),
         places=places.places(call, stages),
     )
-
-
-def _offered(call: Call, action: str) -> bool:
-    """Whether the workflow has this move from here for the person's roles, whatever stands in its way."""
-    moves = workflows_queries.workflow_of(call, "call").moves_from(call.state)
-    return any(move.action == action and move.by & principal().workflow_roles() for move in moves)
 
 
 # review and publication
@@ -206,9 +207,12 @@ def _review_page(call: Call, reasons: tuple[object, ...] = (), form: ReasonForm 
         authors=[person.name for person in calls_queries.authors_of(session, call)],
         offered=offered,
         reasons=reasons,
+        procedure=PROCEDURES[call.procedure].title,
+        route=binding.route_in_words(call.route),
+        money=binding.money_rows(draft),
         theme=sentence(THEMES[draft.theme]) if draft.theme in THEMES else "",
-        bought=cpv_shown(draft.cpv),
-        place=place_words(draft.place, context.setting("authority_name")),
+        bought=bought_and_where(classes_of(draft)),
+        of_lots={lot.number: bought_and_where(classes_of(draft, lot)) for lot in draft.lots},
         parts_of_stages=[_part(draft, stage) for stage in draft.stages if stage.window == 1],
         windows=draft.stages if any(stage.window > 1 for stage in draft.stages) else (),
         opens_at=stages_queries.of_call_facts(stages).opens_at,
@@ -224,7 +228,7 @@ def _part(draft: Draft, stage: StageDraft) -> dict[str, Any]:
         "counts": counts_towards({criterion.key: criterion for criterion in stage.criteria}, stage.questions),
         "places": {each.key: place for place, each in enumerate(stage.questions, 1)},
         "sections": by_section(stage.questions).items(),
-        "binding": binding.rows_of(stage, draft.lots, {each.key: each.title for each in draft.stages}),
+        "binding": binding.rows_of(stage, draft.lots, {each.key: each.title for each in draft.stages}, draft.kind),
     }
 
 
@@ -273,7 +277,7 @@ def publish(call: Call, ref: str) -> Page:
         do(calls.approve_and_publish, call.id, seen=version)
     except Refusal as refusal:
         return _refused(call, refusal)
-    opens_at = stages_queries.of_call_facts(stages_queries.listed(context.session(), call.id)).opens_at
+    opens_at = stages_queries.of_call_facts(stages_queries.of_call(context.session(), call.id)).opens_at
     opens = uk_datetime(opens_at) if opens_at and opens_at > now() else ""
     later, at_once = _("The call is published. It opens on %(when)s.", when=opens), _("The call is open.")
     flash(later if opens else at_once, "success")
@@ -287,10 +291,8 @@ def ask_cancel(call: Call, ref: str) -> Page:
 
 
 def _cancel_page(call: Call, form: ReasonForm) -> str:
-    newest = overview.newest(stages_queries.listed(context.session(), call.id))
-    counts = calls_queries.counted(context.session(), [newest.id]).get(newest.id, calls_queries.Counted())
-    there = _offered(call, "cancel")
-    return render_template("manage/calls/cancel.html", call=call, stage=newest, form=form, counts=counts, there=there)
+    there = call.state in states.call.under_review
+    return render_template("manage/calls/cancel.html", call=call, form=form, there=there)
 
 
 @pages.post("/manage/calls/<ref>/cancel")
@@ -301,5 +303,5 @@ def cancel(call: Call, ref: str) -> Page:
         return _cancel_page(call, form), REFUSED
     reason = form.reason.data
     do(calls.cancel, call.id, reason)
-    flash(_("The call was cancelled. We have written to everybody who was applying."), "success")
+    flash(_("The call was cancelled. It was never published, so nobody outside is told."), "success")
     return redirect(url_for(".show", ref=ref), 303)

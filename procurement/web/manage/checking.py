@@ -181,7 +181,7 @@ def propose_form(checked: Checked, entry: Entry, *, sent: bool = False) -> Propo
 
 def _ground(fact: Check) -> str:
     about = f" ({fact.about})" if fact.about else ""
-    return f"{sentence(checks.KINDS[CheckKind(fact.kind)])}: {sentence(checks.GROUNDS[fact.ground])}{about}"
+    return f"{sentence(checks.titled(fact))}: {sentence(checks.GROUNDS[fact.ground])}{about}"
 
 
 def refuse_if_wrong(form: CheckForm | ConditionForm, looked: Looked) -> bool:

@@ -13,7 +13,7 @@ from procurement.rules.permissions import Permission
 from procurement.services import claims
 from procurement.services.refusal import Refusal
 from procurement.web.access import Page, allow
-from procurement.web.context import allowed, do, now, principal, session
+from procurement.web.context import allowed, do, principal, session
 from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField, DatePartsField, WordLimitedText
@@ -131,7 +131,9 @@ def _show(stage: Stage, form: ClaimForm, answer: AnswerForm) -> str:
         **frame(stage),
         claims=claims_queries.of_call(session(), stage.call_id),
         ends_at=ends_at,
-        may_claim=ends_at is not None and ends_at > now() and allowed(Permission.DECISION_PROPOSE, stage),
+        may_claim=ends_at is not None
+        and claims_queries.is_suspendable(session(), stage.call_id)
+        and allowed(Permission.DECISION_PROPOSE, stage),
         may_approve=allowed(Permission.DECISION_APPROVE, stage),
         own=principal().id,
         form=form,

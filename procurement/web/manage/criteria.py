@@ -23,6 +23,7 @@ from procurement.web.forms.fields import ChoiceField, TextField, VersionField, W
 from procurement.web.manage.binding import lowest_total, readers_label, shares_of
 from procurement.web.manage.loading import frame, load_written
 from procurement.web.manage.setup import advice, part, require_draft, stale_page, values_of
+from procurement.web.parts.seats import most_label
 
 TIE_WORDS = (_l("First decides"), _l("Then"), _l("And then"))
 pages = Blueprint("manage_criteria", __name__)
@@ -82,8 +83,12 @@ def scheme_form(stage: Stage, rows: list[Criterion], *, sent: bool) -> PageForm:
         for row in rows
     }
     for name in calls_queries.seats_of(stage):
-        fields[name] = WholeNumberField(
-            _l("How many go on"), missing=_l("Enter a number, 0 for whoever passes"), most=MOST_SEATS
+        fields[name] = (
+            WholeNumberField(most_label(stage.call.kind), missing=_l("Enter a number, 0 for no limit"), most=MOST_SEATS)
+            if stage.awards
+            else WholeNumberField(
+                _l("How many go on"), missing=_l("Enter a number, 0 for whoever passes"), most=MOST_SEATS
+            )
         )
     if rows:
         choices = [("", _("No further criterion")), *((row.key, row.name) for row in rows)]
@@ -123,6 +128,7 @@ def _scheme_page(stage: Stage, form: PageForm, rows: list[Criterion], **more: ob
         rows=rows,
         total=total,
         ties=tuple(calls_queries.ties_of(stage)),
+        most_awards=most_label(stage.call.kind),
         ends=_tie_ends(stage),
         **{"missing": [], **more},
     )
@@ -148,7 +154,7 @@ def save_scheme(stage_row: Stage, ref: str, stage: str) -> Page:
     values: dict[str, Any] = {name: form[name].data for name in STAGE_FIELDS["criteria"]}
     values |= {name: form[name].data or "" for name in calls_queries.ties_of(stage_row) if name in form}
     weights = {row.key: form[f"weight-{row.key}"].data for row in rows}
-    seats = {row.lot.number: form[f"seats-{row.lot.number}"].data for row in stage_row.lots if not stage_row.awards}
+    seats = {row.lot.number: form[f"seats-{row.lot.number}"].data for row in stage_row.lots}
     version = form["version"].data
     try:
         do(criteria.save_scheme, stage_row.id, values, weights, seats, version=version)

@@ -39,8 +39,9 @@ class MoveForm(PageForm):
 
     opens_at = DateTimePartsField(_l("Opens"), description=_l("UK time"))
     closes_at = DateTimePartsField(_l("Closes"), description=_l("UK time; 12 noon on a working day is usual."))
+    ask_by = DateTimePartsField(_l("Questions are taken until"), description=_l("UK time"))
     choose_by = DateTimePartsField(_l("Teams choose their time until"), description=_l("UK time"))
-    assess_by = DateTimePartsField(_l("Assessors are done by"), description=_l("UK time"))
+    assess_by = DateTimePartsField(_l("Marks are due by"), description=_l("UK time"))
     decide_by = DatePartsField(_l("Decision by"), description=_l("What applicants are told to expect."))
     readers = WholeNumberField(
         _l("Assessors who read each"),

@@ -11,16 +11,18 @@ from sqlalchemy.orm import Session
 
 from procurement.models.applications import Entry
 from procurement.models.stages import Stage
+from procurement.queries import corrections as corrections_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.queries import disqualifications as disqualifications_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
+from procurement.rules.published import CallKind
 from procurement.rules.reasons import GROUNDS
 from procurement.rules.statuses import Outcome
 from procurement.services import decisions
-from procurement.services.decisions import Proposal
+from procurement.services.proposals import Proposal, standing_below, too_many
 from procurement.services.refusal import Refusal
 from procurement.web.access import Page, allow
 from procurement.web.context import allowed, do, now, principal, session
@@ -28,13 +30,15 @@ from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField, HiddenField, MoneyField, WholeNumberField, WordLimitedText
 from procurement.web.manage.loading import frame, load_entry, load_stage
+from procurement.web.parts.naming import sentence_of, warn_of_names, who_is_named
 from workflows.catalogue import states
 from workflows.definition import Role
 from workflows.engine import Refused, decide
+from workflows.facts import Sentence
 
 pages = Blueprint("manage_decisions", __name__)
 RESERVE_OR_DECLINE = [(Outcome.RESERVE, _l("Keep it in reserve")), (Outcome.DECLINE, _l("Decline it"))]
-FUND_OR_NOT = [(Outcome.FUND, _l("Fund it")), *RESERVE_OR_DECLINE]
+FUND_OR_NOT = [(Outcome.FUND, _l("Award it")), *RESERVE_OR_DECLINE]
 GO_ON_OR_NOT = [(Outcome.ADVANCE, _l("Let it go on")), *RESERVE_OR_DECLINE]
 OUTCOME_CHOICES = [*FUND_OR_NOT, *GO_ON_OR_NOT]
 
@@ -43,14 +47,14 @@ class DecisionForm(PageForm):
     """Where the stage awards."""
 
     outcome = ChoiceField(
-        _l("Decision"), choices=FUND_OR_NOT, missing=_l("Choose to fund, to keep in reserve or to decline")
+        _l("Decision"), choices=FUND_OR_NOT, missing=_l("Choose to award it, to keep it in reserve or to decline it")
     )
-    amount = MoneyField(_l("Amount of the award"), description=_l("Only if you fund it. Not more than it asks for."))
+    amount = MoneyField(_l("Amount of the award"), description=_l("Only if you award it. Not more than it asks for."))
     reason = WordLimitedText(
         _l("Reason for the applicant"),
         limit=250,
         rows=5,
-        description=_l("Printed in the letter as the reason. Needed unless you fund it."),
+        description=_l("Printed in the letter as the reason. Needed unless you award it."),
     )
     departure = WordLimitedText(
         _l("Why rank order is left"),
@@ -66,7 +70,7 @@ class StageForm(PageForm):
     outcome = ChoiceField(
         _l("Decision"),
         choices=GO_ON_OR_NOT,
-        missing=_l("Choose to let it go on, to keep in reserve or to decline"),
+        missing=_l("Choose to let it go on, to keep it in reserve or to decline it"),
     )
     reason = WordLimitedText(
         _l("Reason for the applicant"),
@@ -157,6 +161,7 @@ def propose(subject: _Bid, ref: str, bid: str, stage: str) -> Page:
         assert again is not None  # noqa: S101  (it was there a moment ago)
         return _edit(_Bid(again), form), refusal.status
     flash(_("The proposal for %(bid)s is saved. An approver decides on all of them together.", bid=bid), "success")
+    warn_of_names(stage_id, [(_("Reason for %(ref)s", ref=bid), proposal.reason)])
     return redirect(url_for(".index", ref=ref, stage=key), 303)
 
 
@@ -212,7 +217,7 @@ def _in_rank_order(stage: Stage, form: RankOrderForm) -> str:
         count=sum(map(len, groups.values())),
         form=form,
         words={
-            **({Outcome.FUND: _("To fund")} if stage.awards else {Outcome.ADVANCE: _("To go on to the next stage")}),
+            **({Outcome.FUND: _("To award")} if stage.awards else {Outcome.ADVANCE: _("To go on to the next stage")}),
             Outcome.RESERVE: _("To keep in reserve"),
             Outcome.DECLINE: _("To decline"),
         },
@@ -257,15 +262,40 @@ def _index(stage: Stage, form: SendBackForm) -> str:
         table=table,
         form=form,
         deciding=deciding,
-        reasons=answer.reasons if isinstance(answer, Refused) and deciding else (),
+        reasons=_in_the_way(stage, table, answer) if deciding else (),
         approving=deciding and allowed(Permission.DECISION_APPROVE, stage),
         proposing=deciding and allowed(Permission.DECISION_PROPOSE, stage),
         words=dict(OUTCOME_CHOICES),
         out=disqualifications_queries.of_stage(session(), stage.id),
         binding=workflows_queries.rule_binds(call, stage),
-        explaining=stage.reasons == decisions_queries.REQUIRED or any(entry.written for entry in table.entries),
+        required=stage.reasons == decisions_queries.REQUIRED,
+        explaining=stage.reasons == decisions_queries.REQUIRED or any(entry.explains for entry in table.entries),
         grounds={key: sentence(words) for key, words in GROUNDS.items()},
+        named=[] if stage.state in states.stage.told else _named(stage, table),
     )
+
+
+def _in_the_way(stage: Stage, table: decisions_queries.Table, answer: object) -> tuple[Sentence, ...]:
+    """Why the decisions cannot be approved as they are: what the workflow says, and what binds besides."""
+    own = answer.reasons if isinstance(answer, Refused) else ()
+    corrected = (decisions.CORRECTED_FIRST,) if corrections_queries.waiting_of(session(), stage.id) else ()
+    return (*own, *corrected, *standing_below(table), *too_many(table, {}, kind=CallKind(stage.call.kind)))
+
+
+def _named(stage: Stage, table: decisions_queries.Table) -> list[str]:
+    """The texts that an applicant reads and that name somebody whom it is not to know: the reasons of the decisions and
+    of the marks, the comments where no reason is written, and the paragraphs of letters."""
+    decided = [(_("Reason for %(ref)s", ref=each.ref), each.decision.reason) for each in table.entries if each.decision]
+    marked = [
+        (f"{entry.ref}, {each.name}", text)
+        for entry in table.entries
+        if not entry.missed
+        for each in table.scheme.criteria
+        for text in entry.explained(each.key)
+    ]
+    added = [(_("Paragraph in the letter to %(ref)s", ref=each.ref), each.paragraph) for each in table.entries]
+    found = who_is_named(stage, [*decided, *marked, *added])
+    return list(dict.fromkeys(sentence_of(each) for each in found))
 
 
 def _form_of(stage: Stage, values: Mapping[str, Any] | None = None) -> DecisionForm | StageForm:

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from procurement.models.stages import Stage
 from procurement.queries import calls as calls_queries
 from procurement.queries import stages as stages_queries
+from procurement.rules.call_checks import MOST_SEATS
 from procurement.rules.permissions import Permission
 from procurement.rules.stage_details import countable, is_read, readable
 from procurement.services import stage_details
@@ -21,6 +22,7 @@ from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField, ManyChoicesField, TextField, VersionField, WholeNumberField
 from procurement.web.manage.loading import frame, load_written
 from procurement.web.manage.setup import advice, require_draft, stale_page
+from procurement.web.parts.seats import most_label
 from workflows.definition import WHOLE
 
 pages = Blueprint("manage_details", __name__, url_prefix="/manage/calls/<ref>/stages/<stage>/details")
@@ -57,12 +59,18 @@ def details_form(stage: Stage, stages: list[Stage], *, sent: bool) -> PageForm:
         calls_queries.share_field(each.key): WholeNumberField(each.title, most=WHOLE)
         for each in (counting if several else ())
     }
+    titles = {f"seats-{row.lot.number}": row.lot.title for row in stage.lots}
+    fields |= {
+        name: WholeNumberField(titles[name], most=MOST_SEATS, description=_l("Empty: as many as the budget lasts for"))
+        for name in calls_queries.most_of(stage)
+    }
     kind: type[DetailsForm] = type("StageDetailsForm", (DetailsForm,), fields)
     stored: dict[str, Any] = dict(calls_queries.details_of(stage, stages))
     lots = calls_queries.lots_of(context.session(), stage.call_id)
     values = {
         **{name: stored[name] for name in ("title", "names", "other_marks")},
         **{calls_queries.share_field(each.key): stage.ranks_by.get(each.key) for each in counting},
+        **calls_queries.most_of(stage),
         "lots": [str(row.lot.number) for row in stage.lots],
         "shows": list(stage.shows),
         "version": calls_queries.details_mark(stage, stages),
@@ -89,6 +97,8 @@ def _page(stage: Stage, form: PageForm, **more: object) -> str:
         "manage/setup/stage.html",
         form=form,
         shares=shares,
+        most=list(calls_queries.most_of(stage)),
+        most_awards=most_label(stage.call.kind),
         rereads=titles.get(stage.marks_of, ""),
         **frame(stage),
         **{"missing": [], **more},
@@ -136,4 +146,5 @@ def _given(stage: Stage, stages: list[Stage], form: PageForm) -> stage_details.D
         other_marks=typed("other_marks", stage.other_marks),
         shows=tuple(typed("shows", stage.shows)),
         shares={key: typed(name, stage.ranks_by.get(key)) for key, name in shares.items()},
+        most={name: typed(name, kept) for name, kept in calls_queries.most_of(stage).items()},
     )

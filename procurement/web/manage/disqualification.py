@@ -11,6 +11,7 @@ from procurement.models.applications import Entry
 from procurement.models.disqualifications import Disqualification
 from procurement.queries import disqualifications as disqualifications_queries
 from procurement.rules.disqualification import (
+    ENDINGS,
     GROUNDS,
     NO_EXCLUSION,
     SCHEDULE_OF,
@@ -21,6 +22,7 @@ from procurement.rules.disqualification import (
     said,
 )
 from procurement.rules.permissions import Permission
+from procurement.rules.statuses import Ending
 from procurement.services import disqualifying
 from procurement.services.refusal import Refusal
 from procurement.web.access import Page, allow
@@ -52,9 +54,9 @@ class DisqualifyForm(PageForm):
         limit=150,
         rows=4,
         description=_l(
-            "Needed for an exclusion ground: nobody is excluded before it could make representations (Procurement Act "
-            "2023 section 58). Needed for an abnormally low price: when you said so, and what it demonstrated (section "
-            "19(4))."
+            "Needed for an exclusion ground that we find: nobody is excluded before it could make representations "
+            "(Procurement Act 2023 section 58). Not needed for the debarment list: a minister heard the supplier. "
+            "Needed for an abnormally low price: when you said so, and what it demonstrated (section 19(4))."
         ),
     )
 
@@ -147,8 +149,8 @@ def _form(entry: Entry, *, sent: bool) -> DisqualifyForm:
     known = grounds_of(entry.stage.call.route)
     form.ground.choices = [(key, sentence(GROUNDS[key])) for key in known]
     if any(map(excludes, known)):
-        headings = [(key, sentence(words)) for each in SCHEDULE_OF.values() for key, words in each.items()]
-        form.paragraph.choices = [("", _("None")), *headings]
+        headings = {key: sentence(words) for each in SCHEDULE_OF.values() for key, words in each.items()}
+        form.paragraph.choices = [("", _("None")), *headings.items()]
     else:
         del form.paragraph, form.heard
     return form
@@ -170,6 +172,7 @@ def _show(entry: Entry, form: DisqualifyForm | EndForm) -> str:
         application=entry.application,
         found=found,
         disregarded=found is not None and disregards(found.ground),
+        excluded=found is not None and ENDINGS[found.ground] is Ending.EXCLUDED,
         can_disregard=any(map(disregards, grounds_of(entry.stage.call.route))),
         ground=""
         if found is None

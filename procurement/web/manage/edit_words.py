@@ -1,18 +1,28 @@
 """What an edit of a call changed, in words: which part, which field of what, from what to what."""
 
+import re
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from procurement.rules import edits
-from procurement.rules.calls import OverBudget
+from procurement.rules.calls import THEMES, OverBudget
+from procurement.rules.classification import ANYWHERE, cpv_shown, place_words
 from procurement.rules.edits import Change
 from procurement.rules.money import format_pounds
+from procurement.rules.questions import Effect, Purpose, find_kind
+from procurement.web.filters import sentence
+from procurement.web.manage.details import EYES, OTHERS
+from workflows.definition import Route
 from workflows.facts import shown
 
-INSTANTS = frozenset({"opens_at", "closes_at", "choose_by", "assess_by"})
+Name = Callable[[str, str], str]  # what a stage, question or criterion is called, by kind and key
+
+INSTANTS = frozenset({"opens_at", "ask_by", "closes_at", "choose_by", "assess_by"})
 DAYS = frozenset({"starts_on", "ends_on", "decide_by"})
 THINGS = {
     "call": _l("the call"),
@@ -23,10 +33,14 @@ THINGS = {
     "criterion": _l("criterion “%(name)s”"),
 }
 FIELDS = {
-    "assess_by": _l("marks are in by"),
+    "assess_by": _l("marks are due by"),
+    "ask_by": _l("questions are taken until"),
     "choose_by": _l("times are chosen by"),
     "closes_at": _l("closes"),
     "cpv": _l("what is bought (CPV)"),
+    "also_cpv": _l("what else is bought (CPV)"),
+    "also_places": _l("where else the work is done"),
+    "places": _l("where its work is done"),
     "decide_by": _l("decided by"),
     "ends_on": _l("the work ends"),
     "kind": _l("kind of answer"),
@@ -46,10 +60,11 @@ FIELDS = {
     "position": _l("place in the form"),
     "problem": _l("the problem"),
     "purpose": _l("what the answer is used for"),
+    "route": _l("what it is in law"),
     "ranks_by": _l("what its ranking adds up"),
     "readers": _l("assessors for each"),
     "required": _l("must be answered"),
-    "seats": _l("how many go on"),
+    "seats": _l("how many go on, or are awarded something"),
     "shows": _l("earlier stages that assessors read"),
     "starts_on": _l("the work starts"),
     "tie_breakers": _l("what breaks a tie"),
@@ -59,13 +74,38 @@ FIELDS = {
 }
 
 
-def part_words(part: str) -> str:
+# What is kept as a code, in words.
+CODED: Mapping[str, Mapping[str, Any]] = {
+    "theme": THEMES,
+    "names": EYES,
+    "other_marks": OTHERS,
+    "above_budget": {OverBudget.REFUSE: _l("cannot submit"), OverBudget.WARN: _l("is warned")},
+    "route": {
+        Route.COVERED: _l("covered procurement"),
+        Route.BELOW_THRESHOLD: _l("procurement below the threshold"),
+        Route.EXEMPT_RND: _l("exempt research and development"),
+        Route.GRANT: _l("grant"),
+    },
+    "purpose": {
+        Purpose.TITLE: _l("the title"),
+        Purpose.SUMMARY: _l("the summary"),
+        Purpose.AMOUNT: _l("the amount"),
+        Purpose.VAT: _l("whether the price comes with VAT"),
+        Purpose.ASSISTANCE: _l("minimal financial assistance"),
+    },
+}
+KEYS = {"shows": "stage", "ranks_by": "stage", "tie_breakers": "criterion", "criterion": "criterion"}  # of what
+BESIDE = "; "  # between the items of a list (`edits.as_words`)
+OF_CONDITION = re.compile(r"(?:^|; )(effect|accepts|least|most|in_date_on|why): ")
+
+
+def part_words(part: str, named: Name) -> str:
     """The part of the set-up that was saved."""
     kind, _dash, name = part.partition("-")
-    named = {
+    things = {
         "lot": _("lot %(name)s", name=name),
-        "question": _("question “%(name)s”", name=name.replace("_", " ")),
-        "criterion": _("criterion “%(name)s”", name=name.replace("_", " ")),
+        "question": _("question “%(name)s”", name=named("question", name)),
+        "criterion": _("criterion “%(name)s”", name=named("criterion", name)),
     }
     whole = {
         "details": _("the description"),
@@ -76,34 +116,89 @@ def part_words(part: str) -> str:
         "criteria": _("the weights and limits"),
         "sections": _("the sections of the form"),
     }
-    return named[kind] if name and kind in named else whole.get(part, part)
+    return things[kind] if name and kind in things else whole.get(part, part)
 
 
-def edited(note: str) -> str:
+def edited(note: str, named: Name) -> str:
     """What history keeps beside an edit, as lines: one for each thing that changed, with its fields."""
-    return "\n".join(_line(each) for each in edits.read(note))
+    return "\n".join(_line(each, named) for each in edits.read(note))
 
 
-def _line(change: Change) -> str:
+def _line(change: Change, name_of: Name) -> str:
     thing = str(THINGS[change.kind]) % {"name": change.name}
     if not change.field:
         return _("Added: %(thing)s", thing=thing) if change.after else _("Removed: %(thing)s", thing=thing)
     field = str(FIELDS.get(f"{change.kind}.{change.field}", FIELDS.get(change.field, change.field.replace("_", " "))))
-    amount = change.field == "budget" or (change.kind, change.field) == ("lot", "options")
-    before, after = (_value("amount" if amount else change.field, each) for each in (change.before, change.after))
+    before, after = (_value(change, each, name_of) for each in (change.before, change.after))
     named = field if change.kind == "call" else _("%(field)s of %(thing)s", field=field, thing=thing)
     return _("%(what)s: from %(before)s to %(after)s", what=named[:1].upper() + named[1:], before=before, after=after)
 
 
-def _value(field: str, text: str) -> str:
+def _value(change: Change, text: str, named: Name) -> str:
+    field = change.field
     if not text:
         return _("nothing")
     if field in INSTANTS:
         return shown(datetime.fromisoformat(text))
     if field in DAYS:
         return shown(date.fromisoformat(text))
-    if field == "amount":
+    if field == "budget" or (change.kind, field) == ("lot", "options"):
         return format_pounds(Decimal(text))
-    if field == "above_budget":
-        return _("cannot submit") if text == OverBudget.REFUSE else _("is warned")
-    return _("%(percent)s%%", percent=text) if field in ("weight", "vat_rate") else text
+    if field in ("weight", "vat_rate"):
+        return _("%(percent)s%%", percent=text)
+    if field in CODED:
+        return sentence(CODED[field].get(text, text))
+    if field in KEYS:
+        return BESIDE.join(_of_key(KEYS[field], each, named) for each in text.split(BESIDE))
+    special = {**OF_CODES, "kind": _kind, "condition": _condition}
+    return special[field](text) if field in special else text
+
+
+def _of_key(kind: str, text: str, named: Name) -> str:
+    """A key as it is called, with its share where it has one: `proposal: 60` is `Proposal 60%`."""
+    key, colon, share = text.partition(": ")
+    return f"{named(kind, key)} {_('%(percent)s%%', percent=share)}" if colon else named(kind, key)
+
+
+def _kind(text: str) -> str:
+    kind = find_kind(text)
+    return text.replace("_", " ") if kind is None else sentence(kind.title)
+
+
+def _codes(text: str) -> str:
+    return BESIDE.join(map(cpv_shown, text.split()))
+
+
+def _places(text: str) -> str:
+    return BESIDE.join(map(_place, text.split()))
+
+
+OF_CODES = {"cpv": _codes, "also_cpv": _codes, "place": _places, "also_places": _places, "places": _places}
+
+
+def _place(code: str) -> str:
+    return _("anywhere in the area of the authority") if code == ANYWHERE else sentence(place_words(code, "") or "")
+
+
+def _condition(text: str) -> str:
+    """A condition of participation as it is kept, in words."""
+    parts = OF_CONDITION.split(text)
+    kept = {name: value for name, value in zip(parts[1::2], parts[2::2], strict=True) if value}
+    effects = {
+        Effect.EXCLUDE: _("whoever does not meet it cannot go on"),
+        Effect.WARN: _("officers look at whoever does not meet it"),
+    }
+    said = [effects[Effect(kept["effect"])]] if kept.get("effect") in set(Effect) else []
+    for name, words in (
+        ("accepts", _("the answer is %(value)s", value=kept.get("accepts", ""))),
+        ("least", _("at least %(value)s", value=kept.get("least", ""))),
+        ("most", _("at most %(value)s", value=kept.get("most", ""))),
+        ("in_date_on", _("in date on %(value)s", value=_day(kept.get("in_date_on", "")))),
+        ("why", _("why: %(value)s", value=kept.get("why", ""))),
+    ):
+        said += [words] if name in kept else []
+    return BESIDE.join(said)
+
+
+def _day(text: str) -> str:
+    return shown(date.fromisoformat(text)) if text else ""

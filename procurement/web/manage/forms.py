@@ -115,7 +115,7 @@ def _blank(question: Question, criteria: dict[str, Criterion]) -> AnswerField:
     """A question as an applicant will fill it in, among the others."""
     label = question.text if question.required else _("%(question)s (optional)", question=question.text)
     worth = criteria.get(question.criterion)
-    hint = f" {_('Worth %(weight)s%% of the score.', weight=worth.weight)}" if worth else ""
+    hint = f" {_('Worth %(weight)s%% of the total.', weight=worth.weight)}" if worth else ""
     return AnswerField(question, f"try-{question.key}", label, hint=question.guidance + hint)
 
 

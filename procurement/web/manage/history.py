@@ -13,26 +13,32 @@ from procurement.queries import stages as stages_queries
 from procurement.queries import tables as tables_queries
 from procurement.queries.history import NOTHING, About
 from procurement.rules.calls import with_article
-from procurement.rules.exports import write_csv
 from procurement.rules.permissions import Permission
+from procurement.rules.reasons import is_paragraph
 from procurement.rules.slots import Attendance
+from procurement.rules.staff_columns import HISTORY
 from procurement.web import context
 from procurement.web.access import allow
 from procurement.web.context import now, principal
 from procurement.web.filters import uk_datetime
 from procurement.web.manage.edit_words import part_words
+from procurement.web.manage.history_details import FOLLOWS, details
 from procurement.web.manage.history_words import (
     LOOKED_UP,
     RULED_OUT,
+    corrected,
     invited,
     looked_up,
     moved,
     note_of,
     proposed,
     ruled_out,
+    settled,
+    words_of_abandoning,
     words_of_moves,
 )
 from procurement.web.manage.loading import load_call
+from procurement.web.manage.tables import csv_of
 from procurement.web.parts.paging import Pager, pages_of
 from procurement.web.parts.search import Parameters, query
 from procurement.web.parts.uploads import attachment
@@ -90,6 +96,7 @@ def show(call: Call, ref: str) -> str:
         ignored=[each.shown for each in read.ignored],
         parts_of=[("", _("Everything")), *((part, part_titles()[part]) for part in history_queries.PARTS)],
         actors=[("", _("Anybody")), *((str(person), name) for person, name in actors.items())],
+        columns=HISTORY,
         sealed=any(each.collects and not each.opened for each in stages),
         pager=Pager(number, last, lambda page: f"{url_for('.show', ref=ref)}{query(_kept(given), page=page)}", asked),
     )
@@ -100,7 +107,7 @@ def show(call: Call, ref: str) -> str:
 def table(call: Call, ref: str) -> Response:
     """The same as a table, whole, with the digests that tie each line to the one before."""
     rows = (tables_queries.event_row(line.event, line.what, line.about or call.ref, line.text) for line in _whole(call))
-    return attachment([b"".join(write_csv(tables_queries.HISTORY, rows))], f"{call.ref}-history.csv", "text/csv")
+    return attachment([b"".join(csv_of(HISTORY, rows))], f"{call.ref}-history.csv", "text/csv")
 
 
 @pages.get("/manage/calls/<ref>/history.html")
@@ -159,8 +166,9 @@ def _whole(call: Call) -> list[Line]:
 
 def _lines(events: Iterable[Event], about: About) -> Iterator[Line]:
     for event in events:
-        by = event.actor.name if event.actor else _("The service")
-        yield Line(event, what(event, about), about.named(event), _when(event), by, _note(event, about))
+        by = event.actor.name if event.actor and event.tag not in FOLLOWS else _("The service")
+        said = " – ".join(filter(None, (what(event, about), details(event, about))))
+        yield Line(event, said, about.named(event), _when(event), by, _note(event, about))
 
 
 def _when(event: Event) -> str:
@@ -175,7 +183,7 @@ def _when(event: Event) -> str:
 
 def _note(event: Event, about: About) -> str:
     """The words beside an event, but for those about a bid that its reader must know nothing of."""
-    said = note_of(event)
+    said = note_of(event, about)
     reason = about.reasons.get(event.data.get("decision", 0), "") if event.tag == history_queries.PROPOSED else ""
     if not said and not reason:
         return ""
@@ -190,8 +198,8 @@ def what(event: Event, about: About = NOTHING) -> str:
     `about` says what it is about: which stage, whose noun the words then have, and whom it names.
     """
     if event.tag == "call.edit":
-        return _("Changed: %(part)s", part=part_words(str(event.data.get("part", ""))))
-    tag, noun = as_today(event.tag), about.noun(event)
+        return _("Changed: %(part)s", part=part_words(str(event.data.get("part", "")), about.name))
+    tag, noun, nouns = as_today(event.tag), about.noun(event), about.nouns(event)
     own = {
         "call.begin": _("Began the call"),
         "call.freeze": _("Rules fixed under fingerprints"),
@@ -203,9 +211,9 @@ def what(event: Event, about: About = NOTHING) -> str:
         if about.is_invitation(event)
         else _("Began %(a_noun)s", a_noun=with_article(noun)),
         "assignment.begin": _begun(event, about),
-        "award.begin": _("Proposed an award"),
-        "stage.ask_to_open": _("Asked to open the bids"),
-        "stage.take_back_opening": _("Took back the request to open the bids"),
+        "award.begin": _("Made an award of the decision"),
+        "stage.ask_to_open": _("Asked to open the %(nouns)s", nouns=nouns),
+        "stage.take_back_opening": _("Took back the request to open the %(nouns)s", nouns=nouns),
         "stage.tell": _("Told all applicants the outcome"),
         "stage.send_back_decisions": _("Sent the decisions back"),
         "entry.propose_ineligible": _("Proposed as not eligible"),
@@ -224,7 +232,11 @@ def what(event: Event, about: About = NOTHING) -> str:
         "entry.add_file": _("Added a file"),
         "entry.remove_file": _("Removed a file"),
         "entry.propose": proposed(event) if tag == "entry.propose" else "",
-        "entry.write_reason": _("Wrote the reason for a mark"),
+        "entry.write_reason": _("Wrote a paragraph in the letter")
+        if is_paragraph(str(event.data.get("criterion", "")))
+        else _("Wrote the reason for a mark"),
+        "entry.take_out_paragraph": _("Took the paragraph out of the letter"),
+        **corrected(event, about),
         "entry.take_out": _("Took words out of what others read"),
         "entry.put_back": _("Let others read again what was taken out"),
         "entry.propose_promotion": _("Proposed to promote from the reserve"),
@@ -233,10 +245,18 @@ def what(event: Event, about: About = NOTHING) -> str:
         "stage.propose_dates": _("Proposed other dates of a stage"),
         "stage.send_back_dates": _("Sent back: other dates of a stage"),
         "stage.take_back_dates": _("Took back the proposal of other dates"),
+        "award.agree_assistance": _("Found that it keeps within minimal financial assistance"),
+        "award.turn_down_assistance": _("Found that it cannot be given as minimal financial assistance"),
+        "award.give_assistance": _("Given as minimal financial assistance"),
         "award.give_longer": _("Gave longer to accept the award"),
-        "call.propose_abandonment": _("Proposed to abandon the call"),
-        "call.send_back_abandonment": _("Sent back: whether to abandon the call"),
-        "call.take_back_abandonment": _("Took back the proposal to abandon the call"),
+        **words_of_abandoning(event),
+        "call.ask": _("Somebody asked a question about the call"),
+        "call.draft_answer": _("Drafted an answer to a question"),
+        "call.send_back_answer": _("Sent the draft of an answer back"),
+        "call.answer": _("Published answer %(number)s", number=event.data.get("number", "")),
+        "call.answer_privately": _("Answered a question to who asked alone"),
+        "call.close_question": _("Closed a question without an answer of its own"),
+        "call.announce": _("Wrote to %(count)s applications", count=event.data.get("count", "")),
         "call.claim": _("Recorded a claim, which suspends awards"),
         "call.approve_claim": _("Confirmed that a claim suspends awards"),
         "call.end_claim": _("Found that a claim suspends nothing"),
@@ -249,8 +269,8 @@ def what(event: Event, about: About = NOTHING) -> str:
         "entry.change_slot": _("Changed where its time is"),
         "entry.release_slot": _("Freed its time"),
         "entry.note_attendance": _attended(event),
-        "entry.agree_mark": _settled(event, about),
-        "entry.leave_marks": _settled(event, about),
+        "entry.agree_mark": settled(event, about),
+        "entry.leave_marks": settled(event, about),
         "entry.commit_marks": _("Fixed the agreed marks under a digest"),
         "stage.add_person": _("Put somebody on the panel"),
         "stage.remove_person": _("Took somebody off the panel"),
@@ -263,12 +283,19 @@ def what(event: Event, about: About = NOTHING) -> str:
         "panel.write_minutes": _("Wrote minutes of the panel"),
         "panel.close": _("Closed the minutes of the panel"),
         "notice.draft": _("Drafted a notice"),
-        "notice.publish": _("Published a notice"),
+        "notice.approve": _("Approved a notice"),
+        "notice.enter": _("Entered where a notice is published"),
+        "notice.send_back": _("Sent back: where a notice is published"),
+        "notice.publish": _("Confirmed that a notice is published")
+        if "published_at" in event.data
+        else _("Published a notice"),
         "call.end_windows": _("Ended the windows to come"),
         "entry.carry_over": _("Went on in another window, with what was written before"),
         "register.publish": _("Published in the register"),
-        **words_of_moves(noun),
+        **words_of_moves(noun, nouns),
     }
+    if tag == "entry.advance" and about.is_awarding(event):
+        return _("Is to be awarded it")
     if tag == "call.cancel" and "abandonment" in event.data:
         return _("Abandoned the call")
     if tag in RULED_OUT:
@@ -297,24 +324,6 @@ def _begun(event: Event, about: About) -> str:
     if (person := about.people.get(event.data.get("person", 0))) is not None:
         return _("Asked %(person)s to read it", person=person)
     return _("Asked an assessor to read it")
-
-
-def _settled(event: Event, about: About) -> str:
-    """What a panel settled of one criterion, from what to what."""
-    if event.tag not in ("entry.agree_mark", "entry.leave_marks"):
-        return ""
-    if about.is_kept(event):
-        return _("Settled what the assessors differed in")
-    criterion, before, after = (str(event.data[name]) for name in ("criterion", "before", "after"))
-    named = criterion.replace("_", " ")
-    if event.tag == "entry.leave_marks":
-        return _("Left the marks for “%(criterion)s” as they are: %(after)s", criterion=named, after=after)
-    return _(
-        "Agreed on a mark for “%(criterion)s”: from %(before)s to %(after)s",
-        criterion=named,
-        before=before,
-        after=after,
-    )
 
 
 def as_today(tag: str) -> str:

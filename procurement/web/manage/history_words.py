@@ -8,17 +8,17 @@ from decimal import Decimal
 from flask_babel import gettext as _
 
 from procurement.models.history import Event
+from procurement.queries.history import EDITED, About
 from procurement.rules import checks, disqualification
 from procurement.rules.amendments import WORDS
 from procurement.rules.invitations import InvitationStatus
 from procurement.rules.money import format_pounds
 from procurement.rules.numbers import whole_number
-from procurement.rules.statuses import Outcome
+from procurement.rules.statuses import Ending, Outcome
 from procurement.web.filters import sentence
 from procurement.web.manage.edit_words import edited
 from workflows.facts import Sentence, shown
 
-EDITED = "call.edit"
 _STOOD = {
     InvitationStatus.WAITING: Sentence("no answer"),
     InvitationStatus.OVERDUE: Sentence("no answer in time"),
@@ -40,9 +40,9 @@ def proposed(event: Event) -> str:
     """Which decision was proposed, with its amount since events keep it."""
     amount = event.data.get("amount")
     if amount:
-        return _("Proposed to fund it with %(amount)s", amount=format_pounds(Decimal(amount)))
+        return _("Proposed to award it %(amount)s", amount=format_pounds(Decimal(amount)))
     said = {
-        Outcome.FUND: _("Proposed to fund it"),
+        Outcome.FUND: _("Proposed to award it"),
         Outcome.ADVANCE: _("Proposed that it goes on"),
         Outcome.RESERVE: _("Proposed to hold it in reserve"),
         Outcome.DECLINE: _("Proposed to decline it"),
@@ -58,6 +58,36 @@ def moved(event: Event) -> str:
         for name, old, new in zip(dates, before, after, strict=False)
     ]
     return _("Moved the dates of a stage") + (f" – {'; '.join(lines)}" if lines else "")
+
+
+CORRECTED = (
+    "entry.propose_correction",
+    "entry.send_back_correction",
+    "entry.take_back_correction",
+    "entry.correct_mark",
+)
+
+
+def corrected(event: Event, about: About) -> dict[str, str]:
+    """What became of the correction of a mark, from what to what; not to whoever must know nothing of the bid."""
+    if event.data.get("correction") is None or "criterion" not in event.data:
+        return {"entry.withdraw_decision": _("Withdrew a decision, since a mark was corrected")}
+    if about.is_kept(event):
+        return dict.fromkeys(CORRECTED, _("Something about the correction of a mark"))
+    given = {name: event.data[name] for name in ("before", "after")}
+    given["criterion"] = about.name("criterion", str(event.data["criterion"]))
+    return {
+        "entry.propose_correction": _(
+            "Proposed to correct a mark for “%(criterion)s”: from %(before)s to %(after)s", **given
+        ),
+        "entry.send_back_correction": _(
+            "Sent back: whether to correct a mark for “%(criterion)s” from %(before)s to %(after)s", **given
+        ),
+        "entry.take_back_correction": _(
+            "Took back the proposal to correct a mark for “%(criterion)s” from %(before)s to %(after)s", **given
+        ),
+        "entry.correct_mark": _("Corrected a mark for “%(criterion)s”: from %(before)s to %(after)s", **given),
+    }
 
 
 def looked_up(event: Event) -> str:
@@ -90,9 +120,17 @@ def invited(event: Event, person: str) -> str:
 
 
 def ruled_out(event: Event) -> str:
-    """What was proposed or decided about an application that takes no part any more: it was disqualified, or a tender
-    disregarded, by the ground."""
-    if not disqualification.disregards(event.data.get("ground", "")):
+    """What was proposed or decided about an application that takes no part any more: it was disqualified, its supplier
+    excluded, or a tender disregarded, by the ground."""
+    ground = event.data.get("ground", "")
+    if disqualification.ENDINGS.get(ground) == Ending.EXCLUDED:
+        return {
+            "entry.propose_disqualification": _("Proposed to exclude"),
+            "entry.send_back_disqualification": _("Sent back: whether to exclude"),
+            "entry.take_back_disqualification": _("Took back the proposal to exclude"),
+            "entry.approve_disqualification": _("Excluded, in the stage that it had come to"),
+        }.get(event.tag, _("Excluded"))
+    if not disqualification.disregards(ground):
         return {
             "entry.propose_disqualification": _("Proposed to disqualify"),
             "entry.send_back_disqualification": _("Sent back: whether to disqualify"),
@@ -107,11 +145,29 @@ def ruled_out(event: Event) -> str:
     }.get(event.tag, _("Disregarded the tender"))
 
 
-def note_of(event: Event) -> str:
+def settled(event: Event, about: About) -> str:
+    """What a panel settled of one criterion, from what to what."""
+    if event.tag not in ("entry.agree_mark", "entry.leave_marks"):
+        return ""
+    if about.is_kept(event):
+        return _("Settled what the assessors differed in")
+    criterion, before, after = (str(event.data[name]) for name in ("criterion", "before", "after"))
+    named = about.name("criterion", criterion)
+    if event.tag == "entry.leave_marks":
+        return _("Left the marks for “%(criterion)s” as they are: %(after)s", criterion=named, after=after)
+    return _(
+        "Agreed on a mark for “%(criterion)s”: from %(before)s to %(after)s",
+        criterion=named,
+        before=before,
+        after=after,
+    )
+
+
+def note_of(event: Event, about: About) -> str:
     """The words beside an event. Those of a look-up are kept as fields, so that their digest can be proved."""
     text = "" if event.note is None else event.note.text
     if event.tag == EDITED:
-        return edited(text)
+        return edited(text, about.name)
     if event.tag in RULED_OUT and (ground := disqualification.GROUNDS.get(event.data.get("ground", ""))) is not None:
         return f"{sentence(ground)}\n{text}"
     return " · ".join(_fields(json.loads(text))) if event.tag == LOOKED_UP and text else text
@@ -138,20 +194,22 @@ def _day(text: str) -> str:
     return shown(datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text))
 
 
-def words_of_moves(noun: str) -> dict[str, str]:
+def words_of_moves(noun: str, nouns: str) -> dict[str, str]:
     """What a move did, once it is made: its title is the words of the button."""
     return {
         "call.send_for_review": _("Sent the call for review"),
         "call.send_back": _("Sent the call back"),
         "call.approve": _("Approved the call"),
-        "stage.open": _("Opened the bids"),
+        "stage.open": _("Opened the %(nouns)s", nouns=nouns),
         "stage.begin_assessment": _("Began the assessment"),
         "stage.lock_marks": _("Locked the marks"),
         "stage.close_moderation": _("Closed the moderation"),
         "stage.reopen_moderation": _("Opened the moderation again"),
         "stage.decide": _("Approved the decisions"),
+        "stage.reopen_decisions": _("Took the decisions up again: a mark was corrected"),
         "call.conclude": _("Concluded the call"),
         "call.cancel": _("Cancelled the call"),
+        "entry.abandon": _("Ended with its lot"),
         "entry.submit": _("Submitted the %(noun)s", noun=noun),
         "entry.reopen": _("Began to change the %(noun)s", noun=noun),
         "entry.keep": _("Kept the submitted version"),
@@ -160,12 +218,14 @@ def words_of_moves(noun: str) -> dict[str, str]:
         "entry.lapse": _("Ended without submission"),
         "entry.revive": _("Became a draft again: the closing was moved"),
         "entry.disqualify": _("Disqualified"),
-        "entry.open": _("Opened the bid"),
+        "entry.open": _("Opened the %(noun)s", noun=noun),
         "entry.find_eligible": _("Found eligible"),
         "entry.find_ineligible": _("Found not eligible"),
         "entry.reinstate": _("Let in again by a review"),
+        "entry.readmit": _("Let in again by a review"),
         "entry.recommend": _("Recommended"),  # until there were stages
         "entry.advance": _("Goes on"),
+        "entry.reconsider": _("To be decided again: a mark was corrected"),
         "entry.hold_in_reserve": _("Held in reserve"),
         "entry.promote": _("Promoted from the reserve"),
         "entry.release": _("Its reserve has ended"),
@@ -181,7 +241,9 @@ def words_of_moves(noun: str) -> dict[str, str]:
         "assignment.lock": _("Locked the scorecard"),
         "assignment.remove": _("Took the assignment away"),
         "assignment.end": _("Ended the assignment"),
+        "assignment.ask_again": _("Asked the assessor again"),
         "award.approve": _("Approved the award"),
+        "award.reconsider": _("To be decided again: a mark was corrected"),
         "award.drop": _("Dropped the award"),
         "award.tell": _("Told the outcome"),
         "award.confirm": _("Confirmed the award"),
@@ -189,4 +251,20 @@ def words_of_moves(noun: str) -> dict[str, str]:
         "award.refuse": _("Refused the award"),
         "award.lapse": _("The award ended: its applicant was disqualified"),
         "award.expire": _("The award ended: nobody answered by the date"),
+    }
+
+
+def words_of_abandoning(event: Event) -> dict[str, str]:
+    """What was done about a proposal to abandon the call, or the one lot that it names."""
+    if lot := event.data.get("lot"):
+        return {
+            "call.propose_abandonment": _("Proposed to abandon lot %(number)s", number=lot),
+            "call.send_back_abandonment": _("Sent back: whether to abandon lot %(number)s", number=lot),
+            "call.take_back_abandonment": _("Took back the proposal to abandon lot %(number)s", number=lot),
+            "call.abandon_lot": _("Abandoned lot %(number)s", number=lot),
+        }
+    return {
+        "call.propose_abandonment": _("Proposed to abandon the call"),
+        "call.send_back_abandonment": _("Sent back: whether to abandon the call"),
+        "call.take_back_abandonment": _("Took back the proposal to abandon the call"),
     }

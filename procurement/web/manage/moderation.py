@@ -30,6 +30,7 @@ from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField, ManyChoicesField, VersionField, WordLimitedText
 from procurement.web.manage.loading import frame, load_moderated
+from procurement.web.parts.naming import sentence_of, warn_of_names, who_is_named
 from workflows.catalogue import states
 
 pages = Blueprint("manage_moderation", __name__, url_prefix="/manage/calls/<ref>/stages/<stage>/moderation")
@@ -101,6 +102,7 @@ def settle(stage_row: Stage, ref: str, stage: str, bid: str, criterion: str) -> 
     if not form.sent():
         return _one(stage_row, seen, found, form), REFUSED
     entry_id, after = found.entry.entry.id, seen.queue.following(found)
+    stage_id, named = stage_row.id, found.criterion.name
     onwards = (
         url_for(".one", ref=ref, stage=stage, bid=after.entry.ref, criterion=after.criterion.key)
         if after is not None
@@ -122,6 +124,8 @@ def settle(stage_row: Stage, ref: str, stage: str, bid: str, criterion: str) -> 
         seen = _ranked(again)
         return _one(again, seen, _difference(seen, bid, criterion), form), refusal.status
     flash(_("It is settled."), "success")
+    if mark is not None:
+        warn_of_names(stage_id, [(_("Reason for %(ref)s, %(name)s", ref=bid, name=named), reason)])
     return redirect(onwards, 303)
 
 
@@ -274,10 +278,12 @@ def _one(stage: Stage, seen: Seen, found: moderation_queries.Difference, form: S
     paper = url_for("assess_panels.item", ref=place[0], number=place[1]) if place is not None else ""
     names = seen.markers.get(entry_id, ())
     wanted = found.settled.present if found.settled is not None else ()
+    agreed = found.settled.reason if found.settled is not None and found.settled.mark is not None else ""
     return render_template(
         "manage/moderation/one.html",
         **frame(stage),
         form=form,
+        named=[sentence_of(each) for each in who_is_named(stage, [(found.criterion.name, agreed)])],
         seen=seen,
         found=found,
         least=LEAST_WORDS,

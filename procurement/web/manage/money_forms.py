@@ -14,6 +14,7 @@ from procurement.rules.vat import Basis, basis_of, percent, rates
 from procurement.web import context
 from procurement.web.forms.base import PageForm
 from procurement.web.forms.fields import ChoiceField, MoneyField, TextField, VersionField, WordLimitedText
+from procurement.web.manage.code_fields import OWN, CpvCodesField, PlacesField
 
 LARGEST_BUDGET = 1_000_000_000
 AS_CALL = "call"  # the choice of a lot that has no rate of its own
@@ -56,6 +57,8 @@ class LotForm(PageForm):
         ),
     )
     vat_rate = ChoiceField(_l("Rate of VAT"))
+    cpv = CpvCodesField(_l("What is bought in this lot (optional)"), description=OWN)
+    places = PlacesField(_l("Where the work of this lot is done (optional)"), description=OWN)
     version = VersionField()
 
 
@@ -80,6 +83,8 @@ def lot_form(call: Call, values: Mapping[str, Any] | None = None, *, own: Decima
     rate = call.vat_rate
     whole = _("As the whole call") if rate is None else _("As the whole call: %(rate)s", rate=percent(rate))
     _offer_rates(form, call, [(AS_CALL, whole)], own)
+    if call.kind != "challenge":
+        del form["cpv"]  # a fund buys nothing
     return form
 
 
@@ -120,4 +125,6 @@ def said_of_lot(form: PageForm) -> dict[str, Any]:
         "budget": form["budget"].data,
         "vat_rate": _chosen_rate(form),
         "options": form["options"].data if "options" in form else None,
+        "cpv": form["cpv"].data if "cpv" in form else "",
+        "places": form["places"].data,
     }

@@ -27,13 +27,20 @@ OF_CALL = {
     Kind.SENT_BACK: "manage_calls.show",
     Kind.DRAFT: "manage_calls.show",
     Kind.DECIDE_ABANDONMENT: "manage_abandoning.show",
+    Kind.DRAFT_TERMINATION: "manage_terminations.show",
+    Kind.PUBLISH_TERMINATION: "manage_terminations.show",
+    Kind.ENTER_TERMINATION: "manage_terminations.show",
+    Kind.CONFIRM_TERMINATION: "manage_terminations.show",
 }
 OF_STAGE = {
     Kind.APPROVE_DECISIONS: "manage_decisions.index",
     Kind.FIND_INELIGIBLE: "manage_bids.index",
     Kind.APPROVE_PROMOTION: "manage_reserve.show",
     Kind.APPROVE_DATES: "manage_setup.dates",
+    Kind.DRAFT_NOTICE: "manage_notices.show",
     Kind.PUBLISH_NOTICE: "manage_notices.show",
+    Kind.ENTER_NOTICE: "manage_notices.show",
+    Kind.CONFIRM_NOTICE: "manage_notices.show",
     Kind.DECIDE_CLAIM: "manage_claims.show",
     Kind.OPEN: "manage_opening.show",
     Kind.DECISIONS_SENT_BACK: "manage_ranking.show",
@@ -43,8 +50,9 @@ OF_STAGE = {
     Kind.LATE_MARKS: "manage_progress.show",
     Kind.LOCK_MARKS: "manage_progress.show",
     Kind.ANSWER_REVIEW: "manage_requests.of_stage",
+    Kind.MODERATE: "manage_moderation.show",
     Kind.PROPOSE: "manage_ranking.show",
-    Kind.TELL: "manage_outcomes.show",
+    Kind.TELL: "manage_outcomes.dry_run",
     Kind.SETTLE: "manage_outcomes.show",
 }
 
@@ -103,8 +111,12 @@ def href(task: Task) -> str:
         return url_for(OF_CALL.get(task.kind, "manage_calls.show"), ref=ref)
     stage = task.stage.key
     match task.kind:
+        case Kind.OVERDUE_QUESTION | Kind.ANSWER_QUESTION | Kind.PUBLISH_ANSWER:
+            return url_for("manage_clarifications.show", ref=ref, clarification=task.number)
         case Kind.DECIDE_DISQUALIFICATION:
             return url_for("manage_disqualification.show", ref=ref, stage=stage, bid=task.ref)
+        case Kind.APPROVE_CORRECTION:
+            return url_for("manage_corrections.show", ref=ref, stage=stage, number=task.number)
         case Kind.LOOK_AT_ANSWER:
             return url_for("manage_responses.show", ref=ref, stage=stage, bid=task.ref, number=task.number)
     return url_for(OF_STAGE[task.kind], ref=ref, stage=stage)

@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from procurement.models.stages import Stage
+from procurement.queries import clarifications as clarifications_queries
 from procurement.queries import opening as opening_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.rules.permissions import Permission
@@ -13,6 +14,7 @@ from procurement.web.context import allowed, do, now, principal, session
 from procurement.web.manage.loading import frame, load_stage
 from workflows.catalogue import states
 from workflows.engine import offers
+from workflows.facts import Sentence
 
 pages = Blueprint("manage_opening", __name__, url_prefix="/manage/calls/<ref>")
 
@@ -30,6 +32,8 @@ def show(stage_row: Stage, ref: str, stage: str) -> Page:
         workflow = workflows_queries.workflow_of(call, "stage", stage_row)
         offered = offers(workflow, stage_row.state, who.workflow_roles(), facts)
         reasons = [reason for offer in offered if offer.move.action == "open" for reason in offer.reasons]
+        if count := clarifications_queries.unanswered(session(), stage_row.id):
+            reasons.append(Sentence(opening.UNANSWERED, count=count))
     opened = stage_row.opened
     counts = opening_queries.counts(session(), stage_row.id)
     bids = sum(opening_queries.counts_by_state(session(), stage_row.id).values()) if opened else 0

@@ -5,14 +5,19 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from procurement.models.awards import Award
+from procurement.models.documents import Document
 from procurement.models.stages import Stage
+from procurement.queries import assistance as assistance_queries
 from procurement.queries import awards as awards_queries
 from procurement.queries import claims as claims_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.queries import documents as documents_queries
+from procurement.queries import endings as endings_queries
+from procurement.queries import slices as slices_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries import windows as windows_queries
 from procurement.queries import workflows as workflows_queries
+from procurement.queries.slices import Making
 from procurement.rules.permissions import Permission
 from procurement.rules.statuses import Outcome
 from procurement.services import awards, reserve
@@ -23,6 +28,7 @@ from procurement.web.context import allowed, do, now, session
 from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import DateTimePartsField, WordLimitedText
+from procurement.web.manage.documents import how_far
 from procurement.web.manage.loading import frame, load_stage
 from workflows.catalogue import states
 
@@ -41,11 +47,14 @@ def dry_run(stage_row: Stage, ref: str, stage: str) -> Page:
     """Who would be told what, and whether every letter is ready. Nothing is sent by looking."""
     decided, call = stage_row.state in states.stage.decided, stage_row.call
     following = decisions_queries.following_of(session(), call, stage_row) if decided and not stage_row.told_at else {}
+    making = slices_queries.documents_of(session(), stage_row, documents_queries.LETTERS)
     return render_template(
         "manage/outcomes/dry_run.html",
         **frame(stage_row),
         table=decisions_queries.table_of(session(), call, stage_row) if decided else None,
-        documents=documents_queries.documents_of_stage(session(), stage_row.id, documents_queries.LETTERS),
+        documents=_listed(stage_row, making),
+        making=making,
+        how_far=how_far,
         words={outcome: _told_word(stage_row, outcome) for outcome in decisions_queries.outcomes_of(stage_row)},
         lacks=decisions_queries.next_problems(session(), call, stage_row, now())
         if decided and not stage_row.told_at
@@ -57,6 +66,13 @@ def dry_run(stage_row: Stage, ref: str, stage: str) -> Page:
         ],
         may_tell=allowed(Permission.OUTCOME_TELL, stage_row),
     )
+
+
+def _listed(stage: Stage, making: Making) -> list[Document]:
+    """Every letter and summary, where a page holds them; of more, those that could not be made."""
+    if making.total <= slices_queries.PAGE:
+        return documents_queries.documents_of_stage(session(), stage.id, documents_queries.LETTERS)
+    return slices_queries.failed_of(session(), stage.id, documents_queries.LETTERS)
 
 
 def _told_word(stage: Stage, outcome: Outcome) -> str:
@@ -86,14 +102,20 @@ def show(stage_row: Stage, ref: str, stage: str) -> Page:
         "manage/outcomes/show.html",
         **frame(stage_row),
         awards=found,
+        going=slices_queries.messages_of(session(), stage_row),
+        how_far=how_far,
+        asked=assistance_queries.requests_of(session(), stage_row.id),
         confirmed={award.id for award in found if awards_queries.is_confirmed(award, now())},
         shown={award.id: awards_queries.shown(award, notice, now()) for award in found},
+        endings=endings_queries.of_entries(
+            session(), [each.entry_id for each in found if each.state in states.award.lapsed]
+        ),
         needs_notice=awards_queries.needs_notice(call),
         notice=notice,
         hanging=claims_queries.hanging(session(), call),
         suspended=claims_queries.suspended(session(), call.id),
         may_conclude=allowed(Permission.DECISION_PROPOSE, stage_row),
-        all_told=stages_queries.of_call_facts(stages_queries.listed(session(), call.id)).told_at is not None,
+        all_told=stages_queries.of_call_facts(stages_queries.of_call(session(), call.id)).told_at is not None,
         ahead=windows_queries.ahead(stages_queries.listed(session(), call.id)),
     )
 

@@ -175,7 +175,7 @@ def next_steps(session: Session, call: Call, stages: Sequence[Stage]) -> list[Ne
     """What has to happen before the call goes on, in each stage that runs; a few counts, however large it is."""
     if call.state not in states.call.published:
         return []
-    running = [stage for stage in stages if stage.state in states.stage.live]
+    running = [stage for stage in stages if stage.state in states.stage.live and not stages_queries.is_idle(stage)]
     found = [(stage, step) for stage in running if (step := _in(session, stage)) is not None]
     if not running:
         last, ahead = newest(stages), windows_queries.ahead(stages)
@@ -321,9 +321,9 @@ def _before_the_end(session: Session, call: Call, stage: Stage) -> Next:
     unsettled = awards_queries.unsettled(session, call.id)
     if unsettled and awards_queries.needs_notice(call):
         notice = awards_queries.find_notice(session, call.id)
-        if notice is None or notice.state == NoticeStatus.DRAFT:
+        if notice is None or notice.state != NoticeStatus.PUBLISHED:
             return Next(
-                _("The standstill begins when the contract award notice is published."),
+                _("The standstill begins when the contract award notice is published on Find a Tender."),
                 _("Go to the notice"),
                 of_stage("manage_notices.show", stage),
             )

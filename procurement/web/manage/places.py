@@ -30,6 +30,22 @@ def places(call: Call, stages: Sequence[Stage]) -> list[tuple[str, list[Place]]]
         url_for("manage_calls.review", ref=call.ref),
         _("Everything that it says, and who wrote it"),
     )
+    if call.published_at is not None:
+        asked = (
+            _("Questions and answers"),
+            url_for("manage_clarifications.index", ref=call.ref),
+            _("What firms ask about the call, and what everybody is answered"),
+        )
+        told = (
+            _("Messages"),
+            url_for("manage_announcements.index", ref=call.ref),
+            _("Write to one, some or all applicants"),
+        )
+        return _arranged(call, stages, [whole, asked, told])
+    return _arranged(call, stages, [whole])
+
+
+def _arranged(call: Call, stages: Sequence[Stage], first: list[Place]) -> list[tuple[str, list[Place]]]:
     history = _("History"), url_for("manage_history.show", ref=call.ref), _("Who did what, and when")
     of_stages = [(stage.title, _places_of(call, stage)) for stage in stages if stage.started_at is not None]
     if call.published_at is not None:  # dates move, and a panel has its chair, before a stage begins
@@ -46,8 +62,8 @@ def places(call: Call, stages: Sequence[Stage]) -> list[tuple[str, list[Place]]]
             for each in later
         ]
     if len(stages) > 1:
-        return [(_("This call"), [whole, history]), *of_stages]
-    return [(_("This call"), [whole, *(place for _title, own in of_stages for place in own), history])]
+        return [(_("This call"), [*first, history]), *of_stages]
+    return [(_("This call"), [*first, *(place for _title, own in of_stages for place in own), history])]
 
 
 def _places_of(call: Call, stage: Stage) -> list[Place]:
@@ -91,6 +107,12 @@ def _places_of(call: Call, stage: Stage) -> list[Place]:
         ),
         ("manage_moderation.show", _("Moderation"), _("What the assessors differ in"), ranked and stage.moderates),
         ("manage_ranking.show", _("Ranking"), _("Totals and the budget line"), ranked),
+        (
+            "manage_corrections.index",
+            _("Corrections"),
+            _("Marks that were corrected after the lock"),
+            ranked and stage.told_at is None,
+        ),
         (
             "manage_reasons.index",
             _("Reasons"),

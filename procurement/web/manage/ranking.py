@@ -14,15 +14,15 @@ from procurement.queries import decisions as decisions_queries
 from procurement.queries import disqualifications as disqualifications_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries import tables as tables_queries
-from procurement.rules.exports import write_csv
 from procurement.rules.money import doubt_about_pounds, parse_number, parse_pounds
 from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
 from procurement.web.access import Page, allow
-from procurement.web.context import session
+from procurement.web.context import allowed, session
 from procurement.web.filters import sentence
 from procurement.web.manage.decisions import OUTCOME_CHOICES
 from procurement.web.manage.loading import frame, load_entry, load_stage
+from procurement.web.manage.tables import csv_of
 from procurement.web.parts.paging import Pager, pages_of
 from procurement.web.parts.search import query
 from procurement.web.parts.uploads import attachment
@@ -92,6 +92,7 @@ def show(stage_row: Stage, ref: str, stage: str) -> Page:
         threshold=threshold,
         ignored=ignored,
         words=dict(OUTCOME_CHOICES),
+        columns=tables_queries.ranking(stage_row.call, table, _titles(stage_row))[0],
         back=url_for(".show", ref=ref, stage=stage_row.key),
         out=disqualifications_queries.of_stage(session(), stage_row.id),
     )
@@ -111,6 +112,7 @@ def marks(entry: Entry, ref: str, bid: str, stage: str) -> Page:
         title=entry.title or entry.application.ref,
         table=table,
         entry=table.entry(entry.application.ref) if table else None,
+        may_correct=ranked and entry.stage.told_at is None and allowed(Permission.MARK_CORRECT, entry.stage),
     )
 
 
@@ -118,8 +120,8 @@ def marks(entry: Entry, ref: str, bid: str, stage: str) -> Page:
 @pages.get("/manage/calls/<ref>/stages/<stage>/ranking.csv")
 @allow(Permission.RANKING_READ, load_stage)
 def export(stage_row: Stage, ref: str, stage: str) -> Page:
-    header, rows = tables_queries.ranking(stage_row.call, _figures(stage_row))
-    return attachment([b"".join(write_csv(header, rows))], f"{_named(stage_row)}-ranking.csv", "text/csv")
+    columns, rows = tables_queries.ranking(stage_row.call, _figures(stage_row), _titles(stage_row))
+    return attachment([b"".join(csv_of(columns, rows))], f"{_named(stage_row)}-ranking.csv", "text/csv")
 
 
 @pages.get("/manage/calls/<ref>/ranking.json", defaults={"stage": ""})
@@ -139,6 +141,10 @@ def _figures(stage: Stage) -> decisions_queries.Table | None:
     if stage.state not in states.stage.ranked:
         return None
     return decisions_queries.table_of(session(), stage.call, stage, comments=False)
+
+
+def _titles(stage: Stage) -> dict[str, str]:
+    return {each.key: each.title for each in stages_queries.listed(session(), stage.call_id)}
 
 
 def _named(stage: Stage) -> str:

@@ -21,6 +21,7 @@ from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField, HiddenField, VersionField, WordLimitedText
 from procurement.web.manage.loading import frame, load_stage
 from procurement.web.manage.setup import stale_page
+from procurement.web.parts.naming import sentence_of, warn_of_names, who_is_named
 from workflows.catalogue import states
 
 pages = Blueprint("manage_reasons", __name__, url_prefix="/manage/calls/<ref>/stages/<stage>/reasons")
@@ -61,8 +62,8 @@ def index(stage_row: Stage, ref: str, stage: str) -> Page:
         "manage/reasons/index.html",
         **_frame(stage_row),
         table=table,
-        required=stage_row.reasons == decisions_queries.REQUIRED,
         suggested=lambda entry, criterion: reasons.suggestion(entry, criterion).text,
+        named=_named(stage_row, table) if table is not None else [],
     )
 
 
@@ -101,6 +102,7 @@ def save(stage_row: Stage, ref: str, stage: str, bid: str) -> Page:
             form.refuse(f"text-{table.scheme.criteria[0].key}", sentence(each))
         return _one(stage_row, table, entry, form), refusal.status
     flash(_("The reasons for %(bid)s are saved.", bid=bid), "success")
+    warn_of_names(stage_id, [(each.name, texts[each.key]) for each in table.scheme.criteria])
     return redirect(url_for(".index", ref=ref, stage=stage), 303)
 
 
@@ -144,6 +146,7 @@ def _frame(stage: Stage) -> dict[str, Any]:
     deciding = is_deciding(stage.call, stage)
     return {
         **frame(stage),
+        "required": stage.reasons == decisions_queries.REQUIRED,
         "grounds": {key: sentence(words) for key, words in GROUNDS.items()},
         "writing": deciding and allowed(Permission.DECISION_PROPOSE, stage),
         "read_by_others": decisions_queries.read_by_others(stage.call, stage),
@@ -181,7 +184,21 @@ def _filled(table: decisions_queries.Table, entry: decisions_queries.Ranked) -> 
 
 
 def _one(stage: Stage, table: decisions_queries.Table, entry: decisions_queries.Ranked, form: ReasonsForm) -> str:
-    return render_template("manage/reasons/one.html", **_frame(stage), table=table, entry=entry, form=form)
+    texts = [(each.name, form[f"text-{each.key}"].data or "") for each in table.scheme.criteria]
+    named = [sentence_of(each) for each in who_is_named(stage, texts)]
+    return render_template("manage/reasons/one.html", **_frame(stage), table=table, entry=entry, form=form, named=named)
+
+
+def _named(stage: Stage, table: decisions_queries.Table) -> list[str]:
+    """What is written, or would be taken over, and names somebody."""
+    texts = [
+        (f"{entry.ref}, {each.name}", reason if reason is not None else reasons.suggestion(entry, each.key).text)
+        for entry in table.entries
+        if not entry.missed
+        for each in table.scheme.criteria
+        for reason in [entry.reason(each.key)]
+    ]
+    return [sentence_of(each) for each in who_is_named(stage, texts)]
 
 
 def _grounds(form: RedactForm) -> RedactForm:

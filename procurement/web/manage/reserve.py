@@ -12,7 +12,7 @@ from procurement.models.stages import Stage
 from procurement.queries import reserve as reserve_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries.decisions import Ranked
-from procurement.rules.dates import next_noon
+from procurement.rules.dates import next_noon, work_can_start
 from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
 from procurement.services import reserve
@@ -145,4 +145,12 @@ def _show(stage: Stage, form: SendBackForm) -> str:
 
 
 def _ask(stage: Stage, found: reserve_queries.Reserve, own: Ranked, form: PromoteForm) -> str:
-    return render_template("manage/reserve/ask.html", **frame(stage), reserve=found, entry=own, form=form)
+    starts_on = stage.call.starts_on
+    return render_template(
+        "manage/reserve/ask.html",
+        **frame(stage),
+        reserve=found,
+        entry=own,
+        form=form,
+        starts_too_early=stage.awards and starts_on is not None and work_can_start(starts_on, now()) is None,
+    )

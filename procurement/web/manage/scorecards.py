@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from procurement.models.assessment import Assignment
 from procurement.models.stages import Stage
 from procurement.queries import assessment as assessment_queries
+from procurement.queries import corrections as corrections_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.rules.moderation import MOST_REASON
 from procurement.rules.permissions import Permission
@@ -68,6 +69,7 @@ def _page(stage: Stage, assignment: Assignment, form: ReturnForm) -> str:
         form=form,
         assignment=assignment,
         marks={mark.criterion: mark for mark in assignment.marks} if assignment.submitted_at else {},
+        corrected=corrections_queries.of_card(session(), assignment.id),
         kept=assessment_queries.scorecards_of(session(), assignment.id),
         criteria=criteria,
         names={criterion.key: criterion.name for criterion in criteria},

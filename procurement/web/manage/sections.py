@@ -14,7 +14,7 @@ from procurement.rules.calls import SECTIONS, section_title, sections_of
 from procurement.web.filters import sentence
 from workflows.catalogue import PROCEDURES
 
-INSTANTS_AND_DAYS = ("opens_at", "closes_at", "choose_by", "assess_by", "decide_by", "starts_on", "ends_on")
+INSTANTS_AND_DAYS = ("opens_at", "ask_by", "closes_at", "choose_by", "assess_by", "decide_by", "starts_on", "ends_on")
 OF_A_STAGE = {
     "dates": "manage_setup.dates",
     "stage": "manage_details.edit",

@@ -34,7 +34,16 @@ from procurement.web.forms.fields import (
     WordLimitedText,
 )
 from procurement.web.manage import dates as moved_dates
-from procurement.web.manage.code_fields import CpvField, PlaceField
+from procurement.web.manage.code_fields import (
+    ALSO_BOUGHT,
+    ALSO_WHERE,
+    ONE_A_LINE,
+    CpvCodesField,
+    CpvField,
+    PlaceField,
+    PlacesField,
+    offered,
+)
 from procurement.web.manage.loading import frame, load_call, load_stage
 from procurement.web.manage.money_forms import lot_form, money_form, said_of_lot, said_of_money
 from procurement.web.manage.sections import onward
@@ -59,9 +68,12 @@ class DetailsForm(PageForm):
     terms = WordLimitedText(_l("On which terms?"), savable=True)
     contact = EmailField(_l("Email address for questions"))
     cpv = CpvField(
-        _l("What is bought?"), description=_l("A CPV code: 73000000-2 is research and development services.")
+        _l("What is bought?"),
+        description=_l("The main class: a CPV code, or its words. 73000000-2 is research and development services."),
     )
+    also_cpv = CpvCodesField(ALSO_BOUGHT, description=ONE_A_LINE)
     place = PlaceField(_l("Where is the work done?"))
+    also_places = PlacesField(ALSO_WHERE, description=ONE_A_LINE)
     starts_on = DatePartsField(_l("When does the work start?"), description=_l("For example, 6 9 2027"))
     ends_on = DatePartsField(_l("When does the work end?"), description=_l("For example, 31 8 2028"))
     version = VersionField()
@@ -70,11 +82,15 @@ class DetailsForm(PageForm):
 class DatesForm(PageForm):
     opens_at = DateTimePartsField(_l("Opens"), description=_l("UK time. It opens by itself once it is published."))
     closes_at = DateTimePartsField(_l("Closes"), description=_l("UK time; 12 noon on a working day is usual."))
+    ask_by = DateTimePartsField(
+        _l("Questions are taken until"),
+        description=_l("UK time, a working week before the closing or more. Left empty, until the closing."),
+    )
     choose_by = DateTimePartsField(
         _l("Teams choose their time until"),
         description=_l("UK time. After that officers give a time to whoever has none."),
     )
-    assess_by = DateTimePartsField(_l("Assessors are done by"), description=_l("UK time"))
+    assess_by = DateTimePartsField(_l("Marks are due by"), description=_l("UK time"))
     decide_by = DatePartsField(_l("Decision by"), description=_l("What applicants are told to expect."))
     version = VersionField()
 
@@ -124,8 +140,9 @@ def _part(part: str) -> str:
 
 def prepared(form: Form, call: Call) -> Form:
     """A fund buys nothing, so that it is not asked for a code of what it buys."""
-    if "cpv" in form and call.kind != "challenge":
-        del form["cpv"]
+    for name in ("cpv", "also_cpv"):
+        if name in form and call.kind != "challenge":
+            del form[name]
     if "place" in form:
         form["place"].description = _(
             "Write “anywhere” for anywhere in the area of %(authority)s, or the code of an ITL region: UKG31 is "
@@ -149,7 +166,7 @@ def values_of(about: Call | Stage, section: str) -> dict[str, Any]:
 def edit(call: Call, ref: str, section: str) -> Page:
     require_draft(call)
     form = prepared(DetailsForm(formdata=None, data=values_of(call, section)), call)
-    return render_template("manage/setup/details.html", call=call, form=form, **advice(call, section))
+    return render_template("manage/setup/details.html", call=call, form=form, codes=offered(), **advice(call, section))
 
 
 @pages.post("/manage/calls/<ref>/setup/<any(details):section>")
@@ -157,7 +174,7 @@ def edit(call: Call, ref: str, section: str) -> Page:
 def save(call: Call, ref: str, section: str) -> Page:
     form = prepared(DetailsForm(), call)
     if not form.sent():
-        return render_template("manage/setup/details.html", call=call, form=form, missing=[]), REFUSED
+        return render_template("manage/setup/details.html", call=call, form=form, codes=offered(), missing=[]), REFUSED
     values = {name: _plain(form[name]) if name in form else getattr(call, name) for name in SECTION_FIELDS[section]}
     version = form.version.data
     try:
@@ -272,7 +289,7 @@ def save_money(call: Call, ref: str) -> Page:
 @allow(Permission.CALL_EDIT, load_call)
 def new_lot(call: Call, ref: str) -> Page:
     require_draft(call)
-    return render_template("manage/setup/lot.html", call=call, form=lot_form(call, {}), lot=None)
+    return render_template("manage/setup/lot.html", call=call, form=lot_form(call, {}), codes=offered(), lot=None)
 
 
 @pages.post("/manage/calls/<ref>/setup/lots/new")
@@ -280,7 +297,7 @@ def new_lot(call: Call, ref: str) -> Page:
 def add_lot(call: Call, ref: str) -> Page:
     form = lot_form(call)
     if not form.sent():
-        return render_template("manage/setup/lot.html", call=call, form=form, lot=None), REFUSED
+        return render_template("manage/setup/lot.html", call=call, form=form, codes=offered(), lot=None), REFUSED
     do(calls.add_lot, call.id, said_of_lot(form))
     flash(_("The lot was added."), "success")
     return redirect(url_for(".money", ref=ref), 303)
@@ -292,7 +309,7 @@ def lot(call: Call, ref: str, number: int) -> Page:
     require_draft(call)
     found = _lot(call, number)
     form = lot_form(call, _lot_values(found))
-    return render_template("manage/setup/lot.html", call=call, form=form, lot=found)
+    return render_template("manage/setup/lot.html", call=call, form=form, codes=offered(), lot=found)
 
 
 def _lot(call: Call, number: int) -> Lot:
@@ -315,7 +332,7 @@ def save_lot(call: Call, ref: str, number: int) -> Page:
     found = _lot(call, number)
     form = lot_form(call, own=found.vat_rate)
     if not form.sent():
-        return render_template("manage/setup/lot.html", call=call, form=form, lot=found), REFUSED
+        return render_template("manage/setup/lot.html", call=call, form=form, codes=offered(), lot=found), REFUSED
     given, version = said_of_lot(form), form["version"].data
     try:
         do(calls.save_lot, call.id, number, given, version=version)

@@ -33,6 +33,7 @@ SIGN_UP_ACCOUNT = RateLimitItemPerHour(5, 1, namespace="sign-up-account")
 PASSWORD_ADDRESS = RateLimitItemPerHour(30, 1, namespace="password-address")
 PASSWORD_ACCOUNT = RateLimitItemPerHour(5, 1, namespace="password-account")
 LINK_ADDRESS = RateLimitItemPerHour(60, 1, namespace="link-address")
+QUESTION_PERSON = RateLimitItemPerHour(40, 1, namespace="question-person")
 INVITE_PERSON = RateLimitItemPerHour(30, 1, namespace="invite-person")
 UNSENT_FORM_ADDRESS = RateLimitItemPerHour(120, 1, namespace="kept-address")
 

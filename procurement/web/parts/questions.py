@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from flask import flash
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from markupsafe import Markup
 
 from procurement.models.applications import Answer, Attachment
 from procurement.rules.questions import Checked, Part, Question, by_section, check, is_blank
@@ -19,6 +21,13 @@ class Criterion(Protocol):
     def name(self) -> str: ...
     @property
     def weight(self) -> int: ...
+
+
+def tell_on_the_next_page(said: str, box: str) -> None:
+    """What is to be put right in an answer that was saved, with the way back to its box: whoever pressed "Save and
+    continue" is on another page by now."""
+    link = Markup('<a class="govuk-link govuk-notification-banner__link" href="{}">{}</a>')
+    flash(Markup("{} {}").format(said, link.format(box, _("Go back to this answer"))), "important")
 
 
 def counts_towards(criteria: Mapping[str, Criterion], form: Sequence[Question]) -> dict[str, str]:

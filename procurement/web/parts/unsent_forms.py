@@ -4,7 +4,8 @@ It is never done by itself (docs/threats.md 49). The browser's cookie names what
 that is known, is kept with it.
 """
 
-from flask import redirect, request, session, url_for
+from flask import flash, redirect, request, session, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from procurement.queries import people as people_queries
@@ -12,6 +13,7 @@ from procurement.rules.accounts import digest
 from procurement.rules.numbers import whole_number
 from procurement.services.people import unsent_forms
 from procurement.web import context, login
+from procurement.web.filters import listed
 from procurement.web.parts import limits
 from procurement.web.parts.addresses import own_path, page_before
 from procurement.web.parts.sizes import TooLarge
@@ -20,7 +22,25 @@ COOKIE = "kept"  # the key in sessions that are out: a stored name, never rename
 MOST_FORMS = 5  # unsent forms for one browser; the oldest goes
 LARGEST_FORM = 1024 * 1024  # characters
 ASKED = "kept"  # in the address to which an unsent form is sent again: which one it is
-NOT_TYPED = frozenset({"csrf_token", "version", "next"})
+# what a page carries along unseen, and which of its buttons was pressed: nobody typed it, and nobody reads it
+NOT_TYPED = frozenset(
+    {
+        "csrf_token",
+        "version",
+        "next",
+        "then",
+        "autosaved",
+        "from",
+        "press",
+        "seen",
+        "looked",
+        "amendment",
+        "claim",
+        "promotion",
+        "proposal",
+        "reserves",
+    }
+)
 
 
 def typed() -> unsent_forms.TypedForm:
@@ -38,12 +58,17 @@ def typed() -> unsent_forms.TypedForm:
 
 
 def worth_keeping(form: unsent_forms.TypedForm) -> bool:
-    """Whether anybody typed or chose something in it.
+    """Whether anybody typed or chose something in it, a file too: of that the name is kept.
 
     Raises TooLarge for more than people type: better refused, while its page is there to go back to, than lost.
     """
     if sum(len(name) + len(text) for name, text in form.fields) > LARGEST_FORM:
         raise TooLarge(LARGEST_FORM)
+    return bool(form.files) or is_typed(form)
+
+
+def is_typed(form: unsent_forms.TypedForm) -> bool:
+    """Whether it holds any text or choice, which can be sent again as it is."""
     return any(text.strip() and name not in NOT_TYPED for name, text in form.fields)
 
 
@@ -71,6 +96,14 @@ def list_unsent() -> list[unsent_forms.OpenedUnsentForm]:
     )
 
 
+def waits() -> bool:
+    """Whether something typed in this browser is kept for whoever signs in, or is signed in: they get it back."""
+    nonces = session.get(COOKIE, [])
+    return bool(nonces) and unsent_forms.waits(
+        context.session(), nonces, by=context.principal(), at=context.unshifted()
+    )
+
+
 def drop(form_id: int) -> None:
     """Keep this one no longer."""
     nonces = session.get(COOKIE, [])
@@ -88,5 +121,13 @@ def sent_again(response: Response) -> Response:
 
 def to_sign_in() -> Response:
     """To the sign-in page, and from there back to where the person was."""
+    if names := [file.filename for file in request.files.values() if file.filename]:
+        flash(
+            _(
+                "Nothing was uploaded, because you were signed out: %(files)s. Sign in, then choose it again.",
+                files=listed(f"“{name}”" for name in names),
+            ),
+            "important",
+        )
     here = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else page_before() or request.path
     return redirect(url_for("account_sign_in.show", next=own_path(here)), 303)

@@ -1,7 +1,9 @@
 """The award register as data: all of a search in CSV, JSON, XLSX and Atom; one award, and each publication of it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from functools import cached_property
 from xml.etree import ElementTree
 
 from flask import Blueprint, Response
@@ -10,19 +12,22 @@ from flask_babel import gettext
 from procurement.models.register import RegisterAward
 from procurement.queries import register as register_queries
 from procurement.queries.register import Search
-from procurement.rules.award_columns import AWARD_COLUMNS, COLUMNS, STATUSES
-from procurement.rules.awards_table import PROTECTION, Counts, award_row, counted
+from procurement.rules.award_codes import STATUSES
+from procurement.rules.award_columns import AWARD_COLUMNS, COLUMNS
+from procurement.rules.awards_table import PROTECTION, Counts, award_row, counted_then
+from procurement.rules.classification import Classes
 from procurement.rules.columns import Row, cells, plain
 from procurement.rules.dates import start_of_day, uk_day
-from procurement.rules.endings import ended_because
+from procurement.rules.endings import SUSPENDED, ended_because, suspended_at
 from procurement.rules.exports import write_csv
 from procurement.rules.permissions import Permission
-from procurement.rules.published import OPEN_GOVERNMENT_LICENCE
+from procurement.rules.published import OPEN_GOVERNMENT_LICENCE, PublishedCall
 from procurement.web import context
 from procurement.web.access import allow
 from procurement.web.amounts import amount
 from procurement.web.filters import iso, sentence, uk_datetime
 from procurement.web.parts.answers import download, json_answer, provenance, written
+from procurement.web.parts.classes import bought_and_where
 from procurement.web.parts.public_data import takes
 from procurement.web.parts.workbooks import MEDIA_TYPE, Sheet, workbook
 from procurement.web.public.register import FILTERS, query_of, read_search, words_of_facets
@@ -39,14 +44,32 @@ def _asked() -> Search:
 
 
 def _every(asked: Search) -> Iterator[Row]:
-    session, base_url = context.session(), context.config().base_url
-    counts = counted(register_queries.calls(session))
-    for award in register_queries.every(session, asked):
-        yield award_row(award, base_url, counts.get(_lot_of(award)))
+    return rows_of(register_queries.every(context.session(), asked))
 
 
-def _lot_of(award: RegisterAward) -> tuple[str, str]:
-    return award.call_ref, str(award.more.get("lot", ""))
+def rows_of(awards: Iterable[RegisterAward]) -> Iterator[Row]:
+    """Awards in the words of the table of awards."""
+    earlier, base_url = _Earlier(None), context.config().base_url
+    for award in awards:
+        yield award_row(award, base_url, earlier.counts_of(award))
+
+
+class _Earlier:
+    """The counts of awards that were published before awards said them, read once, and only where there is one: those
+    of all calls, or of one."""
+
+    def __init__(self, call_ref: str | None) -> None:
+        self._call_ref = call_ref
+
+    @cached_property
+    def _published(self) -> dict[str, list[tuple[datetime, PublishedCall]]]:
+        return register_queries.call_publications(context.session(), self._call_ref)
+
+    def counts_of(self, award: RegisterAward) -> Counts | None:
+        if "applications" in award.more:
+            return None
+        lot = str(award.more.get("lot", ""))
+        return counted_then(self._published.get(award.call_ref, []), lot, award.published_at)
 
 
 def _name(ending: str) -> str:
@@ -90,7 +113,8 @@ def as_xlsx() -> Response:
     asked = _asked()
     session, site = context.session(), context.config().base_url
     number, changed_at = register_queries.version(session)
-    words = {name: words for name, words in words_of_facets().items() if name in COLUMNS}
+    coded = {each.name: each.codes for each in AWARD_COLUMNS if each.codes}
+    words = coded | {name: words for name, words in words_of_facets().items() if name in COLUMNS}
     sheet = Sheet(gettext("Awards"), AWARD_COLUMNS, {**words, "sme": {}})
     about = [
         (gettext("Published by"), context.setting("authority_name")),
@@ -102,8 +126,20 @@ def as_xlsx() -> Response:
         (gettext("Times"), gettext("UK time, as on the pages. CSV and JSON have UTC.")),
         (gettext("Formulas"), gettext("There are none: every text is a text. %(csv)s", csv=PROTECTION)),
     ]
-    made = workbook(sheet, _every(asked), about, changed_at or start_of_day(uk_day(context.now())))
+    made = workbook(sheet, map(_in_words, _every(asked)), about, changed_at or start_of_day(uk_day(context.now())))
     return download(written([made], MEDIA_TYPE, changed_at), _name("xlsx"))
+
+
+def _in_words(row: Row) -> Row:
+    """A row with the words of its codes of what is bought and where, which are too many for a list of values."""
+    cpv, place = bought_and_where(_classes(row, "cpv", "place"))
+    also_cpv, also_places = bought_and_where(_classes(row, "also_cpv", "also_places"))
+    said = {"cpv": cpv, "also_cpv": also_cpv, "place": place, "also_places": also_places}
+    return {**row, **{name: text or None for name, text in said.items()}}
+
+
+def _classes(row: Row, cpv: str, places: str) -> Classes:
+    return Classes(tuple(str(row[cpv] or "").split()), tuple(str(row[places] or "").split()))
 
 
 @pages.get("/awards.atom")
@@ -129,6 +165,8 @@ def as_atom() -> Response:
         status = STATUSES[row.status]
         because = ended_because(row.more)
         title = row.title if because is None else gettext("Cancelled: %(title)s", title=row.title)
+        if suspended_at(row.more):
+            title = gettext("Suspended: %(title)s", title=row.title)
         for name, text in (("title", title), ("id", address), ("updated", iso(row.changed_at))):
             ElementTree.SubElement(entry, name).text = text
         ElementTree.SubElement(entry, "category", term=str(row.status), label=status)
@@ -141,6 +179,8 @@ def as_atom() -> Response:
         )
         if because is not None:
             said = f"{gettext('This award was cancelled.')} {sentence(because)} {said}"
+        elif suspended_at(row.more):
+            said = f"{sentence(SUSPENDED)} {said}"
         ElementTree.SubElement(entry, "content", type="text").text = said
     body = ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
     return written([body], "application/atom+xml; charset=utf-8", changed_at)
@@ -152,7 +192,7 @@ def record(award: RegisterAward, public_id: str) -> Response:
     """One award in the words of every other form, and where each publication of it is, byte for byte."""
     session, site = context.session(), context.config().base_url
     entries = register_queries.entries_of(session, public_id)
-    counts: Counts | None = counted(register_queries.calls(session, award.call_ref)).get(_lot_of(award))
+    counts = _Earlier(award.call_ref).counts_of(award)
     row = {name: plain(value) for name, value in award_row(award, site, counts).items()}
     publications = [
         {

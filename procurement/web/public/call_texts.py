@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from procurement.models.calls import Call
 from procurement.models.stages import Stage
@@ -16,8 +17,16 @@ from procurement.queries import stages as stages_queries
 from procurement.rules import calls as rules
 from procurement.rules.dates import uk_day
 from procurement.rules.statuses import CallStatus
-from procurement.web.filters import capitalised, sentence, time_left, uk_date, uk_datetime
-from procurement.web.public.window_texts import then
+from procurement.web.filters import (
+    call_status_words,
+    capitalised,
+    sentence,
+    status_words,
+    uk_date,
+    uk_datetime,
+)
+from procurement.web.public.window_texts import being_done, then
+from procurement.web.time_left import left
 from workflows.catalogue import states
 from workflows.engine import phase
 
@@ -32,6 +41,7 @@ class Card:
     title: str
     summary: str
     status: CallStatus
+    tag: tuple[str, str]
     kind: str
     theme: str
     budget: Decimal | None
@@ -75,6 +85,8 @@ def running(call: Call, stages: Sequence[Stage], now: datetime) -> list[Stage]:
 
 def closings(call: Call, stages: Sequence[Stage], now: datetime) -> list[tuple[str, str]]:
     """Until when something can be sent: of the stages that are open now, else of that in which one begins."""
+    if call.state in states.call.cancelled:
+        return []  # nothing is sent any more
     first = beginning(stages, now)
     if len(stages) == 1:
         return [(_("Closes"), uk_datetime(first.closes_at))]
@@ -103,19 +115,20 @@ def card(call: Call, stages: Sequence[Stage], now: datetime) -> Card:
         when = ""
     elif status not in BEGINS and (later := running(call, stages, now)):
         when = " ".join(map(_invited, later))
-    left = time_left(first.closes_at, now) if status is CallStatus.OPEN and first.closes_at else ""
+    rest = left(first.closes_at, now) if status is CallStatus.OPEN and first.closes_at else ""
     return Card(
         call.ref,
         call.title,
         call.summary,
         status,
+        tag(call, stages, now),
         kind_words(call.kind),
         theme_words(call.theme),
         call.budget,
         call.amount_basis,
         first.closes_at,
         when,
-        f"{left}. {after}" if left and after else left or after,
+        Markup("{}. {}").format(rest, after) if rest and after else rest or after,
     )
 
 
@@ -189,10 +202,21 @@ def _in_assessment(here: Stage, last: Stage, now: datetime) -> str:
             "This call is at its stage “%(stage)s”; its decision is expected by %(day)s.", stage=here.title, day=day
         )
     return _(
-        "This call is closed. The %(nouns)s are being assessed; a decision is expected by %(day)s.",
+        "This call is closed. The %(nouns)s are %(step)s; a decision is expected by %(day)s.",
         nouns=here.nouns,
+        step=being_done(here),
         day=day,
     )
+
+
+def tag(call: Call, stages: Sequence[Stage], now: datetime) -> tuple[str, str]:
+    """The word and the colour of where a call stands for everybody: while it is under way, of what is being done in the
+    stage that it has come to."""
+    status = calls_queries.status_of(call, stages, now)
+    here = stages_queries.newest(stages)
+    if status is CallStatus.IN_ASSESSMENT and here is not None and here.state in states.stage.in_hand:
+        return status_words(here.state, "stage", public=True)
+    return call_status_words(status)
 
 
 def _told_at(stages: Sequence[Stage]) -> datetime | None:
@@ -209,14 +233,22 @@ class Dated:
     done: bool = False
 
 
-def key_dates(call: Call, stages: Sequence[Stage], now: datetime) -> list[dict[str, Any]]:
+def key_dates(
+    call: Call, stages: Sequence[Stage], now: datetime, cancelled_at: datetime | None = None
+) -> list[dict[str, Any]]:
     """The dates that matter to an applicant, in order; the first that is still to come is marked. Where there are
-    several stages each date says of which it is."""
+    several stages each date says of which it is. Of a call that was cancelled (`cancelled_at`) what happened before,
+    and nothing that was planned."""
+    cancelled = call.state in states.call.cancelled
     rows = [Dated(_("Published"), call.published_at)]
     for stage in stages:
         of_stage = f"{stage.title}: " if len(stages) > 1 else ""
-        rows += [replace(each, title=of_stage + each.title) for each in _dates_of(stage, now)]
-    rows += [Dated(_("Work starts"), call.starts_on), Dated(_("Work ends"), call.ends_on)]
+        own = _until(stage, cancelled_at or now) if cancelled else _dates_of(stage, now)
+        rows += [replace(each, title=of_stage + each.title) for each in own]
+    if cancelled:
+        rows.append(Dated(_("Cancelled"), cancelled_at, call.ended_reason, done=True))
+    else:
+        rows += [Dated(_("Work starts"), call.starts_on), Dated(_("Work ends"), call.ends_on)]
     items: list[dict[str, Any]] = []
     following = False
     for row in (_not_before(each, call.published_at) for each in rows):
@@ -238,7 +270,10 @@ def _not_before(row: Dated, published_at: datetime | None) -> Dated:
 
 
 def _dates_of(stage: Stage, now: datetime) -> list[Dated]:
-    """What is planned of a stage, and once it is told what happened when."""
+    """What is planned of a stage, and once it is told what happened when; of one that was ended before it began, that
+    it was."""
+    if stage.ended_at is not None:
+        return [Dated(_("Does not take place"), stage.ended_at, stage.ended_reason, done=True)]
     nouns = capitalised(stage.nouns)
     begins = (
         _("From then on you can write and submit %(a_noun)s.", a_noun=rules.with_article(stage.noun))
@@ -250,16 +285,27 @@ def _dates_of(stage: Stage, now: datetime) -> list[Dated]:
         "until then.",
         nouns=nouns,
     )
-    rows = [Dated(_("Opens"), stage.opens_at, begins), Dated(_("Closes"), stage.closes_at, closing)]
+    rows = [
+        Dated(_("Opens"), stage.opens_at, begins),
+        *([Dated(_("Questions are taken until"), stage.ask_by)] if stage.ask_by is not None else []),
+        Dated(_("Closes"), stage.closes_at, closing),
+    ]
     if stage.told_at is not None and stage.told_at <= now:
         return [*rows, *_happened(stage)]
     return [
         *rows,
         _readable(stage),
         *([Dated(_("Teams choose their time until"), stage.choose_by)] if stage.presents else []),
-        Dated(_("Assessors are done"), stage.assess_by, done=stage.marks_locked_at is not None),
+        Dated(_("Marks are due"), stage.assess_by, done=stage.marks_locked_at is not None),
         Dated(_("Decision"), stage.decide_by, _("All applicants are told at the same time.")),
     ]
+
+
+def _until(stage: Stage, at: datetime) -> list[Dated]:
+    """What had happened in a stage when its call was cancelled."""
+    rows = [Dated(_("Opened"), stage.opens_at), Dated(_("Closed"), stage.closes_at), *_happened(stage)]
+    known = [replace(each, done=True) for each in rows if isinstance(each.at, datetime) and each.at <= at]
+    return known if stage.ended_at is None else []
 
 
 def _readable(stage: Stage) -> Dated:

@@ -13,22 +13,25 @@ from procurement.models.stages import Stage
 from procurement.queries import amendments as amendments_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import claims as claims_queries
+from procurement.queries import clarifications as clarifications_queries
 from procurement.queries import funnel as funnel_queries
 from procurement.queries import register as register_queries
 from procurement.queries import stages as stages_queries
-from procurement.rules.calls import CALL_KINDS, THEMES
-from procurement.rules.classification import cpv_shown, place_words
+from procurement.queries.room import rooms_of
+from procurement.rules.calls import BOUND, CALL_KINDS, THEMES
+from procurement.rules.classification import classes_of
 from procurement.rules.conditions import conditions_of
 from procurement.rules.permissions import Permission
-from procurement.rules.questions import Question, by_section
+from procurement.rules.questions import Purpose, Question, by_section
 from procurement.rules.statuses import CallStatus
 from procurement.web import context
 from procurement.web.access import allow
 from procurement.web.filters import call_status_words
+from procurement.web.parts.classes import bought_and_where
 from procurement.web.parts.paging import Pager, pages_of
 from procurement.web.parts.questions import counts_towards
 from procurement.web.parts.search import Facet, Nonsense, Parameters, chips, facet, query
-from procurement.web.parts.seats import who_goes_on
+from procurement.web.parts.seats import how_many_awards, who_goes_on
 from procurement.web.public import window_texts
 from procurement.web.public.call_texts import (
     Card,
@@ -38,10 +41,11 @@ from procurement.web.public.call_texts import (
     closings,
     key_dates,
     kind_words,
+    tag,
     theme_words,
 )
 from procurement.web.public.tie_texts import ties_in_words
-from workflows.catalogue import PROCEDURES
+from workflows.catalogue import PROCEDURES, states
 from workflows.scoring.schemes import Scheme
 
 pages = Blueprint("calls", __name__)
@@ -191,7 +195,7 @@ def _marked(session: Session, call: Call, stages: Sequence[Stage]) -> list[Marke
         described = {row.key: row.description for row in rows.get(stage.id, ())}
         shares = [(title, f"{stage.ranks_by[key]}%") for key, title in titles.items() if key in stage.ranks_by]
         ties = list(ties_in_words(scheme, awards=stage.awards))
-        found.append(Marked(stage, scheme, scales, described, shares, ties, _going(stage)))
+        found.append(Marked(stage, scheme, scales, described, shares, ties, _going(call, stage)))
     return found
 
 
@@ -202,9 +206,10 @@ def _conditions(session: Session, call: Call, stages: Sequence[Stage]) -> dict[i
     return {stage_id: conditions_of(form) for stage_id, form in forms.items()}
 
 
-def _going(stage: Stage) -> list[str]:
-    """How many go on from a stage, lot by lot; nothing where it awards. Its lots are loaded."""
-    return [] if stage.awards else who_goes_on([(row.lot.title, row.seats) for row in stage.lots])
+def _going(call: Call, stage: Stage) -> list[str]:
+    """How many go on from a stage, or are awarded something, lot by lot. Its lots are loaded."""
+    seats = [(row.lot.title, row.seats) for row in stage.lots]
+    return how_many_awards(call.kind, seats) if stage.awards else who_goes_on(seats)
 
 
 def _lots(stages: Sequence[Stage]) -> list[Lot]:
@@ -226,22 +231,28 @@ def show(call: Call, ref: str) -> str:
     every = stages_queries.of_call(session, call.id)
     first = beginning(every, now)
     stages = [stage for stage in every if stage.window == first.window]  # those of every window are made alike
+    answers, _newest = clarifications_queries.newest(session, call.id)
     told = any(stage.told_at is not None for stage in every)
+    lots = _lots(stages)
     return render_template(
         "public/calls/show.html",
         call=call,
         stages=stages,
         every=every,
-        windows=window_texts.rows(every, now),
+        windows=window_texts.rows(every, now, cancelled=call.state in states.call.cancelled),
         first=first,
         status=calls_queries.status_of(call, every, now),
         banner=banner(call, every, now),
+        tag=tag(call, every, now),
         closings=closings(call, stages, now),
-        dates=key_dates(call, stages, now),
+        dates=key_dates(call, stages, now, cancelled_at(session, call)),
+        answers=answers,
+        asking=clarifications_queries.stage_to_ask(call, every, now) is not None,
         moved=amendments_queries.of_call(session, call.id),
-        lots=_lots(stages),
+        lots=lots,
+        tender=call.route in BOUND,
         marked=_marked(session, call, stages),
-        unmarked=[(stage, going) for stage in stages if not stage.assesses and (going := _going(stage))],
+        unmarked=[(stage, going) for stage in stages if not stage.assesses and (going := _going(call, stage))],
         # a call of one stage is nobody's way: its figures are in its data
         funnel=funnel_queries.funnel_of(session, every) if len(every) > 1 else [],
         conditions=_conditions(session, call, stages),
@@ -250,10 +261,15 @@ def show(call: Call, ref: str) -> str:
         notices=register_queries.notices_of_call(session, call.ref) if told else [],
         procedure=PROCEDURES[call.procedure],
         theme=theme_words(call.theme),
-        bought=cpv_shown(call.cpv),
-        place=place_words(call.place, context.setting("authority_name")),
+        bought=bought_and_where(classes_of(call)),
+        of_lots={lot.number: bought_and_where(classes_of(call, lot)) for lot in lots if lot.cpv or lot.places},
         kind=kind_words(call.kind),
     )
+
+
+def cancelled_at(session: Session, call: Call) -> datetime | None:
+    """When a call was cancelled for everybody to see."""
+    return register_queries.cancelled_at(session, call.ref) if call.state in states.call.cancelled else None
 
 
 @pages.get("/calls/<ref>/form", defaults={"stage": ""})
@@ -280,4 +296,7 @@ def form(call: Call, ref: str, stage: str) -> str:
         places={each.key: place for place, each in enumerate(questions, 1)},
         contents=[(name, f"#section-{number}") for number, name in enumerate(sections, 1)],
         count=len(questions),
+        rooms=rooms_of(stages_queries.get(session, chosen.id))
+        if any(each.purpose is Purpose.AMOUNT for each in questions)
+        else [],
     )

@@ -14,15 +14,17 @@ from procurement.queries import funnel as funnel_queries
 from procurement.queries import register as register_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries import windows as windows_queries
+from procurement.rules.classification import classes_of
 from procurement.rules.dates import start_of_day, uk_day
 from procurement.rules.ledger import canonical, digest
 from procurement.rules.money import as_number
 from procurement.rules.permissions import Permission
+from procurement.rules.published import OPEN_GOVERNMENT_LICENCE
 from procurement.rules.statuses import CallStatus
 from procurement.rules.vat import vat_of
 from procurement.web import context
 from procurement.web.access import allow
-from procurement.web.filters import iso
+from procurement.web.filters import call_status_words, iso
 from procurement.web.parts.answers import changed, exact, json_answer, provenance, written
 from procurement.web.parts.calendars import Deadline, calendar_of
 from procurement.web.parts.public_data import takes
@@ -48,8 +50,15 @@ def found() -> list[Listed]:
 def _listed(calls: list[Call], stages: dict[int, list[Stage]]) -> list[Listed]:
     known = amendments_queries.last_changed(context.session(), [call.id for call in calls])
     published = register_queries.calls_changed(context.session(), [call.ref for call in calls])
+    moved = amendments_queries.newest_reasons(context.session(), [call.id for call in calls])
     return [
-        Listed(call, stages[call.id], *known.get(call.id, (1, call.published_at)), published.get(call.ref))
+        Listed(
+            call,
+            stages[call.id],
+            *known.get(call.id, (1, call.published_at)),
+            published.get(call.ref),
+            moved.get(call.id),
+        )
         for call in calls
     ]
 
@@ -84,7 +93,8 @@ def _query() -> str:
 
 
 def _newest(rows: list[Listed]) -> datetime | None:
-    return max((each.updated for each in rows if each.updated is not None), default=None)
+    """Since when the newest of some calls is as it is: the clock opens and closes them too."""
+    return max((each.as_of for each in rows if each.as_of is not None), default=None)
 
 
 def plain(each: Listed) -> dict[str, Any]:
@@ -120,12 +130,12 @@ def one(call: Call, ref: str) -> Response:
     session = context.session()
     (whole,) = _listed([call], {call.id: stages_queries.of_call(session, call.id)})
     texts = {name: getattr(call, name) for name in ("problem", "users", "outcome", "eligibility", "terms", "contact")}
-    funnel = funnel_queries.funnel_of(session, whole.stages)
+    funnel, marked = funnel_queries.funnel_of(session, whole.stages), whole.marked
     links = {
         "page": page_of(call),
         "how_we_decide": absolute(url_for("procedures.of_call", ref=call.ref)),
         "form": absolute(url_for("calls.form", ref=call.ref, stage=whole.first.key)),
-        "scheme": absolute(url_for("feeds.scheme", ref=call.ref, stage=whole.last.key)),
+        **({} if marked is None else {"scheme": absolute(url_for("feeds.scheme", ref=call.ref, stage=marked.key))}),
         "workflow": absolute(url_for("feeds.workflow", ref=call.ref)),
         "version": absolute(url_for("feeds.version", ref=call.ref)),
         "changes": absolute(url_for("changes.show", ref=call.ref)),
@@ -134,7 +144,7 @@ def one(call: Call, ref: str) -> Response:
         **provenance(f"/calls/{call.ref}"),
         **plain(whole),
         **texts,
-        **money_data.bought(call, context.setting("authority_name")),
+        **money_data.bought(classes_of(call), context.setting("authority_name")),
         "assess_by": _iso(whole.last.assess_by),
         "starts_on": _iso(call.starts_on),
         "ends_on": _iso(call.ends_on),
@@ -142,10 +152,10 @@ def one(call: Call, ref: str) -> Response:
         "cancelled_because": call.ended_reason or None,
         "lots": [_lot(call, lot) for lot in calls_queries.lots_of(session, call.id)],
         "stages": [_stage(call, stage, funnel) for stage in whole.stages],
-        "windows": [_window(each) for each in windows_queries.windows_of(whole.stages)],
+        "windows": [_window(call, each) for each in windows_queries.windows_of(whole.stages)],
         "version": whole.version,
         "amendments": [_amendment(each) for each in amendments_queries.of_call(session, call.id)],
-        "scheme_sha256": whole.last.scheme_fingerprint,
+        "scheme_sha256": None if marked is None else marked.scheme_fingerprint,
         "workflow_sha256": call.workflow_fingerprint,
         "links": links,
     }
@@ -161,7 +171,10 @@ def _stage(call: Call, stage: Stage, funnel: list[funnel_queries.Step]) -> dict[
         "number": stage.number,
         "title": stage.title,
         "steps": stage.steps,
-        **{name: _iso(getattr(stage, name)) for name in ("opens_at", "closes_at", "assess_by", "decide_by", "told_at")},
+        **{
+            name: _iso(getattr(stage, name))
+            for name in ("opens_at", "ask_by", "closes_at", "assess_by", "decide_by", "told_at")
+        },
         "ranks_by": stage.ranks_by,
         "funnel": [
             {"lot": step.lot, "took_part": step.took_part, "assessed": step.assessed, "went_on": step.went_on}
@@ -171,12 +184,12 @@ def _stage(call: Call, stage: Stage, funnel: list[funnel_queries.Step]) -> dict[
         "scheme_sha256": stage.scheme_fingerprint,
         "links": {
             **({"form": absolute(url_for("calls.form", ref=call.ref, stage=stage.key))} if stage.collects else {}),
-            **({"scheme": absolute(url_for("feeds.scheme", ref=call.ref, stage=stage.key))} if stage.assesses else {}),
+            **({"scheme": absolute(url_for("feeds.scheme", ref=call.ref, stage=stage.key))} if stage.scheme else {}),
         },
     }
 
 
-def _window(window: windows_queries.Window) -> dict[str, Any]:
+def _window(call: Call, window: windows_queries.Window) -> dict[str, Any]:
     """A window for programs: from when until when an application to it begins, what each lot may cost in it, and why it
     was ended before it began."""
     first = window.first
@@ -184,7 +197,7 @@ def _window(window: windows_queries.Window) -> dict[str, Any]:
         "number": window.number,
         "opens_at": _iso(first.opens_at),
         "closes_at": _iso(first.closes_at),
-        "status": window.by_clock(context.now()),
+        "status": windows_queries.status_of(call, window, context.now()),
         "lots": [{"number": row.lot.number, "budget": as_number(row.money)} for row in first.lots],
         "ended_at": _iso(first.ended_at),
         "ended_because": first.ended_reason or None,
@@ -204,8 +217,15 @@ def _amendment(moved: amendments_queries.Moved) -> dict[str, Any]:
 
 
 def _lot(call: Call, lot: Lot) -> dict[str, Any]:
-    budget = money_data.budget_of(call, lot)
-    return {"number": lot.number, "title": lot.title, "description": lot.description, "budget": budget}
+    return {
+        "number": lot.number,
+        "title": lot.title,
+        "description": lot.description,
+        "budget": money_data.budget_of(call, lot),
+        **money_data.bought(classes_of(call, lot), context.setting("authority_name")),
+        "abandoned_at": _iso(lot.abandoned_at),
+        "abandoned_because": lot.ended_reason or None,
+    }
 
 
 @pages.get("/calls/<ref>/scheme.json", defaults={"stage": ""})
@@ -215,7 +235,7 @@ def scheme(call: Call, ref: str, stage: str) -> Response:
     """The scoring scheme of a stage, byte for byte what its fingerprint (SHA-256) was taken of; without a stage, of the
     one by which the call is decided."""
     whole = _whole(call)
-    chosen = next((each for each in whole.stages if each.key == stage), None) if stage else whole.last
+    chosen = next((each for each in whole.stages if each.key == stage), None) if stage else whole.marked
     if chosen is None or chosen.scheme is None:
         abort(404)
     return _exact(chosen.scheme)
@@ -258,9 +278,11 @@ def atom(rows: list[Listed]) -> Response:
                 "first": each.first,
                 "closings": closings(each.call, each.stages, context.now()),
                 "url": page_of(each.call),
-                "updated": each.updated,
-                "status": calls_queries.status_of(each.call, each.stages, context.now()),
+                "updated": each.as_of,
+                "status": (status := calls_queries.status_of(each.call, each.stages, context.now())),
+                "label": call_status_words(status)[0],
                 "status_text": banner(each.call, each.stages, context.now())[0],
+                "moved": each.moved,
             }
             for each in rows
         ],
@@ -268,6 +290,7 @@ def atom(rows: list[Listed]) -> Response:
         here=absolute(url_for("feeds.index", shape="atom") + _query()),
         page=absolute(url_for("calls.index") + _query()),
         cancelled=CallStatus.CANCELLED,
+        licence=OPEN_GOVERNMENT_LICENCE,
     )
     return changed(Response(text, content_type="application/atom+xml; charset=utf-8"), _newest(rows))
 
@@ -275,7 +298,7 @@ def atom(rows: list[Listed]) -> Response:
 def calendar(rows: list[Listed], name: str) -> Response:
     """The openings, closings and decisions of calls, with the zone that they are told in; the UID of each stays."""
     dates = [
-        _deadline(each, key, title, at, ended=stage.ended_at is not None)
+        _deadline(each, stage, key, title, at)
         for each in rows
         for stage in each.stages
         for key, title, at in _dates_of(each, stage)
@@ -292,21 +315,35 @@ def _dates_of(each: Listed, stage: Stage) -> list[tuple[str, str, datetime | dat
     mark = "" if stage.id == each.stages[0].id else f"{stage.key}-"
     return [
         (f"{mark}opens", _("Opens: %(title)s", title=title), stage.opens_at),
+        (f"{mark}questions", _("Questions are taken until now: %(title)s", title=title), stage.ask_by),
         (f"{mark}closes", _("Closes: %(title)s", title=title), stage.closes_at),
-        (f"{mark}decision", _("Decision expected: %(title)s", title=title), stage.decide_by),
+        (f"{mark}decision", *_decision(title, stage)),
     ]
 
 
-def _deadline(each: Listed, key: str, title: str, at: datetime | date, *, ended: bool) -> Deadline:
+def _decision(title: str, stage: Stage) -> tuple[str, date | None]:
+    """The day on which a decision is expected, or was told."""
+    if stage.told_at is not None:
+        return _("Decided: %(title)s", title=title), uk_day(stage.told_at)
+    return _("Decision expected: %(title)s", title=title), stage.decide_by
+
+
+def _deadline(each: Listed, stage: Stage, key: str, title: str, at: datetime | date) -> Deadline:
+    """What took place before a call or a stage of it ended stays; what was to come then is cancelled, with why."""
     call = each.call
-    cancelled = ended or call.state in states.call.cancelled
+    over = call.state in states.call.cancelled
+    ended_at = stage.ended_at or (each.published_at if over else None)
+    to_come = ended_at is not None and (at > ended_at if isinstance(at, datetime) else at >= uk_day(ended_at))
+    cancelled = to_come and stage.told_at is None
+    why = (stage.ended_reason or call.ended_reason) if cancelled else ""
+    told = stage.told_at is not None and key.endswith("decision")
     return Deadline(
         uid=f"{call.ref}-{key}",
-        title=title,
+        title=_("Cancelled: %(title)s", title=title) if cancelled else title,
         at=at,
-        description=f"{call.summary}\n\n{page_of(call)}",
+        description="\n\n".join(filter(None, (why, call.summary, page_of(call)))),
         page=page_of(call),
-        revision=each.version + cancelled,
+        revision=each.version + cancelled + told,
         revised_at=each.updated or context.now(),
         cancelled=cancelled,
     )

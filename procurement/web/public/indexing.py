@@ -25,6 +25,8 @@ STANDING = (
     "/calls",
     "/awards",
     "/notices",
+    "/organisations",
+    "/changes",
     "/data",
     "/how-we-decide",
     "/help",

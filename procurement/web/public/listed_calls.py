@@ -28,6 +28,7 @@ class Listed:
     version: int
     changed_at: datetime | None
     published_at: datetime | None  # the newest publication of it in the register: its cancellation is one
+    moved: tuple[datetime, str] | None = None  # when its dates last moved, and why
 
     @property
     def first(self) -> Stage:
@@ -36,6 +37,12 @@ class Listed:
     @property
     def last(self) -> Stage:
         return deciding([stage for stage in self.stages if stage.window == self.first.window])
+
+    @property
+    def marked(self) -> Stage | None:
+        """The last stage of the window that has a scheme of its own: a panel decides by the marks of an earlier one."""
+        window = [stage for stage in self.stages if stage.window == self.first.window]
+        return next((stage for stage in reversed(window) if stage.scheme is not None), None)
 
     @property
     def updated(self) -> datetime | None:

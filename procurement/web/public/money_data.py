@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from procurement.models.calls import Call, Lot
-from procurement.rules.classification import cpv_words, place_words
+from procurement.rules.classification import Classes, cpv_words, place_words
 from procurement.rules.money import as_number
 from procurement.rules.vat import Vat, vat_of
 
@@ -14,11 +14,15 @@ def pounds(amount: Decimal | None, vat: Vat) -> dict[str, Any]:
     return {"amount": _number(amount), "amount_basis": vat.basis.value or None, "currency": "GBP"}
 
 
-def bought(call: Call, authority: str) -> dict[str, Any]:
-    """What is bought and where, by code and in words; null where nobody said."""
+def bought(classes: Classes, authority: str) -> dict[str, Any]:
+    """What is bought and where, by code and in words, the main one and the others; null where nobody said."""
+    cpv = [{"code": code, "words": cpv_words(code)} for code in classes.cpv]
+    places = [{"code": code, "words": str(place_words(code, authority))} for code in classes.places]
     return {
-        "cpv": {"code": call.cpv, "words": cpv_words(call.cpv)} if call.cpv else None,
-        "place": {"code": call.place, "words": str(place_words(call.place, authority))} if call.place else None,
+        "cpv": next(iter(cpv), None),
+        "also_cpv": cpv[1:],
+        "place": next(iter(places), None),
+        "also_places": places[1:],
     }
 
 

@@ -62,6 +62,9 @@ def releases() -> Response:
     """
     read = Parameters(request.args)
     after, window = _after(read), register_queries.Window(read.moment("since"), read.moment("until", end=True))
+    if window.since is not None and window.until is not None and window.since >= window.until:
+        takes_what = "It takes a day or an instant after that of “since”."
+        read.ignored.append(Ignored(Nonsense.MOMENT, "until", request.args["until"], takes_what))
     read.refuse()
     session = context.session()
     rows = register_queries.releases_after(session, after, window=window)
@@ -121,17 +124,17 @@ def grants() -> Response:
     """Every grant that stands."""
     session, site = context.session(), context.config().base_url
     rows = register_queries.grants(session)
-    _, changed_at = register_queries.version(session)
+    dated = register_queries.grants_dated(session) or (context.now(), context.now())
     package = threesixty.package(
         [json.loads(row.content) for row in rows],
         _publisher(),
         download_url=f"{site}/data/360giving.json",
         page_url=f"{site}/data",
-        issued_at=max((row.changed_at for row in rows), default=context.now()),
+        dated=dated,
     )
     if package is None:
         return problem(404, "No grant has been awarded yet. The standard has no empty package.")
-    return json_answer(package, changed_at)
+    return json_answer(package, dated[1])
 
 
 @pages.get("/data/datapackage.json")

@@ -17,7 +17,7 @@ from procurement.web import context
 from procurement.web.access import allow
 from procurement.web.filters import capitalised
 from procurement.web.public.call_texts import beginning, key_dates, kind_words
-from procurement.web.public.calls import load
+from procurement.web.public.calls import cancelled_at, load
 from procurement.web.public.way_texts import AnyStage, OfCall, Said, counts_of, steps_of
 from workflows import catalogue
 from workflows.catalogue import PROCEDURES
@@ -69,7 +69,7 @@ def of_call(call: Call, ref: str) -> str:
         procedure=PROCEDURES[call.procedure],
         ways=_ways(session, call, [stage for stage in stages if stage.window == window]),
         windows=len({stage.window for stage in stages}),
-        dates=key_dates(call, stages, now),
+        dates=key_dates(call, stages, now, cancelled_at(session, call)),
     )
 
 

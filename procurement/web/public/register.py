@@ -4,6 +4,7 @@ The same as data: `awards_data`.
 """
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -14,7 +15,9 @@ from procurement.queries import register as register_queries
 from procurement.queries.register import Search
 from procurement.rules import linked_data
 from procurement.rules.calls import THEMES
-from procurement.rules.endings import ended_because
+from procurement.rules.columns import in_utc
+from procurement.rules.dates import uk_day
+from procurement.rules.endings import SUSPENDED, ended_because, suspended_at
 from procurement.rules.money import percentage
 from procurement.rules.permissions import Permission
 from procurement.rules.statuses import AwardStatus
@@ -40,6 +43,7 @@ def words_of_facets() -> dict[str, dict[str, str]]:
         "kind": {"contract": gettext("Contract"), "grant": gettext("Grant")},
         "status": {status: status_words(status, "register")[0] for status in AwardStatus},
         "sme": {"yes": gettext("Small or medium-sized"), "no": gettext("Large")},
+        "single_bid": {"yes": gettext("One applicant"), "no": gettext("Several applicants")},
         "theme": {key: str(words) for key, words in THEMES.items()},
     }
 
@@ -50,7 +54,8 @@ def read_search() -> tuple[Search, Parameters]:
     given: dict[str, Any] = {"q": read.words()}
     for name in ("kind", "status", "theme"):
         given[name] = read.one(name, words[name]) or None
-    given["sme"] = YES_NO.get(read.one("sme", YES_NO))
+    for name in ("sme", "single_bid"):
+        given[name] = YES_NO.get(read.one(name, YES_NO))
     given["year"] = read.number("year", longest=4)
     given["sort"] = read.order(register_queries.SORTS)
     return Search(**given), read
@@ -136,6 +141,7 @@ def _facet(name: str, found: list[register_queries.Choice], asked: Search) -> Fa
         "theme": gettext("Priority area"),
         "sme": gettext("Size of the organisation"),
         "status": gettext("Status"),
+        "single_bid": gettext("How many applied"),
     }
     words = words_of_facets().get(name, {})
     options = [(code, words.get(code, code), each.count) for each in found for code in _codes(each.value)]
@@ -153,11 +159,11 @@ def _sentence(summary: register_queries.Summary, organisations: int) -> str:
     """The search in one sentence: “128 awards worth £9.4m to 97 organisations, 71% of them to SMEs”."""
     if not summary.found:
         return gettext("No awards.")
-    others = summary.found - summary.awards - summary.pending
+    others = summary.found - summary.awards - summary.pending - summary.suspended
     listed = (
         ngettext(
-            "%(num)s award that was not taken up is listed too.",
-            "%(num)s awards that were not taken up are listed too.",
+            "%(num)s award that has ended is listed too.",
+            "%(num)s awards that have ended are listed too.",
             others,
         )
         if others
@@ -171,6 +177,14 @@ def _sentence(summary: register_queries.Summary, organisations: int) -> str:
             amount=in_all(summary.pending_amount, short=True),
         )
         listed = f"{waiting} {listed}".strip()
+    if summary.suspended:
+        held = ngettext(
+            "%(num)s award more, of %(amount)s, is suspended by a claim in court.",
+            "%(num)s awards more, of %(amount)s, are suspended by claims in court.",
+            summary.suspended,
+            amount=in_all(summary.suspended_amount, short=True),
+        )
+        listed = f"{held} {listed}".strip()
     if not summary.awards:
         return listed
     said = gettext(
@@ -195,15 +209,40 @@ def _plots(facets: dict[str, list[register_queries.Choice]]) -> dict[str, list[t
     }
 
 
+def authority_of(award: RegisterAward) -> str:
+    """What the authority was called when an award was first published, whatever it is called now."""
+    said = str(award.more.get("authority") or "")
+    return said or str(context.settings_at(uk_day(award.published_at))["authority_name"])
+
+
 @pages.get("/awards/<public_id>")
 @allow(Permission.PUBLIC, register_queries.find_award)
 def show(award: RegisterAward, public_id: str) -> str:
     publications = with_changes(register_queries.entries_of(context.session(), public_id))
+    authority = authority_of(award)
     return render_template(
         "public/register/show.html",
         award=award,
         publications=publications,
         because=ended_because(award.more),
+        suspended=in_utc(suspended_at(award.more) or None),
+        held=SUSPENDED,
         words=words_of_facets(),
-        linked_data=linked_data.award(award, context.setting("authority_name"), context.config().base_url),
+        authority=authority,
+        applied_for=_pounds(award.more.get("applied_for")),
+        counted=_counted(award.more.get("applications"), award.more.get("applications_assessed")),
+        linked_data=linked_data.award(award, authority, context.config().base_url),
     )
+
+
+def _pounds(plain: str | None) -> Decimal | None:
+    return None if plain is None else Decimal(plain)
+
+
+def _counted(received: int | None, assessed: int | None) -> str:
+    """How many applications there were to the lot of an award, in its window; empty where nobody counted."""
+    if received is None:
+        return ""
+    if received == 1:
+        return gettext("1: nobody else applied")
+    return gettext("%(received)s, of which %(assessed)s were assessed", received=received, assessed=assessed)

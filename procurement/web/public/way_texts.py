@@ -9,9 +9,11 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from procurement.rules.calls import BOUND, with_article
+from procurement.rules.published import CallKind
 from procurement.rules.requests import LEAST_WORKING_HOURS
 from procurement.web.context import setting
 from procurement.web.filters import capitalised
+from procurement.web.parts.seats import how_many_awards
 from procurement.web.public.tie_texts import ties_in_words
 from workflows.definition import Route
 from workflows.scoring.schemes import Scheme
@@ -46,7 +48,8 @@ class AnyStage(Protocol):
 
 @dataclass(frozen=True)
 class OfCall:
-    """What of a stage is known only in a call. `seats`: how many go on, by the title of the lot; none: who passes."""
+    """What of a stage is known only in a call. `seats`: how many go on, by the title of the lot (none: who passes), or
+    are awarded something (none: as many as the budget lasts for)."""
 
     readers: int
     moderate_from: int | None
@@ -200,7 +203,7 @@ def counts_of(
     return [
         *_ranked_by(stage, ranks_by, titles),
         *_passing(known),
-        *_going(stage, known),
+        *_going(stage, route, known),
         *_ties(stage, known),
         _moving_up(stage, route),
     ]
@@ -233,9 +236,10 @@ def _passing(known: OfCall | None) -> Iterator[str]:
             )
 
 
-def _going(stage: AnyStage, known: OfCall | None) -> Iterator[str]:
+def _going(stage: AnyStage, route: str, known: OfCall | None) -> Iterator[str]:
     if "award" in stage.steps:
-        yield _("Those at the top are awarded, for as long as the budget of their lot lasts.")
+        kind = CallKind.FUND if route == Route.GRANT else CallKind.CHALLENGE
+        yield from how_many_awards(kind, [("", None)] if known is None else known.seats)
         return
     if known is None:
         yield _("How many go on is published with each call.")

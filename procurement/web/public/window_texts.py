@@ -11,7 +11,8 @@ from procurement.models.stages import Stage
 from procurement.queries import stages as stages_queries
 from procurement.queries import windows as windows_queries
 from procurement.rules.statuses import CallStatus
-from procurement.web.filters import uk_date, uk_datetime
+from procurement.web.filters import status_words, uk_date, uk_datetime
+from workflows.catalogue import states
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,9 @@ class Row:
     now: bool
 
 
-def rows(stages: Sequence[Stage], now: datetime) -> list[Row]:
-    """The windows of a published call, where it has several. Its stages have their lots."""
+def rows(stages: Sequence[Stage], now: datetime, *, cancelled: bool = False) -> list[Row]:
+    """The windows of a published call, where it has several, or of one that was cancelled. Its stages have their
+    lots."""
     there = windows_queries.windows_of(stages)
     if all(each.number == 1 for each in there):
         return []
@@ -39,7 +41,9 @@ def rows(stages: Sequence[Stage], now: datetime) -> list[Row]:
         budget = sum((row.money for row in last.lots), Decimal(0))
         status = window.by_clock(now)
         words = _words(window, status, is_next=window.number == after)
-        shown = status is CallStatus.OPEN and not window.ended
+        if cancelled and window.told_at is None:
+            words = _("Cancelled")
+        shown = status is CallStatus.OPEN and not window.ended and not cancelled
         first = window.first
         found.append(Row(window.number, first.opens_at, first.closes_at, last.decide_by, budget, words, shown))
     return found
@@ -54,7 +58,15 @@ def _words(window: windows_queries.Window, status: CallStatus, *, is_next: bool)
         return _("Open now")
     if status is CallStatus.UPCOMING:
         return _("Next") if is_next else _("Later")
-    return _("Closed, and being assessed") if window.first.opened else _("Closed")
+    here = stages_queries.newest(window.stages)
+    if here is None or here.state not in states.stage.in_hand:
+        return _("Closed")
+    return _("Closed, and %(step)s", step=being_done(here))
+
+
+def being_done(stage: Stage) -> str:
+    """What is being done with what was handed in to a stage that is opened and not told: `being checked`."""
+    return status_words(stage.state, "stage", public=True)[0].lower()
 
 
 def then(stages: Sequence[Stage], first: Stage) -> str:

@@ -155,16 +155,6 @@ class WordLimitedText(Typed):
         super().pre_validate(form)
         if self.savable:
             return
-        most = ceiling(self.limit, lines=True)
-        if len(self.data) > most:
-            raise ValidationError(
-                _(
-                    "“%(label)s” has %(count)s characters and can have at most %(most)s, spaces included.",
-                    label=self.label.text,
-                    count=f"{len(self.data):,}",
-                    most=f"{most:,}",
-                )
-            )
         if self.limit is not None and self.words > self.limit:
             raise ValidationError(
                 ngettext(
@@ -173,6 +163,16 @@ class WordLimitedText(Typed):
                     self.words - self.limit,
                     label=self.label.text,
                     limit=self.limit,
+                )
+            )
+        most = ceiling(self.limit, lines=True)
+        if len(self.data) > most:
+            raise ValidationError(
+                _(
+                    "“%(label)s” has %(count)s characters and can have at most %(most)s, spaces included.",
+                    label=self.label.text,
+                    count=f"{len(self.data):,}",
+                    most=f"{most:,}",
                 )
             )
         if self.least is not None and self.words < self.least:

@@ -9,18 +9,19 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from procurement.models.applications import Application, Attachment, Entry, Submission
+from procurement.models.awards import Award
 from procurement.models.calls import Call
-from procurement.models.decisions import Decision
-from procurement.models.disqualifications import Disqualification
-from procurement.models.documents import Document
-from procurement.models.people import Person
-from procurement.models.requests import Request, Review
+from procurement.models.requests import Request
 from procurement.models.stages import Stage
 from procurement.queries import applications as applications_queries
-from procurement.queries import people as people_queries
-from procurement.queries import workflows as workflows_queries
 from procurement.rules import questions as rules
-from procurement.rules.requests import OFFICERS, RequestKind, ReviewOutcome, is_reminded, prefix
+from procurement.rules.requests import (
+    MUST_BE_ANSWERED,
+    OFFICERS,
+    RequestKind,
+    is_reminded,
+    prefix,
+)
 from workflows.catalogue import states
 
 WHOLE = (
@@ -37,6 +38,13 @@ ASKABLE = (*states.entry.checking, *states.entry.assessing)
 ANSWERING = (*states.entry.checking, *states.entry.ranked)
 # of what a review can be asked for: it is not eligible, was told its outcome, or was disqualified
 REVIEWABLE = (*states.entry.ineligible, *states.entry.answered, *states.entry.disqualified)
+
+
+def answering(kind: str) -> tuple[str, ...]:
+    """The states of an entry in which its team can answer what it was asked."""
+    if kind == RequestKind.REVIEW:
+        return REVIEWABLE
+    return tuple(states.entry.advanced) if kind == RequestKind.ASSISTANCE else ANSWERING
 
 
 def find(session: Session, application_ref: str, number: int) -> Request | None:
@@ -81,8 +89,13 @@ def last_number(session: Session, application_id: int) -> int:
 
 def waits_for_applicants(now: datetime) -> ColumnElement[bool]:
     """What is open of an officer's requests at an instant: not answered, not taken back, and not past its closing."""
+    return waits_for(OFFICERS, now)
+
+
+def waits_for(kinds: Collection[RequestKind], now: datetime) -> ColumnElement[bool]:
+    """The same of requests of these kinds."""
     return and_(
-        Request.kind.in_(OFFICERS),
+        Request.kind.in_(kinds),
         Request.answered_at.is_(None),
         Request.withdrawn_at.is_(None),
         Request.closes_at > now,
@@ -104,10 +117,12 @@ def due_to_remind(session: Session, now: datetime) -> list[int]:
         select(Request.id, Request.closes_at)
         .join(Entry, Entry.id == Request.entry_id)
         .join(Call, Call.id == Entry.call_id)
+        .outerjoin(Award, Award.entry_id == Entry.id)
         .where(
-            waits_for_applicants(now),
+            waits_for(MUST_BE_ANSWERED, now),
             Request.reminded_at.is_(None),
             Entry.state.in_(ANSWERING),
+            or_(Request.kind != RequestKind.ASSISTANCE, Award.state.in_(states.award.told)),
             Call.state.in_(states.call.published),
         )
         .order_by(Request.id)
@@ -120,7 +135,9 @@ def due_to_remind(session: Session, now: datetime) -> list[int]:
 
 def waits_for_officers() -> ColumnElement[bool]:
     """An answer that no officer has looked at, while it can still count: something missing while the entry is checked,
-    an explanation until the decisions of the stage are approved. Of a query that joins entry and stage."""
+    an explanation until the decisions of the stage are approved, what was confirmed of minimal financial assistance
+    while its award waits. Of a query that joins entry and stage."""
+    waiting = select(Award.entry_id).where(Award.state.in_(states.award.told))
     return and_(
         Request.answered_at.is_not(None),
         Request.looked_at.is_(None),
@@ -129,6 +146,7 @@ def waits_for_officers() -> ColumnElement[bool]:
             and_(
                 Request.kind == RequestKind.EXPLAIN, Entry.state.in_(ASKABLE), Stage.state.not_in(states.stage.decided)
             ),
+            and_(Request.kind == RequestKind.ASSISTANCE, Request.entry_id.in_(waiting)),
         ),
     )
 
@@ -186,6 +204,10 @@ def tasks_of(session: Session, application_ids: Collection[int], now: datetime) 
             Request.withdrawn_at.is_(None),
             Request.closes_at > now,
             Entry.state.in_((*ANSWERING, *REVIEWABLE)),
+            or_(
+                Request.kind != RequestKind.ASSISTANCE,
+                Request.entry_id.in_(select(Award.entry_id).where(Award.state.in_(states.award.told))),
+            ),
             Call.state.in_(states.call.published),
         )
         .order_by(Request.closes_at, Request.id)
@@ -257,77 +279,6 @@ def askable(call: Call, stage: Stage, entry: Entry) -> tuple[RequestKind, ...]:
     if entry.state in states.entry.checking and stage.state in states.stage.checking:
         return OFFICERS
     return (RequestKind.EXPLAIN,) if entry.state in ASKABLE else ()
-
-
-# reviews
-
-WHOLE_REVIEW = (joinedload(Review.decision), joinedload(Review.disqualification), joinedload(Review.decider))
-
-
-def find_review(session: Session, request_id: int) -> Review | None:
-    """The review that a request is about, with the finding that it reviews and who decided it."""
-    return session.scalars(select(Review).where(Review.request_id == request_id).options(*WHOLE_REVIEW)).one_or_none()
-
-
-def review_about(session: Session, thing: Decision | Disqualification) -> Request | None:
-    """The request by which the review of a decision or a disqualification is asked for, where it was begun."""
-    own = Review.decision_id if isinstance(thing, Decision) else Review.disqualification_id
-    return session.scalars(
-        select(Request).join(Review, Review.request_id == Request.id).where(own == thing.id)
-    ).one_or_none()
-
-
-def offered_review(session: Session, entry_id: int) -> Request | None:
-    """The request by which the team of an ineligible entry may ask for a review of the finding that stands."""
-    return session.scalars(
-        select(Request)
-        .join(Review, Review.request_id == Request.id)
-        .join(Decision, Decision.id == Review.decision_id)
-        .where(Request.entry_id == entry_id, Decision.superseded_at.is_(None))
-    ).one_or_none()
-
-
-def reviewers_of(session: Session, review: Review) -> list[Person]:
-    """Every officer who neither proposed nor approved what is reviewed."""
-    return [each for each in people_queries.holders_of(session, "officer") if each.id not in review.authors]
-
-
-def reviews_waiting(session: Session, stage_id: int) -> int:
-    """How many reviews were asked for in a stage and are not decided: what the guard `reviews_open` asks."""
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(Review)
-            .join(Request, Request.id == Review.request_id)
-            .join(Entry, Entry.id == Request.entry_id)
-            .where(Entry.stage_id == stage_id, Request.answered_at.is_not(None), Review.decided_at.is_(None))
-        )
-        or 0
-    )
-
-
-def letter_of(session: Session, review_id: int) -> Document | None:
-    """The letter that says what a review found."""
-    return session.scalars(select(Document).where(Document.key == f"review_letter:{review_id}")).one_or_none()
-
-
-def count_reversed(session: Session, entry_id: int) -> int:
-    """How many findings about an entry a review has reversed: what tells its letters of ineligibility apart."""
-    asked = select(func.count()).select_from(Review).join(Request, Request.id == Review.request_id)
-    found = asked.where(Request.entry_id == entry_id, Review.outcome == ReviewOutcome.REVERSED)
-    return session.scalar(found) or 0
-
-
-def can_reinstate(call: Call, entry: Entry) -> bool:
-    """Whether an ineligible entry can be checked again: not past it, and its call's own rules know the move."""
-    workflow = workflows_queries.workflow_of(call, "entry", entry.stage)
-    known = any(move.action == "reinstate" for move in workflow.moves_from(entry.state))
-    return known and call.state in states.call.published and not is_past_reviewing(entry.stage)
-
-
-def is_past_reviewing(stage: Stage) -> bool:
-    """Whether nobody can be let into a stage again: its marks are locked; where it marks nothing, its check is over."""
-    return stage.state not in (*states.stage.checking, *states.stage.assessing)
 
 
 @dataclass(frozen=True)

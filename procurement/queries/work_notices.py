@@ -1,0 +1,76 @@
+"""What statutory notices wait for, as tasks of staff of calls: to be drafted, approved, published on the central
+platform, and confirmed to be there."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypedDict
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from procurement.models.awards import Award, Notice
+from procurement.models.calls import Call
+from procurement.models.stages import Stage
+from procurement.queries import awards as awards_queries
+from procurement.queries import notices as notices_queries
+from procurement.rules.statuses import NoticeStatus
+from procurement.rules.work import Kind
+from workflows.catalogue import states
+from workflows.definition import AWARD_NOTICE
+
+AWARD_KINDS = (Kind.DRAFT_NOTICE, Kind.PUBLISH_NOTICE, Kind.ENTER_NOTICE, Kind.CONFIRM_NOTICE)
+TERMINATION_KINDS = (
+    Kind.DRAFT_TERMINATION,
+    Kind.PUBLISH_TERMINATION,
+    Kind.ENTER_TERMINATION,
+    Kind.CONFIRM_TERMINATION,
+)
+OFFICER, APPROVER = frozenset({"officer"}), frozenset({"approver"})
+NOBODY: frozenset[int] = frozenset()
+
+
+class Step(TypedDict):
+    """The fields of a task (`queries.work.Task`)."""
+
+    kind: Kind
+    call: Call
+    roles: frozenset[str]
+    stage: Stage | None
+    number: int
+    but: frozenset[int]
+
+
+def steps(session: Session, running: Sequence[Stage], call_of: Mapping[int, Call]) -> list[Step]:
+    """Of the award notice of each covered procurement of which everybody is told, and of the termination notices of all
+    that was abandoned: three statements, however many there are."""
+    told = {
+        stage.call_id: stage
+        for stage in running
+        if stage.awards and stage.told_at is not None and awards_queries.needs_notice(call_of[stage.call_id])
+    }
+    made: list[Step] = []
+    if told:
+        asked = select(Notice).where(Notice.call_id.in_(told), Notice.kind == AWARD_NOTICE)
+        found = {notice.call_id: notice for notice in session.scalars(asked.order_by(Notice.id))}
+        standing = select(Award.call_id).where(Award.call_id.in_(told), Award.state.in_(states.award.made_known))
+        for call_id in session.scalars(standing.distinct().order_by(Award.call_id)):
+            made += _of(AWARD_KINDS, call_of[call_id], found.get(call_id), told[call_id], 0)
+    for each in notices_queries.terminations_due(session):
+        made += _of(TERMINATION_KINDS, each.abandonment.call, each.notice, None, each.abandonment.id)
+    return made
+
+
+def _of(
+    kinds: tuple[Kind, Kind, Kind, Kind], call: Call, notice: Notice | None, stage: Stage | None, number: int
+) -> Iterator[Step]:
+    """What one notice waits for; `number` stands for what it is to be drafted about."""
+    draft, approve, enter, confirm = kinds
+    if notice is None:
+        yield Step(kind=draft, call=call, roles=OFFICER, stage=stage, number=number, but=NOBODY)
+    elif notice.state == NoticeStatus.DRAFT:
+        but = frozenset({notice.drafted_by})
+        yield Step(kind=approve, call=call, roles=APPROVER, stage=stage, number=notice.id, but=but)
+    elif notice.state == NoticeStatus.APPROVED:
+        yield Step(kind=enter, call=call, roles=OFFICER, stage=stage, number=notice.id, but=NOBODY)
+    elif notice.state == NoticeStatus.ENTERED:
+        but = frozenset({notice.drafted_by, notice.entered_by or 0})
+        yield Step(kind=confirm, call=call, roles=APPROVER, stage=stage, number=notice.id, but=but)

@@ -1,0 +1,56 @@
+"""What every statutory notice is asked on its page: where it was published in law, and whether that is so."""
+
+from flask_babel import lazy_gettext as _l
+
+from procurement.models.awards import Notice
+from procurement.services import notices
+from procurement.services.refusal import Refusal
+from procurement.web.context import do, now
+from procurement.web.filters import sentence
+from procurement.web.forms.base import PageForm
+from procurement.web.forms.fields import DateTimePartsField, HiddenField, TextField, WordLimitedText
+
+
+class EnterForm(PageForm):
+    number = TextField(
+        _l("Number of the notice on Find a Tender"),
+        missing=_l("Enter the number of the notice"),
+        most=notices.LONGEST_NUMBER,
+        description=_l("For example, 012345-2027."),
+    )
+    address = TextField(
+        _l("Its address there"),
+        missing=_l("Enter the address of the notice"),
+        most=notices.LONGEST_ADDRESS,
+        description=_l("The whole address of its page, which begins with https://."),
+    )
+    at = DateTimePartsField(_l("When it was published there"), missing=_l("Enter when it was published"))
+
+
+class ConfirmForm(PageForm):
+    seen = HiddenField()
+
+
+class SendBackForm(PageForm):
+    reason = WordLimitedText(_l("Reason"), missing=_l("Give a reason"), limit=250, rows=4)
+
+
+def blank(notice: Notice | None) -> EnterForm:
+    """The form as its page shows it first: with what was entered before, or the instant of now."""
+    if notice is None or notice.outside_at is None:
+        return EnterForm(formdata=None, data={"at": now()})
+    entered = {"number": notice.outside_number, "address": notice.outside_address, "at": notice.outside_at}
+    return EnterForm(formdata=None, data=entered)
+
+
+def entered(form: EnterForm, notice_id: int) -> int:
+    """Keep where the notice was published: 0, or the status of the refusal, whose reasons stand on the form then."""
+    assert form.at.data is not None  # noqa: S101  (the form was sent whole)
+    place = notices.Place(form.number.data or "", form.address.data or "", form.at.data)
+    try:
+        do(notices.enter, notice_id, place)
+    except Refusal as refusal:
+        for each in refusal.reasons:
+            form.refuse("number", sentence(each))
+        return refusal.status
+    return 0
