@@ -1,8 +1,8 @@
 """Files that people really have are taken, or told what is in the way: protected, embedded, forms, printers' lines."""
 
 import gzip
-import itertools
 import io
+import itertools
 
 import pikepdf
 import pytest

@@ -80,9 +80,8 @@ def test_from_the_marks_to_the_end_each_state_says_what_comes_next(app: Flask, p
     assert leads(found, call) == (*DECIDED, *CLOSED)
     outcomes.made_ready(ports, call)
     call = outcomes.tell(ports, call)
-    assert "The standstill begins when the contract award notice is published on Find a Tender. Go to the notice" in said(
-        overview(app, ports, call)
-    )
+    begins = "The standstill begins when the contract award notice is published on Find a Tender. Go to the notice"
+    assert begins in said(overview(app, ports, call))
     outcomes.noticed(ports, call)
     assert "The standstill ends on " in said(overview(app, ports, call))
     for award in outcomes.confirmed(ports, call):

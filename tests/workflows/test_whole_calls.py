@@ -29,7 +29,8 @@ SYSTEM = frozenset({Role.SYSTEM})
 HUMAN = frozenset(Role) - SYSTEM
 # what only an act on the whole stage makes of an entry, or on the application of an award; and what only the correction
 # of a mark, or a review that found a wrong, makes anew: neither is in this model
-WITHIN = {"advance", "hold_in_reserve", "decline", "tell", "approve", "drop", "reopen_decisions", "readmit", "reinstate"}
+WITHIN = {"advance", "hold_in_reserve", "decline", "tell", "approve", "drop"}
+WITHIN |= {"reopen_decisions", "readmit", "reinstate"}
 # counts of what the model does not have, any of which may stand in the way of a press
 IN_THE_WAY = (
     *("requests_open", "reviews_open", "checks_missing", "conditions_unmet", "readers_missing", "attendance_missing"),
