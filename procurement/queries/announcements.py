@@ -63,6 +63,12 @@ def of_call(session: Session, call_id: int) -> list[Announcement]:
     )
 
 
+def applications_of(session: Session, announcement_id: int) -> list[int]:
+    """The applications that a message went to."""
+    asked = select(AnnouncementRecipient.application_id).where(AnnouncementRecipient.announcement_id == announcement_id)
+    return list(session.scalars(asked))
+
+
 def of_application(session: Session, application_id: int) -> list[Announcement]:
     """What the team of one application was sent, the newest first."""
     mine = select(AnnouncementRecipient.announcement_id).where(AnnouncementRecipient.application_id == application_id)

@@ -13,6 +13,7 @@ from procurement.models.awards import Award
 from procurement.models.calls import Call
 from procurement.models.requests import Request
 from procurement.models.stages import Criterion, Stage, StageLot
+from procurement.queries import awards as awards_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries import visibility as visibility_queries
@@ -107,8 +108,9 @@ def list_of_teams(session: Session, organisation_ids: Collection[int]) -> list[A
 
 
 def awards_of(session: Session, entry_ids: Collection[int]) -> dict[int, Award]:
-    """The awards that were made on some entries, by entry."""
-    return {award.entry_id: award for award in session.scalars(select(Award).where(Award.entry_id.in_(entry_ids)))}
+    """The awards that the teams of some entries were told of, by entry."""
+    told = select(Award).where(Award.entry_id.in_(entry_ids), Award.state.in_(awards_queries.TOLD))
+    return {award.entry_id: award for award in session.scalars(told)}
 
 
 def list_to_call(session: Session, call_id: int, who: Principal, now: datetime) -> list[Application]:

@@ -21,6 +21,7 @@ from workflows.catalogue import states
 from workflows.definition import AWARD_NOTICE, Route
 from workflows.facts import Facts
 
+TOLD = (*states.award.made_known, *states.award.refused, *states.award.lapsed)  # what its team knows of
 REMINDED_BEFORE = timedelta(days=3)
 ACCEPTANCE = "acceptance_days"
 
@@ -98,6 +99,12 @@ def of_entries(session: Session, entry_ids: Collection[int]) -> list[Award]:
 
 def of_entry(session: Session, entry_id: int) -> Award | None:
     return session.scalars(select(Award).where(Award.entry_id == entry_id)).one_or_none()
+
+
+def told_of(session: Session, entry_id: int) -> Award | None:
+    """The award of an entry, for its team: none while nobody was told of it, or where it was dropped before."""
+    award = of_entry(session, entry_id)
+    return award if award is not None and award.state in TOLD else None
 
 
 def waits(session: Session, entry_id: int) -> bool:

@@ -103,6 +103,17 @@ def count_waiting_of(session: Session, call_id: int, person_id: int) -> int:
     return session.scalar(asked) or 0
 
 
+def waiting_with(session: Session, call_id: int, person_id: int, question: str) -> Clarification | None:
+    """The question of one person about a call, in these very words, that waits for an answer."""
+    asked = select(Clarification).where(
+        Clarification.call_id == call_id,
+        Clarification.asked_by == person_id,
+        Clarification.question == question,
+        *WAITS,
+    )
+    return session.scalars(asked.order_by(Clarification.id).limit(1)).one_or_none()
+
+
 def waiting_in(session: Session, call_ids: Collection[int]) -> list[Clarification]:
     """Those of some calls that wait, the oldest first, with their stages."""
     asked = select(Clarification).where(Clarification.call_id.in_(call_ids), *WAITS)

@@ -32,10 +32,15 @@ def explained(comment: str) -> bool:
     return word_count(comment) >= LEAST_WORDS
 
 
+def addresses_in(text: str) -> list[str]:
+    """The email addresses that stand in a text, in their order."""
+    return _ADDRESS.findall(text)
+
+
 def named_in(comment: str, names: Iterable[str]) -> tuple[str, ...]:
     """Whom a comment names, so that its reader would know who wrote it: email addresses, and those of the names that
     stand in it: whole, by the family name with a capital letter, or by any part of it as the last line."""
-    found = dict.fromkeys(match[0] for match in _ADDRESS.finditer(comment))
+    found = dict.fromkeys(addresses_in(comment))
     words = f" {folded(comment)} "
     capitals = {folded(each) for each in _CAPITAL.findall(comment)}
     lines = [each for each in comment.split("\n") if each.strip()]

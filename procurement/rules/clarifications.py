@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 
+from procurement.rules.assessment import addresses_in
 from procurement.rules.dates import add_working_days
 from procurement.rules.search import folded
 from workflows.facts import Sentence
@@ -47,10 +48,10 @@ def due_on(asked_on: date, working_days: int) -> date:
 
 
 def names_in(text: str, names: Iterable[str]) -> tuple[str, ...]:
-    """Which of some names stand in a text, as whole words in whatever case and accents: what would tell everybody who
-    asked. Names that are shorter than a word are not looked for."""
+    """Which of some names stand in a text, as whole words in whatever case and accents, after the email addresses in
+    it: what would tell everybody who asked. Names that are shorter than a word are not looked for."""
     where = f" {folded(text)} "
-    found = []
+    found = addresses_in(text)
     for name in names:
         looked_for = folded(name).strip()
         if len(looked_for) >= SHORTEST_NAME and f" {looked_for} " in where:

@@ -1,6 +1,7 @@
 """Writing to one, some or all applicants of a call: one message each, kept with the call and with each application."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -10,6 +11,7 @@ from procurement.queries import announcements as announcements_queries
 from procurement.queries import stages as stages_queries
 from procurement.rules import announcements as rules
 from procurement.rules.announcements import Audience
+from procurement.rules.ledger import canonical, digest
 from procurement.rules.permissions import Permission
 from procurement.rules.questions import normalise, one_line, word_count
 from procurement.services import about, messages
@@ -21,25 +23,64 @@ from procurement.services.refusal import Refusal, require_role
 from workflows.facts import Sentence, in_words
 
 
-def send(
-    act: Act, call_id: int, audience: Audience, title: str, text: str, *, chosen: Collection[str] = ()
-) -> Announcement:
-    """Write to the teams of an audience; `chosen`: the references of some that were opened.
+@dataclass(frozen=True)
+class Written:
+    """A message as it was typed; `chosen`: the references of some that were opened, where it goes to these."""
 
-    Each person gets one message for each application of theirs. Refused where it would go to nobody.
+    audience: Audience
+    title: str
+    text: str
+    chosen: Collection[str] = ()
+
+
+def look(session: Session, call: Call, written: Written) -> tuple[int, str]:
+    """To how many applications a message would go, and the digest of what would go to whom, which `send` asks for.
+
+    Raises Refusal for what cannot be sent.
+    """
+    if call.published_at is None:
+        raise Refusal(Sentence("Nobody can have applied yet: the call is not published."))
+    said, body = _tidied(written)
+    if fault := rules.fault(said, body, word_count(body)):
+        raise Refusal(fault)
+    teams = announcements_queries.teams_for(session, call.id, written.audience, written.chosen)
+    if not teams:
+        raise Refusal(Sentence("There is nobody whom this message would reach."))
+    if written.audience is Audience.CHOSEN and len(teams) != len(set(written.chosen)):
+        raise Refusal(Sentence("Choose from the list: one of those that you chose takes no part any more."))
+    before = announcements_queries.of_call(session, call.id)
+    return len(teams), _mark(written, [entry.application_id for entry, _team in teams], len(before))
+
+
+def _tidied(written: Written) -> tuple[str, str]:
+    return one_line(normalise(written.title)), normalise(written.text).strip()
+
+
+def _mark(written: Written, application_ids: Collection[int], sent_before: int) -> str:
+    """What tells one press from every other: the words, to whom, and how many were sent in the call before it."""
+    said, body = _tidied(written)
+    whole = [written.audience.value, said, body, sorted(application_ids), sent_before]
+    return digest(canonical(whole))
+
+
+def send(act: Act, call_id: int, written: Written, *, seen: str) -> Announcement:
+    """Write to the teams of an audience what `look` showed (`seen`); the same press again gives the same message.
+
+    Each person gets one message for each application of theirs. Refused where it would go to nobody, or the words or
+    those whom it reaches are not those that were shown.
     """
     call = lock_call(act.session, call_id)
     require_role(act.by, Permission.ANNOUNCE)
-    if call.published_at is None:
-        raise Refusal(Sentence("Nobody can have applied yet: the call is not published."))
-    said, body = one_line(normalise(title)), normalise(text).strip()
-    if fault := rules.fault(said, body, word_count(body)):
-        raise Refusal(fault)
+    if (again := _sent_by(act, call, written, seen)) is not None:
+        return again
+    _count, mark = look(act.session, call, written)
+    if mark != seen:
+        raise Refusal(
+            Sentence("The message, or those whom it reaches, changed after you looked. Look at it once more.")
+        )
+    said, body = _tidied(written)
+    audience, chosen = written.audience, written.chosen
     teams = announcements_queries.teams_for(act.session, call.id, audience, chosen)
-    if not teams:
-        raise Refusal(Sentence("There is nobody whom this message would reach."))
-    if audience is Audience.CHOSEN and len(teams) != len(set(chosen)):
-        raise Refusal(Sentence("Choose from the list: one of those that you chose takes no part any more."))
     stage = stages_queries.newest(stages_queries.listed(act.session, call.id))
     assert stage is not None  # noqa: S101  (every call has one)
     assert act.by.id is not None  # noqa: S101  (an officer is a person)
@@ -77,6 +118,15 @@ def send(
             occasion = f"announcement:{row.id}:{entry.id}:"
             messages.tell(act, "announcement", team, fields, occasion=occasion, about=of, sealed=not entry.was_opened)
     return row
+
+
+def _sent_by(act: Act, call: Call, written: Written, seen: str) -> Announcement | None:
+    """The message that this very press has sent already."""
+    sent = announcements_queries.of_call(act.session, call.id)
+    if not sent or sent[0].sent_by != act.by.id:
+        return None
+    reached = announcements_queries.applications_of(act.session, sent[0].id)
+    return sent[0] if _mark(written, reached, len(sent) - 1) == seen else None
 
 
 def beginning(session: Session, call: Call, template: str) -> tuple[str, str]:

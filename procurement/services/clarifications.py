@@ -74,6 +74,8 @@ def ask(act: Act, call_id: int, question: str, *, lot: int | None = None, secret
         raise Refusal(fault)
     if word_count(why) > rules.MOST_WORDS_OF_REASON:
         raise Refusal(Sentence("Say it in at most %(most)s words.", most=rules.MOST_WORDS_OF_REASON))
+    if (again := clarifications_queries.waiting_with(act.session, call.id, act.by.id, text)) is not None:
+        return again  # the same press once more: nobody asks the same twice while it waits
     if clarifications_queries.count_waiting_of(act.session, call.id, act.by.id) >= rules.MOST_WAITING:
         text_ = "%(most)s questions of yours wait for an answer already. Ask more when some of them are answered."
         raise Refusal(Sentence(text_, most=rules.MOST_WAITING))
@@ -198,7 +200,7 @@ def mark_read(act: Act, call_id: int, number: int) -> None:
 
 
 def found_names(session: Session, text: str) -> tuple[str, ...]:
-    """The names of organisations and of their people that stand in a text."""
+    """The email addresses in a text, and the names of organisations and of their people that stand in it."""
     return rules.names_in(text, clarifications_queries.names_to_hide(session))
 
 

@@ -1,5 +1,7 @@
 """Messages of officers to applicants: to whom, once to each, kept with the call and with each application."""
 
+from dataclasses import replace
+
 import pytest
 
 from procurement.models.announcements import Announcement
@@ -7,9 +9,11 @@ from procurement.models.calls import Call
 from procurement.models.messages import Message
 from procurement.queries import announcements as announcements_queries
 from procurement.rules.announcements import TEMPLATES, Audience
+from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
 from procurement.services import announcements, verification
 from procurement.services.act import perform
+from procurement.services.announcements import Written
 from tests.parts import applications, assessment, calls, people
 from tests.services.test_clarifications import written
 from tests.services.test_leaving import refused
@@ -18,8 +22,18 @@ TEXT = "The site can be visited on Friday.\n\nPlease bring a helmet."
 
 
 def send(ports: Ports, call: Call, audience: Audience, text: str = TEXT, chosen: tuple[str, ...] = ()) -> Announcement:
-    who, now = calls.officer(ports), ports.clock.now()
-    return perform(ports, who, now, announcements.send, call.id, audience, "A visit", text, chosen=chosen)
+    whole = Written(audience, "A visit", text, chosen)
+    return press(ports, call, whole, look(ports, call, whole))
+
+
+def look(ports: Ports, call: Call, whole: Written) -> str:
+    with ports.database.reading() as session:
+        return announcements.look(session, session.get_one(Call, call.id), whole)[1]
+
+
+def press(ports: Ports, call: Call, whole: Written, seen: str, who: Principal | None = None) -> Announcement:
+    by = calls.officer(ports) if who is None else who
+    return perform(ports, by, ports.clock.now(), announcements.send, call.id, whole, seen=seen)
 
 
 def of(ports: Ports, application_id: int) -> list[str]:
@@ -83,8 +97,35 @@ def test_what_a_text_leaves_open_is_filled_in_before_it_goes(ports: Ports, key: 
     with ports.database.reading() as session:
         title, text = announcements.beginning(session, call, key)
     assert "%(" not in text
-    act = (perform, ports, calls.officer(ports), ports.clock.now(), announcements.send, call.id, Audience.ALL)
+    whole = Written(Audience.ALL, title, text)
     if "…" in text or not text:
-        assert len(refused(*act, title, text)) == 1
+        assert len(refused(look, ports, call, whole)) == 1
+        assert len(refused(press, ports, call, whole, "")) == 1
     else:
-        assert act[0](*act[1:], title, text).count == 1
+        assert press(ports, call, whole, look(ports, call, whole)).count == 1
+
+
+def test_a_press_that_comes_again_sends_nothing_and_the_same_words_later_do(ports: Ports) -> None:
+    call = calls.published(ports)
+    applications.submitted(ports, call)
+    whole = Written(Audience.ALL, "A visit", TEXT)
+    seen = look(ports, call, whole)
+    first = press(ports, call, whole, seen)
+    assert press(ports, call, whole, seen).id == first.id
+    assert len(written(ports, "announcement")) == 1
+    assert press(ports, call, whole, look(ports, call, whole)).id != first.id
+    assert len(written(ports, "announcement")) == 2
+
+
+def test_what_was_not_looked_at_is_not_sent(ports: Ports) -> None:
+    call = calls.published(ports)
+    applications.submitted(ports, call)
+    whole = Written(Audience.ALL, "A visit", TEXT)
+    seen = look(ports, call, whole)
+    once_more = ["The message, or those whom it reaches, changed after you looked. Look at it once more."]
+    assert refused(press, ports, call, replace(whole, text=TEXT.replace("Friday", "Monday")), seen) == once_more
+    lead, firm = people.firm(ports, "Aston Sensors Ltd", "lead@aston.example")
+    applications.started(ports, call, lead, firm)
+    assert refused(press, ports, call, whole, seen) == once_more
+    assert refused(press, ports, call, whole, "") == once_more
+    assert written(ports, "announcement") == []

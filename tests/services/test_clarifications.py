@@ -117,6 +117,8 @@ def test_a_name_in_the_text_for_everybody_is_found_and_looked_at(ports: Ports) -
     call = calls.published(ports)
     lead, _organisation = firm(ports)
     row = ask(ports, call, lead, "We at Aston Sensors Ltd ask: is one school enough?")
+    writes_to = Draft("May we send it to lead@aston.example?", "Yes.")
+    assert "lead@aston.example" in refused(draft, ports, row, writes_to)[0]
     naming = Draft("Aston sensors ltd asks: is one school enough?", "Yes.")
     assert "Aston Sensors Ltd" in refused(draft, ports, row, naming)[0]
     draft(ports, row, Draft(naming.wording, naming.answer, looked=True))

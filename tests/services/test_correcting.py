@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from procurement.models.applications import Application, Entry
@@ -21,6 +21,8 @@ from procurement.models.messages import Message
 from procurement.models.moderation import AgreedMark
 from procurement.models.people import Interest
 from procurement.models.reasons import Reason
+from procurement.queries import applications as applications_queries
+from procurement.queries import awards as awards_queries
 from procurement.queries import corrections as corrections_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.queries import documents as documents_queries
@@ -29,7 +31,7 @@ from procurement.queries import work as work_queries
 from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
 from procurement.rules.work import Kind
-from procurement.services import assessment, correcting, moderation
+from procurement.services import assessment, correcting, making, moderation
 from procurement.services.act import perform
 from procurement.services.proposals import Proposal
 from procurement.services.refusal import FreshSignInNeeded, Refusal
@@ -311,7 +313,14 @@ def test_an_agreed_mark_is_corrected_by_another_agreement_that_is_committed_to(
     now = ports.clock.now()
     perform(ports, calls.officer(ports), now, moderation.close_moderation, stage.id)
     before = outcomes.table(ports, call).entry(_ref(ports, entry))
-    approve(ports, propose(ports, entry, key, 2))
+    row = propose(ports, entry, key, 2)
+    with ports.database.reading() as session:
+        agreed = session.scalars(select(AgreedMark).where(AgreedMark.entry_id == entry_id, AgreedMark.mark == 4)).one()
+    for person_id in agreed.present:  # whoever agreed on it decides no more about it than about a mark of their own
+        assert refused(approve, ports, row, Principal(id=person_id, roles=frozenset({"approver"}))) == [
+            "It is a mark of your own. Somebody else must approve the correction."
+        ]
+    approve(ports, row)
     after = outcomes.table(ports, call).entry(_ref(ports, entry))
     assert before is not None
     assert after is not None
@@ -402,6 +411,7 @@ def test_approved_decisions_that_nobody_was_told_are_taken_up_again(ports: Ports
         assert broken(session, ports) == []
     (award,) = outcomes.awards_of(ports, call)
     assert award.state == "proposed"
+    assert told_of(ports, first) == told_of(ports, second) == []
     for key in keys:
         if mark_of(ports, first, key) != 0:
             corrected(ports, first, key, 0)
@@ -412,6 +422,8 @@ def test_approved_decisions_that_nobody_was_told_are_taken_up_again(ports: Ports
     outcomes.made_ready(ports, call)
     told = outcomes.tell(ports, call)
     assert calls.stage_of(ports, told).state == "told"
+    assert told_of(ports, first) == []  # it never heard of the award that was dropped
+    assert len(told_of(ports, second)) == 1
     with ports.database.reading() as session:
         (letter, *_more) = documents_queries.outcome_documents(session, first.id)
         assert (letter.kind, letter.withdrawn_at) == ("declined_letter", None)
@@ -426,6 +438,15 @@ def test_approved_decisions_that_nobody_was_told_are_taken_up_again(ports: Ports
         assert held is not None
         assert not held.released
         assert broken(session, ports) == []
+
+
+def told_of(ports: Ports, entry: Entry) -> list[str]:
+    """The awards that a team reads of, by their state, on its dashboard and on its outcome."""
+    with ports.database.reading() as session:
+        one = awards_queries.told_of(session, entry.id)
+        states = [each.state for each in applications_queries.awards_of(session, [entry.id]).values()]
+        assert states == ([] if one is None else [one.state])
+        return states
 
 
 def test_letters_that_are_withdrawn_before_they_are_made_hold_nothing_up(ports: Ports) -> None:
@@ -509,3 +530,23 @@ def test_what_a_correction_changes_is_read_in_as_many_statements_for_many_bids(p
     entry = entry_of(ports, call, 1)
     row = propose(ports, entry, next(iter(keys_of(ports, entry).values()))[0], 0)
     assert statements(ports, lambda: effect(ports, row)) == STATEMENTS
+
+
+def test_a_letter_that_was_withdrawn_is_not_made_again_with_those_that_could_not_be_made(ports: Ports) -> None:
+    call = outcomes.decided(ports, most=1)
+    outcomes.parts_made(ports)
+    stage = calls.stage_of(ports, call)
+    first = select(Document.id).where(Document.stage_id == stage.id, Document.kind == "award_letter")
+    failed = update(Document).where(Document.id.in_(first)).values(state="failed")
+    ports.database.write(lambda session: session.execute(failed))
+    entry = entry_of(ports, call, 1)
+    corrected(ports, entry, next(iter(keys_of(ports, entry).values()))[0], 3)  # the decisions are taken up again
+    outcomes.propose(ports, call, outcomes.in_rank_order(ports, call, most=1))
+    outcomes.approve(ports, call)
+    now = ports.clock.now()
+    assert perform(ports, calls.officer(ports), now, making.retry_stage, stage.id) == 0
+    with ports.database.reading() as session:
+        states = session.execute(
+            select(Document.state, Document.withdrawn_at.is_(None)).where(Document.kind == "award_letter")
+        ).all()
+    assert ("failed", False) in {(state, stands) for state, stands in states}

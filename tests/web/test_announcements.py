@@ -28,8 +28,12 @@ def test_a_message_is_looked_at_before_it_goes_and_read_by_the_team(app: Flask, 
     assert page(firm.get(f"/applications/{application.ref}")).count("It closes on Friday.") == 0
     looked = re.search(r'name="looked" value="([^"]+)"', shown)
     assert looked is not None
-    assert officer.send(f"{root}/new", typed | {"looked": looked[1]}).status_code == 303
-    assert "It closes on Friday." in page(officer.get(root))
+    press = typed | {"looked": looked[1], "send_it": "yes"}
+    other = page(officer.send(f"{root}/new", press | {"text": "It closes on Monday."}), 409)
+    assert "changed after you looked" in words(other)
+    assert officer.send(f"{root}/new", press).status_code == 303
+    assert officer.send(f"{root}/new", press).status_code == 303
+    assert page(officer.get(root)).count("It closes on Friday.") == 1
     assert "It closes on Friday." in page(firm.get(f"/applications/{application.ref}"))
     assert "Wrote to 1 applications" in words(page(officer.get(f"/manage/calls/{call.ref}/history")))
     assert approver.get(f"{root}/new").status_code == 403

@@ -61,7 +61,7 @@ def show(entry: Entry, ref: str, stage: str) -> Page:
 @allow(Permission.AWARD_ANSWER, load_entry)
 def accepting(entry: Entry, ref: str, stage: str) -> Page:
     """What is accepted, and what follows, before anything is."""
-    call, award = entry.application.call, awards_queries.of_entry(session(), entry.id)
+    call, award = entry.application.call, awards_queries.told_of(session(), entry.id)
     waits = award is not None and award.state in states.award.answerable and awards_queries.is_confirmed(award, now())
     if award is None or not waits or award.lot_id in claims_queries.suspended(session(), call.id):
         return redirect(url_for(".show", **frame(entry).where))
@@ -91,7 +91,7 @@ def accept(entry: Entry, ref: str, stage: str) -> Page:
 @allow(Permission.OUTCOME_READ, load_told)
 def acceptance(entry: Entry, ref: str, stage: str) -> Page:
     """The confirmation of an acceptance: what was accepted, by whom, when; to print and keep."""
-    award = awards_queries.of_entry(session(), entry.id)
+    award = awards_queries.told_of(session(), entry.id)
     if award is None or award.state not in states.award.accepted:
         return redirect(url_for(".show", **frame(entry).where))
     call = entry.application.call
@@ -111,7 +111,7 @@ def acceptance(entry: Entry, ref: str, stage: str) -> Page:
 @allow(Permission.AWARD_ANSWER, load_entry)
 def refusing(entry: Entry, ref: str, stage: str) -> Page:
     """What is refused, and that it is for good, before anything is."""
-    award = awards_queries.of_entry(session(), entry.id)
+    award = awards_queries.told_of(session(), entry.id)
     if award is None or award.state not in states.award.answerable:
         return redirect(url_for(".show", **frame(entry).where))
     return _refusing(entry, RefuseForm())
@@ -119,7 +119,7 @@ def refusing(entry: Entry, ref: str, stage: str) -> Page:
 
 def _refusing(entry: Entry, form: RefuseForm) -> str:
     several = len(calls_queries.lots_of(session(), entry.application.call_id)) > 1
-    award = awards_queries.of_entry(session(), entry.id)
+    award = awards_queries.told_of(session(), entry.id)
     return page("outcome/refuse", entry, form=form, award=award, several=several)
 
 
@@ -175,7 +175,7 @@ def _in_register(award: Award | None) -> str:
 
 
 def _award_id(entry: Entry) -> int:
-    award = awards_queries.of_entry(session(), entry.id)
+    award = awards_queries.told_of(session(), entry.id)
     if award is None:
         abort(404)
     return award.id
@@ -194,7 +194,7 @@ def _show(entry: Entry) -> str:
         abort(404)
     criteria = calls_queries.scheme_of(decisions_queries.marks_stage(session(), entry.stage)).criteria
     comments = decisions_queries.comments_on(session(), entry.id)
-    award = awards_queries.of_entry(session(), entry.id)
+    award = awards_queries.told_of(session(), entry.id)
     needs_notice = entry.stage.awards and awards_queries.needs_notice(call)
     notice = awards_queries.find_notice(session(), call.id) if needs_notice else None
     return page(

@@ -3,6 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms import StringField
 
 from procurement.models.applications import Entry
 from procurement.models.calls import Call
@@ -12,6 +13,7 @@ from procurement.rules import announcements as rules
 from procurement.rules.announcements import Audience
 from procurement.rules.permissions import Permission
 from procurement.services import announcements
+from procurement.services.announcements import Written
 from procurement.services.refusal import Refusal
 from procurement.web.access import Page, allow
 from procurement.web.context import allowed, do, session
@@ -44,6 +46,7 @@ class WriteForm(PageForm):
         ),
     )
     looked = HiddenField()
+    send_it = StringField()  # of the button that sends what was looked at
 
 
 @pages.get("")
@@ -73,22 +76,32 @@ def send(call: Call, ref: str) -> Page:
     form = _form(call, WriteForm())
     if not form.sent():
         return _show(call, form), REFUSED
-    audience, chosen = Audience(form.audience.data), form.chosen.data or []
     title, text = form.title.data or "", form.text.data or ""
-    teams = announcements_queries.teams_for(session(), call.id, audience, chosen)
-    mark = f"{audience}:{len(teams)}:{len(title)}:{len(text)}"
-    if teams and form.looked.data != mark:
-        form.looked.data = mark
-        return _show(call, form, count=len(teams))
+    written = Written(Audience(form.audience.data), title, text, form.chosen.data or [])
+    if form.send_it.data != "yes":
+        try:
+            count, form.looked.data = announcements.look(session(), call, written)
+        except Refusal as refusal:
+            return _refused(call, form, refusal)
+        return _show(call, form, count=count)
+    call_id, seen = call.id, form.looked.data or ""
     try:
-        row = do(announcements.send, call.id, audience, title, text, chosen=chosen)
+        row = do(announcements.send, call_id, written, seen=seen)
     except Refusal as refusal:
-        form.refuse("audience", " ".join(sentence(each) for each in refusal.reasons))
         again = calls_queries.find_call(session(), ref)
         assert again is not None  # noqa: S101  (it was there a moment ago)
-        return _show(again, form), refusal.status
+        return _refused(again, form, refusal)
     flash(_("Sent to %(count)s.", count=row.count), "success")
     return redirect(url_for(".index", ref=ref), 303)
+
+
+def _refused(call: Call, form: WriteForm, refusal: Refusal) -> tuple[str, int]:
+    """What stands in the way, at what it is about: the words, or to whom they go."""
+    said = " ".join(sentence(each) for each in refusal.reasons)
+    words = rules.fault(form.title.data or "", form.text.data or "", form.text.words) is not None
+    form.refuse("text" if words else "audience", said)
+    form.looked.data = ""
+    return _show(call, form), refusal.status
 
 
 def _audiences() -> dict[Audience, str]:
