@@ -67,6 +67,7 @@ class Clarification(Committed, Searched, Base):
     lot: Mapped[Lot | None] = link("Lot")
     drafter: Mapped[Person | None] = link("Person", foreign_keys=[drafted_by])
     answerer: Mapped[Person | None] = link("Person", foreign_keys=[answered_by])
+    closer: Mapped[Person | None] = link("Person", foreign_keys=[closed_by])
     same_as: Mapped["Clarification | None"] = link(
         "Clarification", foreign_keys=[same_as_id], remote_side="Clarification.id"
     )

@@ -95,6 +95,12 @@ def unanswered(session: Session, stage_id: int) -> int:
     return session.scalar(asked) or 0
 
 
+def stages_unanswered(session: Session, stage_ids: Collection[int]) -> frozenset[int]:
+    """Those of some stages in which a question has neither: they are not opened yet."""
+    asked = select(Clarification.stage_id).where(Clarification.stage_id.in_(stage_ids), *WAITS).distinct()
+    return frozenset(session.scalars(asked))
+
+
 def count_waiting_of(session: Session, call_id: int, person_id: int) -> int:
     """How many questions of one person about a call wait."""
     asked = select(func.count(Clarification.id)).where(
@@ -167,6 +173,7 @@ def _whole() -> Select[Clarification]:
         joinedload(Clarification.lot),
         joinedload(Clarification.drafter),
         joinedload(Clarification.answerer),
+        joinedload(Clarification.closer),
         joinedload(Clarification.same_as),
         joinedload(Clarification.corrects),
     )

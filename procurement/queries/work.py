@@ -89,7 +89,10 @@ def _openings(session: Session, running: Sequence[Stage], call_of: dict[int, Cal
         row.stage_id: row.first_id
         for row in session.scalars(select(Opening).where(Opening.stage_id.in_([stage.id for stage in ready])))
     }
+    held_up = clarifications_queries.stages_unanswered(session, [stage.id for stage in ready])
     for stage in ready:
+        if stage.id in held_up:
+            continue  # the questions stand in the list by themselves
         first = asked.get(stage.id)
         yield Task(
             Kind.OPEN, call_of[stage.call_id], EITHER, stage, but=frozenset() if first is None else frozenset({first})

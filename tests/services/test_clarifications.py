@@ -178,6 +178,7 @@ def test_nothing_is_opened_before_each_question_has_an_answer_or_a_reason(ports:
     officer, stage = assessment.fresh(ports, calls.officer(ports)), calls.stage_of(ports, call)
     now = ports.clock.now()
     assert Kind.OVERDUE_QUESTION in kinds(ports, calls.officer(ports))
+    assert Kind.OPEN not in kinds(ports, calls.officer(ports))
 
     def asked() -> list[str]:
         return refused(perform, ports, officer, now, opening.ask, stage.id)
@@ -189,6 +190,7 @@ def test_nothing_is_opened_before_each_question_has_an_answer_or_a_reason(ports:
     perform(ports, officer, now, clarifications.close, second.id, "", same_as=1)
     (closed,) = written(ports, "question_closed")
     assert "Answer 1 answers it too." in closed.body
+    assert Kind.OPEN in kinds(ports, calls.officer(ports))
     assessment.opened(ports, call)
     with ports.database.reading() as session:
         logs = session.scalars(select(Document).where(Document.kind == "clarification_log")).all()

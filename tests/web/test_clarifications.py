@@ -9,7 +9,7 @@ from procurement.rules.ports import Ports
 from procurement.services import clarifications
 from procurement.services.act import perform
 from procurement.services.clarifications import Draft
-from tests.parts import applications, calls, people
+from tests.parts import applications, assessment, calls, people
 from tests.parts.pages import checked as page
 from tests.parts.visitors import Visitor
 from tests.web.test_reserve import words
@@ -96,6 +96,23 @@ def test_the_answers_are_found_and_are_data(app: Flask, ports: Ports) -> None:
     feed = visitor.get(f"{public}.atom").text
     assert feed.index("Answer 2") < feed.index("Answer 1")
     assert visitor.get(f"{public}.json?page=2").status_code == 400
+
+
+def test_what_holds_an_opening_up_is_one_click_away_and_names_who_ended_it(app: Flask, ports: Ports) -> None:
+    call = calls.published(ports)
+    lead, _organisation = people.firm(ports, "Aston Sensors Ltd", "lead@aston.example")
+    row = perform(ports, lead, ports.clock.now(), clarifications.ask, call.id, "Is one school enough?")
+    assessment.closed(ports, call)
+    officer = people.signed_in(app, ports, calls.officer(ports))
+    questions, opening = f"/manage/calls/{call.ref}/questions", f"/manage/calls/{call.ref}/opening"
+    held_up = page(officer.get(opening)).partition("<main")[2]
+    assert "wait for an answer: 1." in words(held_up)
+    assert f'href="{questions}"' in held_up
+    ends = {"same_as": "", "closing": "The call says so on its first page."}
+    assert officer.send(f"{questions}/{row.id}", ends, to=f"{questions}/{row.id}/close").status_code == 303
+    ended = words(page(officer.get(f"{questions}/{row.id}")))
+    assert f"Closed by {calls.officer(ports).name}" in ended
+    assert "See the questions and answers" not in words(page(officer.get(opening)))
 
 
 def test_after_the_last_time_to_ask_nothing_is_taken(app: Flask, ports: Ports) -> None:

@@ -26,14 +26,14 @@ def show(stage_row: Stage, ref: str, stage: str) -> Page:
     who, call = principal(), stage_row.call
     row = opening_queries.find_opening(session(), stage_row.id)
     collecting = call.state in states.call.published and stage_row.state in states.stage.collecting
-    reasons = []
+    reasons, unanswered = [], 0
     if collecting:
         facts = opening_queries.facts(call, stage_row, by=who, now=now(), second=True)
         workflow = workflows_queries.workflow_of(call, "stage", stage_row)
         offered = offers(workflow, stage_row.state, who.workflow_roles(), facts)
         reasons = [reason for offer in offered if offer.move.action == "open" for reason in offer.reasons]
-        if count := clarifications_queries.unanswered(session(), stage_row.id):
-            reasons.append(Sentence(opening.UNANSWERED, count=count))
+        if unanswered := clarifications_queries.unanswered(session(), stage_row.id):
+            reasons.append(Sentence(opening.UNANSWERED, count=unanswered))
     opened = stage_row.opened
     counts = opening_queries.counts(session(), stage_row.id)
     bids = sum(opening_queries.counts_by_state(session(), stage_row.id).values()) if opened else 0
@@ -44,6 +44,7 @@ def show(stage_row: Stage, ref: str, stage: str) -> Page:
         opening=row,
         collecting=collecting,
         reasons=reasons,
+        unanswered=unanswered,
         may_open=allowed(Permission.CALL_OPEN, call),
         mine=row is not None and row.first_id == who.id,
         record=opening_queries.find_record(session(), stage_row.id) if opened else None,
