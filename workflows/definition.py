@@ -231,10 +231,6 @@ class Workflow:
                 return phase
         return self.state(key)
 
-    def in_step(self, key: str) -> tuple[str, ...]:
-        """The keys of the states of a step."""
-        return tuple(state.key for state in self.states if state.step == key)
-
     def moves_from(self, state: str) -> tuple[Move, ...]:
         return tuple(move for move in self.moves if move.source == state)
 

@@ -49,3 +49,6 @@ class Claim(Base):
     call: Mapped[Call] = link("Call", foreign_keys=[call_id])
     lot: Mapped[Lot] = link("Lot", foreign_keys=[lot_id], primaryjoin="Claim.lot_id == Lot.id")
     proposer: Mapped[Person] = link("Person", foreign_keys=[proposed_by])
+    approver: Mapped[Person | None] = link("Person", foreign_keys=[approved_by])
+    ender: Mapped[Person | None] = link("Person", foreign_keys=[ended_by])
+    lifter: Mapped[Person | None] = link("Person", foreign_keys=[lifted_by])

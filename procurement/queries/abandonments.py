@@ -1,8 +1,8 @@
 """Reading whether a call or a lot is proposed to be abandoned, and what of it would end with that."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from procurement.models.abandonments import Abandonment
@@ -15,7 +15,7 @@ from procurement.queries import stages as stages_queries
 from procurement.queries import workflows as workflows_queries
 from workflows.catalogue import states
 
-# in the running: whoever was told that it goes no further is not, and a reserve is until it ends
+# in the running: whoever was told that it was declined, or whose award ended before, is not
 GOING = (
     *states.entry.writable,
     *states.entry.submitted,
@@ -79,9 +79,12 @@ def knows_lots_that_end(session: Session, call: Call) -> bool:
     return all(any(move.action == "abandon" for move in workflow.moves) for workflow in workflows)
 
 
-def in_the_running(session: Session, lot_id: int) -> list[Entry]:
+def in_the_running(session: Session, lot_id: int, ended: Collection[int] = ()) -> list[Entry]:
     """What the applications to a lot have come to, of those that are still in the running, held; each with its stage
-    and its application."""
+    and its application. `ended` are the awards that end with the lot: their winners were in the running until now."""
+    over = select(Award.entry_id).where(
+        Award.lot_id == lot_id, Award.state.in_(states.award.settled), Award.id.not_in(ended)
+    )
     return list(
         session.scalars(
             select(Entry)
@@ -89,7 +92,10 @@ def in_the_running(session: Session, lot_id: int) -> list[Entry]:
             .where(
                 Application.lot_id == lot_id,
                 Entry.state.in_(GOING),
-                or_(Entry.told_at.is_(None), Entry.state.in_(states.entry.reserve)),
+                or_(
+                    Entry.told_at.is_(None),
+                    and_(Entry.state.not_in(states.entry.declined), Entry.id.not_in(over)),
+                ),
             )
             .options(joinedload(Entry.stage), joinedload(Entry.application))
             .order_by(Entry.id)
@@ -97,6 +103,19 @@ def in_the_running(session: Session, lot_id: int) -> list[Entry]:
             .execution_options(populate_existing=True)
         )
     )
+
+
+def opened_of(session: Session, lot_id: int) -> list[Entry]:
+    """What the applications to a lot have come to, of those that were opened and take part, or did until they were
+    told that they were declined; each with its stage and its application. Also of a team whose accounts are closed."""
+    asked = (
+        select(Entry)
+        .join(Application, Application.entry_id == Entry.id)
+        .where(Application.lot_id == lot_id, Entry.opened_at.is_not(None), Entry.state.not_in(states.entry.absent))
+        .options(joinedload(Entry.stage), joinedload(Entry.application))
+        .order_by(Application.id)
+    )
+    return list(session.scalars(asked))
 
 
 def was_opened(session: Session, lot_id: int) -> bool:

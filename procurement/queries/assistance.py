@@ -90,10 +90,15 @@ def due_to_lapse(session: Session, now: datetime) -> Sequence[int]:
 
 
 def own_of(
-    session: Session, organisation_ids: Collection[int], assistance: Assistance, *, but: Collection[int] = ()
+    session: Session,
+    organisation_ids: Collection[int],
+    assistance: Assistance,
+    *,
+    but: Collection[int] = (),
+    among: Collection[str] = states.award.relied_on,
 ) -> dict[int, list[Own]]:
-    """The awards of this service that are firm and count beside a grant, by organisation, but those of some entries;
-    organisations with none are left out. One statement."""
+    """The awards of this service that are firm (or in the states `among`) and count beside a grant, by organisation,
+    but those of some entries; organisations with none are left out. One statement."""
     given = func.coalesce(Award.answered_at, Award.confirmed_at)
     assisted = exists().where(
         Stage.call_id == Call.id, Question.stage_id == Stage.id, Question.purpose == Purpose.ASSISTANCE
@@ -104,7 +109,7 @@ def own_of(
         .join(Call, Call.id == Award.call_id)
         .where(
             Application.organisation_id.in_(organisation_ids),
-            Award.state.in_(states.award.relied_on),
+            Award.state.in_(among),
             Award.entry_id.not_in(but),
             Call.route == Route.GRANT,
             assisted,

@@ -24,8 +24,9 @@ STANDING = and_(Claim.ended_at.is_(None), Claim.lifted_at.is_(None))
 
 
 def of_call(session: Session, call_id: int) -> list[Claim]:
-    """Every claim of a call, the newest first, with its lot and who typed it."""
-    asked = select(Claim).where(Claim.call_id == call_id).options(joinedload(Claim.lot), joinedload(Claim.proposer))
+    """Every claim of a call, the newest first, with its lot and who typed, confirmed, ended and lifted it."""
+    whose = (joinedload(each) for each in (Claim.proposer, Claim.approver, Claim.ender, Claim.lifter))
+    asked = select(Claim).where(Claim.call_id == call_id).options(joinedload(Claim.lot), *whose)
     return list(session.scalars(asked.order_by(Claim.id.desc())))
 
 

@@ -73,9 +73,22 @@ def of_stage(session: Session, stage_id: int) -> list[Correction]:
 
 
 def of_card(session: Session, assignment_id: int) -> list[Correction]:
-    """What was corrected of one scorecard, in its order."""
+    """What was corrected of one scorecard, in its order, with who proposed and who approved it."""
     asked = select(Correction).where(Correction.assignment_id == assignment_id, Correction.approved_at.is_not(None))
-    return list(session.scalars(asked.order_by(Correction.approved_at, Correction.id)))
+    people = (joinedload(Correction.proposer), joinedload(Correction.approver))
+    return list(session.scalars(asked.options(*people).order_by(Correction.approved_at, Correction.id)))
+
+
+def corrected_of(session: Session, call_id: int) -> frozenset[tuple[int, str]]:
+    """Which marks of the scorecards of a call were corrected: (assignment, criterion). What their assessor wrote is
+    about the mark of before."""
+    asked = select(Correction.assignment_id, Correction.criterion).join(Entry, Entry.id == Correction.entry_id)
+    rows = session.execute(
+        asked.join(Stage, Stage.id == Entry.stage_id).where(
+            Stage.call_id == call_id, Correction.approved_at.is_not(None), Correction.assignment_id.is_not(None)
+        )
+    )
+    return frozenset((assignment_id, criterion) for assignment_id, criterion in rows if assignment_id is not None)
 
 
 def waiting_in(session: Session, call_ids: Sequence[int]) -> list[Correction]:

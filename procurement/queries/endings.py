@@ -39,7 +39,16 @@ _counts = and_(
     ),
 )
 _lapsed = Award.state.in_(states.award.lapsed)
-_abandoned = select(func.max(Abandonment.approved_at)).where(Abandonment.call_id == Call.id).scalar_subquery()
+# the first that ended it: of its own lot, or of the whole call
+_abandoned = (
+    select(func.min(Abandonment.approved_at))
+    .where(
+        Abandonment.call_id == Award.call_id,
+        or_(Abandonment.lot_id.is_(None), Abandonment.lot_id == Award.lot_id),
+    )
+    .correlate(Award)
+    .scalar_subquery()
+)
 _OF_AWARD = case(
     (
         and_(_lapsed, Award.reason == "", Award.accept_by <= func.coalesce(_abandoned, Award.accept_by)),

@@ -21,7 +21,8 @@ from procurement.queries import moderation as moderation_queries
 
 PAGE = 50
 # Before the opening staff may not know that an application exists, nor when: only what staff did themselves is shown.
-UNSEALED = ("call", "stage", "opening")
+# A notice says nothing of who applied: one before the opening is about a call or a lot that ended.
+UNSEALED = ("call", "stage", "opening", "notice")
 # What says that an application is in a stage. Those of before there were stages are about the application, whose one
 # entry has its id.
 OF_ENTRIES = ("entry", "application")

@@ -11,6 +11,7 @@ from procurement.models.abandonments import Abandonment
 from procurement.models.applications import Application, Entry
 from procurement.models.awards import Award, Notice
 from procurement.models.calls import Call
+from procurement.models.history import Event
 from procurement.queries import awards as awards_queries
 from procurement.queries import documents as documents_queries
 from procurement.queries import installation as installation_queries
@@ -22,12 +23,29 @@ from workflows.catalogue import states
 from workflows.definition import Route
 from workflows.facts import Sentence
 
+OVER = (*states.award.refused, *states.award.lapsed)
 NO_IDENTIFIER = Sentence("The authority has no identifier. An operator enters it in the settings.")
 
 
 def awards_on_notice(session: Session, call_id: int) -> list[Award]:
     """The awards that the notice is about: those that were told and not refused since."""
     return [each for each in awards_queries.of_call(session, call_id) if each.state in states.award.made_known]
+
+
+def awards_of_notice(session: Session, notice: Notice) -> list[Award]:
+    """The awards that a notice names: since its approval those that were approved, whatever became of them."""
+    if notice.state == NoticeStatus.DRAFT:
+        return awards_on_notice(session, notice.call_id)
+    named = set(notice.content["awards"])
+    return [each for each in awards_queries.of_call(session, notice.call_id) if each.ref in named]
+
+
+def endings_of(session: Session, awards: Sequence[Award]) -> list[tuple[Award, Event]]:
+    """Of some awards those that are over without being accepted, each with the event by which it ended."""
+    over = {each.id: each for each in awards if each.state not in states.award.made_known}
+    asked = select(Event).where(Event.subject == "award", Event.subject_id.in_(over)).order_by(Event.position)
+    found = {each.subject_id: each for each in session.scalars(asked) if each.data.get("after") in OVER}
+    return [(over[award_id], event) for award_id, event in sorted(found.items())]
 
 
 def told_at(session: Session, call_id: int) -> datetime | None:

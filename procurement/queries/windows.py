@@ -69,14 +69,14 @@ def windows_of(stages: Iterable[Stage]) -> list[Window]:
 
 def following(stages: Iterable[Stage], stage: Stage, lot_id: int, now: datetime) -> Stage | None:
     """Where an application to a lot begins anew after its window: the first stage of the next one that was not ended
-    and has not closed. Each stage has its lots."""
+    and has not closed; none where the lot was abandoned. Each stage has its lots."""
     return next(
         (
             each
             for each in stages_queries.firsts(stages)
             if each.window > stage.window
             and each.collects
-            and any(row.lot_id == lot_id for row in each.lots)
+            and any(row.lot_id == lot_id and row.lot.abandoned_at is None for row in each.lots)
             and not stages_queries.takes_nobody_more(each, now)
         ),
         None,

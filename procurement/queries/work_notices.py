@@ -52,7 +52,9 @@ def steps(session: Session, running: Sequence[Stage], call_of: Mapping[int, Call
         asked = select(Notice).where(Notice.call_id.in_(told), Notice.kind == AWARD_NOTICE)
         found = {notice.call_id: notice for notice in session.scalars(asked.order_by(Notice.id))}
         standing = select(Award.call_id).where(Award.call_id.in_(told), Award.state.in_(states.award.made_known))
-        for call_id in session.scalars(standing.distinct().order_by(Award.call_id)):
+        # what is approved is out, or about to be: it is entered and confirmed whatever became of its awards
+        out = {call_id for call_id, notice in found.items() if notice.state != NoticeStatus.DRAFT}
+        for call_id in sorted({*session.scalars(standing.distinct()), *out}):
             made += _of(AWARD_KINDS, call_of[call_id], found.get(call_id), told[call_id], 0)
     for each in notices_queries.terminations_due(session):
         made += _of(TERMINATION_KINDS, each.abandonment.call, each.notice, None, each.abandonment.id)

@@ -6,6 +6,7 @@ Act 2023 s. 55: a procurement that is ended without a contract). Awards that wer
 what nobody knows of is dropped. No published call ends by one person alone (`services.calls.cancel`).
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy import select, update
@@ -22,7 +23,7 @@ from procurement.queries import calls as calls_queries
 from procurement.rules.permissions import SYSTEM, Permission
 from procurement.services import about, leaving, messages, progress, publishing
 from procurement.services.act import Act
-from procurement.services.effects.abandoned_lots import tell_of_lot
+from procurement.services.effects.abandoned_lots import tell_of_lot, write_of_lot
 from procurement.services.history import record
 from procurement.services.locks import lock_call
 from procurement.services.refusal import (
@@ -108,13 +109,13 @@ def approve(act: Act, abandonment_id: int, *, seen: int) -> Call:
     require_somebody_else(act.by, row.proposed_by)
     lot = None if row.lot_id is None else act.session.get_one(Lot, row.lot_id, populate_existing=True)
     awards = _require_possible(act, call, lot)
+    why = {"abandonment": row.id}
     with publishing.together(act, call):
-        for award in awards:
-            _end_award(act, call, award, row)
+        ended = [award.id for award in awards if leaving.end_award(act, call, award, why)]
     row.approved_by, row.approved_at = act.by.id, act.now
     act.session.flush()
     if lot is not None:
-        _end_lot(act, call, lot, row, awarded=bool(awards))
+        _end_lot(act, call, lot, row, ended)
         return call
     call.ended_reason = row.reason
     act.session.flush()
@@ -155,33 +156,20 @@ def _require_possible(act: Act, call: Call, lot: Lot | None) -> list[Award]:
     return awards
 
 
-def _end_award(act: Act, call: Call, award: Award, row: Abandonment) -> None:
-    """One that nobody knows of is dropped; one that was told ends for everybody to see."""
-    facts = awards_queries.facts(act.session, call, award, now=act.now, actor=act.by.id)
-    if award.state in states.award.answerable:
-        system = act.made_by(SYSTEM)
-        progress.catch_up(system, award, call, facts=facts)
-        if award.state in states.award.settled:
-            return  # nobody had answered it by its date
-        data = {"abandonment": row.id}  # why it ends, for whoever publishes that
-        progress.move(system, award, call, "lapse", roles=progress.SYSTEM_ROLES, facts=facts, data=data)
-    else:
-        progress.move(act, award, call, "drop", roles=act.by.workflow_roles(), facts=facts)
-
-
-def _end_lot(act: Act, call: Call, lot: Lot, row: Abandonment, *, awarded: bool) -> None:
+def _end_lot(act: Act, call: Call, lot: Lot, row: Abandonment, awards: Sequence[int]) -> None:
     """Nothing of the lot goes on: whoever is still in the running is out, and what was to be done about them ends.
-    Stages that wait for this lot alone do not begin."""
+    `awards` are those that end with it. Stages that wait for this lot alone do not begin."""
     teams = [
         *calls_queries.teams_of(act.session, call.id, lot_id=lot.id),
         *calls_queries.teams_of(act.session, call.id, lot_id=lot.id, declined=True),
     ]
+    concerned = abandonments_queries.opened_of(act.session, lot.id)
     lot.abandoned_at, lot.ended_reason = act.now, row.reason
     record(act, "call.abandon_lot", "call", call.id, call_id=call.id, data=_named(act, row), note=row.reason)
-    ending = abandonments_queries.in_the_running(act.session, lot.id)
+    ending = abandonments_queries.in_the_running(act.session, lot.id, awards)
     # before an opening nobody may learn from the public data whether anything was sent
     opened = abandonments_queries.was_opened(act.session, lot.id)
-    unsuccessful = opened and not awarded and not any(each.was_opened for each in ending)
+    unsuccessful = opened and not awards and not any(each.was_opened for each in ending)
     ended = []
     for entry in ending:
         facts = applications_queries.facts(call, entry, now=act.now, actor=None)
@@ -201,7 +189,9 @@ def _end_lot(act: Act, call: Call, lot: Lot, row: Abandonment, *, awarded: bool)
             stage.ended_at, stage.ended_reason = act.now, row.reason
     act.session.flush()
     publishing.publish_lot_end(act, call, lot, unsuccessful=unsuccessful)
-    tell_of_lot(act, call, lot, teams, noticed=awards_queries.needs_notice(call))
+    # who had not submitted in time was told just that
+    tell_of_lot(act, call, lot, [each for each in teams if each[0].state not in states.entry.lapsed])
+    write_of_lot(act, call, lot, concerned, noticed=awards_queries.needs_notice(call))
 
 
 def _end_disqualifications(act: Act, lot: Lot) -> None:

@@ -32,7 +32,7 @@ from procurement.rules.starters.assistance import assistance_questions
 from procurement.services import about, documents, messages, progress
 from procurement.services.act import Act
 from procurement.services.history import record
-from procurement.services.locks import lock_stage
+from procurement.services.locks import lock_organisations, lock_stage
 from procurement.services.opening import read_submission
 from procurement.services.refusal import Refusal
 from procurement.services.requests.locks import lock_asked
@@ -45,6 +45,7 @@ NOT_KEPT = Sentence(
     "The enterprise says that it would not keep within the limit, so this cannot be given as minimal financial "
     "assistance."
 )
+NOT_ACCEPTED = Sentence("So it cannot be accepted. Write to us.")
 NOTHING_WAITS = Sentence("Nothing waits to be looked at: it was not confirmed, or the award has ended or is firm.")
 
 
@@ -96,6 +97,7 @@ def agree(act: Act, request_id: int) -> Award:
     """An officer has looked at what was confirmed: the award is firm from now on, and its team is told. Refused above
     the ceiling, by what the enterprise lists or by what the service knows, and where it says no."""
     call, request, award = _take(act, request_id)
+    lock_organisations(act.session, [request.entry.organisation_id])
     found, keeps = _reckoned(act, request, award)
     own = assistance_queries.own_of(
         act.session, [request.entry.organisation_id], found.assistance, but=[request.entry_id]
@@ -237,6 +239,18 @@ def own_exceeds(assistance: Assistance, own: Sequence[assistance_queries.Own]) -
         refs=", ".join(each.ref for each in own),
         **about,
     )
+
+
+def accepted_too_much(act: Act, award: Award, assistance: Assistance) -> list[Sentence]:
+    """Why its lead cannot accept a grant beside those that the enterprise accepted already, which is held from here on:
+    two that were told at once are not both given above the ceiling, by whatever rules their calls were published."""
+    organisation_id = award.entry.organisation_id
+    lock_organisations(act.session, [organisation_id])
+    own = assistance_queries.own_of(
+        act.session, [organisation_id], assistance, but=[award.entry_id], among=states.award.accepted
+    )
+    fault = own_exceeds(assistance, own.get(organisation_id, []))
+    return [] if fault is None else [fault, NOT_ACCEPTED]
 
 
 def too_much(act: Act, call: Call, funded: Sequence[tuple[Entry, Decimal]]) -> list[Sentence]:

@@ -169,6 +169,8 @@ def accept(act: Act, award_id: int) -> Award:
     helped = awards_queries.assistance_of(act.session, call, award, act.today)
     if helped is not None and helped.exceeded is not None:
         raise Refusal(helped.exceeded)
+    if helped is not None and (above := assistance.accepted_too_much(act, award, helped)):
+        raise Refusal(*above)
     confirmed = None if helped is None else helped.figures
     progress.move(act, award, call, "accept", roles=APPLICANT, facts=facts, data=confirmed)
     award.answered_at = act.now

@@ -17,7 +17,7 @@ from procurement.queries import people as people_queries
 from procurement.rules.dates import start_of_day, uk_day
 from procurement.rules.permissions import Permission
 from procurement.rules.statuses import AwardChange
-from procurement.services import about, messages, publishing
+from procurement.services import about, messages, progress, publishing
 from procurement.services.act import Act
 from procurement.services.history import record
 from procurement.services.locks import lock_call
@@ -26,6 +26,7 @@ from workflows.catalogue import states
 from workflows.facts import Sentence, day_in_words
 
 LONGEST = 4_000  # characters of what is claimed, and of an answer
+NO_SUCH_DAY = Sentence("Enter the day of the order: not before the claim, and not after today.")
 
 
 def give_notice(act: Act, call_id: int, lot_id: int, notified_on: date, said: str) -> Claim:
@@ -45,6 +46,7 @@ def give_notice(act: Act, call_id: int, lot_id: int, notified_on: date, said: st
         raise Refusal(Sentence("Write who claims, what, and the number of the court."))
     if len(said) > LONGEST:
         raise Refusal(Sentence("Keep it below %(most)s characters.", most=LONGEST))
+    _end_unanswered(act, call, lot_id)
     awards = claims_queries.known_awards(act.session, call.id, lot_id)
     if not awards:
         raise Refusal(Sentence("No award of this lot stands, so there is nothing that a claim could suspend."))
@@ -122,7 +124,7 @@ def lift(act: Act, claim_id: int, ordered_on: date, answer: str) -> Claim:
     if act.by.id == claim.proposed_by:
         raise Refusal(Sentence("You typed this claim. Somebody else must lift the suspension."))
     if not claim.notified_on <= ordered_on <= act.today:
-        raise Refusal(Sentence("Enter the day of the order: not before the claim, and not after today."))
+        raise Refusal(NO_SUCH_DAY)
     require_reason(answer)
     claim.lifted_by, claim.lifted_at, claim.ordered_on = act.by.id, act.now, ordered_on
     claim.answer = answer.strip()
@@ -168,6 +170,19 @@ def _let_go(act: Act, claim: Claim) -> None:
         else "It was found that there is no claim that suspends it."
     )
     _tell(act, claim, "suspension_lifted", {"because": because})
+
+
+def _end_unanswered(act: Act, call: Call, lot_id: int) -> None:
+    """An award of the lot that nobody answered by its date has ended, whether the sweep was there or not: no claim
+    gives it a new time. One that was to be confirmed by now is not: of what there was notice in time holds it."""
+    notice = awards_queries.find_notice(act.session, call.id)
+    with publishing.together(act, call):
+        for award in claims_queries.known_awards(act.session, call.id, lot_id):
+            if award.state not in states.award.confirmed:
+                continue
+            facts = awards_queries.facts_with(notice, call, award, now=act.now)
+            progress.catch_up(act, award, call, facts=facts)
+    act.session.flush()
 
 
 def _publish(act: Act, call: Call, awards: Sequence[Award], change: AwardChange) -> None:

@@ -20,6 +20,7 @@ from procurement.models.reasons import Reason
 from procurement.models.stages import Stage
 from procurement.queries import assessment as assessment_queries
 from procurement.queries import corrections as corrections_queries
+from procurement.queries import decisions as decisions_queries
 from procurement.queries import moderation as moderation_queries
 from procurement.queries import people as people_queries
 from procurement.rules import ledger
@@ -154,6 +155,8 @@ def _correct_agreed(act: Act, call: Call, entry: Entry, row: Correction) -> list
     committed to at once. Returns whom of the panel to tell, with where they read it."""
     assert row.agreed_id is not None  # noqa: S101  (asked above)
     standing = act.session.get_one(AgreedMark, row.agreed_id, with_for_update=True, populate_existing=True)
+    if act.by.id in standing.present:
+        raise Refusal(OWN_MARK)
     if standing.superseded_at is not None or standing.mark != row.before:
         raise Refusal(CHANGED)
     standing.superseded_at = act.now
@@ -217,12 +220,13 @@ def _withdraw(act: Act, call: Call, row: Correction, entry_ids: list[int]) -> No
 def _tell(act: Act, call: Call, stage: Stage, entry: Entry, row: Correction, people: list[tuple[Person, str]]) -> None:
     """Whose mark it is reads from what to what, and why; in a blind stage the application has no name."""
     neutral = neutral_name(entry.number or 0, stage.noun)
+    criterion = decisions_queries.scheme_of(act.session, stage).criterion(row.criterion)
     for person, link in people:
         fields = {
             "reference": call.ref,
             "call": call.title,
             "application": neutral if stage.blind else entry.title or neutral,
-            "criterion": row.criterion.replace("_", " "),
+            "criterion": criterion.name,
             "before": str(row.before),
             "after": str(row.after),
             "whose": OF_THE_PANEL if row.agreed_id is not None else OF_ONE,

@@ -15,7 +15,6 @@ from procurement.models.awards import Award
 from procurement.models.calls import Call
 from procurement.models.disqualifications import Disqualification
 from procurement.queries import applications as applications_queries
-from procurement.queries import awards as awards_queries
 from procurement.queries import checks as checks_queries
 from procurement.queries import disqualifications as disqualifications_queries
 from procurement.queries import requests as requests_queries
@@ -34,7 +33,7 @@ from procurement.rules.disqualification import (
     hears,
     price_faults,
 )
-from procurement.rules.permissions import SYSTEM, Permission
+from procurement.rules.permissions import Permission
 from procurement.services import about, leaving, messages, progress
 from procurement.services.act import Act
 from procurement.services.assessment.locks import lock_opened_entry
@@ -154,20 +153,9 @@ def approve(act: Act, disqualification_id: int, *, seen: int) -> Entry:
 
 
 def _end_award(act: Act, call: Call, entry: Entry, row: Disqualification) -> None:
-    """One that nobody knows of is dropped; one that was told ends for everybody to see."""
     award = disqualifications_queries.award_of(act.session, entry.id)
-    if award is None or award.state in states.award.settled:
-        return
-    facts = awards_queries.facts(act.session, call, award, now=act.now, actor=act.by.id)
-    if award.state in states.award.answerable:
-        system = act.made_by(SYSTEM)
-        progress.catch_up(system, award, call, facts=facts)
-        if award.state in states.award.settled:
-            return  # nobody had answered it by its date
-        data = {"disqualification": row.id}  # why it ends, for whoever publishes that
-        progress.move(system, award, call, "lapse", roles=progress.SYSTEM_ROLES, facts=facts, data=data)
-    else:
-        progress.move(act, award, call, "drop", roles=act.by.workflow_roles(), facts=facts)
+    if award is not None and award.state not in states.award.settled:
+        leaving.end_award(act, call, award, {"disqualification": row.id})
 
 
 def _newest(act: Act, call: Call, application_id: int) -> Entry:

@@ -1,15 +1,18 @@
-"""Leaving after the opening: what a team takes back is assessed no further, and what was opened stays on record."""
+"""Leaving after the opening: what a team takes back is assessed no further, and what was opened stays on record. And
+what ends with whoever takes no further part, for whatever reason."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import select, update
 
 from procurement.models.applications import Entry
 from procurement.models.assessment import Assignment
+from procurement.models.awards import Award
 from procurement.models.calls import Call
 from procurement.models.decisions import Decision
 from procurement.queries import applications as applications_queries
+from procurement.queries import awards as awards_queries
 from procurement.queries import slots as slots_queries
 from procurement.rules.permissions import SYSTEM, Permission
 from procurement.services import applications, progress, reserve
@@ -69,6 +72,21 @@ def take_out_all(act: Act, call: Call, entries: Sequence[Entry]) -> None:
             data = {"slot": slot.id, "starts": slot.starts_at, "before": None}
             assert entry_id is not None  # noqa: S101  (it was asked for by that)
             record(act, slots_queries.RELEASED, "entry", entry_id, call_id=call.id, data=data)
+
+
+def end_award(act: Act, call: Call, award: Award, why: Mapping[str, int]) -> bool:
+    """End an award that is not settled: one that nobody knows of is dropped, one that was told ends for everybody to
+    see. `why` names what ended it, for whoever publishes that. False where nobody had answered it by its date."""
+    facts = awards_queries.facts(act.session, call, award, now=act.now, actor=act.by.id)
+    if award.state not in states.award.answerable:
+        progress.move(act, award, call, "drop", roles=act.by.workflow_roles(), facts=facts)
+        return True
+    system = act.made_by(SYSTEM)
+    progress.catch_up(system, award, call, facts=facts)
+    if award.state in states.award.settled:
+        return False
+    progress.move(system, award, call, "lapse", roles=progress.SYSTEM_ROLES, facts=facts, data=why)
+    return True
 
 
 def _end_assignments(act: Act, call: Call, entry_ids: Sequence[int]) -> None:

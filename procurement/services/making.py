@@ -15,7 +15,7 @@ from procurement.rules.permissions import Permission, Principal
 from procurement.rules.statuses import SliceKind, SliceStatus
 from procurement.services import documents, messages, rendering
 from procurement.services.act import Act
-from procurement.services.locks import lock_stage
+from procurement.services.locks import lock_stage, share_stage
 from procurement.services.refusal import require_role
 from procurement.services.retries import RetryPolicy
 from procurement.services.slices import JOB
@@ -56,8 +56,13 @@ def claim(session: Session, slice_id: int, *, at: datetime) -> Claim | None:
 def finish(act: Act, taken: Claim) -> bool:
     """Make the part and write down that it is; False when the claim was no longer ours, and then nothing is made.
 
-    What is made is dated as the act was, by whoever acted.
+    What is made is dated as the act was, by whoever acted. Its call and stage stay as they are meanwhile: they are held
+    before the part, as by whoever takes up decisions again or opens the bids.
     """
+    about = act.session.execute(select(Slice.call_id, Slice.stage_id).where(Slice.id == taken.slice_id)).one_or_none()
+    if about is None:
+        return False
+    share_stage(act.session, about.call_id, about.stage_id)
     if not RETRIES.end(act.session, taken.slice_id, taken.attempt, state=SliceStatus.MADE, content=[], error=""):
         return False
     asked = replace(act.made_by(Principal(id=taken.asked_by)), now=taken.asked_at)
@@ -85,7 +90,9 @@ def retry_stage(act: Act, stage_id: int) -> int:
     asked = select(func.sum(Slice.size)).where(Slice.stage_id == stage.id, Slice.state == SliceStatus.FAILED)
     in_parts = int(act.session.scalar(asked) or 0)
     RETRIES.retry_all(act, Slice.stage_id == stage.id)
-    return in_parts + rendering.RETRIES.retry_all(act, Document.call_id == call.id, _of(stage))
+    return in_parts + rendering.RETRIES.retry_all(
+        act, Document.call_id == call.id, _of(stage), Document.withdrawn_at.is_(None)
+    )
 
 
 def _of(stage: Stage) -> ColumnElement[bool]:

@@ -5,6 +5,7 @@ The contract award notice (UK6) begins the standstill (Procurement Act 2023 s. 5
 notice (UK12) says that a procurement, or a lot of it, ended without a contract (s. 55).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +19,7 @@ from procurement.queries import awards as awards_queries
 from procurement.queries import installation as installation_queries
 from procurement.queries import notices as notices_queries
 from procurement.rules.dates import standstill
+from procurement.rules.find_tender import is_address, is_number
 from procurement.rules.permissions import Permission
 from procurement.rules.statuses import NoticeStatus
 from procurement.services import about, messages, publishing
@@ -27,13 +29,19 @@ from procurement.services.effects.standstill import tell_standstill
 from procurement.services.history import record
 from procurement.services.locks import lock_call
 from procurement.services.refusal import Refusal, require_fresh, require_reason, require_role
+from workflows.catalogue import states
 from workflows.definition import AWARD_NOTICE, TERMINATION_NOTICE
 from workflows.facts import Sentence
 
 DRAFTS = {AWARD_NOTICE: Permission.NOTICE_DRAFT, TERMINATION_NOTICE: Permission.TERMINATION_DRAFT}
 PUBLISHES = {AWARD_NOTICE: Permission.NOTICE_PUBLISH, TERMINATION_NOTICE: Permission.TERMINATION_PUBLISH}
-LONGEST_NUMBER, LONGEST_ADDRESS = 60, 300  # characters
 NO_SUCH = Sentence("There is no such notice.")
+NO_NUMBER = Sentence(
+    "Enter the number as Find a Tender writes it: six digits, a hyphen and the year, for example 012345-2027."
+)
+NO_ADDRESS = Sentence(
+    "Enter the address of the notice on Find a Tender, which begins with https://www.find-tender.service.gov.uk/."
+)
 PUBLISHED = Sentence("This notice has been published.")
 OWN = Sentence("You wrote this. Somebody else must approve it.")
 ENTERED_BY_YOU = Sentence("You entered where it was published. Somebody else must confirm it.")
@@ -46,6 +54,14 @@ class Place:
     number: str
     address: str
     at: datetime
+
+
+class Misplaced(Refusal):
+    """What is wrong with where a notice is said to be published: a sentence for each field of `Place`."""
+
+    def __init__(self, faults: Mapping[str, Sentence]) -> None:
+        super().__init__(*faults.values())
+        self.faults = faults
 
 
 def draft(act: Act, call_id: int) -> Notice:
@@ -135,7 +151,7 @@ def enter(act: Act, notice_id: int, place: Place) -> Notice:
     if notice.state == NoticeStatus.DRAFT:
         raise Refusal(Sentence("This notice is not approved yet."))
     if faults := _faults(notice, place, act.now):
-        raise Refusal(*faults)
+        raise Misplaced(faults)
     notice.outside_number, notice.outside_address = place.number.strip(), place.address.strip()
     notice.outside_at, notice.entered_by, notice.entered_at = place.at, act.by.id, act.now
     notice.state, notice.sent_back = NoticeStatus.ENTERED, ""
@@ -146,18 +162,17 @@ def enter(act: Act, notice_id: int, place: Place) -> Notice:
     return notice
 
 
-def _faults(notice: Notice, place: Place, now: datetime) -> list[Sentence]:
-    """What is wrong with where a notice is said to be published."""
-    found = []
-    number, address = place.number.strip(), place.address.strip()
-    if not number or len(number) > LONGEST_NUMBER:
-        found.append(Sentence("Enter the number that the notice has on Find a Tender."))
-    if not address.startswith("https://") or " " in address or len(address) > LONGEST_ADDRESS:
-        found.append(Sentence("Enter the address of the notice on Find a Tender, which begins with https://."))
+def _faults(notice: Notice, place: Place, now: datetime) -> dict[str, Sentence]:
+    """What is wrong with where a notice is said to be published, by the field of `place`."""
+    found = {}
+    if not is_number(place.number.strip()):
+        found["number"] = NO_NUMBER
+    if not is_address(place.address.strip()):
+        found["address"] = NO_ADDRESS
     if place.at > now:
-        found.append(Sentence("Enter when it was published: that cannot be later than now."))
+        found["at"] = Sentence("Enter when it was published: that cannot be later than now.")
     elif notice.approved_at is not None and place.at < notice.approved_at.replace(second=0, microsecond=0):
-        found.append(Sentence("It was approved on %(at)s, so it was published after that.", at=notice.approved_at))
+        found["at"] = Sentence("It was approved on %(at)s, so it was published after that.", at=notice.approved_at)
     return found
 
 
@@ -172,7 +187,7 @@ def send_back(act: Act, notice_id: int, reason: str) -> Notice:
     notice.outside_at = notice.entered_by = notice.entered_at = None
     notice.state, notice.sent_back = NoticeStatus.APPROVED, reason.strip()
     act.session.flush()
-    event = record(act, "notice.send_back", "notice", notice.id, call_id=call.id, note=notice.sent_back)
+    record(act, "notice.send_back", "notice", notice.id, call_id=call.id, note=notice.sent_back)
     messages.tell(
         act,
         "sent_back",
@@ -184,7 +199,7 @@ def send_back(act: Act, notice_id: int, reason: str) -> Notice:
             "reason": notice.sent_back,
             "link": f"/manage/calls/{call.ref}/{'notices' if notice.kind == AWARD_NOTICE else 'terminations'}",
         },
-        occasion=f"notice_sent_back:{event.id}:",
+        occasion=f"notice_sent_back:{notice.id}:{act.now.isoformat()}:",
         about=about.call(call),
     )
     return notice
@@ -204,8 +219,7 @@ def confirm(act: Act, notice_id: int, *, seen: str) -> Notice:
         raise Refusal(ENTERED_BY_YOU)
     if act.by.id == notice.drafted_by:
         raise Refusal(OWN)
-    if missing := _missing(act, call, notice):
-        raise Refusal(*missing)
+    # what was missing was asked for before the approval: from here on it is said what was published in law
     notice.state, notice.published_by, notice.published_at = NoticeStatus.PUBLISHED, act.by.id, notice.outside_at
     if notice.kind == AWARD_NOTICE:
         _begin_standstill(act, call, notice, notice.outside_at)
@@ -219,17 +233,18 @@ def confirm(act: Act, notice_id: int, *, seen: str) -> Notice:
 
 
 def _begin_standstill(act: Act, call: Call, notice: Notice, at: datetime) -> None:
-    """The standstill is reckoned from the day of publication, and the awards can be confirmed when it has ended."""
+    """The standstill is reckoned from the day of publication, and the awards can be confirmed when it has ended. The
+    notice names those that were approved; what became of one since is published after it, as a change of the award."""
     settings = installation_queries.settings(act.session, act.today)
     runs = standstill(at, settings["standstill_days"])
     notice.standstill_ends_at = runs.ends_at
     notice.working = [str(sentence) for sentence in runs.working]
-    awards = notices_queries.awards_on_notice(act.session, call.id)
+    awards = notices_queries.awards_of_notice(act.session, notice)
     ids = [each.id for each in awards]
     act.session.execute(select(Award.id).where(Award.id.in_(ids)).order_by(Award.id).with_for_update())
-    notice.content = {"awards": [each.ref for each in awards]}
     for award in awards:
-        award.confirm_at = runs.confirm_at
+        if award.state in states.award.told:
+            award.confirm_at = runs.confirm_at
     act.session.flush()
     record(
         act,
@@ -246,6 +261,10 @@ def _begin_standstill(act: Act, call: Call, notice: Notice, at: datetime) -> Non
     )
     commit(act, notice)
     publishing.publish_notice(act, notice, call, awards)
+    with publishing.together(act, call):
+        for award, event in notices_queries.endings_of(act.session, awards):
+            change, told = publishing.ended_by(act.session, event)
+            publishing.publish_award_change(act, award, call, change=change, at=act.now, **told)
     tell_standstill(act, call, notice, awards)
 
 

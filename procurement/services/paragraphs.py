@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from procurement.models.calls import Call
-from procurement.models.reasons import Reason
 from procurement.models.stages import Stage
 from procurement.queries import decisions as decisions_queries
 from procurement.queries.decisions import Ranked, Table
@@ -59,6 +58,7 @@ def _write(act: Act, held: tuple[Table, Call, Stage], chosen: Sequence[Ranked], 
     text = one_line(normalise(text))
     if (fault := faulty_paragraph(text)) is not None:
         raise Refusal(fault)
+    said, out = [], []
     for entry in chosen:
         assert entry.decision is not None  # noqa: S101  (chosen by it)
         key = paragraph_key(entry.decision.outcome)
@@ -66,9 +66,12 @@ def _write(act: Act, held: tuple[Table, Call, Stage], chosen: Sequence[Ranked], 
         if text == (standing.text if standing is not None else ""):
             continue
         if text:
-            reasons.keep(act, call, entry, key, Suggestion(text, "officer"))
+            said.append((entry, key, Suggestion(text, "officer")))
         elif standing is not None:
-            act.session.get_one(Reason, standing.id).superseded_at = act.now
+            out.append(standing.id)
             data = {"reason": standing.id, "criterion": key}
             record(act, "entry.take_out_paragraph", "entry", entry.entry.id, call_id=call.id, data=data)
+    if said or out:
+        reasons.supersede(act, out)
+        reasons.keep(act, call, said)
         reasons.wrote(act, stage)

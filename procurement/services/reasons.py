@@ -1,11 +1,14 @@
 """What an applicant reads of each criterion, in one text; and what is taken out of what others read of a bid."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+
+from sqlalchemy import update
 
 from procurement.models.calls import Call
 from procurement.models.reasons import Reason, Redaction
 from procurement.models.stages import Stage
+from procurement.queries import corrections as corrections_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.queries.decisions import Ranked, Table
 from procurement.rules.calls import mark
@@ -39,13 +42,23 @@ class Suggestion:
     made_from: str
 
 
-def suggestion(entry: Ranked, criterion: str) -> Suggestion:
-    """The panel's reason for the mark that it agreed on; without one the comment of the first assessor who wrote any.
-    The text is empty where nobody said anything."""
+Said = tuple[Ranked, str, Suggestion]  # of which bid, under which key, and what
+
+
+def suggestion(entry: Ranked, criterion: str, corrected: Collection[tuple[int, str]]) -> Suggestion:
+    """The panel's reason for the mark that it agreed on; without one the comment of the first assessor who wrote any
+    about a mark that stands: those of `corrected` are others now (`queries.corrections.corrected_of`). The text is
+    empty where nobody said anything."""
     agreed = entry.agreed_about(criterion)
     if agreed is not None:
         return Suggestion(agreed.reason, "panel")
-    comments = (text for comment in entry.comments(criterion) if (text := comment.strip()))
+    comments = (
+        text
+        for card in entry.cards
+        if (card.assignment_id, criterion) not in corrected
+        for mark in card.marks
+        if mark.criterion == criterion and (text := mark.comment.strip())
+    )
     return Suggestion(next(comments, ""), "assessor")
 
 
@@ -75,10 +88,12 @@ def write(act: Act, stage_id: int, ref: str, texts: Mapping[str, str], *, versio
     ]
     if faults:
         raise Refusal(*faults)
+    said, corrected = [], corrections_queries.corrected_of(act.session, call.id)
     for key, text in new.items():
-        suggested = suggestion(entry, key)
-        keep(act, call, entry, key, Suggestion(text, suggested.made_from if text == suggested.text else "officer"))
+        suggested = suggestion(entry, key, corrected)
+        said.append((entry, key, Suggestion(text, suggested.made_from if text == suggested.text else "officer")))
     if new:
+        keep(act, call, said)
         wrote(act, stage)
     return len(new)
 
@@ -89,8 +104,9 @@ def accept(act: Act, stage_id: int, *, seen: str) -> int:
     call, stage, table = _deciding(act, stage_id)
     if table.seen != seen:
         raise Refusal(Sentence("Somebody wrote something meanwhile. Look at the list again."))
+    corrected = corrections_queries.corrected_of(act.session, call.id)
     chosen = [
-        (entry, criterion, suggestion(entry, criterion.key))
+        (entry, criterion, suggestion(entry, criterion.key, corrected))
         for entry in table.reasons_missing
         for criterion in table.without_reason(entry)
     ]
@@ -106,9 +122,8 @@ def accept(act: Act, stage_id: int, *, seen: str) -> int:
     ]
     if faults:
         raise Refusal(*faults)
-    for entry, criterion, suggested in chosen:
-        keep(act, call, entry, criterion.key, suggested)
     if chosen:
+        keep(act, call, [(entry, criterion.key, suggested) for entry, criterion, suggested in chosen])
         wrote(act, stage)
     return len(chosen)
 
@@ -204,37 +219,40 @@ def _require_current(act: Act, entry: Ranked, typed: Mapping[str, str], version:
         )
 
 
-def keep(act: Act, call: Call, entry: Ranked, criterion: str, said: Suggestion) -> None:
-    """One text in the place of what stood, and one event that commits to it; `criterion` may be the key of a paragraph
-    in a letter."""
-    standing = entry.written.get(criterion)
-    if standing is not None:
-        act.session.get_one(Reason, standing.id).superseded_at = act.now
-        act.session.flush()
-    agreed = entry.agreed_about(criterion)
+def keep(act: Act, call: Call, said: Sequence[Said]) -> None:
+    """Some texts, each in the place of what stood, and for each one event that commits to it: as many statements for
+    many as for one. The key of a criterion may be that of a paragraph in a letter."""
     assert act.by.id is not None  # noqa: S101  (an officer is a person)
-    row = Reason(
-        entry_id=entry.entry.id,
-        criterion=criterion,
-        agreed_id=None if agreed is None else agreed.id,
-        text=said.text,
-        made_from=said.made_from,
-        written_by=act.by.id,
-        written_at=act.now,
-        salt=act.ports.randomness.bytes(SALT_BYTES),
-        commitment="",
-    )
-    act.session.add(row)
+    supersede(act, [standing.id for entry, key, _ in said if (standing := entry.written.get(key)) is not None])
+    rows = []
+    for entry, criterion, suggested in said:
+        agreed = entry.agreed_about(criterion)
+        rows.append(
+            Reason(
+                entry_id=entry.entry.id,
+                criterion=criterion,
+                agreed_id=None if agreed is None else agreed.id,
+                text=suggested.text,
+                made_from=suggested.made_from,
+                written_by=act.by.id,
+                written_at=act.now,
+                salt=act.ports.randomness.bytes(SALT_BYTES),
+                commitment="",
+            )
+        )
+    act.session.add_all(rows)
     act.session.flush()
-    row.commitment = commitment(row.salt, canonical_of(row))
-    record(
-        act,
-        "entry.write_reason",
-        "entry",
-        row.entry_id,
-        call_id=call.id,
-        data={"reason": row.id, "criterion": criterion, "from": said.made_from, "commitment": row.commitment},
-    )
+    for row in rows:
+        row.commitment = commitment(row.salt, canonical_of(row))
+        data = {"reason": row.id, "criterion": row.criterion, "from": row.made_from, "commitment": row.commitment}
+        record(act, "entry.write_reason", "entry", row.entry_id, call_id=call.id, data=data)
+    act.session.flush()
+
+
+def supersede(act: Act, reason_ids: Sequence[int]) -> None:
+    """These texts stand no longer."""
+    if reason_ids:
+        act.session.execute(update(Reason).where(Reason.id.in_(reason_ids)).values(superseded_at=act.now))
 
 
 def wrote(act: Act, stage: Stage) -> None:

@@ -24,11 +24,21 @@ from procurement.queries import windows as windows_queries
 from procurement.rules.money import PENNY, format_pounds
 from procurement.rules.permissions import SYSTEM, Permission
 from procurement.rules.statuses import Outcome
-from procurement.services import about, amendments, applications, awards, decisions, messages, progress, stages
+from procurement.services import (
+    about,
+    amendments,
+    applications,
+    assistance,
+    awards,
+    decisions,
+    messages,
+    progress,
+    stages,
+)
 from procurement.services.act import Act
 from procurement.services.assessment.locks import lock_opened_entry
 from procurement.services.history import record
-from procurement.services.locks import lock_call, lock_stage
+from procurement.services.locks import lock_call, lock_organisations, lock_stage
 from procurement.services.refusal import (
     NOTHING_WAITS,
     Refusal,
@@ -59,6 +69,7 @@ def propose(
     if entry.id in reserve_queries.waiting_of(act.session, entry.stage_id):
         raise Refusal(Sentence("It is proposed already, and waits for an approver."))
     _check_amount(found, own, amount)
+    _require_within_assistance(act, call, entry, amount)
     if found.closes_from is None:
         closes_at = None
     elif closes_at is None or closes_at < found.closes_from:
@@ -120,6 +131,7 @@ def approve(act: Act, promotion_id: int) -> Entry:
     so = reserve_queries.with_actor(so, act.by.id, promotion.proposed_by)
     require_somebody_else(act.by, promotion.proposed_by)
     _check_amount(found, own, promotion.amount)
+    _require_within_assistance(act, call, entry, promotion.amount)
     if found.closes_from is not None:
         _give_time(act, call, found, promotion)
     decision = _decide(act, call, entry, promotion)
@@ -253,6 +265,16 @@ def _check_amount(found: reserve_queries.Reserve, own: decisions_queries.Ranked,
         raise Refusal(
             Sentence("%(most)s can be awarded at most: what it asks for and what is left.", most=format_pounds(most))
         )
+
+
+def _require_within_assistance(act: Act, call: Call, entry: Entry, amount: Decimal | None) -> None:
+    """Refuse a grant that would be above the ceiling of minimal financial assistance beside what its enterprise has,
+    which is held from here on."""
+    if amount is None:
+        return
+    lock_organisations(act.session, [entry.organisation_id])
+    if above := assistance.too_much(act, call, [(entry, amount)]):
+        raise Refusal(*above)
 
 
 def _give_time(act: Act, call: Call, found: reserve_queries.Reserve, promotion: Promotion) -> None:

@@ -28,6 +28,7 @@ from procurement.models.stages import Stage
 from procurement.queries import applications as applications_queries
 from procurement.queries import assistance as assistance_queries
 from procurement.queries import awards as awards_queries
+from procurement.queries import corrections as corrections_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.rules.permissions import SYSTEM, Principal
 from procurement.rules.ports import Ports
@@ -86,6 +87,16 @@ def explained(ports: Ports, call: Call) -> int:
     stage = calls.stage_of(ports, call)
     if stage.reasons != "required":
         return 0
+    with ports.database.reading() as session:
+        corrected = corrections_queries.corrected_of(session, call.id)
+    found = table(ports, call)
+    for entry in found.reasons_missing:  # nobody's words are about a mark that was corrected
+        keys = [each.key for each in found.without_reason(entry)]
+        texts = {key: REASON for key in keys if not reasons.suggestion(entry, key, corrected).text}
+        if texts:
+            version = reasons.version_of(entry)
+            given = (reasons.write, stage.id, entry.ref, texts)
+            perform(ports, calls.officer(ports), ports.clock.now(), *given, version=version)
     seen, now = table(ports, call).seen, ports.clock.now()
     return perform(ports, calls.officer(ports), now, reasons.accept, stage.id, seen=seen)
 

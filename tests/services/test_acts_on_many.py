@@ -20,7 +20,7 @@ from procurement.models.register import RegisterAward
 from procurement.queries import calls as calls_queries
 from procurement.rules.ports import Ports
 from procurement.rules.questions import Purpose
-from procurement.services import abandoning, awards, decisions, opening, reserve
+from procurement.services import abandoning, awards, decisions, opening, paragraphs, reasons, reserve
 from procurement.services import assessment as assessing
 from procurement.services import moderation as moderating
 from procurement.services.act import perform
@@ -254,6 +254,39 @@ def carrying_over(ports: Ports, size: int) -> Press:
     return lambda: perform(ports, who, ports.clock.now(), opening.complete, stage.id)
 
 
+def to_write_of(ports: Ports, size: int) -> Call:
+    """All but one are proposed to be declined, and nobody has a paragraph."""
+    call = outcomes.proposed(ports, assessment.locked(ports), most=1)
+    many.more(ports, call, size - 3)
+    return call
+
+
+def written(ports: Ports, call: Call, text: str) -> Press:
+    stage, seen, officer = calls.stage_of(ports, call), outcomes.table(ports, call).seen, calls.officer(ports)
+    act = (paragraphs.write_for, stage.id, "decline", text)
+    return lambda: perform(ports, officer, ports.clock.now(), *act, seen=seen)
+
+
+def writing_a_paragraph(ports: Ports, size: int) -> Press:
+    """In the place of another."""
+    call = to_write_of(ports, size)
+    written(ports, call, "What stood before.")()
+    return written(ports, call, "We liked how you work with schools.")
+
+
+def taking_a_paragraph_out(ports: Ports, size: int) -> Press:
+    call = to_write_of(ports, size)
+    written(ports, call, "What stood before.")()
+    return written(ports, call, "")
+
+
+def taking_reasons_over(ports: Ports, size: int) -> Press:
+    call = assessment.locked(ports)
+    many.more(ports, call, size - 3)
+    stage, seen, officer = calls.stage_of(ports, call), outcomes.table(ports, call).seen, calls.officer(ports)
+    return lambda: perform(ports, officer, ports.clock.now(), reasons.accept, stage.id, seen=seen)
+
+
 def abandoning_a_lot(ports: Ports, size: int) -> Press:
     """While its applications are read, by as many assessors as the call wants."""
     lots = (("Streets", "60000"), ("Schools", "60000"))
@@ -278,6 +311,9 @@ ACTS: dict[str, Callable[[Ports, int], Press]] = {
     "publishing a notice": noticing,
     "abandoning awards": abandoning_awards,
     "abandoning a lot": abandoning_a_lot,
+    "writing a paragraph": writing_a_paragraph,
+    "taking a paragraph out": taking_a_paragraph_out,
+    "taking reasons over": taking_reasons_over,
     "concluding": concluding,
     "letting go on": letting_go_on,
     "finding all eligible": sifting,

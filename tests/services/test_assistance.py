@@ -1,15 +1,16 @@
 """Minimal financial assistance: confirmed by the enterprise, added up, looked at, then firm, given, on record."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from procurement.jobs import sweep
-from procurement.models.applications import Submission
+from procurement.models.applications import Application, Submission
 from procurement.models.awards import Award
 from procurement.models.calls import Call
 from procurement.models.documents import Document
@@ -25,6 +26,7 @@ from procurement.rules.work import Kind
 from procurement.services import assistance, installation, requests, verification
 from procurement.services.act import Act, perform
 from procurement.services.proposals import Proposal
+from procurement.services.refusal import Refusal
 from tests.parts import assessment, calls, outcomes, slots
 
 LISTED = "Arts Council | 12 3 2026 | 100,000\nBirmingham City Council | 1 Feb 2027 | £25k"
@@ -256,3 +258,43 @@ def test_a_call_of_older_rules_that_cannot_end_an_award_keeps_the_way_that_it_wa
         row.workflows = older["workflows"]
         assert not assistance_queries.is_confirmed_first(session, row)
         assert awards_queries.assists(session, row)
+
+
+def two_of_one_enterprise(ports: Ports) -> tuple[Award, Award]:
+    """Two grants of £40,000, of two calls, that were told, under a ceiling of £60,000 that is set afterwards."""
+    calls_of = []
+    for firm in ("Firm A", "Firm B"):
+        call = calls.published(ports, "small_grant")
+        assessment.bid(ports, call, firm)
+        calls_of.append(assessment.locked(ports, call))
+    first = select(Application.organisation_id).where(Application.call_id == calls_of[0].id).scalar_subquery()
+    theirs = update(Application).where(Application.call_id == calls_of[1].id).values(organisation_id=first)
+    ports.database.write(lambda session: session.execute(theirs))
+    for call in calls_of:
+        outcomes.told(ports, outcomes.decided(ports, call), firm=False)
+    operator, now = calls.staff(ports, "operator@city.example", "operator"), ports.clock.now()
+    perform(ports, operator, now, installation.set_value, "assistance_ceiling", "60000", uk_day(now))
+    one, two = (outcomes.awards_of(ports, call)[0] for call in calls_of)
+    return one, two
+
+
+def test_of_two_grants_that_are_firm_together_above_the_ceiling_one_alone_is_given(ports: Ports) -> None:
+    """As two calls of older rules make them, in which awards are firm by the telling alone."""
+    two_of_one_enterprise(ports)
+    firm = update(Award).values(state="confirmed", confirm_at=ports.clock.now(), confirmed_at=ports.clock.now())
+    ports.database.write(lambda session: session.execute(firm))
+    with ports.database.reading() as session:
+        one, two = session.scalars(select(Award).order_by(Award.id))
+    outcomes.accepted(ports, one)
+    first, second = refused(lambda: outcomes.accepted(ports, two))
+    assert f"already ({one.ref})" in first
+    assert second == "So it cannot be accepted. Write to us."
+
+
+def test_two_grants_of_one_enterprise_are_not_agreed_to_at_once(ports: Ports) -> None:
+    one, two = two_of_one_enterprise(ports)
+    for each in (one, two):
+        outcomes.confirmed_in_writing(ports, each)
+    with ThreadPoolExecutor(2) as pool:
+        found = [pool.submit(outcomes.agreed, ports, each) for each in (one, two)]
+    assert sorted(isinstance(each.exception(), Refusal) for each in found) == [False, True]

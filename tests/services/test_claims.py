@@ -152,6 +152,25 @@ def test_a_claim_of_the_last_day_that_is_typed_on_a_later_one_suspends(
     assert answered == "accepted" or again.accept_by == accept_until(ports, call)
 
 
+def test_an_award_that_nobody_answered_in_time_gets_no_new_time_by_a_claim(ports: Ports, clock: StandingClock) -> None:
+    """Before the sweep as after it; where another award of the lot stands, the claim holds that alone."""
+    call = outcomes.told(ports, most=2)
+    outcomes.noticed(ports, call)
+    first, second = outcomes.confirmed(ports, call)
+    assert first.accept_by is not None
+    outcomes.accepted(ports, second)
+    notified = uk_day(clock.now()) - timedelta(days=1)  # the last of the standstill
+    clock.set(first.accept_by + timedelta(minutes=1))
+    officer = calls.officer(ports)
+    perform(ports, officer, clock.now(), claims.give_notice, call.id, first.lot_id, notified, SAID)
+    assert [(each.state, each.accept_by is None) for each in outcomes.awards_of(ports, call)] == [
+        ("lapsed", False),
+        ("accepted", True),
+    ]
+    assert {each.entry_id for each in messages_of(ports, "award_suspended")} == {second.entry_id}
+    assert {each.entry_id for each in messages_of(ports, "award_expired")} == {first.entry_id}
+
+
 def accept_until(ports: Ports, call: Call) -> datetime | None:
     with ports.database.reading() as session:
         return awards_queries.accept_until(session, session.get_one(Call, call.id), ports.clock.now())

@@ -31,7 +31,7 @@ from procurement.queries import work as work_queries
 from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
 from procurement.rules.work import Kind
-from procurement.services import assessment, correcting, making, moderation
+from procurement.services import assessment, correcting, making, moderation, reasons
 from procurement.services.act import perform
 from procurement.services.proposals import Proposal
 from procurement.services.refusal import FreshSignInNeeded, Refusal
@@ -131,6 +131,9 @@ def test_two_people_correct_one_mark_and_every_total_and_place_follows(ports: Po
             select(MarkVersion).where(MarkVersion.assignment_id == assignment.id, MarkVersion.criterion == criterion)
         ).all()
         told = session.scalars(select(Message).where(Message.kind == "mark_corrected")).one()
+        names = decisions_queries.scheme_of(session, stages_queries.get(session, first.stage_id)).criteria
+        (name,) = [each.name for each in names if each.key == row.criterion]
+        assert name in " ".join(told.body.split())
         assert broken(session, ports) == []
     assert (mark.mark, old[-1].mark, [each["ref"] for each in kept.shifts]) == (
         0,
@@ -537,7 +540,7 @@ def test_a_letter_that_was_withdrawn_is_not_made_again_with_those_that_could_not
     outcomes.parts_made(ports)
     stage = calls.stage_of(ports, call)
     first = select(Document.id).where(Document.stage_id == stage.id, Document.kind == "award_letter")
-    failed = update(Document).where(Document.id.in_(first)).values(state="failed")
+    failed = update(Document).where(Document.id.in_(first)).values(state="failed", error="It could not be made.")
     ports.database.write(lambda session: session.execute(failed))
     entry = entry_of(ports, call, 1)
     corrected(ports, entry, next(iter(keys_of(ports, entry).values()))[0], 3)  # the decisions are taken up again
@@ -550,3 +553,15 @@ def test_a_letter_that_was_withdrawn_is_not_made_again_with_those_that_could_not
             select(Document.state, Document.withdrawn_at.is_(None)).where(Document.kind == "award_letter")
         ).all()
     assert ("failed", False) in {(state, stands) for state, stands in states}
+
+
+def test_what_was_said_of_a_mark_that_is_another_now_is_not_taken_over_as_the_reason(ports: Ports) -> None:
+    call = parts.locked(ports)
+    first = entry_of(ports, call, 1)
+    criterion, keys = next(iter(keys_of(ports, first).items()))
+    for key in keys:
+        corrected(ports, first, key, 0)
+    stage, table, now = calls.stage_of(ports, call), outcomes.table(ports, call), ports.clock.now()
+    (said,) = refused(perform, ports, calls.officer(ports), now, reasons.accept, stage.id, seen=table.seen)
+    name = table.scheme.criterion(criterion).name
+    assert said.startswith(f"{_ref(ports, first)}, “{name}”: ")

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from procurement.models.applications import Entry
 from procurement.models.assessment import Assignment
 from procurement.models.documents import Document
+from procurement.models.messages import Message
 from procurement.queries import disqualifications as disqualifications_queries
 from procurement.queries import endings as endings_queries
 from procurement.rules.ports import Ports
@@ -37,6 +38,13 @@ def readers(ports: Ports, entry: Entry) -> list[tuple[int, str]]:
         return [(each.person_id, each.state) for each in session.scalars(asked_for)]
 
 
+def asked_to_read(ports: Ports) -> list[int | None]:
+    """Whoever was written to that they are asked to read something, each time."""
+    with ports.database.reading() as session:
+        kinds = ("invited_to_assess", "assigned_to_read")
+        return list(session.scalars(select(Message.person_id).where(Message.kind.in_(kinds)).order_by(Message.id)))
+
+
 @pytest.mark.parametrize("ground", GROUNDS)
 def test_who_was_wrongly_out_is_checked_and_read_again_before_the_lock(ports: Ports, ground: str) -> None:
     call = assessment.in_assessment(ports)
@@ -63,7 +71,10 @@ def test_who_was_wrongly_out_is_checked_and_read_again_before_the_lock(ports: Po
     assert letter.content["found"].startswith("The decision is reversed: your ")
     taken_in(ports, entry)
     pairs = {(entry.id, person_id) for person_id, _ in before}
+    written = len(asked_to_read(ports))
+    ports.clock.forward(hours=1)  # type: ignore[attr-defined]  (the tests' clock)
     perform(ports, calls.officer(ports), ports.clock.now(), services.assign, entry.stage_id, pairs)
+    assert sorted(asked_to_read(ports)[written:]) == sorted(person_id for person_id, _ in before)  # and hear so
     assert [person_id for person_id, _ in readers(ports, entry)] == [person_id for person_id, _ in before]
     assert "removed" not in {state for _, state in readers(ports, entry)}
     # and it may be out once more

@@ -1,10 +1,11 @@
 """One lot is abandoned while the others go on: two people, a reason, everybody of the lot told, and nothing hangs."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from procurement.models.abandonments import Abandonment
 from procurement.models.applications import Application, Entry
@@ -15,14 +16,16 @@ from procurement.models.disqualifications import Disqualification
 from procurement.models.documents import Document
 from procurement.models.history import Event
 from procurement.models.messages import Message
-from procurement.models.register import RegisterAward, Release
+from procurement.models.people import Person
+from procurement.models.register import RegisterAward, RegisterEntry, Release
 from procurement.queries import calls as calls_queries
+from procurement.queries import endings as endings_queries
 from procurement.queries import register as register_queries
 from procurement.queries import work as work_queries
 from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
 from procurement.rules.work import Kind
-from procurement.services import abandoning, applications, disqualifying, reserve, verification
+from procurement.services import abandoning, applications, awards, disqualifying, reserve, verification
 from procurement.services import assessment as assessing
 from procurement.services import calls as calls_service
 from procurement.services.act import perform
@@ -145,8 +148,8 @@ def test_an_award_of_the_lot_in_its_standstill_ends_and_that_of_the_other_stands
     outcomes.noticed(ports, call)
     abandon(ports, call)
     assert [each.state for each in outcomes.awards_of(ports, call)] == ["told", "lapsed"]
-    # what was told stays; a reserve ends with its lot
-    assert states_of(ports, call) == {1: ["advanced", "reserve"], 2: ["abandoned", "advanced", "declined"]}
+    # a decline that was told stays; the winner, who had not accepted, and the reserve end with their lot
+    assert states_of(ports, call) == {1: ["advanced", "reserve"], 2: ["abandoned", "abandoned", "declined"]}
     assert sorted(told(ports)) == sorted(of_lot(ports, call, 2))
     with ports.database.reading() as session:
         letters = session.scalars(select(Document).where(Document.kind == "abandonment_letter")).all()
@@ -169,6 +172,57 @@ def test_an_award_of_the_lot_in_its_standstill_ends_and_that_of_the_other_stands
     assert last["tag"] == ["tenderUpdate"]
     assert last["tender"]["lots"] == [{"id": f"{call.ref}-L2", "status": "cancelled"}]
     assert last["tender"]["amendments"][0]["rationale"] == REASON
+
+
+def test_an_award_that_fell_due_and_was_not_swept_is_published_with_both(ports: Ports) -> None:
+    """It is confirmed first and then abandoned, in one act: one publication says both, and one sheet says the last."""
+    call = outcomes.told(ports, outcomes.decided(ports, locked(ports), most=1))
+    outcomes.noticed(ports, call)
+    at = outcomes.awards_of(ports, call)[1].confirm_at
+    assert at is not None
+    ports.clock.set(at + timedelta(hours=1))  # type: ignore[attr-defined]  (the tests' clock)
+    abandon(ports, call)
+    award = outcomes.awards_of(ports, call)[1]
+    assert (award.state, award.confirmed_at) == ("lapsed", at)
+    with ports.database.reading() as session:
+        entries = session.scalars(
+            select(RegisterEntry).where(RegisterEntry.public_id == award.ref).order_by(RegisterEntry.id)
+        ).all()
+        said = json.loads(entries[-1].content)
+        row = session.scalars(select(RegisterAward).where(RegisterAward.public_id == award.ref)).one()
+        sheets = session.scalars(select(Document).where(Document.kind == "award_sheet")).all()
+    assert len(entries) == 2  # pending, and this
+    assert said["confirmed_at"] is not None
+    assert said["abandoned_at"] is not None
+    assert row.status == "cancelled"
+    assert [(each.content["state"], each.code) for each in sheets] == [("Award cancelled", row.document_code)]
+
+
+def test_an_award_that_nobody_answered_stays_unanswered_whatever_is_abandoned_after(ports: Ports) -> None:
+    """A lot that is abandoned says nothing of the others, and nothing of what had ended in it before."""
+    call = outcomes.told(ports, outcomes.decided(ports, locked(ports), most=1))
+    outcomes.noticed(ports, call)
+    first, second = outcomes.confirmed(ports, call)
+    abandon(ports, call)  # the second lot, while the award of the first can be accepted
+    assert first.accept_by is not None
+    ports.clock.set(first.accept_by)  # type: ignore[attr-defined]  (the tests' clock)
+    perform(ports, calls.officer(ports), ports.clock.now(), awards.expire, first.id)
+    with ports.database.reading() as session:
+        assert [endings_queries.word_of(session, each.entry_id) for each in (first, second)] == [
+            ("ending", "unanswered"),
+            ("entry", "abandoned"),
+        ]
+
+
+def test_who_did_not_answer_in_time_is_not_abandoned_with_the_lot(ports: Ports) -> None:
+    call = outcomes.told(ports, outcomes.decided(ports, locked(ports), most=1))
+    outcomes.noticed(ports, call)
+    _, second = outcomes.confirmed(ports, call)
+    assert second.accept_by is not None
+    ports.clock.set(second.accept_by)  # type: ignore[attr-defined]  (the tests' clock)
+    abandon(ports, call)  # before the sweep has been there
+    with ports.database.reading() as session:
+        assert endings_queries.word_of(session, second.entry_id) == ("ending", "unanswered")
 
 
 def test_the_call_concludes_when_nothing_of_the_other_lots_hangs(ports: Ports) -> None:
@@ -264,3 +318,26 @@ def test_what_one_person_wants_to_do_about_somebody_of_the_lot_is_overtaken(port
         tasks = {each.kind for each in work_queries.tasks(session, ports.clock.now())}
     assert (found.ended_at is not None, found.answer) == (True, REASON)
     assert Kind.DECIDE_DISQUALIFICATION not in tasks
+
+
+def test_a_draft_that_was_not_submitted_in_time_is_told_that_and_nothing_of_the_lot(ports: Ports) -> None:
+    call = bids(ports)
+    _, late = assessment.bid(ports, call, "Firm F", lot=2, submit=False)
+    assessment.closed(ports, call)
+    abandon(ports, call)
+    with ports.database.reading() as session:
+        entry = session.get_one(Entry, late)
+        told_it = session.scalars(select(Message.kind).where(Message.entry_id == late)).all()
+    assert (entry.state, "lot_abandoned" in told_it) == ("not_submitted", False)
+    assert len(told(ports)) == 3
+
+
+def test_who_cannot_be_reached_has_a_letter_on_record_all_the_same(ports: Ports) -> None:
+    call = assessment.in_assessment(ports, assessment.opened(ports, bids(ports)))
+    closed = update(Person).where(Person.email == "lead@firmd.example").values(disabled_at=ports.clock.now())
+    ports.database.write(lambda session: session.execute(closed))
+    abandon(ports, call)
+    with ports.database.reading() as session:
+        letters = session.scalars(select(Document).where(Document.kind == "abandonment_letter")).all()
+    assert sorted(each.content["application"] for each in letters) == sorted(of_lot(ports, call, 2))
+    assert len(told(ports)) == 2

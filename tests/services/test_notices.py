@@ -12,7 +12,7 @@ from procurement.models.awards import Notice
 from procurement.models.calls import Call
 from procurement.models.documents import Document
 from procurement.models.messages import Message
-from procurement.models.register import RegisterNotice, Release
+from procurement.models.register import RegisterAward, RegisterEntry, RegisterNotice, Release
 from procurement.queries import work as work_queries
 from procurement.queries.work import Task
 from procurement.rules.dates import standstill
@@ -29,6 +29,10 @@ from tests.services.test_leaving import refused
 from tests.services.test_lots_abandoned import abandon, bids
 from workflows.facts import in_words
 
+NO_NUMBER = "Enter the number as Find a Tender writes it: six digits, a hyphen and the year, for example 012345-2027."
+NO_ADDRESS = (
+    "Enter the address of the notice on Find a Tender, which begins with https://www.find-tender.service.gov.uk/."
+)
 AWARDS = (Kind.DRAFT_NOTICE, Kind.PUBLISH_NOTICE, Kind.ENTER_NOTICE, Kind.CONFIRM_NOTICE)
 TERMINATIONS = (
     Kind.DRAFT_TERMINATION,
@@ -134,8 +138,11 @@ def test_each_step_is_for_somebody_and_none_for_the_same_person_twice(ports: Por
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"number": " "}, "Enter the number that the notice has on Find a Tender."),
-        ({"address": "http://x"}, "Enter the address of the notice on Find a Tender, which begins with https://."),
+        ({"number": " "}, NO_NUMBER),
+        ({"number": "abc"}, NO_NUMBER),
+        ({"number": "12345-2027"}, NO_NUMBER),
+        ({"address": "http://www.find-tender.service.gov.uk/Notice/012345-2027"}, NO_ADDRESS),
+        ({"address": "https://example.org/x"}, NO_ADDRESS),
         ({"hours": 1}, "Enter when it was published: that cannot be later than now."),
         ({"hours": -1}, "It was approved on"),
     ],
@@ -147,6 +154,43 @@ def test_where_it_was_published_is_believable(ports: Ports, wrong: dict[str, obj
         wrong = {"at": place.at + timedelta(hours=int(str(wrong["hours"])))}
     (said,) = refused(enter, ports, notice, replace(place, **wrong))
     assert said.startswith(sentence)
+
+
+@pytest.mark.parametrize("since", ["refused", "abandoned"])
+def test_what_was_published_in_law_is_confirmed_whatever_became_of_its_awards(ports: Ports, since: str) -> None:
+    """The notice names the awards that were approved; that one ended since is a change of the award."""
+    call = outcomes.told(ports, most=1)
+    notice = outcomes.approved(ports, outcomes.drafted(ports, call))
+    enter(ports, notice)
+    (award,) = outcomes.awards_of(ports, call)
+    ports.clock.forward(hours=1)  # type: ignore[attr-defined]  (the tests' clock)
+    if since == "refused":
+        outcomes.refused(ports, award)
+        assert [each.kind for each in waiting(ports, AWARDS)] == [Kind.CONFIRM_NOTICE]
+    else:
+        agree(ports, propose(ports, call))
+    published = confirm(ports, notice)
+    assert (published.state, published.content) == ("published", {"awards": [award.ref]})
+    with ports.database.reading() as session:
+        shown = session.scalars(select(RegisterNotice)).one()
+        asked = select(RegisterEntry.content).where(RegisterEntry.public_id == award.ref).order_by(RegisterEntry.id)
+        first, last = (json.loads(each) for each in session.scalars(asked))
+        row = session.scalars(select(RegisterAward)).one()
+        broken = [each for finding in verification.verify(session, ports) for each in finding.broken]
+    assert [each["reference"] for each in shown.content["awards"]] == [award.ref]
+    assert (first[f"{since}_at"], last[f"{since}_at"] is not None, row.status) == (None, True, "cancelled")
+    assert broken == []
+    # of what was abandoned nobody waits for a standstill
+    assert bool(written(ports, "standstill_begun")) == (since == "refused")
+
+
+def test_whoever_enters_a_notice_twice_hears_each_time_that_it_was_sent_back(ports: Ports) -> None:
+    notice = outcomes.approved(ports, outcomes.drafted(ports, outcomes.told(ports, most=1)))
+    for reason in ("There is no such number.", "It is another notice."):
+        enter(ports, notice)
+        ports.clock.forward(hours=1)  # type: ignore[attr-defined]  (the tests' clock)
+        perform(ports, calls.approver(ports), ports.clock.now(), notices.send_back, notice.id, reason)
+    assert len(written(ports, "sent_back")) == 2
 
 
 def test_a_whole_procurement_that_ended_has_a_termination_notice(ports: Ports) -> None:
@@ -196,6 +240,9 @@ def test_each_lot_that_ended_has_one_of_its_own(ports: Ports) -> None:
     with ports.database.reading() as session:
         rows = session.scalars(select(RegisterNotice).order_by(RegisterNotice.id)).all()
     assert [each.content["lots"] for each in rows] == [["Lot 2: Schools"], ["Lot 3: Parks"]]
+    assert [each.title for each in rows] == [
+        f"Procurement termination notice: {call.title}, {lot}" for lot in ("Lot 2: Schools", "Lot 3: Parks")
+    ]
     assert calls.read(ports, call.id).state == "published"
 
 

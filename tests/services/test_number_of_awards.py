@@ -118,6 +118,7 @@ def test_a_fund_may_decide_on_anybody_first(ports: Ports) -> None:
     fund = assessment.locked(ports, procedure="small_grant")
     _, second, _ = (each.ref for each in outcomes.table(ports, fund).entries)
     outcomes.propose(ports, fund, {second: Proposal("fund", Decimal(39_000))})
+    assert proposed(ports, fund) == [("", None), ("fund", Decimal(39_000)), ("", None)]
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from procurement.jobs import sweep
 from procurement.models.applications import Answer, Application, Attachment, Entry
-from procurement.models.calls import Call
+from procurement.models.calls import Call, Lot
 from procurement.models.history import Event
 from procurement.models.messages import Message
 from procurement.models.stages import Criterion, Question, Stage
@@ -466,3 +466,13 @@ def test_a_window_that_is_open_is_not_ended(ports: Ports) -> None:
     perform(ports, calls.officer(ports), ports.clock.now(), windows_service.end, call.id, REASON)
     assert [each.ended_at is not None for each in stages_of(ports, call)] == [False, False, True]
     assert progress.workflow_of(windows.window(ports, call, 2), call).start.key == "planned"
+
+
+def test_nothing_goes_on_in_a_window_of_a_lot_that_was_abandoned(ports: Ports) -> None:
+    call = windows.published(ports)
+    first, second = stages_of(ports, call)
+    (lot,) = [row.lot for row in first.lots]
+    assert windows_queries.following([first, second], first, lot.id, ports.clock.now()) is second
+    ended = update(Lot).where(Lot.id == lot.id).values(abandoned_at=ports.clock.now(), ended_reason=REASON)
+    ports.database.write(lambda session: session.execute(ended))
+    assert windows_queries.following(stages_of(ports, call), first, lot.id, ports.clock.now()) is None

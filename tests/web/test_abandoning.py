@@ -5,10 +5,13 @@ from flask import Flask
 from procurement.models.applications import Entry
 from procurement.models.calls import Call
 from procurement.rules.ports import Ports
+from procurement.services import notices
+from procurement.services.act import perform
 from tests.parts import calls, noticing, outcomes, people
 from tests.parts.pages import checked as page
 from tests.parts.visitors import Visitor
-from tests.services.test_lots_abandoned import locked
+from tests.services.test_abandoning import approve
+from tests.services.test_lots_abandoned import bids, locked, propose
 from tests.web.test_reserve import ref_of, words
 
 REASON = "The building that the contract was for was sold."
@@ -86,6 +89,13 @@ def test_one_lot_ends_for_everybody_to_read_and_its_notice_follows(app: Flask, p
     public = words(page(app.test_client().get(f"/calls/{call.ref}")))
     assert "Lot 2, “Schools”, was abandoned on" in public
     assert REASON in public
+    assert "There is altogether: £100,000" in public
+    assert "You apply for lot 1, the only one that goes on." in public
+    changes = words(page(app.test_client().get(f"/calls/{call.ref}/changes")))
+    assert "This lot was abandoned on" in changes
+    assert REASON in changes
+    assert "Nothing of this call has changed" not in changes
+    assert "The others go on." not in words(page(officer.get(f"{root}/abandon"))).partition("was abandoned on")[2]
     lots = app.test_client().get(f"/calls/{call.ref}.json").get_json()["lots"]
     assert [each["abandoned_because"] for each in lots] == [None, REASON]
     with ports.database.reading() as session:
@@ -140,3 +150,20 @@ def test_a_published_call_is_not_cancelled_by_one(app: Flask, ports: Ports) -> N
     assert "A published call is ended by two people." in words(page(approver.get(asked)))
     assert approver.send(asked, {"reason": REASON}).status_code == 409
     assert calls.read(ports, call.id).state == "published"
+
+
+def test_nobody_asks_about_a_lot_that_ended_and_its_notice_stands_in_the_history_before_the_opening(
+    app: Flask, ports: Ports
+) -> None:
+    call = bids(ports)
+    row = propose(ports, call)
+    approve(ports, row)
+    firm, _ = people.firm(ports, "Firm F", "lead@firmf.example")
+    asking = page(people.signed_in(app, ports, firm).get(f"/calls/{call.ref}/questions/ask"))
+    assert "Lot 1: Streets" in asking
+    assert "Lot 2: Schools" not in asking
+    officer = calls.officer(ports)
+    perform(ports, officer, ports.clock.now(), notices.draft_termination, row.id)
+    assert "Drafted a notice" in words(
+        page(people.signed_in(app, ports, officer).get(f"/manage/calls/{call.ref}/history"))
+    )

@@ -62,6 +62,9 @@ def test_it_is_proposed_seen_and_approved(app: Flask, ports: Ports) -> None:
     for reader, where in ((own, f"/assess/assignments/{card.ref}/check"), (officer, f"{stage}/scorecards/{card.ref}")):
         read = words(page(reader.get(where)))
         assert ("Corrected by two people From 5 to 0" in read, REASON in read) == (True, True)
+        assert "by Officer and Approver. The reason" in read
+    mine = words(page(own.get(f"/assess/assignments/{card.ref}/criteria/{key.partition(':')[2]}")))
+    assert ("Your mark was corrected by two people. From 5 to 0" in mine, REASON in mine) == (True, True)
     assert approver.get(f"{stage}/corrections/99").status_code == 404
 
 

@@ -35,7 +35,6 @@ def test_a_sound_one_is_built():
     assert SOUND.start == A
     assert SOUND.state("b") == B
     assert (SOUND.words("a"), SOUND.words("p")) == (A, Phase("p", "P", "blue"))
-    assert SOUND.in_step("s") == ("a", "b")
     assert (SOUND.moves_from("a"), SOUND.moves_from("b")) == ((GO,), ())
     assert (FUND.stage("one"), FUND.stage("two")) == (STAGE, LATER)
 

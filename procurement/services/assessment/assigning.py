@@ -135,7 +135,7 @@ def remind(act: Act, stage_id: int, person_ids: Sequence[int] | None) -> int:
 def _invite(
     act: Act, stage: Stage, made: Sequence[Assignment], people: Mapping[int, Person], agreed: Collection[int]
 ) -> None:
-    """One message to each person; `agreed` are those who have answered already."""
+    """One message to each person, each time that they are asked; `agreed` are those who have answered already."""
     call, where = stage.call, about.stage(stage)
     own: dict[int, list[Assignment]] = {}
     for each in made:
@@ -146,7 +146,7 @@ def _invite(
         letters[kind].append(
             Letter(
                 people[person_id],
-                f"{kind}:{stage.id}:{person_id}:{given[0].id}",
+                f"{kind}:{stage.id}:{person_id}:{given[0].id}:{act.now.isoformat()}",
                 {
                     "reference": call.ref,
                     "call": call.title,

@@ -27,10 +27,9 @@ NOTICE = (
 )
 
 
-def tell_of_lot(act: Act, call: Call, lot: Lot, teams: Sequence[Team], *, noticed: bool) -> None:
+def tell_of_lot(act: Act, call: Call, lot: Lot, teams: Sequence[Team]) -> None:
     """To each of these teams of the lot, also with a draft: as many statements for many as for one. Sealed: who is in a
-    stage that was never opened stays unknown to staff, so that nobody of it has a letter. `noticed`: a notice of it is
-    published."""
+    stage that was never opened stays unknown to staff."""
     letters = [
         messages.Letter(
             person,
@@ -49,7 +48,11 @@ def tell_of_lot(act: Act, call: Call, lot: Lot, teams: Sequence[Team], *, notice
         for person in team
     ]
     messages.stage_all(act, "lot_abandoned", letters)
-    opened = [entry for entry, _team in teams if entry.was_opened]
+
+
+def write_of_lot(act: Act, call: Call, lot: Lot, opened: Sequence[Entry], *, noticed: bool) -> None:
+    """A letter for each of these applications to the lot, which were opened, on record whoever can be reached: as many
+    statements for many as for one. `noticed`: a notice of it is published."""
     asked = select(Organisation).where(Organisation.id.in_([entry.application.organisation_id for entry in opened]))
     firms = {each.id: each for each in act.session.scalars(asked)}
     leads = people_queries.leads_of(act.session, list(firms))

@@ -161,7 +161,7 @@ def _tell_officers(act: Act, thing: Assignment, call: Call, kind: str, facts: Fa
         kind,
         assessment_queries.officers_of(act.session, call),
         fields,
-        occasion=f"{kind}:{thing.id}:",
+        occasion=f"{kind}:{thing.id}:{act.now.isoformat()}:",  # again when somebody who was asked again says so
         about=about.entry(thing.entry),
     )
 

@@ -3,18 +3,14 @@
 Only the calls; `services.publishing` does it.
 """
 
-from procurement.models.abandonments import Abandonment
 from procurement.models.awards import Award
 from procurement.models.calls import Call
-from procurement.rules.endings import CALL, LOT
 from procurement.rules.statuses import AwardChange
 from procurement.services import publishing
 from procurement.services.act import Act
 from procurement.services.effects.effect import Effect
 from procurement.services.history import latest
 from workflows.facts import Facts
-
-EXPIRED = "award.expire"
 
 
 def publish_call(act: Act, thing: object, call: Call, facts: Facts) -> None:
@@ -41,14 +37,7 @@ def publish_refusal(act: Act, thing: Award, call: Call, facts: Facts) -> None:
 
 def publish_lapse(act: Act, thing: Award, call: Call, facts: Facts) -> None:
     """Why it ended, the event of the move says: by its date, with what was abandoned, or with a disqualification."""
-    event = latest(act.session)
-    change, told = AwardChange.EXPIRED if event.tag == EXPIRED else AwardChange.LAPSED, {}
-    if "abandonment" in event.data:
-        row = act.session.get_one(Abandonment, event.data["abandonment"])
-        change = AwardChange.ABANDONED
-        told = {"abandoned": CALL if row.lot_id is None else LOT, "ended_reason": row.reason}
-    elif "disqualification" in event.data:
-        change = AwardChange.DISQUALIFIED
+    change, told = publishing.ended_by(act.session, latest(act.session))
     publishing.publish_award_change(act, thing, call, change=change, at=act.now, **told)
 
 

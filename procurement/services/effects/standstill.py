@@ -14,19 +14,23 @@ from procurement.rules.documents import Fact, StandstillLetter, salutation_of
 from procurement.services import about, documents, messages
 from procurement.services.act import Act
 from procurement.services.effects.letter_words import CLAIMED, address_of
+from workflows.catalogue import states
 from workflows.facts import day_in_words, in_words
 
 
 def tell_standstill(act: Act, call: Call, notice: Notice, awards: Sequence[Award]) -> None:
-    """To each team that was told of the outcome in a lot of these awards: as many statements for many as for one."""
+    """To each team that was told of the outcome in a lot of the notice's awards, of which some may have ended since: as
+    many statements for many as for one. Nobody waits for the standstill of what was abandoned."""
     assert notice.published_at is not None and notice.standstill_ends_at is not None  # noqa: PT018, S101  (published)
-    entries = notices_queries.told_in(act.session, call.id, sorted({each.lot_id for each in awards}))
+    running = call.state in states.call.published
+    concerned = {each.lot_id for each in awards if running and each.application.lot.abandoned_at is None}
+    entries = notices_queries.told_in(act.session, call.id, sorted(concerned))
     firms = {entry.application.organisation_id for entry in entries}
     teams = people_queries.reachable_of(act.session, firms)
     leads = people_queries.leads_of(act.session, firms)
     settings = installation_queries.settings(act.session, act.today)
     lots = len(calls_queries.lots_of(act.session, call.id))
-    winners = {each.entry_id for each in awards}
+    winners = {each.entry_id for each in awards if each.state in states.award.made_known}
     ends = in_words(notice.standstill_ends_at)
     wanted, letters = [], []
     for entry in entries:

@@ -8,6 +8,7 @@ from procurement.services.publishing.contents import (
     sheet_content,
     uk6_content,
 )
+from procurement.services.publishing.ended import ended_by
 from procurement.services.publishing.known import published_awards, published_by_reference, published_call
 from procurement.services.publishing.register import (
     publish_amendment,
@@ -23,6 +24,7 @@ from procurement.services.publishing.register import (
 from procurement.services.publishing.shown import status_of
 
 __all__ = [
+    "ended_by",
     "publish_amendment",
     "publish_award_change",
     "publish_call",

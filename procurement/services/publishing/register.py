@@ -30,7 +30,7 @@ from procurement.services.act import Act
 from procurement.services.publishing.contents import Ended, sheet_content, uk6_content, uk12_content
 from procurement.services.publishing.identity import identify, identify_grant, require_identity
 from procurement.services.publishing.known import grown, published_awards, published_by_reference, published_call
-from procurement.services.publishing.shown import NOTICE_TITLES, rows_of, show_all, show_notice
+from procurement.services.publishing.shown import notice_title, rows_of, show_all, show_notice
 from procurement.services.publishing.writing import enter, enter_all, next_moment, release, write_grants
 from workflows.definition import Standard
 
@@ -159,10 +159,11 @@ def publish_termination(act: Act, notice: Notice, call: Call) -> None:
     row = act.session.get_one(Abandonment, notice.abandonment_id)
     lot = None if row.lot_id is None else act.session.get_one(Lot, row.lot_id)
     assert row.approved_at is not None  # noqa: S101  (nothing else has such a notice)
+    lots = () if lot is None else (f"Lot {lot.number}: {lot.title}",)
     shown_at = PublishedNotice(
         notice=notice.kind,
         reference=notice.ref,
-        title=f"{NOTICE_TITLES[notice.kind]}: {call.title}",
+        title=notice_title(notice.kind, call.title, lots),
         url=f"{act.ports.base_url}/notices/{notice.ref}",
         published_at=moment,
         media_type="text/html",
@@ -173,7 +174,7 @@ def publish_termination(act: Act, notice: Notice, call: Call) -> None:
     releases = release(act, public_call, published_awards(act.session, call.ref), publisher)
     ended = Ended(
         what="The whole procurement." if lot is None else "One lot of the procurement. The other lots go on.",
-        lots=() if lot is None else (f"Lot {lot.number}: {lot.title}",),
+        lots=lots,
         reason=row.reason,
         at=row.approved_at,
     )
@@ -225,9 +226,7 @@ def publish_award_change(act: Act, award: Award, call: Call, *, change: AwardCha
 
 def _publish_changes(act: Act, call: Call, changes: Sequence[Changed]) -> None:
     before = published_by_reference(act.session, [each.award.ref for each in changes])
-    # ended or held before anything was public: the register never knew of it
-    never_first = (*AWARD_ENDS, *AWARD_HOLDS)
-    told = [each for each in changes if each.award.ref in before or each.change not in never_first]
+    told = _by_award(changes, before)
     if not told:
         return
     publisher = publishable_queries.publisher_at(act.session, act.now, act.ports.base_url)
@@ -237,21 +236,21 @@ def _publish_changes(act: Act, call: Call, changes: Sequence[Changed]) -> None:
     ocds_call = workflows_queries.standard_of(call) is Standard.OCDS
     # everything is dated when it becomes public; what it is effective from stands beside that
     moment = next_moment(act.session, call.ref, act.now, act.ports)
-    new = [each for each in told if each.award.ref not in before]
+    new = [each for ref, each in told.items() if ref not in before]
     first = publishable_queries.awards_to_publish(
-        act.session, call, [each.award for each in new], base_url=act.ports.base_url, published_at=moment
+        act.session, call, [each[0].award for each in new], base_url=act.ports.base_url, published_at=moment
     )
-    if any(each.change == AwardChange.CONFIRMED for each in new):
+    if any(AwardChange.CONFIRMED in _kinds(each) for each in new):
         counted = publishable_queries.call_to_publish(act.session, call, base_url=act.ports.base_url, now=act.now)
         if (grew := grown(public_call, counted)) != public_call:
             public_call = grew
             enter(act, "call", call.ref, public_call, call_id=call.id)
     known = {**before, **{each.reference: with_counts(each, public_call) for each in first}}
-    published = [_changed(each, known[each.award.ref], moment) for each in told]
+    published = [_changed(each, known[ref], moment) for ref, each in told.items()]
     if not ocds_call:
         published = [
-            replace(after, grant_id=identify_grant(each.award, public_call, after))
-            for each, after in zip(told, published, strict=True)
+            replace(after, grant_id=identify_grant(each[0].award, public_call, after))
+            for each, after in zip(told.values(), published, strict=True)
         ]
     enter_all(act, "award" if ocds_call else "grant", published, call_id=call.id)
     show_all(act, public_call, published, publisher)
@@ -259,39 +258,53 @@ def _publish_changes(act: Act, call: Call, changes: Sequence[Changed]) -> None:
         release(act, public_call, published_awards(act.session, call.ref), publisher)
     else:
         write_grants(act, public_call, published, publisher)
-    _request_sheets(act, public_call, list(zip(told, published, strict=True)), publisher)
+    _request_sheets(act, public_call, list(zip(told.values(), published, strict=True)), publisher)
 
 
-def _changed(changed: Changed, known: PublishedAward, moment: datetime) -> PublishedAward:
-    told: dict[str, Any] = {f"{changed.change}_at": moment, **changed.told}
-    if changed.change == AwardChange.CONFIRMED:
-        starts_on = work_can_start(known.starts_on, moment)  # it may have been suspended over that day
-        told = {"confirmed_at": changed.at, "confirmed_known_at": moment, "starts_on": starts_on}
-    if changed.change == AwardChange.SUSPENDED:
-        told["resumed_at"] = None  # of the claim before
-    return replace(known, **told)
+def _by_award(changes: Sequence[Changed], before: Mapping[str, PublishedAward]) -> dict[str, list[Changed]]:
+    """What became of each award, in its order. What ended or was held before anything of it was public is left out:
+    the register never knew of it."""
+    told: dict[str, list[Changed]] = {}
+    for each in changes:
+        ref = each.award.ref
+        if ref in before or ref in told or each.change not in (*AWARD_ENDS, *AWARD_HOLDS):
+            told.setdefault(ref, []).append(each)
+    return told
+
+
+def _kinds(changes: Sequence[Changed]) -> list[AwardChange]:
+    return [each.change for each in changes]
+
+
+def _changed(changes: Sequence[Changed], known: PublishedAward, moment: datetime) -> PublishedAward:
+    """An award as it is after what became of it, one after the other."""
+    for changed in changes:
+        told: dict[str, Any] = {f"{changed.change}_at": moment, **changed.told}
+        if changed.change == AwardChange.CONFIRMED:
+            starts_on = work_can_start(known.starts_on, moment)  # it may have been suspended over that day
+            told = {"confirmed_at": changed.at, "confirmed_known_at": moment, "starts_on": starts_on}
+        if changed.change == AwardChange.SUSPENDED:
+            told["resumed_at"] = None  # of the claim before
+        known = replace(known, **told)
+    return known
 
 
 def _request_sheets(
-    act: Act, call: PublishedCall, changes: Sequence[tuple[Changed, PublishedAward]], publisher: Publisher
+    act: Act, call: PublishedCall, changes: Sequence[tuple[Sequence[Changed], PublishedAward]], publisher: Publisher
 ) -> None:
-    """The sheet of each award that stands; who reads that of one that ended reads that it did."""
-    wanted = [
-        documents.Wanted(
-            "award_sheet",
-            f"award_sheet:{each.award.id}"
-            if each.change == AwardChange.CONFIRMED
-            else f"award_sheet:{each.award.id}:{each.change}",
-            sheet_content(call, published, publisher),
-            each.award.ref,
-            about.award(each.award),
-        )
-        for each, published in changes
-        if each.change == AwardChange.CONFIRMED or (each.change in AWARD_ENDS and published.confirmed_at is not None)
-    ]
+    """The sheet of each award that stands; who reads that of one that ended reads that it did. One for each award: of
+    what it is last."""
+    wanted = []
+    for each, published in changes:
+        award, ends = each[-1].award, [change for change in _kinds(each) if change in AWARD_ENDS]
+        if published.confirmed_at is None or not (ends or AwardChange.CONFIRMED in _kinds(each)):
+            continue
+        key = f"award_sheet:{award.id}:{ends[-1]}" if ends else f"award_sheet:{award.id}"
+        content = sheet_content(call, published, publisher)
+        wanted.append(documents.Wanted("award_sheet", key, content, award.ref, about.award(award)))
     if not wanted:
         return
     codes = documents.request_all(act, wanted, whole=True)  # their addresses are public from the commit on
     rows = rows_of(act.session, [each.reference for each in wanted])
-    for each in wanted:
-        rows[each.reference].document_code = codes[each.key]
+    for sheet in wanted:
+        rows[sheet.reference].document_code = codes[sheet.key]

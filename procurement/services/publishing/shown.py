@@ -24,6 +24,11 @@ NOTICE_TITLES = {
 }
 
 
+def notice_title(kind: str, call: str, lots: Sequence[str] = ()) -> str:
+    """What a notice is called: with the lots that ended, where not the whole procurement did."""
+    return f"{NOTICE_TITLES[kind]}: {', '.join((call, *lots))}"
+
+
 def rows_of(session: Session, references: Sequence[str]) -> dict[str, RegisterAward]:
     """The rows of some awards that have one, by their references."""
     rows = session.scalars(select(RegisterAward).where(RegisterAward.public_id.in_(references)))
@@ -101,7 +106,7 @@ def show_notice(
     row = RegisterNotice(
         public_id=notice.ref,
         kind=notice.kind,
-        title=f"{NOTICE_TITLES[notice.kind]}: {call.title}",
+        title=notice_title(notice.kind, call.title, (ended or {}).get("lots", ())),
         call_ref=call.reference,
         call_title=call.title,
         ocid=ocds.call_ocid(call, publisher),

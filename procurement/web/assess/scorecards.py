@@ -308,5 +308,6 @@ def _page(assignment: Assignment, rows: Sequence[Criterion], row: Criterion, for
         writable=assignment.state in states.assignment.writable
         and assessment_queries.is_marking(assignment.entry.stage.call, assignment.entry.stage),
         others=[(letter, each.get(row.key)) for letter, each in _others(assignment)],
+        corrected=corrections_queries.of_card(session(), assignment.id),
         time=time_of(assignment),
     )

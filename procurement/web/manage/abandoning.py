@@ -154,8 +154,10 @@ def _parts(call: Call) -> list[Part]:
 
 
 def _choices(form: AbandonForm, parts: list[Part]) -> None:
-    """What can be proposed now: where nothing waits or ended, and nothing was accepted."""
-    free = [each for each in parts if each.found is None and not each.accepted]
+    """What can be proposed now: where nothing waits or ended, and nothing was accepted. The last lot that goes on ends
+    with the whole call."""
+    going = sum(each.lot is not None and each.lot.abandoned_at is None for each in parts)
+    free = [each for each in parts if each.found is None and not each.accepted and (each.lot is None or going > 1)]
     form.what.choices = [(WHOLE, _("The whole call")) if each.lot is None else _choice(each.lot) for each in free]
     if form.what.data is None and len(form.what.choices) == 1:
         form.what.data = form.what.choices[0][0]

@@ -102,7 +102,15 @@ def lift(stage_row: Stage, ref: str, stage: str) -> Page:
     if not sent:
         return _show(stage_row, _form(stage_row, new=True), form), REFUSED
     day, reason = form.ordered_on.data, form.reason.data or ""
-    do(claims.lift, claim_id, day, reason)
+    try:
+        do(claims.lift, claim_id, day, reason)
+    except Refusal as refusal:
+        if claims.NO_SUCH_DAY not in refusal.reasons:
+            raise
+        form.refuse("ordered_on", str(sentence(claims.NO_SUCH_DAY)))
+        again = load_stage(session(), ref, stage)
+        assert again is not None  # noqa: S101  (it was there a moment ago)
+        return _show(again, _form(again, new=True), form), REFUSED
     flash(_("The suspension is lifted."), "success")
     return redirect(url_for(".show", ref=ref, stage=stage), 303)
 

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from procurement.models.awards import Notice
+from procurement.rules import find_tender
 from procurement.services import notices
 from procurement.services.refusal import Refusal
 from procurement.web.context import do, now
@@ -15,14 +16,14 @@ class EnterForm(PageForm):
     number = TextField(
         _l("Number of the notice on Find a Tender"),
         missing=_l("Enter the number of the notice"),
-        most=notices.LONGEST_NUMBER,
+        most=find_tender.NUMBER_LENGTH,
         description=_l("For example, 012345-2027."),
     )
     address = TextField(
         _l("Its address there"),
         missing=_l("Enter the address of the notice"),
-        most=notices.LONGEST_ADDRESS,
-        description=_l("The whole address of its page, which begins with https://."),
+        most=find_tender.LONGEST_ADDRESS,
+        description=_l("The whole address of its page, which begins with https://www.find-tender.service.gov.uk/."),
     )
     at = DateTimePartsField(_l("When it was published there"), missing=_l("Enter when it was published"))
 
@@ -44,13 +45,17 @@ def blank(notice: Notice | None) -> EnterForm:
 
 
 def entered(form: EnterForm, notice_id: int) -> int:
-    """Keep where the notice was published: 0, or the status of the refusal, whose reasons stand on the form then."""
+    """Keep where the notice was published: 0, or the status of the refusal, whose reasons stand on the form then: each
+    at its field, or above them all."""
     assert form.at.data is not None  # noqa: S101  (the form was sent whole)
     place = notices.Place(form.number.data or "", form.address.data or "", form.at.data)
     try:
         do(notices.enter, notice_id, place)
+    except notices.Misplaced as refusal:
+        for field, said in refusal.faults.items():
+            form.refuse(field, sentence(said))
+        return refusal.status
     except Refusal as refusal:
-        for each in refusal.reasons:
-            form.refuse("number", sentence(each))
+        form.form_errors.extend(sentence(each) for each in refusal.reasons)
         return refusal.status
     return 0

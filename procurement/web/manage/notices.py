@@ -12,6 +12,7 @@ from procurement.queries import publishable as publishable_queries
 from procurement.queries import stages as stages_queries
 from procurement.rules.dates import standstill, work_can_start
 from procurement.rules.permissions import Permission
+from procurement.rules.statuses import NoticeStatus
 from procurement.services import notices
 from procurement.web.access import Page, allow
 from procurement.web.context import allowed, do, now, session, setting
@@ -33,6 +34,11 @@ def _show(stage_row: Stage, form: EnterForm | SendBackForm | None = None) -> str
     call = stage_row.call
     needed, told_at = awards_queries.needs_notice(call), notices_queries.told_at(session(), call.id)
     notice = awards_queries.find_notice(session(), call.id)
+    lacks = notice is None or notice.state == NoticeStatus.DRAFT  # afterwards it is as it was approved
+    if notice is None:
+        awards = notices_queries.awards_on_notice(session(), call.id)
+    else:
+        awards = notices_queries.awards_of_notice(session(), notice)
     runs = standstill(now() if notice is None else notice.outside_at or now(), setting("standstill_days"))
     return render_template(
         "manage/notices/show.html",
@@ -40,8 +46,8 @@ def _show(stage_row: Stage, form: EnterForm | SendBackForm | None = None) -> str
         needed=needed,
         told_at=told_at,
         notice=notice,
-        awards=[(each, _address(each)) for each in notices_queries.awards_on_notice(session(), call.id)],
-        missing=notices_queries.missing(session(), call, now()) if needed and told_at is not None else (),
+        awards=[(each, _address(each)) for each in awards],
+        missing=notices_queries.missing(session(), call, now()) if lacks and needed and told_at is not None else (),
         runs=runs,
         starts_too_early=call.starts_on is not None and work_can_start(call.starts_on, runs.ends_at) is None,
         form=form,

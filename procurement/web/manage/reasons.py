@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from procurement.models.stages import Stage
+from procurement.queries import corrections as corrections_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.rules.permissions import Permission
 from procurement.rules.reasons import GROUNDS, MOST_WORDS, take_out
@@ -58,11 +59,12 @@ class RedactForm(PageForm):
 def index(stage_row: Stage, ref: str, stage: str) -> Page:
     ranked = stage_row.state in states.stage.ranked
     table = decisions_queries.table_of(session(), stage_row.call, stage_row) if ranked else None
+    corrected = corrections_queries.corrected_of(session(), stage_row.call_id)
     return render_template(
         "manage/reasons/index.html",
         **_frame(stage_row),
         table=table,
-        suggested=lambda entry, criterion: reasons.suggestion(entry, criterion).text,
+        suggested=lambda entry, criterion: reasons.suggestion(entry, criterion, corrected).text,
         named=_named(stage_row, table) if table is not None else [],
     )
 
@@ -174,10 +176,11 @@ def _form_of(table: decisions_queries.Table) -> type[ReasonsForm]:
 
 def _filled(table: decisions_queries.Table, entry: decisions_queries.Ranked) -> ReasonsForm:
     """What is written, and where nothing is what is suggested."""
+    corrected = corrections_queries.corrected_of(session(), entry.entry.call_id)
     texts = {
         f"text-{each.key}": reason
         if (reason := entry.reason(each.key)) is not None
-        else reasons.suggestion(entry, each.key).text
+        else reasons.suggestion(entry, each.key, corrected).text
         for each in table.scheme.criteria
     }
     return _form_of(table)(formdata=None, data={**texts, "version": reasons.version_of(entry)})
@@ -191,8 +194,12 @@ def _one(stage: Stage, table: decisions_queries.Table, entry: decisions_queries.
 
 def _named(stage: Stage, table: decisions_queries.Table) -> list[str]:
     """What is written, or would be taken over, and names somebody."""
+    corrected = corrections_queries.corrected_of(session(), stage.call_id)
     texts = [
-        (f"{entry.ref}, {each.name}", reason if reason is not None else reasons.suggestion(entry, each.key).text)
+        (
+            f"{entry.ref}, {each.name}",
+            reason if reason is not None else reasons.suggestion(entry, each.key, corrected).text,
+        )
         for entry in table.entries
         if not entry.missed
         for each in table.scheme.criteria

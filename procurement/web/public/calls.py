@@ -250,6 +250,7 @@ def show(call: Call, ref: str) -> str:
         asking=clarifications_queries.stage_to_ask(call, every, now) is not None,
         moved=amendments_queries.of_call(session, call.id),
         lots=lots,
+        going=[lot for lot in lots if lot.abandoned_at is None],
         tender=call.route in BOUND,
         marked=_marked(session, call, stages),
         unmarked=[(stage, going) for stage in stages if not stage.assesses and (going := _going(call, stage))],

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from procurement.models.calls import Call, CallVersion
 from procurement.queries import amendments as amendments_queries
+from procurement.queries import calls as calls_queries
 from procurement.queries import stages as stages_queries
 from procurement.rules.amendments import WORDS, Value
 from procurement.rules.permissions import Permission
@@ -53,7 +54,12 @@ def show(call: Call, ref: str) -> str:
         ]
         changes.append(Change(version, list(dict.fromkeys(each.reason for each in own)), lines))
     return render_template(
-        "public/changes/show.html", call=call, versions=versions, changes=changes, caption=_("Dates that moved")
+        "public/changes/show.html",
+        call=call,
+        versions=versions,
+        changes=changes,
+        ended=[each for each in calls_queries.lots_of(session, call.id) if each.abandoned_at is not None],
+        caption=_("Dates that moved"),
     )
 
 

@@ -177,8 +177,8 @@ def _until(call: Call) -> tuple[datetime | None, bool]:
 def _form(call: Call) -> AskForm:
     form, lots = AskForm(), _lots(call)
     if len(lots) > 1:
-        whole = ("", _("The whole call"))
-        each = ((str(lot.number), _("Lot %(number)s: %(title)s", number=lot.number, title=lot.title)) for lot in lots)
+        whole, going = ("", _("The whole call")), [lot for lot in lots if lot.abandoned_at is None]
+        each = ((str(lot.number), _("Lot %(number)s: %(title)s", number=lot.number, title=lot.title)) for lot in going)
         form.lot.choices = [whole, *each]
     else:
         del form["lot"]
