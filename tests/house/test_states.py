@@ -30,7 +30,7 @@ HOMONYMS = {
     "procurement/rules/endings.py": {"abandoned"},
     "procurement/rules/publications.py": {"abandoned"},
     "procurement/rules/publications_table.py": {"abandoned"},
-    "procurement/services/effects/publications.py": {"abandoned"},
+    "procurement/services/publishing/ended.py": {"abandoned"},
 }
 ALIKE = {"Open"}  # a state's word, and of other things too: of an account, of a difference between marks
 KINDS = (Workflow, Procedure, PlannedStage, Shape, Step, State, Phase, Move)
