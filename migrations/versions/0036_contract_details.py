@@ -1,0 +1,12 @@
+"""contract details"""
+
+revision = "0036"
+down_revision = "0035"
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
