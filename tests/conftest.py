@@ -64,6 +64,7 @@ from procurement.jobs.bound import bind
 from procurement.rules.ports import Ports
 from tests.parts.city import Cities
 from tests.parts.clock import StandingClock
+from tests.parts.compiled import share_compiled
 from tests.parts.databases import BOTH, Databases
 from tests.parts.network import refuse_network
 from tests.parts.postgres import NoPostgres
@@ -186,6 +187,7 @@ def config(database_url: str, redis_url: str, tmp_path: Path) -> Config:
 def ports(config: Config, clock: StandingClock, _renderer: PdfRenderer, scenes: Scenes) -> Iterator[Ports]:
     # the clock stands still, and the renderer's children, which take a second to start, serve every test
     ports = replace(wiring.build(config), clock=clock, renderer=_renderer)
+    share_compiled(ports.database)
     with scenes.stage(ports, config):
         yield ports
     ports.database.close()
