@@ -185,7 +185,8 @@ class StagePerson(Base):
 
 class Question(Base):
     """One question of a stage's form. `purpose` marks the title, the summary and the amount asked for; `condition` is
-    what its answer must be, where it is a condition of participation, and empty where not."""
+    what its answer must be, where it is a condition of participation, and empty where not; `shown_if` when it is asked
+    at all, and empty where always."""
 
     __tablename__ = "questions"
     __table_args__ = (
@@ -209,6 +210,14 @@ class Question(Base):
     criterion: Mapped[str] = mapped_column(default="")
     purpose: Mapped[str] = mapped_column(default="")
     condition: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    character_limit: Mapped[int | None]
+    earliest: Mapped[date | None] = mapped_column(Date)
+    latest: Mapped[date | None] = mapped_column(Date)
+    exclusive: Mapped[str] = mapped_column(default="", server_default="")
+    statement: Mapped[str] = mapped_column(default="", server_default="")
+    types: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    page_limit: Mapped[int | None]
+    shown_if: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
 
 
 class Criterion(Base):

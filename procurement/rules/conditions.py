@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from procurement.rules.dates import read_iso
 from procurement.rules.questions import Demand, Part, Question, check, needed
 from workflows.facts import Sentence
 
@@ -83,6 +84,17 @@ def _holds(question: Question, value: Any, until: date | None) -> bool | None:
         return None
     if kind.demand is Demand.CHOICE:
         return value in condition.accepts if value in dict(kind.choices(question)) else None
+    if kind.demand is Demand.INCLUDES:
+        known = dict(kind.choices(question))
+        chosen = kind.values(value)
+        return any(each in condition.accepts for each in chosen) if all(each in known for each in chosen) else None
+    if kind.demand is Demand.DAY:
+        day = read_iso(str(value))
+        if day is None:
+            return None
+        return (condition.earliest is None or day >= condition.earliest) and (
+            condition.latest is None or day <= condition.latest
+        )
     if kind.demand is Demand.BOUND:
         number = kind.number(value)
         if number is None:

@@ -16,6 +16,7 @@ from workflows.facts import MONTHS, UK, Sentence, day_in_words, in_words
 
 __all__ = [
     "DAYS_TO_SUBMIT",
+    "LONG_AGO",
     "STANDSTILL_WORKING_DAYS",
     "BankHoliday",
     "Standstill",
@@ -30,6 +31,7 @@ __all__ = [
     "parse_uk_local",
     "read_clock",
     "read_day",
+    "read_iso",
     "standstill",
     "start_of_day",
     "tendering_minimum",
@@ -42,6 +44,7 @@ STANDSTILL_WORKING_DAYS = 8  # the least that law allows: Procurement Act 2023 s
 PARTS = {"ENG": "England", "WLS": "Wales", "SCT": "Scotland", "NIR": "Northern Ireland"}
 SATURDAY = 5
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+LONG_AGO = 1800  # the first year of a day that somebody is asked for: a firm may be older than its city's service
 SHORTEST_MONTH = 3  # letters: from these on a name has one reading, as `Sept`
 NOON = 12
 _NOON = re.compile(r"(?:12\s*)?(?:noon|midday)")
@@ -226,7 +229,16 @@ def tendering_minimum(
     )
 
 
-def read_day(day: str, month: str, year: str) -> date | Sentence:
+def read_iso(text: str) -> date | None:
+    """A day as it is stored (`2027-03-12`), or None for anything else."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.isoformat() == text else None  # no weeks, and no day without hyphens
+
+
+def read_day(day: str, month: str, year: str, *, first_year: int = FIRST_YEAR) -> date | Sentence:
     """A date from its three fields as typed (`12`, `3` or `March` or `mar.`, `2027`), or why it is none."""
     written = month.strip().casefold().rstrip(".,")
     named = [number for number, name in enumerate(MONTHS, 1) if name.casefold().startswith(written)]
@@ -236,7 +248,7 @@ def read_day(day: str, month: str, year: str) -> date | Sentence:
         return Sentence("Enter a date, like 12 3 2027.")
     if not all(re.fullmatch(r"\d{1,4}", part, re.ASCII) for part in parts):
         return Sentence("Enter a date with a day, a month and a year, like 12 3 2027.")
-    if not FIRST_YEAR <= int(parts[2]) <= LAST_YEAR:
+    if not first_year <= int(parts[2]) <= LAST_YEAR:
         return Sentence("Enter the year with four digits, like 2027.")
     try:
         return date(int(parts[2]), int(parts[1]), int(parts[0]))

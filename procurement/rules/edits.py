@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from procurement.rules.calls import SECTION_FIELDS, as_text
+from procurement.rules.questions import SETTINGS
 
 # What officers write of each thing. What is not here is the service's own: ids, states, instants of what happened.
 FIELDS: dict[str, tuple[str, ...]] = {
@@ -36,13 +37,11 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "guidance",
         "kind",
         "required",
-        "word_limit",
-        "options",
-        "minimum",
-        "maximum",
+        *SETTINGS,
         "criterion",
         "purpose",
         "condition",
+        "shown_if",
     ),
     "criterion": ("name", "description", "weight", "top", "minimum", "words"),
 }

@@ -209,6 +209,26 @@ def identifier(text: str) -> tuple[str, str] | None:
     return (scheme, number) if kept == number else None
 
 
+def by_scheme(scheme: str, typed: str) -> tuple[str, str] | None:
+    """(list, number as that register keeps it) of a number that was typed for a list of `register_titles`; None where
+    it is no number of it."""
+    if scheme == COMPANIES_HOUSE:
+        number = company_number(typed)
+        return None if number is None else (scheme, number)
+    if any(scheme == each.scheme for each in _CHARITIES):
+        number = charity_number(f"NIC{typed}") if scheme == CHARITIES_NORTH else charity_number(typed)
+        number = number or charity_number(typed)
+        return known_as(charity=number)[0] if number and charity_scheme(number) == scheme else None
+    number = register_number(scheme, typed)
+    return None if number is None else (scheme, number)
+
+
+def register_titles() -> Mapping[str, str]:
+    """The registers by which an organisation can be named, in the order in which they are offered: list and title."""
+    others = {scheme: each.title for scheme, each in OTHERS.items()}
+    return {COMPANIES_HOUSE: "Companies House", **{each.scheme: each.title for each in _CHARITIES}, **others}
+
+
 def known_as(company: str = "", charity: str = "", register: str = "", number: str = "") -> tuple[tuple[str, str], ...]:
     """(list of org-id.guide, number in it) for each register that knows an organisation, the surest first."""
     found = []

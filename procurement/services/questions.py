@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from procurement.models.stages import Question, Stage
 from procurement.queries import calls as calls_queries
-from procurement.rules.questions import Purpose, by_section, get_kind, read_condition, requirement
+from procurement.rules.questions import SETTINGS, Purpose, by_section, get_kind, read_condition, requirement
 from procurement.rules.questions import Question as Plain
 from procurement.rules.references import key_from
 from procurement.services.act import Act
@@ -23,10 +23,7 @@ QUESTION_FIELDS = (
     "guidance",
     "kind",
     "required",
-    "word_limit",
-    "options",
-    "minimum",
-    "maximum",
+    *SETTINGS,
     "criterion",
     "condition",
 )
@@ -57,7 +54,7 @@ def save_question(act: Act, stage_id: int, key: str, values: Mapping[str, Any], 
     """Save a question. The three that the service itself reads keep their kind and stay required. Raises Stale."""
     call, stage = editable_stage(act.session, stage_id)
     row = _question(act.session, stage, key)
-    shown = ("section", "text", "guidance", "word_limit", "options", "minimum", "maximum", "criterion")
+    shown = ("section", "text", "guidance", *SETTINGS, "criterion")
     yours, theirs = (
         {**{name: _lines(each[name]) for name in shown}, "condition": _condition(each)} for each in (values, vars(row))
     )

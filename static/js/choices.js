@@ -14,3 +14,15 @@ document.querySelectorAll("[data-choices]").forEach((group) => {
   window.addEventListener("pageshow", show);
   show();
 });
+
+// An option that is chosen alone: ticking it takes the others away, and ticking another takes it away.
+document.querySelectorAll("[data-alone]").forEach((group) => {
+  const boxes = Array.from(group.querySelectorAll("input[type=checkbox]"));
+  group.addEventListener("change", (event) => {
+    if (!event.target.checked) return;
+    const alone = event.target.value === group.dataset.alone;
+    boxes.forEach((box) => {
+      if (box !== event.target && (alone || box.value === group.dataset.alone)) box.checked = false;
+    });
+  });
+});

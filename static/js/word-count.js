@@ -1,4 +1,4 @@
-// Counts words while somebody types, as the service counts them (procurement/rules/questions/texts.py: word_count): what is
+// Counts words, or characters where the limit is in them, while somebody types, as the service counts them (procurement/rules/questions/texts.py: word_count): what is
 // between white space is one word, if it has a letter, a digit or a symbol that is no bullet and no dash; the same characters
 // are taken out before and the text is composed (NFC).
 const REMOVED = new RegExp("[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x9f\\xad\\u200b\\u2060-\\u2064\\u202a-\\u202e\\u2066-\\u206f" +
@@ -41,7 +41,7 @@ document.querySelectorAll("[data-words]:is(textarea, input)").forEach((area) => 
     const values = { count, limit, least, over: limit === null ? 0 : count - limit, characters, most, beyond: characters - most };
     const over = limit !== null && count > limit;
     const long = !over && characters > most;
-    const sentence = over ? "over" : long ? "long" : count < least ? "under" : limit === null ? "some" : "of";
+    const sentence = over ? "over" : long ? "long" : "inCharacters" in area.dataset ? "characters" : count < least ? "under" : limit === null ? "some" : "of";
     info.textContent = characters === 0 && most !== Infinity ? told : say(info, sentence, values);
     info.classList.toggle("app-words--over", over || long);
     clearTimeout(waiting);

@@ -202,7 +202,8 @@ def test_what_is_asked_for_is_said_in_few_words_and_with_its_bounds(question: Qu
 
 
 def test_the_keys_that_are_stored_and_frozen_stay_as_they_are() -> None:
-    keys = ["short_text", "long_text", "number", "money", "sums_received", "yes_no", "one_of", "file"]
+    keys = ["short_text", "long_text", "number", "money", "date", "address", "organisation", "sums_received"]
+    keys += ["yes_no", "one_of", "many_of", "file", "declaration"]
     assert [each.key for each in list_kinds()] == keys
     assert {purpose.value: [each.key for each in list_kinds(purpose)] for purpose in Purpose} == {
         "": keys,

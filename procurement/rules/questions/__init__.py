@@ -13,6 +13,8 @@ from procurement.rules.questions.form import (
     to_plain,
 )
 from procurement.rules.questions.kind import (
+    SETTINGS,
+    UNSET,
     Checked,
     Kind,
     Measure,
@@ -23,10 +25,14 @@ from procurement.rules.questions.kind import (
     find_kind,
     get_kind,
     list_kinds,
+    settings_of,
+    settings_to_keep,
 )
 from procurement.rules.questions.texts import ceiling, is_blank, normalise, one_line, word_count
 
 __all__ = [
+    "SETTINGS",
+    "UNSET",
     "Checked",
     "Condition",
     "Demand",
@@ -54,6 +60,8 @@ __all__ = [
     "read_condition",
     "read_question",
     "requirement",
+    "settings_of",
+    "settings_to_keep",
     "to_plain",
     "word_count",
 ]

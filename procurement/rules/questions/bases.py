@@ -6,14 +6,18 @@ from typing import Any, ClassVar
 
 from procurement.rules.questions.condition import Demand
 from procurement.rules.questions.kind import Checked, Kind, Measure, Part, Question, Setting
-from procurement.rules.questions.texts import ceiling, is_blank, normalise, one_line, word_count
+from procurement.rules.questions.texts import MOST_CHARACTERS, ceiling, is_blank, normalise, one_line, word_count
 from workflows.facts import Sentence
 
 MOST_WORDS = 10_000
+FEWEST_OPTIONS, MOST_OPTIONS = 2, 30
 
 
 class WordLimit(Setting):
-    """How long a text may be."""
+    """How long a text may be, where its limit is not in characters."""
+
+    def faults(self, question: Question) -> tuple[Sentence, ...]:
+        return super().faults(question) if question.character_limit is None else ()
 
     def unset(self, question: Question) -> Sentence:
         return Sentence(
@@ -28,7 +32,57 @@ class WordLimit(Setting):
         )
 
 
+class CharacterLimit(Setting):
+    """The other way to say how long a text may be. Two limits would leave open which of them counts."""
+
+    def faults(self, question: Question) -> tuple[Sentence, ...]:
+        if question.character_limit is not None and question.word_limit is not None:
+            return (
+                Sentence(
+                    "“%(question)s” has two limits. Choose one: in words or in characters.", question=question.name
+                ),
+            )
+        return super().faults(question)
+
+
+class Options(Setting):
+    """What can be chosen: some texts that differ, whatever the case of their letters."""
+
+    def faults(self, question: Question) -> tuple[Sentence, ...]:
+        different = {normalise(each).casefold() for each in question.options}
+        if not FEWEST_OPTIONS <= len(different) <= MOST_OPTIONS:
+            return (
+                Sentence(
+                    "Give “%(question)s” between %(fewest)s and %(options)s different options.",
+                    question=question.name,
+                    fewest=FEWEST_OPTIONS,
+                    options=MOST_OPTIONS,
+                ),
+            )
+        if len(different) != len(question.options) or any(is_blank(each) for each in question.options):
+            return (
+                Sentence("The options of “%(question)s” must differ, and none may be empty.", question=question.name),
+            )
+        return ()
+
+
 WORD_LIMIT = WordLimit("word_limit", Sentence("Word limit"), Measure.WHOLE, least=1, most=MOST_WORDS)
+CHARACTER_LIMIT = CharacterLimit(
+    "character_limit",
+    Sentence("Or a limit in characters"),
+    Measure.WHOLE,
+    least=1,
+    most=MOST_CHARACTERS,
+    hint=Sentence("Spaces count. Set one of the two limits, not both."),
+)
+OPTIONS = Options(
+    "options",
+    Sentence("Options"),
+    Measure.LINES,
+    hint=Sentence("One on each line."),
+    missing=Sentence("Write at least two options"),
+    needed=True,
+)
 
 
 class Typed(Kind):
@@ -73,6 +127,8 @@ class Text(Typed):
 
     def most_characters(self, question: Question) -> int:
         """How many characters an answer may have, whatever its words: published with the form."""
+        if question.character_limit is not None:
+            return question.character_limit
         return ceiling(question.word_limit, lines=self.keeps_lines)
 
     def _above_ceiling(self, question: Question, text: str) -> Sentence | None:
@@ -90,12 +146,17 @@ class Text(Typed):
         )
 
     def brief(self, question: Question) -> Sentence:
+        if question.character_limit is not None:
+            limit = question.character_limit
+            return Sentence.plural("up to %(num)s character", "up to %(num)s characters", limit)
         if question.word_limit is None:
             return self.unlimited
         return Sentence.plural("up to %(num)s word", "up to %(num)s words", question.word_limit)
 
     def takes(self, question: Question) -> tuple[Sentence, ...]:
         most = Sentence("at most %(most)s characters", most=f"{self.most_characters(question):,}")
+        if question.character_limit is not None:
+            return (Sentence("Text"), most, Sentence("spaces included"))
         if not question.word_limit:
             return (Sentence("Text"), most)
         return (
@@ -169,7 +230,7 @@ class Quantity(Typed):
 class Choice(Typed):
     """One of its choices; `read` takes it in any case of letters."""
 
-    demand = Demand.CHOICE
+    demand: ClassVar[Demand | None] = Demand.CHOICE
 
     def read(self, question: Question, text: str) -> Checked:
         stored = (value for value, _ in self.choices(question))

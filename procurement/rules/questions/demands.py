@@ -1,6 +1,6 @@
 """What a condition of participation asks for, in a sentence made from its rule, and why one cannot be published."""
 
-from procurement.rules.questions.condition import Demand
+from procurement.rules.questions.condition import Condition, Demand
 from procurement.rules.questions.kind import Question
 from procurement.rules.questions.texts import is_blank
 from workflows.facts import Sentence, day_in_words
@@ -23,6 +23,12 @@ def needed(question: Question) -> str:
         words = {value: str(part) for value, part in kind.choices(question)}
         accepted = [words.get(each, each) for each in condition.accepts]
         return accepted[0] if len(accepted) == 1 else str(Sentence("one of %(words)s", words="; ".join(accepted)))
+    if kind.demand is Demand.INCLUDES:
+        words = {value: str(part) for value, part in kind.choices(question)}
+        listed = "; ".join(words.get(each, each) for each in condition.accepts)
+        return str(Sentence("at least one of %(words)s", words=listed)) if condition.accepts[1:] else listed
+    if kind.demand is Demand.DAY:
+        return _days(condition)
     if kind.demand is Demand.BOUND:
         least = None if condition.least is None else kind.shown(condition.least)
         most = None if condition.most is None else kind.shown(condition.most)
@@ -36,6 +42,16 @@ def needed(question: Question) -> str:
     return str(Sentence("a file that is still in date on %(day)s", day=day_in_words(condition.in_date_on)))
 
 
+def _days(condition: Condition) -> str:
+    earliest = None if condition.earliest is None else day_in_words(condition.earliest)
+    latest = None if condition.latest is None else day_in_words(condition.latest)
+    if earliest is not None and latest is not None:
+        return str(Sentence("between %(earliest)s and %(latest)s", earliest=earliest, latest=latest))
+    if earliest is not None:
+        return str(Sentence("on %(earliest)s or later", earliest=earliest))
+    return str(Sentence("on %(latest)s or earlier", latest=latest or ""))
+
+
 def condition_faults(question: Question) -> tuple[Sentence, ...]:
     """Why a form with this question cannot be published, as far as its condition goes."""
     condition, kind, name = question.condition, question.kind, question.name
@@ -45,7 +61,9 @@ def condition_faults(question: Question) -> tuple[Sentence, ...]:
         return (Sentence("“%(question)s” cannot be a condition: nobody can say when a text meets it.", question=name),)
     own = {
         Demand.CHOICE: _about_choices,
+        Demand.INCLUDES: _about_choices,
         Demand.BOUND: _about_bounds,
+        Demand.DAY: _about_bounds_of_days,
         Demand.IN_DATE: _about_days,
     }[kind.demand](question)
     rows = [
@@ -86,6 +104,15 @@ def _about_bounds(question: Question) -> tuple[Sentence, ...]:
         return (Sentence("Say from or up to which number “%(question)s” meets its condition.", question=name),)
     if condition.least is not None and condition.most is not None and condition.least > condition.most:
         return (Sentence("No number can meet the condition of “%(question)s”.", question=name),)
+    return ()
+
+
+def _about_bounds_of_days(question: Question) -> tuple[Sentence, ...]:
+    condition, name = question.condition, question.name
+    if condition is None or (condition.earliest is None and condition.latest is None):
+        return (Sentence("Say from or up to which day “%(question)s” meets its condition.", question=name),)
+    if condition.earliest is not None and condition.latest is not None and condition.earliest > condition.latest:
+        return (Sentence("No day can meet the condition of “%(question)s”.", question=name),)
     return ()
 
 

@@ -7,13 +7,14 @@ typed and is merely not complete. Only submitting is stopped by an incomplete an
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any, Protocol, TypeVar
 
 from procurement.rules.money import written
 from procurement.rules.questions.bases import WORD_LIMIT
-from procurement.rules.questions.condition import bound_of, condition_to_plain, read_condition
+from procurement.rules.questions.condition import bound_of, condition_to_plain, day_of, read_condition
 from procurement.rules.questions.demands import condition_faults
-from procurement.rules.questions.kind import Checked, Purpose, Question, get_kind
+from procurement.rules.questions.kind import UNSET, Checked, Purpose, Question, get_kind
 from procurement.rules.questions.texts import is_blank
 from workflows.facts import Sentence
 
@@ -155,8 +156,25 @@ def _without_setting(question: Question) -> list[Sentence]:
             bounded and not (has("minimum") or has("maximum")),
             Sentence("Only a number, an amount or a file has a smallest or largest: “%(question)s”.", question=name),
         ),
+        (
+            any(getattr(question, name) != UNSET[name] and not has(name) for name in LATER),
+            Sentence("“%(question)s” keeps what another kind of answer needs. Save it again.", question=name),
+        ),
     ]
     return [sentence for found, sentence in rows if found]
+
+
+# The settings that came later: a form that has none of them says nothing about it, and keeps its bytes.
+LATER = ("character_limit", "exclusive", "earliest", "latest", "statement", "types", "page_limit")
+
+
+def _later(question: Question) -> dict[str, Any]:
+    """The settings that came later, as plain values: those that are set."""
+    found = {name: getattr(question, name) for name in LATER if getattr(question, name) != UNSET[name]}
+    return {
+        name: value.isoformat() if isinstance(value, date) else list(value) if isinstance(value, tuple) else value
+        for name, value in found.items()
+    }
 
 
 def to_plain(question: Question) -> dict[str, Any]:
@@ -176,6 +194,7 @@ def to_plain(question: Question) -> dict[str, Any]:
         "criterion": question.criterion,
         "purpose": question.purpose.value,
         **({"condition": condition_to_plain(question.condition)} if question.condition is not None else {}),
+        **_later(question),
     }
 
 
@@ -189,12 +208,6 @@ def read_question(plain: Mapping[str, Any]) -> Question:
         raise ValueError(f"a question has no {', '.join(unknown)}")
     if "key" not in plain or "kind" not in plain:
         raise ValueError("a question needs a key and a kind")
-    limit = plain.get("word_limit")
-    options = plain.get("options") or ()
-    if not (limit is None or (isinstance(limit, int) and not isinstance(limit, bool))):
-        raise ValueError("word_limit is a whole number")
-    if isinstance(options, str) or not all(isinstance(each, str) for each in options):
-        raise ValueError("options are a list of texts")
     return Question(
         key=str(plain["key"]),
         section=str(plain.get("section") or ""),
@@ -202,11 +215,32 @@ def read_question(plain: Mapping[str, Any]) -> Question:
         guidance=str(plain.get("guidance") or ""),
         kind=get_kind(str(plain["kind"])),
         required=bool(plain.get("required", True)),
-        word_limit=limit,
-        options=tuple(options),
+        word_limit=_whole(plain, "word_limit"),
+        options=_texts(plain, "options"),
         minimum=bound_of(plain.get("minimum")),
         maximum=bound_of(plain.get("maximum")),
         criterion=str(plain.get("criterion") or ""),
         purpose=Purpose(plain.get("purpose") or ""),
         condition=read_condition(plain["condition"]) if plain.get("condition") else None,
+        character_limit=_whole(plain, "character_limit"),
+        types=_texts(plain, "types"),
+        page_limit=_whole(plain, "page_limit"),
+        earliest=day_of(plain.get("earliest")),
+        latest=day_of(plain.get("latest")),
+        exclusive=str(plain.get("exclusive") or ""),
+        statement=str(plain.get("statement") or ""),
     )
+
+
+def _whole(plain: Mapping[str, Any], name: str) -> int | None:
+    value = plain.get(name)
+    if not (value is None or (isinstance(value, int) and not isinstance(value, bool))):
+        raise ValueError(f"{name} is a whole number")
+    return value
+
+
+def _texts(plain: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    values = plain.get(name) or ()
+    if isinstance(values, str) or not all(isinstance(each, str) for each in values):
+        raise ValueError(f"{name} are a list of texts")
+    return tuple(values)

@@ -6,7 +6,8 @@ question's kind and never which kind it is, so that a new one needs no other cha
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar, TypeVar
@@ -34,6 +35,10 @@ class Measure(StrEnum):
     WHOLE = "a whole number"
     POUNDS = "pounds"
     LINES = "one on each line"
+    LINE = "one line"
+    WORDS = "several lines"
+    DAY = "a day"
+    CHOSEN = "some of what is offered"
 
 
 @dataclass(frozen=True)
@@ -41,8 +46,8 @@ class Setting:
     """Something that an officer may set for each question of a kind; `name` is the field of `Question` that keeps it.
 
     `least` and `most` bound a whole number. `needed`: a form without it cannot be published. `missing`: what the page
-    says when it is left empty, where that is refused at once. A setting with sentences or conditions of its own is a
-    subclass, beside its kind.
+    says when it is left empty, where that is refused at once. `offered`: what can be chosen, as it is stored and as it
+    is read. A setting with sentences or conditions of its own is a subclass, beside its kind.
     """
 
     name: str
@@ -53,11 +58,12 @@ class Setting:
     hint: Sentence | None = None
     missing: Sentence | None = None
     needed: bool = False
+    offered: tuple[tuple[str, Sentence], ...] = ()
 
     def faults(self, question: "Question") -> tuple[Sentence, ...]:
         """Why a form with this question cannot be published, as far as this setting goes."""
         value = getattr(question, self.name)
-        if value is None or value == ():
+        if value is None or value in ((), ""):
             return (self.unset(question),) if self.needed else ()
         return () if self.fits(value) else (self.outside(question),)
 
@@ -105,7 +111,8 @@ class Kind(ABC):
     `hint` are the builder's words, `place` is the place in its list. `uploads`: the answer is files, each kept as it
     arrives, and not something that is typed. `several`: it is typed into several inputs, which `typed` joins, so that
     no script saves one of them alone; `rows` is what they are filled with. `demand`: what a condition of participation
-    may ask of its answer; none where it cannot be one.
+    may ask of its answer; none where it cannot be one. `signed`: who answered, and when, is a part of what is sent.
+    `looks_up`: its page finds what the service knows by what is typed.
     """
 
     key: ClassVar[str]
@@ -116,6 +123,8 @@ class Kind(ABC):
     purposes: ClassVar[frozenset[Purpose]] = frozenset()
     uploads: ClassVar[bool] = False
     several: ClassVar[bool] = False
+    signed: ClassVar[bool] = False
+    looks_up: ClassVar[bool] = False
     demand: ClassVar[Demand | None] = None
 
     # building a form
@@ -155,6 +164,10 @@ class Kind(ABC):
         """What the inputs of a kind with several are filled with, row by row."""
         return ()
 
+    def values(self, value: Any) -> tuple[str, ...]:
+        """What of its choices an answer holds."""
+        return () if value is None or value == "" else (str(value),)
+
     def number(self, value: Any) -> Decimal | None:
         """The number that an answer is, exactly, where it is one."""
         return None
@@ -186,7 +199,8 @@ class Kind(ABC):
 
 @dataclass(frozen=True)
 class Question:
-    """One question. `minimum` and `maximum` bound a number or an amount; for a file, how many may be given (one)."""
+    """One question. `minimum` and `maximum` bound a number or an amount; for a file, how many may be given (one), and
+    how many of several are chosen. What no kind of its own needs is empty, and left out where a form is frozen."""
 
     key: str
     section: str
@@ -201,11 +215,47 @@ class Question:
     criterion: str = ""
     purpose: Purpose = Purpose.NONE
     condition: Condition | None = None
+    character_limit: int | None = None
+    earliest: date | None = None
+    latest: date | None = None
+    exclusive: str = ""
+    statement: str = ""
+    types: tuple[str, ...] = ()
+    page_limit: int | None = None
 
     @property
     def name(self) -> str:
         """What a sentence calls it, also while its text is still to be written."""
         return self.text or self.key
+
+
+# The fields of a question that are settings of one kind or another, and what each holds where it is not set.
+SETTINGS = (
+    "word_limit",
+    "character_limit",
+    "options",
+    "exclusive",
+    "minimum",
+    "maximum",
+    "earliest",
+    "latest",
+    "statement",
+    "types",
+    "page_limit",
+)
+UNSET: Mapping[str, Any] = {each.name: each.default for each in fields(Question) if each.name in SETTINGS}
+
+
+def settings_of(row: object) -> dict[str, Any]:
+    """The settings of a row, as a question holds them: lists are tuples there."""
+    kept = {name: getattr(row, name) for name in SETTINGS}
+    return {name: tuple(value) if isinstance(UNSET[name], tuple) else value for name, value in kept.items()}
+
+
+def settings_to_keep(question: Question) -> dict[str, Any]:
+    """The settings of a question as its row keeps them."""
+    found = {name: getattr(question, name) for name in SETTINGS}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in found.items()}
 
 
 QUESTION_KINDS: dict[str, Kind] = {}

@@ -44,6 +44,18 @@ def shows_only_a_form(file: BinaryIO) -> bool:
         return False  # other checks judge a damaged file
 
 
+def pages_of(file: BinaryIO) -> int | None:
+    """How many pages a PDF has that was found good; None where that cannot be read. The file is left at its start."""
+    file.seek(0)
+    try:
+        with pikepdf.open(file) as document:
+            return len(document.pages)
+    except (pikepdf.PasswordError, *UNREADABLE):
+        return None
+    finally:
+        file.seek(0)
+
+
 def _runs(document: pikepdf.Pdf) -> bool:
     """Whether an object of the file is a script, or starts another program."""
     if len(document.objects) > OBJECTS:

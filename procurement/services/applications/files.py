@@ -15,6 +15,7 @@ from procurement.rules.ports import Ports
 from procurement.rules.references import BYTES_NEEDED, VERIFY_LENGTH, code
 from procurement.rules.uploads import Accepted, Limits, examine
 from procurement.rules.uploads.examination import in_units
+from procurement.rules.uploads.fitting import unfit
 from procurement.services import vault
 from procurement.services.act import Act
 from procurement.services.applications.answers import note_complete
@@ -36,14 +37,17 @@ class StoredFile:
     stored: str
 
 
-def store_file(ports: Ports, name: str, source: BinaryIO) -> StoredFile:
-    """Examine a file and store it closed, before any transaction begins. `source` is seekable.
+def store_file(ports: Ports, name: str, source: BinaryIO, question: rules.Question | None = None) -> StoredFile:
+    """Examine a file and store it closed, before any transaction begins. `source` is seekable; `question`: what it is
+    for, whose types and pages it must keep to.
 
     Refusal 413, 415 or 422 names the file and says why it is not taken.
     """
     found = examine(name, source, limits=Limits(file_bytes=ports.file_bytes))
     if not isinstance(found, Accepted):
         raise Refusal(found.reason, status=found.status)
+    if question is not None and (unwanted := unfit(found, source, question)) is not None:
+        raise Refusal(unwanted.reason, status=unwanted.status)
     source.seek(0)
     digest = hashlib.file_digest(cast(BufferedIOBase, source), "sha256").hexdigest()
     source.seek(0)

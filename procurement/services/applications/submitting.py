@@ -11,7 +11,7 @@ from procurement.queries.room import room_of
 from procurement.rules import questions as rules
 from procurement.rules.applications import declared_text
 from procurement.rules.asking import asks_too_much
-from procurement.rules.calls import OverBudget
+from procurement.rules.calls import OverBudget, as_text
 from procurement.rules.documents import CODE_LENGTH, code_from
 from procurement.rules.ledger import canonical, digest
 from procurement.rules.permissions import Permission
@@ -151,6 +151,7 @@ def snapshot(act: Act, call: Call, entry: Entry, draft: Draft, *, press: str) ->
             **draft.about,
             "salt": act.ports.randomness.bytes(SALT_BYTES).hex(),
             "answers": {each.key: answers.get(each.key) for each in form if not each.kind.uploads},
+            **_agreed(draft, answers),
             "files": [{"key": f.key, "name": f.name, "size": f.size, "digest": f.digest} for f in files],
         }
     )
@@ -172,6 +173,16 @@ def snapshot(act: Act, call: Call, entry: Entry, draft: Draft, *, press: str) ->
     act.session.add(submission)
     act.session.flush()
     return submission
+
+
+def _agreed(draft: Draft, answers: dict[str, Any]) -> dict[str, Any]:
+    """Who agreed to each declaration of a form, and when; nothing where it has none."""
+    signed = {
+        each.key: {"by": draft.rows[each.key].person.name, "at": as_text(draft.rows[each.key].saved_at)}
+        for each in draft.form
+        if each.kind.signed and answers.get(each.key) is not None
+    }
+    return {"agreed": signed} if signed else {}
 
 
 def _manifest(

@@ -32,11 +32,13 @@ def add(entry: Entry, ref: str, key: str) -> Page:
     """One file of an answer, as `receive` takes it."""
     extra: dict[str, Any] = {"from": "check"} if request.form.get("from") == "check" else {}
     entry_id, noun = entry.id, entry.stage.noun
+    form = applications_queries.questions_of(context.session(), entry.stage_id)
     return receive(
         lambda kept: do(applications.add_file, entry_id, key, kept),
         lambda problems: question_page(entry, key, problems),
         closed="" if frame(entry).writable else _("Files cannot be added to this %(noun)s now.", noun=noun),
         back=url_for("apply_questions.show", ref=ref, key=key, **extra),
+        question=next((each for each in form if each.key == key and each.kind.uploads), None),
     )
 
 

@@ -1,13 +1,16 @@
 """One question a page: guidance and weight beside it, saved on purpose and by itself, nobody's text overwritten."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from procurement.models.applications import Entry
+from procurement.models.people import Organisation
 from procurement.queries import applications as applications_queries
+from procurement.queries import known_organisations as look_up
 from procurement.queries.own_names import own_of
 from procurement.queries.room import room_of
 from procurement.rules.applications import MOST_FILES
@@ -25,10 +28,11 @@ from procurement.web.context import session as reading_session
 from procurement.web.filters import sentence, uk_time
 from procurement.web.forms.fields import AnswerField
 from procurement.web.parts.questions import Asked, counts_towards, tell_on_the_next_page
-from procurement.web.parts.uploads import ACCEPT, limits_in_words
+from procurement.web.parts.uploads import accepted, limits_in_words
 
 pages = Blueprint("apply_questions", __name__, url_prefix="/applications/<ref>")
 FIELD, UPLOAD = "answer", "file"
+LOOK, USE = "look", "use"  # asks what the service knows like that, and takes one of it
 AUTOSAVED = "autosaved"  # what the page's script sent and has no answer to yet; static/js/autosave.js
 GONE, CONFLICT = 410, 409
 
@@ -46,7 +50,7 @@ def save(entry: Entry, ref: str, key: str) -> Page:
     """Save, whatever was typed; then on to the next question, back to where one came from, or stay."""
     form = applications_queries.questions_of(reading_session(), entry.stage_id)
     question = next((each for each in form if each.key == key), None)
-    typed = question.kind.typed(request.form, FIELD) if question else ""
+    typed = typed_answer(question) if question else ""
     try:
         saved = do(
             applications.save_answer, entry.id, key, typed, version=_version(), autosaved=request.form.get(AUTOSAVED)
@@ -93,7 +97,9 @@ def question_page(entry: Entry, key: str, problems: list[str] | None = None) -> 
     line = _line(lines, key)
     place = lines.index(line)
     own = [] if line.value is None and not line.files else [sentence(each) for each in line.checked.problems]
-    field = answer_field(line, [*(problems or []), *own])
+    field = replace(
+        answer_field(line, [*(problems or []), *own]), found=found_for(line, entry.application.organisation)
+    )
     criteria = applications_queries.criteria_of(reading_session(), entry.stage_id)
     return page(
         "questions/show",
@@ -114,6 +120,23 @@ def question_page(entry: Entry, key: str, problems: list[str] | None = None) -> 
     )
 
 
+def typed_answer(question: Question) -> str:
+    """What was typed into the inputs of a question, or chosen of what the service found for it."""
+    if question.kind.looks_up and USE in request.form and FIELD not in request.form:
+        return request.form[USE]
+    return question.kind.typed(request.form, FIELD)
+
+
+def found_for(line: Asked, own: Organisation) -> list[tuple[str, str]] | None:
+    """What the service knows like an answer that was typed: what was published, and the applicant's own; None where
+    nobody asked for it."""
+    question = line.question
+    if not question.kind.looks_up or LOOK not in request.args or line.value is None:
+        return None
+    found = look_up.known_like(reading_session(), line.typed, own)
+    return [(stored, " – ".join(map(sentence, question.kind.parts(question, stored)))) for stored in found]
+
+
 def _warned(entry: Entry, key: str, typed: str) -> tuple[Warned, ...]:
     """What an answer that was typed is warned about: an amount above what there is, a condition that it does not
     meet."""
@@ -132,7 +155,9 @@ def _foretold(entry: Entry, question: Question, value: Any) -> tuple[Warned, ...
 def _onwards(entry: Entry, keys: list[str], key: str, typed: str, saved: applications.Saved) -> Page:
     ref = entry.application.ref
     incomplete = bool(saved.problems) and not is_blank(typed)
-    if request.form.get("then") == "stay":
+    if request.form.get("then") == LOOK:
+        return redirect(url_for(".show", ref=ref, key=key, look="yes", _anchor=FIELD, **_from()), 303)
+    if request.form.get("then") == "stay" or USE in request.form:
         if not incomplete:  # what is wrong stands at the answer: no success beside it
             flash(_("Saved."), "success")
         return redirect(url_for(".show", ref=ref, key=key, **_from()), 303)
@@ -164,14 +189,14 @@ def answer_field(line: Asked, errors: Sequence[str] = ()) -> AnswerField:
     """What the page of a question is filled in with: its answer as it stands, or the input for one more file."""
     question = line.question
     if question.kind.uploads:
-        takes, limits = sentence(question.kind.brief(question)), limits_in_words(ports().file_bytes)
+        takes, limits = sentence(question.kind.brief(question)), limits_in_words(ports().file_bytes, question)
         return AnswerField(
             question,
             UPLOAD,
             _("Add another file") if line.files else _("Add a file"),
             hint=_("This question takes %(number)s. %(limits)s.", number=takes, limits=limits),
             errors=list(errors),
-            accept=ACCEPT,
+            accept=accepted(question),
             alone=True,
         )
     return AnswerField(

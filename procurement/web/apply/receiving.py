@@ -9,6 +9,7 @@ from flask import request as http
 from flask_babel import gettext as _
 
 from procurement.models.applications import Attachment
+from procurement.rules.questions import Question
 from procurement.services import applications
 from procurement.services.applications import StoredFile
 from procurement.services.refusal import Refusal
@@ -30,10 +31,16 @@ def make_room() -> None:
 
 
 def receive(
-    attach: Callable[[StoredFile], Attachment], show: Callable[[list[str]], str], *, closed: str, back: str
+    attach: Callable[[StoredFile], Attachment],
+    show: Callable[[list[str]], str],
+    *,
+    closed: str,
+    back: str,
+    question: Question | None = None,
 ) -> Page:
     """Take one file in. For a script: {name} or {detail}; otherwise on to `back`, or the page again (`show`) with the
-    reason when it was not taken. `closed` says why nothing can be added now; empty where something can."""
+    reason when it was not taken. `closed` says why nothing can be added now; empty where something can. `question`:
+    whose types and pages it keeps to."""
     chosen = http.files.get("file")
     if chosen is None or not chosen.filename:
         return _refused(show, _("Choose a file first."), 422)
@@ -42,7 +49,7 @@ def receive(
     the_ports = ports()
     context.close()  # storing may take a while: no connection is held meanwhile
     try:
-        kept = applications.store_file(the_ports, chosen.filename, cast(BinaryIO, chosen.stream))
+        kept = applications.store_file(the_ports, chosen.filename, cast(BinaryIO, chosen.stream), question)
         added = attach(kept)
     except Refusal as refusal:
         if refusal.status == GONE and not wants_json():

@@ -1,5 +1,6 @@
 """What a team is asked after the opening, and the review that it may ask for: read, answered, sent once."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, url_for
@@ -25,7 +26,7 @@ from procurement.services.opening import read_submission
 from procurement.services.refusal import Refusal, Stale
 from procurement.web.access import Page, allow
 from procurement.web.apply.frame import page
-from procurement.web.apply.questions import AUTOSAVED, FIELD, answer_field
+from procurement.web.apply.questions import AUTOSAVED, FIELD, LOOK, USE, answer_field, found_for, typed_answer
 from procurement.web.apply.submitting import PRESS, PRESS_BYTES
 from procurement.web.context import allowed, do, now, ports, session
 from procurement.web.filters import sentence, uk_time
@@ -61,7 +62,7 @@ def question(task: Request, ref: str, number: int, place: int) -> Page:
 def save(task: Request, ref: str, number: int, place: int) -> Page:
     """Save, whatever was typed; then on to the next question, or back to what is asked."""
     line = _line(task, place)
-    typed = line.question.kind.typed(http.form, FIELD)
+    typed = typed_answer(line.question)
     try:
         key = line.question.key
         saved = do(requests.save_answer, task.id, key, typed, version=_version(), autosaved=http.form.get(AUTOSAVED))
@@ -72,7 +73,9 @@ def save(task: Request, ref: str, number: int, place: int) -> Page:
         if refusal.status != GONE:
             raise
         return page("requests/closed", task.entry, task=task, typed=typed, reasons=refusal.reasons), GONE
-    stays = http.form.get("then") == "stay"  # there what is wrong stands at the answer
+    if http.form.get("then") == LOOK:
+        return redirect(url_for(".question", ref=ref, number=number, place=place, look="yes", _anchor=FIELD), 303)
+    stays = http.form.get("then") == "stay" or USE in http.form  # there what is wrong stands at the answer
     if saved.problems and not is_blank(typed) and not stays:
         box = url_for(".question", ref=ref, number=number, place=place, _anchor=FIELD)
         tell_on_the_next_page(_("Saved, but not complete: %(problem)s", problem=sentence(saved.problems[0])), box)
@@ -172,7 +175,9 @@ def question_page(task: Request, place: int, problems: list[str] | None = None) 
     """The page of one question; `problems` are about what was just sent (a file that is not taken)."""
     line = _line(task, place)
     own = [] if line.value is None and not line.files else list(map(sentence, line.checked.problems))
-    field = answer_field(line, [*(problems or []), *own])
+    field = replace(
+        answer_field(line, [*(problems or []), *own]), found=found_for(line, task.entry.application.organisation)
+    )
     return page(
         "requests/question",
         task.entry,

@@ -1,6 +1,7 @@
 """The opened bids of a stage: the list, one bid with its files and receipt, and whether it is eligible."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, cast
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -123,6 +124,7 @@ def show(entry: Entry, ref: str, bid: str, stage: str) -> Page:
         status=_stands(entry.stage, of, state)[0],
         sections=by_section(form),
         answers=None if snapshot is None else snapshot["answers"],
+        agreed=_agreed(snapshot or {}),
         responses=answered.of_entry(entry),
         criteria=applications_queries.criteria_of(session(), entry.stage_id),
         elsewhere=[
@@ -142,6 +144,11 @@ def show(entry: Entry, ref: str, bid: str, stage: str) -> Page:
 def download(entry: Entry, ref: str, bid: str, stage: str, file: str) -> Page:
     """A file, sent in answer to a press: that it was fetched, by whom and when, is recorded."""
     return hand_out(entry.standing, file, entry.id, _of(entry))
+
+
+def _agreed(snapshot: Mapping[str, Any]) -> dict[str, tuple[str, datetime]]:
+    """Who agreed to each declaration of what was submitted, and when."""
+    return {key: (said["by"], datetime.fromisoformat(said["at"])) for key, said in snapshot.get("agreed", {}).items()}
 
 
 # eligibility

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from procurement.models.stages import Question as QuestionRow
 from procurement.models.stages import Stage
+from procurement.rules.dates import LONG_AGO
 from procurement.rules.questions import (
     Condition,
     Demand,
@@ -30,6 +31,8 @@ from procurement.web.forms.fields import (
 )
 
 LARGEST = 1_000_000_000
+DAYS = {"in_date_on": "in_date_on", "earliest": "earliest_day", "latest": "latest_day"}  # of a condition, and its field
+ASKED = ("accepts", "least", "most", *DAYS.values())
 MOST_WORDS = 150
 
 
@@ -67,6 +70,11 @@ def _demanded(kind: Kind) -> dict[str, Any]:
                 _l("On which day must the file still be in date?"), description=_l("Officers read it in the file.")
             )
         }
+    if kind.demand is Demand.DAY:
+        return {
+            "earliest_day": DatePartsField(_l("It is met from this day on"), first_year=LONG_AGO),
+            "latest_day": DatePartsField(_l("It is met up to this day"), first_year=LONG_AGO),
+        }
     if kind.demand is Demand.BOUND:
         pounds = any(each.measure is Measure.POUNDS for each in kind.settings)
         made = MoneyField if pounds else WholeNumberField
@@ -75,7 +83,9 @@ def _demanded(kind: Kind) -> dict[str, Any]:
     if kind.setting("options"):
         return {
             "accepts": WordLimitedText(
-                _l("Which options meet the condition?"),
+                _l("Which options meet the condition?")
+                if kind.demand is Demand.CHOICE
+                else _l("At least one of which options must be chosen?"),
                 rows=4,
                 savable=True,
                 description=_l("One on each line, as it stands above."),
@@ -101,8 +111,8 @@ def typed(form: PageForm) -> dict[str, Any]:
             accepts=tuple(line.strip() for line in lines if line.strip()),
             least=None if least is None else Decimal(least),
             most=None if most is None else Decimal(most),
-            in_date_on=form["in_date_on"].data if "in_date_on" in form else None,
             why=form["why"].data or "",
+            **{name: form[field].data if field in form else None for name, field in DAYS.items()},
         )
     )
 
@@ -119,7 +129,7 @@ def stored(row: QuestionRow, kind: Kind) -> dict[str, Any]:
         "accepts": accepts,
         "least": int(condition.least) if whole and condition.least is not None else condition.least,
         "most": int(condition.most) if whole and condition.most is not None else condition.most,
-        "in_date_on": condition.in_date_on,
+        **{field: getattr(condition, name) for name, field in DAYS.items()},
         "why": condition.why,
     }
 
@@ -128,9 +138,9 @@ def complete(form: PageForm) -> bool:
     """Add what a condition lacks to the form's problems: what it asks for, and why. True where nothing is missing."""
     if "effect" not in form or not form["effect"].data:
         return True
-    filled = (name for name in ("accepts", "least", "most", "in_date_on") if name in form)
+    filled = [name for name in ASKED if name in form]
     given = [name for name in filled if form[name].data not in ("", None, [])]
-    asked = next((name for name in ("accepts", "least", "in_date_on") if name in form), "")
+    asked = next(iter(filled), "")
     if asked and not given:
         form.refuse(asked, _("Say what meets the condition"))
     if not form["why"].data:

@@ -23,7 +23,7 @@ from workflows.facts import shown
 Name = Callable[[str, str], str]  # what a stage, question or criterion is called, by kind and key
 
 INSTANTS = frozenset({"opens_at", "ask_by", "closes_at", "choose_by", "assess_by"})
-DAYS = frozenset({"starts_on", "ends_on", "decide_by"})
+DAYS = frozenset({"starts_on", "ends_on", "decide_by", "earliest", "latest"})
 THINGS = {
     "call": _l("the call"),
     "lot": _l("lot “%(name)s”"),
@@ -37,6 +37,13 @@ FIELDS = {
     "ask_by": _l("questions are taken until"),
     "choose_by": _l("times are chosen by"),
     "closes_at": _l("closes"),
+    "character_limit": _l("limit in characters"),
+    "earliest": _l("earliest day"),
+    "exclusive": _l("the option that is chosen alone"),
+    "latest": _l("latest day"),
+    "page_limit": _l("limit in pages"),
+    "statement": _l("what is agreed to"),
+    "types": _l("types of file"),
     "cpv": _l("what is bought (CPV)"),
     "also_cpv": _l("what else is bought (CPV)"),
     "also_places": _l("where else the work is done"),
@@ -96,7 +103,7 @@ CODED: Mapping[str, Mapping[str, Any]] = {
 }
 KEYS = {"shows": "stage", "ranks_by": "stage", "tie_breakers": "criterion", "criterion": "criterion"}  # of what
 BESIDE = "; "  # between the items of a list (`edits.as_words`)
-OF_CONDITION = re.compile(r"(?:^|; )(effect|accepts|least|most|in_date_on|why): ")
+OF_CONDITION = re.compile(r"(?:^|; )(effect|accepts|least|most|in_date_on|earliest|latest|why): ")
 
 
 def part_words(part: str, named: Name) -> str:
@@ -193,6 +200,8 @@ def _condition(text: str) -> str:
         ("accepts", _("the answer is %(value)s", value=kept.get("accepts", ""))),
         ("least", _("at least %(value)s", value=kept.get("least", ""))),
         ("most", _("at most %(value)s", value=kept.get("most", ""))),
+        ("earliest", _("from %(value)s", value=_day(kept.get("earliest", "")))),
+        ("latest", _("until %(value)s", value=_day(kept.get("latest", "")))),
         ("in_date_on", _("in date on %(value)s", value=_day(kept.get("in_date_on", "")))),
         ("why", _("why: %(value)s", value=kept.get("why", ""))),
     ):

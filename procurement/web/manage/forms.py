@@ -11,8 +11,11 @@ from sqlalchemy.orm import Session
 from procurement.models.stages import Criterion, Stage
 from procurement.models.stages import Question as QuestionRow
 from procurement.queries import calls as calls_queries
+from procurement.rules.dates import LONG_AGO
 from procurement.rules.permissions import Permission
 from procurement.rules.questions import (
+    SETTINGS,
+    UNSET,
     Kind,
     Measure,
     Purpose,
@@ -33,6 +36,8 @@ from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import (
     AnswerField,
     ChoiceField,
+    DatePartsField,
+    ManyChoicesField,
     MoneyField,
     TextField,
     VersionField,
@@ -130,8 +135,14 @@ def _setting_field(setting: Setting) -> Any:
     }
     if setting.measure is Measure.POUNDS:
         return MoneyField(label, **told)
-    if setting.measure is Measure.LINES:
-        return WordLimitedText(label, rows=6, savable=True, **told)
+    if setting.measure in TEXT_AREAS:
+        return WordLimitedText(label, rows=TEXT_AREAS[setting.measure], savable=True, **told)
+    if setting.measure is Measure.LINE:
+        return TextField(label, **told)
+    if setting.measure is Measure.DAY:
+        return DatePartsField(label, first_year=LONG_AGO, **told)
+    if setting.measure is Measure.CHOSEN:
+        return ManyChoicesField(label, choices=[(key, sentence(words)) for key, words in setting.offered], **told)
     return WholeNumberField(label, least=setting.least, most=setting.most, **told)
 
 
@@ -151,7 +162,7 @@ def question_form(
 
 
 BOUND_SETTINGS = ("minimum", "maximum")
-UNSET: dict[str, Any] = {"word_limit": None, "options": [], **dict.fromkeys(BOUND_SETTINGS)}
+TEXT_AREAS = {Measure.LINES: 6, Measure.WORDS: 4}  # the rows of each
 
 
 def typed_values(form: PageForm, kind: Kind) -> dict[str, Any]:
@@ -163,7 +174,7 @@ def typed_values(form: PageForm, kind: Kind) -> dict[str, Any]:
         "required": bool(form["required"].data) if "required" in form else True,
         "criterion": form["criterion"].data or "",
         "condition": conditions.typed(form),
-        **UNSET,
+        **{name: list(value) if isinstance(value, tuple) else value for name, value in UNSET.items()},
         **{each.name: _typed_setting(each, form[each.name].data) for each in kind.settings},
     }
 
@@ -172,14 +183,16 @@ def _typed_setting(setting: Setting, value: Any) -> Any:
     """As the question keeps it: lines as a list, a bound as an exact number."""
     if setting.measure is Measure.LINES:
         return [line.strip() for line in (value or "").splitlines() if line.strip()]
-    return Decimal(value) if setting.name in BOUND_SETTINGS and value is not None else value
+    if value is None:
+        return UNSET[setting.name]
+    return Decimal(value) if setting.name in BOUND_SETTINGS else value
 
 
 def stored_values(row: QuestionRow) -> dict[str, Any]:
     """What the fields of a stored question hold: those of its own kind as they are typed, the others as they are."""
     measures = {each.name: each.measure for each in get_kind(row.kind).settings}
     bounds = {name: getattr(row, name) for name in BOUND_SETTINGS}
-    names = ("section", "text", "guidance", "required", "word_limit", "criterion")
+    names = ("section", "text", "guidance", "required", "criterion", *SETTINGS)
     return {
         **{name: getattr(row, name) for name in names},
         **{

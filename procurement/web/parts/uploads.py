@@ -5,19 +5,34 @@ from urllib.parse import quote
 
 from flask import Response, request
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
-from procurement.rules.uploads import MEDIA_TYPES
+from procurement.rules.questions import Question
 from procurement.rules.uploads.examination import in_units
+from procurement.rules.uploads.types import GROUPS, endings_of
 
-ACCEPT = ",".join(f".{suffix}" for suffix in MEDIA_TYPES)
 LOCKED = "sandbox; default-src 'none'"
 
 
-def limits_in_words(file_bytes: int) -> str:
-    """What may be uploaded, to be read before choosing."""
-    return _(
-        "PDF, Word, Excel, PowerPoint, ODT, ODS, PNG, JPG, CSV or TXT, up to %(size)s each", size=in_units(file_bytes)
-    )
+def accepted(question: Question) -> str:
+    """What a browser offers to choose for a question, by the endings."""
+    return ",".join(f".{ending}" for ending in endings_of(question.types))
+
+
+def limits_in_words(file_bytes: int, question: Question) -> str:
+    """What may be uploaded for a question, to be read before choosing."""
+    if question.types:
+        types = ", ".join(_(title) for key, (title, _endings) in GROUPS.items() if key in question.types)
+        said = _("%(types)s, up to %(size)s each", types=types, size=in_units(file_bytes))
+    else:
+        said = _(
+            "PDF, Word, Excel, PowerPoint, ODT, ODS, PNG, JPG, CSV or TXT, up to %(size)s each",
+            size=in_units(file_bytes),
+        )
+    if question.page_limit is None:
+        return said
+    pages = ngettext("a PDF of at most %(num)s page", "a PDF of at most %(num)s pages", question.page_limit)
+    return _("%(limits)s, %(pages)s", limits=said, pages=pages)
 
 
 def wants_json() -> bool:

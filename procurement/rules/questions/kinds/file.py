@@ -6,7 +6,10 @@ from typing import Any
 from procurement.rules.applications import MOST_FILES
 from procurement.rules.questions.condition import Demand
 from procurement.rules.questions.kind import Checked, Kind, Measure, Part, Question, Setting, register
+from procurement.rules.uploads.types import GROUPS, endings_of
 from workflows.facts import Sentence
+
+MOST_PAGES = 500
 
 
 class MostFiles(Setting):
@@ -18,13 +21,39 @@ class MostFiles(Setting):
         )
 
 
+class PageLimit(Setting):
+    """How many pages a PDF may have: no other type says how many it has."""
+
+    def faults(self, question: Question) -> tuple[Sentence, ...]:
+        if question.page_limit is not None and "pdf" not in endings_of(question.types):
+            return (Sentence("“%(question)s” limits the pages of PDFs, but takes no PDF.", question=question.name),)
+        return super().faults(question)
+
+
 @register
 class File(Kind):
     key = "file"
     title = Sentence("File")
     hint = Sentence("PDF, Word, a table or a picture")
     place = 70
-    settings = (MostFiles("maximum", Sentence("How many files at most?"), Measure.WHOLE, least=1, most=MOST_FILES),)
+    settings = (
+        MostFiles("maximum", Sentence("How many files at most?"), Measure.WHOLE, least=1, most=MOST_FILES),
+        Setting(
+            "types",
+            Sentence("Which types of file?"),
+            Measure.CHOSEN,
+            hint=Sentence("Choose none to take all of them."),
+            offered=tuple((key, Sentence(title)) for key, (title, _) in GROUPS.items()),
+        ),
+        PageLimit(
+            "page_limit",
+            Sentence("How many pages may a PDF have?"),
+            Measure.WHOLE,
+            least=1,
+            most=MOST_PAGES,
+            hint=Sentence("Leave it empty for no limit. Pages of other types cannot be counted."),
+        ),
+    )
     uploads = True
     demand = Demand.IN_DATE
 
@@ -65,7 +94,15 @@ class File(Kind):
         return Sentence.plural("1 file", "up to %(num)s files", self.most(question))
 
     def takes(self, question: Question) -> tuple[Sentence, ...]:
-        return (Sentence.plural("Up to %(num)s file", "Up to %(num)s files", self.most(question)),)
+        said = [Sentence.plural("Up to %(num)s file", "Up to %(num)s files", self.most(question))]
+        if question.types:
+            words = ", ".join(GROUPS[each][0] for each in GROUPS if each in question.types)
+            said.append(Sentence("of these types: %(types)s", types=words))
+        if question.page_limit is not None:
+            said.append(
+                Sentence.plural("a PDF of at most %(num)s page", "a PDF of at most %(num)s pages", question.page_limit)
+            )
+        return tuple(said)
 
     def extent(self, question: Question, *, words: int, answered: bool, files: int) -> Sentence:
         return Sentence.plural("%(num)s file", "%(num)s files", files) if files else Sentence("No file")

@@ -18,6 +18,7 @@ class AnswerField:
 
     `alone`: the question is the heading of its page, and its guidance stands there; otherwise it is one of several.
     `words`: how many `value` has, where they were counted. `accept`: the endings of the files that can be chosen.
+    `found`: what the service knows like that, as it would be stored and in words; None where nobody asked.
     """
 
     question: Question
@@ -29,6 +30,7 @@ class AnswerField:
     errors: list[str] = field(default_factory=list)
     alone: bool = False
     accept: str = ""
+    found: list[tuple[str, str]] | None = None
 
     @property
     def choices(self) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ import wtforms
 from flask_babel import gettext as _
 from wtforms.utils import unset_value
 
-from procurement.rules.dates import read_clock, read_day, uk_instant
+from procurement.rules.dates import FIRST_YEAR, read_clock, read_day, uk_instant
 from procurement.web.filters import listed, sentence, uk_time
 from procurement.web.forms.fields.typed import Asked, tidied
 from procurement.web.forms.widgets import Parts
@@ -14,14 +14,16 @@ from workflows.facts import UK, Sentence
 
 
 class DatePartsField(Asked, wtforms.Field):
-    """A day as three inputs (`name-day`, `-month`, `-year`); a month may be a word. `data` is a date."""
+    """A day as three inputs (`name-day`, `-month`, `-year`); a month may be a word. `data` is a date, of `first_year`
+    or later."""
 
     widget = Parts("date_input")
     parts: tuple[str, ...] = ("day", "month", "year")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, first_year: int = FIRST_YEAR, **kwargs: Any) -> None:
         self.typed: dict[str, str] = {}
         self.wrong: tuple[str, ...] = ()
+        self.first_year = first_year
         super().__init__(*args, **kwargs)
 
     @property
@@ -56,7 +58,7 @@ class DatePartsField(Asked, wtforms.Field):
 
     def read(self) -> Any:
         """The value of the parts, or the sentence that says why there is none."""
-        return read_day(self.typed["day"], self.typed["month"], self.typed["year"])
+        return read_day(self.typed["day"], self.typed["month"], self.typed["year"], first_year=self.first_year)
 
 
 class DateTimePartsField(DatePartsField):
