@@ -186,7 +186,7 @@ class StagePerson(Base):
 class Question(Base):
     """One question of a stage's form. `purpose` marks the title, the summary and the amount asked for; `condition` is
     what its answer must be, where it is a condition of participation, and empty where not; `shown_if` when it is asked
-    at all, and empty where always."""
+    at all, and empty where always; `layout` what was set of a table, by the names of its kind's settings."""
 
     __tablename__ = "questions"
     __table_args__ = (
@@ -218,6 +218,7 @@ class Question(Base):
     types: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     page_limit: Mapped[int | None]
     shown_if: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    layout: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
 
 
 class Criterion(Base):

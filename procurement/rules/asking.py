@@ -121,7 +121,7 @@ def asks_too_much(question: Question, value: Any, room: Room | None) -> Warned |
     """Whether the amount that is asked for is more than there is."""
     if room is None or question.purpose is not Purpose.AMOUNT:
         return None
-    asked = question.kind.number(value)
+    asked = question.kind.number(question, value)
     if asked is None or asked <= room.most:
         return None
     about = {"asked": question.kind.shown(asked), "most": str(said(room.most, room.vat))}

@@ -96,7 +96,7 @@ def _holds(question: Question, value: Any, until: date | None) -> bool | None:
             condition.latest is None or day <= condition.latest
         )
     if kind.demand is Demand.BOUND:
-        number = kind.number(value)
+        number = kind.number(question, value)
         if number is None:
             return None
         return (condition.least is None or number >= condition.least) and (

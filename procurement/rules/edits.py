@@ -42,6 +42,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "purpose",
         "condition",
         "shown_if",
+        "layout",
     ),
     "criterion": ("name", "description", "weight", "top", "minimum", "words"),
 }

@@ -5,7 +5,6 @@ The first person's press is a row; a different person completes it, and then eve
 
 import json
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import update
@@ -20,7 +19,6 @@ from procurement.queries import opening as opening_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.rules.ledger import digest
-from procurement.rules.money import parse_pounds
 from procurement.rules.permissions import SYSTEM, Permission
 from procurement.rules.ports import Ports, VaultRefused
 from procurement.rules.questions import Purpose, Question
@@ -203,12 +201,13 @@ def _open(act: Act, call: Call, entry: Entry, form: tuple[Question, ...]) -> Non
 def _say(entry: Entry, form: tuple[Question, ...], answers: dict[str, Any]) -> None:
     """What was answered to the questions that every list of bids shows, where the stage asks them."""
     said = {each.purpose: answers.get(each.key) for each in form}
+    for question in form:
+        if question.purpose is Purpose.AMOUNT:
+            entry.amount = question.kind.number(question, answers.get(question.key))
     if Purpose.TITLE in said:
         entry.title = _one_line(said[Purpose.TITLE])
     if Purpose.SUMMARY in said:
         entry.summary = str(said[Purpose.SUMMARY] or "")
-    if Purpose.AMOUNT in said:
-        entry.amount = _pounds(said[Purpose.AMOUNT])
     if Purpose.VAT in said:
         entry.no_vat = said[Purpose.VAT] == NO
     if Purpose.ASSISTANCE in said:
@@ -217,10 +216,6 @@ def _say(entry: Entry, form: tuple[Question, ...], answers: dict[str, Any]) -> N
 
 def _one_line(value: object) -> str:
     return " ".join(str(value or "").split())
-
-
-def _pounds(value: object) -> Decimal | None:
-    return None if value in (None, "") else parse_pounds(str(value))
 
 
 def _require_possible(act: Act, call: Call, stage: Stage) -> None:

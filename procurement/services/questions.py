@@ -26,6 +26,7 @@ QUESTION_FIELDS = (
     *SETTINGS,
     "criterion",
     "condition",
+    "layout",
 )
 UP, DOWN = -1, 1
 
@@ -51,17 +52,19 @@ def add_question(act: Act, stage_id: int, values: Mapping[str, Any]) -> Question
 
 
 def save_question(act: Act, stage_id: int, key: str, values: Mapping[str, Any], *, version: int) -> Question:
-    """Save a question. The three that the service itself reads keep their kind and stay required. Raises Stale."""
+    """Save a question. The three that the service itself reads stay required and keep a kind that it can read so.
+    Raises Stale."""
     call, stage = editable_stage(act.session, stage_id)
     row = _question(act.session, stage, key)
     shown = ("section", "text", "guidance", *SETTINGS, "criterion")
     yours, theirs = (
-        {**{name: _lines(each[name]) for name in shown}, "condition": _condition(each)} for each in (values, vars(row))
+        {**{name: _lines(each[name]) for name in shown}, "condition": _condition(each), "layout": _layout(each)}
+        for each in (values, vars(row))
     )
     require_current(act.session, call, version, calls_queries.question_mark(row), yours, theirs)
     before = row.section
     for name in QUESTION_FIELDS:
-        if not (row.purpose and name in ("kind", "required")):
+        if not row.purpose or name not in ("kind", "required") or (name == "kind" and _fits(row.purpose, values)):
             setattr(row, name, values[name])
     if row.section != before:
         rest = [each for each in calls_queries.questions_of(act.session, stage.id) if each is not row]
@@ -152,6 +155,16 @@ def _condition(question: Mapping[str, Any]) -> str:
         condition=read_condition(question["condition"]),
     )
     return f"{question['condition']['effect']}: {requirement(asked)}\n{question['condition'].get('why', '')}"
+
+
+def _fits(purpose: str, values: Mapping[str, Any]) -> bool:
+    """Whether the service can read the answers of a kind for what it reads this question for."""
+    return Purpose(purpose) in get_kind(values["kind"]).purposes
+
+
+def _layout(question: Mapping[str, Any]) -> str:
+    """What was set of a table, for whoever must choose between two versions of it."""
+    return "\n".join(f"{name}: {_lines(value)}" for name, value in sorted((question["layout"] or {}).items()))
 
 
 def _lines(value: object) -> Any:

@@ -112,6 +112,7 @@ def _add_questions(session: Session, stage: Stage, form: Iterable[questions.Ques
                 criterion=question.criterion,
                 purpose=question.purpose.value,
                 condition=questions.condition_to_keep(question.condition) if question.condition else {},
+                layout=questions.layout_to_plain(question.layout),
             )
         )
 

@@ -16,7 +16,7 @@ from procurement.rules.calls import with_article
 from procurement.rules.dates import uk_day
 from procurement.rules.invitations import InvitationStatus
 from procurement.rules.published import CallKind
-from procurement.rules.questions import Purpose, Question
+from procurement.rules.questions import Grid, Purpose, Question
 from procurement.rules.requests import RequestKind, RequestStatus, ReviewOutcome
 from procurement.rules.statuses import (
     AwardStatus,
@@ -187,6 +187,8 @@ def capitalised(words: str) -> str:
 
 def sentence(value: object) -> str:
     """A frozen `Sentence` of the floors below, in the reader's language; anything else as it is."""
+    if isinstance(value, Grid):
+        return value.text(sentence)
     if not isinstance(value, Sentence):
         return str(value)
     words = {name: shown(each) for name, each in value.items}

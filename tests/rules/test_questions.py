@@ -201,15 +201,23 @@ def test_what_is_asked_for_is_said_in_few_words_and_with_its_bounds(question: Qu
     assert ", ".join(map(str, question.kind.takes(question))) == takes
 
 
+def test_digits_that_are_no_amount_are_shown_as_they_were_typed() -> None:
+    for typed in ("1" + "0" * 26, "-" + "9" * 40):
+        assert AMOUNT.kind.parts(AMOUNT, check(AMOUNT, typed).value) == (typed,)
+
+
+TABLES = ["costs_table"]
+
+
 def test_the_keys_that_are_stored_and_frozen_stay_as_they_are() -> None:
     keys = ["short_text", "long_text", "number", "money", "date", "address", "organisation", "sums_received"]
-    keys += ["yes_no", "one_of", "many_of", "file", "declaration"]
+    keys += ["yes_no", "one_of", "many_of", "file", *TABLES, "declaration"]
     assert [each.key for each in list_kinds()] == keys
     assert {purpose.value: [each.key for each in list_kinds(purpose)] for purpose in Purpose} == {
         "": keys,
         "title": ["short_text"],
         "summary": ["short_text", "long_text"],
-        "amount": ["money"],
+        "amount": ["money", "costs_table"],
         "vat": ["yes_no"],
         "assistance": ["yes_no"],
     }

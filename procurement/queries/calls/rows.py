@@ -76,6 +76,7 @@ def as_question(row: QuestionRow) -> questions.Question:
         criterion=row.criterion,
         purpose=questions.Purpose(row.purpose),
         condition=questions.read_condition(row.condition) if row.condition else None,
+        layout=questions.read_layout(row.layout or {}),
     )
 
 

@@ -215,7 +215,7 @@ class Quantity(Typed):
             problem = Sentence("“%(question)s” must be %(limit)s or less.", question=question.text, limit=limit)
         return Checked(value, 0, () if problem is None else (problem,), problem is None)
 
-    def number(self, value: Any) -> Decimal | None:
+    def number(self, question: Question, value: Any) -> Decimal | None:
         return None if value is None else self.parse(str(value))
 
     def takes(self, question: Question) -> tuple[Sentence, ...]:

@@ -14,7 +14,7 @@ from procurement.rules.money import written
 from procurement.rules.questions.bases import WORD_LIMIT
 from procurement.rules.questions.condition import bound_of, condition_to_plain, day_of, read_condition
 from procurement.rules.questions.demands import condition_faults
-from procurement.rules.questions.kind import UNSET, Checked, Purpose, Question, get_kind
+from procurement.rules.questions.kind import UNSET, Checked, Layout, Purpose, Question, get_kind
 from procurement.rules.questions.texts import is_blank
 from workflows.facts import Sentence
 
@@ -160,6 +160,10 @@ def _without_setting(question: Question) -> list[Sentence]:
             any(getattr(question, name) != UNSET[name] and not has(name) for name in LATER),
             Sentence("“%(question)s” keeps what another kind of answer needs. Save it again.", question=name),
         ),
+        (
+            any(not has(each) for each, _ in question.layout),
+            Sentence("“%(question)s” is laid out as a table, but asks for none.", question=name),
+        ),
     ]
     return [sentence for found, sentence in rows if found]
 
@@ -179,7 +183,7 @@ def _later(question: Question) -> dict[str, Any]:
 
 def to_plain(question: Question) -> dict[str, Any]:
     """A question as plain values, with nothing left out, so that a frozen form can be hashed. Forms from before there
-    were conditions have none, and keep their bytes: a question without one says nothing about it."""
+    were conditions or tables have none, and keep their bytes: a question without one says nothing about it."""
     return {
         "key": question.key,
         "section": question.section,
@@ -195,7 +199,21 @@ def to_plain(question: Question) -> dict[str, Any]:
         "purpose": question.purpose.value,
         **({"condition": condition_to_plain(question.condition)} if question.condition is not None else {}),
         **_later(question),
+        **({"layout": layout_to_plain(question.layout)} if question.layout else {}),
     }
+
+
+def layout_to_plain(layout: Layout) -> dict[str, Any]:
+    """What was set of a table as plain values; what was set of none is left out."""
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in layout}
+
+
+def read_layout(plain: Mapping[str, Any]) -> Layout:
+    """Plain values -> what was set of a table, in the order of its names."""
+    return tuple(
+        (name, tuple(map(str, value)) if isinstance(value, list | tuple) else value)
+        for name, value in sorted(plain.items())
+    )
 
 
 _FIELDS = frozenset(each.name for each in fields(Question))
@@ -229,6 +247,7 @@ def read_question(plain: Mapping[str, Any]) -> Question:
         latest=day_of(plain.get("latest")),
         exclusive=str(plain.get("exclusive") or ""),
         statement=str(plain.get("statement") or ""),
+        layout=read_layout(plain.get("layout") or {}),
     )
 
 

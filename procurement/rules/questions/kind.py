@@ -12,10 +12,14 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar, TypeVar
 
+from procurement.rules.money import parse_number
 from procurement.rules.questions.condition import Condition, Demand
+from procurement.rules.questions.grid import Grid
 from workflows.facts import Sentence
 
-Part = Sentence | str  # of an answer as it is read: our words, still to translate, or the applicant's as they stand
+# of an answer as it is read: our words, still to translate, the applicant's as they stand, or a table of both
+Part = Sentence | str | Grid
+Layout = tuple[tuple[str, Any], ...]  # names and values: a whole number, a text, or a tuple of texts
 
 
 class Purpose(StrEnum):
@@ -47,7 +51,8 @@ class Setting:
 
     `least` and `most` bound a whole number. `needed`: a form without it cannot be published. `missing`: what the page
     says when it is left empty, where that is refused at once. `offered`: what can be chosen, as it is stored and as it
-    is read. A setting with sentences or conditions of its own is a subclass, beside its kind.
+    is read. `laid`: it is kept by its name in the question's `layout`, as what is set of tables is. A setting with
+    sentences or conditions of its own is a subclass, beside its kind.
     """
 
     name: str
@@ -59,10 +64,20 @@ class Setting:
     missing: Sentence | None = None
     needed: bool = False
     offered: tuple[tuple[str, Sentence], ...] = ()
+    laid: bool = False
+
+    def of(self, question: "Question") -> Any:
+        """What was set for a question: lines as texts, pounds as an exact number; None or () for nothing."""
+        if not self.laid:
+            return getattr(question, self.name)
+        value = dict(question.layout).get(self.name)
+        if self.measure is Measure.LINES:
+            return () if value is None else tuple(value)
+        return parse_number(str(value)) if self.measure is Measure.POUNDS and value is not None else value
 
     def faults(self, question: "Question") -> tuple[Sentence, ...]:
         """Why a form with this question cannot be published, as far as this setting goes."""
-        value = getattr(question, self.name)
+        value = self.of(question)
         if value is None or value in ((), ""):
             return (self.unset(question),) if self.needed else ()
         return () if self.fits(value) else (self.outside(question),)
@@ -168,8 +183,8 @@ class Kind(ABC):
         """What of its choices an answer holds."""
         return () if value is None or value == "" else (str(value),)
 
-    def number(self, value: Any) -> Decimal | None:
-        """The number that an answer is, exactly, where it is one."""
+    def number(self, question: "Question", value: Any) -> Decimal | None:
+        """The number that an answer is or comes to, exactly, where it is one."""
         return None
 
     def shown(self, number: Decimal) -> str:
@@ -200,7 +215,8 @@ class Kind(ABC):
 @dataclass(frozen=True)
 class Question:
     """One question. `minimum` and `maximum` bound a number or an amount; for a file, how many may be given (one), and
-    how many of several are chosen. What no kind of its own needs is empty, and left out where a form is frozen."""
+    how many of several are chosen. `layout` is what was set of a table, by the names of its settings. What no kind of
+    its own needs is empty, and left out where a form is frozen."""
 
     key: str
     section: str
@@ -222,6 +238,7 @@ class Question:
     statement: str = ""
     types: tuple[str, ...] = ()
     page_limit: int | None = None
+    layout: Layout = ()
 
     @property
     def name(self) -> str:
@@ -272,6 +289,12 @@ def register(kind: Class) -> Class:
 
 def find_kind(key: str) -> Kind | None:
     return QUESTION_KINDS.get(key)
+
+
+def find_fitting(key: str, purpose: Purpose) -> Kind | None:
+    """The kind of that key, where its answers can be read for a purpose."""
+    found = find_kind(key)
+    return found if found is not None and (not purpose or purpose in found.purposes) else None
 
 
 def get_kind(key: str) -> Kind:

@@ -34,6 +34,8 @@ pages = Blueprint("apply_questions", __name__, url_prefix="/applications/<ref>")
 FIELD, UPLOAD = "answer", "file"
 LOOK, USE = "look", "use"  # asks what the service knows like that, and takes one of it
 AUTOSAVED = "autosaved"  # what the page's script sent and has no answer to yet; static/js/autosave.js
+DRAWN = "draw"  # how many rows of a table are drawn: "r-4" in an address, "draw r-4" on a button
+LONGEST_PART = 40  # characters
 GONE, CONFLICT = 410, 409
 
 
@@ -157,10 +159,10 @@ def _onwards(entry: Entry, keys: list[str], key: str, typed: str, saved: applica
     incomplete = bool(saved.problems) and not is_blank(typed)
     if request.form.get("then") == LOOK:
         return redirect(url_for(".show", ref=ref, key=key, look="yes", _anchor=FIELD, **_from()), 303)
-    if request.form.get("then") == "stay" or USE in request.form:
+    if stays():
         if not incomplete:  # what is wrong stands at the answer: no success beside it
             flash(_("Saved."), "success")
-        return redirect(url_for(".show", ref=ref, key=key, **_from()), 303)
+        return redirect(url_for(".show", ref=ref, key=key, **_from(), **one_row_more()), 303)
     box = url_for(".show", ref=ref, key=key, _anchor=FIELD, **_from())
     for each in _warned(entry, key, typed):
         tell_on_the_next_page(sentence(each.sentence), box)
@@ -207,7 +209,20 @@ def answer_field(line: Asked, errors: Sequence[str] = ()) -> AnswerField:
         words=line.checked.words if line.answered else None,
         errors=list(errors),
         alone=True,
+        drawn=request.args.get(DRAWN, ""),
     )
+
+
+def stays() -> bool:
+    """Whether the page is to be shown again: it was asked for, or for one more row of its table."""
+    return request.form.get("then", "").startswith(("stay", DRAWN)) or USE in request.form
+
+
+def one_row_more() -> dict[str, Any]:
+    """The part of a table of which one more row was asked for, and how many there are to be, as its page takes it."""
+    asked, __, drawn = request.form.get("then", "").partition(" ")
+    part, __, count = drawn.rpartition("-")
+    return {DRAWN: drawn, "_anchor": f"{FIELD}-{part}{count}"} if asked == DRAWN and len(drawn) <= LONGEST_PART else {}
 
 
 def _version() -> int:

@@ -26,7 +26,16 @@ from procurement.services.opening import read_submission
 from procurement.services.refusal import Refusal, Stale
 from procurement.web.access import Page, allow
 from procurement.web.apply.frame import page
-from procurement.web.apply.questions import AUTOSAVED, FIELD, LOOK, USE, answer_field, found_for, typed_answer
+from procurement.web.apply.questions import (
+    AUTOSAVED,
+    FIELD,
+    LOOK,
+    answer_field,
+    found_for,
+    one_row_more,
+    stays,
+    typed_answer,
+)
 from procurement.web.apply.submitting import PRESS, PRESS_BYTES
 from procurement.web.context import allowed, do, now, ports, session
 from procurement.web.filters import sentence, uk_time
@@ -75,12 +84,11 @@ def save(task: Request, ref: str, number: int, place: int) -> Page:
         return page("requests/closed", task.entry, task=task, typed=typed, reasons=refusal.reasons), GONE
     if http.form.get("then") == LOOK:
         return redirect(url_for(".question", ref=ref, number=number, place=place, look="yes", _anchor=FIELD), 303)
-    stays = http.form.get("then") == "stay" or USE in http.form  # there what is wrong stands at the answer
-    if saved.problems and not is_blank(typed) and not stays:
+    if saved.problems and not is_blank(typed) and not stays():  # there what is wrong stands at the answer
         box = url_for(".question", ref=ref, number=number, place=place, _anchor=FIELD)
         tell_on_the_next_page(_("Saved, but not complete: %(problem)s", problem=sentence(saved.problems[0])), box)
-    if stays:
-        return redirect(url_for(".question", ref=ref, number=number, place=place), 303)
+    if stays():
+        return redirect(url_for(".question", ref=ref, number=number, place=place, **one_row_more()), 303)
     if place < len(task.questions):
         return redirect(url_for(".question", ref=ref, number=number, place=place + 1), 303)
     return redirect(url_for(".show", ref=ref, number=number), 303)

@@ -22,6 +22,7 @@ from procurement.rules.questions import (
     Question,
     Setting,
     by_section,
+    find_fitting,
     find_kind,
     get_kind,
     list_kinds,
@@ -45,7 +46,7 @@ from procurement.web.forms.fields import (
     WordLimitedText,
     YesNoField,
 )
-from procurement.web.manage import conditions
+from procurement.web.manage import conditions, layouts
 from procurement.web.manage.loading import frame, load_written
 from procurement.web.manage.setup import advice, part, require_draft, stale_page
 
@@ -175,7 +176,8 @@ def typed_values(form: PageForm, kind: Kind) -> dict[str, Any]:
         "criterion": form["criterion"].data or "",
         "condition": conditions.typed(form),
         **{name: list(value) if isinstance(value, tuple) else value for name, value in UNSET.items()},
-        **{each.name: _typed_setting(each, form[each.name].data) for each in kind.settings},
+        **{each.name: _typed_setting(each, form[each.name].data) for each in kind.settings if not each.laid},
+        "layout": layouts.typed(form, kind),
     }
 
 
@@ -200,6 +202,7 @@ def stored_values(row: QuestionRow) -> dict[str, Any]:
             for name, value in bounds.items()
         },
         "options": "\n".join(row.options),
+        **layouts.stored(row),
         **conditions.stored(row, get_kind(row.kind)),
         "version": calls_queries.question_mark(row),
     }
@@ -213,7 +216,9 @@ def _question(stage: Stage, key: str) -> QuestionRow:
 
 
 def _question_page(stage: Stage, form: PageForm, row: Any, kind: Kind) -> str:
-    return render_template("manage/forms/question.html", **frame(stage), form=form, question=row, kind=kind)
+    changes = row is None or len(list_kinds(Purpose(row.purpose))) > 1
+    about = {"form": form, "question": row, "kind": kind, "changes": changes}
+    return render_template("manage/forms/question.html", **frame(stage), **about)
 
 
 def _kinds_page(stage: Stage, question: Any = None) -> str:
@@ -261,7 +266,7 @@ def edit(stage_row: Stage, ref: str, key: str, stage: str) -> Page:
     asked = request.args.get("kind", "")
     if asked == "change" and not (row.purpose and len(list_kinds(Purpose(row.purpose))) == 1):
         return _kinds_page(stage_row, row)
-    kind = (None if row.purpose else find_kind(asked)) or get_kind(row.kind)
+    kind = find_fitting(asked, Purpose(row.purpose)) or get_kind(row.kind)
     form = question_form(stage_row, kind, row.purpose, sent=False, data=stored_values(row))
     return _question_page(stage_row, form, row, kind)
 
@@ -271,7 +276,7 @@ def edit(stage_row: Stage, ref: str, key: str, stage: str) -> Page:
 @allow(Permission.CALL_EDIT, load_collecting)
 def save(stage_row: Stage, ref: str, key: str, stage: str) -> Page:
     row = _question(stage_row, key)
-    kind = (None if row.purpose else find_kind(request.args.get("kind", ""))) or get_kind(row.kind)
+    kind = find_fitting(request.args.get("kind", ""), Purpose(row.purpose)) or get_kind(row.kind)
     form = question_form(stage_row, kind, row.purpose, sent=True)
     if not (form.sent() and conditions.complete(form)):
         return _question_page(stage_row, form, row, kind), REFUSED

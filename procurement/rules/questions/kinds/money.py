@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from procurement.rules.money import doubt_about_pounds, format_pounds, parse_number, parse_pounds
+from procurement.rules.money import LARGEST_AMOUNT, doubt_about_pounds, format_pounds, parse_number, parse_pounds
 from procurement.rules.questions.bases import Quantity
 from procurement.rules.questions.kind import Measure, Part, Purpose, Question, Setting, register
 from workflows.facts import Sentence
@@ -45,7 +45,9 @@ class Money(Quantity):
 
     def parts(self, question: Question, value: Any) -> tuple[Part, ...]:
         amount = None if value is None else parse_number(str(value))
-        return super().parts(question, value) if amount is None else (self.shown(amount),)
+        if amount is None or abs(amount) > LARGEST_AMOUNT:  # which no amount is: it is shown as it was typed
+            return super().parts(question, value)
+        return (self.shown(amount),)
 
     def brief(self, question: Question) -> Sentence:
         return Sentence("an amount in pounds")

@@ -1,0 +1,106 @@
+"""A table of costs: lines × partners × periods, with caps, grant percentages and match, added up exactly."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from procurement.rules.money import format_pounds, written
+from procurement.rules.questions.condition import Demand
+from procurement.rules.questions.kind import Checked, Kind, Measure, Part, Purpose, Question, Setting, register
+from procurement.rules.questions.tables import plans
+from procurement.rules.questions.tables.adding_up import Costs, costs_of, faults, problems
+from procurement.rules.questions.tables.cells import too_much
+from procurement.rules.questions.tables.costs import stored, typed_costs
+from procurement.rules.questions.tables.sheets import Sheet
+from procurement.rules.questions.texts import is_blank, normalise
+from workflows.facts import Sentence
+
+
+@register
+class CostsTable(Kind):
+    """What it comes to is the grant asked for where grant rates are set, and all costs where not."""
+
+    key = "costs_table"
+    title = Sentence("Table of costs")
+    hint = Sentence("Lines, partners and periods, with totals, caps, grant rates and match funding")
+    place = 80
+    settings = (
+        plans.LINES,
+        plans.PERIODS,
+        plans.PARTNERS,
+        plans.RATES,
+        plans.MATCH,
+        Setting("minimum", Sentence("Smallest sum asked for"), Measure.POUNDS),
+        Setting("maximum", Sentence("Largest sum asked for"), Measure.POUNDS),
+    )
+    purposes = frozenset({Purpose.AMOUNT})
+    several = True
+    demand = Demand.BOUND
+
+    def faults(self, question: Question) -> tuple[Sentence, ...]:
+        return plans.size_faults(question)
+
+    def typed(self, sent: Mapping[str, str], name: str) -> str:
+        return sent[name] if name in sent else typed_costs(sent, name)
+
+    def check(self, question: Question, value: Any) -> Checked:
+        text = normalise("" if value is None else str(value))
+        if is_blank(text):
+            return self.unanswered(question)
+        if (fault := too_much(question, text)) is not None:
+            return Checked(text, 0, (fault,), False)
+        costs = self.table(question, text)
+        if not (kept := stored(costs.spenders)):
+            return self.unanswered(question)
+        told = problems(question, costs)
+        return Checked(kept, 0, told, not told)
+
+    def table(self, question: Question, value: Any) -> Costs:
+        """An answer as its lines and sums; what is too much for a table is an empty one."""
+        text = normalise("" if value is None else str(value))
+        return costs_of(plans.plan_of(question), "" if too_much(question, text) else text)
+
+    def sheet(self, question: Question, value: Any) -> Sheet:
+        """An answer as it is filled in, with what is wrong with it where there is one."""
+        costs = self.table(question, value)
+        return Sheet(costs, faults(question, costs) if self.check(question, value).value is not None else ())
+
+    def beyond(self, question: Question, value: Any) -> bool:
+        """Whether a text is too much to be laid out as a table, so that it is shown as it is."""
+        return too_much(question, normalise("" if value is None else str(value))) is not None
+
+    def number(self, question: Question, value: Any) -> Decimal | None:
+        return None if value is None or value == "" else self.table(question, value).asked
+
+    def shown(self, number: Decimal) -> str:
+        return format_pounds(number)
+
+    def parts(self, question: Question, value: Any) -> tuple[Part, ...]:
+        if value is None or value == "":
+            return ()
+        return (str(value),) if self.beyond(question, value) else self.table(question, value).grids()
+
+    def brief(self, question: Question) -> Sentence:
+        return Sentence("a table of costs")
+
+    def takes(self, question: Question) -> tuple[Sentence, ...]:
+        plan = plans.plan_of(question)
+        said: list[Sentence] = [Sentence("A table of costs in pounds")]
+        if plan.lines:
+            said.append(Sentence("for: %(lines)s", lines="; ".join(plans.LINES.of(question))))
+        if plan.periods:
+            said.append(Sentence("in: %(periods)s", periods="; ".join(plan.periods)))
+        if plan.partners:
+            said.append(Sentence.plural("for you and %(num)s partner", "for you and %(num)s partners", plan.partners))
+        if plan.rates:
+            said.append(Sentence("grant of at most: %(rates)s", rates="; ".join(plans.RATES.of(question))))
+        if plan.match:
+            said.append(Sentence("match funding of at least %(match)s%%", match=written(plan.match)))
+        if question.minimum is not None:
+            said.append(Sentence("at least %(least)s", least=self.shown(question.minimum)))
+        if question.maximum is not None:
+            said.append(Sentence("at most %(most)s", most=self.shown(question.maximum)))
+        return tuple(said)
+
+    def extent(self, question: Question, *, words: int, answered: bool, files: int) -> Sentence:
+        return Sentence("A table of costs") if answered else Sentence("Not answered")
