@@ -89,6 +89,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "manage.requests",
     "manage.reserve",
     "manage.responses",
+    "manage.routes",
     "manage.scorecards",
     "manage.setup",
     "manage.slots",

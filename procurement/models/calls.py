@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from procurement.models.base import Base, Searched, link, listed
 from procurement.rules.calls import OverBudget
+from procurement.rules.routes import Receives, Subject
 from procurement.rules.vat import Basis
 from workflows.definition import Route
 
@@ -23,7 +24,10 @@ class Call(Searched, Base):
     for more than there is. `authors` are the ids of everybody who wrote any of it. `open_data_id` is the OCID of a
     challenge, or what the 360Giving ids of a fund's grants begin with: written at the first publication, and never
     derived again. `cpv` and `place`: what is bought and where (`rules.classification`); `also_cpv`,
-    `also_places`: what and where else, codes with a space between them.
+    `also_places`: what and where else, codes with a space between them. `receives`, `subject`, `whole_value` (pounds
+    with VAT, of the purchase that it is a part of): what `route` follows from (`rules.routes`); `route_why`: why it is
+    another than the law gives; `one_lot_why`: why it is not split; `conflicts_by`, `conflicts_on`: who assessed
+    conflicts of interest, and when.
     """
 
     __tablename__ = "calls"
@@ -31,6 +35,9 @@ class Call(Searched, Base):
     __table_args__ = (
         CheckConstraint("kind IN ('challenge', 'fund')", name="kind_is_known"),
         CheckConstraint(f"route IN {listed(Route)}", name="route_is_known"),
+        CheckConstraint(f"receives IN {listed(['', *Receives])}", name="receives_is_known"),
+        CheckConstraint(f"subject IN {listed(['', *Subject])}", name="subject_is_known"),
+        CheckConstraint("whole_value IS NULL OR whole_value > 0", name="whole_value_is_positive"),
         CheckConstraint("(published_at IS NULL) = (workflows IS NULL)", name="frozen_when_published"),
         CheckConstraint("budget IS NULL OR budget > 0", name="budget_is_positive"),
         CheckConstraint(f"amount_basis IN {listed(Basis)}", name="amount_basis_is_known"),
@@ -42,6 +49,13 @@ class Call(Searched, Base):
     kind: Mapped[str]
     procedure: Mapped[str]
     route: Mapped[str]
+    receives: Mapped[str] = mapped_column(default="", server_default="")
+    subject: Mapped[str] = mapped_column(default="", server_default="")
+    whole_value: Mapped[Decimal | None]
+    route_why: Mapped[str] = mapped_column(default="", server_default="")
+    one_lot_why: Mapped[str] = mapped_column(default="", server_default="")
+    conflicts_by: Mapped[str] = mapped_column(default="", server_default="")
+    conflicts_on: Mapped[date | None] = mapped_column(Date)
     state: Mapped[str]
     version: Mapped[int] = mapped_column(default=1)
     title: Mapped[str]

@@ -22,6 +22,7 @@ from procurement.queries import counts as counts_queries
 from procurement.queries import installation as installation_queries
 from procurement.queries import stages as stages_queries
 from procurement.rules import references
+from procurement.rules.calls import Draft
 from procurement.rules.classification import as_said, classes_of
 from procurement.rules.counts import of_award
 from procurement.rules.dates import uk_day, work_can_start
@@ -39,6 +40,7 @@ from procurement.rules.published import (
     publisher,
 )
 from procurement.rules.registers import HOME, countries, outward, uk_postcode
+from procurement.rules.routes import advise, threshold_setting
 from procurement.rules.vat import budget_with_vat, estimated_value, vat_of
 from workflows.catalogue import PROCEDURES
 from workflows.definition import WHOLE
@@ -93,7 +95,8 @@ def call_to_publish(session: Session, call: Call, *, base_url: str, now: datetim
         budget=call.budget,
         amount_basis=call.amount_basis,
         budget_gross=budget_with_vat(call, lots),
-        above_threshold=challenge and _value(call, lots) >= Decimal(settings["threshold_goods_services"]),
+        above_threshold=challenge and _value(call, lots) >= Decimal(settings[threshold_setting(call.subject)]),
+        method_rationale=_rationale(session, call, lots, call.published_at) if challenge else "",
         counts=counts_queries.told(session, call, stages, lots)
         if any(each.opened for each in stages_queries.firsts(stages))
         else (),
@@ -101,6 +104,21 @@ def call_to_publish(session: Session, call: Call, *, base_url: str, now: datetim
         open_data_id=call.open_data_id or "",
         **as_said(classes_of(call)),
     )
+
+
+def _rationale(session: Session, call: Call, lots: Sequence[Lot], published_at: datetime) -> str:
+    """Why it runs under this law: what the law gave on the day of publication, and what its officers say where they
+    depart from it."""
+    if not call.receives:
+        return ""  # of a call from before anybody was asked
+    setting = installation_queries.settings(session, uk_day(published_at))[threshold_setting(call.subject)]
+    named = ("ref", "kind", "procedure", "route", "receives", "subject", "whole_value", "amount_basis", "vat_rate")
+    said = {name: getattr(call, name) for name in named}
+    advice = advise(Draft(**said, threshold=Decimal(setting), lots=calls_queries.lots_as_written(lots)))
+    if advice is None:
+        return ""
+    because = [str(each) for each in advice.because]
+    return " ".join(because if advice.route == call.route else [*because, call.route_why])
 
 
 def _value(call: Call, lots: Sequence[Lot]) -> Decimal:

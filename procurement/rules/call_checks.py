@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import chain
 
-from procurement.rules import stage_details, windows
+from procurement.rules import routes, stage_details, windows
 from procurement.rules.calls import THEMES, Draft, StageDraft
 from procurement.rules.classification import cpv_code, place_code
 from procurement.rules.dates import is_working_day, tendering_minimum, uk_day
@@ -51,7 +51,8 @@ class Problem:
 def call_problems(draft: Draft, now: datetime) -> tuple[Problem, ...]:
     """Everything that blocks publication at `now`, in the order of the set-up; empty when nothing does."""
     of_stages = (stage_problems(draft, stage, now) for stage in draft.stages if stage.window == 1)
-    of_call = (*_about_details(draft), *_about_money(draft), *_about_stages(draft))
+    of_law = (Problem("route", field, sentence) for field, sentence in routes.faults(draft, uk_day(now)))
+    of_call = (*_about_details(draft), *_about_money(draft), *of_law, *_about_stages(draft))
     return (*of_call, *chain.from_iterable(of_stages), *_about_windows(draft, now))
 
 

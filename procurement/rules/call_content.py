@@ -10,6 +10,7 @@ from procurement.rules.calls import Draft, LotDraft, StageDraft, as_text
 from procurement.rules.ledger import canonical
 from procurement.rules.money import written
 from procurement.rules.questions import to_plain
+from procurement.rules.routes import FACTS
 from procurement.rules.vat import Basis, vat_of
 from workflows.scoring import schemes
 
@@ -39,6 +40,7 @@ def content_of(draft: Draft, *, published_at: datetime, fingerprints: Mapping[st
         "kind": draft.kind,
         "procedure": draft.procedure,
         "route": draft.route,
+        **_route_content(draft),
         **{name: getattr(draft, name) for name in MISSING_TEXTS},
         **{name: _day(getattr(draft, name)) for name in ("starts_on", "ends_on")},
         "budget": None if draft.budget is None else written(draft.budget),
@@ -68,6 +70,13 @@ def _classes(said: Draft | LotDraft, one: tuple[str, ...], several: tuple[str, .
         name: getattr(said, name).split() for name in several
     }
     return {name: value for name, value in found.items() if value}
+
+
+def _route_content(draft: Draft) -> dict[str, Any]:
+    """What the law that applies follows from, without who assessed conflicts of interest; nothing where nothing is
+    said."""
+    said = {name: as_text(getattr(draft, name)) for name in FACTS if name not in ("route", "conflicts_by")}
+    return {name: value for name, value in said.items() if value}
 
 
 def _amounts_content(draft: Draft) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from procurement.rules.ledger import canonical
 from procurement.rules.money import written
 from procurement.rules.questions import Question
+from procurement.rules.routes import FACTS
 from procurement.rules.statuses import CallStatus
 from workflows.catalogue import states
 from workflows.definition import Route
@@ -32,6 +33,7 @@ CALL_KINDS: dict[str, Sentence] = {"challenge": Sentence("Challenge"), "fund": S
 SECTIONS: dict[str, Sentence] = {
     "details": Sentence("Describe the call"),
     "money": Sentence("Set the budget and lots"),
+    "route": Sentence("Say which law applies"),
 }
 # The parts of the set-up that each stage has for itself, and the step without which there is nothing to set up in it.
 STAGE_SECTIONS = {"dates": "", "stage": "", "form": "collect", "criteria": "assess"}
@@ -55,6 +57,7 @@ SECTION_FIELDS: dict[str, tuple[str, ...]] = {
         "ends_on",
     ),
     "money": ("budget", "vat_rate", "above_budget"),
+    "route": FACTS,
 }
 # The same of a stage; of the dates those of the steps that it has.
 STAGE_FIELDS: dict[str, tuple[str, ...]] = {
@@ -194,7 +197,14 @@ class Draft:
     amount_basis: str = ""
     vat_rate: Decimal | None = None
     above_budget: str = OverBudget.WARN
-    threshold: Decimal | None = None  # that holds, with VAT; None: nobody looked it up
+    receives: str = ""  # of `rules.routes`, as is `subject`
+    subject: str = ""
+    whole_value: Decimal | None = None
+    route_why: str = ""
+    one_lot_why: str = ""
+    conflicts_by: str = ""
+    conflicts_on: date | None = None
+    threshold: Decimal | None = None  # that holds for what is bought, with VAT; None: nobody looked it up
     lots: tuple[LotDraft, ...] = ()
     stages: tuple[StageDraft, ...] = ()
 

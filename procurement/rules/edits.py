@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from procurement.rules.calls import SECTION_FIELDS, as_text
@@ -10,7 +11,7 @@ from procurement.rules.questions import SETTINGS
 
 # What officers write of each thing. What is not here is the service's own: ids, states, instants of what happened.
 FIELDS: dict[str, tuple[str, ...]] = {
-    "call": (*SECTION_FIELDS["details"], "route", *SECTION_FIELDS["money"]),
+    "call": tuple(chain.from_iterable(SECTION_FIELDS.values())),
     "lot": ("title", "description", "budget", "vat_rate", "options", "cpv", "places"),
     "stage": (
         "title",

@@ -211,6 +211,7 @@ class PublishedCall(Classified):
     amount_basis: str = ""
     budget_gross: Decimal | None = None
     above_threshold: bool = False
+    method_rationale: str = ""  # why it runs under this law
     questions_until: datetime | None = None
     notices: tuple[PublishedNotice, ...] = ()
     cancelled_at: datetime | None = None

@@ -47,6 +47,13 @@ KNOWN: tuple[Known, ...] = (
         "207720",
         "Procurement Act 2023 Sch.1, from 1 January 2026",
     ),
+    Known(
+        "threshold_light_touch",
+        "Threshold for social, health and like services, pounds with VAT",
+        "663540",
+        "Procurement Act 2023 Sch.1",
+    ),
+    Known("threshold_works", "Threshold for works, pounds with VAT", "5193000", "Procurement Act 2023 Sch.1"),
     Known("security_until", "Last day on which security.txt holds", "2027-10-31", "RFC 9116: less than a year ahead"),
     Known("vat_rates", "Rates of VAT in per cent, the usual one first", "20 5 0", "Value Added Tax Act 1994"),
     Known(
@@ -80,6 +87,8 @@ SHAPES = {
     "help_email": r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+",
     "security_until": r"20[0-9]{2}-[0-9]{2}-[0-9]{2}",
     "threshold_goods_services": r"[1-9][0-9]{0,11}",
+    "threshold_light_touch": r"[1-9][0-9]{0,11}",
+    "threshold_works": r"[1-9][0-9]{0,11}",
     "assistance_ceiling": r"[1-9][0-9]{0,11}",
     "vat_rates": r"(?:100|[1-9]?[0-9])(?:\.[0-9]{1,2})?(?: (?:100|[1-9]?[0-9])(?:\.[0-9]{1,2})?){0,9}",
 }

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,7 @@ from procurement.rules.classification import BIRMINGHAM, SOFTWARE, SOLIHULL
 from procurement.rules.dates import uk_day
 from procurement.rules.permissions import SYSTEM
 from procurement.rules.questions import Purpose, Question
+from procurement.rules.routes import Receives, Subject
 from procurement.seeding import checks
 from procurement.seeding.firms import FIRM_NAMES, LEADS
 from procurement.seeding.parts import Part, call_of, find_entry, stage_of
@@ -26,6 +27,7 @@ from procurement.seeding.plans import ANSWERS, TEXTS, Bid, Plan
 from procurement.seeding.timeline import Timeline
 from procurement.services import abandoning, applications, calls, criteria, windows
 from procurement.services.act import Act
+from workflows.definition import Route
 
 OFFICER, APPROVER = "officer@demo.example", "approver@demo.example"
 PLAN_LINES = (
@@ -63,6 +65,7 @@ def write_call(timeline: Timeline, plan: Plan, parts: Sequence[Part]) -> None:
                 },
             ),
             ("money", {"budget": Decimal(plan.budget)}),
+            ("route", _law(call, uk_day(act.now))),
         )
         for section, values in sections:
             whole = {name: getattr(call, name) for name in SECTION_FIELDS[section]} | values
@@ -89,6 +92,21 @@ def write_call(timeline: Timeline, plan: Plan, parts: Sequence[Part]) -> None:
             _set_seats(act, part)
 
     timeline.do(by, make)
+
+
+def _law(call: Call, today: date) -> dict[str, Any]:
+    """What the law that applies follows from; a small challenge in the open keeps the fuller rules by choice."""
+    if call.kind == "fund":
+        return {"receives": Receives.SUPPORTS}
+    chosen = "Whoever answers shall have a standstill, whatever it is worth."
+    return {
+        "receives": Receives.BUYS,
+        "subject": Subject.RESEARCH if call.route == Route.EXEMPT_RND else Subject.GOODS_SERVICES,
+        "route_why": chosen if call.route == Route.COVERED else "",
+        "one_lot_why": "The parts only work together, and one supplier answers for the whole.",
+        "conflicts_by": "The head of procurement",
+        "conflicts_on": today,
+    }
 
 
 def _set_seats(act: Act, part: Part) -> None:

@@ -14,6 +14,7 @@ from procurement.rules import edits as edit_rules
 from procurement.rules.calls import SECTION_FIELDS, as_text, fields_of
 from procurement.rules.permissions import Permission
 from procurement.rules.references import call_reference
+from procurement.rules.routes import OF_KIND
 from procurement.rules.starters import STARTERS, dates_from
 from procurement.rules.vat import Basis, basis_of, rates
 from procurement.services import edits, progress, stages
@@ -137,9 +138,12 @@ def save_section(act: Act, call_id: int, section: str, values: Mapping[str, Any]
     require_current(act.session, call, version, calls_queries.section_mark(act.session, call, section), values, theirs)
     for name, value in values.items():
         setattr(call, name, value)
-    if section == "money":
+    if section == "route" and call.route not in OF_KIND[call.kind]:
+        raise Refusal(Sentence("Choose one of the ways that are offered."))
+    if section != "details":
         call.amount_basis = basis_of(call.route)
         call.vat_rate = call.vat_rate if call.amount_basis == Basis.NET else None
+    if section == "money":
         _let_the_lot_follow(act.session, call)
     wrote(act, call, section)
     return call

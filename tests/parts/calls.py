@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,11 +16,13 @@ from procurement.queries import stages as stages_queries
 from procurement.rules.calls import SECTION_FIELDS, fields_of
 from procurement.rules.permissions import Principal
 from procurement.rules.ports import Ports
+from procurement.rules.routes import Receives, Subject
 from procurement.services import abandoning, calls
 from procurement.services.act import Act, perform
 from tests.parts import people
 from tests.parts.scenes import prepared
 from workflows.catalogue import states
+from workflows.definition import Route
 
 OFFICER, APPROVER = "officer@city.example", "approver@city.example"
 DETAILS: dict[str, Any] = {
@@ -100,9 +102,24 @@ def drafted(
         decided = max(each.decide_by for each in stages if each.decide_by is not None)
         work = {"starts_on": decided + timedelta(days=28), "ends_on": decided + timedelta(days=386)}
         save(session, ports, call, "details", work, author, now)
+        save(session, ports, call, "route", law_of(call), author, now)
         return call.id
 
     return read(ports, ports.database.write(make))
+
+
+def law_of(call: Call) -> dict[str, Any]:
+    """What an officer says of the law that applies, so that it runs as its procedure does."""
+    if call.kind == "fund":
+        return {"receives": Receives.SUPPORTS}
+    return {
+        "receives": Receives.BUYS,
+        "subject": Subject.RESEARCH if call.route == Route.EXEMPT_RND else Subject.GOODS_SERVICES,
+        "route_why": "It is the first of several.",
+        "one_lot_why": "One supplier must answer for the whole.",
+        "conflicts_by": "Olive Officer",
+        "conflicts_on": date(2026, 12, 1),
+    }
 
 
 def save(

@@ -39,7 +39,7 @@ def change(ports: Ports, call_id: int, values: dict[str, Any], by: Principal | N
 
     def save(session: Any) -> None:
         call = calls_queries.get_call(session, call_id)
-        section = next(name for name in ("details", "money") if set(values) <= set(SECTION_FIELDS[name]))
+        section = next(name for name in SECTION_FIELDS if set(values) <= set(SECTION_FIELDS[name]))
         made.save(session, ports, call, section, values, who, now)
 
     ports.database.write(save)
@@ -178,6 +178,7 @@ def test_a_call_that_lacks_something_is_not_sent_for_review(ports: Ports) -> Non
         ("details", "outcome"),
         ("money", "budget"),
         ("money", ""),
+        ("route", "receives"),
     ]
     assert refused(ports, lambda s: calls.send_for_review(Act(s, ports, officer, now), new.id)) == [
         "7 things are missing before this can be published."

@@ -22,7 +22,7 @@ from tests.parts.clock import StandingClock
 from tests.parts.pages import Node, parse
 from tests.parts.pages import read as parsed
 from tests.parts.visitors import Visitor
-from tests.web.test_manage_calls import press, send
+from tests.web.test_manage_calls import LAW, press, send
 from tests.web.test_slots import typed as typed_times
 from tests.workflows import recompute
 
@@ -97,6 +97,7 @@ class Walk:
         said = {name: calls.DETAILS[name] for name in ("theme", "summary", "problem", "users", "outcome", "contact")}
         send(officer, f"{home}/setup/details", **said)
         send(officer, f"{home}/setup/money", budget="60000")
+        send(officer, f"{home}/setup/law", **LAW)
         with self.ports.database.reading() as session:
             stages = [each.key for each in stages_queries.of_call(session, self.call.id)]
         for key in stages:

@@ -67,6 +67,19 @@ def press(client: FlaskClient, page_path: str, to: str, status: int = 303, **dat
     return answer
 
 
+LAW = {
+    "receives": "buys",
+    "subject": "goods_services",
+    "route_why": "A standstill for whoever answers.",
+    "one_lot_why": "One supplier must answer for the whole.",
+    "conflicts_by": "Olive Officer",
+    "conflicts_on__day": "1",
+    "conflicts_on__month": "12",
+    "conflicts_on__year": "2026",
+}
+GRANT = {"receives": "supports"}
+
+
 def new_call(officer: FlaskClient) -> str:
     answer = send(officer, "/manage/calls/new", procedure="challenge_open", title="Cleaner air at school gates")
     return str(answer.headers["Location"])
@@ -79,12 +92,13 @@ def test_from_nothing_to_published_through_the_pages(ports: Ports, officer: Flas
     ref = home.rpartition("/")[2]
     assert "5 missing" in page(officer, home).words
     blocked = page(officer, f"{home}/review")
-    assert "7 things are missing before this can be published" in blocked.words
+    assert "8 things are missing before this can be published" in blocked.words
     assert f"{home}/setup/details#problem" in blocked.links
     refusal = press(officer, f"{home}/review", f"{home}/send-for-review", 409)
-    assert "7 things are missing before this can be published." in parse(refusal.text).words
+    assert "8 things are missing before this can be published." in parse(refusal.text).words
     send(officer, f"{home}/setup/details", **made.DETAILS)
     send(officer, f"{home}/setup/money", budget="£120,000")
+    send(officer, f"{home}/setup/law", **LAW)
     send(officer, f"{home}/setup/lots/1", title="North", budget="70000")
     send(officer, f"{home}/setup/lots/new", title="South", budget="50000")
     assert (
@@ -121,7 +135,12 @@ def test_a_long_page_leads_to_its_end_and_each_part_to_the_next(
     call = made.drafted(ports)
     home = f"/manage/calls/{call.ref}"
     own = "stages/application"
-    following = {"setup/money": f"{own}/dates", f"{own}/form": f"{own}/criteria", f"{own}/criteria": "review"}
+    following = {
+        "setup/money": "setup/law",
+        "setup/law": f"{own}/dates",
+        f"{own}/form": f"{own}/criteria",
+        f"{own}/criteria": "review",
+    }
     shown = {part: officer.get(f"{home}/{part}").text for part in following}
     assert {part: re.findall(r'href="([^"]+)"[^>]*>Next: ', text) for part, text in shown.items()} == {
         part: [f"{home}/{path}"] for part, path in following.items()
@@ -409,7 +428,7 @@ def test_lists_cost_the_same_with_more_calls(ports: Ports, officer: FlaskClient)
     for title in ("Two", "Three"):
         made.published(ports, title=title)
     assert {path: statements(ports, officer.get, path) for path in paths} == one
-    assert one.pop("/manage") <= 26  # which reads each kind of task by a statement of its own
+    assert one.pop("/manage") <= 27  # which reads each kind of task by a statement of its own
     assert max(one.values()) <= 11
 
 

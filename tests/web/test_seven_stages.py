@@ -32,7 +32,7 @@ from tests.parts.pages import parse
 from tests.parts.pages import read as parsed
 from tests.parts.visitors import Visitor
 from tests.web.test_a_challenge_in_three_stages import Walk, approve
-from tests.web.test_manage_calls import press, send
+from tests.web.test_manage_calls import LAW, press, send
 from tests.web.test_slots import typed as typed_times
 from workflows.catalogue import PROCEDURES, source
 from workflows.facts import UK
@@ -165,6 +165,7 @@ class Seven(Walk):
         self.ref = home.rpartition("/")[2]
         send(officer, f"{home}/setup/details", **calls.DETAILS)
         send(officer, f"{home}/setup/money", budget=str(2 * windows * BUDGET))
+        send(officer, f"{home}/setup/law", **LAW)
         send(officer, f"{home}/setup/lots/1", title="North", budget=str(windows * BUDGET))
         send(officer, f"{home}/setup/lots/new", title="South", budget=str(windows * BUDGET))
         for key, lot in OWN_LOT.items():

@@ -15,7 +15,7 @@ from tests.parts.pages import Node
 from tests.parts.pages import read as parsed
 from tests.parts.statements import statements
 from tests.web.test_a_challenge_in_three_stages import REASON, Walk, approve
-from tests.web.test_manage_calls import press, send
+from tests.web.test_manage_calls import GRANT, press, send
 
 TITLE = "Warm halls"
 
@@ -29,6 +29,7 @@ class SmallGrant(Walk):
         said = {name: calls.DETAILS[name] for name in ("theme", "summary", "problem", "users", "outcome", "contact")}
         send(officer, f"{home}/setup/details", **said)
         send(officer, f"{home}/setup/money", budget="90000")
+        send(officer, f"{home}/setup/law", **GRANT)
         here = f"{home}/setup/windows"
         assert "Window 1" in parsed(officer.get(here)).words
         press(officer, here, f"{here}/add")

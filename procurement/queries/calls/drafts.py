@@ -1,9 +1,10 @@
 """A call as it is written: whole, as the checks look at it; and what a page sends back as its version."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -26,6 +27,7 @@ from procurement.rules import calls as rules
 from procurement.rules.calls import MOST_TIE_BREAKERS, SECTION_FIELDS, Draft, LotDraft, StageDraft, fields_of, mark
 from procurement.rules.dates import uk_day
 from procurement.rules.permissions import Principal
+from procurement.rules.routes import threshold_setting
 from workflows.catalogue import states
 from workflows.facts import Facts
 
@@ -43,7 +45,7 @@ def draft_of(session: Session, call: Call, stages: Sequence[Stage] | None = None
     `stages`: those of the call with their lots, where they have been read already. Until it is published its further
     windows have no form and no criteria of their own: they are shown with those of the first.
     """
-    names = (*SECTION_FIELDS["details"], "ref", "kind", "procedure", "route", "amount_basis", *SECTION_FIELDS["money"])
+    names = ("ref", "kind", "procedure", "amount_basis", *chain.from_iterable(SECTION_FIELDS.values()))
     forms, criteria = questions_by_stage(session, call.id), criteria_by_stage(session, call.id)
     found = stages_queries.of_call(session, call.id) if stages is None else stages
     firsts = {each.number: each for each in found if each.window == 1 and call.published_at is None}
@@ -51,11 +53,8 @@ def draft_of(session: Session, call: Call, stages: Sequence[Stage] | None = None
         **{name: getattr(call, name) for name in names},
         threshold=None
         if on is None
-        else Decimal(installation_queries.settings(session, on)["threshold_goods_services"]),
-        lots=tuple(
-            LotDraft(lot.number, **{name: getattr(lot, name) for name in LOT_FIELDS})
-            for lot in lots_of(session, call.id)
-        ),
+        else Decimal(installation_queries.settings(session, on)[threshold_setting(call.subject)]),
+        lots=lots_as_written(lots_of(session, call.id)),
         stages=tuple(
             _stage_draft(
                 each, first, forms.get(first.id, []), criteria.get(first.id, []), drawn=is_drawn(call, each, found)
@@ -63,6 +62,11 @@ def draft_of(session: Session, call: Call, stages: Sequence[Stage] | None = None
             for each, first in ((each, firsts.get(each.number, each)) for each in found)
         ),
     )
+
+
+def lots_as_written(lots: Iterable[Lot]) -> tuple[LotDraft, ...]:
+    """Lots as plain values."""
+    return tuple(LotDraft(lot.number, **{name: getattr(lot, name) for name in LOT_FIELDS}) for lot in lots)
 
 
 def _stage_draft(

@@ -234,7 +234,13 @@ def method_of(call: PublishedCall) -> dict[str, str]:
             f"{call.procedure}, in {len(titles)} stages: {', '.join(titles)}. Anybody may take part in the first; who "
             "takes part in a later one is chosen in the stage before it."
         )
-    return filled({"procurementMethod": "selective" if several else "open", "procurementMethodDetails": details})
+    return filled(
+        {
+            "procurementMethod": "selective" if several else "open",
+            "procurementMethodDetails": details,
+            "procurementMethodRationale": call.method_rationale,
+        }
+    )
 
 
 def contract_of(award: PublishedAward) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from procurement.rules.money import format_pounds
 from procurement.rules.vat import Basis, estimated_value
 from procurement.web.filters import number
 from procurement.web.parts.seats import how_many_awards, most_label, who_goes_on
-from workflows.definition import Route
 
 Row = tuple[str, str | int]
 
@@ -110,13 +109,3 @@ def money_rows(draft: Draft) -> list[Row]:
     refuses = draft.above_budget == OverBudget.REFUSE
     more = _("Is warned, and cannot submit") if refuses else _("Is warned, and can submit all the same")
     return [*found, (_("Who asks for more than a lot has"), more)]
-
-
-def route_in_words(route: str) -> str:
-    """Under which law a call runs."""
-    return {
-        Route.COVERED: _("Covered procurement: contract notices, standstill and assessment summaries"),
-        Route.BELOW_THRESHOLD: _("Procurement below the threshold: no standstill"),
-        Route.EXEMPT_RND: _("Research and development that the Procurement Act 2023 exempts: no standstill"),
-        Route.GRANT: _("Grant: under the Subsidy Control Act 2022, no standstill"),
-    }[Route(route)]

@@ -33,6 +33,7 @@ from procurement.web.manage import binding, overview, places, sections
 from procurement.web.manage.loading import load_call
 from procurement.web.parts.classes import bought_and_where
 from procurement.web.parts.questions import counts_towards
+from procurement.web.parts.route_texts import route_in_words, why
 from workflows.catalogue import LIFECYCLES, PROCEDURES, states
 from workflows.engine import offers
 
@@ -208,7 +209,9 @@ def _review_page(call: Call, reasons: tuple[object, ...] = (), form: ReasonForm 
         offered=offered,
         reasons=reasons,
         procedure=PROCEDURES[call.procedure].title,
-        route=binding.route_in_words(call.route),
+        route=route_in_words(call.route),
+        route_why=why(draft),
+        conflicts_by=call.conflicts_by,
         money=binding.money_rows(draft),
         theme=sentence(THEMES[draft.theme]) if draft.theme in THEMES else "",
         bought=bought_and_where(classes_of(draft)),

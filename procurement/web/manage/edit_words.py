@@ -15,6 +15,7 @@ from procurement.rules.classification import ANYWHERE, cpv_shown, place_words
 from procurement.rules.edits import Change
 from procurement.rules.money import format_pounds
 from procurement.rules.questions import Effect, Purpose, find_kind
+from procurement.rules.routes import Receives, Subject
 from procurement.web.filters import sentence
 from procurement.web.manage.details import EYES, OTHERS
 from workflows.definition import Route
@@ -23,7 +24,7 @@ from workflows.facts import shown
 Name = Callable[[str, str], str]  # what a stage, question or criterion is called, by kind and key
 
 INSTANTS = frozenset({"opens_at", "ask_by", "closes_at", "choose_by", "assess_by"})
-DAYS = frozenset({"starts_on", "ends_on", "decide_by", "earliest", "latest"})
+DAYS = frozenset({"starts_on", "ends_on", "decide_by", "conflicts_on", "earliest", "latest"})
 THINGS = {
     "call": _l("the call"),
     "lot": _l("lot “%(name)s”"),
@@ -68,6 +69,13 @@ FIELDS = {
     "problem": _l("the problem"),
     "purpose": _l("what the answer is used for"),
     "route": _l("what it is in law"),
+    "receives": _l("what is got for the money"),
+    "subject": _l("what is bought, for the most part"),
+    "whole_value": _l("worth of the whole purchase"),
+    "route_why": _l("why it is a covered procurement all the same"),
+    "one_lot_why": _l("why it is not split into lots"),
+    "conflicts_by": _l("who assessed conflicts of interest"),
+    "conflicts_on": _l("conflicts of interest assessed on"),
     "ranks_by": _l("what its ranking adds up"),
     "readers": _l("assessors for each"),
     "required": _l("must be answered"),
@@ -93,6 +101,13 @@ CODED: Mapping[str, Mapping[str, Any]] = {
         Route.EXEMPT_RND: _l("exempt research and development"),
         Route.GRANT: _l("grant"),
     },
+    "receives": {Receives.BUYS: _l("what is bought"), Receives.SUPPORTS: _l("nothing: projects are supported")},
+    "subject": {
+        Subject.GOODS_SERVICES: _l("goods or services"),
+        Subject.RESEARCH: _l("research and development"),
+        Subject.LIGHT_TOUCH: _l("social, health and like services"),
+        Subject.WORKS: _l("works"),
+    },
     "purpose": {
         Purpose.TITLE: _l("the title"),
         Purpose.SUMMARY: _l("the summary"),
@@ -117,6 +132,7 @@ def part_words(part: str, named: Name) -> str:
     whole = {
         "details": _("the description"),
         "money": _("the budget"),
+        "route": _("which law applies"),
         "windows": _("the windows"),
         "dates": _("the dates"),
         "stage": _("what the stage is"),
@@ -149,7 +165,7 @@ def _value(change: Change, text: str, named: Name) -> str:
         return shown(datetime.fromisoformat(text))
     if field in DAYS:
         return shown(date.fromisoformat(text))
-    if field == "budget" or (change.kind, field) == ("lot", "options"):
+    if field in ("budget", "whole_value") or (change.kind, field) == ("lot", "options"):
         return format_pounds(Decimal(text))
     if field in ("weight", "vat_rate"):
         return _("%(percent)s%%", percent=text)

@@ -14,7 +14,17 @@ from procurement.rules.calls import SECTIONS, section_title, sections_of
 from procurement.web.filters import sentence
 from workflows.catalogue import PROCEDURES
 
-INSTANTS_AND_DAYS = ("opens_at", "ask_by", "closes_at", "choose_by", "assess_by", "decide_by", "starts_on", "ends_on")
+INSTANTS_AND_DAYS = (
+    "opens_at",
+    "ask_by",
+    "closes_at",
+    "choose_by",
+    "assess_by",
+    "decide_by",
+    "starts_on",
+    "ends_on",
+    "conflicts_on",
+)
 OF_A_STAGE = {
     "dates": "manage_setup.dates",
     "stage": "manage_details.edit",
@@ -84,6 +94,8 @@ def address(call: Call, section: str, field: str = "", stage: str = "") -> str:
         if field.startswith("lot-"):
             return url_for("manage_setup.lot", ref=call.ref, number=int(field.removeprefix("lot-")))
         return url_for("manage_setup.money", ref=call.ref, _anchor=anchor)
+    if section == "route":
+        return url_for("manage_routes.edit", ref=call.ref, _anchor=anchor)
     return url_for("manage_setup.edit", ref=call.ref, section=section, _anchor=anchor)
 
 
@@ -100,7 +112,8 @@ def onward(call: Call, stages: Sequence[Stage], section: str, stage: Stage | Non
     if following == "windows":
         return _("Next: set the windows"), address(call, following)
     if of is None:
-        return _("Next: set the budget and lots"), address(call, following)
+        words = {"money": _("Next: set the budget and lots"), "route": _("Next: say which law applies")}
+        return words[following], address(call, following)
     another = stage is not None and of.id != stage.id
     words = {
         "dates": _("Next: set the dates of the next stage") if another else _("Next: set the dates"),

@@ -12,10 +12,12 @@ from procurement.models.stages import Stage
 from procurement.queries import calls as calls_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries import workflows as workflows_queries
+from procurement.rules.dates import uk_day
 from procurement.rules.permissions import Permission
 from procurement.web import context
 from procurement.web.access import allow
 from procurement.web.filters import capitalised
+from procurement.web.parts.route_texts import route_in_words, why
 from procurement.web.public.call_texts import beginning, key_dates, kind_words
 from procurement.web.public.calls import cancelled_at, load
 from procurement.web.public.way_texts import AnyStage, OfCall, Said, counts_of, steps_of
@@ -69,6 +71,8 @@ def of_call(call: Call, ref: str) -> str:
         procedure=PROCEDURES[call.procedure],
         ways=_ways(session, call, [stage for stage in stages if stage.window == window]),
         windows=len({stage.window for stage in stages}),
+        law=route_in_words(call.route),
+        why=why(calls_queries.draft_of(session, call, stages, on=uk_day(call.published_at or now))),
         dates=key_dates(call, stages, now, cancelled_at(session, call)),
     )
 
