@@ -58,6 +58,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "assess.scorecards",
     "manage.abandoning",
     "manage.announcements",
+    "manage.answer_tables",
     "manage.assessors",
     "manage.audit",
     "manage.bids",

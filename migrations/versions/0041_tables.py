@@ -10,6 +10,7 @@ revision = "0041"
 down_revision = "0040"
 
 JSON = sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql")
+KINDS = "'costs_table', 'milestones_table', 'price_schedule', 'repeating_group'"
 
 
 def upgrade() -> None:
@@ -18,6 +19,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    refuse_to_destroy(revision, "questions WHERE CAST(layout AS TEXT) <> '{}' OR kind = 'costs_table'")
+    refuse_to_destroy(revision, f"questions WHERE CAST(layout AS TEXT) <> '{{}}' OR kind IN ({KINDS})")
     with op.batch_alter_table("questions") as questions:
         questions.drop_column("layout")

@@ -206,7 +206,7 @@ def test_digits_that_are_no_amount_are_shown_as_they_were_typed() -> None:
         assert AMOUNT.kind.parts(AMOUNT, check(AMOUNT, typed).value) == (typed,)
 
 
-TABLES = ["costs_table"]
+TABLES = ["costs_table", "milestones_table", "price_schedule", "repeating_group"]
 
 
 def test_the_keys_that_are_stored_and_frozen_stay_as_they_are() -> None:
@@ -217,7 +217,7 @@ def test_the_keys_that_are_stored_and_frozen_stay_as_they_are() -> None:
         "": keys,
         "title": ["short_text"],
         "summary": ["short_text", "long_text"],
-        "amount": ["money", "costs_table"],
+        "amount": ["money", "costs_table", "price_schedule"],
         "vat": ["yes_no"],
         "assistance": ["yes_no"],
     }

@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar, TypeVar
 
+from procurement.rules.columns import Column, Row
 from procurement.rules.money import parse_number
 from procurement.rules.questions.condition import Condition, Demand
 from procurement.rules.questions.grid import Grid
@@ -43,6 +44,7 @@ class Measure(StrEnum):
     WORDS = "several lines"
     DAY = "a day"
     CHOSEN = "some of what is offered"
+    CHOICE = "one of what is offered"
 
 
 @dataclass(frozen=True)
@@ -186,6 +188,14 @@ class Kind(ABC):
     def number(self, question: "Question", value: Any) -> Decimal | None:
         """The number that an answer is or comes to, exactly, where it is one."""
         return None
+
+    def record_columns(self, question: "Question") -> tuple[Column, ...]:
+        """The columns of a table of all its answers, where an answer is rows of its own; empty where it is none."""
+        return ()
+
+    def records(self, question: "Question", value: Any) -> tuple[Row, ...]:
+        """The rows of an answer under `record_columns`."""
+        return ()
 
     def shown(self, number: Decimal) -> str:
         """A number as people read it."""

@@ -62,7 +62,7 @@ def _rows(text: str) -> Iterator[Row]:
 
 
 def _row(giver: str, typed_day: str, typed_amount: str) -> Row:
-    day, amount, doubt = _day(typed_day), parse_pounds(typed_amount), doubt_about_pounds(typed_amount)
+    day, amount, doubt = day_typed(typed_day), parse_pounds(typed_amount), doubt_about_pounds(typed_amount)
     given = {"giver": giver or "–"}
     fault = None
     if is_blank(giver):
@@ -81,7 +81,7 @@ def _row(giver: str, typed_day: str, typed_amount: str) -> Row:
     return Row(giver, day_in_words(day), f"{found.amount:,.2f}".removesuffix(".00"), found, None)
 
 
-def _day(typed: str) -> date | None:
+def day_typed(typed: str) -> date | None:
     """A day as people type it (`12 3 2027`, `12/03/2027`, `12 March 2027`), or as it is stored."""
     try:
         return date.fromisoformat(typed)

@@ -76,6 +76,11 @@ def index(stage_row: Stage, ref: str, stage: str) -> Page:
         damaged=opening_queries.damaged_ids(session(), stage_row.id),
         undecided=opening_queries.undecided(session(), stage_row.id),
         columns=BIDS,
+        tables=[
+            each
+            for each in applications_queries.questions_of(session(), stage_row.id)
+            if each.kind.record_columns(each)
+        ],
         csv=url_for(".export", **{**kept, "ref": ref, "stage": stage_row.key}),
     )
 

@@ -41,6 +41,7 @@ FIELDS = {
     "character_limit": _l("limit in characters"),
     "earliest": _l("earliest day"),
     "exclusive": _l("the option that is chosen alone"),
+    "layout": _l("what its table asks for"),
     "latest": _l("latest day"),
     "page_limit": _l("limit in pages"),
     "statement": _l("what is agreed to"),

@@ -142,8 +142,9 @@ def _setting_field(setting: Setting) -> Any:
         return TextField(label, **told)
     if setting.measure is Measure.DAY:
         return DatePartsField(label, first_year=LONG_AGO, **told)
-    if setting.measure is Measure.CHOSEN:
-        return ManyChoicesField(label, choices=[(key, sentence(words)) for key, words in setting.offered], **told)
+    if setting.offered:
+        field = ManyChoicesField if setting.measure is Measure.CHOSEN else ChoiceField
+        return field(label, choices=[(key, sentence(words)) for key, words in setting.offered], **told)
     return WholeNumberField(label, least=setting.least, most=setting.most, **told)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from procurement.rules.columns import Column, Row, Type
 from procurement.rules.money import format_pounds, written
 from procurement.rules.questions.condition import Demand
 from procurement.rules.questions.kind import Checked, Kind, Measure, Part, Purpose, Question, Setting, register
@@ -14,6 +15,49 @@ from procurement.rules.questions.tables.costs import stored, typed_costs
 from procurement.rules.questions.tables.sheets import Sheet
 from procurement.rules.questions.texts import is_blank, normalise
 from workflows.facts import Sentence
+
+RECORD = (
+    Column(
+        name="partner_number",
+        title="Partner number",
+        about="Its place in the table; the applicant is 1.",
+        example="2",
+        type=Type.WHOLE,
+    ),
+    Column(
+        name="partner",
+        title="Partner",
+        about="Its name as it was typed; empty for the applicant.",
+        example="Aston Instruments",
+        required=False,
+    ),
+    Column(
+        name="partner_size",
+        title="Size of partner",
+        about="Which of the sizes of the table it chose.",
+        example="Small",
+        required=False,
+    ),
+    Column(
+        name="grant_rate",
+        title="Rate of grant",
+        about="The part of its costs that the partner asks for.",
+        example="70",
+        type=Type.NUMBER,
+        unit="per cent",
+        required=False,
+    ),
+    Column(name="cost", title="Cost", about="The line of the table.", example="Labour"),
+    Column(name="period", title="Period", about="Empty where there is one.", example="Quarter 1", required=False),
+    Column(
+        name="cost_amount",
+        title="Amount of the cost",
+        about="What the partner spends on the line in the period.",
+        example="25000.00",
+        type=Type.NUMBER,
+        unit="GBP",
+    ),
+)
 
 
 @register
@@ -79,6 +123,28 @@ class CostsTable(Kind):
         if value is None or value == "":
             return ()
         return (str(value),) if self.beyond(question, value) else self.table(question, value).grids()
+
+    def record_columns(self, question: Question) -> tuple[Column, ...]:
+        return RECORD
+
+    def records(self, question: Question, value: Any) -> tuple[Row, ...]:
+        costs = self.table(question, value)
+        periods = costs.plan.periods or ("",)
+        return tuple(
+            {
+                "partner_number": each.number,
+                "partner": each.name.stored,
+                "partner_size": each.size.stored,
+                "grant_rate": each.rate if costs.plan.rates else None,
+                "cost": line.line,
+                "period": period,
+                "cost_amount": cell.number,
+            }
+            for each in costs.spenders
+            for line in each.lines
+            for period, cell in zip(periods, line.cells, strict=False)
+            if cell.number is not None
+        )
 
     def brief(self, question: Question) -> Sentence:
         return Sentence("a table of costs")

@@ -6,6 +6,7 @@ the same table always has the same digest, and whoever reads it raw can. What ca
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Protocol, runtime_checkable
 
 from procurement.rules.questions.kind import Part, Question
 from procurement.rules.questions.texts import MOST_CHARACTERS, is_blank
@@ -14,6 +15,13 @@ from workflows.facts import Sentence
 BETWEEN = "\t"
 MOST_LINES = 400  # of any table
 MOST_COLUMNS = 60
+
+
+@runtime_checkable
+class Retyped(Protocol):
+    """A kind that stores what is typed in another way, and writes it again as people type it."""
+
+    def typed_again(self, stored: str) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,8 @@ def read_cell(column: Question, label: str, place: str, text: str) -> Cell:
     shown = next(iter(asked.kind.parts(asked, stored)), "") if stored else ""
     number = asked.kind.number(asked, stored) if read else None
     typed = asked.kind.shown(number).removeprefix("£") if number is not None else stored
+    if read and isinstance(asked.kind, Retyped):
+        typed = asked.kind.typed_again(stored)
     return Cell(place, label, stored, typed, shown, number, () if checked.complete else checked.problems)
 
 
