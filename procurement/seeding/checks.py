@@ -4,7 +4,7 @@ from procurement.models.applications import Entry
 from procurement.queries import applications as applications_queries
 from procurement.queries import checks as checks_queries
 from procurement.rules.checks import CheckKind, Finding, Looked, Tie
-from procurement.rules.questions import condition_to_keep
+from procurement.rules.questions import condition_to_keep, layout_to_plain, settings_to_keep
 from procurement.seeding.parts import Part, entries_of, stage_of
 from procurement.services import assessment, questions
 from procurement.services.act import Act
@@ -36,7 +36,7 @@ def set_conditions(act: Act, part: Part) -> None:
     """The conditions that the plan of a stage sets, each as a question of its form."""
     for each in part.says.conditions:
         values = {name: getattr(each, name) for name in questions.QUESTION_FIELDS}
-        values |= {"kind": each.kind.key, "options": list(each.options)}
+        values |= {"kind": each.kind.key, **settings_to_keep(each), "layout": layout_to_plain(each.layout)}
         values["condition"] = condition_to_keep(each.condition) if each.condition is not None else {}
         questions.add_question(act, stage_of(act.session, part).id, values)
         act.session.flush()

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from procurement.models.stages import Question, Stage
 from procurement.queries import calls as calls_queries
-from procurement.rules.questions import SETTINGS, Purpose, by_section, get_kind, read_condition, requirement
+from procurement.rules.questions import SETTINGS, UNSET, Purpose, by_section, get_kind, read_condition, requirement
 from procurement.rules.questions import Question as Plain
 from procurement.rules.references import key_from
 from procurement.services.act import Act
@@ -32,11 +32,13 @@ UP, DOWN = -1, 1
 
 
 def add_question(act: Act, stage_id: int, values: Mapping[str, Any]) -> Question:
-    """A new question at the end of its section; a section of a new name comes last. `values`: see QUESTION_FIELDS."""
+    """A new question at the end of its section; a section of a new name comes last. `values`: see QUESTION_FIELDS; a
+    setting that they leave out is not set."""
     call, stage = editable_stage(act.session, stage_id)
     rows = calls_queries.questions_of(act.session, stage.id)
     if len(rows) >= MOST_QUESTIONS:
         raise Refusal(Sentence("A form has at most %(most)s questions.", most=MOST_QUESTIONS))
+    values = _whole(values)
     row = Question(
         call_id=call.id,
         stage_id=stage.id,
@@ -56,6 +58,7 @@ def save_question(act: Act, stage_id: int, key: str, values: Mapping[str, Any], 
     Raises Stale."""
     call, stage = editable_stage(act.session, stage_id)
     row = _question(act.session, stage, key)
+    values = _whole(values)
     shown = ("section", "text", "guidance", *SETTINGS, "criterion")
     yours, theirs = (
         {**{name: _lines(each[name]) for name in shown}, "condition": _condition(each), "layout": _layout(each)}
@@ -140,6 +143,12 @@ def _question(session: Session, stage: Stage, key: str) -> Question:
     if found is None:
         raise Refusal(Sentence("This question is no longer there."), status=404)
     return found
+
+
+def _whole(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The values of a question with the settings that nobody set."""
+    unset = {name: list(value) if isinstance(value, tuple) else value for name, value in UNSET.items()}
+    return {**unset, "layout": {}, **values}
 
 
 def _condition(question: Mapping[str, Any]) -> str:
