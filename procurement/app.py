@@ -66,6 +66,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "manage.checks",
     "manage.claims",
     "manage.clarifications",
+    "manage.contracts",
     "manage.corrections",
     "manage.criteria",
     "manage.dates",

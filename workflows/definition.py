@@ -45,6 +45,7 @@ REASONS = ("optional", "required")  # one text per criterion, in the place of th
 PROCEDURE_KINDS = ("challenge", "fund")
 WHOLE = 100  # percent
 AWARD_NOTICE = "UK6"  # the contract award notice: standstill begins with its publication
+DETAILS_NOTICE = "UK7"  # the contract details notice: a contract was entered into
 TERMINATION_NOTICE = "UK12"  # the procurement termination notice: it ends without a contract
 # govuk-tag's, which never carry the meaning alone
 COLOURS = ("", "blue", "green", "grey", "purple", "red", "teal", "yellow")

@@ -22,6 +22,7 @@ from procurement.models import (  # noqa: F401  (every table is known before the
     checks,
     claims,
     clarifications,
+    contracts,
     corrections,
     decisions,
     disqualifications,

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from procurement.models.abandonments import Abandonment
@@ -59,6 +59,8 @@ class Award(Base):
     reminded_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(default="")
     grant_id: Mapped[str | None]  # its id in 360Giving, written once, when it is published
+    # accepted since the day of signing is recorded apart; an older acceptance was published as the signing
+    awaits_signing: Mapped[bool] = mapped_column(default=False, server_default=false())
     call: Mapped[Call] = link("Call", foreign_keys=[call_id])
     application: Mapped[Application] = link(
         "Application", foreign_keys=[application_id], primaryjoin="Award.application_id == Application.id"
@@ -70,13 +72,14 @@ class Notice(Committed, Base):
     """A statutory notice: drafted by one person, approved by another, published on the central platform, and never
     edited. Its number, address and instant there (`outside_…`) are typed by one person and confirmed by another, from
     when on it is published (`published_at` is the instant there; older ones were published here). `working` shows how
-    the end of standstill was computed; `abandonment_id`: what a termination notice is about; `sent_back`: why what was
-    typed was not confirmed."""
+    the end of standstill was computed; `abandonment_id`: what a termination notice is about; `contract_id`: what a
+    contract details notice is about; `sent_back`: why what was typed was not confirmed."""
 
     __tablename__ = "notices"
     __table_args__ = (
         UniqueConstraint("call_id", "kind", "number"),
         UniqueConstraint("abandonment_id"),
+        UniqueConstraint("contract_id"),
         CheckConstraint(f"state IN {listed(NoticeStatus)}", name="state_is_known"),
         CheckConstraint(
             f"(state = '{NoticeStatus.PUBLISHED}') = (published_at IS NOT NULL)", name="published_with_its_instant"
@@ -102,6 +105,7 @@ class Notice(Committed, Base):
     drafted_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
     drafted_at: Mapped[datetime]
     abandonment_id: Mapped[int | None] = mapped_column(ForeignKey("abandonments.id"))
+    contract_id: Mapped[int | None] = mapped_column(ForeignKey("contracts.id"))
     approved_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     approved_at: Mapped[datetime | None]
     outside_number: Mapped[str] = mapped_column(default="", server_default="")

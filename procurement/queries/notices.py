@@ -11,7 +11,9 @@ from procurement.models.abandonments import Abandonment
 from procurement.models.applications import Application, Entry
 from procurement.models.awards import Award, Notice
 from procurement.models.calls import Call
+from procurement.models.contracts import Contract
 from procurement.models.history import Event
+from procurement.models.stages import Stage
 from procurement.queries import awards as awards_queries
 from procurement.queries import documents as documents_queries
 from procurement.queries import installation as installation_queries
@@ -99,6 +101,23 @@ def told_in(session: Session, call_id: int, lot_ids: Sequence[int]) -> list[Entr
         .order_by(Entry.id)
     )
     return [each for each in session.scalars(asked) if each.stage.awards]
+
+
+def page_of(session: Session, notice: Notice) -> str:
+    """Where staff find a notice, below the address of its call."""
+    if notice.abandonment_id is not None:
+        return "terminations"
+    if notice.contract_id is None:
+        return "notices"
+    asked = (
+        select(Stage.key, Award.ref)
+        .join(Entry, Entry.stage_id == Stage.id)
+        .join(Award, Award.entry_id == Entry.id)
+        .join(Contract, Contract.award_id == Award.id)
+        .where(Contract.id == notice.contract_id)
+    )
+    stage, award = session.execute(asked).one()
+    return f"stages/{stage}/awards/{award}/contract"
 
 
 def count(session: Session, call_id: int, kind: str) -> int:

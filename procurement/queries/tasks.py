@@ -3,6 +3,7 @@ messages to everybody."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 from procurement.models.calls import Call
 from procurement.models.stages import Stage
@@ -18,6 +19,7 @@ class Task:
 
     `roles`: one of these is needed; `only`: if not empty, it waits for these people alone; `but`: for none of these,
     since a second person is needed. `number` tells two of a kind about the same thing apart: asked again, it is new.
+    `due_on`: the last day on which the law has it done.
     """
 
     kind: Kind
@@ -28,6 +30,7 @@ class Task:
     number: int = 0
     only: frozenset[int] = field(default=frozenset())
     but: frozenset[int] = field(default=frozenset())
+    due_on: date | None = None
 
     @property
     def key(self) -> str:

@@ -26,6 +26,7 @@ from procurement.queries import requests as requests_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries import windows as windows_queries
 from procurement.queries import work_assessment as work_assessment_queries
+from procurement.queries import work_contracts as work_contracts_queries
 from procurement.queries import work_notices as work_notices_queries
 from procurement.queries.tasks import APPROVER, EITHER, OFFICER, Task, mine
 from procurement.rules.clarifications import ClarificationStatus
@@ -55,6 +56,7 @@ def tasks(session: Session, now: datetime) -> list[Task]:
         *_questions(session, by_call, call_of, now),
         *_proposals(session, by_call, call_of),
         *(Task(**each) for each in work_notices_queries.steps(session, running, call_of)),
+        *work_contracts_queries.of_awards(session, uk_day(now)),
         *_decisions(session, running, call_of),
         *work_assessment_queries.of_checks(session, running, call_of),
         *_asked(session, running, ids, now),

@@ -1,9 +1,10 @@
-"""The columns of the table of published awards: name, type, words and example of each. A column is added here, and
-nowhere else."""
+"""The columns of the table of published awards: name, type, words and example of each. A column is added here, or where
+it is about the contract, in `contract_columns`, and nowhere else."""
 
 from procurement.rules.award_codes import BASES_IN_DATA, KINDS, SIZES, STATUSES
 from procurement.rules.calls import THEMES
 from procurement.rules.columns import Column, Type
+from procurement.rules.contract_columns import CONTRACT_COLUMNS
 
 AWARD_COLUMNS: tuple[Column, ...] = (
     Column(
@@ -248,6 +249,7 @@ AWARD_COLUMNS: tuple[Column, ...] = (
         type=Type.INSTANT,
         required=False,
     ),
+    *CONTRACT_COLUMNS,
     Column(
         name="ended_at",
         title="Ended",

@@ -189,6 +189,12 @@ WHOLE_NOTICE: tuple[Column, ...] = (
     _of(Type.TEXT, "ended", "What ended without a contract, of a termination notice.", "The whole procurement."),
     _of(Type.TEXT, "lot", "The lot that ended, where not all did.", "Lot 2: Streets"),
     _of(Type.TEXT, "reason", "Why it ended.", "The building was sold."),
+    _of(
+        Type.TEXT,
+        "says",
+        "What it says, of kinds that have no other form here: a line for each fact.",
+        "Contract: Ends: 2028",
+    ),
     _of(Type.INSTANT, "decided_at", "When it was decided that it ends.", "2027-03-01T09:00:00Z"),
     _of(Type.ADDRESS, "document", "The notice as a PDF.", f"{_THERE}/documents/….pdf"),
 )

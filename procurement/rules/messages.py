@@ -152,6 +152,7 @@ MESSAGE_KINDS: dict[str, MessageKind] = dict(
         _kind("assistance_lapsed", "An award has ended", CALL | {"until"}, _TEAM),
         _kind("assistance_unconfirmed", "Nobody confirmed an award", CALL | {"organisation", "until"}, _STAFF),
         _kind("acceptance_received", "Award accepted", CALL | {"by", "when"}, _TEAM),
+        _kind("contract_signed", "Signing recorded", CALL | {"day"}, _TEAM),
         _kind("award_reminder", "An award waits for your answer", CALL | {"until"}, _TEAM),
         _kind("award_longer", "More time to accept an award", CALL | {"until"}, _TEAM),
         _kind("award_expired", "An award has ended", CALL | {"until"}, _TEAM),

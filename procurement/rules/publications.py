@@ -12,6 +12,7 @@ from typing import Any
 from procurement.rules.classification import cpv_shown, place_words
 from procurement.rules.endings import CALL, LOT, ended_because
 from procurement.rules.money import format_pounds
+from procurement.rules.signing import SIGNED, TO_BE_SIGNED
 from procurement.rules.vat import BASES
 from workflows.facts import Sentence, day_in_words, in_words
 
@@ -58,6 +59,12 @@ FACTS: dict[str, Sentence] = {
     "applications": Sentence("Applications to the lot in that window"),
     "applications_assessed": Sentence("Applications assessed in that stage"),
     "authority": Sentence("Authority"),
+    "contract_status": Sentence("Contract or agreement"),
+    "signed_on": Sentence("Signed"),
+    "signed_at": Sentence("Published when it was signed"),
+    "contract_starts_on": Sentence("Begins, as signed"),
+    "contract_ends_on": Sentence("Ends, as signed"),
+    "contract_amount": Sentence("Value, as signed"),
 }
 NOTHING_SHOWN = Sentence("Nothing that this page shows.")
 HAPPENED: dict[str, str] = {
@@ -72,6 +79,7 @@ HAPPENED: dict[str, str] = {
     "lot was abandoned.",
     "suspended_at": "A claim was made in court, so the award is suspended since %(when)s.",
     "resumed_at": "The suspension was lifted on %(when)s.",
+    "signed_on": "The contract or agreement was signed on %(when)s.",
 }
 # of one happening: what stands beside its instant, and is told with it
 TOLD_WITH = {
@@ -79,17 +87,24 @@ TOLD_WITH = {
     "abandoned": "abandoned_at",
     "ended_reason": "abandoned_at",
     "grant_id": "confirmed_at",
+    "contract_status": "accepted_at",
+    "signed_at": "signed_on",
 }
 # facts that are codes, each with how one of them reads
 CODED: dict[str, Callable[[str], str]] = {
     "amount_basis": lambda code: str(BASES.get(code, code)),
+    "contract_status": lambda code: {TO_BE_SIGNED: "To be signed", SIGNED: "Signed"}.get(code, code),
     "abandoned": lambda code: {CALL: "The call", LOT: "The lot"}.get(code, code),
     "cpv": cpv_shown,
     "also_cpv": lambda codes: "; ".join(map(cpv_shown, codes.split())),
     "place": lambda code: str(place_words(code, "the authority")),
     "also_places": lambda codes: "; ".join(str(place_words(each, "the authority")) for each in codes.split()),
 }
-_INSTANTS, _DAYS, _MONEY = ("_at", "standstill_begins", "standstill_ends"), ("_on",), ("amount", "applied_for")
+_INSTANTS, _DAYS, _MONEY = (
+    ("_at", "standstill_begins", "standstill_ends"),
+    ("_on",),
+    ("amount", "applied_for", "contract_amount"),
+)
 
 
 def facts(publication: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -123,6 +138,8 @@ def _told_beside(key: str, before: Mapping[str, Any], after: Mapping[str, Any]) 
     """Whether what changed in a fact is told by the sentence of another one."""
     if key == "resumed_at" and not after.get(key):
         return True  # it is suspended again
+    if key == "contract_status" and before.get("signed_on") != after.get("signed_on"):
+        return True
     other = TOLD_WITH.get(key)
     return other is not None and before.get(other) != after.get(other)
 

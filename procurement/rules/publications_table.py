@@ -76,6 +76,14 @@ PUBLICATION: tuple[Column, ...] = (
     _of(_WHOLE, "applications", "How many were received in its lot and window.", "14", "applications"),
     _of(_WHOLE, "applications_assessed", "How many of them were assessed.", "12", "applications_assessed"),
     _of(_TEXT, "authority", "What the publisher was called then.", "City Council"),
+    _of(_TEXT, "contract_status", "Of an accepted award: pending until it is signed, then active.", "active"),
+    _of(_DAY, "signed_on", "When both had signed.", "2027-06-04", "signed_on"),
+    _of(_AT, "signed_at", "When that was published.", "2027-06-05T10:00:00Z"),
+    _of(_DAY, "contract_starts_on", "Its first day, as signed.", "2027-06-07", "contract_starts_on"),
+    _of(_DAY, "contract_ends_on", "Its last day, as signed.", "2028-05-31", "contract_ends_on"),
+    _of(
+        _TEXT, "contract_amount", "What it is for, as signed: pounds and pence, as text.", "49999.99", "contract_amount"
+    ),
 )
 QUESTION: tuple[Column, ...] = (
     _of(_WHOLE, "number", "The answer's place in the list, from 1.", "3"),

@@ -139,7 +139,7 @@ class PublishedLot:
 
 @dataclass(frozen=True, kw_only=True)
 class PublishedNotice:
-    """A statutory notice (`UK4`, `UK6`, `UK12`) as it can be fetched; `outside`: its number on the central platform."""
+    """A statutory notice (`UK6`) as it can be fetched; `outside`: its number on the central platform."""
 
     notice: str
     reference: str
@@ -225,13 +225,12 @@ class PublishedCall(Classified):
 
 @dataclass(frozen=True, kw_only=True)
 class PublishedAward(Classified):
-    """An award as published. `number`: its place among the call's awards (`a3`); `decided_on`: the day of the decision;
-    `published_at`: since when the register shows it; `told_at`: when all applicants were told and sent their assessment
-    summaries; `confirmed_at`: the instant from which it stands (grants: told; procurement: the end of standstill), once
-    that is past, and `confirmed_known_at` when that was published; `refused_at`: the applicant declined it;
-    `expired_at`: nobody answered by the date to accept by; `lapsed_at`: of older publications, the applicant was
-    disqualified, or the call abandoned. `stage`: the key of the one that awards; `applications`: how many there were in
-    its window (`rules.counts`); `authority`: what the publisher was called then."""
+    """An award as published. `number`: its place among the call's awards (`a3`); `decided_on`: the day of the
+    decision; `published_at`: since when the register shows it; `told_at`: when all applicants were told and sent
+    their assessment summaries; `confirmed_at`: the instant from which it stands (grants: told; procurement: the end
+    of standstill), once that is past, and `confirmed_known_at` when that was published; `refused_at`: the applicant
+    declined it; `expired_at`: nobody answered in time; `lapsed_at`: of older ones, disqualified or abandoned. `stage`:
+    the key of the one that awards; `applications`: how many its window had; `authority`: its publisher's name then."""
 
     reference: str
     number: str
@@ -271,6 +270,12 @@ class PublishedAward(Classified):
     applications: int | None = None
     applications_assessed: int | None = None
     authority: str = ""
+    contract_status: str = ""  # `rules.signing`; empty of an acceptance that was published as the signing
+    signed_on: date | None = None  # the day on which both had signed, what the contract says, and when that was public
+    contract_starts_on: date | None = None
+    contract_ends_on: date | None = None
+    contract_amount: Decimal | None = None
+    signed_at: datetime | None = None
 
     @property
     def ended_at(self) -> datetime | None:

@@ -66,6 +66,7 @@ class AwardChange(StrEnum):
 
     CONFIRMED = "confirmed"
     ACCEPTED = "accepted"
+    SIGNED = "signed"  # both had signed what it led to
     REFUSED = "refused"
     EXPIRED = "expired"
     LAPSED = "lapsed"

@@ -21,6 +21,9 @@ class Kind(StrEnum):
     CONFIRM_NOTICE = "confirm_notice"
     PUBLISH_TERMINATION = "publish_termination"
     CONFIRM_TERMINATION = "confirm_termination"
+    CONFIRM_SIGNING = "confirm_signing"
+    PUBLISH_DETAILS = "publish_details"
+    CONFIRM_DETAILS = "confirm_details"
     DECIDE_CLAIM = "decide_claim"
     DECIDE_ABANDONMENT = "decide_abandonment"
     OPEN = "open"
@@ -43,6 +46,10 @@ class Kind(StrEnum):
     ENTER_NOTICE = "enter_notice"
     DRAFT_TERMINATION = "draft_termination"
     ENTER_TERMINATION = "enter_termination"
+    OVERDUE_DETAILS = "overdue_details"
+    RECORD_SIGNING = "record_signing"
+    DRAFT_DETAILS = "draft_details"
+    ENTER_DETAILS = "enter_details"
     SETTLE = "settle"
     DRAFT = "draft"
 
@@ -76,6 +83,15 @@ WORDS: dict[Kind, tuple[Sentence, Sentence]] = {
     Kind.PUBLISH_TERMINATION: (Sentence("Termination notices to approve"), Sentence("Drafted by somebody else.")),
     Kind.CONFIRM_TERMINATION: (
         Sentence("Termination notices to confirm"),
+        Sentence("Somebody else entered where they are published."),
+    ),
+    Kind.CONFIRM_SIGNING: (
+        Sentence("Signings to confirm"),
+        Sentence("Somebody else recorded when a contract or an agreement was signed."),
+    ),
+    Kind.PUBLISH_DETAILS: (Sentence("Contract details notices to approve"), Sentence("Drafted by somebody else.")),
+    Kind.CONFIRM_DETAILS: (
+        Sentence("Contract details notices to confirm"),
         Sentence("Somebody else entered where they are published."),
     ),
     Kind.DECIDE_CLAIM: (Sentence("Claims to look at"), Sentence("Typed by somebody else; the awards wait meanwhile.")),
@@ -128,6 +144,22 @@ WORDS: dict[Kind, tuple[Sentence, Sentence]] = {
     ),
     Kind.ENTER_TERMINATION: (
         Sentence("Termination notices to publish"),
+        Sentence("They are approved. Publish them on Find a Tender, and enter here where they are."),
+    ),
+    Kind.OVERDUE_DETAILS: (
+        Sentence("Contract details notices that are overdue"),
+        Sentence("The law asks for them within 30 days of the signing (Procurement Act 2023 section 53)."),
+    ),
+    Kind.RECORD_SIGNING: (
+        Sentence("Contracts and agreements to sign"),
+        Sentence("The award is accepted. Record here when both have signed."),
+    ),
+    Kind.DRAFT_DETAILS: (
+        Sentence("Contract details notices to draft"),
+        Sentence("A contract is signed, and its details are published."),
+    ),
+    Kind.ENTER_DETAILS: (
+        Sentence("Contract details notices to publish"),
         Sentence("They are approved. Publish them on Find a Tender, and enter here where they are."),
     ),
     Kind.SETTLE: (

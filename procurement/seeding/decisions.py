@@ -22,6 +22,7 @@ from procurement.seeding.bids import APPROVER, OFFICER
 from procurement.seeding.firms import FIRM_NAMES, LEADS
 from procurement.seeding.parts import Part, call_of, stage_of
 from procurement.seeding.plans import Reach
+from procurement.seeding.signing import sign
 from procurement.seeding.timeline import Timeline
 from procurement.services import assistance, awards, decisions, notices, reasons, requests, reserve
 from procurement.services.act import Act, serializable
@@ -73,6 +74,7 @@ def arrange(timeline: Timeline, part: Part, begins: datetime) -> None:
     if part.says.reach is Reach.SETTLED:
         timeline.at(begins + timedelta(days=18), partial(confirm_due, timeline))
         timeline.at(begins + timedelta(days=19), partial(answer, timeline, part))
+        timeline.at(begins + timedelta(days=19, hours=5), partial(sign, timeline, part))
         if part.plan.settled and part.says == part.plan.ends:
             timeline.at(begins + timedelta(days=20), partial(conclude, timeline, part))
 

@@ -173,7 +173,7 @@ def accept(act: Act, award_id: int) -> Award:
         raise Refusal(*above)
     confirmed = None if helped is None else helped.figures
     progress.move(act, award, call, "accept", roles=APPLICANT, facts=facts, data=confirmed)
-    award.answered_at = act.now
+    award.answered_at, award.awaits_signing = act.now, True
     if helped is not None:
         assistance.give(act, call, award, helped)
     _tell_officers(act, call, award.entry, "award_accepted", {"by": act.by.name})

@@ -30,6 +30,7 @@ from procurement.rules.documents import (
     MarkLine,
     MinutedItem,
     NoticeLot,
+    NoticeSection,
     NoticeSupplier,
     OpenedApplication,
     OpeningRecord,
@@ -41,6 +42,7 @@ from procurement.rules.documents import (
     ScaleWord,
     SlotLetter,
     StandstillLetter,
+    StatutoryNotice,
     Uk6Notice,
     Uk12Notice,
 )
@@ -541,6 +543,30 @@ CONTENTS: dict[str, Content] = {
             attached_name="release.json",
             bought="73000000-2: Research and development services and related consultancy services",
             place="Birmingham (UKG31)",
+        ),
+        StatutoryNotice(
+            heading="UK7: Contract details notice",
+            notice="UK7 tt-2027-0012-uk7-1; on Find a Tender 012345-2027, https://www.find-tender.service.gov.uk/Notice/"
+            "012345-2027",
+            published="Friday 12 March 2027 at 9am (UK time)",
+            sections=(
+                NoticeSection(
+                    title="Contracting authority",
+                    facts=(
+                        Fact(name="Name", value="Birmingham City Council"),
+                        Fact(name="Address", value="Council House, Victoria Square, Birmingham, B1 1BB"),
+                    ),
+                ),
+                NoticeSection(
+                    title="Contract",
+                    facts=(
+                        Fact(name="Description", value=LONG),
+                        Fact(name="Date on which it was signed", value="Thursday 11 March 2027"),
+                    ),
+                ),
+            ),
+            attached={"ocid": "ocds-kuma6s-tt-2027-0012", "tag": ["contractUpdate"], "language": "en"},
+            attached_name="release.json",
         ),
         Uk6Notice(
             notice="TT-2027-0012-UK6-1",

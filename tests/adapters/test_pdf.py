@@ -25,7 +25,7 @@ from tests.adapters.document_samples import CONTENTS, issue
 OUR_FONTS = {"source-sans-3", "noto-naskh-arabic"}
 
 
-NOTICES = {"uk6_notice", "uk12_notice"}  # with their open data inside
+NOTICES = {"statutory_notice", "uk6_notice", "uk12_notice"}  # with their open data inside
 
 
 @pytest.fixture(scope="module")

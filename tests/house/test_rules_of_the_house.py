@@ -22,7 +22,7 @@ from workflows.catalogue import LIFECYCLES
 from workflows.effects import EFFECTS
 
 # what a job does is a status, not a state of a workflow: these write their own rows' status
-STATUS_WRITERS = {"retries.py", "messages.py", "notices.py"}
+STATUS_WRITERS = {"retries.py", "messages.py", "steps.py"}
 
 
 def sources(folder: str) -> Iterator[tuple[Path, ast.Module]]:

@@ -148,10 +148,11 @@ def test_a_fresh_sign_in_is_asked_for_by_one_function() -> None:
         "procurement/services/correcting.py",
         "procurement/services/decisions.py",
         "procurement/services/disqualifying.py",
-        "procurement/services/notices.py",
+        "procurement/services/notices/steps.py",
         "procurement/services/opening.py",
         "procurement/services/claims.py",
         "procurement/services/abandoning.py",
         "procurement/services/reserve.py",
+        "procurement/services/signing.py",
         "procurement/web/access.py",
     }

@@ -135,7 +135,8 @@ def _dates(item: Item) -> Iterator[str]:
         ("contracts.dateSigned", "date"),
     )
     for award, contract in product(at(item, "awards"), at(item, "contracts")):
-        if contract["awardID"] == award["id"] and award["date"][:10] > contract["dateSigned"][:10]:
+        signed = contract.get("dateSigned")  # not while it is pending
+        if signed and contract["awardID"] == award["id"] and award["date"][:10] > signed[:10]:
             yield f"{contract['id']} was signed before its award"
 
 

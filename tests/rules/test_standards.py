@@ -305,6 +305,22 @@ STORIES: dict[str, tuple[PublishedCall, tuple[PublishedAward, ...]]] = {
             ),
         ),
     ),
+    "signed, with its notice": (
+        WITH_COUNTS,
+        (
+            award(
+                confirmed_at=PERIOD.confirm_at,
+                accepted_at=PERIOD.confirm_at + timedelta(days=1),
+                contract_status="active",
+                signed_on=(PERIOD.confirm_at + timedelta(days=2)).date(),
+                signed_at=PERIOD.confirm_at + timedelta(days=3),
+                contract_starts_on=(PERIOD.confirm_at + timedelta(days=4)).date(),
+                contract_ends_on=(PERIOD.confirm_at + timedelta(days=90)).date(),
+                contract_amount=Decimal(40_000),
+                notices=(*award().notices, notice("UK7", PERIOD.confirm_at + timedelta(days=9))),
+            ),
+        ),
+    ),
     "no award": (replace(WITH_COUNTS, no_award_at=TOLD, ended_reason="Nobody reached the minimum."), ()),
     "cancelled": (CANCELLED, ()),
     "everything in one second": (replace(CHALLENGE, cancelled_at=PUBLISHED), ()),

@@ -257,6 +257,27 @@ class Uk12Notice(Content):
 
 
 @dataclass(frozen=True, kw_only=True)
+class NoticeSection:
+    """A part of a statutory notice: its heading, and names with what they are."""
+
+    title: str
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatutoryNotice(Content):
+    """Any other statutory notice, as the sections that were approved (`rules.notice_contents`)."""
+
+    kind: ClassVar[str] = "statutory_notice"
+    heading: str
+    notice: str
+    published: str
+    sections: tuple[NoticeSection, ...]
+    attached: Mapping[str, Any]
+    attached_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AwardSheet(Content):
     """One public page about one award: a sheet for a wall, a council paper or a journalist."""
 
@@ -295,6 +316,7 @@ CONTENTS: dict[str, type[Content]] = {
         AssessmentSummary,
         Uk6Notice,
         Uk12Notice,
+        StatutoryNotice,
         AwardSheet,
         ClarificationLog,
     )

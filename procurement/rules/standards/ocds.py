@@ -19,10 +19,12 @@ from procurement.rules.published import (
     instant,
 )
 from procurement.rules.published_dates import first_published
+from procurement.rules.standards import ocds_contracts
 from procurement.rules.standards import ocds_parts as parts
 from procurement.rules.standards.merging import compiled, merged
 from procurement.rules.standards.parties import filled
 from procurement.rules.statuses import AwardStatus, TenderStatus
+from workflows.definition import AWARD_NOTICE
 from workflows.facts import day_in_words, in_words
 
 VERSION = "1.1"
@@ -141,20 +143,19 @@ def _parts(
 
 
 def _settled(award: PublishedAward) -> Iterable[tuple[datetime, Release]]:
-    """What became of an award: a claim holds it, it stands, a contract is made of it, it ends. Where a contract was
-    made the award stays, and the contract is terminated; else the award is cancelled."""
+    """What became of an award: a claim holds it, it stands, it is accepted, its contract is signed, it ends. Where it
+    was accepted the award stays, and the contract is terminated; else the award is cancelled."""
     confirmed, ended = award.confirmation_published_at, award.ended_at
     for held, part in parts.holds_of(award):
         yield held, {"tag": "awardUpdate", "awards": [part]}
     if confirmed is not None and (ended is None or confirmed < ended):
         stands = {"id": award.reference, "status": AwardStatus.ACTIVE, **parts.without_start(award)}
         yield confirmed, {"tag": "awardUpdate", "awards": [stands]}
-    if award.accepted_at is not None:
-        yield award.accepted_at, {"tag": "contract", "contracts": [parts.contract_of(award)]}
+    yield from ocds_contracts.told_of(award)
     if ended is None:
         return
     if award.accepted_at is not None:
-        yield ended, {"tag": "contractTermination", "contracts": [parts.terminated(award)]}
+        yield ended, ocds_contracts.ended(award)
     else:
         yield ended, {"tag": "awardCancellation", "awards": [parts.cancelled(award)]}
 
@@ -272,7 +273,7 @@ def _awarded(call: PublishedCall, award: PublishedAward, publisher: Publisher) -
             "contractPeriod": parts.days_of(award.starts_on, award.ends_on),
             "standstillPeriod": standstill,
             "assessmentSummariesDateSent": award.told_at and instant(award.told_at),
-            "documents": [parts.notice_of(each) for each in award.notices],
+            "documents": [parts.notice_of(each) for each in award.notices if each.notice == AWARD_NOTICE],
         }
     )
     return {"tag": "award", "parties": [parts.authority_of(publisher), *parties], "awards": [body]}

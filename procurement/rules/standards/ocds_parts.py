@@ -6,7 +6,7 @@ from typing import Any
 
 from procurement.rules.classification import ANYWHERE, classes_of, cpv_words
 from procurement.rules.counts import of_lots
-from procurement.rules.dates import start_of_day, uk_day
+from procurement.rules.dates import start_of_day
 from procurement.rules.endings import SUSPENDED, ended_because
 from procurement.rules.money import as_number
 from procurement.rules.published import (
@@ -28,7 +28,12 @@ from workflows.facts import UK
 
 CURRENCY = "GBP"
 _DIGITS = str.maketrans("", "", "-:")
-NOTICE_DOCUMENTS = {"UK4": "tenderNotice", "UK6": "awardNotice", "UK12": "tenderCancellationNotice"}
+NOTICE_DOCUMENTS = {
+    "UK4": "tenderNotice",
+    "UK6": "awardNotice",
+    "UK7": "contractNotice",
+    "UK12": "tenderCancellationNotice",
+}
 
 
 def authority_of(publisher: Publisher) -> dict[str, Any]:
@@ -243,38 +248,18 @@ def method_of(call: PublishedCall) -> dict[str, str]:
     )
 
 
-def contract_of(award: PublishedAward) -> dict[str, Any]:
-    """The contract that an accepted award makes."""
-    return filled(
-        {
-            "id": f"{award.reference}-contract",
-            "awardID": award.reference,
-            "title": award.title,
-            "status": "active",
-            "dateSigned": award.accepted_at and day_of(uk_day(award.accepted_at)),
-            "period": days_of(award.starts_on, award.ends_on),
-            "value": value_of(award.amount, award.amount_gross),
-        }
-    )
-
-
-def terminated(award: PublishedAward) -> dict[str, Any]:
-    """What is new of a contract that ended before its time, and why."""
-    named = {"id": f"{award.reference}-contract", "awardID": award.reference}
-    return {**named, "status": "terminated", "amendments": _why(award)}
-
-
 def cancelled(award: PublishedAward) -> dict[str, Any]:
     """What is new of an award that ended before a contract was made, and why."""
     return {
         "id": award.reference,
         "status": AwardStatus.CANCELLED,
         "finalStatusDate": award.ended_at and instant(award.ended_at),
-        "amendments": _why(award),
+        "amendments": why_of(award),
     }
 
 
-def _why(award: PublishedAward) -> list[dict[str, Any]]:
+def why_of(award: PublishedAward) -> list[dict[str, Any]]:
+    """Why an award ended, as an amendment of it or of its contract."""
     assert award.ended_at is not None  # noqa: S101  (asked before)
     why = str(ended_because(to_plain(award)))
     return [_amendment(award, "end", award.ended_at, why, "The award stands no more.")]

@@ -49,7 +49,9 @@ def _grant(call: PublishedCall, award: PublishedAward, publisher: Publisher) -> 
     publisher = replace(publisher, grant_prefix=prefix or publisher.grant_prefix)
     told = award.told_at or award.published_at
     modified = max(
-        each for each in (award.published_at, award.confirmation_published_at, award.accepted_at) if each is not None
+        each
+        for each in (award.published_at, award.confirmation_published_at, award.accepted_at, award.signed_at)
+        if each is not None
     )
     lead = award.organisations[0]
     return filled(
@@ -79,6 +81,8 @@ def _grant(call: PublishedCall, award: PublishedAward, publisher: Publisher) -> 
 
 def _planned(award: PublishedAward) -> list[dict[str, Any]]:
     first, last = award.starts_on, award.ends_on
+    if award.signed_on is not None:
+        first, last = award.contract_starts_on or first, award.contract_ends_on or last
     if first is None and last is None:
         return []
     event: dict[str, Any] = filled({"startDate": first and first.isoformat(), "endDate": last and last.isoformat()})

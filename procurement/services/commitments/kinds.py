@@ -11,12 +11,14 @@ from procurement.models.announcements import Announcement
 from procurement.models.awards import Notice
 from procurement.models.base import Committed
 from procurement.models.clarifications import Clarification
+from procurement.models.contracts import Contract
 from procurement.models.corrections import Correction
 from procurement.models.documents import Document
 from procurement.models.register import RegisterAward, RegisterGrant, RegisterNotice, Release
 from procurement.rules import ledger
 from procurement.rules.published import to_plain
 from procurement.rules.statuses import NoticeStatus
+from procurement.services.commitments.forms import AWARD, NOTICE, NOTICE_2
 
 
 @dataclass(frozen=True)
@@ -64,36 +66,6 @@ def _plain(value: Any) -> Any:
     return to_plain(value) if isinstance(value, str | datetime | date) else value
 
 
-_AWARD = (
-    "id",
-    "public_id",
-    "kind",
-    "status",
-    "title",
-    "summary",
-    "call_ref",
-    "call_title",
-    "lot_title",
-    "theme",
-    "organisation",
-    "organisation_ref",
-    "organisation_number",
-    "size",
-    "sme",
-    "vcse",
-    "amount",
-    "awarded_on",
-    "year",
-    "published_at",
-    "changed_at",
-    "standstill_ends_at",
-    "ocid",
-    "notice_ref",
-    "document_code",
-    "entries",
-    "more",
-)  # the first form
-
 KINDS: tuple[Kind, ...] = (
     Kind(
         "release",
@@ -118,8 +90,8 @@ KINDS: tuple[Kind, ...] = (
         RegisterAward,
         "public_id",
         (
-            _AWARD,
-            (*_AWARD, "single_bid"),
+            AWARD,
+            (*AWARD, "single_bid"),
         ),
         left_out=frozenset({"salt", "words"}),  # what the search looks in, made of the others
     ),
@@ -151,48 +123,35 @@ KINDS: tuple[Kind, ...] = (
         "Notice",
         Notice,
         "ref",
+        (NOTICE, NOTICE_2, (*NOTICE_2, "contract_id")),
+        left_out=frozenset({"salt", "sent_back"}),
+        due=lambda row: row.state == NoticeStatus.PUBLISHED,
+    ),
+    Kind(
+        "contract",
+        "contracts that were signed",
+        "Contract",
+        Contract,
+        "id",
         (
             (
                 "id",
-                "ref",
-                "call_id",
-                "kind",
-                "number",
-                "state",
-                "drafted_by",
-                "drafted_at",
-                "published_by",
-                "published_at",
-                "standstill_ends_at",
-                "working",
-                "content",
-            ),
-            (
-                "id",
-                "ref",
-                "call_id",
-                "kind",
-                "number",
-                "state",
-                "drafted_by",
-                "drafted_at",
-                "abandonment_id",
-                "approved_by",
-                "approved_at",
-                "outside_number",
-                "outside_address",
-                "outside_at",
-                "entered_by",
-                "entered_at",
-                "published_by",
-                "published_at",
-                "standstill_ends_at",
-                "working",
-                "content",
+                "award_id",
+                "signed_on",
+                "starts_on",
+                "ends_on",
+                "amount",
+                "indicators",
+                "reason",
+                "proposed_by",
+                "proposed_at",
+                "confirmed_by",
+                "confirmed_at",
             ),
         ),
-        left_out=frozenset({"salt", "sent_back"}),
-        due=lambda row: row.state == NoticeStatus.PUBLISHED,
+        # that it was corrected, the later one says; why it was sent back is work before it
+        left_out=frozenset({"salt", "ended_at", "answer"}),
+        due=lambda row: row.confirmed_at is not None,
     ),
     Kind(
         "announcement",

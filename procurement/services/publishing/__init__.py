@@ -8,6 +8,7 @@ from procurement.services.publishing.contents import (
     sheet_content,
     uk6_content,
 )
+from procurement.services.publishing.details import publish_details, publish_signing
 from procurement.services.publishing.ended import ended_by
 from procurement.services.publishing.known import published_awards, published_by_reference, published_call
 from procurement.services.publishing.register import (
@@ -29,8 +30,10 @@ __all__ = [
     "publish_award_change",
     "publish_call",
     "publish_cancellation",
+    "publish_details",
     "publish_lot_end",
     "publish_notice",
+    "publish_signing",
     "publish_termination",
     "publish_told",
     "published_awards",

@@ -8,9 +8,19 @@ from typing import Any
 
 from procurement.models.awards import Notice
 from procurement.rules.classification import bought_words, place_of
+from procurement.rules.contract_notices import procedure_of
 from procurement.rules.counts import PublishedCounts, of_lots
 from procurement.rules.dates import uk_day
-from procurement.rules.documents import AwardSheet, Fact, NoticeLot, NoticeSupplier, Uk6Notice, Uk12Notice
+from procurement.rules.documents import (
+    AwardSheet,
+    Fact,
+    NoticeLot,
+    NoticeSection,
+    NoticeSupplier,
+    StatutoryNotice,
+    Uk6Notice,
+    Uk12Notice,
+)
 from procurement.rules.endings import ended_because
 from procurement.rules.published import (
     CallKind,
@@ -59,7 +69,7 @@ def uk6_content(
         buyer=_buyer(publisher),
         call=f"{call.title} ({call.reference})",
         description=call.summary,
-        procedure=_procedure(call),
+        procedure=procedure_of(call),
         legal_basis="Procurement Act 2023, section 50",
         lots=tuple(_notice_lot(each, lots[each.lot].title, signing) for each in awards),
         submitted=str(_sum(counts, "received")),
@@ -89,7 +99,7 @@ def uk12_content(
         buyer=_buyer(publisher),
         call=f"{call.title} ({call.reference})",
         description=call.summary,
-        procedure=_procedure(call),
+        procedure=procedure_of(call),
         legal_basis="Procurement Act 2023, section 55",
         ended=ended.what,
         lots=ended.lots,
@@ -102,13 +112,19 @@ def uk12_content(
     )
 
 
-def _procedure(call: PublishedCall) -> str:
-    """The competitive tendering procedure in the words of the law (Procurement Act 2023 s. 20): whoever takes part in a
-    later stage was chosen in the one before."""
-    titles = [stage.title for stage in call.stages if stage.window == 1 and stage.title]
-    if not any(stage.number > 1 for stage in call.stages):
-        return "Open procedure"
-    return f"Competitive flexible procedure, in {len(titles)} stages: {', '.join(titles)}"
+def statutory_content(notice: Notice, heading: str, release: dict[str, Any], now: datetime) -> StatutoryNotice:
+    """A notice as the sections that were approved; where it is published in law stands above them."""
+    return StatutoryNotice(
+        heading=f"{notice.kind}: {heading}",
+        notice=_named(notice),
+        published=in_words(notice.published_at or now),
+        sections=tuple(
+            NoticeSection(title=each["title"], facts=tuple(Fact(**fact) for fact in each["facts"]))
+            for each in notice.content["sections"]
+        ),
+        attached=release,
+        attached_name=f"{release['id']}.json",
+    )
 
 
 def _named(notice: Notice) -> str:

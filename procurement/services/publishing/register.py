@@ -24,13 +24,14 @@ from procurement.rules.published import (
     instant,
 )
 from procurement.rules.published_dates import amended
+from procurement.rules.signing import SIGNED, TO_BE_SIGNED
 from procurement.rules.statuses import AWARD_ENDS, AWARD_HOLDS, AwardChange
 from procurement.services import about, documents
 from procurement.services.act import Act
 from procurement.services.publishing.contents import Ended, sheet_content, uk6_content, uk12_content
 from procurement.services.publishing.identity import identify, identify_grant, require_identity
 from procurement.services.publishing.known import grown, published_awards, published_by_reference, published_call
-from procurement.services.publishing.shown import notice_title, rows_of, show_all, show_notice
+from procurement.services.publishing.shown import notice_heading, notice_title, rows_of, show_all, show_notice
 from procurement.services.publishing.writing import enter, enter_all, next_moment, release, write_grants
 from workflows.definition import Standard
 
@@ -48,7 +49,7 @@ def publish_call(act: Act, call: Call) -> None:
         release(act, public_call, [], publisher)
 
 
-def _known(act: Act, call: Call) -> PublishedCall | None:
+def known_call(act: Act, call: Call) -> PublishedCall | None:
     """What the register says of a call, with the id that it has for ever: older publications did not say it."""
     known = published_call(act.session, call.ref)
     return None if known is None else replace(known, open_data_id=identify(act, call))
@@ -57,7 +58,7 @@ def _known(act: Act, call: Call) -> PublishedCall | None:
 def publish_told(act: Act, call: Call, stage: Stage) -> None:
     """That the applicants of a stage were told: a release of its own where another stage comes next. The telling of a
     stage that awards is published with its awards."""
-    known = _known(act, call)
+    known = known_call(act, call)
     if stage.awards or known is None or workflows_queries.standard_of(call) is not Standard.OCDS:
         return
     moment = next_moment(act.session, call.ref, act.now, act.ports)
@@ -72,7 +73,7 @@ def publish_told(act: Act, call: Call, stage: Stage) -> None:
 
 def publish_amendment(act: Act, call: Call, amendment: PublishedAmendment) -> None:
     """Dates of the call moved: its entry says the new ones, and what they were and why; a release of its own."""
-    known = _known(act, call)
+    known = known_call(act, call)
     if known is None:
         return
     moment = next_moment(act.session, call.ref, act.now, act.ports)
@@ -85,7 +86,7 @@ def publish_amendment(act: Act, call: Call, amendment: PublishedAmendment) -> No
 
 def publish_cancellation(act: Act, call: Call, *, reason: str) -> None:
     """The call's entry says that it ended, and why; what was published of it before stays. A draft had no entry."""
-    known = _known(act, call)
+    known = known_call(act, call)
     if known is None:
         return
     moment = next_moment(act.session, call.ref, act.now, act.ports)
@@ -99,7 +100,7 @@ def publish_cancellation(act: Act, call: Call, *, reason: str) -> None:
 
 def publish_lot_end(act: Act, call: Call, lot: Lot, *, unsuccessful: bool) -> None:
     """One lot ended while the call goes on: the call's entry says which, when and why; a release of its own."""
-    known = _known(act, call)
+    known = known_call(act, call)
     if known is None:
         return
     moment = next_moment(act.session, call.ref, act.now, act.ports)
@@ -124,7 +125,7 @@ def publish_notice(act: Act, notice: Notice, call: Call, awards: Sequence[Award]
     """
     publisher = publishable_queries.publisher_at(act.session, act.now, act.ports.base_url)
     moment = next_moment(act.session, call.ref, act.now, act.ports)
-    known = _known(act, call)
+    known = known_call(act, call)
     if known is None:
         raise ValueError(f"{call.ref} was never published")
     counted = publishable_queries.call_to_publish(act.session, call, base_url=act.ports.base_url, now=act.now)
@@ -143,7 +144,8 @@ def publish_notice(act: Act, notice: Notice, call: Call, awards: Sequence[Award]
     document = documents.request(
         act, "uk6_notice", f"uk6_notice:{notice.id}", content, reference=notice.ref, about=about.call(call), public=True
     )
-    show_notice(act, notice, public_call, published, publisher, document)
+    title = notice_title(notice_heading(notice.kind, call.route), call.title)
+    show_notice(act, notice, public_call, published, publisher, document, title=title)
     for row in rows_of(act.session, [each.reference for each in published]).values():
         row.notice_ref = notice.ref
 
@@ -153,7 +155,7 @@ def publish_termination(act: Act, notice: Notice, call: Call) -> None:
     platform; what ended was published when that was decided. Procurement Act 2023 s. 55."""
     publisher = publishable_queries.publisher_at(act.session, act.now, act.ports.base_url)
     moment = next_moment(act.session, call.ref, act.now, act.ports)
-    known = _known(act, call)
+    known = known_call(act, call)
     if known is None or notice.abandonment_id is None:
         raise ValueError(f"{call.ref} was never published")
     row = act.session.get_one(Abandonment, notice.abandonment_id)
@@ -163,7 +165,7 @@ def publish_termination(act: Act, notice: Notice, call: Call) -> None:
     shown_at = PublishedNotice(
         notice=notice.kind,
         reference=notice.ref,
-        title=notice_title(notice.kind, call.title, lots),
+        title=notice_title(notice_heading(notice.kind, call.route), call.title, lots),
         url=f"{act.ports.base_url}/notices/{notice.ref}",
         published_at=moment,
         media_type="text/html",
@@ -188,7 +190,7 @@ def publish_termination(act: Act, notice: Notice, call: Call) -> None:
         public=True,
     )
     plain = {"ended": ended.what, "lots": list(ended.lots), "reason": ended.reason, "decided_at": instant(ended.at)}
-    show_notice(act, notice, public_call, [], publisher, document, plain)
+    show_notice(act, notice, public_call, [], publisher, document, title=shown_at.title, more=plain)
 
 
 @dataclass(frozen=True)
@@ -198,7 +200,7 @@ class Changed:
     award: Award
     change: AwardChange
     at: datetime
-    told: Mapping[str, str] = field(default_factory=dict)
+    told: Mapping[str, Any] = field(default_factory=dict)
 
 
 @contextmanager
@@ -213,7 +215,7 @@ def together(act: Act, call: Call) -> Iterator[None]:
     _publish_changes(act, call, waiting)
 
 
-def publish_award_change(act: Act, award: Award, call: Call, *, change: AwardChange, at: datetime, **told: str) -> None:
+def publish_award_change(act: Act, award: Award, call: Call, *, change: AwardChange, at: datetime, **told: Any) -> None:
     """An award is confirmed, accepted, held or ends (`change`), effective `at`; a grant is published with its
     confirmation. `told`: facts of a published award that go with the change. Inside `together` it waits for the end of
     that."""
@@ -230,7 +232,7 @@ def _publish_changes(act: Act, call: Call, changes: Sequence[Changed]) -> None:
     if not told:
         return
     publisher = publishable_queries.publisher_at(act.session, act.now, act.ports.base_url)
-    public_call = _known(act, call)
+    public_call = known_call(act, call)
     if public_call is None:
         raise ValueError(f"{call.ref} was never published")
     ocds_call = workflows_queries.standard_of(call) is Standard.OCDS
@@ -285,6 +287,10 @@ def _changed(changes: Sequence[Changed], known: PublishedAward, moment: datetime
             told = {"confirmed_at": changed.at, "confirmed_known_at": moment, "starts_on": starts_on}
         if changed.change == AwardChange.SUSPENDED:
             told["resumed_at"] = None  # of the claim before
+        if changed.change == AwardChange.ACCEPTED:
+            told["contract_status"] = TO_BE_SIGNED
+        if changed.change == AwardChange.SIGNED and known.contract_status:
+            told["contract_status"] = SIGNED
         known = replace(known, **told)
     return known
 

@@ -16,17 +16,24 @@ from procurement.rules.standards import ocds
 from procurement.rules.statuses import AwardStatus
 from procurement.services.act import Act
 from procurement.services.commitments import commit
-from workflows.definition import AWARD_NOTICE, TERMINATION_NOTICE
+from workflows.definition import AWARD_NOTICE, DETAILS_NOTICE, TERMINATION_NOTICE, Route
 
 NOTICE_TITLES = {
     AWARD_NOTICE: "Contract award notice",
+    DETAILS_NOTICE: "Contract details notice",
     TERMINATION_NOTICE: "Procurement termination notice",
 }
 
 
-def notice_title(kind: str, call: str, lots: Sequence[str] = ()) -> str:
-    """What a notice is called: with the lots that ended, where not the whole procurement did."""
-    return f"{NOTICE_TITLES[kind]}: {', '.join((call, *lots))}"
+def notice_heading(kind: str, route: str) -> str:
+    """What a kind of notice is called: the law has forms of its own below the threshold (s. 87)."""
+    title = NOTICE_TITLES[kind]
+    return f"Below-threshold {title[0].lower()}{title[1:]}" if route == Route.BELOW_THRESHOLD else title
+
+
+def notice_title(heading: str, call: str, lots: Sequence[str] = ()) -> str:
+    """What one notice is called: with the lots that ended, where not the whole procurement did."""
+    return f"{heading}: {', '.join((call, *lots))}"
 
 
 def rows_of(session: Session, references: Sequence[str]) -> dict[str, RegisterAward]:
@@ -99,14 +106,16 @@ def show_notice(
     awards: Sequence[PublishedAward],
     publisher: Publisher,
     document: Document,
-    ended: Mapping[str, Any] | None = None,
+    *,
+    title: str,
+    more: Mapping[str, Any] | None = None,
 ) -> None:
-    """A notice as the register shows it. Where it was published in law stands in its content, and what ended where
-    something did."""
+    """A notice as the register shows it. Where it was published in law stands in its content; `more`: what ended where
+    something did, or the sections of what it says."""
     row = RegisterNotice(
         public_id=notice.ref,
         kind=notice.kind,
-        title=notice_title(notice.kind, call.title, (ended or {}).get("lots", ())),
+        title=title,
         call_ref=call.reference,
         call_title=call.title,
         ocid=ocds.call_ocid(call, publisher),
@@ -123,7 +132,7 @@ def show_notice(
                 "address": notice.outside_address,
                 "at": None if notice.outside_at is None else instant(notice.outside_at),
             },
-            **(ended or {}),
+            **(more or {}),
         },
     )
     act.session.add(row)

@@ -14,6 +14,7 @@ from procurement.queries import assistance as assistance_queries
 from procurement.queries import awards as awards_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import claims as claims_queries
+from procurement.queries import contracts as contracts_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.queries import documents as documents_queries
 from procurement.queries import register as register_queries
@@ -212,6 +213,7 @@ def _show(entry: Entry) -> str:
         else [],  # its team did not come: nothing was marked
         review=offered(entry),
         award=award,
+        contract=contracts_queries.standing(session(), award.id) if award is not None else None,
         listed=_in_register(award),
         asked=assistance_queries.request_of(session(), entry.id) if award is not None else None,
         # with the answer to an award its application may have gone on to the next phase

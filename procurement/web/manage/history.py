@@ -36,6 +36,7 @@ from procurement.web.manage.history_words import (
     settled,
     words_of_abandoning,
     words_of_moves,
+    words_of_signing,
 )
 from procurement.web.manage.loading import load_call
 from procurement.web.manage.tables import csv_of
@@ -249,6 +250,7 @@ def what(event: Event, about: About = NOTHING) -> str:
         "award.turn_down_assistance": _("Found that it cannot be given as minimal financial assistance"),
         "award.give_assistance": _("Given as minimal financial assistance"),
         "award.give_longer": _("Gave longer to accept the award"),
+        **words_of_signing(event),
         **words_of_abandoning(event),
         "call.ask": _("Somebody asked a question about the call"),
         "call.draft_answer": _("Drafted an answer to a question"),

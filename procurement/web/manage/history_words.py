@@ -268,3 +268,15 @@ def words_of_abandoning(event: Event) -> dict[str, str]:
         "call.send_back_abandonment": _("Sent back: whether to abandon the call"),
         "call.take_back_abandonment": _("Took back the proposal to abandon the call"),
     }
+
+
+def words_of_signing(event: Event) -> dict[str, str]:
+    """What was done about the day on which a contract or an agreement was signed."""
+    if "signed_on" not in event.data:
+        return {}
+    day = _day(event.data["signed_on"])
+    return {
+        "award.record_signing": _("Recorded that it was signed on %(day)s", day=day),
+        "award.send_back_signing": _("Sent back: whether it was signed on %(day)s", day=day),
+        "award.confirm_signing": _("Confirmed that it was signed on %(day)s", day=day),
+    }

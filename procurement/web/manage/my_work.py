@@ -12,12 +12,13 @@ from procurement.queries import calls as calls_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries import work as work_queries
 from procurement.queries.work import Task
+from procurement.rules.dates import uk_day
 from procurement.rules.permissions import Permission
 from procurement.rules.work import WORDS, Kind
 from procurement.web import context
 from procurement.web.access import allow
 from procurement.web.context import now, principal
-from procurement.web.filters import sentence, uk_datetime
+from procurement.web.filters import sentence, uk_date, uk_datetime
 from workflows.catalogue import states
 
 pages = Blueprint("manage_my_work", __name__)
@@ -55,6 +56,17 @@ OF_STAGE = {
     Kind.TELL: "manage_outcomes.dry_run",
     Kind.SETTLE: "manage_outcomes.show",
 }
+
+
+OF_AWARD = (
+    Kind.RECORD_SIGNING,
+    Kind.CONFIRM_SIGNING,
+    Kind.OVERDUE_DETAILS,
+    Kind.DRAFT_DETAILS,
+    Kind.PUBLISH_DETAILS,
+    Kind.ENTER_DETAILS,
+    Kind.CONFIRM_DETAILS,
+)
 
 
 @dataclass(frozen=True)
@@ -98,10 +110,20 @@ def _items(tasks: Iterable[Task], several: frozenset[int]) -> list[Item]:
         Item(
             task.call,
             href(task),
-            " · ".join(filter(None, (task.stage.title if task.stage and task.call.id in several else "", task.ref))),
+            " · ".join(
+                filter(None, (task.stage.title if task.stage and task.call.id in several else "", task.ref, _due(task)))
+            ),
         )
         for task in tasks
     ]
+
+
+def _due(task: Task) -> str:
+    """By when the law has it done; that it is late, where that is over."""
+    if task.due_on is None:
+        return ""
+    day = uk_date(task.due_on)
+    return _("was due by %(day)s", day=day) if task.due_on < uk_day(now()) else _("due by %(day)s", day=day)
 
 
 def href(task: Task) -> str:
@@ -110,6 +132,8 @@ def href(task: Task) -> str:
     if task.kind in OF_CALL or task.stage is None:
         return url_for(OF_CALL.get(task.kind, "manage_calls.show"), ref=ref)
     stage = task.stage.key
+    if task.kind in OF_AWARD:
+        return url_for("manage_contracts.show", ref=ref, stage=stage, award=task.ref)
     match task.kind:
         case Kind.OVERDUE_QUESTION | Kind.ANSWER_QUESTION | Kind.PUBLISH_ANSWER:
             return url_for("manage_clarifications.show", ref=ref, clarification=task.number)

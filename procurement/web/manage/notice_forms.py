@@ -1,15 +1,30 @@
 """What every statutory notice is asked on its page: where it was published in law, and whether that is so."""
 
+from flask import url_for
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from procurement.models.awards import Notice
 from procurement.rules import find_tender
+from procurement.rules.notice_contents import Where
+from procurement.rules.permissions import Permission
 from procurement.services import notices
 from procurement.services.refusal import Refusal
-from procurement.web.context import do, now
+from procurement.web.context import allowed, do, now
 from procurement.web.filters import sentence
 from procurement.web.forms.base import PageForm
 from procurement.web.forms.fields import DateTimePartsField, HiddenField, TextField, WordLimitedText
+
+
+def typed_at(contract: str = "") -> dict[Where, tuple[str, str] | None]:
+    """By what a notice lacks: the page on which that is typed and the words of the link; None where whoever looks
+    cannot type it. `contract`: the page of the contract that it is about."""
+    settings = (url_for("admin_settings.show"), gettext("Go to the settings")) if allowed(Permission.OPERATE) else None
+    return {
+        Where.SETTINGS: settings,
+        Where.ORGANISATION: None,
+        Where.CONTRACT: (contract, gettext("Correct what was recorded")),
+    }
 
 
 class EnterForm(PageForm):

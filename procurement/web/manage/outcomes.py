@@ -10,6 +10,7 @@ from procurement.models.stages import Stage
 from procurement.queries import assistance as assistance_queries
 from procurement.queries import awards as awards_queries
 from procurement.queries import claims as claims_queries
+from procurement.queries import contracts as contracts_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.queries import documents as documents_queries
 from procurement.queries import endings as endings_queries
@@ -110,6 +111,7 @@ def show(stage_row: Stage, ref: str, stage: str) -> Page:
         endings=endings_queries.of_entries(
             session(), [each.entry_id for each in found if each.state in states.award.lapsed]
         ),
+        contracts=contracts_queries.standing_of(session(), [award.id for award in found]),
         needs_notice=awards_queries.needs_notice(call),
         notice=notice,
         hanging=claims_queries.hanging(session(), call),

@@ -95,6 +95,7 @@ def record(notice: RegisterNotice, public_id: str) -> Response:
         "ended": notice.content.get("ended"),
         "lot": next(iter(notice.content.get("lots", ())), None),
         "reason": notice.content.get("reason"),
+        "says": _says(notice),
         "decided_at": notice.content.get("decided_at"),
         "document": f"{context.config().base_url}/documents/{code}.pdf" if code else None,
     }
@@ -115,6 +116,13 @@ def _today(notice: RegisterNotice, awards: Mapping[str, RegisterAward]) -> list[
         }
         for row in rows
     ]
+
+
+def _says(notice: RegisterNotice) -> str | None:
+    """What a notice says that was approved section by section, a line for each fact; nothing of the other kinds."""
+    sections = notice.content.get("sections", ())
+    lines = [f"{each['title']}: {fact['name']}: {fact['value']}" for each in sections for fact in each["facts"]]
+    return "\n".join(lines) or None
 
 
 def _outside(notice: RegisterNotice) -> dict[str, str | None]:

@@ -15,19 +15,21 @@ from procurement.queries import register as register_queries
 from procurement.queries.register import Search
 from procurement.rules import linked_data
 from procurement.rules.calls import THEMES
-from procurement.rules.columns import in_utc
+from procurement.rules.columns import in_utc, on_day
 from procurement.rules.dates import uk_day
 from procurement.rules.endings import SUSPENDED, ended_because, suspended_at
 from procurement.rules.money import percentage
 from procurement.rules.permissions import Permission
+from procurement.rules.signing import TO_BE_SIGNED
 from procurement.rules.statuses import AwardStatus
 from procurement.web import context
 from procurement.web.access import allow
-from procurement.web.amounts import in_all
-from procurement.web.filters import status_words
+from procurement.web.amounts import amount, in_all
+from procurement.web.filters import status_words, uk_date
 from procurement.web.parts.paging import Pager, pages_of
 from procurement.web.parts.search import LONGEST_WORDS, Facet, Ignored, Nonsense, Parameters, chips, facet, query
 from procurement.web.public.publications import with_changes
+from workflows.definition import DETAILS_NOTICE
 
 pages = Blueprint("register", __name__)
 
@@ -231,8 +233,27 @@ def show(award: RegisterAward, public_id: str) -> str:
         authority=authority,
         applied_for=_pounds(award.more.get("applied_for")),
         counted=_counted(award.more.get("applications"), award.more.get("applications_assessed")),
+        signed=_signed(award),
+        details=[each for each in award.more.get("notices", ()) if each["notice"] == DETAILS_NOTICE],
         linked_data=linked_data.award(award, authority, context.config().base_url),
     )
+
+
+def _signed(award: RegisterAward) -> list[tuple[str, str]]:
+    """What was signed of an award, for its list of facts; nothing of one that was accepted before that was recorded."""
+    more = award.more
+    if not more.get("signed_on"):
+        waits = more.get("contract_status") == TO_BE_SIGNED
+        return [
+            (gettext("Contract") if award.kind == "contract" else gettext("Agreement"), gettext("To be signed"))
+        ] * waits
+    found = [(gettext("Signed"), uk_date(on_day(more["signed_on"])))]
+    first, last = on_day(more.get("contract_starts_on")), on_day(more.get("contract_ends_on"))
+    found += [(name, uk_date(day)) for name, day in ((gettext("Begins"), first), (gettext("Ends"), last)) if day]
+    value = _pounds(more.get("contract_amount"))
+    if value is not None and value != award.amount:
+        found.append((gettext("Agreed amount"), amount(value, {"amount_basis": award.amount_basis})))
+    return found
 
 
 def _pounds(plain: str | None) -> Decimal | None:

@@ -1,9 +1,4 @@
-"""Statutory notices: drafted by an officer, approved by somebody else, published on the central platform, which an
-officer enters here and somebody else confirms. Only then is a notice published, at its instant there.
-
-The contract award notice (UK6) begins the standstill (Procurement Act 2023 s. 50 and 51); the procurement termination
-notice (UK12) says that a procurement, or a lot of it, ended without a contract (s. 55).
-"""
+"""From the draft of a notice to its publication in law: approved, entered, sent back, confirmed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,15 +6,15 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from procurement.models.abandonments import Abandonment
 from procurement.models.awards import Award, Notice
 from procurement.models.calls import Call
+from procurement.models.contracts import Contract
 from procurement.models.people import Person
-from procurement.queries import awards as awards_queries
 from procurement.queries import installation as installation_queries
 from procurement.queries import notices as notices_queries
 from procurement.rules.dates import standstill
 from procurement.rules.find_tender import is_address, is_number
+from procurement.rules.notice_contents import to_plain
 from procurement.rules.permissions import Permission
 from procurement.rules.statuses import NoticeStatus
 from procurement.services import about, messages, publishing
@@ -28,20 +23,34 @@ from procurement.services.commitments import commit
 from procurement.services.effects.standstill import tell_standstill
 from procurement.services.history import record
 from procurement.services.locks import lock_call
+from procurement.services.notices.drafting import NO_SUCH
+from procurement.services.notices.saying import details
 from procurement.services.refusal import Refusal, require_fresh, require_reason, require_role
 from workflows.catalogue import states
-from workflows.definition import AWARD_NOTICE, TERMINATION_NOTICE
+from workflows.definition import AWARD_NOTICE, DETAILS_NOTICE, TERMINATION_NOTICE
 from workflows.facts import Sentence
 
-DRAFTS = {AWARD_NOTICE: Permission.NOTICE_DRAFT, TERMINATION_NOTICE: Permission.TERMINATION_DRAFT}
-PUBLISHES = {AWARD_NOTICE: Permission.NOTICE_PUBLISH, TERMINATION_NOTICE: Permission.TERMINATION_PUBLISH}
-NO_SUCH = Sentence("There is no such notice.")
+DRAFTS = {
+    AWARD_NOTICE: Permission.NOTICE_DRAFT,
+    DETAILS_NOTICE: Permission.NOTICE_DRAFT,
+    TERMINATION_NOTICE: Permission.TERMINATION_DRAFT,
+}
+PUBLISHES = {
+    AWARD_NOTICE: Permission.NOTICE_PUBLISH,
+    DETAILS_NOTICE: Permission.NOTICE_PUBLISH,
+    TERMINATION_NOTICE: Permission.TERMINATION_PUBLISH,
+}
 NO_NUMBER = Sentence(
     "Enter the number as Find a Tender writes it: six digits, a hyphen and the year, for example 012345-2027."
 )
 NO_ADDRESS = Sentence(
     "Enter the address of the notice on Find a Tender, which begins with https://www.find-tender.service.gov.uk/."
 )
+# what follows the confirmation, of notices that begin no standstill
+PUBLICATIONS = {
+    DETAILS_NOTICE: publishing.publish_details,
+    TERMINATION_NOTICE: publishing.publish_termination,
+}
 PUBLISHED = Sentence("This notice has been published.")
 OWN = Sentence("You wrote this. Somebody else must approve it.")
 ENTERED_BY_YOU = Sentence("You entered where it was published. Somebody else must confirm it.")
@@ -64,66 +73,6 @@ class Misplaced(Refusal):
         self.faults = faults
 
 
-def draft(act: Act, call_id: int) -> Notice:
-    """Draft the contract award notice of a challenge, once; drafting again gives the same. Refused while something is
-    missing."""
-    call = lock_call(act.session, call_id)
-    require_role(act.by, Permission.NOTICE_DRAFT)
-    if not awards_queries.needs_notice(call):
-        raise Refusal(Sentence("The awards of a fund need no contract award notice."))
-    if notices_queries.told_at(act.session, call.id) is None:
-        raise Refusal(Sentence("The applicants have not been told the outcome yet."))
-    if (existing := awards_queries.find_notice(act.session, call.id)) is not None:
-        return existing
-    if missing := notices_queries.missing(act.session, call, act.now):
-        raise Refusal(*missing)
-    awards = [each.ref for each in notices_queries.awards_on_notice(act.session, call.id)]
-    return _draft(act, call, AWARD_NOTICE, {"awards": awards})
-
-
-def draft_termination(act: Act, abandonment_id: int) -> Notice:
-    """Draft the procurement termination notice of a call or a lot that was abandoned, once; drafting again gives the
-    same."""
-    call_id = act.session.scalar(select(Abandonment.call_id).where(Abandonment.id == abandonment_id))
-    if call_id is None:
-        raise Refusal(NO_SUCH, status=404)
-    call = lock_call(act.session, call_id)
-    require_role(act.by, Permission.TERMINATION_DRAFT)
-    if not awards_queries.needs_notice(call):
-        raise Refusal(Sentence("No termination notice is needed: only a covered procurement has one."))
-    row = act.session.get_one(Abandonment, abandonment_id, populate_existing=True)
-    if row.approved_at is None:
-        raise Refusal(Sentence("It is not abandoned."))
-    if (existing := notices_queries.find_termination(act.session, row.id)) is not None:
-        return existing
-    if missing := notices_queries.termination_missing(act.session, act.now):
-        raise Refusal(*missing)
-    notice = _draft(act, call, TERMINATION_NOTICE, {"awards": []})
-    notice.abandonment_id = row.id
-    act.session.flush()
-    return notice
-
-
-def _draft(act: Act, call: Call, kind: str, content: dict[str, list[str]]) -> Notice:
-    assert act.by.id is not None  # noqa: S101  (an officer is a person)
-    number = notices_queries.count(act.session, call.id, kind) + 1
-    notice = Notice(
-        ref=f"{call.ref}-{kind}-{number}".lower(),
-        call_id=call.id,
-        kind=kind,
-        number=number,
-        state=NoticeStatus.DRAFT,
-        drafted_by=act.by.id,
-        drafted_at=act.now,
-        working=[],
-        content=content,
-    )
-    act.session.add(notice)
-    act.session.flush()
-    record(act, "notice.draft", "notice", notice.id, call_id=call.id, data={"kind": kind})
-    return notice
-
-
 def approve(act: Act, notice_id: int) -> Notice:
     """Somebody who did not draft it agrees with what it says, so that it can be published on the central platform.
     Nothing is public, and no standstill runs, before that is entered and confirmed."""
@@ -138,6 +87,9 @@ def approve(act: Act, notice_id: int) -> Notice:
     if notice.kind == AWARD_NOTICE:
         awards = notices_queries.awards_on_notice(act.session, call.id)
         notice.content = {"awards": [each.ref for each in awards]}
+    elif notice.contract_id is not None:
+        said = details(act, act.session.get_one(Contract, notice.contract_id)).sections
+        notice.content = {**notice.content, "sections": to_plain(said)}
     notice.state, notice.approved_by, notice.approved_at = NoticeStatus.APPROVED, act.by.id, act.now
     act.session.flush()
     record(act, "notice.approve", "notice", notice.id, call_id=call.id, data={"kind": notice.kind})
@@ -197,7 +149,7 @@ def send_back(act: Act, notice_id: int, reason: str) -> Notice:
             "call": call.title,
             "by": act.by.name,
             "reason": notice.sent_back,
-            "link": f"/manage/calls/{call.ref}/{'notices' if notice.kind == AWARD_NOTICE else 'terminations'}",
+            "link": f"/manage/calls/{call.ref}/{notices_queries.page_of(act.session, notice)}",
         },
         occasion=f"notice_sent_back:{notice.id}:{act.now.isoformat()}:",
         about=about.call(call),
@@ -228,7 +180,7 @@ def confirm(act: Act, notice_id: int, *, seen: str) -> Notice:
         data = {"kind": notice.kind, "published_at": notice.outside_at}
         record(act, "notice.publish", "notice", notice.id, call_id=call.id, data=data)
         commit(act, notice)
-        publishing.publish_termination(act, notice, call)
+        PUBLICATIONS[notice.kind](act, notice, call)
     return notice
 
 
@@ -271,6 +223,8 @@ def _begin_standstill(act: Act, call: Call, notice: Notice, at: datetime) -> Non
 def _missing(act: Act, call: Call, notice: Notice) -> tuple[Sentence, ...]:
     if notice.kind == TERMINATION_NOTICE:
         return notices_queries.termination_missing(act.session, act.now)
+    if notice.contract_id is not None:
+        return tuple(each.said for each in details(act, act.session.get_one(Contract, notice.contract_id)).lacks)
     return notices_queries.missing(act.session, call, act.now)
 
 

@@ -1,0 +1,25 @@
+"""Statutory notices: drafted by an officer, approved by somebody else, published on the central platform, which an
+officer enters here and somebody else confirms. Only then is a notice published, at its instant there.
+
+The contract award notice (UK6) begins the standstill (Procurement Act 2023 s. 50 and 51); the contract details notice
+(UK7) says that a contract was entered into (s. 53); the procurement termination notice (UK12) says that a procurement,
+or a lot of it, ended without a contract (s. 55).
+"""
+
+from procurement.services.notices.drafting import draft, draft_details, draft_termination
+from procurement.services.notices.saying import Drafted, details_said
+from procurement.services.notices.steps import Misplaced, Place, approve, confirm, enter, send_back
+
+__all__ = [
+    "Drafted",
+    "Misplaced",
+    "Place",
+    "approve",
+    "confirm",
+    "details_said",
+    "draft",
+    "draft_details",
+    "draft_termination",
+    "enter",
+    "send_back",
+]
