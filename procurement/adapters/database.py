@@ -34,6 +34,7 @@ from procurement.models import (  # noqa: F401  (every table is known before the
     messages,
     moderation,
     people,
+    pipeline,
     reasons,
     register,
     requests,

@@ -94,6 +94,10 @@ class Permission(StrEnum):
     CALL_ABANDON = "call:abandon"
     WINDOWS_END = "windows:end"
 
+    PIPELINE_READ = "pipeline:read"
+    PIPELINE_WRITE = "pipeline:write"
+    PIPELINE_PUBLISH = "pipeline:publish"
+
     CLARIFICATION_ASK = "clarification:ask"
     CLARIFICATION_DRAFT = "clarification:draft"
     CLARIFICATION_ANSWER = "clarification:answer"
@@ -263,6 +267,9 @@ ALLOWED: dict[Permission, Predicate] = {
     Permission.CALL_CANCEL: approver,
     Permission.CALL_ABANDON: officer,
     Permission.WINDOWS_END: officer,
+    Permission.PIPELINE_READ: staff_of_calls,
+    Permission.PIPELINE_WRITE: officer,
+    Permission.PIPELINE_PUBLISH: approver,
     Permission.CLARIFICATION_ASK: signed_in & is_public_call & may_apply,
     Permission.CLARIFICATION_DRAFT: officer,
     Permission.CLARIFICATION_ANSWER: officer | approver,

@@ -6,14 +6,17 @@ from itertools import groupby
 
 from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from procurement.models.calls import Call
 from procurement.queries import calls as calls_queries
+from procurement.queries import pipeline as pipeline_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries import work as work_queries
 from procurement.queries.work import Task
 from procurement.rules.dates import uk_day
 from procurement.rules.permissions import Permission
+from procurement.rules.pipeline import first_of
 from procurement.rules.work import WORDS, Kind
 from procurement.web import context
 from procurement.web.access import allow
@@ -102,7 +105,25 @@ def show() -> str:
         waiting=waiting,
         count=sum(len(each.items) for each in waiting),
         following=_following()[:5],
+        plans=_plans(),
     )
+
+
+def _plans() -> list[str]:
+    """What of the planned calls waits for this person, in words."""
+    found = pipeline_queries.waiting(context.session(), principal().id, first_of(uk_day(now())))
+    words = []
+    if found.to_publish and context.allowed(Permission.PIPELINE_PUBLISH):
+        words.append(ngettext("%(num)s planned call to publish", "%(num)s planned calls to publish", found.to_publish))
+    if found.overdue and context.allowed(Permission.PIPELINE_WRITE):
+        words.append(
+            ngettext(
+                "%(num)s planned call whose month has passed",
+                "%(num)s planned calls whose month has passed",
+                found.overdue,
+            )
+        )
+    return words
 
 
 def _items(tasks: Iterable[Task], several: frozenset[int]) -> list[Item]:
