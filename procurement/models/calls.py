@@ -27,7 +27,8 @@ class Call(Searched, Base):
     `also_places`: what and where else, codes with a space between them. `receives`, `subject`, `whole_value` (pounds
     with VAT, of the purchase that it is a part of): what `route` follows from (`rules.routes`); `route_why`: why it is
     another than the law gives; `one_lot_why`: why it is not split; `conflicts_by`, `conflicts_on`: who assessed
-    conflicts of interest, and when.
+    conflicts of interest, and when. `copied_from`: the reference of the call that it was copied from, empty
+    where it was made of a procedure.
     """
 
     __tablename__ = "calls"
@@ -84,6 +85,7 @@ class Call(Searched, Base):
     workflow_fingerprint: Mapped[str | None]
     sent_back: Mapped[str] = mapped_column(default="")
     ended_reason: Mapped[str] = mapped_column(default="")
+    copied_from: Mapped[str] = mapped_column(default="", server_default="")
     open_data_id: Mapped[str | None]
     lots: Mapped[list["Lot"]] = link("Lot", order_by="Lot.number")
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import chain
 
-from procurement.rules import routes, stage_details, windows
+from procurement.rules import lint, routes, stage_details, windows
 from procurement.rules.calls import THEMES, Draft, StageDraft
 from procurement.rules.classification import cpv_code, place_code
 from procurement.rules.dates import is_working_day, tendering_minimum, uk_day
@@ -289,7 +289,7 @@ def call_advice(draft: Draft, now: datetime) -> tuple[Problem, ...]:
             most=SUMMARY_WORDS,
         )
         found.append(Problem("details", "summary", sentence))
-    return tuple(found)
+    return (*found, *(Problem(*each) for each in lint.remarks(draft)))
 
 
 def _advice_on_dates(stage: StageDraft, now: datetime) -> Iterator[Problem]:

@@ -65,6 +65,7 @@ OWN = {
             "workflow_fingerprint",
             "sent_back",
             "ended_reason",
+            "copied_from",
             "words",
         }
     ),

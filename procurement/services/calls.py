@@ -1,6 +1,7 @@
 """What officers and approvers do to a call: write it, have it reviewed, publish it, cancel it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from procurement.rules.calls import SECTION_FIELDS, as_text, fields_of
 from procurement.rules.permissions import Permission
 from procurement.rules.references import call_reference
 from procurement.rules.routes import OF_KIND
+from procurement.rules.set_lines import LotLine
 from procurement.rules.starters import STARTERS, dates_from
 from procurement.rules.vat import Basis, basis_of, rates
 from procurement.services import edits, progress, stages
@@ -190,6 +192,30 @@ def add_lot(act: Act, call_id: int, values: Mapping[str, Any]) -> Lot:
     stages.take_in(act.session, lot)
     wrote(act, call, f"lot-{lot.number}")
     return lot
+
+
+def add_lots(act: Act, call_id: int, lines: Sequence[LotLine]) -> int:
+    """Several lots; the number of them. The lot that every call begins with, while nobody has written anything about
+    it, becomes the first of them; a call without a budget gets what they add up to."""
+    call = editable(act.session, call_id)
+    lots = calls_queries.lots_of(act.session, call.id)
+    untouched = len(lots) == 1 and (lots[0].title, lots[0].description) == (call.title, "")
+    if len(lots) - untouched + len(lines) > MOST_LOTS:
+        raise Refusal(Sentence("A call has at most %(most)s lots.", most=MOST_LOTS))
+    for place, line in enumerate(lines):
+        if untouched and place == 0:
+            lots[0].title, lots[0].budget, lots[0].description = line.title, line.budget, line.description
+            continue
+        values = {"title": line.title, "budget": line.budget, "description": line.description}
+        lot = Lot(call_id=call.id, number=len(lots) + 1, **values)
+        lots.append(lot)
+        act.session.add(lot)
+        act.session.flush()
+        stages.take_in(act.session, lot)
+    if call.budget is None:
+        call.budget = sum((lot.budget for lot in lots), Decimal(0))
+    wrote(act, call, "lots")
+    return len(lines)
 
 
 def save_lot(act: Act, call_id: int, number: int, values: Mapping[str, Any], *, version: int) -> Lot:

@@ -1,6 +1,6 @@
 """Writing the criteria of a stage, and the scheme that they make: weights, the least total, how many readers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -10,6 +10,7 @@ from procurement.models.stages import Criterion, Stage
 from procurement.queries import calls as calls_queries
 from procurement.rules.calls import STAGE_FIELDS
 from procurement.rules.references import key_from
+from procurement.rules.set_lines import CriterionLine
 from procurement.rules.starters import SCALE
 from procurement.services.act import Act
 from procurement.services.calls import editable_stage, require_current, wrote
@@ -65,23 +66,78 @@ def add_criterion(act: Act, stage_id: int, name: str, weight: int) -> Criterion:
     """A new criterion with the usual scale of 0 to 5."""
     call, stage = editable_stage(act.session, stage_id)
     rows = calls_queries.criteria_of(act.session, stage.id)
-    if len(rows) >= MOST_CRITERIA:
-        raise Refusal(Sentence("A call has at most %(most)s criteria.", most=MOST_CRITERIA))
-    row = Criterion(
-        call_id=call.id,
-        stage_id=stage.id,
-        key=key_from(name, (each.key for each in rows)),
-        position=len(rows) + 1,
-        name=name,
-        weight=weight,
-        top=len(SCALE) - 1,
-        minimum=0,
-        words=list(SCALE),
-    )
+    _require_room(rows, 1)
+    row = _usual(stage, key_from(name, (each.key for each in rows)), len(rows) + 1, name=name, weight=weight)
     act.session.add(row)
     act.session.flush()
     wrote(act, call, f"criterion-{row.key}", stage)
     return row
+
+
+def add_several(act: Act, stage_id: int, lines: Sequence[CriterionLine], *, instead: bool = False) -> int:
+    """Criteria with their weights and the usual scale; the number of them.
+
+    `instead`: in the place of those that are there. A question goes on being marked by one of the same name; the others
+    are marked by none until somebody says by which.
+    """
+    call, stage = editable_stage(act.session, stage_id)
+    rows = calls_queries.criteria_of(act.session, stage.id)
+    if instead:
+        for row in rows:
+            act.session.delete(row)
+        act.session.flush()
+        rows = []
+    _require_room(rows, len(lines))
+    keys = [each.key for each in rows]
+    for line in lines:
+        keys.append(key_from(line.name, keys))
+        act.session.add(
+            _usual(stage, keys[-1], len(keys), name=line.name, description=line.description, weight=line.weight)
+        )
+    act.session.flush()
+    stage.tie_breakers = [each for each in stage.tie_breakers if each in keys]
+    for question in calls_queries.questions_of(act.session, stage.id):
+        if question.criterion not in keys:
+            question.criterion = ""
+    wrote(act, call, "criteria", stage)
+    return len(lines)
+
+
+def add_known(act: Act, stage_id: int, chosen: Sequence[Mapping[str, Any]]) -> int:
+    """Criteria that another call or the library has, with their scales (name, description, weight, top, minimum,
+    words), behind those that are there; the number of them. What the weights then add up to is for their page to say.
+    """
+    call, stage = editable_stage(act.session, stage_id)
+    rows = calls_queries.criteria_of(act.session, stage.id)
+    _require_room(rows, len(chosen))
+    keys = [each.key for each in rows]
+    for each in chosen:
+        keys.append(key_from(each["name"], keys))
+        values = {**each, "words": list(each["words"])}
+        row = Criterion(call_id=call.id, stage_id=stage.id, key=keys[-1], position=len(keys), **values)
+        act.session.add(row)
+    act.session.flush()
+    wrote(act, call, "criteria", stage)
+    return len(chosen)
+
+
+def _require_room(rows: Sequence[Criterion], more: int) -> None:
+    if len(rows) + more > MOST_CRITERIA:
+        raise Refusal(Sentence("A call has at most %(most)s criteria.", most=MOST_CRITERIA))
+
+
+def _usual(stage: Stage, key: str, position: int, **values: Any) -> Criterion:
+    """A new criterion with the usual scale."""
+    return Criterion(
+        call_id=stage.call_id,
+        stage_id=stage.id,
+        key=key,
+        position=position,
+        top=len(SCALE) - 1,
+        minimum=0,
+        words=list(SCALE),
+        **values,
+    )
 
 
 def save_criterion(act: Act, stage_id: int, key: str, values: Mapping[str, Any], *, version: int) -> Criterion:

@@ -1,6 +1,7 @@
 """Writing the form of a stage: add, change, move, remove."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
@@ -14,6 +15,7 @@ from procurement.rules.references import key_from
 from procurement.services.act import Act
 from procurement.services.calls import editable_stage, require_current, wrote
 from procurement.services.refusal import Refusal
+from procurement.services.stages import add_questions
 from workflows.facts import Sentence
 
 MOST_QUESTIONS = 100
@@ -36,8 +38,7 @@ def add_question(act: Act, stage_id: int, values: Mapping[str, Any]) -> Question
     setting that they leave out is not set."""
     call, stage = editable_stage(act.session, stage_id)
     rows = calls_queries.questions_of(act.session, stage.id)
-    if len(rows) >= MOST_QUESTIONS:
-        raise Refusal(Sentence("A form has at most %(most)s questions.", most=MOST_QUESTIONS))
+    _require_room(rows, 1)
     values = _whole(values)
     row = Question(
         call_id=call.id,
@@ -87,6 +88,76 @@ def move_question(act: Act, stage_id: int, key: str, step: int) -> None:
         rows[here], rows[there] = rows[there], rows[here]
         _renumber(rows)
         wrote(act, call, f"question-{key}", stage)
+
+
+def place_question(act: Act, stage_id: int, key: str, section: str, place: int) -> None:
+    """Put a question at a place within a section, its own or another one, counted from 1; beyond the end it comes last.
+    A section of a new name comes last."""
+    call, stage = editable_stage(act.session, stage_id)
+    row = _question(act.session, stage, key)
+    rest = [each for each in calls_queries.questions_of(act.session, stage.id) if each is not row]
+    row.section = section
+    grouped = by_section(rest)
+    own = [*grouped.get(section, ())]
+    own.insert(max(place, 1) - 1, row)
+    _renumber(list(chain.from_iterable({**grouped, section: own}.values())))
+    wrote(act, call, f"question-{key}", stage)
+
+
+def copy_question(act: Act, stage_id: int, key: str) -> Question:
+    """The same question once more, behind the one that it was copied from. What the service itself reads is asked
+    once: the copy of such a question is an ordinary one."""
+    call, stage = editable_stage(act.session, stage_id)
+    row = _question(act.session, stage, key)
+    rows = _grouped(calls_queries.questions_of(act.session, stage.id))
+    _require_room(rows, 1)
+    names = {column.key for column in Question.__table__.columns} - {"id", "key", "purpose", "position"}
+    copied = Question(
+        key=key_from(row.text, (each.key for each in rows)),
+        purpose=Purpose.NONE,
+        position=len(rows) + 1,
+        **{name: getattr(row, name) for name in names},
+    )
+    act.session.add(copied)
+    act.session.flush()
+    rows.insert(rows.index(row) + 1, copied)
+    _renumber(rows)
+    wrote(act, call, f"question-{copied.key}", stage)
+    return copied
+
+
+def add_several(act: Act, stage_id: int, form: Sequence[Plain], *, instead: bool = False) -> int:
+    """Questions as the rules know them, at the end of their sections; the number of them. Each gets a key of its own.
+
+    `instead`: in the place of those that are there, but for what the service itself reads. Of what the service reads
+    only what the form does not ask yet is taken; a criterion that the stage does not have marks nothing.
+    """
+    call, stage = editable_stage(act.session, stage_id)
+    rows = calls_queries.questions_of(act.session, stage.id)
+    if instead:
+        for row in (each for each in rows if each.purpose == Purpose.NONE):
+            act.session.delete(row)
+        act.session.flush()
+        rows = [each for each in rows if each.purpose != Purpose.NONE]
+    criteria = {each.key for each in calls_queries.criteria_of(act.session, stage.id)}
+    asked = {each.purpose for each in rows if each.purpose}
+    keys, made = [each.key for each in rows], list[Plain]()
+    for each in form:
+        if each.purpose and each.purpose in asked:
+            continue
+        keys.append(key_from(each.key or each.text, keys))
+        made.append(replace(each, key=keys[-1], criterion=each.criterion if each.criterion in criteria else ""))
+    _require_room(rows, len(made))
+    add_questions(act.session, stage, made, after=len(rows))
+    act.session.flush()
+    _renumber(_grouped(calls_queries.questions_of(act.session, stage.id)))
+    wrote(act, call, "questions", stage)
+    return len(made)
+
+
+def _require_room(rows: Sequence[Question], more: int) -> None:
+    if len(rows) + more > MOST_QUESTIONS:
+        raise Refusal(Sentence("A form has at most %(most)s questions.", most=MOST_QUESTIONS))
 
 
 def remove_question(act: Act, stage_id: int, key: str) -> None:

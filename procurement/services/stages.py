@@ -72,7 +72,7 @@ def plan(act: Act, call: Call, procedure: Procedure, starter: Starter, dates: Da
         act.session.flush()
         own = starter.of_stage(procedure.stages, planned)
         _add_criteria(act.session, stage, own.criteria)
-        _add_questions(act.session, stage, own.questions)
+        add_questions(act.session, stage, own.questions)
         progress.begin(act, stage, call)
 
 
@@ -95,8 +95,9 @@ def _add_criteria(session: Session, stage: Stage, criteria: Iterable[StarterCrit
         )
 
 
-def _add_questions(session: Session, stage: Stage, form: Iterable[questions.Question]) -> None:
-    for position, question in enumerate(form, 1):
+def add_questions(session: Session, stage: Stage, form: Iterable[questions.Question], *, after: int = 0) -> None:
+    """Rows of a form's questions as the rules know them, behind the `after` that are there."""
+    for position, question in enumerate(form, after + 1):
         session.add(
             Question(
                 call_id=stage.call_id,

@@ -11,6 +11,7 @@ from procurement.models.calls import Call
 from procurement.models.stages import Stage
 from procurement.queries import awards as awards_queries
 from procurement.queries import calls as calls_queries
+from procurement.queries import library as library_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries import windows as windows_queries
 from procurement.queries import workflows as workflows_queries
@@ -34,6 +35,7 @@ from procurement.web.manage.loading import load_call
 from procurement.web.parts.classes import bought_and_where
 from procurement.web.parts.questions import counts_towards
 from procurement.web.parts.route_texts import route_in_words, why
+from procurement.web.parts.search import LONGEST_WORDS
 from workflows.catalogue import LIFECYCLES, PROCEDURES, states
 from workflows.engine import offers
 
@@ -119,7 +121,19 @@ def _new_form(*, sent: bool) -> NewForm:
 @pages.get("/manage/calls/new")
 @allow(Permission.CALL_CREATE)
 def new() -> str:
-    return render_template("manage/calls/new.html", form=_new_form(sent=False))
+    return _new_page(_new_form(sent=False))
+
+
+def _new_page(form: NewForm) -> str:
+    """The three beginnings: a procedure, a template of the house, a past call."""
+    session, words = context.session(), request.args.get("q", "")[:LONGEST_WORDS]
+    return render_template(
+        "manage/calls/new.html",
+        form=form,
+        words=words,
+        templates=library_queries.templates(session),
+        past=library_queries.calls_to_copy(session, words),
+    )
 
 
 @pages.post("/manage/calls/new")
@@ -127,7 +141,7 @@ def new() -> str:
 def create() -> Page:
     form = _new_form(sent=True)
     if not form.sent():
-        return render_template("manage/calls/new.html", form=form), REFUSED
+        return _new_page(form), REFUSED
     procedure, title = form.procedure.data, form.title.data
     ref = do(calls.create, procedure, title).ref
     return redirect(url_for(".show", ref=ref), 303)
@@ -170,6 +184,8 @@ def show(call: Call, ref: str) -> str:
         counts=calls_queries.counted(session, [newest.id]).get(newest.id, calls_queries.Counted()),
         following=overview.next_steps(session, call, stages),
         places=places.places(call, stages),
+        original=calls_queries.find_call(session, call.copied_from) if call.copied_from else None,
+        template=library_queries.template_of(session, call.id),
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
@@ -22,6 +22,7 @@ from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField, TextField, VersionField, WholeNumberField, WordLimitedText
 from procurement.web.manage.binding import lowest_total, readers_label, shares_of
 from procurement.web.manage.loading import frame, load_written
+from procurement.web.manage.sections import after_saving
 from procurement.web.manage.setup import advice, part, require_draft, stale_page, values_of
 from procurement.web.parts.seats import most_label
 
@@ -162,7 +163,7 @@ def save_scheme(stage_row: Stage, ref: str, stage: str) -> Page:
         current = stages_queries.get(context.session(), stage_row.id)
         return stale_page(stale, form, scheme_form(current, rows, sent=False))
     flash(_("Saved."), "success")
-    return redirect(url_for(".index", ref=ref, stage=stage_row.key), 303)
+    return after_saving(stage_row.call, "criteria", stage_row, back=url_for(".index", ref=ref, stage=stage_row.key))
 
 
 # one criterion
@@ -203,6 +204,9 @@ def add(stage_row: Stage, ref: str, stage: str) -> Page:
         return render_template("manage/criteria/edit.html", **frame(stage_row), form=form, row=None), REFUSED
     name, weight = form.name.data, form.weight.data
     made = do(criteria.add_criterion, stage_row.id, name, weight)
+    if request.form.get("then") == "another":
+        flash(_("The criterion was added."), "success")
+        return redirect(url_for(".new", ref=ref, stage=stage_row.key), 303)
     return redirect(url_for(".edit", ref=ref, stage=stage_row.key, key=made.key), 303)
 
 

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -21,6 +21,7 @@ from procurement.web.context import do
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField, ManyChoicesField, TextField, VersionField, WholeNumberField
 from procurement.web.manage.loading import frame, load_written
+from procurement.web.manage.sections import after_saving
 from procurement.web.manage.setup import advice, require_draft, stale_page
 from procurement.web.parts.seats import most_label
 from workflows.definition import WHOLE
@@ -129,7 +130,7 @@ def save(stage_row: Stage, ref: str, stage: str) -> Page:
         current = next(each for each in now if each.key == stage)
         return stale_page(stale, form, details_form(current, now, sent=False))
     flash(_("Saved."), "success")
-    return redirect(url_for("manage_calls.show", ref=ref), 303)
+    return after_saving(stage_row.call, "stage", stage_row, back=url_for("manage_calls.show", ref=ref))
 
 
 def _given(stage: Stage, stages: list[Stage], form: PageForm) -> stage_details.Details:

@@ -139,6 +139,8 @@ def part_words(part: str, named: Name) -> str:
         "stage": _("what the stage is"),
         "criteria": _("the weights and limits"),
         "sections": _("the sections of the form"),
+        "questions": _("several questions of the form"),
+        "lots": _("several lots"),
     }
     return things[kind] if name and kind in things else whole.get(part, part)
 

@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from procurement.models.stages import Criterion, Stage
 from procurement.models.stages import Question as QuestionRow
+from procurement.models.stages import Stage
 from procurement.queries import calls as calls_queries
+from procurement.rules import effort
 from procurement.rules.dates import LONG_AGO
 from procurement.rules.permissions import Permission
 from procurement.rules.questions import (
@@ -19,7 +20,6 @@ from procurement.rules.questions import (
     Kind,
     Measure,
     Purpose,
-    Question,
     Setting,
     by_section,
     find_fitting,
@@ -35,7 +35,6 @@ from procurement.web.context import do
 from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import (
-    AnswerField,
     ChoiceField,
     DatePartsField,
     ManyChoicesField,
@@ -99,30 +98,9 @@ def index(stage_row: Stage, ref: str, stage: str) -> Page:
         kinds={each.key: sentence(each.title) for each in list_kinds()},
         count=len(rows),
         words=sum(row.word_limit or 0 for row in rows),
+        minutes=effort.in_words(effort.minutes_to_answer(map(calls_queries.as_question, rows))),
         **advice(stage_row.call, "form", stage_row.key),
     )
-
-
-@pages.get("/manage/calls/<ref>/setup/form/preview", defaults={"stage": ""})
-@pages.get("/manage/calls/<ref>/stages/<stage>/form/preview")
-@allow(Permission.CALL_MANAGE, load_collecting)
-def preview(stage_row: Stage, ref: str, stage: str) -> Page:
-    form = calls_queries.form_of(context.session(), stage_row.id)
-    criteria = {row.key: row for row in calls_queries.criteria_of(context.session(), stage_row.id)}
-    sections = by_section(form)
-    return render_template(
-        "manage/forms/preview.html",
-        **frame(stage_row),
-        sections=[(name, [_blank(each, criteria) for each in own]) for name, own in sections.items()],
-    )
-
-
-def _blank(question: Question, criteria: dict[str, Criterion]) -> AnswerField:
-    """A question as an applicant will fill it in, among the others."""
-    label = question.text if question.required else _("%(question)s (optional)", question=question.text)
-    worth = criteria.get(question.criterion)
-    hint = f" {_('Worth %(weight)s%% of the total.', weight=worth.weight)}" if worth else ""
-    return AnswerField(question, f"try-{question.key}", label, hint=question.guidance + hint)
 
 
 # one question
@@ -255,6 +233,8 @@ def add(stage_row: Stage, ref: str, stage: str) -> Page:
     values = typed_values(form, kind)
     do(questions.add_question, stage_row.id, values)
     flash(_("The question was added."), "success")
+    if request.form.get("then") == "another":
+        return redirect(url_for(".new", ref=ref, stage=stage_row.key, kind=kind.key), 303)
     return redirect(url_for(".index", ref=ref, stage=stage_row.key), 303)
 
 

@@ -202,7 +202,12 @@ def what(event: Event, about: About = NOTHING) -> str:
         return _("Changed: %(part)s", part=part_words(str(event.data.get("part", "")), about.name))
     tag, noun, nouns = as_today(event.tag), about.noun(event), about.nouns(event)
     own = {
-        "call.begin": _("Began the call"),
+        "call.begin": _("Began the call as a copy of %(ref)s", ref=event.data["copied_from"])
+        if event.data.get("copied_from")
+        else _("Began the call"),
+        "call.keep_template": _("Kept the call as a template"),
+        "call.keep_in_library": _("Kept something of it in the library"),
+        "call.remove_template": _("No longer kept the call as a template"),
         "call.freeze": _("Rules fixed under fingerprints"),
         "call.publish": _("Published the call"),
         "stage.begin": _("Began a stage"),

@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from flask import url_for
+from flask import redirect, request, url_for
 from flask_babel import gettext as _
 
 from procurement.models.calls import Call
 from procurement.models.stages import Stage
+from procurement.queries import stages as stages_queries
 from procurement.rules.call_checks import Problem
 from procurement.rules.calls import SECTIONS, section_title, sections_of
+from procurement.web import context
+from procurement.web.access import Page
 from procurement.web.filters import sentence
 from workflows.catalogue import PROCEDURES
 
@@ -97,6 +100,13 @@ def address(call: Call, section: str, field: str = "", stage: str = "") -> str:
     if section == "route":
         return url_for("manage_routes.edit", ref=call.ref, _anchor=anchor)
     return url_for("manage_setup.edit", ref=call.ref, section=section, _anchor=anchor)
+
+
+def after_saving(call: Call, section: str, stage: Stage | None = None, *, back: str) -> Page:
+    """To where the button that was pressed leads: the section after this one, or `back`."""
+    if request.form.get("then") != "next":
+        return redirect(back, 303)
+    return redirect(onward(call, stages_queries.listed(context.session(), call.id), section, stage)[1], 303)
 
 
 def onward(call: Call, stages: Sequence[Stage], section: str, stage: Stage | None = None) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from typing import Any, TypeVar
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field
@@ -46,7 +46,7 @@ from procurement.web.manage.code_fields import (
 )
 from procurement.web.manage.loading import frame, load_call, load_stage
 from procurement.web.manage.money_forms import lot_form, money_form, said_of_lot, said_of_money
-from procurement.web.manage.sections import onward
+from procurement.web.manage.sections import after_saving, onward
 from workflows.catalogue import states
 from workflows.facts import Sentence
 
@@ -184,7 +184,7 @@ def save(call: Call, ref: str, section: str) -> Page:
         theirs = prepared(DetailsForm(formdata=None, data=values_of(current, section)), current)
         return stale_page(stale, form, theirs)
     flash(_("Saved."), "success")
-    return redirect(url_for("manage_calls.show", ref=ref), 303)
+    return after_saving(call, section, back=url_for("manage_calls.show", ref=ref))
 
 
 # the dates of a stage
@@ -221,9 +221,8 @@ def dates(stage_row: Stage, ref: str, stage: str) -> Page:
 @allow(Permission.CALL_EDIT, load_stage)
 def save_dates(stage_row: Stage, ref: str, stage: str) -> Page:
     form = dates_form(stage_row, sent=True)
-    valid = form.sent()
+    valid, further = form.sent(), stage_row.window > 1  # which is set out on the page of the windows
     values = {name: form[name].data for name in fields_of("dates", stage_row.steps)}
-    further = stage_row.window > 1  # set out on the page of the windows
     opens, closes = values.get("opens_at"), values.get("closes_at")
     if valid and opens and closes and opens >= closes:
         form.refuse("closes_at", _("The call must close after it has opened"))
@@ -237,7 +236,8 @@ def save_dates(stage_row: Stage, ref: str, stage: str) -> Page:
         current = stages_queries.get(context.session(), stage_row.id)
         return stale_page(stale, form, dates_form(current, sent=False))
     flash(_("Saved."), "success")
-    return redirect(url_for("manage_windows.edit" if further else "manage_calls.show", ref=ref), 303)
+    back = "manage_windows.edit" if further else "manage_calls.show"
+    return after_saving(stage_row.call, "dates", stage_row, back=url_for(back, ref=ref))
 
 
 def _plain(field: Field) -> Any:
@@ -282,7 +282,7 @@ def save_money(call: Call, ref: str) -> Page:
         current = calls_queries.get_call(context.session(), call.id)
         return stale_page(stale, form, money_form(current, values_of(current, "money")))
     flash(_("Saved."), "success")
-    return redirect(url_for(".money", ref=ref), 303)
+    return after_saving(call, "money", back=url_for(".money", ref=ref))
 
 
 @pages.get("/manage/calls/<ref>/setup/lots/new")
@@ -300,7 +300,7 @@ def add_lot(call: Call, ref: str) -> Page:
         return render_template("manage/setup/lot.html", call=call, form=form, codes=offered(), lot=None), REFUSED
     do(calls.add_lot, call.id, said_of_lot(form))
     flash(_("The lot was added."), "success")
-    return redirect(url_for(".money", ref=ref), 303)
+    return redirect(url_for(".new_lot" if request.form.get("then") == "another" else ".money", ref=ref), 303)
 
 
 @pages.get("/manage/calls/<ref>/setup/lots/<int:number>")
@@ -308,8 +308,8 @@ def add_lot(call: Call, ref: str) -> Page:
 def lot(call: Call, ref: str, number: int) -> Page:
     require_draft(call)
     found = _lot(call, number)
-    form = lot_form(call, _lot_values(found))
-    return render_template("manage/setup/lot.html", call=call, form=form, codes=offered(), lot=found)
+    shown = {"form": lot_form(call, _lot_values(found)), "codes": offered(), "lot": found}
+    return render_template("manage/setup/lot.html", call=call, **shown)
 
 
 def _lot(call: Call, number: int) -> Lot:

@@ -18,6 +18,7 @@ from procurement.queries import funnel as funnel_queries
 from procurement.queries import register as register_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries.room import rooms_of
+from procurement.rules import effort
 from procurement.rules.calls import BOUND, CALL_KINDS, THEMES
 from procurement.rules.classification import classes_of
 from procurement.rules.conditions import conditions_of
@@ -297,6 +298,7 @@ def form(call: Call, ref: str, stage: str) -> str:
         places={each.key: place for place, each in enumerate(questions, 1)},
         contents=[(name, f"#section-{number}") for number, name in enumerate(sections, 1)],
         count=len(questions),
+        takes=effort.in_words(effort.minutes_to_answer(questions)),
         rooms=rooms_of(stages_queries.get(session, chosen.id))
         if any(each.purpose is Purpose.AMOUNT for each in questions)
         else [],
