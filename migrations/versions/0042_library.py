@@ -17,6 +17,15 @@ TEMPLATES, ITEMS, USES = "call_templates", "library_items", "library_uses"
 def upgrade() -> None:
     with op.batch_alter_table("calls") as calls:
         calls.add_column(sa.Column("copied_from", sa.String(), nullable=False, server_default=""))
+    with op.batch_alter_table("criteria") as criteria:
+        criteria.add_column(sa.Column("within", sa.String(), nullable=False, server_default=""))
+        criteria.add_column(sa.Column("within_weight", sa.Integer(), nullable=True))
+        criteria.create_check_constraint(
+            op.f("ck_criteria_within_a_criterion_of_some_weight"), "(within = '') = (within_weight IS NULL)"
+        )
+        criteria.create_check_constraint(
+            op.f("ck_criteria_whole_weight_is_percent"), "within_weight IS NULL OR within_weight BETWEEN 1 AND 100"
+        )
     op.create_table(
         TEMPLATES,
         sa.Column("id", sa.Integer(), nullable=False),
@@ -78,7 +87,12 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    refuse_to_destroy(revision, TEMPLATES, ITEMS, "calls WHERE copied_from <> ''")
+    refuse_to_destroy(revision, TEMPLATES, ITEMS, "calls WHERE copied_from <> ''", "criteria WHERE within <> ''")
+    with op.batch_alter_table("criteria") as criteria:
+        criteria.drop_constraint(op.f("ck_criteria_within_a_criterion_of_some_weight"), type_="check")
+        criteria.drop_constraint(op.f("ck_criteria_whole_weight_is_percent"), type_="check")
+        criteria.drop_column("within_weight")
+        criteria.drop_column("within")
     op.drop_table(USES)
     op.drop_table(ITEMS)
     op.drop_table(TEMPLATES)

@@ -11,6 +11,7 @@ from procurement.models.base import Base, link, listed, unique_where
 from procurement.models.calls import Call, Lot
 from procurement.models.people import Person
 from workflows.definition import Shape
+from workflows.scoring.schemes import Within
 
 PANEL_ROLES = ("chair", "member", "observer")
 
@@ -222,7 +223,11 @@ class Question(Base):
 
 
 class Criterion(Base):
-    """One criterion of a stage's scheme: a weight in percent, and a word for each mark from 0 to `top`."""
+    """One criterion of a stage's scheme: a weight in percent, and a word for each mark from 0 to `top`.
+
+    What is marked is a row. A sub-criterion names the criterion that it is `within`, with that one's weight in the
+    total (`within_weight`); its own `weight` is then its share of it, and the shares of one criterion add up to 100.
+    """
 
     __tablename__ = "criteria"
     __table_args__ = (
@@ -231,6 +236,8 @@ class Criterion(Base):
         CheckConstraint("weight BETWEEN 1 AND 100", name="weight_is_percent"),
         CheckConstraint("top BETWEEN 1 AND 10", name="top_is_small"),
         CheckConstraint("minimum BETWEEN 0 AND top", name="minimum_within_the_scale"),
+        CheckConstraint("(within = '') = (within_weight IS NULL)", name="within_a_criterion_of_some_weight"),
+        CheckConstraint("within_weight IS NULL OR within_weight BETWEEN 1 AND 100", name="whole_weight_is_percent"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"))
@@ -243,6 +250,23 @@ class Criterion(Base):
     top: Mapped[int] = mapped_column(default=5)
     minimum: Mapped[int] = mapped_column(default=0)
     words: Mapped[list[str]]
+    within: Mapped[str] = mapped_column(default="", server_default="")
+    within_weight: Mapped[int | None]
+
+    @property
+    def part_of(self) -> Within | None:
+        """What it is a part of; None where it is a criterion itself."""
+        return None if self.within_weight is None else Within(self.within, self.within_weight, self.weight)
+
+    @property
+    def title(self) -> str:
+        """What it is called where it stands by itself: a sub-criterion with the criterion that it belongs to."""
+        return f"{self.within}: {self.name}" if self.within else self.name
+
+    @property
+    def percent(self) -> int | Decimal:
+        """What it weighs in the total, exactly."""
+        return self.weight if self.part_of is None else self.part_of.worth
 
 
 class Opening(Base):

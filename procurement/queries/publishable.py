@@ -139,8 +139,8 @@ def _criteria(stages: Sequence[Stage], known: Mapping[int, Sequence[Criterion]])
     shares = awarding[-1].ranks_by or {awarding[-1].key: WHOLE}
     return tuple(
         PublishedCriterion(
-            name=each.name,
-            weight=Decimal(each.weight * percent) / WHOLE,
+            name=each.title,
+            weight=Decimal(each.percent * percent) / WHOLE,
             description=each.description,
             minimum=each.minimum or None,
         )

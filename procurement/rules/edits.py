@@ -45,7 +45,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "shown_if",
         "layout",
     ),
-    "criterion": ("name", "description", "weight", "top", "minimum", "words"),
+    "criterion": ("name", "description", "weight", "top", "minimum", "words", "within", "within_weight"),
 }
 OWN = {
     "call": frozenset(

@@ -26,6 +26,7 @@ SHORT, LONG = "short_text", "long_text"
 FEW_WORDS = 30  # up to so many, a text without a kind is a short one
 USUAL_WORDS = 250  # of a question that says neither its kind nor a limit
 FIRST_SECTION = "Questions"
+PART = "-"
 MARKED, OPTIONS, HELP, LEAST, MOST = "marked by ", "options:", "help:", "at least ", "at most "
 T = TypeVar("T")
 
@@ -40,11 +41,14 @@ class Taken(Generic[T]):
 
 @dataclass(frozen=True)
 class CriterionLine:
-    """A criterion as a line says it. `weight` is in per cent."""
+    """A criterion as a line says it. `weight` is in per cent: of the total, or of the criterion that it is `within`,
+    whose weight in the total is then `within_weight`."""
 
     name: str
     weight: int
     description: str = ""
+    within: str = ""
+    within_weight: int | None = None
 
 
 @dataclass(frozen=True)
@@ -172,8 +176,22 @@ def _amount(part: str, text: str) -> Decimal:
 
 
 def criteria_in(text: str) -> Taken[CriterionLine]:
-    """The criteria that a text lists: name | weight | what assessors look for."""
-    return _rows(text, _criterion_line, Sentence("Write at least one criterion, on a line of its own."))
+    """The criteria that a text lists: name | weight | what assessors look for. A line that begins with - is a
+    sub-criterion of the criterion above it, with its share of that one's weight; what is marked is then the
+    sub-criterion."""
+    taken = _rows(text, _criterion_line, Sentence("Write at least one criterion, on a line of its own."))
+    found, problems, whole = list[CriterionLine](), list(taken.problems), None
+    for line in taken.found:
+        if not line.name.startswith(PART):
+            whole = line
+            found.append(line)
+        elif whole is None:
+            problems.append(Sentence("“%(name)s” begins with -, but no criterion stands above it.", name=line.name))
+        else:
+            found = [each for each in found if each is not whole]
+            name = line.name.removeprefix(PART).strip()
+            found.append(replace(line, name=name, within=whole.name, within_weight=whole.weight))
+    return Taken(tuple(found), tuple(problems))
 
 
 def _criterion_line(parts: Sequence[str]) -> CriterionLine:

@@ -1,6 +1,7 @@
 """Writing the criteria of a stage, and the scheme that they make: weights, the least total, how many readers."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from types import MappingProxyType
 from typing import Any
 
@@ -30,9 +31,9 @@ def save_scheme(
     *,
     version: int,
 ) -> Stage:
-    """Save the least total, the number of readers and what breaks a tie (as `ties_of`), the weight of each criterion by
-    its key, and how many go on from each lot, or are awarded something, by its number (0: no such limit). Raises
-    Stale."""
+    """Save the least total, the number of readers, what breaks a tie (as `ties_of`), the weight of each criterion or
+    the share of each sub-criterion by its key, the weights of those that have some (as `wholes_of`), and how many go on
+    from each lot, or are awarded something, by its number (0: no such limit). Raises Stale."""
     call, stage = editable_stage(act.session, stage_id)
     rows = {row.key: row for row in calls_queries.criteria_of(act.session, stage.id)}
     yours = {
@@ -44,6 +45,7 @@ def save_scheme(
         **{name: getattr(stage, name) for name in STAGE_FIELDS["criteria"]},
         **calls_queries.ties_of(stage),
         **{f"weight-{key}": row.weight for key, row in rows.items()},
+        **calls_queries.wholes_of(rows.values()),
         **calls_queries.seats_of(stage),
     }
     theirs = {name: stored.get(name) for name in yours}
@@ -55,6 +57,8 @@ def save_scheme(
     for key, weight in weights.items():
         if key in rows:
             rows[key].weight = weight
+    for row in rows.values():
+        row.within_weight = values.get(calls_queries.whole_of(row, rows.values()), row.within_weight)
     for lot in stage.lots:
         if lot.lot.number in seats:
             lot.seats = seats[lot.lot.number] or None
@@ -91,9 +95,7 @@ def add_several(act: Act, stage_id: int, lines: Sequence[CriterionLine], *, inst
     keys = [each.key for each in rows]
     for line in lines:
         keys.append(key_from(line.name, keys))
-        act.session.add(
-            _usual(stage, keys[-1], len(keys), name=line.name, description=line.description, weight=line.weight)
-        )
+        act.session.add(_usual(stage, keys[-1], len(keys), **asdict(line)))
     act.session.flush()
     stage.tie_breakers = [each for each in stage.tie_breakers if each in keys]
     for question in calls_queries.questions_of(act.session, stage.id):
@@ -101,6 +103,36 @@ def add_several(act: Act, stage_id: int, lines: Sequence[CriterionLine], *, inst
             question.criterion = ""
     wrote(act, call, "criteria", stage)
     return len(lines)
+
+
+def split(act: Act, stage_id: int, key: str, lines: Sequence[CriterionLine]) -> int:
+    """Put sub-criteria in the place of a criterion, each with its share of it, its scale and its lowest mark; the
+    number of them. The questions that it marked are marked by the first, until somebody says by which."""
+    call, stage = editable_stage(act.session, stage_id)
+    whole = _criterion(act.session, stage, key)
+    if whole.within:
+        raise Refusal(Sentence("This is a sub-criterion already, and has no parts of its own."))
+    rows = calls_queries.criteria_of(act.session, stage.id)
+    _require_room(rows, len(lines) - 1)
+    keys, place = [each.key for each in rows], rows.index(whole)
+    made = list[Criterion]()
+    for line in lines:
+        keys.append(key_from(line.name, keys))
+        row = _usual(stage, keys[-1], len(keys), name=line.name, description=line.description, weight=line.weight)
+        row.top, row.minimum, row.words = whole.top, whole.minimum, list(whole.words)
+        row.within, row.within_weight = whole.name, whole.weight
+        made.append(row)
+    act.session.delete(whole)
+    act.session.add_all(made)
+    act.session.flush()
+    for position, row in enumerate([*rows[:place], *made, *rows[place + 1 :]], 1):
+        row.position = position
+    stage.tie_breakers = [each for each in stage.tie_breakers if each != key]
+    for question in calls_queries.questions_of(act.session, stage.id):
+        if question.criterion == key:
+            question.criterion = made[0].key
+    wrote(act, call, f"criterion-{key}", stage)
+    return len(made)
 
 
 def add_known(act: Act, stage_id: int, chosen: Sequence[Mapping[str, Any]]) -> int:

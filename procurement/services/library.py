@@ -156,7 +156,7 @@ def copy_questions(act: Act, stage_id: int, from_stage: int, keys: Sequence[str]
 def copy_criteria(act: Act, stage_id: int, from_stage: int, keys: Sequence[str]) -> int:
     """The same of criteria."""
     rows = [row for row in calls_queries.criteria_of(act.session, from_stage) if row.key in keys]
-    names = ("name", "description", "weight", "top", "minimum", "words")
+    names = ("name", "description", "weight", "top", "minimum", "words", "within", "within_weight")
     return criteria.add_known(act, stage_id, [{name: getattr(row, name) for name in names} for row in rows])
 
 

@@ -33,10 +33,12 @@ def reckoned(scheme, bid):
         mean = Fraction(sum(card[key] for card in cards), len(cards))
         mean = Fraction(bid.get("agreed", {}).get(key, mean))
         means[key] = rounded(mean, decimals)
-        total += criterion["weight"] * mean / criterion["top"]
+        total += Fraction(criterion["weight"]) * mean / criterion["top"]
         if criterion["minimum"] is not None and Fraction(means[key]) < criterion["minimum"]:
             passes = False
-    own = [sum(Fraction(c["weight"] * card[c["key"]], c["top"]) for c in scheme["criteria"]) for card in cards]
+    own = [
+        sum(Fraction(c["weight"]) * Fraction(card[c["key"]], c["top"]) for c in scheme["criteria"]) for card in cards
+    ]
     published = rounded(total, decimals)
     passes = passes and Fraction(published) >= Fraction(scheme["minimum_total"])
     return {

@@ -18,6 +18,7 @@ SCHEME_KEYS = {"criteria", "minimum_total", "decimals", "rounding", "ties"}
 # These are left out where nothing breaks a tie, so that older schemes read as they always did.
 TIE_BREAKERS, DRAWN = "tie_breakers", "drawn"
 CRITERION_KEYS = {"key", "name", "weight", "top", "minimum", "words"}
+WITHIN, WITHIN_KEYS = "within", {"name", "weight", "share"}  # left out where a criterion is no part of another
 
 
 class FaultyScheme(ValueError):
@@ -29,13 +30,41 @@ class FaultyScheme(ValueError):
 
 
 @dataclass(frozen=True)
+class Within:
+    """What a sub-criterion is a part of: a criterion by its name and its weight in the total, and the sub-criterion's
+    share of it, both in per cent. The shares of a criterion add up to 100."""
+
+    name: str
+    weight: int
+    share: int
+
+    @property
+    def worth(self) -> Decimal:
+        """The share in the total, exact: two decimals at most."""
+        return Decimal(f"{(Decimal(self.weight * self.share) / WHOLE).normalize():f}")
+
+
+@dataclass(frozen=True)
 class Criterion:
+    """What is marked: a criterion, or a sub-criterion, which is `within` one and weighs its share of it, exactly."""
+
     key: str
     name: str
-    weight: int  # percent of the total
+    weight: int | Decimal  # percent of the total; a Decimal of a sub-criterion
     top: int  # the highest mark; the lowest is 0
     minimum: int | None  # the mean mark below which a bid fails, whatever its total
     words: tuple[str, ...]  # what each mark means, from 0 to top
+    within: Within | None = None
+
+    @property
+    def title(self) -> str:
+        """What it is called where it stands by itself, as a row of it is."""
+        return self.name
+
+    @property
+    def percent(self) -> int | Decimal:
+        """What it weighs in the total, as a row of it is asked."""
+        return self.weight
 
 
 @dataclass(frozen=True)
@@ -74,13 +103,15 @@ def faults(
     """Why these cannot be a scheme; empty if they can. A page checks with it what an officer is still writing."""
     return (
         *_faulty_whole(criteria, minimum_total, decimals),
+        *_faulty_parts(criteria),
         *_faulty_breakers(criteria, tie_breakers),
         *(f for c in criteria for f in _faulty_criterion(c)),
     )
 
 
 def _faulty_whole(criteria: tuple[Criterion, ...], minimum_total: Decimal, decimals: int) -> Iterator[Sentence]:
-    weights = sum(criterion.weight for criterion in criteria)
+    whole = {criterion.within.name: criterion.within.weight for criterion in criteria if criterion.within}
+    weights = sum(criterion.weight for criterion in criteria if not criterion.within) + sum(whole.values())
     if not criteria:
         yield Sentence("Add at least one criterion.")
     elif weights != WHOLE:
@@ -102,6 +133,22 @@ def _faulty_whole(criteria: tuple[Criterion, ...], minimum_total: Decimal, decim
         )
 
 
+def _faulty_parts(criteria: tuple[Criterion, ...]) -> Iterator[Sentence]:
+    """The sub-criteria of each criterion that has some."""
+    parts: dict[str, list[Within]] = {}
+    for criterion in criteria:
+        if criterion.within is not None:
+            parts.setdefault(criterion.within.name, []).append(criterion.within)
+    for name, own in parts.items():
+        if (shares := sum(each.share for each in own)) != WHOLE:
+            text = "The sub-criteria of “%(name)s” add up to %(shares)s. They must add up to 100."
+            yield Sentence(text, name=name, shares=shares)
+        if len({each.weight for each in own}) > 1:
+            yield Sentence("“%(name)s” has two weights.", name=name)
+        if any(criterion.name == name and criterion.within is None for criterion in criteria):
+            yield Sentence("“%(name)s” has sub-criteria, so it is not marked itself.", name=name)
+
+
 def _faulty_breakers(criteria: tuple[Criterion, ...], tie_breakers: tuple[str, ...]) -> Iterator[Sentence]:
     for key, times in Counter(tie_breakers).items():
         if key not in {criterion.key for criterion in criteria}:
@@ -114,7 +161,12 @@ def _faulty_criterion(criterion: Criterion) -> Iterator[Sentence]:
     name = criterion.name or criterion.key
     if not criterion.key or not criterion.name:
         yield Sentence("Each criterion needs a name.")
-    if not 1 <= criterion.weight <= WHOLE:
+    within = criterion.within
+    if within is not None and not (1 <= within.weight <= WHOLE and 1 <= within.share <= WHOLE):
+        yield Sentence("“%(name)s”: weight and share must be between 1 and 100.", name=name)
+    elif within is not None and criterion.weight != within.worth:
+        yield Sentence("“%(name)s”: the weight is not its share of “%(whole)s”.", name=name, whole=within.name)
+    elif within is None and not 1 <= criterion.weight <= WHOLE:
         yield Sentence("“%(name)s”: the weight must be between 1 and 100.", name=name)
     if criterion.top < 1:
         yield Sentence("“%(name)s”: the highest mark must be at least 1.", name=name)
@@ -137,10 +189,27 @@ def read_scheme(plain: Mapping[str, Any]) -> Scheme:
     if (plain["rounding"], plain["ties"]) != (ROUNDING, TIES):
         raise ValueError(f"scheme: rounding {plain['rounding']!r} with ties {plain['ties']!r} is not known")
     for entry in plain["criteria"]:
-        _check_keys(entry, CRITERION_KEYS, f"criterion {entry.get('key')}")
-    criteria = tuple(Criterion(**{**entry, "words": tuple(entry["words"])}) for entry in plain["criteria"])
+        _check_keys(entry, CRITERION_KEYS | ({WITHIN} & set(entry)), f"criterion {entry.get('key')}")
+    criteria = tuple(_read_criterion(entry) for entry in plain["criteria"])
     breakers = tuple(plain.get(TIE_BREAKERS, ()))
     return Scheme(criteria, Decimal(plain["minimum_total"]), plain["decimals"], breakers, plain.get(DRAWN, False))
+
+
+def _read_criterion(entry: Mapping[str, Any]) -> Criterion:
+    values = {**entry, "words": tuple(entry["words"])}
+    if WITHIN in entry:
+        _check_keys(entry[WITHIN], WITHIN_KEYS, f"criterion {entry.get('key')}, within")
+        values |= {WITHIN: Within(**entry[WITHIN]), "weight": Decimal(entry["weight"])}
+    return Criterion(**values)
+
+
+def _within(criterion: Criterion) -> dict[str, Any]:
+    """What is published of a sub-criterion besides: its exact weight as text, and what it is the share of."""
+    within = criterion.within
+    if within is None:
+        return {}
+    parts = {"name": within.name, "weight": within.weight, "share": within.share}
+    return {"weight": f"{criterion.weight:f}", WITHIN: parts}
 
 
 def to_plain(scheme: Scheme) -> dict[str, Any]:
@@ -154,6 +223,7 @@ def to_plain(scheme: Scheme) -> dict[str, Any]:
                 "top": c.top,
                 "minimum": c.minimum,
                 "words": list(c.words),
+                **_within(c),
             }
             for c in scheme.criteria
         ],

@@ -2,6 +2,7 @@
 
 With weights w in percent, highest marks t and n assessors the total is the sum of w × mean ÷ t. Over the least common
 multiple L of all t it is a whole number of n·L-ths: no fraction is built, and nothing is lost before the last line.
+Where there are sub-criteria, whose weights are shares of shares, everything is counted in hundredths of a per cent.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -64,8 +65,9 @@ class Reckoning:
         self.scheme = scheme
         self.keys = tuple(criterion.key for criterion in scheme.criteria)
         self.tops = tuple(criterion.top for criterion in scheme.criteria)
-        self.denominator = lcm(*self.tops)
-        self.units = tuple(c.weight * self.denominator // c.top for c in scheme.criteria)
+        common, hundredths = lcm(*self.tops), 100 if any(c.within for c in scheme.criteria) else 1
+        self.denominator = common * hundredths
+        self.units = tuple(int(c.weight * hundredths) * common // c.top for c in scheme.criteria)
         self._row = _row_reader(self.keys)
         self._published: dict[tuple[int, int], Decimal] = {}  # most means are alike
         self.thresholds = tuple((c, c.minimum) for c in scheme.criteria if c.minimum)

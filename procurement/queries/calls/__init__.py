@@ -16,6 +16,8 @@ from procurement.queries.calls.drafts import (
     section_mark,
     start_facts,
     ties_of,
+    whole_of,
+    wholes_of,
 )
 from procurement.queries.calls.lists import (
     PAGE,
@@ -99,4 +101,6 @@ __all__ = [
     "status_of",
     "teams_of",
     "ties_of",
+    "whole_of",
+    "wholes_of",
 ]

@@ -1,6 +1,6 @@
 """A call as it is written: whole, as the checks look at it; and what a page sends back as its version."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -153,7 +153,8 @@ def section_mark(session: Session, about: Call | Stage, section: str) -> int:
     names = SECTION_FIELDS[section] if isinstance(about, Call) else fields_of(section, about.steps)
     values: dict[str, Any] = {field: getattr(about, field) for field in names}
     if section == "criteria":
-        values |= {f"weight-{row.key}": row.weight for row in criteria_of(session, about.id)}
+        rows = criteria_of(session, about.id)
+        values |= {f"weight-{row.key}": row.weight for row in rows} | wholes_of(rows)
         values |= {**seats_of(about), **ties_of(about)} if isinstance(about, Stage) else {}
     return mark(values)
 
@@ -162,6 +163,17 @@ def seats_of(stage: Stage) -> dict[str, int]:
     """How many go on from a stage, by the field of each of its lots; 0: whoever passes. Where it awards: how many
     contracts or grants each makes at most; 0: as many as the money lasts for."""
     return {f"seats-{row.lot.number}": row.seats or 0 for row in stage.lots}
+
+
+def whole_of(row: Criterion, rows: Iterable[Criterion]) -> str:
+    """The field of the weight of the criterion that a sub-criterion belongs to; it has the key of its first part."""
+    first = next((each for each in rows if each.within and each.within == row.within), row)
+    return f"whole-{first.key}"
+
+
+def wholes_of(rows: Collection[Criterion]) -> dict[str, int]:
+    """The weight of each criterion that has sub-criteria, by its field."""
+    return {whole_of(row, rows): row.within_weight for row in rows if row.within_weight is not None}
 
 
 def ties_of(stage: Stage) -> dict[str, str]:

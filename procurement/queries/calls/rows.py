@@ -87,7 +87,8 @@ def form_of(session: Session, stage_id: int) -> tuple[questions.Question, ...]:
 
 def as_criterion(row: Criterion) -> schemes.Criterion:
     """A stored criterion as the scoring knows it; a lowest mark of 0 is none."""
-    return schemes.Criterion(row.key, row.name, row.weight, row.top, row.minimum or None, tuple(row.words))
+    words, minimum = tuple(row.words), row.minimum or None
+    return schemes.Criterion(row.key, row.title, row.percent, row.top, minimum, words, row.part_of)
 
 
 def scheme_of(stage: Stage) -> schemes.Scheme:

@@ -260,10 +260,10 @@ def _problems(
     for row in rows:
         mark, href = marks.get(row.key), url_for(".criterion", ref=ref, key=row.key)
         if mark is None or mark.mark is None:
-            found.append((_("“%(name)s” has no mark yet", name=row.name), href))
+            found.append((_("“%(name)s” has no mark yet", name=row.title), href))
         if mark is None or not explained(mark.comment):
             found.append(
-                (_("The comment on “%(name)s” has fewer than %(least)s words", name=row.name, least=LEAST_WORDS), href)
+                (_("The comment on “%(name)s” has fewer than %(least)s words", name=row.title, least=LEAST_WORDS), href)
             )
     return found
 
@@ -277,7 +277,7 @@ def _named(
     names = assessment_queries.names_beside(session(), assignment.entry.stage, assignment.person_id)
     return [
         (
-            _("The comment on “%(name)s” names %(who)s", name=row.name, who=listed(found)),
+            _("The comment on “%(name)s” names %(who)s", name=row.title, who=listed(found)),
             url_for(".criterion", ref=ref, key=row.key),
         )
         for row in rows

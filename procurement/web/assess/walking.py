@@ -87,7 +87,7 @@ def walk_of(assignment: Assignment, rows: Sequence[Criterion], row: Criterion) -
     if request.args.get("by") != ACROSS:
         steps = tuple(
             Step(
-                each.name,
+                each.title,
                 url_for("assess_scorecards.criterion", ref=ref, key=each.key),
                 each.key == row.key,
                 is_done(mark_of(assignment, each.key)),

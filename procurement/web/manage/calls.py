@@ -185,7 +185,6 @@ def show(call: Call, ref: str) -> str:
         following=overview.next_steps(session, call, stages),
         places=places.places(call, stages),
         original=calls_queries.find_call(session, call.copied_from) if call.copied_from else None,
-        template=library_queries.template_of(session, call.id),
     )
 
 

@@ -79,7 +79,9 @@ def templates() -> str:
 @pages.get("/manage/calls/<ref>/template")
 @allow(Permission.CALL_CREATE, load_call)
 def keep(call: Call, ref: str) -> Page:
-    if library_queries.template_of(context.session(), call.id) is not None:
+    kept = library_queries.template_of(context.session(), call.id)
+    if kept is not None:
+        flash(_("This call is kept as the template “%(name)s” already.", name=kept.name), "success")
         return redirect(url_for(".templates"), 303)
     return _keep_page(call, TemplateForm(formdata=None, data={"name": call.title[:80]}))
 

@@ -83,6 +83,10 @@ def scheme_form(stage: Stage, rows: list[Criterion], *, sent: bool) -> PageForm:
         )
         for row in rows
     }
+    for name in (wholes := calls_queries.wholes_of(rows)):
+        fields[name] = WholeNumberField(
+            _l("Weight"), missing=_l("Enter the weight of each criterion"), least=1, most=100
+        )
     for name in calls_queries.seats_of(stage):
         fields[name] = (
             WholeNumberField(most_label(stage.call.kind), missing=_l("Enter a number, 0 for no limit"), most=MOST_SEATS)
@@ -92,7 +96,7 @@ def scheme_form(stage: Stage, rows: list[Criterion], *, sent: bool) -> PageForm:
             )
         )
     if rows:
-        choices = [("", _("No further criterion")), *((row.key, row.name) for row in rows)]
+        choices = [("", _("No further criterion")), *((row.key, row.title) for row in rows)]
         for name, words in zip(calls_queries.ties_of(stage), TIE_WORDS, strict=True):
             fields[name] = ChoiceField(words, choices=choices, select=True)
     kind: type[SchemeForm] = type("CallSchemeForm", (SchemeForm,), fields)
@@ -100,6 +104,7 @@ def scheme_form(stage: Stage, rows: list[Criterion], *, sent: bool) -> PageForm:
     values = {
         **values_of(stage, "criteria"),
         **weights,
+        **wholes,
         **calls_queries.seats_of(stage),
         **calls_queries.ties_of(stage),
     }
@@ -120,13 +125,16 @@ def index(stage_row: Stage, ref: str, stage: str) -> Page:
 
 
 def _scheme_page(stage: Stage, form: PageForm, rows: list[Criterion], **more: object) -> str:
-    total, shown = sum(form[f"weight-{row.key}"].data or 0 for row in rows), part(stage, "criteria")
+    wholes = list(calls_queries.wholes_of(rows))
+    own = [f"weight-{row.key}" for row in rows if not row.within]
+    total, shown = sum(form[name].data or 0 for name in (*own, *wholes)), part(stage, "criteria")
     return render_template(
         "manage/criteria/index.html",
         **shown,
         ranks_by=shares_of(stage.ranks_by, {each.key: each.title for each in shown["stages"]}),
         form=form,
         rows=rows,
+        wholes={row.key: calls_queries.whole_of(row, rows) for row in rows if row.within},
         total=total,
         ties=tuple(calls_queries.ties_of(stage)),
         most_awards=most_label(stage.call.kind),
@@ -154,6 +162,7 @@ def save_scheme(stage_row: Stage, ref: str, stage: str) -> Page:
         return _scheme_page(stage_row, form, rows), REFUSED
     values: dict[str, Any] = {name: form[name].data for name in STAGE_FIELDS["criteria"]}
     values |= {name: form[name].data or "" for name in calls_queries.ties_of(stage_row) if name in form}
+    values |= {name: form[name].data for name in calls_queries.wholes_of(rows)}
     weights = {row.key: form[f"weight-{row.key}"].data for row in rows}
     seats = {row.lot.number: form[f"seats-{row.lot.number}"].data for row in stage_row.lots}
     version = form["version"].data

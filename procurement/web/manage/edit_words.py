@@ -86,6 +86,8 @@ FIELDS = {
     "tie_breakers": _l("what breaks a tie"),
     "top": _l("highest mark"),
     "users": _l("who will use it"),
+    "within": _l("part of the criterion"),
+    "within_weight": _l("weight of the criterion that it is a part of"),
     "words": _l("what each mark means"),
 }
 
@@ -170,7 +172,7 @@ def _value(change: Change, text: str, named: Name) -> str:
         return shown(date.fromisoformat(text))
     if field in ("budget", "whole_value") or (change.kind, field) == ("lot", "options"):
         return format_pounds(Decimal(text))
-    if field in ("weight", "vat_rate"):
+    if field in ("weight", "within_weight", "vat_rate"):
         return _("%(percent)s%%", percent=text)
     if field in CODED:
         return sentence(CODED[field].get(text, text))

@@ -137,7 +137,7 @@ def question_form(
     if purpose:
         del form.required
     criteria = calls_queries.criteria_of(context.session(), stage.id)
-    form.criterion.choices = [("", _("None")), *((row.key, row.name) for row in criteria)]
+    form.criterion.choices = [("", _("None")), *((row.key, row.title) for row in criteria)]
     return form
 
 

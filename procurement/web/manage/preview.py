@@ -115,6 +115,7 @@ def _warned(stage: Stage, tried: list[Tried], room: Room | None) -> Any:
     return warnings([each.question for each in tried], answers, stage.noun, room, None)
 
 
+@pages.get("/manage/calls/<ref>/setup/form/preview", defaults={"stage": ""})
 @pages.get("/manage/calls/<ref>/stages/<stage>/form/preview")
 @allow(Permission.CALL_MANAGE, load_collecting)
 def show(stage_row: Stage, ref: str, stage: str) -> Page:

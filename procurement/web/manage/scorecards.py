@@ -72,7 +72,7 @@ def _page(stage: Stage, assignment: Assignment, form: ReturnForm) -> str:
         corrected=corrections_queries.of_card(session(), assignment.id),
         kept=assessment_queries.scorecards_of(session(), assignment.id),
         criteria=criteria,
-        names={criterion.key: criterion.name for criterion in criteria},
+        names={criterion.key: criterion.title for criterion in criteria},
         may_return="return" in moves
         and allowed(Permission.ASSIGN, stage)
         and assessment_queries.is_marking(stage.call, stage),

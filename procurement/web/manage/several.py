@@ -46,11 +46,18 @@ def _taken(form: PageForm, read: Callable[[str], Taken[Any]]) -> Taken[Any] | No
     return None if taken.problems else taken
 
 
+def _only_lines(*, sent: bool) -> LinesForm:
+    """The form of what is only added to: a lot that is there is changed or removed on its own page."""
+    form = LinesForm() if sent else LinesForm(formdata=None)
+    del form.instead
+    return form
+
+
 # questions
 
 
 def _names(stage: Stage) -> dict[str, str]:
-    return {row.key: row.name for row in calls_queries.criteria_of(context.session(), stage.id)}
+    return {row.key: row.title for row in calls_queries.criteria_of(context.session(), stage.id)}
 
 
 def _questions_page(stage: Stage, form: PageForm) -> str:
@@ -102,26 +109,50 @@ def add_criteria(stage_row: Stage, ref: str, stage: str) -> Page:
     return after_saving(stage_row.call, "criteria", stage_row, back=back)
 
 
+# the sub-criteria of one criterion
+
+
+def _parts_page(stage: Stage, form: PageForm, key: str) -> str:
+    rows = calls_queries.criteria_of(context.session(), stage.id)
+    row = next((each for each in rows if each.key == key), None)
+    if row is None:
+        abort(404)
+    return render_template("manage/several/parts.html", **frame(stage), form=form, criterion=row)
+
+
+@pages.get("/manage/calls/<ref>/stages/<stage>/criteria/<key>/split")
+@allow(Permission.CALL_EDIT, load_assessing)
+def new_parts(stage_row: Stage, ref: str, stage: str, key: str) -> Page:
+    require_draft(stage_row.call)
+    return _parts_page(stage_row, _only_lines(sent=False), key)
+
+
+@pages.post("/manage/calls/<ref>/stages/<stage>/criteria/<key>/split")
+@allow(Permission.CALL_EDIT, load_assessing)
+def split(stage_row: Stage, ref: str, stage: str, key: str) -> Page:
+    form = _only_lines(sent=True)
+    taken = _taken(form, set_lines.criteria_in)
+    if taken is None:
+        return _parts_page(stage_row, form, key), REFUSED
+    count = do(criteria.split, stage_row.id, key, taken.found)
+    flash(ngettext("%(num)s sub-criterion was made.", "%(num)s sub-criteria were made.", count), "success")
+    return redirect(url_for("manage_criteria.index", ref=ref, stage=stage_row.key), 303)
+
+
 # lots
-
-
-def _lots_form(*, sent: bool) -> LinesForm:
-    form = LinesForm() if sent else LinesForm(formdata=None)
-    del form.instead  # a lot that is there is changed or removed on its own page
-    return form
 
 
 @pages.get("/manage/calls/<ref>/setup/lots/several")
 @allow(Permission.CALL_EDIT, load_call)
 def new_lots(call: Call, ref: str) -> Page:
     require_draft(call)
-    return render_template("manage/several/lots.html", call=call, form=_lots_form(sent=False))
+    return render_template("manage/several/lots.html", call=call, form=_only_lines(sent=False))
 
 
 @pages.post("/manage/calls/<ref>/setup/lots/several")
 @allow(Permission.CALL_EDIT, load_call)
 def add_lots(call: Call, ref: str) -> Page:
-    form = _lots_form(sent=True)
+    form = _only_lines(sent=True)
     taken = _taken(form, set_lines.lots_in)
     if taken is None:
         return render_template("manage/several/lots.html", call=call, form=form), REFUSED

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Protocol
 
 from flask import flash
@@ -18,9 +19,9 @@ class Criterion(Protocol):
     """What a form says of a criterion: of a scheme that is frozen, or of one that is still being written."""
 
     @property
-    def name(self) -> str: ...
+    def title(self) -> str: ...
     @property
-    def weight(self) -> int: ...
+    def percent(self) -> int | Decimal: ...
 
 
 def tell_on_the_next_page(said: str, box: str) -> None:
@@ -33,7 +34,7 @@ def tell_on_the_next_page(said: str, box: str) -> None:
 def counts_towards(criteria: Mapping[str, Criterion], form: Sequence[Question]) -> dict[str, str]:
     """What each question of a form counts towards, by its key; those that nobody marks are left out. A criterion is
     worth its weight once, however many questions are marked under it: "Innovation (30%), together with questions 5 and
-    6". `criteria` have key, name and weight; the places are those in the whole form."""
+    6". `criteria` have key, title and percent; the places are those in the whole form."""
     places: dict[str, list[int]] = {}
     for place, each in enumerate(form, 1):
         places.setdefault(each.criterion, []).append(place)
@@ -45,7 +46,7 @@ def counts_towards(criteria: Mapping[str, Criterion], form: Sequence[Question]) 
 
 
 def _counts(criterion: Criterion, others: Sequence[int]) -> str:
-    own = _("%(name)s (%(weight)s%%)", name=criterion.name, weight=criterion.weight)
+    own = _("%(name)s (%(weight)s%%)", name=criterion.title, weight=criterion.percent)
     if not others:
         return own
     return ngettext(
