@@ -1,8 +1,8 @@
 """How long a form takes: a rough figure by a published rule, so that officers see what they ask of a small firm.
 
-The rule (docs/forms.md has it in the same words): two minutes for each question; a minute more for every ten words
-that a text may have; fifteen for each file; ten for a question of several inputs. The whole is rounded up to a quarter
-of an hour. It says nothing of the work behind an answer.
+The rule (docs/forms.md has it in the same words): two minutes for each question; a minute more for every ten words, or
+sixty characters, that a text may have; fifteen for each question that takes files; ten for a question of several
+inputs. The whole is rounded up to a quarter of an hour. It says nothing of the work behind an answer.
 """
 
 from collections.abc import Iterable
@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from procurement.rules.questions import Question
 from workflows.facts import Sentence
 
+CHARACTERS_A_WORD = 6  # with the space after it
 EACH, WORDS_A_MINUTE, A_FILE, SEVERAL_INPUTS = 2, 10, 15, 10
 QUARTER, HOUR = 15, 60
 
@@ -19,6 +20,8 @@ def minutes_of(question: Question) -> int:
     found = EACH
     if question.word_limit is not None:
         found += -(-question.word_limit // WORDS_A_MINUTE)
+    elif question.character_limit is not None:
+        found += -(-question.character_limit // (WORDS_A_MINUTE * CHARACTERS_A_WORD))
     if question.kind.uploads:
         found += A_FILE
     if question.kind.several:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from procurement.rules.calls import Draft, StageDraft
-from procurement.rules.effort import HOUR, in_words, minutes_to_answer
+from procurement.rules.effort import CHARACTERS_A_WORD, HOUR, in_words, minutes_to_answer
 from procurement.rules.questions import Purpose, Question
 from workflows.facts import Sentence
 
@@ -60,6 +60,8 @@ def _of_form(stage: StageDraft) -> Iterator[Remark]:
 
 def _of_question(question: Question, stage: StageDraft) -> Iterator[Sentence]:
     name, limit = question.name, question.word_limit
+    if limit is None and question.character_limit is not None:
+        limit = question.character_limit // CHARACTERS_A_WORD
     if limit is not None and limit < FEW_WORDS and _is_open(question):
         text = "“%(question)s” asks for more than %(limit)s words can say."
         yield Sentence(text, question=name, limit=limit)

@@ -28,6 +28,7 @@ USUAL_WORDS = 250  # of a question that says neither its kind nor a limit
 FIRST_SECTION = "Questions"
 PART = "-"
 MARKED, OPTIONS, HELP, LEAST, MOST = "marked by ", "options:", "help:", "at least ", "at most "
+STATEMENT = "statement:"
 T = TypeVar("T")
 
 
@@ -129,13 +130,20 @@ def _question(parts: Sequence[str], section: str, kinds: Mapping[str, Kind], cri
     assert kind is not None  # noqa: S101  (both are kinds of this house)
     made = Question("", section, text, kind, **said)
     for name, value in said.items():
-        if name in ("word_limit", "options", "minimum", "maximum") and value and kind.setting(name) is None:
+        if name in _WORDS and value and kind.setting(name) is None:
             raise _Fault("“%(part)s” cannot be said of “%(kind)s”.", part=_WORDS[name], kind=str(kind.title))
-    wants_words = kind.setting("word_limit") is not None and kind.key == LONG and limit is None
+    wants_words = kind.key == LONG and limit is None and made.character_limit is None
     return replace(made, word_limit=USUAL_WORDS) if wants_words else made
 
 
-_WORDS = {"word_limit": "words", "options": "options:", "minimum": "at least", "maximum": "at most"}
+_WORDS = {
+    "word_limit": "words",
+    "character_limit": "characters",
+    "options": "options:",
+    "statement": "statement:",
+    "minimum": "at least",
+    "maximum": "at most",
+}
 
 
 def _say(said: dict[str, Any], part: str, kinds: Mapping[str, Kind], criteria: Mapping[str, str]) -> None:
@@ -154,6 +162,10 @@ def _say(said: dict[str, Any], part: str, kinds: Mapping[str, Kind], criteria: M
     elif folded.startswith((LEAST, MOST)):
         name, begins = ("minimum", LEAST) if folded.startswith(LEAST) else ("maximum", MOST)
         said[name] = _amount(part, part[len(begins) :])
+    elif folded.startswith(STATEMENT):
+        said["statement"] = part[len(STATEMENT) :].strip()
+    elif (count := folded.removesuffix("characters").strip()) != folded and whole_number(count):
+        said["character_limit"] = whole_number(count)
     elif (words := folded.removesuffix("words").removesuffix("word").strip()) != folded and whole_number(words):
         said["word_limit"] = whole_number(words)
     else:

@@ -11,7 +11,7 @@ from procurement.models.applications import Answer, Application, Submission
 from procurement.models.history import Event
 from procurement.queries import calls as calls_queries
 from procurement.rules.ports import Ports
-from procurement.rules.questions import list_kinds
+from procurement.rules.questions import UNSET, list_kinds
 from procurement.rules.questions.samples import sample
 from procurement.services import questions
 from procurement.services.act import perform
@@ -68,14 +68,15 @@ def test_each_stage_that_collects_has_its_own_and_staff_of_calls_alone_see_it(
 def test_there_is_a_sample_for_every_kind_that_a_form_can_have(ports: Ports) -> None:
     call, officer, now = made.drafted(ports), made.officer(ports), ports.clock.now()
     stage = made.stage_of(ports, call)
-    given = {"section": "S", "guidance": "", "required": True, "criterion": "", "condition": {}}
+    plain = {"section": "S", "guidance": "", "required": True, "criterion": "", "condition": {}}
+    kept = {name: list(value) if isinstance(value, tuple) else value for name, value in UNSET.items()}
+    given = {**plain, **kept, "statement": "I say so."}
     without = []
     for kind in list_kinds():
         options = ["North", "South"] if kind.setting("options") else []
         limit = 20 if kind.setting("word_limit") else None
         values = {"text": str(kind.title), "kind": kind.key, "word_limit": limit, "options": options}
-        bounds = {"minimum": None, "maximum": None}
-        row = perform(ports, officer, now, questions.add_question, stage.id, {**given, **values, **bounds})
+        row = perform(ports, officer, now, questions.add_question, stage.id, {**given, **values})
         if not sample(calls_queries.as_question(row)):
             without.append(kind.key)
     assert without == []

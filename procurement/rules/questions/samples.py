@@ -4,6 +4,7 @@ mistake for somebody's."""
 from collections.abc import Iterator, Mapping
 
 from procurement.rules.money import written
+from procurement.rules.questions.cells import joined
 from procurement.rules.questions.kind import Question
 
 FILE = "example.pdf"
@@ -16,7 +17,8 @@ TYPED = (
     "1 April 2030",
     "01/04/2030",
     "test@example.org",
-    "Test Street 1, Birmingham, B1 1AA",
+    joined(("1 Test Street", "", "Birmingham", "B1 1BB", "")),
+    joined(("", "", "Test organisation")),
     "Test giver | 1 April 2025 | 1000",
 )
 
@@ -34,7 +36,10 @@ def samples(form: tuple[Question, ...]) -> Mapping[str, str]:
 
 
 def _candidates(question: Question) -> Iterator[str]:
-    yield from (value for value, _words in question.kind.choices(question))
+    choices = [value for value, _words in question.kind.choices(question)]
+    yield from choices
+    yield "\n".join(choices[: int(question.minimum or 0)])
+    yield from (day.isoformat() for day in (question.earliest, question.latest) if day is not None)
     for bound in (question.minimum, question.maximum):
         if bound is not None:
             yield written(bound)

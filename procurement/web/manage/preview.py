@@ -28,7 +28,7 @@ from procurement.web.forms.fields import AnswerField
 from procurement.web.manage.forms import load_collecting
 from procurement.web.manage.loading import frame
 from procurement.web.parts.questions import counts_towards
-from procurement.web.parts.uploads import ACCEPT
+from procurement.web.parts.uploads import accepted
 
 pages = Blueprint("manage_preview", __name__)
 
@@ -74,7 +74,7 @@ def _fields(tried: list[Tried], counts: Mapping[str, str], *, told: bool) -> dic
             value=each.typed,
             words=each.checked.words if each.typed else None,
             errors=[sentence(problem) for problem in each.checked.problems] if told else [],
-            accept=ACCEPT if question.kind.uploads else "",
+            accept=accepted(question) if question.kind.uploads else "",
         )
         found.setdefault(question.section, []).append(field)
     return found
