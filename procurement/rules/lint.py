@@ -7,6 +7,7 @@ six letters; above 55 it is hard for most readers. It needs no syllables, so tha
 
 from collections import Counter
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import NamedTuple
 
 from procurement.rules.calls import Draft, StageDraft
@@ -24,6 +25,7 @@ MOST_HOURS = 12  # of one form
 OPEN = ("describe", "explain", "how ", "why ", "tell us", "set out", "what will", "what would", "sum up")
 TEXTS = ("problem", "users", "outcome", "eligibility", "terms")
 ENDS = ".!?"
+HUNDRED = 100  # words, of which the long ones are counted
 
 
 class Remark(NamedTuple):
@@ -133,4 +135,4 @@ def lix(text: str) -> int | None:
     if len(words) < ENOUGH_TO_TELL:
         return None
     long = sum(sum(map(str.isalpha, word)) > LONG_WORD for word in words)
-    return round(len(words) / len(sentences) + 100 * long / len(words))
+    return round(Fraction(len(words), len(sentences)) + HUNDRED * Fraction(long, len(words)))

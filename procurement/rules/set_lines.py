@@ -16,13 +16,13 @@ from typing import Any, Generic, TypeVar
 
 from procurement.rules.money import parse_pounds
 from procurement.rules.numbers import whole_number
-from procurement.rules.questions import Kind, Question, find_kind, list_kinds, normalise
+from procurement.rules.questions import Kind, Question, list_kinds, normalise
+from procurement.rules.questions.bases import Text
 from workflows.facts import Sentence
 
 MOST_LINES = 100
 MOST_CHARACTERS = 60_000
 LONGEST_NAME = {"question": 200, "section": 80, "criterion": 80, "lot": 120}
-SHORT, LONG = "short_text", "long_text"
 FEW_WORDS = 30  # up to so many, a text without a kind is a short one
 USUAL_WORDS = 250  # of a question that says neither its kind nor a limit
 FIRST_SECTION = "Questions"
@@ -126,14 +126,18 @@ def _question(parts: Sequence[str], section: str, kinds: Mapping[str, Kind], cri
     for part in filter(None, parts[1:]):
         _say(said, part, kinds, criteria)
     limit = said.get("word_limit")
-    kind = said.pop("kind", None) or find_kind(SHORT if limit is not None and limit <= FEW_WORDS else LONG)
-    assert kind is not None  # noqa: S101  (both are kinds of this house)
+    kind = said.pop("kind", None) or _text(long=limit is None or limit > FEW_WORDS)
     made = Question("", section, text, kind, **said)
     for name, value in said.items():
         if name in _WORDS and value and kind.setting(name) is None:
             raise _Fault("“%(part)s” cannot be said of “%(kind)s”.", part=_WORDS[name], kind=str(kind.title))
-    wants_words = kind.key == LONG and limit is None and made.character_limit is None
+    wants_words = isinstance(kind, Text) and kind.keeps_lines and limit is None and made.character_limit is None
     return replace(made, word_limit=USUAL_WORDS) if wants_words else made
+
+
+def _text(*, long: bool) -> Kind:
+    """The kind of a text on one line, or of one on several."""
+    return next(each for each in list_kinds() if isinstance(each, Text) and each.keeps_lines is long)
 
 
 _WORDS = {
