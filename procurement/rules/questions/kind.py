@@ -153,6 +153,10 @@ class Kind(ABC):
         """What is wrong with a question of this kind beyond what its settings and `form_problems` find."""
         return ()
 
+    def sample(self, question: "Question") -> str:
+        """A typed answer as test data, where none of the usual ones (`questions.samples`) can be one."""
+        return ""
+
     # reading what was sent
 
     def typed(self, sent: Mapping[str, str], name: str) -> str:

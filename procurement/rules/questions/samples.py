@@ -36,6 +36,7 @@ def samples(form: tuple[Question, ...]) -> Mapping[str, str]:
 
 
 def _candidates(question: Question) -> Iterator[str]:
+    yield question.kind.sample(question)
     choices = [value for value, _words in question.kind.choices(question)]
     yield from choices
     yield "\n".join(choices[: int(question.minimum or 0)])

@@ -11,7 +11,7 @@ from procurement.rules.questions.kind import Checked, Kind, Measure, Part, Purpo
 from procurement.rules.questions.tables import plans
 from procurement.rules.questions.tables.adding_up import Costs, costs_of, faults, problems
 from procurement.rules.questions.tables.cells import too_much
-from procurement.rules.questions.tables.costs import stored, typed_costs
+from procurement.rules.questions.tables.costs import APPLICANT, COST, stored, typed_costs
 from procurement.rules.questions.tables.sheets import Sheet
 from procurement.rules.questions.texts import is_blank, normalise
 from workflows.facts import Sentence
@@ -83,6 +83,13 @@ class CostsTable(Kind):
 
     def faults(self, question: Question) -> tuple[Sentence, ...]:
         return plans.size_faults(question)
+
+    def sample(self, question: Question) -> str:
+        plan = plans.plan_of(question)
+        line = next((name for name, cap in plan.lines.items() if cap is None), "Work")
+        return "\n".join(
+            (f"{APPLICANT}\t{next(iter(plan.rates), '')}", "\t".join((COST, line, *["1000"] * plan.width)))
+        )
 
     def typed(self, sent: Mapping[str, str], name: str) -> str:
         return sent[name] if name in sent else typed_costs(sent, name)
