@@ -14,6 +14,7 @@ from procurement.rules import copying
 from procurement.rules.calls import SECTION_FIELDS
 from procurement.rules.dates import add_working_days
 from procurement.rules.references import call_reference
+from procurement.rules.routes import FACTS
 from procurement.rules.starters.dates import PREPARE_DAYS
 from procurement.rules.vat import Basis, basis_of, rates
 from procurement.services import progress
@@ -23,6 +24,8 @@ from workflows.catalogue import PROCEDURES
 from workflows.facts import Sentence
 
 TEXTS = tuple(name for name in SECTION_FIELDS["details"] if name not in ("title", "starts_on", "ends_on"))
+# Who assessed conflicts of interest, and when, is about the people of one call.
+LAW = tuple(name for name in FACTS if name not in ("route", "conflicts_by", "conflicts_on"))
 MONEY = ("budget", "vat_rate", "above_budget")
 ANOTHER_SHAPE = Sentence(
     "This call is of an earlier form of its procedure, so that it cannot be copied whole. Make a call of the procedure "
@@ -90,7 +93,7 @@ def _row(act: Act, source: Call, title: str, settings: Mapping[str, Any], by: ti
         amount_basis=basis,
         starts_on=copying.moved_day(source.starts_on, by) if by is not None else None,
         ends_on=copying.moved_day(source.ends_on, by) if by is not None else None,
-        **{name: getattr(source, name) for name in (*TEXTS, *MONEY)},
+        **{name: getattr(source, name) for name in (*TEXTS, *MONEY, *LAW)},
     )
     if basis is not Basis.NET:
         call.vat_rate = None

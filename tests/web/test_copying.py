@@ -13,6 +13,8 @@ from tests.parts.statements import statements
 from tests.web.test_manage_calls import press, send
 from tests.web.test_public_calls import page
 
+DAY = {"conflicts_on-day": "1", "conflicts_on-month": "12", "conflicts_on-year": "2026"}
+
 
 @pytest.fixture
 def officer(app: Flask, ports: Ports) -> FlaskClient:
@@ -31,6 +33,8 @@ def test_from_a_past_call_to_a_template_to_a_new_one(ports: Ports, officer: Flas
     assert f"Copied from {call.ref}, {call.title}" in shown.words
     assert f"/manage/calls/{call.ref}" in shown.links
     assert f"Began the call as a copy of {call.ref}" in page(officer, f"{home}/history").words
+    # who assessed conflicts of interest is about the people of one call
+    send(officer, f"{home}/setup/law", conflicts_by="Olive Officer", **DAY)
     assert "Nothing is missing: this call can be sent for review." in page(officer, f"{home}/review").words
     send(officer, f"{home}/template", name="Air", note="For schools")
     again = officer.get(f"{home}/template", follow_redirects=True)

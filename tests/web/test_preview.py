@@ -70,7 +70,12 @@ def test_there_is_a_sample_for_every_kind_that_a_form_can_have(ports: Ports) -> 
     stage = made.stage_of(ports, call)
     plain = {"section": "S", "guidance": "", "required": True, "criterion": "", "condition": {}}
     kept = {name: list(value) if isinstance(value, tuple) else value for name, value in UNSET.items()}
-    given = {**plain, **kept, "statement": "I say so.", "layout": {}}
+    given = {
+        **plain,
+        **kept,
+        "statement": "I say so.",
+        "layout": {"items": ["Sensor | each | 120"], "fields": ["Name"]},
+    }
     without = []
     for kind in list_kinds():
         options = ["North", "South"] if kind.setting("options") else []

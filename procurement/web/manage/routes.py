@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -29,7 +29,7 @@ from procurement.web.forms.fields import (
 )
 from procurement.web.manage.loading import load_call
 from procurement.web.manage.money_forms import LARGEST_BUDGET
-from procurement.web.manage.sections import onward
+from procurement.web.manage.sections import after_saving, onward
 from procurement.web.manage.setup import advice, require_draft, stale_page, values_of
 from procurement.web.parts.route_texts import route_in_words, subject_in_words
 from workflows.definition import Route
@@ -127,4 +127,4 @@ def save(call: Call, ref: str) -> Page:
         current = calls_queries.get_call(context.session(), call.id)
         return stale_page(stale, form, _form(current, sent=False))
     flash(_("Saved."), "success")
-    return redirect(url_for(".edit", ref=ref), 303)
+    return after_saving(call, "route", back=url_for(".edit", ref=ref))

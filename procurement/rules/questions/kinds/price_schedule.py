@@ -143,6 +143,10 @@ class PriceSchedule(Kind):
     several = True
     demand = Demand.BOUND
 
+    def sample(self, question: Question) -> str:
+        items = (read_item(line) for line in ITEMS.of(question))
+        return "\n".join(f"{item.name}\t100" for item in items if item is not None)
+
     def typed(self, sent: Mapping[str, str], name: str) -> str:
         return sent[name] if name in sent else typed_prices(sent, name)
 

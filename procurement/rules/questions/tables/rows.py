@@ -14,6 +14,7 @@ from procurement.rules.columns import Column, Type, Value
 from procurement.rules.columns import Row as Record
 from procurement.rules.questions.grid import Grid, Words
 from procurement.rules.questions.kind import Checked, Kind, Measure, Part, Question, Setting
+from procurement.rules.questions.samples import sample
 from procurement.rules.questions.tables.cells import Cell, joined, lines_of, one_cell, read_cell, too_much
 from procurement.rules.questions.texts import is_blank, normalise
 from procurement.rules.references import key_from
@@ -136,6 +137,10 @@ class Rows(Kind):
     def adds(self, question: Question) -> str:
         """The key of the column of pounds that is added up, where there is one."""
         return ""
+
+    def sample(self, question: Question) -> str:
+        row = "\t".join(sample(each) for each in self.columns(question))
+        return "\n".join([row] * max(1, int(FEWEST.of(question) or 1)))
 
     def typed(self, sent: Mapping[str, str], name: str) -> str:
         return sent[name] if name in sent else typed_rows(sent, name)
