@@ -104,10 +104,12 @@ class Warned:
 
 def gives_away(question: Question, value: Any, own: Own | None) -> Warned | None:
     """Whether a text that is read without names says whose it is."""
-    if own is None or not isinstance(question.kind, Text) or not value:
+    kind = question.kind
+    if own is None or not value or not (isinstance(kind, Text) or kind.record_columns(question)):
         return None
-    # what has one line is no letter: its last line is not a signature
-    named = own.named_in(str(value) if question.kind.keeps_lines else f"{value}\n-")
+    # what has one line, or is a table, is no letter: its last line is not a signature
+    letter = isinstance(kind, Text) and kind.keeps_lines
+    named = own.named_in(str(value) if letter else f"{value}\n-")
     if not named:
         return None
     text = (

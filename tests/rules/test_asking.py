@@ -7,6 +7,7 @@ import pytest
 
 from procurement.rules.asking import Own, Room, asks_too_much, warnings
 from procurement.rules.questions import Condition, Effect, Purpose, Question
+from procurement.rules.questions.kinds.costs_table import CostsTable
 from procurement.rules.questions.kinds.long_text import LongText
 from procurement.rules.questions.kinds.money import Money
 from procurement.rules.questions.kinds.short_text import ShortText
@@ -99,3 +100,11 @@ def test_an_answer_that_is_read_without_names_and_says_whose_it_is_is_warned_abo
 def test_a_title_is_no_letter_and_its_words_are_no_signature() -> None:
     assert warnings([TITLE], {"title": "A mina for air"}, "proposal", None, FIRM) == ()
     assert len(warnings([TITLE], {"title": "Mina Patel’s air"}, "proposal", None, FIRM)) == 1
+
+
+def test_a_table_that_names_its_firm_in_a_cell_is_warned_about_as_a_text_is() -> None:
+    costs = Question("costs", "Money", "What does it cost?", CostsTable())
+    row = "applicant\ncost\t{}\t500.00"
+    assert warnings([costs], {"costs": row.format("Labour")}, "proposal", None, FIRM) == ()
+    (found,) = warnings([costs], {"costs": row.format("Clean Air Makers Ltd, labour")}, "proposal", None, FIRM)
+    assert "names Clean Air Makers Ltd." in str(found.sentence)

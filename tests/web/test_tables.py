@@ -10,10 +10,12 @@ from procurement.models.applications import Entry, Submission
 from procurement.queries import calls as calls_queries
 from procurement.rules.ports import Ports
 from procurement.rules.questions import Purpose
+from procurement.rules.requests import Asked, RequestKind, earliest_closing
 from procurement.services import calls as services
+from procurement.services import requests
 from procurement.services.act import perform
 from tests.parts import applications as made
-from tests.parts import assessment, calls, people
+from tests.parts import assessment, calls, people, slots
 from tests.web.test_costs_table import fill
 from tests.web.test_manage_calls import send
 from tests.web.test_public_calls import page
@@ -135,3 +137,22 @@ def test_tables_go_from_the_builder_to_the_officers_tables(app: Flask, ports: Po
     ]
     assert officer.get(f"{tables}/{steps}.xlsx").get_data()[:2] == b"PK"
     assert officer.get(f"{tables}/title.csv").status_code == 404
+
+
+def test_a_request_may_ask_for_a_table(app: Flask, ports: Ports) -> None:
+    call = assessment.opened(ports, assessment.bids_in(ports))
+    officer, now = calls.officer(ports), ports.clock.now()
+    what = Asked(RequestKind.COMPLETE, "Costs are missing.", (("Your costs", "costs_table"),), earliest_closing(now))
+    ids = [slots.entries(ports, call)["Firm A"]]
+    request = perform(ports, officer, now, requests.ask, calls.stage_of(ports, call).id, ids, what)[0]
+    lead = people.signed_in(app, ports, slots.lead_of(ports, "Firm A"))
+    home = f"/applications/{slots.refs(ports, call)['Firm A']}/requests/{request.number}"
+    at = f"{home}/questions/1"
+    answer = fill(lead, at, then="draw p1-l-5", answer__p1__l1__line="Labour", answer__p1__l1__k1="2,500")
+    assert answer.headers["Location"].endswith(f"{at}?draw=p1-l-5#answer-p1-l5")
+    assert 'id="answer-p1-l5-line"' in lead.get(f"{at}?draw=p1-l-5").text
+    fill(lead, at, then="stay", answer__p1__l2__k1="7")
+    assert "Answer “Line 2, name of the cost”." in page(lead, at).words
+    fill(lead, at, then="stay", answer__p1__l2__line="Travel")
+    assert "All costs £2,507" in page(lead, at).words
+    assert "Labour £2,500" in page(lead, home).words
