@@ -20,7 +20,7 @@ from procurement.rules.dates import uk_day
 from procurement.rules.permissions import SYSTEM
 from procurement.rules.questions import Purpose, Question
 from procurement.rules.routes import Receives, Subject
-from procurement.seeding import checks
+from procurement.seeding import checks, tables
 from procurement.seeding.firms import FIRM_NAMES, LEADS
 from procurement.seeding.parts import Part, call_of, find_entry, stage_of
 from procurement.seeding.plans import ANSWERS, TEXTS, Bid, Plan
@@ -80,6 +80,7 @@ def write_call(timeline: Timeline, plan: Plan, parts: Sequence[Part]) -> None:
         act.session.flush()
         for part in parts:
             checks.set_conditions(act, part)
+            tables.ask_for_costs(act, part)
         for number, (title, budget) in enumerate(plan.lots.items(), 1):
             if number == 1:
                 lot = calls_queries.lots_of(act.session, call.id)[0]
@@ -207,7 +208,8 @@ def answer_to(question: Question, part: Part, bid: Bid) -> str:
     if question.purpose is Purpose.SUMMARY:
         return bid.summary
     if question.purpose is Purpose.AMOUNT:
-        return str(part.says.amounts.get(bid.firm, bid.amount))
+        amount = part.says.amounts.get(bid.firm, bid.amount)
+        return tables.costs_typed(question, amount) if part.says.costs else str(amount)
     if question.condition is not None:
         return bid.answers.get(question.text) or ANSWERS[question.text]
     match question.key:

@@ -4,6 +4,13 @@ from datetime import timedelta
 
 from procurement.seeding.plans.shape import Bid, Plan, Reach, StagePlan, Until, days
 
+COSTS = (
+    ("lines", ("Wages", "Materials and hire", "Overheads: at most 20%")),
+    ("match", 20),
+    ("partners", 2),
+    ("periods", ("First half", "Second half")),
+    ("rates", ("80%",)),
+)
 WARM = Plan(
     "warm",
     "small_grant",
@@ -108,7 +115,7 @@ RETROFIT = Plan(
     "People aged 16 to 24 in the north and east of the city.",
     "Sixty people in paid work on retrofit after a year.",
     75_000,
-    (StagePlan(days(-28), timedelta(hours=20), Reach.PUBLISHED),),
+    (StagePlan(days(-28), timedelta(hours=20), Reach.PUBLISHED, costs=COSTS),),
     (
         Bid(
             "digbeth",

@@ -6,6 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from procurement.rules.questions import Question
+from procurement.rules.questions.kind import Layout
 
 
 class Until(StrEnum):
@@ -64,7 +65,8 @@ class StagePlan:
     says: its `levels`, its `untils`, its `amounts`. `seats`: how many go on, where it is published (0: whoever passes);
     `reserves`: how many are kept in reserve after them. `withheld_of`: the firm of whose reasons something is taken out
     before others read them. `waits`: who has not chosen a time yet. `opening` begins every long answer of the stage; marks that lie `apart` so far are settled
-    by its panel. `conditions` are asked at the end of its form.
+    by its panel. `conditions` are asked at the end of its form. `costs`: what its table of costs asks for, where that is
+    how the amount is asked for.
     """
 
     opens: timedelta
@@ -82,6 +84,7 @@ class StagePlan:
     opening: str = ""
     apart: int = 2
     conditions: tuple[Question, ...] = ()
+    costs: Layout = ()
 
 
 @dataclass(frozen=True)
