@@ -120,6 +120,18 @@ def waiting_with(session: Session, call_id: int, person_id: int, question: str) 
     return session.scalars(asked.order_by(Clarification.id).limit(1)).one_or_none()
 
 
+def said_by(session: Session, call_id: int, person_id: int, answer: str) -> Clarification | None:
+    """What one person drafted of the authority's own accord, in these very words, and nobody has published yet."""
+    asked = select(Clarification).where(
+        Clarification.call_id == call_id,
+        Clarification.asked_by.is_(None),
+        Clarification.drafted_by == person_id,
+        Clarification.answer == answer,
+        *WAITS,
+    )
+    return session.scalars(asked.order_by(Clarification.id).limit(1)).one_or_none()
+
+
 def waiting_in(session: Session, call_ids: Collection[int]) -> list[Clarification]:
     """Those of some calls that wait, the oldest first, with their stages."""
     asked = select(Clarification).where(Clarification.call_id.in_(call_ids), *WAITS)

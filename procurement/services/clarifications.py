@@ -95,6 +95,10 @@ def say(act: Act, call_id: int, draft: Draft, *, lot: int | None = None, correct
     require_running(call.state)
     if call.published_at is None:
         raise Refusal(Sentence("Nobody knows of the call yet. Write it into the call itself."))
+    assert act.by.id is not None  # noqa: S101  (an officer is a person)
+    text = normalise(draft.answer).strip()
+    if (again := clarifications_queries.said_by(act.session, call.id, act.by.id, text)) is not None:
+        return again  # the same press once more
     stages = stages_queries.listed(act.session, call.id)
     stage = clarifications_queries.stage_to_ask(call, stages, act.now) or stages_queries.newest(stages)
     assert stage is not None  # noqa: S101  (every call has one)

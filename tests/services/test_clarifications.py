@@ -201,6 +201,9 @@ def test_the_authority_says_something_by_itself_and_corrects_itself(ports: Ports
     call = calls.published(ports)
     officer, now = calls.officer(ports), ports.clock.now()
     said = perform(ports, officer, now, clarifications.say, call.id, Draft("", "The site is closed on Friday."))
+    # the same press once more, with the blanks of another browser
+    twice = perform(ports, officer, now, clarifications.say, call.id, Draft("", " The site is closed on Friday.\r\n"))
+    assert twice.id == said.id
     assert answer(ports, said).number == 1
     better = Draft("", "The site is closed on Thursday.")
     again = perform(ports, officer, now, clarifications.say, call.id, better, corrects=1)
