@@ -14,7 +14,9 @@ from procurement.rules.questions import Grid, Question, check, form_problems, re
 from procurement.rules.questions.kinds.milestones_table import MilestonesTable
 from procurement.rules.questions.kinds.price_schedule import PriceSchedule
 from procurement.rules.questions.kinds.repeating_group import RepeatingGroup
+from procurement.rules.questions.samples import sample
 from tests.parts.growth import first_that_grows_too_fast
+from tests.rules.test_costs_table import COSTS, OWN
 
 STEPS = Question("steps", "Plan", "What are your milestones?", MilestonesTable())
 PAID = replace(STEPS, layout=(("payments", "amounts"), ("price", "1000")))
@@ -220,7 +222,7 @@ def test_any_text_is_kept_in_one_way_and_said_to_be_wrong_or_right(question: Que
         assert shown == typed
 
 
-@pytest.mark.parametrize("question", ALL)
+@pytest.mark.parametrize("question", [PAID, PRICES, GROUP])
 def test_the_work_grows_no_faster_than_what_is_sent(question: Question) -> None:
     assert first_that_grows_too_fast(lambda text: check(question, text)) == ""
 
@@ -265,6 +267,23 @@ def test_what_an_officer_sets_is_looked_at_before_it_is_published(
 def test_a_frozen_form_keeps_what_was_set(question: Question) -> None:
     assert form_problems([question], wanted=()) == ()
     assert read_question(to_plain(question)) == question
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        *ALL,
+        replace(PRICES, minimum=Decimal(5000), maximum=Decimal("5000.01")),
+        replace(PRICES, maximum=Decimal(10)),
+        replace(GROUP, layout=(("fewest", 3), ("fields", FIELDS))),
+        COSTS,
+        OWN,
+        replace(COSTS, layout=(*COSTS.layout, ("match", 40))),
+        replace(COSTS, minimum=Decimal(5000), maximum=Decimal(5000)),
+    ],
+)
+def test_each_form_that_is_tried_has_a_sample_that_is_right(question: Question) -> None:
+    assert check(question, sample(question)).problems == ()
 
 
 @pytest.mark.parametrize(

@@ -2,20 +2,22 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from procurement.rules.columns import Column, Row, Type
-from procurement.rules.money import format_pounds, written
+from procurement.rules.money import format_pounds, to_pennies, written
 from procurement.rules.questions.condition import Demand
 from procurement.rules.questions.kind import Checked, Kind, Measure, Part, Purpose, Question, Setting, register
 from procurement.rules.questions.tables import plans
 from procurement.rules.questions.tables.adding_up import Costs, costs_of, faults, problems
-from procurement.rules.questions.tables.cells import too_much
-from procurement.rules.questions.tables.costs import APPLICANT, COST, stored, typed_costs
+from procurement.rules.questions.tables.cells import joined, too_much
+from procurement.rules.questions.tables.costs import APPLICANT, COST, PER_CENT, stored, typed_costs
 from procurement.rules.questions.tables.sheets import Sheet
 from procurement.rules.questions.texts import is_blank, normalise
 from workflows.facts import Sentence
 
+A_THOUSAND = Decimal(1000)
 RECORD = (
     Column(
         name="partner_number",
@@ -87,9 +89,13 @@ class CostsTable(Kind):
     def sample(self, question: Question) -> str:
         plan = plans.plan_of(question)
         line = next((name for name, cap in plan.lines.items() if cap is None), "Work")
-        return "\n".join(
-            (f"{APPLICANT}\t{next(iter(plan.rates), '')}", "\t".join((COST, line, *["1000"] * plan.width)))
-        )
+        size = next(iter(plan.rates), "")
+        share = min(plan.rate(size) or PER_CENT, PER_CENT - plan.match)
+        asked = A_THOUSAND if question.minimum is None else question.minimum
+        asked = asked if question.maximum is None else min(asked, question.maximum)
+        spent = to_pennies(Fraction(asked) * 100 / Fraction(share)) if share else asked
+        said = joined(APPLICANT, size if plan.sized else "", written(share) if plan.rates else "")
+        return f"{said}\n{joined(COST, line, str(spent))}"
 
     def typed(self, sent: Mapping[str, str], name: str) -> str:
         return sent[name] if name in sent else typed_costs(sent, name)

@@ -7,7 +7,7 @@ from typing import Any
 from procurement.rules.money import format_pounds, written
 from procurement.rules.questions.grid import Words
 from procurement.rules.questions.kind import Measure, Question, Setting, get_kind, register
-from procurement.rules.questions.tables.cells import total
+from procurement.rules.questions.tables.cells import joined, total
 from procurement.rules.questions.tables.columns import WHEN
 from procurement.rules.questions.tables.rows import FEWEST, MOST, Row, Rows, count_words
 from workflows.facts import Sentence
@@ -15,6 +15,7 @@ from workflows.facts import Sentence
 AMOUNTS, SHARES = "amounts", "shares"
 PAYMENT = "payment"
 ALL = Decimal(100)  # per cent
+A_THOUSAND = Decimal(1000)
 MOST_WORDS = 100  # of what is delivered, and of what shows it
 
 
@@ -84,6 +85,15 @@ class MilestonesTable(Rows):
 
     def noun(self, question: Question) -> str:
         return str(Sentence("Milestone"))
+
+    def sample(self, question: Question) -> str:
+        payments, price = PAYMENTS.of(question), PRICE.of(question)
+        first = written(A_THOUSAND if price is None else price) if payments == AMOUNTS else "100"
+        told = joined("Test milestone", "April 2030", "A test", "A test report")
+        rows = [
+            joined(told, first if place == 0 else "0") if payments else told for place in range(self._least(question))
+        ]
+        return "\n".join(rows)
 
     def number(self, question: Question, value: Any) -> Decimal | None:
         return None if value is None else self._paid(question, self.rows_in(question, value))

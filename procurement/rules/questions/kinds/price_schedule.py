@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from procurement.rules.columns import Column, Row, Type
 from procurement.rules.money import LARGEST_AMOUNT, format_pounds, written
 from procurement.rules.questions.condition import Demand
 from procurement.rules.questions.kind import Checked, Kind, Measure, Part, Purpose, Question, Setting, register
-from procurement.rules.questions.tables.cells import too_much
+from procurement.rules.questions.tables.cells import joined, too_much
 from procurement.rules.questions.tables.prices import (
     Item,
     Schedule,
@@ -144,8 +145,14 @@ class PriceSchedule(Kind):
     demand = Demand.BOUND
 
     def sample(self, question: Question) -> str:
-        items = (read_item(line) for line in ITEMS.of(question))
-        return "\n".join(f"{item.name}\t100" for item in items if item is not None)
+        """A price of each item; where the total is bounded, of the first so much that it lies within."""
+        items = [each for each in items_of(question) if not each.optional]
+        bound = question.minimum if question.minimum is not None else question.maximum
+        if bound is None or not items:
+            return "\n".join(joined(each.name, "100") for each in items_of(question))
+        first = Fraction(bound) / Fraction(items[0].quantity)
+        price = Decimal(first.numerator) / Decimal(first.denominator)
+        return "\n".join(joined(each.name, written(round(price, 6)) if each is items[0] else "0") for each in items)
 
     def typed(self, sent: Mapping[str, str], name: str) -> str:
         return sent[name] if name in sent else typed_prices(sent, name)

@@ -140,7 +140,11 @@ class Rows(Kind):
 
     def sample(self, question: Question) -> str:
         row = "\t".join(sample(each) for each in self.columns(question))
-        return "\n".join([row] * max(1, int(FEWEST.of(question) or 1)))
+        return "\n".join([row] * self._least(question))
+
+    def _least(self, question: Question) -> int:
+        """How many rows an answer has at least."""
+        return max(1, int(FEWEST.of(question) or 1))
 
     def typed(self, sent: Mapping[str, str], name: str) -> str:
         return sent[name] if name in sent else typed_rows(sent, name)
