@@ -57,6 +57,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "assess.queue",
     "assess.scorecards",
     "manage.abandoning",
+    "manage.amendments",
     "manage.announcements",
     "manage.answer_tables",
     "manage.assessors",

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from procurement.models import (  # noqa: F401  (every table is known before the first mapper is used)
     abandonments,
+    amendments,
     announcements,
     applications,
     assessment,

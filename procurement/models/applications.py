@@ -49,6 +49,8 @@ class Entry(Searched, Base):
     `title`, `summary`, `amount`, `no_vat` (it charges none) and `over_assistance` (it says that it would not keep
     within minimal financial assistance) are copied from the standing submission when the bids are opened, and are empty
     before that; a stage that does not ask for one of them takes it from the entry before.
+    `affected`: the questions that an amendment touched after they were answered, with the version of the call that did,
+    until the team confirms or changes what it says; each is `missing` so long.
     `version` counts every change of the draft. `number` is the neutral name under which the stage's assessors may know
     it, given at the opening. `opened_at`, `told_at`: since when staff, and its own team, may know; what comes after
     does not take that back.
@@ -76,6 +78,7 @@ class Entry(Searched, Base):
     version: Mapped[int] = mapped_column(default=1)
     call_version: Mapped[int] = mapped_column(default=1)
     missing: Mapped[list[str]]
+    affected: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     made_at: Mapped[datetime]
     # the row it points to is made in the same transaction and belongs to this one: checked by a house test
     standing_id: Mapped[int | None] = mapped_column()
@@ -191,6 +194,7 @@ class Submission(Base):
     `closed` is the canonical JSON of the answers, closed by the vault.
     `manifest` lists the files (key, name, size, digest, stored) and the words of each answer; `digest` is the SHA-256
     of the answers and the files' digests, which the receipt shows. `press` is the idempotency key of the form.
+    `call_version`: the version of the call that it was made for; none where nobody wrote it down.
     """
 
     __tablename__ = "submissions"
@@ -209,6 +213,7 @@ class Submission(Base):
     recorded_at: Mapped[datetime]
     submitted_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
     draft_version: Mapped[int]
+    call_version: Mapped[int | None]
     closed: Mapped[bytes]
     manifest: Mapped[dict[str, Any]]
     digest: Mapped[str]

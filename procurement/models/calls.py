@@ -28,7 +28,8 @@ class Call(Searched, Base):
     with VAT, of the purchase that it is a part of): what `route` follows from (`rules.routes`); `route_why`: why it is
     another than the law gives; `one_lot_why`: why it is not split; `conflicts_by`, `conflicts_on`: who assessed
     conflicts of interest, and when. `copied_from`: the reference of the call that it was copied from, empty
-    where it was made of a procedure.
+    where it was made of a procedure. `amends_id`: it is no call of its own but the edited copy of a published one
+    (`models.amendments`), and stands in no list.
     """
 
     __tablename__ = "calls"
@@ -87,6 +88,7 @@ class Call(Searched, Base):
     ended_reason: Mapped[str] = mapped_column(default="")
     copied_from: Mapped[str] = mapped_column(default="", server_default="")
     open_data_id: Mapped[str | None]
+    amends_id: Mapped[int | None] = mapped_column(ForeignKey("calls.id"))
     lots: Mapped[list["Lot"]] = link("Lot", order_by="Lot.number")
 
 

@@ -55,6 +55,7 @@ def busy_calls(session: Session, since: datetime) -> list[Busy]:
     rows = session.execute(
         select(Call, counted.c.events, counted.c.newest)
         .join(counted, counted.c.call_id == Call.id)
+        .where(Call.amends_id.is_(None))
         .order_by(counted.c.newest.desc(), Call.id)
         .limit(NEWEST)
     )

@@ -58,7 +58,7 @@ PARTS: dict[str, tuple[str, ...]] = {
 }
 Subject = tuple[str, int]
 Named = tuple[str, str]  # "stage", "question" or "criterion", and a key
-EDITED = "call.edit"
+EDITED = ("call.edit", "call.edit_amendment")
 
 
 @dataclass(frozen=True)
@@ -267,7 +267,7 @@ def _lots(session: Session, call: Call, events: Sequence[Event]) -> dict[int, st
 
 def _names(session: Session, call: Call, stages: Sequence[Stage], events: Sequence[Event]) -> dict[Named, str]:
     """What the keys of a call's set-up stand for, where an event names one."""
-    if not any(event.tag in (EDITED, *SETTLED, *WRITTEN) or "criterion" in event.data for event in events):
+    if not any(event.tag in (*EDITED, *SETTLED, *WRITTEN) or "criterion" in event.data for event in events):
         return {}
     questions = select(Question.key, Question.text).where(Question.call_id == call.id)
     criteria = select(Criterion.key, Criterion.name).where(Criterion.call_id == call.id)

@@ -16,6 +16,7 @@ from procurement.models.going_on import Promotion, StageAmendment
 from procurement.models.requests import Request, Review
 from procurement.models.stages import Opening, Stage
 from procurement.queries import abandonments as abandonments_queries
+from procurement.queries import call_amendments as call_amendments_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import claims as claims_queries
 from procurement.queries import clarifications as clarifications_queries
@@ -144,6 +145,12 @@ def _proposals(session: Session, by_call: dict[int, list[Stage]], call_of: dict[
     for amendment, stage in amendments:
         but = frozenset({amendment.proposed_by})
         yield Task(Kind.APPROVE_DATES, call_of[stage.call_id], APPROVER, stage, number=amendment.id, but=but)
+    for written in call_amendments_queries.waiting_in(session, call_ids):
+        call, authors = call_of[written.call_id], frozenset({*written.copy.authors, written.begun_by})
+        if written.proposed_at is not None:
+            yield Task(Kind.APPROVE_AMENDMENT, call, APPROVER, number=written.id, but=authors)
+        else:
+            yield Task(Kind.WRITE_AMENDMENT, call, OFFICER, number=written.id, only=authors)
     disqualifications = session.execute(
         select(Disqualification, Entry)
         .join(Entry, Entry.id == Disqualification.entry_id)

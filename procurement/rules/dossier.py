@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from procurement.rules.questions import Part, Question
 from procurement.rules.uploads.types import type_of
+from workflows.facts import Sentence
 
+NO_NOTES: Mapping[str, Sentence] = MappingProxyType({})
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -25,7 +28,7 @@ class DossierFile:
 @dataclass(frozen=True)
 class DossierAnswer:
     """A question with its answer as it is read: words, or files. `own`: it is of the stage's own form, and not of an
-    earlier stage or of what its team was asked."""
+    earlier stage or of what its team was asked. `note`: that it was asked, or asked otherwise, after it was sent."""
 
     key: str
     section: str
@@ -36,6 +39,7 @@ class DossierAnswer:
     parts: tuple[Part, ...]
     files: tuple[DossierFile, ...]
     own: bool = True
+    note: Sentence | None = None
 
 
 @dataclass(frozen=True)
@@ -111,13 +115,16 @@ def build(
     lot: str,
     noun: str = "application",
     earlier: Sequence[Earlier] = (),
+    notes: Mapping[str, Sentence] = NO_NOTES,
 ) -> Dossier:
     """The dossier of a submission. `snapshot` is what was submitted, None when it could not be opened.
 
     `earlier` comes after it: its files are numbered on, and its answers belong to no criterion of this stage unless it
-    is their marks that are looked at again.
+    is their marks that are looked at again. `notes`: what is said beside an answer, by the key of its question.
     """
-    answers = list(_answers(form, snapshot, manifest, first=1, blind=blind))
+    answers = [
+        replace(each, note=notes.get(each.key)) for each in _answers(form, snapshot, manifest, first=1, blind=blind)
+    ]
     files = len(manifest["files"])
     for each in earlier:
         answers += [

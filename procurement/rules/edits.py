@@ -61,6 +61,7 @@ OWN = {
             "authors",
             "published_at",
             "open_data_id",
+            "amends_id",
             "workflows",
             "workflow_fingerprint",
             "sent_back",

@@ -135,6 +135,12 @@ MESSAGE_KINDS: dict[str, MessageKind] = dict(
         _kind("outcome_ready", "The outcome is there", CALL | {"noun", "stage", "going_on"}, _TEAM),
         _kind("outcome_changed", "There is news of your application", CALL, _TEAM),
         _kind("dates_moved", "Dates have moved", CALL | {"changes", "reason", "pressed"}, _TEAM),
+        _kind(
+            "call_amended",
+            "A call was amended",
+            CALL | {"changes", "more", "reason", "affected", "stands", "pressed"},
+            _TEAM,
+        ),
         _kind("revived", "You can submit after all", CALL | {"noun", "closes", "reason", "pressed"}, _TEAM),
         _kind("disqualification", "A letter about your application is ready", CALL, _TEAM),
         _kind("announcement", "A message about a call", CALL | {"title", "paragraphs"}, _TEAM),

@@ -13,6 +13,7 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from procurement.rules.classification import Classified
 from procurement.rules.counts import PublishedCounts
+from procurement.rules.published_texts import PublishedTexts
 from procurement.rules.registers import identifier
 from procurement.rules.statuses import TenderStatus
 
@@ -178,8 +179,9 @@ class PublishedChange:
 
 @dataclass(frozen=True, kw_only=True)
 class PublishedAmendment:
-    """Dates that moved after the publication, and why. `number`: of the version of the call that says so; the period in
-    which applications begin, before and after."""
+    """What changed after the publication, and why. `number`: of the version of the call that says so; the period in
+    which applications begin, before and after. `said`: what changed but dates, a line each; `before`: what the call
+    said until then, where that changed; `material`: whether tenderers need time for it."""
 
     number: int
     published_at: datetime
@@ -189,6 +191,9 @@ class PublishedAmendment:
     opens_at: datetime
     closes_at: datetime
     changes: tuple[PublishedChange, ...]
+    said: tuple[str, ...] = ()
+    before: PublishedTexts | None = None
+    material: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

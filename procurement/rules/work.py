@@ -15,6 +15,7 @@ class Kind(StrEnum):
     FIND_INELIGIBLE = "find_ineligible"
     APPROVE_PROMOTION = "approve_promotion"
     APPROVE_DATES = "approve_dates"
+    APPROVE_AMENDMENT = "approve_amendment"
     DECIDE_DISQUALIFICATION = "decide_disqualification"
     APPROVE_CORRECTION = "approve_correction"
     PUBLISH_NOTICE = "publish_notice"
@@ -51,6 +52,7 @@ class Kind(StrEnum):
     DRAFT_DETAILS = "draft_details"
     ENTER_DETAILS = "enter_details"
     SETTLE = "settle"
+    WRITE_AMENDMENT = "write_amendment"
     DRAFT = "draft"
 
 
@@ -70,6 +72,10 @@ WORDS: dict[Kind, tuple[Sentence, Sentence]] = {
         Sentence("Somebody in reserve is proposed to go on."),
     ),
     Kind.APPROVE_DATES: (Sentence("Dates to approve"), Sentence("Dates of a published call are proposed to move.")),
+    Kind.APPROVE_AMENDMENT: (
+        Sentence("Amendments to approve"),
+        Sentence("Somebody else wrote what a published call is to say."),
+    ),
     Kind.DECIDE_DISQUALIFICATION: (Sentence("Disqualifications to decide"), Sentence("Proposed by somebody else.")),
     Kind.APPROVE_CORRECTION: (
         Sentence("Corrections of marks to approve"),
@@ -166,9 +172,13 @@ WORDS: dict[Kind, tuple[Sentence, Sentence]] = {
         Sentence("Calls to conclude"),
         Sentence("Everybody is told, every award is answered, and nothing hangs."),
     ),
+    Kind.WRITE_AMENDMENT: (
+        Sentence("Amendments of yours"),
+        Sentence("Begun, or sent back to you. Nothing changes before somebody else approves it."),
+    ),
     Kind.DRAFT: (Sentence("Drafts of yours"), Sentence("Nobody else waits for them.")),
 }
-NOBODY_IS_TOLD = frozenset({Kind.DRAFT})
+NOBODY_IS_TOLD = frozenset({Kind.DRAFT, Kind.WRITE_AMENDMENT})
 # Whoever acts tells of these at once, by a message of their own kind.
 TOLD_BY_THE_ACT = frozenset({Kind.REVIEW_CALL, Kind.SENT_BACK, Kind.LOOK_AT_ANSWER, Kind.ANSWER_REVIEW})
 DIGEST_AT = time(8)  # in the morning of each working day

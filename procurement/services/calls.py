@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from procurement.models.calls import Call, Lot
 from procurement.models.stages import Stage
+from procurement.queries import call_amendments as call_amendments_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import installation as installation_queries
 from procurement.queries import stages as stages_queries
@@ -72,7 +73,7 @@ def create(act: Act, procedure: str, title: str) -> Call:
 def editable(session: Session, call_id: int) -> Call:
     """The call, held, if it may still be changed; Refusal (409) otherwise."""
     call = lock_call(session, call_id)
-    _require_editable(call)
+    _require_editable(session, call)
     edits.watch(session)
     return call
 
@@ -81,20 +82,20 @@ def editable_stage(session: Session, stage_id: int, section: str = "") -> tuple[
     """A stage and its call, held, if they may still be changed; Refusal (409) otherwise. A further window has only its
     dates for itself."""
     call, stage = lock_stage(session, stage_id)
-    _require_editable(call)
+    _require_editable(session, call)
     edits.watch(session)
     if stage.window > 1 and section != "dates":
         raise Refusal(Sentence("Every window has the form and the criteria of the first one. Change them there."))
     return call, stage
 
 
-def _require_editable(call: Call) -> None:
+def _require_editable(session: Session, call: Call) -> None:
+    if call.amends_id is not None and not call_amendments_queries.of_copy(session, call.id).editable:
+        raise Refusal(Sentence("This amendment was handed on, so it cannot be changed. Its page says how far it is."))
     if call.state in states.call.editable:
         return
     if call.published_at is not None:
-        raise Refusal(
-            Sentence("This call was published, so it cannot be changed. What applicants read stays as it was.")
-        )
+        raise Refusal(Sentence("This call was published: it is changed by an amendment, which somebody else approves."))
     if call.state in states.call.cancelled:
         raise Refusal(Sentence("This call was cancelled, so it cannot be changed."))
     raise Refusal(Sentence("This call is being reviewed, so it cannot be changed. An approver can send it back."))
@@ -109,7 +110,17 @@ def wrote(act: Act, call: Call, part: str, stage: Stage | None = None) -> None:
         call.authors = [*call.authors, act.by.id]  # a new list, since a JSON column does not see a change within
     where = {} if stage is None else {"stage": stage.key}
     data = {"part": part, "version": call.version, **where}
-    record(act, "call.edit", "call", call.id, call_id=call.id, data=data, note=edit_rules.written(changes))
+    tag, about = "call.edit", call.id
+    if call.amends_id is not None:
+        _require_amendable(act, call)
+        tag, about = "call.edit_amendment", call.amends_id
+    record(act, tag, "call", about, call_id=about, data=data, note=edit_rules.written(changes))
+
+
+def _require_amendable(act: Act, copy: Call) -> None:
+    """Refuse to write in the copy of a published call what the law and the state of that do not allow any more."""
+    if refused := call_amendments_queries.refused(act.session, copy, act.now):
+        raise Refusal(*refused)
 
 
 def require_current(
@@ -126,7 +137,7 @@ def require_current(
         yours={name: pair[0] for name, pair in differing.items()},
         theirs={name: pair[1] for name, pair in differing.items()},
         version=current,
-        saved_by=calls_queries.last_editor(session, call.id),
+        saved_by=calls_queries.last_editor(session, call),
     )
 
 
@@ -261,6 +272,8 @@ def _lot(session: Session, call: Call, number: int) -> Lot:
 def send_for_review(act: Act, call_id: int) -> Call:
     """Hand the call to the approvers; refused while anything is missing."""
     call = lock_call(act.session, call_id)
+    if call.amends_id is not None:
+        raise Refusal(Sentence("This is an amendment of a published call: send it from its own page."))
     facts = calls_queries.facts(act.session, call, by=act.by, now=act.now, whole=True)
     call.sent_back = ""
     call.version += 1

@@ -141,9 +141,10 @@ def _register(session: Session) -> Iterator[str | None]:
 
 
 def _versions(session: Session) -> Iterator[str | None]:
-    """What a call said, at its publication and since its dates moved, has the digest that the chain holds for it."""
+    """What a call said, at its publication and since it was amended, has the digest that the chain holds for it."""
     known = {(e.call_id, e.data.get("version", 1)): e.data.get("content") for e in _tagged(session, "call.freeze")}
-    known |= {(e.call_id, e.data.get("version")): e.data.get("content") for e in _tagged(session, "stage.amend")}
+    for tag in ("stage.amend", "call.amend"):
+        known |= {(e.call_id, e.data.get("version")): e.data.get("content") for e in _tagged(session, tag)}
     for row in session.scalars(select(CallVersion).order_by(CallVersion.id).execution_options(yield_per=BATCH)):
         holds = ledger.digest(row.content) == row.fingerprint == known.pop((row.call_id, row.number), None)
         yield None if holds else f"Version {row.number} of call {row.call_id}: it was changed."

@@ -224,7 +224,7 @@ def test_a_change_elsewhere_does_not_make_a_page_stale(ports: Ports) -> None:
 def test_what_was_published_cannot_be_changed(ports: Ports) -> None:
     call = made.published(ports)
     now, officer = ports.clock.now(), made.officer(ports)
-    sentence = "This call was published, so it cannot be changed. What applicants read stays as it was."
+    sentence = "This call was published: it is changed by an amendment, which somebody else approves."
     values, stage = {"budget": Decimal(1)}, made.stage_of(ports, call)
     dates = dict.fromkeys(("opens_at", "closes_at", "assess_by", "decide_by"))
     attempts = [

@@ -7,8 +7,8 @@ from flask import Flask
 
 from procurement.models.history import Event
 from procurement.rules import edits
-from procurement.web.manage.edit_words import CODED, KEYS, OF_CODES, edited, part_words
 from procurement.web.manage.history import what
+from procurement.web.parts.edit_words import CODED, KEYS, OF_CODES, edited, part_words
 from tests.workflows.earlier_copies import RELEASED
 from workflows.catalogue import LIFECYCLES
 

@@ -51,6 +51,7 @@ from procurement.queries.calls.rows import (
     questions_by_stage,
     questions_of,
     scheme_of,
+    version_number,
 )
 
 __all__ = [
@@ -101,6 +102,7 @@ __all__ = [
     "status_of",
     "teams_of",
     "ties_of",
+    "version_number",
     "whole_of",
     "wholes_of",
 ]

@@ -127,8 +127,8 @@ def list_public(session: Session, search: Search, now: datetime, *, whole: bool 
 
 
 def list_managed(session: Session, states: Sequence[str] = ()) -> list[Call]:
-    """Every call, or those in some states: the latest first."""
-    found = select(Call).order_by(Call.id.desc())
+    """Every call, or those in some states: the latest first. Copies that amend one are none."""
+    found = select(Call).where(Call.amends_id.is_(None)).order_by(Call.id.desc())
     return list(session.scalars(found.where(Call.state.in_(states)) if states else found))
 
 

@@ -111,13 +111,14 @@ def authors_of(session: Session, call: Call) -> list[Person]:
     return list(session.scalars(select(Person).where(Person.id.in_(call.authors)).order_by(Person.name, Person.id)))
 
 
-def last_editor(session: Session, call_id: int) -> str:
-    """The name of whoever changed the call last; empty if nobody did."""
+def last_editor(session: Session, call: Call) -> str:
+    """The name of whoever changed the call, or the copy that amends one, last; empty if nobody did."""
+    tag, call_id = ("call.edit", call.id) if call.amends_id is None else ("call.edit_amendment", call.amends_id)
     return (
         session.scalar(
             select(Person.name)
             .join(Event, Event.actor_id == Person.id)
-            .where(Event.call_id == call_id, Event.tag == "call.edit")
+            .where(Event.call_id == call_id, Event.tag == tag)
             .order_by(Event.position.desc())
             .limit(1)
         )
@@ -131,7 +132,16 @@ def newest_version(session: Session, call_id: int) -> CallVersion | None:
     ).one_or_none()
 
 
+def version_number(session: Session, call_id: int) -> int:
+    """The number of what a published call says now."""
+    return session.scalar(select(func.max(CallVersion.number)).where(CallVersion.call_id == call_id)) or 1
+
+
 def count_of_year(session: Session, beginning: str) -> int:
     """How many calls have a reference that begins so; calls are never removed."""
-    found = select(func.count()).select_from(Call).where(Call.ref.startswith(beginning, autoescape=True))
+    found = (
+        select(func.count())
+        .select_from(Call)
+        .where(Call.ref.startswith(beginning, autoescape=True), Call.amends_id.is_(None))
+    )
     return session.scalar(found) or 0

@@ -5,14 +5,12 @@ https://standard.open-contracting.org/1.1/en/ and https://github.com/cabinetoffi
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from procurement.rules import references
-from procurement.rules.amendments import WORDS
 from procurement.rules.published import (
     CallKind,
-    PublishedAmendment,
     PublishedAward,
     PublishedCall,
     Publisher,
@@ -22,10 +20,10 @@ from procurement.rules.published_dates import first_published
 from procurement.rules.standards import ocds_contracts
 from procurement.rules.standards import ocds_parts as parts
 from procurement.rules.standards.merging import compiled, merged
+from procurement.rules.standards.ocds_changes import amended
 from procurement.rules.standards.parties import filled
 from procurement.rules.statuses import AwardStatus, TenderStatus
 from workflows.definition import AWARD_NOTICE
-from workflows.facts import day_in_words, in_words
 
 VERSION = "1.1"
 _COMMUNITY = "https://raw.githubusercontent.com/open-contracting-extensions"
@@ -109,7 +107,7 @@ def _parts(
     """What happened, in the order in which it may be told when two things fall together."""
     yield call.published_at, _called(first_published(call), publisher)
     for amendment in call.amendments:
-        yield amendment.published_at, _amended(call, amendment)
+        yield amendment.published_at, amended(call, amendment)
     for award in awards:
         yield award.published_at, _awarded(call, award, publisher)
     for award in awards:
@@ -206,48 +204,6 @@ def _called(call: PublishedCall, publisher: Publisher) -> Release:
         }
     )
     return {"tag": "tender", "parties": [buyer], "buyer": reference, "tender": tender}
-
-
-def _in_words(text: str) -> str:
-    """A moved date as people read it; a number of assessors as it is."""
-    if "T" in text:
-        return in_words(datetime.fromisoformat(text))
-    return day_in_words(date.fromisoformat(text)) if "-" in text else text
-
-
-def _amended(call: PublishedCall, amendment: PublishedAmendment) -> Release:
-    """Dates that moved: the new ones, with an amendment that says what they were and why. The milestone of a stage has
-    the day by which it is decided; the other dates are in the amendment's words."""
-    titles = {stage.key: stage.title for stage in call.stages}
-    said = " ".join(
-        f"{titles.get(each.stage, each.stage)}: {WORDS[each.date]} {_in_words(each.after)}"
-        + (f", before {_in_words(each.before)}." if each.before else ".")
-        for each in amendment.changes
-    )
-    due = {each.stage: each.after for each in amendment.changes if each.date == "decide_by"}
-    period = (amendment.opens_at, amendment.closes_at)
-    tender = filled(
-        {
-            "id": call.reference,
-            "tenderPeriod": {"startDate": instant(period[0]), "endDate": instant(period[1])}
-            if period != (amendment.opens_before, amendment.closes_before)
-            else None,
-            "milestones": [
-                {"id": key, "dueDate": parts.days_of(None, date.fromisoformat(day)).get("endDate")}
-                for key, day in due.items()
-                if key in titles
-            ],
-            "amendments": [
-                {
-                    "id": f"{call.reference}-{amendment.number}",
-                    "date": instant(amendment.published_at),
-                    "rationale": amendment.reason,
-                    "description": said,
-                }
-            ],
-        }
-    )
-    return {"tag": "tenderAmendment", "tender": tender}
 
 
 def _awarded(call: PublishedCall, award: PublishedAward, publisher: Publisher) -> Release:

@@ -62,6 +62,20 @@ def apply(act: Act, call: Call, amendments: Sequence[StageAmendment]) -> None:
     """Let dates move that are approved: in one transaction the stages, the drafts that come back, the next version of
     what the call says in public, its data, and a message to everybody whom it concerns. The call is held."""
     before = stages_queries.of_call_facts(stages_queries.of_call(act.session, call.id))
+    changes, extended = move_dates(act, amendments)
+    first = min(amendments, key=lambda row: row.id)
+    version = next_version(act, call)
+    for each in amendments:
+        record_dates(act, call, each, version)
+    revived = {entry_id for stage in extended for entry_id in take_up_again(act, call, stage, first.reason)}
+    now_so = stages_queries.of_call_facts(stages_queries.of_call(act.session, call.id))
+    publishing.publish_amendment(act, call, as_published(version, first.reason, changes, before, now_so))
+    tell(act, call, first, changes, leaving_out=revived)
+
+
+def move_dates(act: Act, amendments: Sequence[StageAmendment]) -> tuple[list[Change], list[Stage]]:
+    """Let the dates of the stages be what some amendments say: what changed, and the stages that had closed and take
+    what they collect again."""
     extended: list[Stage] = []
     changes: list[Change] = []
     for each in sorted(amendments, key=lambda row: row.stage_id):
@@ -74,17 +88,10 @@ def apply(act: Act, call: Call, amendments: Sequence[StageAmendment]) -> None:
         if closed and stage.closes_at is not None and stage.closes_at > act.now:
             extended.append(stage)
     act.session.flush()
-    first = min(amendments, key=lambda row: row.id)
-    version = next_version(act, call)
-    for each in amendments:
-        _record(act, call, each, version)
-    revived = {entry_id for stage in extended for entry_id in _extend(act, call, stage, first.reason)}
-    now_so = stages_queries.of_call_facts(stages_queries.of_call(act.session, call.id))
-    publishing.publish_amendment(act, call, _public(version, first.reason, changes, before, now_so))
-    tell(act, call, first, changes, leaving_out=revived)
+    return changes, extended
 
 
-def _public(
+def as_published(
     version: CallVersion,
     reason: str,
     changes: Sequence[Change],
@@ -137,7 +144,8 @@ def next_version(act: Act, call: Call) -> CallVersion:
     return version
 
 
-def _record(act: Act, call: Call, amendment: StageAmendment, version: CallVersion) -> None:
+def record_dates(act: Act, call: Call, amendment: StageAmendment, version: CallVersion) -> None:
+    """Put into the chain which dates of a stage moved, and the version of the call that says so."""
     data = {
         "amendment": amendment.id,
         "dates": list(amendment.after),
@@ -149,7 +157,7 @@ def _record(act: Act, call: Call, amendment: StageAmendment, version: CallVersio
     record(act, "stage.amend", "stage", amendment.stage_id, call_id=call.id, data=data, note=amendment.reason)
 
 
-def _extend(act: Act, call: Call, stage: Stage, reason: str) -> list[int]:
+def take_up_again(act: Act, call: Call, stage: Stage, reason: str) -> list[int]:
     """A stage that had closed takes what it collects again: whoever asked to open it has to ask anew, and drafts that
     had lapsed are drafts again, with all that was written. Returns the entries that came back."""
     opening = opening_queries.find_opening(act.session, stage.id)

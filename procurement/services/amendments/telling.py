@@ -29,7 +29,7 @@ def tell(
     late = amendments_queries.pressed_late(act.session, [entry.id for entry, _ in teams])
     with messages.together(act):
         for entry, team in teams:
-            own = [each for each in changes if _concerns(stages[each.stage], entry)]
+            own = [each for each in changes if concerns(stages[each.stage], entry)]
             if not own:
                 continue
             opened_again = any(each.stage == entry.stage.key and each.field == "closes_at" for each in own)
@@ -40,7 +40,7 @@ def tell(
                 {
                     "reference": entry.application.ref,
                     "call": call.title,
-                    "changes": [_line(stages[each.stage], each, several=len(stages) > 1) for each in own],
+                    "changes": [line_of(stages[each.stage], each, several=len(stages) > 1) for each in own],
                     "reason": amendment.reason,
                     "pressed": PRESSED_BEFORE if opened_again and entry.id in late else "",
                     "link": f"/calls/{call.ref}",
@@ -51,7 +51,7 @@ def tell(
             )
 
 
-def _concerns(stage: Stage, entry: Entry) -> bool:
+def concerns(stage: Stage, entry: Entry) -> bool:
     """Whether an application that has come to `entry` is in a stage, or can come to it before it has begun."""
     if stage.id == entry.stage_id:
         return True
@@ -60,7 +60,7 @@ def _concerns(stage: Stage, entry: Entry) -> bool:
     return stage.started_at is None and for_its_lot and later
 
 
-def _line(stage: Stage, change: Change, *, several: bool) -> str:
+def line_of(stage: Stage, change: Change, *, several: bool) -> str:
     """ "Proposal – Closes: Friday 12 March 2027 at 12 noon (UK time), before: …" """
     named = f"{stage.title} – {WORDS[change.field]}" if several else str(WORDS[change.field])
     before = "" if change.before is None else f" (before: {shown(change.before)})"

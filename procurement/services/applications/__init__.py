@@ -4,6 +4,7 @@ clock does, and whoever lets it go on."""
 from procurement.services.applications.answers import Saved, save_answer
 from procurement.services.applications.carrying import apply_again
 from procurement.services.applications.changing import keep, lapse, lapse_all, lapse_due, reopen, restart, withdraw
+from procurement.services.applications.confirming import confirm_answer
 from procurement.services.applications.files import StoredFile, add_file, remove_file, store_file
 from procurement.services.applications.reminding import remind_of_closing
 from procurement.services.applications.starting import enter, enter_all, give_numbers, start, take_over
@@ -16,6 +17,7 @@ __all__ = [
     "StoredFile",
     "add_file",
     "apply_again",
+    "confirm_answer",
     "enter",
     "enter_all",
     "give_numbers",

@@ -11,6 +11,7 @@ from procurement.rules import questions as rules
 from procurement.rules.permissions import Principal
 from procurement.services import vault
 from procurement.services.act import Act
+from procurement.services.applications.confirming import settle
 from procurement.services.applications.locks import lock_entry, require_writable
 from procurement.services.refusal import Refusal, Stale
 from workflows.facts import Sentence
@@ -44,7 +45,10 @@ def save_answer(act: Act, entry_id: int, key: str, typed: str, *, version: int, 
     if question is None:
         raise Refusal(Sentence("There is no such question."), status=404)
 
+    before = entry.version
     saved = keep_typed(act, entry, question, typed, version=version, autosaved=autosaved)
+    if entry.version != before:  # something else was written
+        settle(entry, key)
     note_complete(entry, form, key, complete=saved.complete)
     return saved
 
@@ -109,8 +113,8 @@ def write_answer(
 
 
 def note_complete(entry: Entry, form: tuple[rules.Question, ...], key: str, *, complete: bool) -> None:
-    """Keep the list of what is missing, in the form's order."""
-    missing = {*entry.missing} - {key} if complete else {*entry.missing, key}
+    """Keep the list of what is missing, in the form's order; what an amendment touched is, until that is settled."""
+    missing = {*entry.missing} - {key} if complete and key not in entry.affected else {*entry.missing, key}
     entry.missing = [each.key for each in form if each.key in missing]
 
 

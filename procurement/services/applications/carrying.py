@@ -9,6 +9,7 @@ from procurement.queries import applications as applications_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries import windows as windows_queries
 from procurement.rules import questions as rules
+from procurement.rules.call_amendments import still_missing
 from procurement.rules.permissions import SYSTEM, Permission
 from procurement.rules.references import BYTES_NEEDED, VERIFY_LENGTH, code
 from procurement.services import progress, vault
@@ -74,9 +75,10 @@ def _begin_anew(act: Act, call: Call, befores: Sequence[Entry], stage: Stage) ->
     for before, entry in pairs:
         entry.version = before.version + 1  # a page that was made before must not submit this unseen
     answers, files = _copy_answers(act, pairs, form), _copy_files(act, pairs, form)
-    for entry in entries:
+    for before, entry in pairs:
         values = {**answers[entry.id], **applications_queries.file_values(files[entry.id])}
-        entry.missing = list(rules.missing(form, values))
+        entry.affected = {key: version for key, version in before.affected.items() if key in values}
+        entry.missing = list(still_missing(form, values, entry.affected))
     act.session.flush()
     for before, entry in pairs:
         data = {"from": before.id, "answers": len(answers[entry.id]), "files": len(files[entry.id])}

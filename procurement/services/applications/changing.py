@@ -10,9 +10,11 @@ from procurement.models.applications import Attachment, Entry, Submission
 from procurement.models.calls import Call
 from procurement.models.stages import Stage
 from procurement.queries import applications as applications_queries
+from procurement.queries import call_amendments as call_amendments_queries
 from procurement.queries import opening as opening_queries
 from procurement.queries import stages as stages_queries
 from procurement.rules import questions as rules
+from procurement.rules.call_amendments import still_missing
 from procurement.rules.permissions import Permission
 from procurement.services import messages, progress, vault
 from procurement.services.act import Act
@@ -46,7 +48,9 @@ def keep(act: Act, entry_id: int) -> Entry:
         **said,
         **applications_queries.file_values(applications_queries.attachments_of(act.session, entry.id)),
     }
-    entry.missing = list(rules.missing(form, values))
+    since = call_amendments_queries.touched_since(act.session, entry, submission.call_version)
+    entry.affected = {key: version for key, version in since.items() if values.get(key) is not None}
+    entry.missing = list(still_missing(form, values, entry.affected))
     return entry
 
 

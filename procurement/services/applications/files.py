@@ -19,6 +19,7 @@ from procurement.rules.uploads.fitting import unfit
 from procurement.services import vault
 from procurement.services.act import Act
 from procurement.services.applications.answers import note_complete
+from procurement.services.applications.confirming import settle
 from procurement.services.applications.locks import lock_entry, require_writable
 from procurement.services.history import record
 from procurement.services.refusal import Refusal
@@ -112,7 +113,9 @@ def remove_file(act: Act, entry_id: int, ref: str) -> Attachment:
         return attachment
     detach(act, entry, attachment)
     form = applications_queries.questions_of(act.session, entry.stage_id)
-    _count(act.session, entry, form, next(each for each in form if each.key == attachment.key))
+    asked = next((each for each in form if each.key == attachment.key), None)
+    if asked is not None:  # it may have been taken out of the form since
+        _count(act.session, entry, form, asked)
     return attachment
 
 
@@ -153,4 +156,5 @@ def _require_room(ports: Ports, there: list[Attachment], stored_file: StoredFile
 def _count(session: Session, entry: Entry, form: tuple[rules.Question, ...], question: rules.Question) -> None:
     values = applications_queries.file_values(applications_queries.attachments_of(session, entry.id, question.key))
     checked = rules.check(question, values.get(question.key))
+    settle(entry, question.key)
     note_complete(entry, form, question.key, complete=checked.complete)

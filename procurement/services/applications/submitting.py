@@ -4,9 +4,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from procurement.models.applications import Answer, Attachment, Entry, NearMiss, Submission
 from procurement.models.calls import Call
 from procurement.queries import applications as applications_queries
+from procurement.queries import calls as calls_queries
 from procurement.queries.room import room_of
 from procurement.rules import questions as rules
 from procurement.rules.applications import declared_text
@@ -91,18 +94,22 @@ def submit(act: Act, entry_id: int, *, press: str, version: int, declared: bool)
             )
         )
     if version != entry.version:
-        raise ChangedSince(applications_queries.changed_since(act.session, entry.id, version))
+        raise _changed_since(act.session, entry, version)
 
+    number = calls_queries.version_number(act.session, call.id)
+    form = applications_queries.questions_of(act.session, entry.stage_id)
+    asked = {each.key for each in form}  # files to a question that was taken out are kept, and left out
     draft = Draft(
-        applications_queries.questions_of(act.session, entry.stage_id),
+        form,
         applications_queries.answers_of(act.session, entry.id),
-        applications_queries.attachments_of(act.session, entry.id),
+        [each for each in applications_queries.attachments_of(act.session, entry.id) if each.key in asked],
         declared_text(entry.application.organisation.name, entry.stage.noun),
+        {"call_version": number} if number > 1 else {},
     )
     if call.above_budget == OverBudget.REFUSE:
         _require_room(act, entry.id, draft)
     submission = snapshot(act, call, entry, draft, press=press)
-    entry.standing_id = submission.id
+    entry.standing_id, submission.call_version = submission.id, number
     progress.move(
         act,
         entry,
@@ -113,6 +120,14 @@ def submit(act: Act, entry_id: int, *, press: str, version: int, declared: bool)
         data={"submission": submission.id, "number": submission.number, "digest": submission.digest},
     )
     return submission
+
+
+def _changed_since(session: Session, entry: Entry, version: int) -> Refusal:
+    """What is not any more as the page with the button showed it: answers, or what is asked."""
+    keys = applications_queries.changed_since(session, entry.id, version)
+    if entry.affected and not keys:
+        return Refusal(Sentence("The call was amended since you checked. Look at what changed, and confirm answers."))
+    return ChangedSince(keys)
 
 
 def _require_room(act: Act, entry_id: int, draft: Draft) -> None:

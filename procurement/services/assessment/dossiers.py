@@ -11,10 +11,11 @@ from procurement.models.assessment import Assignment
 from procurement.models.requests import Request
 from procurement.queries import applications as applications_queries
 from procurement.queries import assessment as assessment_queries
+from procurement.queries import call_amendments as call_amendments_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import requests as requests_queries
 from procurement.rules.dates import uk_day
-from procurement.rules.dossier import Dossier, Earlier, build
+from procurement.rules.dossier import NO_NOTES, Dossier, Earlier, build
 from procurement.rules.ports import Ports
 from procurement.services import vault
 from procurement.services.opening import read_submission
@@ -45,6 +46,7 @@ def dossier_of_entry(session: Session, ports: Ports, entry: Entry) -> Dossier:
         organisation=application.organisation.name,
         lot=f"Lot {application.lot.number}: {application.lot.title}" if len(lots) > 1 else "",
         noun=stage.noun,
+        notes=call_amendments_queries.notes_since(session, entry, own.call_version) if own is not None else NO_NOTES,
         earlier=(
             *(
                 Earlier(

@@ -70,6 +70,25 @@ def save(entry: Entry, ref: str, key: str) -> Page:
     return _onwards(entry, [each.key for each in form], key, typed, saved)
 
 
+@pages.post("/questions/<key>/confirm")
+@allow(Permission.APPLICATION_WRITE, load_entry)
+def confirm(entry: Entry, ref: str, key: str) -> Page:
+    """The answer stands as it is for the amended question; then on to the next one that is affected."""
+    try:
+        left = sorted(do(applications.confirm_answer, entry.id, key).affected)
+    except Refusal as refusal:
+        if refusal.status != CONFLICT:
+            raise
+        again = applications_queries.get_entry(reading_session(), entry.id, fresh=True)
+        return question_page(again, key, [sentence(reason) for reason in refusal.reasons]), CONFLICT
+    flash(_("Your answer stands as it is."), "success")
+    asked = [each.key for each in applications_queries.questions_of(reading_session(), entry.stage_id)]
+    following = next((each for each in asked if each in left), "")
+    if following:
+        return redirect(url_for(".show", ref=ref, key=following), 303)
+    return redirect(url_for("apply_submitting.check", ref=ref), 303)
+
+
 @pages.post("/questions/<key>/autosave")
 @allow(Permission.APPLICATION_WRITE, load_entry)
 def autosave(entry: Entry, ref: str, key: str) -> Page:

@@ -18,6 +18,8 @@ def draft(entry: Entry) -> list[Asked]:
     for each in applications_queries.attachments_of(session(), entry.id):
         files.setdefault(each.key, []).append(each)
     return [
-        asked(each, values.get(each.key), files.get(each.key, []), answers.get(each.key))
+        asked(
+            each, values.get(each.key), files.get(each.key, []), answers.get(each.key), entry.affected.get(each.key, 0)
+        )
         for each in applications_queries.questions_of(session(), entry.stage_id)
     ]

@@ -137,6 +137,16 @@ def _check(entry: Entry, ticked: list[str] | None = None, refused: list[tuple[st
         for line in lines
         for problem in line.checked.problems
     ]
+    incomplete += [
+        (
+            _(
+                "“%(question)s” was amended after you answered it. Confirm your answer, or change it.",
+                question=each.name,
+            ),
+            _change(entry.application.ref, each.key),
+        )
+        for each in (line.question for line in lines if line.affected and line.checked.complete)
+    ]
     organisation = entry.application.organisation.name
     told = warnings(
         [line.question for line in lines],

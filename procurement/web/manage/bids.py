@@ -14,6 +14,7 @@ from procurement.queries import assessment as assessment_queries
 from procurement.queries import endings as endings_queries
 from procurement.queries import opening as opening_queries
 from procurement.queries import tables as tables_queries
+from procurement.queries.call_amendments import notes_since
 from procurement.rules.permissions import Permission
 from procurement.rules.questions import by_section
 from procurement.rules.staff_columns import BIDS
@@ -130,6 +131,7 @@ def show(entry: Entry, ref: str, bid: str, stage: str) -> Page:
         sections=by_section(form),
         answers=None if snapshot is None else snapshot["answers"],
         agreed=_agreed(snapshot or {}),
+        notes={} if entry.standing is None else notes_since(session(), entry, entry.standing.call_version),
         responses=answered.of_entry(entry),
         criteria=applications_queries.criteria_of(session(), entry.stage_id),
         elsewhere=[

@@ -31,7 +31,7 @@ from procurement.web.filters import sentence, uk_datetime
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField, TextField, WordLimitedText
 from procurement.web.manage import binding, overview, places, sections
-from procurement.web.manage.loading import load_call
+from procurement.web.manage.loading import load_call, to_amendment
 from procurement.web.parts.classes import bought_and_where
 from procurement.web.parts.questions import counts_towards
 from procurement.web.parts.route_texts import route_in_words, why
@@ -152,7 +152,9 @@ def create() -> Page:
 
 @pages.get("/manage/calls/<ref>")
 @allow(Permission.CALL_MANAGE, load_call)
-def show(call: Call, ref: str) -> str:
+def show(call: Call, ref: str) -> Page:
+    if call.amends_id is not None:
+        return to_amendment(call)
     session, who = context.session(), principal()
     stages = stages_queries.of_call(session, call.id)
     editable, newest = call.state in states.call.editable, overview.newest(stages)
@@ -194,7 +196,7 @@ def show(call: Call, ref: str) -> str:
 @pages.get("/manage/calls/<ref>/review")
 @allow(Permission.CALL_MANAGE, load_call)
 def review(call: Call, ref: str) -> Page:
-    return _review_page(call)
+    return _review_page(call) if call.amends_id is None else to_amendment(call)
 
 
 def _review_page(call: Call, reasons: tuple[object, ...] = (), form: ReasonForm | None = None) -> str:

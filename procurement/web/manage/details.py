@@ -23,16 +23,11 @@ from procurement.web.forms.fields import ChoiceField, ManyChoicesField, TextFiel
 from procurement.web.manage.loading import frame, load_written
 from procurement.web.manage.sections import after_saving
 from procurement.web.manage.setup import advice, require_draft, stale_page
+from procurement.web.parts.edit_words import EYES, OTHERS
 from procurement.web.parts.seats import most_label
 from workflows.definition import WHOLE
 
 pages = Blueprint("manage_details", __name__, url_prefix="/manage/calls/<ref>/stages/<stage>/details")
-EYES = {"shown": _l("Shown to those who mark"), "hidden": _l("Hidden from those who mark")}
-OTHERS = {
-    "never": _l("Never shown to an assessor"),
-    "after_own": _l("Shown to an assessor whose own are in"),
-    "always": _l("Always shown"),
-}
 
 
 class KeysField(ManyChoicesField):

@@ -21,7 +21,6 @@ from procurement.web import context
 from procurement.web.access import allow
 from procurement.web.context import now, principal
 from procurement.web.filters import uk_datetime
-from procurement.web.manage.edit_words import part_words
 from procurement.web.manage.history_details import FOLLOWS, details
 from procurement.web.manage.history_words import (
     LOOKED_UP,
@@ -35,11 +34,13 @@ from procurement.web.manage.history_words import (
     ruled_out,
     settled,
     words_of_abandoning,
+    words_of_amending,
     words_of_moves,
     words_of_signing,
 )
 from procurement.web.manage.loading import load_call
 from procurement.web.manage.tables import csv_of
+from procurement.web.parts.edit_words import part_words
 from procurement.web.parts.paging import Pager, pages_of
 from procurement.web.parts.search import Parameters, query
 from procurement.web.parts.uploads import attachment
@@ -200,6 +201,8 @@ def what(event: Event, about: About = NOTHING) -> str:
     """
     if event.tag == "call.edit":
         return _("Changed: %(part)s", part=part_words(str(event.data.get("part", "")), about.name))
+    if event.tag == "call.edit_amendment":
+        return _("Wrote in the amendment: %(part)s", part=part_words(str(event.data.get("part", "")), about.name))
     tag, noun, nouns = as_today(event.tag), about.noun(event), about.nouns(event)
     own = {
         "call.begin": _("Began the call as a copy of %(ref)s", ref=event.data["copied_from"])
@@ -257,6 +260,7 @@ def what(event: Event, about: About = NOTHING) -> str:
         "award.give_longer": _("Gave longer to accept the award"),
         **words_of_signing(event),
         **words_of_abandoning(event),
+        **words_of_amending(event),
         "call.ask": _("Somebody asked a question about the call"),
         "call.draft_answer": _("Drafted an answer to a question"),
         "call.send_back_answer": _("Sent the draft of an answer back"),

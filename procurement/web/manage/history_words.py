@@ -16,7 +16,7 @@ from procurement.rules.money import format_pounds
 from procurement.rules.numbers import whole_number
 from procurement.rules.statuses import Ending, Outcome
 from procurement.web.filters import sentence
-from procurement.web.manage.edit_words import edited
+from procurement.web.parts.edit_words import edited
 from workflows.facts import Sentence, shown
 
 _STOOD = {
@@ -58,6 +58,19 @@ def moved(event: Event) -> str:
         for name, old, new in zip(dates, before, after, strict=False)
     ]
     return _("Moved the dates of a stage") + (f" – {'; '.join(lines)}" if lines else "")
+
+
+def words_of_amending(event: Event) -> dict[str, str]:
+    """What became of an amendment of the call."""
+    version = event.data.get("version", "")
+    return {
+        "call.begin_amendment": _("Began an amendment"),
+        "call.propose_amendment": _("Sent the amendment to an approver"),
+        "call.send_back_amendment": _("Sent the amendment back"),
+        "call.take_back_amendment": _("Took the amendment back"),
+        "call.amend": _("Published the amendment: version %(number)s of the call", number=version),
+        "entry.confirm_answer": _("Confirmed an answer after an amendment"),
+    }
 
 
 CORRECTED = (
@@ -166,7 +179,7 @@ def settled(event: Event, about: About) -> str:
 def note_of(event: Event, about: About) -> str:
     """The words beside an event. Those of a look-up are kept as fields, so that their digest can be proved."""
     text = "" if event.note is None else event.note.text
-    if event.tag == EDITED:
+    if event.tag in EDITED:
         return edited(text, about.name)
     if event.tag in RULED_OUT and (ground := disqualification.GROUNDS.get(event.data.get("ground", ""))) is not None:
         return f"{sentence(ground)}\n{text}"

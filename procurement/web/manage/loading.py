@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from flask import redirect, url_for
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from procurement.models.applications import Entry
 from procurement.models.calls import Call
 from procurement.models.stages import Stage
+from procurement.queries import call_amendments as call_amendments_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import moderation as moderation_queries
 from procurement.queries import opening as opening_queries
@@ -38,6 +41,17 @@ def load_moderated(session: Session, ref: str, stage: str = "", **_: object) -> 
 def load_entry(session: Session, ref: str, bid: str, stage: str = "", **_: object) -> Entry | None:
     """A bid in a stage of the call that the address names, and of no other; without a stage in its newest."""
     return opening_queries.find_bid(session, ref, bid, stage)
+
+
+def is_handed_on(call: Call) -> bool:
+    """Whether a call is the copy of a published one that is not written any more: it waits, or is over."""
+    return call.amends_id is not None and not call_amendments_queries.of_copy(reading(), call.id).editable
+
+
+def to_amendment(copy: Call) -> Response:
+    """From a page that the copy of a published call has not for itself to the page of the amendment."""
+    ref = call_amendments_queries.of_copy(reading(), copy.id).call.ref
+    return redirect(url_for("manage_amendments.show", ref=ref), 303)
 
 
 def frame(stage: Stage) -> dict[str, Any]:

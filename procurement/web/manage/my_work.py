@@ -30,6 +30,8 @@ OF_CALL = {
     Kind.REVIEW_CALL: "manage_calls.review",
     Kind.SENT_BACK: "manage_calls.show",
     Kind.DRAFT: "manage_calls.show",
+    Kind.APPROVE_AMENDMENT: "manage_amendments.show",
+    Kind.WRITE_AMENDMENT: "manage_amendments.show",
     Kind.DECIDE_ABANDONMENT: "manage_abandoning.show",
     Kind.DRAFT_TERMINATION: "manage_terminations.show",
     Kind.PUBLISH_TERMINATION: "manage_terminations.show",

@@ -41,7 +41,12 @@ def places(call: Call, stages: Sequence[Stage]) -> list[tuple[str, list[Place]]]
             url_for("manage_announcements.index", ref=call.ref),
             _("Write to one, some or all applicants"),
         )
-        return _arranged(call, stages, [whole, asked, told])
+        amended = (
+            _("Amendment"),
+            url_for("manage_amendments.show", ref=call.ref),
+            _("Change what the call says: written, and approved by somebody else"),
+        )
+        return _arranged(call, stages, [whole, asked, told, amended])
     return _arranged(call, stages, [whole])
 
 

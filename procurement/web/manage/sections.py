@@ -59,6 +59,22 @@ def tasks(call: Call, stages: Sequence[Stage], problems: Sequence[Problem]) -> l
     return [{"title": title, "tasks": found} for title, found in (*groups, (_("Publish it"), [send]))]
 
 
+def amendable(call: Call, stages: Sequence[Stage]) -> list[dict[str, Any]]:
+    """The pages on which the copy of a published call is written: all but those of its dates and windows."""
+    own = [_task(call, section, sentence(words), ()) for section, words in SECTIONS.items()]
+    groups: list[tuple[str, list[dict[str, Any]]]] = [(_("What it is to say"), own)]
+    stages = [stage for stage in stages if stage.window == 1]
+    for stage in stages:
+        if len(stages) > 1:
+            groups.append((stage.title, []))
+        groups[-1][1].extend(
+            _task(call, section, sentence(section_title(section, stage.noun)), (), stage.key)
+            for section in sections_of(stage.steps)
+            if section != "dates"
+        )
+    return [{"title": title, "tasks": found} for title, found in groups]
+
+
 def further(stages: Sequence[Stage]) -> frozenset[str]:
     """The keys of the stages of further windows, which have only their dates for themselves."""
     return frozenset(stage.key for stage in stages if stage.window > 1)

@@ -44,7 +44,7 @@ from procurement.web.manage.code_fields import (
     PlacesField,
     offered,
 )
-from procurement.web.manage.loading import frame, load_call, load_stage
+from procurement.web.manage.loading import frame, is_handed_on, load_call, load_stage, to_amendment
 from procurement.web.manage.money_forms import lot_form, money_form, said_of_lot, said_of_money
 from procurement.web.manage.sections import after_saving, onward
 from workflows.catalogue import states
@@ -97,7 +97,7 @@ class DatesForm(PageForm):
 
 def require_draft(call: Call) -> None:
     """The pages that write are only there while there is something to write; the review page shows everything."""
-    if call.state not in states.call.editable:
+    if call.state not in states.call.editable or is_handed_on(call):
         raise Refusal(Sentence("This call was handed on, so it cannot be changed here. Its page shows all of it."))
 
 
@@ -210,6 +210,8 @@ def dates(stage_row: Stage, ref: str, stage: str) -> Page:
     """Of a call that is written; once it is published dates move by two people, and staff of calls read how."""
     if stage_row.call.published_at is not None:
         return moved_dates.page(stage_row)
+    if stage_row.call.amends_id is not None:
+        return to_amendment(stage_row.call)
     require_role(context.principal(), Permission.CALL_EDIT)
     require_draft(stage_row.call)
     form = dates_form(stage_row, sent=False)

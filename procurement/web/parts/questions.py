@@ -67,6 +67,7 @@ class Asked:
     checked: Checked
     answer: Answer | None
     files: Sequence[Attachment]
+    affected: int = 0  # the version of the call that touched it after it was answered; 0: none, or it was confirmed
 
     @property
     def section(self) -> str:
@@ -79,7 +80,7 @@ class Asked:
     @property
     def status(self) -> str:
         if self.answered:
-            return "completed" if self.checked.complete else "in_progress"
+            return "completed" if self.checked.complete and not self.affected else "in_progress"
         return "not_started" if self.question.required else "optional"
 
     @property
@@ -92,10 +93,12 @@ class Asked:
         return "" if self.value is None else str(self.value)
 
 
-def asked(question: Question, value: Any, files: Sequence[Attachment], answer: Answer | None = None) -> Asked:
+def asked(
+    question: Question, value: Any, files: Sequence[Attachment], answer: Answer | None = None, affected: int = 0
+) -> Asked:
     """One question with its opened value or its files, and the row of the draft where there is one."""
     given: Any = [{"name": each.name} for each in files] if question.kind.uploads else value
-    return Asked(question, value, check(question, given), answer, files)
+    return Asked(question, value, check(question, given), answer, files, affected)
 
 
 def as_text(lines: list[Asked], title: str) -> str:

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from procurement.models.calls import Call, Lot
 from procurement.models.stages import Stage
 from procurement.queries import amendments as amendments_queries
+from procurement.queries import call_amendments as call_amendments_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import funnel as funnel_queries
 from procurement.queries import register as register_queries
@@ -50,7 +51,7 @@ def found() -> list[Listed]:
 def _listed(calls: list[Call], stages: dict[int, list[Stage]]) -> list[Listed]:
     known = amendments_queries.last_changed(context.session(), [call.id for call in calls])
     published = register_queries.calls_changed(context.session(), [call.ref for call in calls])
-    moved = amendments_queries.newest_reasons(context.session(), [call.id for call in calls])
+    moved = call_amendments_queries.newest_reasons(context.session(), [call.id for call in calls])
     return [
         Listed(
             call,

@@ -17,10 +17,15 @@ from procurement.rules.money import format_pounds
 from procurement.rules.questions import Effect, Purpose, find_kind
 from procurement.rules.routes import Receives, Subject
 from procurement.web.filters import sentence
-from procurement.web.manage.details import EYES, OTHERS
 from workflows.definition import Route
 from workflows.facts import shown
 
+EYES = {"shown": _l("Shown to those who mark"), "hidden": _l("Hidden from those who mark")}
+OTHERS = {
+    "never": _l("Never shown to an assessor"),
+    "after_own": _l("Shown to an assessor whose own are in"),
+    "always": _l("Always shown"),
+}
 Name = Callable[[str, str], str]  # what a stage, question or criterion is called, by kind and key
 
 INSTANTS = frozenset({"opens_at", "ask_by", "closes_at", "choose_by", "assess_by"})
@@ -156,13 +161,19 @@ def _line(change: Change, name_of: Name) -> str:
     thing = str(THINGS[change.kind]) % {"name": change.name}
     if not change.field:
         return _("Added: %(thing)s", thing=thing) if change.after else _("Removed: %(thing)s", thing=thing)
-    field = str(FIELDS.get(f"{change.kind}.{change.field}", FIELDS.get(change.field, change.field.replace("_", " "))))
-    before, after = (_value(change, each, name_of) for each in (change.before, change.after))
+    field = field_words(change)
+    before, after = (value_words(change, each, name_of) for each in (change.before, change.after))
     named = field if change.kind == "call" else _("%(field)s of %(thing)s", field=field, thing=thing)
     return _("%(what)s: from %(before)s to %(after)s", what=named[:1].upper() + named[1:], before=before, after=after)
 
 
-def _value(change: Change, text: str, named: Name) -> str:
+def field_words(change: Change) -> str:
+    """What a field of a thing is called."""
+    return str(FIELDS.get(f"{change.kind}.{change.field}", FIELDS.get(change.field, change.field.replace("_", " "))))
+
+
+def value_words(change: Change, text: str, named: Name) -> str:
+    """What a field says, or said, as people read it."""
     field = change.field
     if not text:
         return _("nothing")
