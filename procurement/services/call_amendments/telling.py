@@ -17,6 +17,10 @@ from procurement.services.act import Act
 from procurement.services.amendments.telling import concerns, line_of
 from procurement.services.effects.applications import PRESSED_BEFORE
 
+STANDS = (
+    "What you submitted stands, for the version of the call that it was made for. You can change it and submit again "
+    "until the closing."
+)
 MOST_LINES = 20  # of a message; the page of the changes has all
 
 
@@ -56,7 +60,7 @@ def tell(
                     "more": str(max(0, len(lines) - MOST_LINES) or ""),
                     "reason": amendment.reason,
                     "affected": str(touched.get(entry.id, "")),
-                    "stands": "yes" if entry.standing_id is not None and not entry.was_opened else "",
+                    "stands": STANDS if entry.standing_id is not None and not entry.was_opened else "",
                     "pressed": PRESSED_BEFORE
                     if opened_again and entry.id in late and entry.id not in leaving_out
                     else "",
