@@ -208,11 +208,37 @@ def changes_of(session: Session, amendment: Amendment, copy: Call) -> tuple[Chan
     return rules.differences(rules.read_things(amendment.base), things_of(session, copy))
 
 
-def refused(session: Session, copy: Call, now: datetime) -> tuple[Sentence, ...]:
+def refused(session: Session, copy: Call, changes: Sequence[Change], now: datetime) -> tuple[Sentence, ...]:
     """Why what is written in a copy cannot be published, by the law and the state of the call: empty where it can."""
-    amendment = of_copy(session, copy.id)
-    stages = stages_queries.of_call(session, amendment.call_id)
-    return rules.refusals(changes_of(session, amendment, copy), stands_of(stages), now)
+    if copy.amends_id is None:
+        raise ValueError(f"{copy.ref} amends no call")
+    stages = stages_queries.of_call(session, copy.amends_id)
+    used = [] if not any(map(rules.is_new_question, changes)) else _used_again(session, copy, changes)
+    return (*rules.refusals(changes, stands_of(stages), now), *used)
+
+
+def _used_again(session: Session, copy: Call, changes: Sequence[Change]) -> list[Sentence]:
+    """New questions under a key that an earlier one had: what was answered to that would be taken for theirs."""
+    used = {key: keys_used(session, copy, key) for key in {rules.stage_of(each.key) for each in changes}}
+    return [
+        Sentence(rules.KEY_USED, name=each.name)
+        for each in changes
+        if rules.is_new_question(each) and each.key.split("/", 2)[2] in used[rules.stage_of(each.key)]
+    ]
+
+
+def keys_used(session: Session, call: Call, stage_key: str) -> frozenset[str]:
+    """The keys that questions of a stage ever had in public, where a copy amends a published call: none of them can
+    become that of another question, since answers to it are kept."""
+    if call.amends_id is None:
+        return frozenset()
+    found: set[str] = set()
+    for version in amendments_queries.versions_of(session, call.amends_id):
+        plain = json.loads(version.content)
+        for stage in plain.get("stages") or [plain]:
+            if stage.get("key", stage_key) == stage_key:
+                found.update(each["key"] for each in stage.get("form") or [])
+    return frozenset(found)
 
 
 @dataclass(frozen=True)
@@ -261,7 +287,7 @@ def preview(session: Session, amendment: Amendment, call: Call, copy: Call, now:
     return Preview(
         amendment,
         changes,
-        rules.refusals(changes, stands, now),
+        refused(session, copy, changes, now),
         _problems(session, call, copy, moves, now),
         any(map(rules.is_material, changes)),
         proposals,

@@ -43,6 +43,7 @@ OTHER_PAGE = Sentence(
 SAME_KIND = (
     "“%(name)s” was published, so its kind of answer stays: answers would not fit it. Take it out and ask another."
 )
+KEY_USED = "“%(name)s” has the key of a question that was published before. Give it another text first."
 SAME_WAY = Sentence("Through which stages a lot goes was fixed at the publication.")
 NO_WINDOWS = Sentence("Windows are neither added nor taken out by an amendment.")
 NO_LOT_GOES = Sentence(
@@ -222,6 +223,11 @@ def is_material(change: Change) -> bool:
     if change.kind == "question":
         return change.field not in OF_THE_FORM
     return change.field not in DESCRIBES.get(change.kind, ())
+
+
+def is_new_question(change: Change) -> bool:
+    """Whether it says that a question came."""
+    return change.kind == "question" and not change.field and bool(change.after)
 
 
 def affected(changes: Iterable[Change]) -> dict[str, set[str]]:

@@ -32,7 +32,8 @@ def _found(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Sent
             reason=str(lot.get("ended_reason") or ""),
         )
     for moved in (after.get("amendments") or [])[len(before.get("amendments") or []) :]:
-        yield Sentence("Dates were moved: %(reason)s", reason=str(moved.get("reason") or ""))
+        text = "The call was amended: %(reason)s" if moved.get("said") else "Dates were moved: %(reason)s"
+        yield Sentence(text, reason=str(moved.get("reason") or ""))
     for stage in _new("stages", "told_at", before, after):
         yield Sentence("The applicants of “%(stage)s” were told.", stage=str(stage.get("title") or ""))
     for notice in (after.get("notices") or [])[len(before.get("notices") or []) :]:

@@ -13,6 +13,7 @@ from procurement.queries import calls as calls_queries
 from procurement.queries import installation as installation_queries
 from procurement.queries import stages as stages_queries
 from procurement.rules import edits as edit_rules
+from procurement.rules.call_amendments import NO_LOT_GOES
 from procurement.rules.calls import SECTION_FIELDS, as_text, fields_of
 from procurement.rules.permissions import Permission
 from procurement.rules.references import call_reference
@@ -29,6 +30,7 @@ from workflows.catalogue import PROCEDURES, states
 from workflows.facts import Sentence
 
 MOST_LOTS = 30
+WRITTEN = "what an amendment said before"  # the key of the session's notes
 BY_TWO = Sentence("A published call is ended by two people: an officer proposes to abandon it, and an approver agrees.")
 
 
@@ -90,8 +92,12 @@ def editable_stage(session: Session, stage_id: int, section: str = "") -> tuple[
 
 
 def _require_editable(session: Session, call: Call) -> None:
-    if call.amends_id is not None and not call_amendments_queries.of_copy(session, call.id).editable:
-        raise Refusal(Sentence("This amendment was handed on, so it cannot be changed. Its page says how far it is."))
+    if call.amends_id is not None:
+        amendment = call_amendments_queries.of_copy(session, call.id)
+        if not amendment.editable:
+            text = "This amendment was handed on, so it cannot be changed. Its page says how far it is."
+            raise Refusal(Sentence(text))
+        session.info[WRITTEN] = call_amendments_queries.changes_of(session, amendment, call)
     if call.state in states.call.editable:
         return
     if call.published_at is not None:
@@ -118,8 +124,13 @@ def wrote(act: Act, call: Call, part: str, stage: Stage | None = None) -> None:
 
 
 def _require_amendable(act: Act, copy: Call) -> None:
-    """Refuse to write in the copy of a published call what the law and the state of that do not allow any more."""
-    if refused := call_amendments_queries.refused(act.session, copy, act.now):
+    """Refuse to write in the copy of a published call what the law and the state of that do not allow any more. What
+    stood in its way already is not held against whoever puts something else right."""
+    before = call_amendments_queries.refused(act.session, copy, act.session.info[WRITTEN], act.now)
+    amendment = call_amendments_queries.of_copy(act.session, copy.id)
+    changes = call_amendments_queries.changes_of(act.session, amendment, copy)
+    now_so = call_amendments_queries.refused(act.session, copy, changes, act.now)
+    if refused := [each for each in now_so if each not in before]:
         raise Refusal(*refused)
 
 
@@ -250,6 +261,8 @@ def remove_lot(act: Act, call_id: int, number: int) -> None:
     lots = calls_queries.lots_of(act.session, call.id)
     if len(lots) == 1:
         raise Refusal(Sentence("A call has at least one lot. Change this one instead."))
+    if call.amends_id is not None and number <= len(calls_queries.lots_of(act.session, call.amends_id)):
+        raise Refusal(NO_LOT_GOES)
     stages.leave_out(act.session, gone)
     act.session.delete(gone)
     act.session.flush()

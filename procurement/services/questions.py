@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from procurement.models.stages import Question, Stage
 from procurement.queries import calls as calls_queries
+from procurement.queries.call_amendments import keys_used
 from procurement.rules.questions import SETTINGS, UNSET, Purpose, by_section, get_kind, read_condition, requirement
 from procurement.rules.questions import Question as Plain
 from procurement.rules.references import key_from
@@ -43,7 +44,7 @@ def add_question(act: Act, stage_id: int, values: Mapping[str, Any]) -> Question
     row = Question(
         call_id=call.id,
         stage_id=stage.id,
-        key=key_from(values["text"], (each.key for each in rows)),
+        key=key_from(values["text"], [*(each.key for each in rows), *keys_used(act.session, call, stage.key)]),
         position=len(rows) + 1,
         **{name: values[name] for name in QUESTION_FIELDS},
     )

@@ -107,7 +107,7 @@ def weights(ports: Ports, amendment: Amendment, weights: Mapping[str, int], **ch
     stage = copied(ports, amendment)
     values = {"minimum_total": stage.minimum_total, "readers": stage.readers, **calls_queries.ties_of(stage), **changed}
     with ports.database.reading() as session:
-        version = calls_queries.section_mark(session, session.get_one(Stage, stage.id), "criteria")
+        version = calls_queries.section_mark(session, stages_queries.get(session, stage.id), "criteria")
     officer, now = calls.officer(ports), ports.clock.now()
     return perform(ports, officer, now, criteria.save_scheme, stage.id, values, weights, version=version)
 

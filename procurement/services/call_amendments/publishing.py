@@ -130,10 +130,10 @@ def _record(act: Act, call: Call, amendment: Amendment, version: CallVersion, fr
         "version": version.number,
         "content": version.fingerprint,
         "material": amendment.material,
-        **({"date_reason": amendment.date_reason} if amendment.date_reason else {}),
         **{f"scheme.{key}": fingerprint for key, fingerprint in frozen.items()},
     }
-    record(act, "call.amend", "call", call.id, call_id=call.id, data=data, note=amendment.reason)
+    note = "\n".join(filter(None, (amendment.reason, amendment.date_reason)))
+    record(act, "call.amend", "call", call.id, call_id=call.id, data=data, note=note)
 
 
 def _publish(

@@ -14,6 +14,7 @@ from procurement.queries import calls as calls_queries
 from procurement.queries import stages as stages_queries
 from procurement.rules import call_amendments as rules
 from procurement.rules.amendments import WORDS, Value
+from procurement.rules.ledger import canonical, digest
 from procurement.rules.permissions import Permission
 from procurement.web import context
 from procurement.web.access import allow
@@ -98,6 +99,17 @@ def page(call: Call, ref: str, number: int) -> str:
         after=next((each for each in versions if each.number == number + 1), None),
         said=read_version(found.content, call_amendments_queries.schemes_of(session, call)),
     )
+
+
+@pages.get("/schemes/<fingerprint>.json")
+@allow(Permission.CALL_READ, load)
+def scheme(call: Call, ref: str, fingerprint: str) -> Response:
+    """A scheme that a stage of the call has or had, byte for byte what its fingerprint was taken of."""
+    found = call_amendments_queries.schemes_of(context.session(), call).get(fingerprint)
+    if found is None:
+        abort(404)
+    content = canonical(found)
+    return exact(content, digest(content))
 
 
 @pages.get("/versions/<int:number>.json")

@@ -31,6 +31,7 @@ from procurement.web.parts.calendars import Deadline, calendar_of
 from procurement.web.parts.public_data import takes
 from procurement.web.parts.search import query
 from procurement.web.public import money_data
+from procurement.web.public.amendment_data import amendments_of
 from procurement.web.public.call_texts import banner, closings
 from procurement.web.public.calls import GROUPS, load, parameters, read_search
 from procurement.web.public.listed_calls import Listed, absolute, page_of
@@ -155,7 +156,7 @@ def one(call: Call, ref: str) -> Response:
         "stages": [_stage(call, stage, funnel) for stage in whole.stages],
         "windows": [_window(call, each) for each in windows_queries.windows_of(whole.stages)],
         "version": whole.version,
-        "amendments": [_amendment(each) for each in amendments_queries.of_call(session, call.id)],
+        "amendments": amendments_of(session, call),
         "scheme_sha256": None if marked is None else marked.scheme_fingerprint,
         "workflow_sha256": call.workflow_fingerprint,
         "links": links,
@@ -202,18 +203,6 @@ def _window(call: Call, window: windows_queries.Window) -> dict[str, Any]:
         "lots": [{"number": row.lot.number, "budget": as_number(row.money)} for row in first.lots],
         "ended_at": _iso(first.ended_at),
         "ended_because": first.ended_reason or None,
-    }
-
-
-def _amendment(moved: amendments_queries.Moved) -> dict[str, Any]:
-    """Dates of a stage that moved, for programs."""
-    return {
-        "at": _iso(moved.at),
-        "stage": moved.stage.key,
-        "reason": moved.reason,
-        "changes": [
-            {"date": each.field, "before": _iso(each.before), "after": _iso(each.after)} for each in moved.changes
-        ],
     }
 
 
