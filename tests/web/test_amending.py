@@ -1,5 +1,6 @@
 """The pages of an amendment: written on the set-up's own pages, agreed by a second person, read by everybody."""
 
+import hashlib
 import re
 
 from flask import Flask
@@ -67,6 +68,12 @@ def test_a_text_is_amended_by_two_people_and_everybody_reads_the_difference(app:
     assert "This is the version that holds." in new
     assert TERMS in words(new)
     assert app.test_client().get(f"{public}/versions/3").status_code == 404
+    scheme = calls.stage_of(ports, call).scheme_fingerprint
+    kept = app.test_client().get(f"{public}/schemes/{scheme}.json")
+    assert hashlib.sha256(kept.data).hexdigest() == scheme
+    assert app.test_client().get(f"{public}/schemes/0.json").status_code == 404
+    (amended,) = app.test_client().get(f"{public}.json").get_json()["amendments"]
+    assert (amended["version"], amended["reason"], amended["said"]) == (2, REASON, ["The call: terms"])
     assert "Published the amendment: version 2 of the call" in page(officer.get(f"/manage/calls/{call.ref}/history"))
 
 
