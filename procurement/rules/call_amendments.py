@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from procurement.rules.calls import SECTION_FIELDS
 from procurement.rules.dates import add_working_days, days_later, uk_day
 from procurement.rules.edits import FIELDS, Change
 from procurement.rules.questions import Question, missing
@@ -19,6 +20,8 @@ DATES = frozenset({"opens_at", "ask_by", "closes_at", "choose_by", "assess_by", 
 # Fixed with the workflows of the call, which nothing changes after its publication.
 FIXED = frozenset({"names", "other_marks", "shows", "ranks_by"})
 SCHEME = frozenset({"minimum_total", "tie_breakers", "moderate_from"})  # and the criteria themselves
+# What the call is in law: its workflows, notices and least periods follow from it.
+IN_LAW = frozenset(SECTION_FIELDS["route"])
 # What describes the call and binds nobody: it can be put right as long as the call runs.
 DESCRIBES = {
     "call": frozenset({"title", "theme", "summary", "users", "contact"}),
@@ -37,6 +40,7 @@ CALL_CLOSED = Sentence(
 BY_WORKFLOW = Sentence(
     "Who reads names and marks, and by which stages one ranks, was fixed with the rules of the call at its publication."
 )
+LAW = Sentence("Which law applies, and what follows from it, was fixed at the publication.")
 OTHER_PAGE = Sentence(
     "Dates are not changed here: the closing on the page of the amendment, others on the page of dates."
 )
@@ -176,6 +180,8 @@ def _refusal(change: Change, new: set[str], stages: Sequence[Stands], now: datet
         return None if _taking(change.key, stages, now) else CLOSED
     if change.kind == "lot" and not change.field and not change.after:
         return NO_LOT_GOES
+    if change.kind == "call" and change.field in IN_LAW:
+        return LAW
     if change.field in DESCRIBES.get(change.kind, ()) and change.key not in new:
         return None
     return None if any(each.takes(now) for each in stages if each.number == 1) else CALL_CLOSED
@@ -332,7 +338,6 @@ CALL_FIELDS: dict[str, Sentence] = {
     "also_places": Sentence("where else the work is done"),
     "starts_on": Sentence("when the work starts"),
     "ends_on": Sentence("when the work ends"),
-    "route": Sentence("what it is in law"),
     "budget": Sentence("budget"),
     "vat_rate": Sentence("rate of VAT"),
     "above_budget": Sentence("what happens above the budget"),

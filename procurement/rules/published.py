@@ -179,9 +179,8 @@ class PublishedChange:
 
 @dataclass(frozen=True, kw_only=True)
 class PublishedAmendment:
-    """What changed after the publication, and why. `number`: of the version of the call that says so; the period in
-    which applications begin, before and after. `said`: what changed but dates, a line each; `before`: what the call
-    said until then, where that changed; `material`: whether tenderers need time for it."""
+    """What changed after the publication, and why. `number`: of the version that says so. `said`: what changed but
+    dates, a line each; `before`: the texts until then; `material`: whether tenderers need time for it."""
 
     number: int
     published_at: datetime

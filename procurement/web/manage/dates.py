@@ -28,7 +28,7 @@ from procurement.web.forms.fields import (
     WholeNumberField,
     WordLimitedText,
 )
-from procurement.web.manage.loading import frame, load_stage
+from procurement.web.manage.loading import frame, load_stage, to_amendment
 from workflows.catalogue import states
 
 pages = Blueprint("manage_dates", __name__, url_prefix="/manage/calls/<ref>/stages/<stage>/dates")
@@ -75,8 +75,10 @@ class ApproveForm(PageForm):
     seen = HiddenField()
 
 
-def page(stage: Stage) -> str:
-    """The dates of a stage of a published call, and what is proposed about them."""
+def page(stage: Stage) -> Page:
+    """The dates of a stage of a published call, and what is proposed about them; the copy that amends one has none."""
+    if stage.call.amends_id is not None:
+        return to_amendment(stage.call)
     return _show(stage, _form(stage, sent=False))
 
 

@@ -60,8 +60,8 @@ def tasks(call: Call, stages: Sequence[Stage], problems: Sequence[Problem]) -> l
 
 
 def amendable(call: Call, stages: Sequence[Stage]) -> list[dict[str, Any]]:
-    """The pages on which the copy of a published call is written: all but those of its dates and windows."""
-    own = [_task(call, section, sentence(words), ()) for section, words in SECTIONS.items()]
+    """The pages on which the copy of a published call is written: all but those of its law, dates and windows."""
+    own = [_task(call, section, sentence(words), ()) for section, words in SECTIONS.items() if section != "route"]
     groups: list[tuple[str, list[dict[str, Any]]]] = [(_("What it is to say"), own)]
     stages = [stage for stage in stages if stage.window == 1]
     for stage in stages:

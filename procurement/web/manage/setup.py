@@ -44,7 +44,7 @@ from procurement.web.manage.code_fields import (
     PlacesField,
     offered,
 )
-from procurement.web.manage.loading import frame, is_handed_on, load_call, load_stage, to_amendment
+from procurement.web.manage.loading import frame, is_handed_on, load_call, load_stage
 from procurement.web.manage.money_forms import lot_form, money_form, said_of_lot, said_of_money
 from procurement.web.manage.sections import after_saving, onward
 from workflows.catalogue import states
@@ -208,10 +208,8 @@ def _dates_page(stage: Stage, form: PageForm, **more: object) -> str:
 @allow(Permission.CALL_MANAGE, load_stage)
 def dates(stage_row: Stage, ref: str, stage: str) -> Page:
     """Of a call that is written; once it is published dates move by two people, and staff of calls read how."""
-    if stage_row.call.published_at is not None:
+    if stage_row.call.published_at is not None or stage_row.call.amends_id is not None:
         return moved_dates.page(stage_row)
-    if stage_row.call.amends_id is not None:
-        return to_amendment(stage_row.call)
     require_role(context.principal(), Permission.CALL_EDIT)
     require_draft(stage_row.call)
     form = dates_form(stage_row, sent=False)
