@@ -4,6 +4,7 @@ A publication is gathered once (`queries.publishable`); every later one starts f
 the register never says more than it was given. Each is one event, which puts the digest of the bytes into the chain.
 """
 
+from procurement.services.publishing.changes import publish_changes
 from procurement.services.publishing.contents import (
     sheet_content,
     uk6_content,
@@ -16,7 +17,6 @@ from procurement.services.publishing.register import (
     publish_award_change,
     publish_call,
     publish_cancellation,
-    publish_changes,
     publish_lot_end,
     publish_notice,
     publish_termination,

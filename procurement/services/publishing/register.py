@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,6 @@ from procurement.queries import publishable as publishable_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.queries.publishable import with_counts
 from procurement.rules import references
-from procurement.rules.classification import Classified
 from procurement.rules.dates import work_can_start
 from procurement.rules.published import (
     PublishedAmendment,
@@ -24,7 +23,7 @@ from procurement.rules.published import (
     Publisher,
     instant,
 )
-from procurement.rules.published_dates import amended, texts_of, with_ends
+from procurement.rules.published_dates import amended
 from procurement.rules.signing import SIGNED, TO_BE_SIGNED
 from procurement.rules.statuses import AWARD_ENDS, AWARD_HOLDS, AwardChange
 from procurement.services import about, documents
@@ -37,16 +36,6 @@ from procurement.services.publishing.writing import enter, enter_all, next_momen
 from workflows.definition import Standard
 
 TOGETHER = "award_changes_together"
-# what an amendment may change of a call's own facts, its classes included
-AMENDED = (
-    "title",
-    "summary",
-    "theme",
-    "budget",
-    "budget_gross",
-    "above_threshold",
-    *(each.name for each in fields(Classified)),
-)
 
 
 def publish_call(act: Act, call: Call) -> None:
@@ -89,32 +78,6 @@ def publish_amendment(act: Act, call: Call, amendment: PublishedAmendment) -> No
         return
     moment = next_moment(act.session, call.ref, act.now, act.ports)
     public_call = amended(known, replace(amendment, published_at=moment))
-    enter(act, "call", call.ref, public_call, call_id=call.id)
-    if workflows_queries.standard_of(call) is Standard.OCDS:
-        publisher = publishable_queries.publisher_at(act.session, act.now, act.ports.base_url)
-        release(act, public_call, published_awards(act.session, call.ref), publisher)
-
-
-def publish_changes(
-    act: Act, call: Call, amendment: PublishedAmendment, said: Sequence[str], *, material: bool
-) -> None:
-    """The call says something else than was published: its entry says it, with what it said before; a release of its
-    own."""
-    known = known_call(act, call)
-    if known is None:
-        return
-    now_so = publishable_queries.call_to_publish(act.session, call, base_url=act.ports.base_url, now=act.now)
-    moment = next_moment(act.session, call.ref, act.now, act.ports)
-    before = texts_of(known) if texts_of(now_so) != texts_of(known) else None
-    made = replace(amendment, published_at=moment, said=tuple(said), before=before, material=material)
-    titles = {each.key: each.title for each in now_so.stages}
-    dated = amended(known, made)
-    public_call = replace(
-        dated,
-        **{name: getattr(now_so, name) for name in AMENDED},
-        lots=with_ends(now_so.lots, known.lots),
-        stages=tuple(replace(each, title=titles.get(each.key, each.title)) for each in dated.stages),
-    )
     enter(act, "call", call.ref, public_call, call_id=call.id)
     if workflows_queries.standard_of(call) is Standard.OCDS:
         publisher = publishable_queries.publisher_at(act.session, act.now, act.ports.base_url)
