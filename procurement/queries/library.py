@@ -39,7 +39,12 @@ def times_copied(session: Session, refs: Collection[str]) -> dict[str, int]:
 
 def calls_to_copy(session: Session, words: str) -> list[Call]:
     """Calls whose texts hold all of these words, the newest first, so many as a page shows."""
-    found = select(Call).where(*matching(words, Call.words)).order_by(Call.id.desc()).limit(MOST_CALLS)
+    found = (
+        select(Call)
+        .where(Call.amends_id.is_(None), *matching(words, Call.words))
+        .order_by(Call.id.desc())
+        .limit(MOST_CALLS)
+    )
     return list(session.scalars(found))
 
 
