@@ -67,6 +67,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "manage.checks",
     "manage.claims",
     "manage.clarifications",
+    "manage.comments",
     "manage.contracts",
     "manage.copying",
     "manage.corrections",

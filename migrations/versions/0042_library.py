@@ -11,7 +11,7 @@ down_revision = "0041"
 
 JSON = sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql")
 INSTANT = sa.DateTime(timezone=True)
-TEMPLATES, ITEMS, USES = "call_templates", "library_items", "library_uses"
+TEMPLATES, ITEMS, USES, COMMENTS = "call_templates", "library_items", "library_uses", "call_comments"
 
 
 def upgrade() -> None:
@@ -84,15 +84,40 @@ def upgrade() -> None:
         sa.UniqueConstraint("item_id", "call_id", name=op.f(f"uq_{USES}_item_id_call_id")),
     )
     op.create_index(op.f(f"ix_{USES}_call_id"), USES, ["call_id"])
+    op.create_table(
+        COMMENTS,
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("call_id", sa.Integer(), nullable=False),
+        sa.Column("section", sa.String(), nullable=False),
+        sa.Column("field", sa.String(), nullable=False),
+        sa.Column("stage", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("said_by", sa.Integer(), nullable=False),
+        sa.Column("said_at", INSTANT, nullable=False),
+        sa.Column("settled_by", sa.Integer(), nullable=True),
+        sa.Column("settled_at", INSTANT, nullable=True),
+        sa.CheckConstraint(
+            "(settled_by IS NULL) = (settled_at IS NULL)", name=op.f(f"ck_{COMMENTS}_settled_by_somebody")
+        ),
+        sa.CheckConstraint("text <> ''", name=op.f(f"ck_{COMMENTS}_says_something")),
+        sa.ForeignKeyConstraint(["call_id"], ["calls.id"], name=op.f(f"fk_{COMMENTS}_call_id_calls")),
+        sa.ForeignKeyConstraint(["said_by"], ["people.id"], name=op.f(f"fk_{COMMENTS}_said_by_people")),
+        sa.ForeignKeyConstraint(["settled_by"], ["people.id"], name=op.f(f"fk_{COMMENTS}_settled_by_people")),
+        sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{COMMENTS}")),
+    )
+    op.create_index(op.f(f"ix_{COMMENTS}_call_id"), COMMENTS, ["call_id"])
 
 
 def downgrade() -> None:
-    refuse_to_destroy(revision, TEMPLATES, ITEMS, "calls WHERE copied_from <> ''", "criteria WHERE within <> ''")
+    refuse_to_destroy(
+        revision, TEMPLATES, ITEMS, COMMENTS, "calls WHERE copied_from <> ''", "criteria WHERE within <> ''"
+    )
     with op.batch_alter_table("criteria") as criteria:
         criteria.drop_constraint(op.f("ck_criteria_within_a_criterion_of_some_weight"), type_="check")
         criteria.drop_constraint(op.f("ck_criteria_whole_weight_is_percent"), type_="check")
         criteria.drop_column("within_weight")
         criteria.drop_column("within")
+    op.drop_table(COMMENTS)
     op.drop_table(USES)
     op.drop_table(ITEMS)
     op.drop_table(TEMPLATES)

@@ -23,6 +23,7 @@ from procurement.models import (  # noqa: F401  (every table is known before the
     checks,
     claims,
     clarifications,
+    comments,
     contracts,
     corrections,
     decisions,

@@ -1,7 +1,7 @@
 """What an edit of a call changed: which field of what, from what to what, as history keeps and says it."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
@@ -143,6 +143,32 @@ def joined(changes: Iterable[Change]) -> list[Change]:
         (each for each in found.values() if each.before != each.after),
         key=lambda each: (each.key, ("", *FIELDS[each.kind]).index(each.field)),
     )
+
+
+# What a thing is called by, of those that have a name of their own.
+NAMED_BY = {"lot": "title", "stage": "title", "question": "text", "criterion": "name"}
+
+
+def since(notes: Iterable[str]) -> list[Change]:
+    """What several edits, one after the other, changed together: one change for each field of each thing, whatever it
+    is called by now; without what came back, and without places in the form, which move with every other question."""
+    return joined(each for each in _followed(map(read, notes)) if each.field != "position")
+
+
+def _followed(edits: Iterable[Sequence[Change]]) -> Iterator[Change]:
+    """Each change under the name that its thing had at first, as its key."""
+    firsts: dict[tuple[str, str], str] = {}
+    for changes in edits:
+        before = {
+            (each.kind, each.name): each.before
+            for each in changes
+            if each.before and each.field == NAMED_BY.get(each.kind)
+        }
+        for each in changes:
+            called = before.get((each.kind, each.name), each.name)
+            first = firsts.get((each.kind, called), called)
+            firsts[each.kind, each.name] = first
+            yield replace(each, key=f"{each.kind} {first}")
 
 
 def written(changes: Iterable[Change]) -> str:

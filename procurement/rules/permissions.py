@@ -89,6 +89,7 @@ class Permission(StrEnum):
     CALL_MANAGE = "call:manage"
     CALL_EDIT = "call:edit"
     CALL_REVIEW = "call:review"
+    CALL_COMMENT = "call:comment"
     CALL_OPEN = "call:open"
     CALL_CANCEL = "call:cancel"
     CALL_ABANDON = "call:abandon"
@@ -263,6 +264,7 @@ ALLOWED: dict[Permission, Predicate] = {
     Permission.CALL_MANAGE: staff_of_calls,
     Permission.CALL_EDIT: officer,
     Permission.CALL_REVIEW: approver,
+    Permission.CALL_COMMENT: officer | approver,
     Permission.CALL_OPEN: officer | approver,
     Permission.CALL_CANCEL: approver,
     Permission.CALL_ABANDON: officer,

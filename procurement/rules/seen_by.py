@@ -9,6 +9,7 @@ SEEN_BY: dict[Permission, Permission] = {
     Permission.CALL_EDIT: Permission.CALL_MANAGE,
     Permission.CALL_REVIEW: Permission.CALL_MANAGE,
     Permission.CALL_OPEN: Permission.CALL_MANAGE,
+    Permission.CALL_COMMENT: Permission.CALL_MANAGE,
     Permission.CALL_CANCEL: Permission.CALL_MANAGE,
     Permission.WINDOWS_END: Permission.CALL_MANAGE,
     Permission.CLARIFICATION_ASK: Permission.CALL_READ,

@@ -17,6 +17,7 @@ def test_the_roles_of_which_one_is_needed() -> None:
         Permission.CALL_MANAGE: staff,
         Permission.CALL_EDIT: ["officer"],
         Permission.CALL_REVIEW: ["approver"],
+        Permission.CALL_COMMENT: ["approver", "officer"],
         Permission.CALL_OPEN: ["approver", "officer"],
         Permission.CALL_CANCEL: ["approver"],
         Permission.CLARIFICATION_DRAFT: ["officer"],

@@ -11,10 +11,12 @@ from procurement.models.calls import Call
 from procurement.models.stages import Stage
 from procurement.queries import awards as awards_queries
 from procurement.queries import calls as calls_queries
+from procurement.queries import comments as comments_queries
 from procurement.queries import library as library_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries import windows as windows_queries
 from procurement.queries import workflows as workflows_queries
+from procurement.rules import edits
 from procurement.rules.call_checks import Problem, call_advice, call_problems
 from procurement.rules.calls import CALL_KINDS, THEMES, Draft, StageDraft
 from procurement.rules.classification import classes_of
@@ -31,8 +33,10 @@ from procurement.web.filters import sentence, uk_datetime
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField, TextField, WordLimitedText
 from procurement.web.manage import binding, overview, places, sections
+from procurement.web.manage.advising import in_words
 from procurement.web.manage.loading import load_call, to_amendment
 from procurement.web.parts.classes import bought_and_where
+from procurement.web.parts.edit_words import edited
 from procurement.web.parts.questions import counts_towards
 from procurement.web.parts.route_texts import route_in_words, why
 from procurement.web.parts.search import LONGEST_WORDS
@@ -236,9 +240,22 @@ def _review_page(call: Call, reasons: tuple[object, ...] = (), form: ReasonForm 
         parts_of_stages=[_part(draft, stage) for stage in draft.stages if stage.window == 1],
         windows=draft.stages if any(stage.window > 1 for stage in draft.stages) else (),
         opens_at=stages_queries.of_call_facts(stages).opens_at,
+        **_since(call, draft, who.id if preparing else None),
+        said=[in_words(each, draft) for each in comments_queries.open_at(session, call.id)] if preparing else [],
         reason_form=form or ReasonForm(formdata=None),
         form=form,
     )
+
+
+def _since(call: Call, draft: Draft, reader: int | None) -> dict[str, Any]:
+    """What changed in a call since it was read last, line by line; nothing once nobody prepares it any more."""
+    found = comments_queries.since_read(context.session(), call.id, reader) if reader is not None else None
+    names = {("stage", each.key): each.title for each in draft.stages}
+    for stage in draft.stages:
+        names |= {("question", each.key): each.name for each in stage.questions}
+        names |= {("criterion", each.key): each.name for each in stage.criteria}
+    lines = edited(edits.written(found.changes), lambda kind, key: names.get((kind, key), key)) if found else ""
+    return {"since": found, "changed": lines.splitlines()}
 
 
 def _part(draft: Draft, stage: StageDraft) -> dict[str, Any]:

@@ -20,10 +20,11 @@ from procurement.web.access import Page, allow
 from procurement.web.context import do
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField, TextField, VersionField, WholeNumberField, WordLimitedText
+from procurement.web.manage.advising import advice
 from procurement.web.manage.binding import lowest_total, readers_label, shares_of
 from procurement.web.manage.loading import frame, load_written
 from procurement.web.manage.sections import after_saving
-from procurement.web.manage.setup import advice, part, require_draft, stale_page, values_of
+from procurement.web.manage.setup import part, require_draft, stale_page, values_of
 from procurement.web.parts.seats import most_label
 
 TIE_WORDS = (_l("First decides"), _l("Then"), _l("And then"))

@@ -20,9 +20,10 @@ from procurement.web.access import Page, allow
 from procurement.web.context import do
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField, ManyChoicesField, TextField, VersionField, WholeNumberField
+from procurement.web.manage.advising import advice
 from procurement.web.manage.loading import frame, load_written
 from procurement.web.manage.sections import after_saving
-from procurement.web.manage.setup import advice, require_draft, stale_page
+from procurement.web.manage.setup import require_draft, stale_page
 from procurement.web.parts.edit_words import EYES, OTHERS
 from procurement.web.parts.seats import most_label
 from workflows.definition import WHOLE

@@ -46,8 +46,9 @@ from procurement.web.forms.fields import (
     YesNoField,
 )
 from procurement.web.manage import conditions, layouts
+from procurement.web.manage.advising import advice
 from procurement.web.manage.loading import frame, load_written
-from procurement.web.manage.setup import advice, part, require_draft, stale_page
+from procurement.web.manage.setup import part, require_draft, stale_page
 
 pages = Blueprint("manage_forms", __name__)
 STEPS = {"up": questions.UP, "down": questions.DOWN}

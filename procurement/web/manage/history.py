@@ -208,6 +208,9 @@ def what(event: Event, about: About = NOTHING) -> str:
         "call.begin": _("Began the call as a copy of %(ref)s", ref=event.data["copied_from"])
         if event.data.get("copied_from")
         else _("Began the call"),
+        "call.comment": _("Commented on a part of the call"),
+        "call.settle_comment": _("Settled a comment"),
+        "call.look": _("Read the call so far"),
         "call.keep_template": _("Kept the call as a template"),
         "call.keep_in_library": _("Kept something of it in the library"),
         "call.remove_template": _("No longer kept the call as a template"),

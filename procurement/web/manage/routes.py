@@ -27,10 +27,11 @@ from procurement.web.forms.fields import (
     VersionField,
     WordLimitedText,
 )
+from procurement.web.manage.advising import advice
 from procurement.web.manage.loading import load_call
 from procurement.web.manage.money_forms import LARGEST_BUDGET
 from procurement.web.manage.sections import after_saving, onward
-from procurement.web.manage.setup import advice, require_draft, stale_page, values_of
+from procurement.web.manage.setup import require_draft, stale_page, values_of
 from procurement.web.parts.route_texts import route_in_words, subject_in_words
 from workflows.definition import Route
 

@@ -11,15 +11,13 @@ from procurement.models.calls import Call, Lot
 from procurement.models.stages import Stage
 from procurement.queries import calls as calls_queries
 from procurement.queries import stages as stages_queries
-from procurement.rules.call_checks import call_advice, call_problems
 from procurement.rules.calls import SECTION_FIELDS, STAGE_FIELDS, THEMES, fields_of
-from procurement.rules.dates import uk_day
 from procurement.rules.permissions import Permission
 from procurement.services import calls
 from procurement.services.refusal import Refusal, Stale, require_role
 from procurement.web import context
 from procurement.web.access import Page, allow
-from procurement.web.context import do, now
+from procurement.web.context import do
 from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import (
@@ -34,6 +32,7 @@ from procurement.web.forms.fields import (
     WordLimitedText,
 )
 from procurement.web.manage import dates as moved_dates
+from procurement.web.manage.advising import advice
 from procurement.web.manage.code_fields import (
     ALSO_BOUGHT,
     ALSO_WHERE,
@@ -99,13 +98,6 @@ def require_draft(call: Call) -> None:
     """The pages that write are only there while there is something to write; the review page shows everything."""
     if call.state not in states.call.editable or is_handed_on(call):
         raise Refusal(Sentence("This call was handed on, so it cannot be changed here. Its page shows all of it."))
-
-
-def advice(call: Call, section: str, stage: str = "") -> dict[str, Any]:
-    """What the checks before publication say about a section of the call or of a stage."""
-    draft = calls_queries.draft_of(context.session(), call, on=uk_day(now()))
-    found = (*call_problems(draft, now()), *call_advice(draft, now()))
-    return {"missing": [sentence(each.sentence) for each in found if (each.section, each.stage) == (section, stage)]}
 
 
 def part(stage: Stage, section: str) -> dict[str, Any]:
