@@ -1,6 +1,7 @@
 """Reading awards: what their moves look at, which have fallen due, and an applicant's own."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
@@ -61,9 +62,49 @@ def has_standstill(call: Call) -> bool:
     return call.route == Route.COVERED
 
 
-def find_notice(session: Session, call_id: int) -> Notice | None:
-    """The contract award notice of a call, drafted or published."""
-    return session.scalars(select(Notice).where(Notice.call_id == call_id, Notice.kind == AWARD_NOTICE)).one_or_none()
+@dataclass(frozen=True)
+class AwardNotices:
+    """The contract award notices of a call, the oldest first: each is of the awards that were told and that none before
+    it names, so that an award from the reserve has its own. The next is drafted when the one before is published."""
+
+    rows: tuple[Notice, ...] = ()
+
+    @property
+    def newest(self) -> Notice | None:
+        return self.rows[-1] if self.rows else None
+
+    @property
+    def open(self) -> Notice | None:
+        """The one that is not published yet."""
+        newest = self.newest
+        return newest if newest is not None and newest.state != NoticeStatus.PUBLISHED else None
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The awards that an approved one names, by their references."""
+        approved = (each for each in self.rows if each.state != NoticeStatus.DRAFT)
+        return frozenset(ref for each in approved for ref in each.content["awards"])
+
+    def of(self, award: Award) -> Notice | None:
+        """The notice that names an award; of one that none names yet, what is drafted."""
+        for each in self.rows:
+            if each.state != NoticeStatus.DRAFT and award.ref in each.content["awards"]:
+                return each
+        newest = self.newest
+        return newest if newest is not None and newest.state == NoticeStatus.DRAFT else None
+
+    def standstill_of(self, award: Award) -> datetime | None:
+        """When the standstill of an award ends, or ended; None where it has not begun."""
+        notice = self.of(award)
+        return notice.standstill_ends_at if notice is not None and notice.state == NoticeStatus.PUBLISHED else None
+
+
+def notices_of(session: Session, call: Call) -> AwardNotices:
+    """The contract award notices of a call; none where its awards need none."""
+    if not needs_notice(call):
+        return AwardNotices()
+    asked = select(Notice).where(Notice.call_id == call.id, Notice.kind == AWARD_NOTICE).order_by(Notice.number)
+    return AwardNotices(tuple(session.scalars(asked)))
 
 
 # an award as pages and notices show it
@@ -121,14 +162,14 @@ def facts(
     session: Session, call: Call, award: Award, *, now: datetime, actor: int | None = None, reason: str = ""
 ) -> Facts:
     """What the moves of an award, and the answer to it, look at; its entry and the stage of that are loaded."""
-    notice = find_notice(session, call.id) if needs_notice(call) else None
+    notice = notices_of(session, call).of(award)
     return facts_with(notice, call, award, now=now, actor=actor, reason=reason)
 
 
 def facts_with(
     notice: Notice | None, call: Call, award: Award, *, now: datetime, actor: int | None = None, reason: str = ""
 ) -> Facts:
-    """As `facts`, with the call's notice, for several awards of it."""
+    """As `facts`, with the notice that names the award, for several awards of a call."""
     return Facts(
         now=now,
         actor=actor,

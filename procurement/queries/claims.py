@@ -16,7 +16,7 @@ from procurement.models.going_on import Promotion, StageAmendment
 from procurement.models.requests import Request, Review
 from procurement.models.stages import Stage
 from procurement.queries import awards as awards_queries
-from procurement.rules.statuses import NoticeStatus
+from procurement.rules.dates import uk_day
 from workflows.catalogue import states
 from workflows.facts import Sentence
 
@@ -76,11 +76,17 @@ def ordered_in(claims: Sequence[Claim], claim: Claim) -> list[date]:
 
 
 def standstill_until(session: Session, call: Call) -> datetime | None:
-    """When the standstill of a call ends, or ended; None where none has begun."""
-    notice = awards_queries.find_notice(session, call.id)
-    if notice is None or notice.state != NoticeStatus.PUBLISHED:
-        return None
-    return notice.standstill_ends_at
+    """When the last standstill of a call ends, or ended; None where none has begun."""
+    notices = awards_queries.notices_of(session, call).rows
+    return max((each.standstill_ends_at for each in notices if each.standstill_ends_at is not None), default=None)
+
+
+def held_awards(session: Session, call: Call, lot_id: int, notified_on: date) -> list[Award]:
+    """The awards of a lot that a claim holds of which there was notice on a day: those that stand and whose own
+    standstill ran until then or longer. What was awarded before, and whose standstill was over, goes on."""
+    notices = awards_queries.notices_of(session, call)
+    found = ((each, notices.standstill_of(each)) for each in known_awards(session, call.id, lot_id))
+    return [each for each, ends_at in found if ends_at is not None and notified_on <= uk_day(ends_at)]
 
 
 def hanging(session: Session, call: Call) -> tuple[Sentence, ...]:

@@ -67,10 +67,30 @@ def find_by_code(session: Session, code: str) -> Held | None:
         organisation_id=application.organisation_id if application else None,
         released=application is not None
         and found.withdrawn_at is None
-        and (found.kind in RELEASED_AT_ONCE or (entry is not None and entry.told)),
+        and (found.kind in RELEASED_AT_ONCE or (entry is not None and entry.told and _all_are_made(session, found))),
         unsealed=_is_unsealed(session, found),
         barred=barred_from(session, found),
     )
+
+
+def renewed_key(entry_id: int, award_id: int) -> str:
+    """The key of an assessment summary that is given again, since another tender is to be awarded: of one award, they
+    end alike."""
+    return f"{SUMMARY}:{entry_id}:award:{award_id}"
+
+
+def _all_are_made(session: Session, document: Document) -> bool:
+    """Of summaries that are given again nobody has theirs before all of them are made."""
+    _before, again, award = document.key.partition(":award:")
+    if document.kind != SUMMARY or not again:
+        return True
+    asked = select(Document.id).where(
+        Document.call_id == document.call_id,
+        Document.kind == SUMMARY,
+        Document.key.like(f"%:award:{award}"),
+        Document.state == DocumentStatus.REQUESTED,
+    )
+    return session.scalar(asked.limit(1)) is None
 
 
 def barred_from(session: Session, document: Document) -> frozenset[int]:

@@ -29,17 +29,27 @@ OVER = (*states.award.refused, *states.award.lapsed)
 NO_IDENTIFIER = Sentence("The authority has no identifier. An operator enters it in the settings.")
 
 
-def awards_on_notice(session: Session, call_id: int) -> list[Award]:
-    """The awards that the notice is about: those that were told and not refused since."""
-    return [each for each in awards_queries.of_call(session, call_id) if each.state in states.award.made_known]
+def awards_on_notice(session: Session, call: Call) -> list[Award]:
+    """The awards that the next notice is about: those that were told, that no notice names yet, and that stand."""
+    named = awards_queries.notices_of(session, call).named
+    awards = awards_queries.of_call(session, call.id)
+    return [each for each in awards if each.state in states.award.made_known and each.ref not in named]
 
 
-def awards_of_notice(session: Session, notice: Notice) -> list[Award]:
+def awards_of_notice(session: Session, call: Call, notice: Notice) -> list[Award]:
     """The awards that a notice names: since its approval those that were approved, whatever became of them."""
     if notice.state == NoticeStatus.DRAFT:
-        return awards_on_notice(session, notice.call_id)
+        return awards_on_notice(session, call)
     named = set(notice.content["awards"])
     return [each for each in awards_queries.of_call(session, notice.call_id) if each.ref in named]
+
+
+def published_of_lot(session: Session, call: Call, lot_id: int) -> Notice | None:
+    """The newest published notice that names an award of a lot."""
+    refs = {each.ref for each in awards_queries.of_call(session, call.id) if each.lot_id == lot_id}
+    rows = awards_queries.notices_of(session, call).rows
+    found = [each for each in rows if each.state == NoticeStatus.PUBLISHED and refs & set(each.content["awards"])]
+    return found[-1] if found else None
 
 
 def endings_of(session: Session, awards: Sequence[Award]) -> list[tuple[Award, Event]]:
@@ -62,7 +72,7 @@ def missing(session: Session, call: Call, now: datetime) -> tuple[Sentence, ...]
     settings = installation_queries.settings(session, uk_day(now))
     if not settings["authority_id"]:
         found.append(NO_IDENTIFIER)
-    rows = awards_on_notice(session, call.id)
+    rows = awards_on_notice(session, call)
     if not rows:
         found.append(Sentence("There is no award to publish."))
     if summaries := documents_queries.summaries_missing(session, call.id):

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from procurement.models.applications import Entry
 from procurement.models.calls import Call
+from procurement.models.documents import Document
 from procurement.models.going_on import Promotion
 from procurement.models.stages import Stage
 from procurement.queries import awards as awards_queries
@@ -28,6 +29,10 @@ from workflows.facts import Facts, Sentence
 
 NO_MONEY = Sentence("It asks for no money, so there is nothing to award.")
 NOT_FREE = Sentence("Nobody who goes on has dropped out, so no place is free.")
+NOT_PASSED_ON = Sentence(
+    "Those who are in reserve were told that the award does not pass to them: that needs a new call. Calls that are "
+    "decided from now on can promote."
+)
 NO_AWARD_ENDED = Sentence("No award of this lot has ended, so nothing came free.")
 
 
@@ -80,6 +85,7 @@ def reserves_of(session: Session, call: Call, stage: Stage, now: datetime) -> li
     if stage.told_at is None:
         return []
     table = decisions_queries.table_of(session, call, stage, comments=False)
+    passes_on = promotes(session, call, stage)
     stages = stages_queries.of_call(session, call.id)
     vacancies = vacancies_queries.of_stage(session, stage)
     found = []
@@ -99,6 +105,7 @@ def reserves_of(session: Session, call: Call, stage: Stage, now: datetime) -> li
                     None if ends or stage.awards else closes_from(after, now),
                     (
                         *_in_the_way(call, stage, after, waiting[0].entry.state, now),
+                        *([] if passes_on else [NOT_PASSED_ON]),
                         *_problems(call, stage, lot, vacancies.get(lot.lot.id, vacancies_queries.NONE), left),
                     ),
                     as_tendered=call.route in BOUND,
@@ -116,10 +123,17 @@ def is_of_stage(session: Session, promotion_id: int, stage_id: int) -> bool:
     return session.scalar(select(Promotion.stage_id).where(Promotion.id == promotion_id)) == stage_id
 
 
-def promotes(call: Call, stage: Stage) -> bool:
-    """Whether anybody can ever be taken from the reserve of a stage: not where it awards and each award is in the
-    summaries (Procurement Act 2023 s.50) and in the contract award notice of the call."""
-    return not (stage.awards and awards_queries.needs_notice(call))
+def promotes(session: Session, call: Call, stage: Stage) -> bool:
+    """Whether anybody can ever be taken from the reserve of a stage: not where a covered procurement told those who are
+    in it that the award does not pass to them, as it did before an award from the reserve had summaries, a notice and a
+    standstill of its own."""
+    if not (stage.awards and awards_queries.needs_notice(call)) or stage.told_at is None:
+        return True
+    asked = select(Document.content).where(
+        Document.stage_id == stage.id, Document.kind == "reserve_letter", Document.withdrawn_at.is_(None)
+    )
+    said = session.scalars(asked.order_by(Document.id).limit(1)).first()
+    return said is None or bool(said.get("until"))
 
 
 def is_over(call: Call, stage: Stage, after: Stage | None, now: datetime) -> bool:
@@ -230,14 +244,6 @@ def _problems(call: Call, stage: Stage, lot: LotTable, vacancy: Vacancy, left: D
         found.append(NO_AWARD_ENDED)
     elif left is not None and left <= 0:
         found.append(Sentence("Nothing is left of the budget of this lot."))
-    if not promotes(call, stage):
-        found.append(
-            Sentence(
-                "The awards of this call have assessment summaries and a contract award notice, which a later award "
-                "would make wrong. It would need summaries, a notice and a standstill of its own, which this service "
-                "cannot make yet."
-            )
-        )
     return tuple(found)
 
 

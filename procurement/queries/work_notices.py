@@ -12,6 +12,7 @@ from procurement.models.calls import Call
 from procurement.models.stages import Stage
 from procurement.queries import awards as awards_queries
 from procurement.queries import notices as notices_queries
+from procurement.queries.awards import AwardNotices
 from procurement.rules.statuses import NoticeStatus
 from procurement.rules.work import Kind
 from workflows.catalogue import states
@@ -50,12 +51,19 @@ def steps(session: Session, running: Sequence[Stage], call_of: Mapping[int, Call
     made: list[Step] = []
     if told:
         asked = select(Notice).where(Notice.call_id.in_(told), Notice.kind == AWARD_NOTICE)
-        found = {notice.call_id: notice for notice in session.scalars(asked.order_by(Notice.id))}
-        standing = select(Award.call_id).where(Award.call_id.in_(told), Award.state.in_(states.award.made_known))
+        rows: dict[int, list[Notice]] = {}
+        for notice in session.scalars(asked.order_by(Notice.number)):
+            rows.setdefault(notice.call_id, []).append(notice)
+        notices = {call_id: AwardNotices(tuple(rows.get(call_id, ()))) for call_id in told}
+        standing = select(Award.call_id, Award.ref).where(
+            Award.call_id.in_(told), Award.state.in_(states.award.made_known)
+        )
+        unnamed = {call_id for call_id, ref in session.execute(standing) if ref not in notices[call_id].named}
         # what is approved is out, or about to be: it is entered and confirmed whatever became of its awards
-        out = {call_id for call_id, notice in found.items() if notice.state != NoticeStatus.DRAFT}
-        for call_id in sorted({*session.scalars(standing.distinct()), *out}):
-            made += _of(AWARD_KINDS, call_of[call_id], found.get(call_id), told[call_id], 0)
+        out = {call_id for call_id, own in notices.items() if own.open and own.open.state != NoticeStatus.DRAFT}
+        for call_id in sorted({*unnamed, *out}):
+            own = notices[call_id]
+            made += _of(AWARD_KINDS, call_of[call_id], own.open, told[call_id], len(own.rows))
     for each in notices_queries.terminations_due(session):
         made += _of(TERMINATION_KINDS, each.abandonment.call, each.notice, None, each.abandonment.id)
     return made

@@ -13,7 +13,6 @@ from procurement.models.people import Organisation
 from procurement.models.requests import Request
 from procurement.queries import awards as awards_queries
 from procurement.queries import decisions as decisions_queries
-from procurement.queries import reserve as reserve_queries
 from procurement.rules.dates import is_working_day, uk_day
 from procurement.rules.permissions import SYSTEM
 from procurement.rules.requests import RequestKind, prefix
@@ -89,7 +88,7 @@ def propose(timeline: Timeline, part: Part) -> None:
 def _propose(act: Act, part: Part) -> None:
     stage = stage_of(act.session, part)
     table = decisions_queries.table_of(act.session, stage.call, stage)
-    reserved = " ".join([WHY[Outcome.RESERVE], *([NEXT] if reserve_queries.promotes(stage.call, stage) else [])])
+    reserved = " ".join([WHY[Outcome.RESERVE], *[NEXT]])
     chosen = _funded(table, reserved) if part.shape.awards else _gone_on(table, part)
     decisions.propose(act, stage.id, chosen)
     _explain(act, part, chosen)
@@ -212,7 +211,7 @@ def draft_notice(timeline: Timeline, part: Part) -> None:
 def publish_notice(timeline: Timeline, part: Part) -> None:
     """Approved, published on the central platform, which an officer enters, and confirmed."""
     with timeline.ports.database.reading() as session:
-        notice = awards_queries.find_notice(session, call_of(session, part.plan).id)
+        notice = awards_queries.notices_of(session, call_of(session, part.plan)).open
     if notice is None:
         return
     notice_id, number = notice.id, f"{100_000 + notice.id:06d}-{timeline.clock.at.year}"

@@ -202,7 +202,7 @@ def tell_award(act: Act, call: Call, award: Award, *, at: datetime | None = None
     """Let an award be known: with its stage, or `at` an instant of its own. It stands from then on where nothing has
     to be waited for."""
     act.session.get_one(Award, award.id, with_for_update=True)
-    notice = awards_queries.find_notice(act.session, call.id) if awards_queries.needs_notice(call) else None
+    notice = awards_queries.notices_of(act.session, call).of(award)
     waits = assistance_queries.is_confirmed_first(act.session, call)
     _let_be_known(act, call, award, notice, at, waits=waits)
     amount = str(said_shortly(award.amount, vat_of(award)))
@@ -217,11 +217,11 @@ def _tell_awards(act: Act, call: Call, stage: Stage) -> None:
     awards = [each for each in awards_queries.of_stage(act.session, stage.id) if each.state in states.award.approved]
     ids = [each.id for each in awards]
     act.session.execute(select(Award.id).where(Award.id.in_(ids)).order_by(Award.id).with_for_update())
-    notice = awards_queries.find_notice(act.session, call.id) if awards_queries.needs_notice(call) else None
+    notices = awards_queries.notices_of(act.session, call)
     waits = assistance_queries.is_confirmed_first(act.session, call)
     with publishing.together(act, call):
         for award in awards:
-            _let_be_known(act, call, award, notice, None, waits=waits)
+            _let_be_known(act, call, award, notices.of(award), None, waits=waits)
     if waits:
         assistance.ask(act, call, awards)
 
@@ -306,8 +306,7 @@ def _fields(call: Call, entry: Entry, more: Mapping[str, str] = NOTHING_MORE) ->
 
 def _confirmed(act: Act, call: Call, award: Award) -> dict[str, str]:
     """Until when an award that is confirmed can be answered, and when the standstill before it ended."""
-    notice = awards_queries.find_notice(act.session, call.id) if awards_queries.needs_notice(call) else None
-    ended = notice.standstill_ends_at if notice is not None else None
+    ended = awards_queries.notices_of(act.session, call).standstill_of(award)
     return {"until": _until(award), "ended": "" if ended is None else in_words(ended)}
 
 

@@ -26,6 +26,7 @@ from workflows.catalogue import states
 from workflows.facts import Sentence, day_in_words
 
 LONGEST = 4_000  # characters of what is claimed, and of an answer
+NOT_BEGUN = Sentence("No standstill has begun, so there is nothing that a claim could suspend.")
 NO_SUCH_DAY = Sentence("Enter the day of the order: not before the claim, and not after today.")
 
 
@@ -41,16 +42,21 @@ def give_notice(act: Act, call_id: int, lot_id: int, notified_on: date, said: st
     require_role(act.by, Permission.DECISION_PROPOSE)
     ends_at = claims_queries.standstill_until(act.session, call)
     if ends_at is None:
-        raise Refusal(Sentence("No standstill has begun, so there is nothing that a claim could suspend."))
+        raise Refusal(NOT_BEGUN)
     if not said.strip():
         raise Refusal(Sentence("Write who claims, what, and the number of the court."))
     if len(said) > LONGEST:
         raise Refusal(Sentence("Keep it below %(most)s characters.", most=LONGEST))
     _end_unanswered(act, call, lot_id)
-    awards = claims_queries.known_awards(act.session, call.id, lot_id)
-    if not awards:
+    known = claims_queries.known_awards(act.session, call.id, lot_id)
+    if not known:
         raise Refusal(Sentence("No award of this lot stands, so there is nothing that a claim could suspend."))
-    told = min(award.told_at for award in awards if award.told_at is not None)
+    notices = awards_queries.notices_of(act.session, call)
+    begun = [each for each in map(notices.standstill_of, known) if each is not None]
+    if not begun:
+        raise Refusal(NOT_BEGUN)
+    ends_at = max(begun)
+    told = min(award.told_at for award in known if award.told_at is not None)
     if not uk_day(told) <= notified_on <= act.today:
         raise Refusal(Sentence("Enter the day of the notice: not before applicants were told, and not after today."))
     if notified_on > uk_day(ends_at):
@@ -60,6 +66,7 @@ def give_notice(act: Act, call_id: int, lot_id: int, notified_on: date, said: st
                 ends_at=ends_at,
             )
         )
+    awards = claims_queries.held_awards(act.session, call, lot_id, notified_on)
     standing = [each for each in _of_lot(act, call.id, lot_id) if claims_queries.is_standing(each)]
     if any(each.notified_on == notified_on and _folded(each.said) == _folded(said) for each in standing):
         raise Refusal(Sentence("This claim is recorded already."))
@@ -155,13 +162,13 @@ def _let_go(act: Act, claim: Claim) -> None:
     if claim.lot_id in claims_queries.suspended(act.session, claim.call_id):
         return
     call = lock_call(act.session, claim.call_id)
-    for award in claims_queries.known_awards(act.session, claim.call_id, claim.lot_id):
+    for award in claims_queries.held_awards(act.session, call, claim.lot_id, claim.notified_on):
         if award.state in states.award.told:
             award.confirm_at = max(claim.confirm_at, act.now)
         elif award.state in states.award.confirmed:
             award.accept_by = awards_queries.accept_until(act.session, call, act.now)
     act.session.flush()
-    awards = claims_queries.known_awards(act.session, claim.call_id, claim.lot_id)
+    awards = claims_queries.held_awards(act.session, call, claim.lot_id, claim.notified_on)
     _publish(act, call, awards, AwardChange.RESUMED)
     ordered = claims_queries.ordered_in(_of_lot(act, claim.call_id, claim.lot_id), claim)
     because = (
@@ -175,12 +182,12 @@ def _let_go(act: Act, claim: Claim) -> None:
 def _end_unanswered(act: Act, call: Call, lot_id: int) -> None:
     """An award of the lot that nobody answered by its date has ended, whether the sweep was there or not: no claim
     gives it a new time. One that was to be confirmed by now is not: of what there was notice in time holds it."""
-    notice = awards_queries.find_notice(act.session, call.id)
+    notices = awards_queries.notices_of(act.session, call)
     with publishing.together(act, call):
         for award in claims_queries.known_awards(act.session, call.id, lot_id):
             if award.state not in states.award.confirmed:
                 continue
-            facts = awards_queries.facts_with(notice, call, award, now=act.now)
+            facts = awards_queries.facts_with(notices.of(award), call, award, now=act.now)
             progress.catch_up(act, award, call, facts=facts)
     act.session.flush()
 
@@ -204,7 +211,7 @@ def _folded(said: str) -> str:
 def _tell(act: Act, claim: Claim, kind: str, more: dict[str, str]) -> None:
     """Every team whose award stands, and nobody else: who claims what is not said."""
     call = lock_call(act.session, claim.call_id)
-    for award in claims_queries.known_awards(act.session, claim.call_id, claim.lot_id):
+    for award in claims_queries.held_awards(act.session, call, claim.lot_id, claim.notified_on):
         application, stage = award.application, award.entry.stage
         fields = {
             "reference": application.ref,

@@ -258,12 +258,12 @@ def make_awards(act: Act, call: Call, funded: Sequence[tuple[Entry, int, Decisio
         awards.append(award)
     act.session.add_all(new)
     act.session.flush()
-    notice = awards_queries.find_notice(act.session, call.id) if awards_queries.needs_notice(call) else None
+    notices = awards_queries.notices_of(act.session, call)
     for award, (entry, _lot_id, decision) in zip(awards, funded, strict=True):
         proposer = Principal(id=decision.proposed_by)
         if entry.id not in taken_up:
             progress.begin(act.made_by(proposer), award, call, data={"decision": decision.id})
-        facts = awards_queries.facts_with(notice, call, award, now=act.now, actor=act.by.id)
+        facts = awards_queries.facts_with(notices.of(award), call, award, now=act.now, actor=act.by.id)
         progress.move(act, award, call, "approve", roles=act.by.workflow_roles(), facts=facts)
     act.session.flush()
     return awards

@@ -37,6 +37,7 @@ from procurement.services import (
 )
 from procurement.services.act import Act
 from procurement.services.assessment.locks import lock_opened_entry
+from procurement.services.effects.outcomes import renew_summaries
 from procurement.services.history import record
 from procurement.services.locks import lock_call, lock_organisations, lock_stage
 from procurement.services.refusal import (
@@ -149,6 +150,8 @@ def approve(act: Act, promotion_id: int) -> Entry:
     if stage.awards:
         award = decisions.make_award(act, call, entry, entry.application.lot_id, decision)
         awards.tell_award(act, call, award, at=act.now)
+        if awards_queries.needs_notice(call):
+            renew_summaries(act, call, award)
     elif found.after is not None:
         _, after = lock_stage(act.session, found.after.id)
         if after.started_at is None:

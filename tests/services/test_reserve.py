@@ -31,8 +31,8 @@ from tests.parts.statements import statements
 from tests.services.test_leaving import member, refused
 
 NOT_HERE = (
-    "The awards of this call have assessment summaries and a contract award notice, which a later award would make "
-    "wrong. It would need summaries, a notice and a standstill of its own, which this service cannot make yet."
+    "Those who are in reserve were told that the award does not pass to them: that needs a new call. Calls that are "
+    "decided from now on can promote."
 )
 REASON = "Firm A withdrew its proposal."
 TAKEN = "The only seat is taken: nobody who goes on has dropped out."
@@ -226,26 +226,19 @@ def test_an_award_that_is_refused_goes_to_the_next(ports: Ports) -> None:
     assert outcomes.accepted(ports, second).state == "accepted"
 
 
-def test_a_covered_call_promotes_nobody_who_would_be_awarded_something(ports: Ports) -> None:
+def test_a_covered_call_that_told_its_reserve_otherwise_promotes_nobody(ports: Ports) -> None:
+    """As the release before told it: the award does not pass to whoever is in reserve."""
     call = outcomes.told(ports, most=1)
     (entry,) = held(ports, call)
-    with ports.database.reading() as session:
-        letter = session.scalars(select(Document).where(Document.kind == "reserve_letter")).one().content
-    assert letter["until"] == ""
-    assert "it does not pass to your" in letter["meaning"]
-    (award,) = outcomes.awards_of(ports, call)
-    outcomes.refused(ports, award)
-    assert refused(propose, ports, entry, amount=entry.amount) == [NOT_HERE]
-    assert [each.state for each in outcomes.awards_of(ports, call)] == ["refused"]
-    assert state_of(ports, entry) == "reserve"
 
+    def as_before(session: Session) -> None:
+        letter = session.scalars(select(Document).where(Document.kind == "reserve_letter")).one()
+        letter.content = {**letter.content, "until": ""}
 
-def test_after_the_notice_a_covered_call_promotes_nobody(ports: Ports) -> None:
-    call = outcomes.told(ports, most=1)
-    (entry,) = held(ports, call)
-    outcomes.noticed(ports, call)
+    ports.database.write(as_before)
     outcomes.refused(ports, outcomes.awards_of(ports, call)[0])
     assert refused(propose, ports, entry, amount=entry.amount) == [NOT_HERE]
+    assert state_of(ports, entry) == "reserve"
 
 
 def test_a_stage_of_a_covered_call_that_awards_nothing_promotes(ports: Ports) -> None:
@@ -253,7 +246,7 @@ def test_a_stage_of_a_covered_call_that_awards_nothing_promotes(ports: Ports) ->
     with ports.database.reading() as session:
         stage = stages_queries.get(session, calls.stage_of(ports, call, "application").id)
         assert stage.call.route == "covered"
-        assert reserve_queries.promotes(stage.call, stage)
+        assert reserve_queries.promotes(session, stage.call, stage)
         letter = session.scalars(select(Document).where(Document.kind == "reserve_letter")).one().content
     assert letter["until"] == "the next stage, Proposal, closes"
     assert "only if somebody who is ranked higher drops out" in letter["meaning"]

@@ -84,20 +84,14 @@ class Words:
             f"{stage.decided_noun} does not go on."
         )
 
-    def reserved(self, stage: Stage, *, promotes: bool) -> str:
-        """`promotes`: an award can pass to whoever is kept; otherwise nobody is on a list that leads to nothing."""
+    def reserved(self, stage: Stage) -> str:
         noun = stage.decided_noun
         if not stage.awards:
             return f"Your {noun} is on the reserve list of the stage “{stage.title}”"
-        return f"Your {noun} is on the reserve list" if promotes else f"Your {noun} was not awarded the contract"
+        return f"Your {noun} is on the reserve list"
 
-    def reserve(self, noun: str, *, promotes: bool, reason: str) -> str:
+    def reserve(self, reason: str) -> str:
         """What it means, in a stage that awards."""
-        if not promotes:
-            return (
-                f"Only what is ranked higher is awarded the contract. If such an award is refused, it does not pass to "
-                f"your {noun}: that would need a new call. {reason}"
-            )
         return f"We can award you the {self.award} only if one that is ranked higher is not taken up. {reason}"
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from procurement.models.calls import Call
 from procurement.models.stages import Stage
-from procurement.queries import reserve as reserve_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.queries.decisions import LotTable, Ranked, Table
@@ -59,7 +58,8 @@ from workflows.facts import day_in_words, in_words
 class Author:
     """Writes for one stage of a call, of which `stages` are all. `earlier` has the rankings of the stages before that
     count in it, by their keys; `leads` who leads each organisation, by its id; `standstill`: whether the stage's awards
-    wait for one; `assists`: whether a grant is minimal financial assistance."""
+    wait for one; `assists`: whether a grant is minimal financial assistance; `over`: the entries whose award has
+    ended, which win nothing any more."""
 
     call: Call
     stage: Stage
@@ -73,6 +73,7 @@ class Author:
     standstill: bool
     earlier: Mapping[str, Table] = field(default_factory=dict)
     assists: bool = False
+    over: frozenset[int] = frozenset()
 
     def letter(self, entry: Ranked) -> Content:
         """The letter that the decision asks for."""
@@ -96,7 +97,7 @@ class Author:
         if decision.outcome == Outcome.RESERVE:
             return ReserveLetter(
                 **common,
-                heading=self._words.reserved(self.stage, promotes=reserve_queries.promotes(self.call, self.stage)),
+                heading=self._words.reserved(self.stage),
                 meaning=self._meaning(decision.reason),
                 until=self._reserved_until(entry),
                 review=self._review(entry.ref),
@@ -169,7 +170,11 @@ class Author:
     def _winners(self) -> dict[int, list[tuple[Ranked, AssessedTender]]]:
         """Whose tender of each lot was successful, and what the others read of it."""
         return {
-            lot.lot.id: [(each, as_others_read(self._tender(each, named=True), each.taken)) for each in lot.winners]
+            lot.lot.id: [
+                (each, as_others_read(self._tender(each, named=True), each.taken))
+                for each in lot.winners
+                if each.entry.id not in self.over
+            ]
             for lot in self.table.lots
         }
 
@@ -322,14 +327,12 @@ class Author:
         return stages_queries.following(self.stages, self.stage, entry.lot.id)
 
     def _reserved_until(self, entry: Ranked) -> str:
-        promotes = reserve_queries.promotes(self.call, self.stage)
-        return reserved_until(self.stage, self._after(entry)) if promotes else ""
+        return reserved_until(self.stage, self._after(entry))
 
     def _meaning(self, reason: str) -> str:
         if not self.stage.awards:
             return f"You go on to the next stage only if somebody who is ranked higher drops out. {reason}"
-        promotes = reserve_queries.promotes(self.call, self.stage)
-        return self._words.reserve(self.stage.decided_noun, promotes=promotes, reason=reason)
+        return self._words.reserve(reason)
 
     def _standstill(self) -> str:
         return STANDSTILL_SENTENCE.format(days=self.settings["standstill_days"])

@@ -1,6 +1,9 @@
 """What follows the decisions: letters and assessment summaries, asked for at once and frozen as they were decided."""
 
+from dataclasses import replace
+
 from procurement.models.applications import Application, Entry
+from procurement.models.awards import Award
 from procurement.models.calls import Call
 from procurement.models.stages import Stage
 from procurement.queries import awards as awards_queries
@@ -15,8 +18,10 @@ from procurement.services import about, documents, messages
 from procurement.services.act import Act
 from procurement.services.effects.effect import Effect
 from procurement.services.effects.letters import Author
-from workflows.facts import Facts
+from workflows.catalogue import states
+from workflows.facts import Facts, day_in_words
 
+ENDED = (*states.award.refused, *states.award.lapsed, *states.award.dropped)
 LETTERS: dict[str, str] = {
     Outcome.FUND: "award_letter",
     Outcome.ADVANCE: "advance_letter",
@@ -82,6 +87,25 @@ def request_promotion_letter(act: Act, thing: Entry, call: Call, facts: Facts) -
         reference=entry.ref,
         about=about.entry(thing),
     )
+
+
+def renew_summaries(act: Act, call: Call, award: Award) -> None:
+    """Another tender is to be awarded than was told: everybody whose tender of the lot was assessed is given a summary
+    with that one, at one instant, before the notice about it (Procurement Act 2023 s. 50(3), Procurement Regulations
+    2024 reg. 31(4)): nobody can have theirs before all are made (`queries.documents`)."""
+    kind, stage = "assessment_summary", award.entry.stage
+    table, author = _author(act, call, stage)
+    concerned = [each for each in table.entries if each.lot.id == award.lot_id and not each.missed]
+    over = {each.entry_id for each in awards_queries.of_stage(act.session, stage.id) if each.state in ENDED}
+    author = replace(author, over=frozenset(over))
+    wanted = []
+    for entry in concerned:
+        title = f"{DOCUMENT_KINDS[kind].title} for {entry.ref}, of {day_in_words(act.today)}"
+        key = documents_queries.renewed_key(entry.entry.id, award.id)
+        wanted.append(documents.Wanted(kind, key, author.summary(entry), entry.ref, about.entry(entry.entry), title))
+        if entry.entry.id != award.entry_id:
+            _tell_changed(act, entry.entry, call, f"award:{award.id}")
+    documents.request_all(act, wanted)
 
 
 def tell_team_promoted(act: Act, thing: Entry, call: Call, facts: Facts) -> None:

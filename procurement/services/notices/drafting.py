@@ -26,19 +26,22 @@ NO_SUCH = Sentence("There is no such notice.")
 
 
 def draft(act: Act, call_id: int) -> Notice:
-    """Draft the contract award notice of a challenge, once; drafting again gives the same. Refused while something is
-    missing."""
+    """Draft the contract award notice of the awards of a challenge that were told and that none names yet, once;
+    drafting again gives the same. Refused while something is missing."""
     call = lock_call(act.session, call_id)
     require_role(act.by, Permission.NOTICE_DRAFT)
     if not awards_queries.needs_notice(call):
         raise Refusal(Sentence("The awards of a fund need no contract award notice."))
     if notices_queries.told_at(act.session, call.id) is None:
         raise Refusal(Sentence("The applicants have not been told the outcome yet."))
-    if (existing := awards_queries.find_notice(act.session, call.id)) is not None:
-        return existing
+    notices = awards_queries.notices_of(act.session, call)
+    awards = [each.ref for each in notices_queries.awards_on_notice(act.session, call)]
+    if notices.open is not None:
+        return notices.open
+    if notices.newest is not None and not awards:
+        return notices.newest
     if missing := notices_queries.missing(act.session, call, act.now):
         raise Refusal(*missing)
-    awards = [each.ref for each in notices_queries.awards_on_notice(act.session, call.id)]
     return _draft(act, call, AWARD_NOTICE, {"awards": awards})
 
 

@@ -85,7 +85,7 @@ def approve(act: Act, notice_id: int) -> Notice:
     if missing := _missing(act, call, notice):
         raise Refusal(*missing)
     if notice.kind == AWARD_NOTICE:
-        awards = notices_queries.awards_on_notice(act.session, call.id)
+        awards = notices_queries.awards_on_notice(act.session, call)
         notice.content = {"awards": [each.ref for each in awards]}
     elif notice.contract_id is not None:
         said = details(act, act.session.get_one(Contract, notice.contract_id)).sections
@@ -191,7 +191,7 @@ def _begin_standstill(act: Act, call: Call, notice: Notice, at: datetime) -> Non
     runs = standstill(at, settings["standstill_days"])
     notice.standstill_ends_at = runs.ends_at
     notice.working = [str(sentence) for sentence in runs.working]
-    awards = notices_queries.awards_of_notice(act.session, notice)
+    awards = notices_queries.awards_of_notice(act.session, call, notice)
     ids = [each.id for each in awards]
     act.session.execute(select(Award.id).where(Award.id.in_(ids)).order_by(Award.id).with_for_update())
     for award in awards:

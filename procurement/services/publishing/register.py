@@ -139,7 +139,7 @@ def publish_notice(act: Act, notice: Notice, call: Call, awards: Sequence[Award]
     ]
     enter_all(act, "award", published, call_id=call.id)
     show_all(act, public_call, published, publisher)
-    releases = release(act, public_call, published, publisher)
+    releases = release(act, public_call, published_awards(act.session, call.ref), publisher)
     content = uk6_content(notice, public_call, published, publisher, releases[-1], act.now)
     document = documents.request(
         act, "uk6_notice", f"uk6_notice:{notice.id}", content, reference=notice.ref, about=about.call(call), public=True

@@ -17,13 +17,14 @@ from procurement.queries import claims as claims_queries
 from procurement.queries import contracts as contracts_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.queries import documents as documents_queries
+from procurement.queries import notices as notices_queries
 from procurement.queries import register as register_queries
 from procurement.queries import requests as requests_queries
 from procurement.rules.applications import received_uk
 from procurement.rules.dates import uk_day
 from procurement.rules.permissions import Permission
 from procurement.rules.requests import review_until
-from procurement.rules.statuses import NoticeStatus, Outcome
+from procurement.rules.statuses import Outcome
 from procurement.services import awards, reviews
 from procurement.services.effects.letter_words import numbered
 from procurement.web.access import Page, allow
@@ -197,7 +198,7 @@ def _show(entry: Entry) -> str:
     comments = decisions_queries.comments_on(session(), entry.id)
     award = awards_queries.told_of(session(), entry.id)
     needs_notice = entry.stage.awards and awards_queries.needs_notice(call)
-    notice = awards_queries.find_notice(session(), call.id) if needs_notice else None
+    notice = notices_queries.published_of_lot(session(), call, entry.application.lot_id) if needs_notice else None
     return page(
         "outcome/show",
         entry,
@@ -225,7 +226,9 @@ def _show(entry: Entry) -> str:
         and award.state in states.award.made_known
         and award.lot_id in claims_queries.suspended(session(), call.id),
         needs_notice=needs_notice,
-        notice=notice if notice is not None and notice.state == NoticeStatus.PUBLISHED else None,
+        notice=notice,
+        # of a procurement that was told before an award could pass on, its letter says that it cannot
+        passes_on=not needs_notice or bool(letter.content.get("until")),
         # the words of a letter, for a list that it was on and that has ended
         released=decision.outcome == Outcome.RESERVE and entry.state in states.entry.declined,
         may_answer=award is not None

@@ -33,12 +33,14 @@ def show(stage_row: Stage, ref: str, stage: str) -> Page:
 def _show(stage_row: Stage, form: EnterForm | SendBackForm | None = None) -> str:
     call = stage_row.call
     needed, told_at = awards_queries.needs_notice(call), notices_queries.told_at(session(), call.id)
-    notice = awards_queries.find_notice(session(), call.id)
+    notices = awards_queries.notices_of(session(), call)
+    notice = notices.open
     lacks = notice is None or notice.state == NoticeStatus.DRAFT  # afterwards it is as it was approved
     if notice is None:
-        awards = notices_queries.awards_on_notice(session(), call.id)
+        awards = notices_queries.awards_on_notice(session(), call)
     else:
-        awards = notices_queries.awards_of_notice(session(), notice)
+        awards = notices_queries.awards_of_notice(session(), call, notice)
+    going = needed and (bool(awards) or notice is not None or not notices.rows)
     runs = standstill(now() if notice is None else notice.outside_at or now(), setting("standstill_days"))
     return render_template(
         "manage/notices/show.html",
@@ -46,8 +48,13 @@ def _show(stage_row: Stage, form: EnterForm | SendBackForm | None = None) -> str
         needed=needed,
         told_at=told_at,
         notice=notice,
+        published=[each for each in notices.rows if each.state == NoticeStatus.PUBLISHED],
+        going=going,
+        given_at=max((each.told_at for each in awards if each.told_at is not None), default=told_at),
         awards=[(each, _address(each)) for each in awards],
-        missing=notices_queries.missing(session(), call, now()) if lacks and needed and told_at is not None else (),
+        missing=notices_queries.missing(session(), call, now())
+        if lacks and needed and going and told_at is not None
+        else (),
         runs=runs,
         starts_too_early=call.starts_on is not None and work_can_start(call.starts_on, runs.ends_at) is None,
         form=form,
@@ -122,8 +129,9 @@ def confirm(stage_row: Stage, ref: str, stage: str) -> Page:
 
 
 def _notice(stage: Stage) -> Notice:
-    """The notice of a call; 404 where there is none."""
-    notice = awards_queries.find_notice(session(), stage.call_id)
+    """The notice of a call that is not published yet, or else its last; 404 where there is none."""
+    notices = awards_queries.notices_of(session(), stage.call)
+    notice = notices.open or notices.newest
     if notice is None:
         abort(404)
     return notice

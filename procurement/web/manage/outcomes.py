@@ -98,7 +98,7 @@ def tell(stage_row: Stage, ref: str, stage: str) -> Page:
 @allow(Permission.RANKING_READ, load_stage)
 def show(stage_row: Stage, ref: str, stage: str) -> Page:
     call = stage_row.call
-    found, notice = awards_queries.of_stage(session(), stage_row.id), awards_queries.find_notice(session(), call.id)
+    found, notices = awards_queries.of_stage(session(), stage_row.id), awards_queries.notices_of(session(), call)
     return render_template(
         "manage/outcomes/show.html",
         **frame(stage_row),
@@ -107,13 +107,16 @@ def show(stage_row: Stage, ref: str, stage: str) -> Page:
         how_far=how_far,
         asked=assistance_queries.requests_of(session(), stage_row.id),
         confirmed={award.id for award in found if awards_queries.is_confirmed(award, now())},
-        shown={award.id: awards_queries.shown(award, notice, now()) for award in found},
+        shown={award.id: awards_queries.shown(award, notices.of(award), now()) for award in found},
         endings=endings_queries.of_entries(
             session(), [each.entry_id for each in found if each.state in states.award.lapsed]
         ),
         contracts=contracts_queries.standing_of(session(), [award.id for award in found]),
         needs_notice=awards_queries.needs_notice(call),
-        notice=notice,
+        ends={award.id: notices.standstill_of(award) for award in found},
+        unpublished=any(
+            award.state in states.award.made_known and notices.standstill_of(award) is None for award in found
+        ),
         hanging=claims_queries.hanging(session(), call),
         suspended=claims_queries.suspended(session(), call.id),
         may_conclude=allowed(Permission.DECISION_PROPOSE, stage_row),

@@ -16,13 +16,14 @@ from procurement.queries import awards as awards_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.queries import invitations as invitations_queries
 from procurement.queries import moderation as moderation_queries
+from procurement.queries import notices as notices_queries
 from procurement.queries import opening as opening_queries
 from procurement.queries import requests as requests_queries
 from procurement.queries import slots as slots_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries import windows as windows_queries
 from procurement.rules.dates import uk_day
-from procurement.rules.statuses import CallStatus, NoticeStatus
+from procurement.rules.statuses import CallStatus
 from procurement.web.context import now
 from procurement.web.filters import uk_date, uk_datetime
 from procurement.web.manage.places import of_stage
@@ -320,8 +321,9 @@ def _before_the_end(session: Session, call: Call, stage: Stage) -> Next:
     awards = of_stage("manage_outcomes.show", stage)
     unsettled = awards_queries.unsettled(session, call.id)
     if unsettled and awards_queries.needs_notice(call):
-        notice = awards_queries.find_notice(session, call.id)
-        if notice is None or notice.state != NoticeStatus.PUBLISHED:
+        notices = awards_queries.notices_of(session, call)
+        notice = notices.newest
+        if notice is None or notices.open is not None or notices_queries.awards_on_notice(session, call):
             return Next(
                 _("The standstill begins when the contract award notice is published on Find a Tender."),
                 _("Go to the notice"),

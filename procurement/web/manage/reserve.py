@@ -136,7 +136,7 @@ def _show(stage: Stage, form: SendBackForm) -> str:
         "manage/reserve/show.html",
         **frame(stage),
         reserves=reserve_queries.reserves_of(session(), stage.call, stage, now()),
-        promotes=reserve_queries.promotes(stage.call, stage),
+        promotes=reserve_queries.promotes(session(), stage.call, stage),
         waiting=reserve_queries.waiting_of(session(), stage.id),
         form=form,
         may_propose=allowed(Permission.DECISION_PROPOSE, stage),
