@@ -16,7 +16,7 @@ from procurement.services import applications, call_amendments, vault
 from procurement.services.act import perform
 from procurement.services.refusal import Refusal
 from tests.parts import applications as teams
-from tests.parts import calls, people, rewriting
+from tests.parts import calls, people, rewriting, windows
 from tests.services.test_amendments import drafted, told
 from tests.services.test_leaving import refused
 
@@ -270,3 +270,29 @@ def _one(  # noqa: PLR0912
         if what in ("text", "limit", "remove", "add"):  # what cannot be published is taken back
             amendment = rewriting.begun(ports, call)  # type: ignore[arg-type]
             perform(ports, calls.officer(ports), now, call_amendments.take_back, amendment.id, "Not possible.")
+
+
+def test_in_a_call_of_windows_those_that_take_applications_ask_otherwise_and_the_one_before_does_not(
+    ports: Ports,
+) -> None:
+    call = windows.published(ports)
+    windows.opened(ports, call, 2)
+    lead, firm = people.firm(ports, "Clean Air Makers", "mina@clean-air.example")
+    draft = teams.started(ports, call, lead, firm)
+    first, second = (windows.window(ports, call, number) for number in (1, 2))
+    key = next(each.key for each in rewriting.form(ports, second).values() if each.word_limit and not each.purpose)
+    was = rewriting.form(ports, first)[key].text
+    teams.answer(ports, draft, key, "We measure the air.", lead)
+    amendment = rewriting.begun(ports, call)
+    rewriting.question(ports, amendment, key, text="Asked otherwise")
+    new = rewriting.added(ports, amendment, "How do you dispose of the sensors?")
+    rewriting.published(ports, amendment)
+    assert rewriting.form(ports, second)[key].text == "Asked otherwise"
+    assert rewriting.form(ports, first)[key].text == was  # it has closed: what was sent to it was asked so
+    assert new.key in rewriting.form(ports, second)
+    assert new.key not in rewriting.form(ports, first)
+    entry = teams.read(ports, draft.ref).entry
+    assert entry.affected == {key: 2}
+    assert new.key in entry.missing
+    again = rewriting.begun(ports, call)  # what is written on is what the newest window asks
+    assert rewriting.form(ports, rewriting.copied(ports, again))[key].text == "Asked otherwise"

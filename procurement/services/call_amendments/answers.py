@@ -10,6 +10,7 @@ from procurement.models.applications import Entry
 from procurement.models.calls import Call
 from procurement.models.stages import Stage
 from procurement.queries import applications as applications_queries
+from procurement.queries import call_amendments as call_amendments_queries
 from procurement.queries import stages as stages_queries
 from procurement.rules.call_amendments import affected, stage_of, still_missing
 from procurement.rules.edits import Change
@@ -27,10 +28,11 @@ def mark_answers(act: Act, call: Call, changes: Sequence[Change], version: int) 
     touched_keys = affected(changes)
     found: dict[int, int] = {}
     there = stages_queries.of_call(act.session, call.id)
+    takes = {each.key for each in call_amendments_queries.stands_of(there) if each.takes(act.now)}
     for key in sorted(forms):
         own = next(each for each in there if each.key == key)
         for stage in there:
-            if stage.number == own.number and not stage.opened and stage.ended_at is None:
+            if stage.number == own.number and stage.key in takes:
                 found |= _mark(act, stage, touched_keys.get(key, set()), version)
     return found
 

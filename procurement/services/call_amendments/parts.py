@@ -122,18 +122,18 @@ def _apply_rows(act: Act, call: Call, copy: Call, changes: Sequence[Change]) -> 
     for kind, table in (("question", Question), ("criterion", Criterion)):
         own = [each for each in changes if each.kind == kind]
         for key in dict.fromkeys(stage_of(each.key) for each in own):
-            for stage in _open_to(act, key, kind, stands, there):
-                _apply_form(act.session, table, stage, copies[key], [e for e in own if stage_of(e.key) == key])
+            of_stage = [each for each in own if stage_of(each.key) == key]
+            for stage in _unopened(key, stands, there):
+                takes = next(each for each in stands if each.key == stage.key).takes(act.now)
+                allowed = [each for each in of_stage if takes or kind == "criterion" or each.field == "criterion"]
+                if allowed:
+                    _apply_form(act.session, table, stage, copies[key], allowed)
     act.session.flush()
 
 
-def _open_to(act: Act, key: str, kind: str, stands: Sequence[Stands], there: Sequence[Stage]) -> list[Stage]:
-    """The stages made like one of which something changed that can still be changed: those of other windows too."""
-    can = {
-        each.key
-        for each in targets(f"stage/{key}", stands)
-        if (not each.opened if kind == "criterion" else each.takes(act.now) or (key == each.key and not each.opened))
-    }
+def _unopened(key: str, stands: Sequence[Stands], there: Sequence[Stage]) -> list[Stage]:
+    """The stages made like one that are not opened: those of other windows too."""
+    can = {each.key for each in targets(f"stage/{key}", stands) if not each.opened}
     return [each for each in there if each.key in can]
 
 
@@ -203,8 +203,9 @@ def _apply_form(session: Session, table: Row, stage: Stage, copied: Stage, chang
             session.add(own[key])
         elif each.field and each.field != "position":
             setattr(own[key], each.field, getattr(sources[key], each.field))
+    moves = any(each.field != "criterion" for each in changes)
     for key, row in own.items():
-        if key in sources:
+        if moves and key in sources:
             row.position = sources[key].position
     session.flush()
 
