@@ -19,6 +19,7 @@ from procurement.models import (  # noqa: F401  (every table is known before the
     applications,
     assessment,
     awards,
+    call_documents,
     calls,
     checks,
     claims,

@@ -32,6 +32,7 @@ LETTERS = (
     "absence_letter",
     "assessment_summary",
 )
+PAPERS = ("prospectus", "blank_form")  # of a call, for each of its versions
 SUMMARY = "assessment_summary"
 OUTCOME_LETTERS = tuple(kind for kind in LETTERS if kind != SUMMARY)
 
@@ -129,6 +130,15 @@ def newest_of_kind(session: Session, call_id: int, kind: str) -> Document | None
         Document.call_id == call_id, Document.kind == kind, Document.state == DocumentStatus.READY
     )
     return session.scalars(asked.order_by(Document.id.desc()).limit(1)).one_or_none()
+
+
+def papers_of(session: Session, call_id: int) -> dict[str, Document]:
+    """The newest papers of a call, by their keys without the version: `prospectus:<call>`, `blank_form:<call>:<stage>`.
+    One that is being made is among them; one that could not be made is not."""
+    asked = select(Document).where(
+        Document.call_id == call_id, Document.kind.in_(PAPERS), Document.state != DocumentStatus.FAILED
+    )
+    return {each.key.rpartition(":")[0]: each for each in session.scalars(asked.order_by(Document.id))}
 
 
 def documents_of_stage(session: Session, stage_id: int, kinds: tuple[str, ...]) -> list[Document]:

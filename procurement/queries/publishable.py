@@ -17,6 +17,7 @@ from procurement.models.calls import Call, Lot
 from procurement.models.decisions import Decision
 from procurement.models.people import SOLE_TRADER, Organisation
 from procurement.models.stages import Criterion, Stage
+from procurement.queries import call_documents as call_documents_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import counts as counts_queries
 from procurement.queries import installation as installation_queries
@@ -32,13 +33,13 @@ from procurement.rules.published import (
     PublishedCall,
     PublishedCriterion,
     PublishedLot,
-    PublishedNotice,
     PublishedOrganisation,
     PublishedStage,
     Publisher,
     Scale,
     publisher,
 )
+from procurement.rules.published_documents import PublishedNotice
 from procurement.rules.registers import HOME, countries, outward, uk_postcode
 from procurement.rules.routes import advise, threshold_setting
 from procurement.rules.vat import budget_with_vat, estimated_value, vat_of
@@ -101,6 +102,10 @@ def call_to_publish(session: Session, call: Call, *, base_url: str, now: datetim
         if any(each.opened for each in stages_queries.firsts(stages))
         else (),
         stages=_stages(call, stages, lots),
+        documents=tuple(
+            call_documents_queries.as_published(call, each.file, base_url)
+            for each in call_documents_queries.published_of(session, call.id, now)
+        ),
         open_data_id=call.open_data_id or "",
         **as_said(classes_of(call)),
     )

@@ -17,6 +17,7 @@ from procurement.models.requests import Request, Review
 from procurement.models.stages import Opening, Stage
 from procurement.queries import abandonments as abandonments_queries
 from procurement.queries import call_amendments as call_amendments_queries
+from procurement.queries import call_documents as call_documents_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import claims as claims_queries
 from procurement.queries import clarifications as clarifications_queries
@@ -151,6 +152,10 @@ def _proposals(session: Session, by_call: dict[int, list[Stage]], call_of: dict[
             yield Task(Kind.APPROVE_AMENDMENT, call, APPROVER, number=written.id, but=authors)
         else:
             yield Task(Kind.WRITE_AMENDMENT, call, OFFICER, number=written.id, only=authors)
+    for file in call_documents_queries.waiting_in(session, call_ids):
+        but = frozenset({file.added_by})
+        call = call_of[file.document.call_id]
+        yield Task(Kind.APPROVE_DOCUMENT, call, APPROVER, number=file.id, but=but)
     disqualifications = session.execute(
         select(Disqualification, Entry)
         .join(Entry, Entry.id == Disqualification.entry_id)

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import chain
 
-from procurement.rules import lint, routes, stage_details, windows
+from procurement.rules import call_documents, lint, routes, stage_details, windows
 from procurement.rules.calls import THEMES, Draft, StageDraft
 from procurement.rules.classification import cpv_code, place_code
 from procurement.rules.dates import is_working_day, tendering_minimum, uk_day
@@ -52,8 +52,13 @@ def call_problems(draft: Draft, now: datetime) -> tuple[Problem, ...]:
     """Everything that blocks publication at `now`, in the order of the set-up; empty when nothing does."""
     of_stages = (stage_problems(draft, stage, now) for stage in draft.stages if stage.window == 1)
     of_law = (Problem("route", field, sentence) for field, sentence in routes.faults(draft, uk_day(now)))
-    of_call = (*_about_details(draft), *_about_money(draft), *of_law, *_about_stages(draft))
+    of_call = (*_about_details(draft), *_about_money(draft), *of_law, *_about_documents(draft), *_about_stages(draft))
     return (*of_call, *chain.from_iterable(of_stages), *_about_windows(draft, now))
+
+
+def _about_documents(draft: Draft) -> Iterator[Problem]:
+    for number, sentence in call_documents.faults(draft.documents, draft.stages):
+        yield Problem("documents", f"document-{number}", sentence)
 
 
 def _about_stages(draft: Draft) -> Iterator[Problem]:

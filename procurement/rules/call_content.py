@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from procurement.rules import windows
+from procurement.rules import call_documents, windows
 from procurement.rules.call_checks import MISSING_TEXTS
 from procurement.rules.calls import Draft, LotDraft, StageDraft, as_text
 from procurement.rules.ledger import canonical
@@ -58,6 +58,7 @@ def content_of(draft: Draft, *, published_at: datetime, fingerprints: Mapping[st
             for lot in draft.lots
         ],
         "stages": [_stage_content(stage, fingerprints.get(stage.key)) for stage in draft.stages],
+        **call_documents.content_of(draft.documents),
         "workflow_sha256": workflow,
         "published_at": as_text(published_at),
     }

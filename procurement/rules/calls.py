@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Protocol
 
+from procurement.rules.call_documents import DocumentDraft
 from procurement.rules.ledger import canonical
 from procurement.rules.money import written
 from procurement.rules.questions import Question
@@ -34,6 +35,7 @@ SECTIONS: dict[str, Sentence] = {
     "details": Sentence("Describe the call"),
     "money": Sentence("Set the budget and lots"),
     "route": Sentence("Say which law applies"),
+    "documents": Sentence("Add documents"),
 }
 # The parts of the set-up that each stage has for itself, and the step without which there is nothing to set up in it.
 STAGE_SECTIONS = {"dates": "", "stage": "", "form": "collect", "criteria": "assess"}
@@ -207,6 +209,7 @@ class Draft:
     threshold: Decimal | None = None  # that holds for what is bought, with VAT; None: nobody looked it up
     lots: tuple[LotDraft, ...] = ()
     stages: tuple[StageDraft, ...] = ()
+    documents: tuple[DocumentDraft, ...] = ()
 
 
 def with_article(noun: str) -> str:

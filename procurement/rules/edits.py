@@ -46,6 +46,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "layout",
     ),
     "criterion": ("name", "description", "weight", "top", "minimum", "words", "within", "within_weight"),
+    "document": ("title", "kind", "language", "required", "key", "position"),
+    "file": ("name",),
 }
 OWN = {
     "call": frozenset(
@@ -104,6 +106,28 @@ OWN = {
     "stage_lot": frozenset({"id", "stage_id", "lot_id"}),
     "question": frozenset({"id", "call_id", "stage_id", "key"}),
     "criterion": frozenset({"id", "call_id", "stage_id", "key", "position"}),
+    "document": frozenset({"id", "call_id", "number", "stage_id"}),
+    "file": frozenset(
+        {
+            "id",
+            "salt",
+            "document_id",
+            "version",
+            "ref",
+            "media_type",
+            "size",
+            "digest",
+            "stored",
+            "reason",
+            "added_by",
+            "added_at",
+            "approved_by",
+            "approved_at",
+            "published_at",
+            "ended_at",
+            "answer",
+        }
+    ),
 }
 
 

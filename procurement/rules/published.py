@@ -13,6 +13,7 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from procurement.rules.classification import Classified
 from procurement.rules.counts import PublishedCounts
+from procurement.rules.published_documents import PublishedDocument, PublishedNotice
 from procurement.rules.published_texts import PublishedTexts
 from procurement.rules.registers import identifier
 from procurement.rules.statuses import TenderStatus
@@ -139,19 +140,6 @@ class PublishedLot:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PublishedNotice:
-    """A statutory notice (`UK6`) as it can be fetched; `outside`: its number on the central platform."""
-
-    notice: str
-    reference: str
-    title: str
-    url: str
-    published_at: datetime
-    media_type: str = "application/pdf"
-    outside: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
 class PublishedStage:
     """A stage of a call as published. `lots`: the references of those that it is for, where it is not for all;
     `due_on`: the day by which it is decided; `told_at`: when its applicants were told."""
@@ -180,7 +168,8 @@ class PublishedChange:
 @dataclass(frozen=True, kw_only=True)
 class PublishedAmendment:
     """What changed after the publication, and why. `number`: of the version that says so. `said`: what changed but
-    dates, a line each; `before`: the texts until then; `material`: whether tenderers need time for it."""
+    dates, a line each; `before`: the texts until then; `material`: whether tenderers need time for it; `documents`:
+    those that are new with it, or have a new version."""
 
     number: int
     published_at: datetime
@@ -193,6 +182,7 @@ class PublishedAmendment:
     said: tuple[str, ...] = ()
     before: PublishedTexts | None = None
     material: bool = True
+    documents: tuple[PublishedDocument, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -223,6 +213,7 @@ class PublishedCall(Classified):
     ended_reason: str = ""
     counts: tuple[PublishedCounts, ...] = ()
     stages: tuple[PublishedStage, ...] = ()
+    documents: tuple[PublishedDocument, ...] = ()  # that were published with it; later ones stand with their amendment
     amendments: tuple[PublishedAmendment, ...] = ()
     open_data_id: str = ""  # written at the first publication: the OCID, or what the ids of its grants begin with
 

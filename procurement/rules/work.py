@@ -16,6 +16,7 @@ class Kind(StrEnum):
     APPROVE_PROMOTION = "approve_promotion"
     APPROVE_DATES = "approve_dates"
     APPROVE_AMENDMENT = "approve_amendment"
+    APPROVE_DOCUMENT = "approve_document"
     DECIDE_DISQUALIFICATION = "decide_disqualification"
     APPROVE_CORRECTION = "approve_correction"
     PUBLISH_NOTICE = "publish_notice"
@@ -75,6 +76,10 @@ WORDS: dict[Kind, tuple[Sentence, Sentence]] = {
     Kind.APPROVE_AMENDMENT: (
         Sentence("Amendments to approve"),
         Sentence("Somebody else wrote what a published call is to say."),
+    ),
+    Kind.APPROVE_DOCUMENT: (
+        Sentence("Documents to approve"),
+        Sentence("A file of a published call is proposed, new or in the place of another."),
     ),
     Kind.DECIDE_DISQUALIFICATION: (Sentence("Disqualifications to decide"), Sentence("Proposed by somebody else.")),
     Kind.APPROVE_CORRECTION: (

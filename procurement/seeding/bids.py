@@ -11,6 +11,7 @@ from sqlalchemy import select
 from procurement.models.calls import Call, Lot
 from procurement.models.people import Organisation
 from procurement.queries import applications as applications_queries
+from procurement.queries import call_documents as call_documents_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries import windows as windows_queries
@@ -176,7 +177,8 @@ def write_bid(timeline: Timeline, part: Part, bid: Bid, *, share: float = 1.0) -
         call = call_of(act.session, part.plan)
         lot = act.session.scalars(select(Lot).where(Lot.call_id == call.id, Lot.number == bid.lot)).one()
         firm = act.session.scalars(select(Organisation).where(Organisation.name == FIRM_NAMES[bid.firm])).one()
-        made = applications.start(act, call.id, lot.id, firm.id)
+        read = [each.id for each in call_documents_queries.must_read(act.session, call.id, act.now)]
+        made = applications.start(act, call.id, lot.id, firm.id, read=read)
         act.session.flush()
         entry = find_entry(act.session, part, bid)
         if entry is None and part.window > 1 and windows_queries.is_over(made.entry):

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from procurement.rules.ports import Ports
-from procurement.seeding import assessment, bids, clarifications, invitations, moderation, slots
+from procurement.seeding import assessment, bids, clarifications, invitations, moderation, papers, slots
 from procurement.seeding.firms import EVERY_FIRM, FIRMS, Firm
 from procurement.seeding.parts import Part, parts_of
 from procurement.seeding.people import settle_people
@@ -66,6 +66,7 @@ def _arrange(timeline: Timeline, plan: Plan, now: datetime) -> None:
     opens_at, reach = min(part.opens_at for part in parts), plan.begins.reach
     written = min(opens_at, now) - WRITTEN_BEFORE
     timeline.at(written, partial(bids.write_call, timeline, plan, parts))
+    papers.arrange(timeline, plan, written)
     if reach is Reach.DRAFT:
         return
     timeline.at(written + timedelta(days=1), partial(bids.send_for_review, timeline, plan))

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, select
 
 from procurement.models.documents import Document
 from procurement.models.messages import Message
-from procurement.queries.documents import LETTERS
+from procurement.queries.documents import LETTERS, PAPERS
 from procurement.rules.permissions import SYSTEM
 from procurement.rules.ports import Ports
 from procurement.rules.statuses import DocumentStatus, MessageStatus
@@ -49,7 +49,8 @@ class Hands:
 
     def begin_documents(self) -> None:
         """Begin with everything that was asked for and is not left to others."""
-        self._begin(*(() if self.since is None else (Document.requested_at >= self.since,)))
+        waited_for = Document.kind.not_in(PAPERS)  # nobody waits for the papers of a call
+        self._begin(waited_for, *(() if self.since is None else (Document.requested_at >= self.since,)))
 
     def _begin(self, *which: ColumnElement[bool]) -> None:
         asked = select(Document.id).where(Document.state == DocumentStatus.REQUESTED, *which)

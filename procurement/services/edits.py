@@ -10,6 +10,7 @@ from sqlalchemy import event, inspect
 from sqlalchemy.orm import Session, object_session
 from sqlalchemy.orm.attributes import History
 
+from procurement.models.call_documents import CallDocument, CallFile
 from procurement.models.calls import Call, Lot
 from procurement.models.stages import Criterion, Question, Stage, StageLot
 from procurement.rules import edits
@@ -22,8 +23,11 @@ KINDS: dict[type, str] = {
     StageLot: "stage_lot",
     Question: "question",
     Criterion: "criterion",
+    CallDocument: "document",
+    CallFile: "file",
 }
-IDENTITY = ("call_id", "stage_id", "lot_id", "window", "number", "key")  # what tells two things of one kind apart
+# what tells two things of one kind apart
+IDENTITY = ("call_id", "document_id", "stage_id", "lot_id", "window", "number", "key", "ref")
 WATCHED = "what was edited"  # the key of the session's notes
 
 
@@ -96,5 +100,9 @@ def _named(row: object) -> str:
         case Question():
             return row.text
         case Criterion():
+            return row.name
+        case CallDocument():
+            return row.title
+        case CallFile():
             return row.name
     return ""

@@ -1,5 +1,6 @@
 """Proving that nothing was changed afterwards: the chain, what was published, and what was made. Changes nothing."""
 
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from procurement.models.applications import Submission
 from procurement.models.assessment import Assignment, MarkLock
+from procurement.models.call_documents import CallFile
 from procurement.models.calls import CallVersion
 from procurement.models.checks import Check
 from procurement.models.corrections import Correction
@@ -21,9 +23,9 @@ from procurement.models.register import RegisterEntry
 from procurement.queries import requests as requests_queries
 from procurement.rules import ledger
 from procurement.rules.dates import uk_day
-from procurement.rules.ports import FileMissing, Ports
+from procurement.rules.ports import FileMissing, Ports, VaultRefused
 from procurement.rules.statuses import DocumentStatus
-from procurement.services import commitments
+from procurement.services import commitments, vault
 from procurement.services.assessment.checks import RECORDED, words_of
 from procurement.services.assessment.mark_lock import card_of
 from procurement.services.history import hashed_of
@@ -58,6 +60,7 @@ def verify(session: Session, ports: Ports) -> list[Finding]:
         ("versions of calls", lambda: _versions(session)),
         ("submissions", lambda: _submissions(session)),
         ("documents", lambda: _documents(session, ports, held)),
+        ("bytes of the files of calls", lambda: _call_files(session, ports)),
         ("scorecards that were locked", lambda: _scorecards(session)),
         ("agreed marks", lambda: _agreed_marks(session)),
         ("reasons", lambda: _reasons(session)),
@@ -143,7 +146,7 @@ def _register(session: Session) -> Iterator[str | None]:
 def _versions(session: Session) -> Iterator[str | None]:
     """What a call said, at its publication and since it was amended, has the digest that the chain holds for it."""
     known = {(e.call_id, e.data.get("version", 1)): e.data.get("content") for e in _tagged(session, "call.freeze")}
-    for tag in ("stage.amend", "call.amend"):
+    for tag in ("stage.amend", "call.amend", "call.publish_document"):
         known |= {(e.call_id, e.data.get("version")): e.data.get("content") for e in _tagged(session, tag)}
     for row in session.scalars(select(CallVersion).order_by(CallVersion.id).execution_options(yield_per=BATCH)):
         holds = ledger.digest(row.content) == row.fingerprint == known.pop((row.call_id, row.number), None)
@@ -266,3 +269,17 @@ def _documents(session: Session, ports: Ports, held: commitments.Held) -> Iterat
             yield f"Document {kind} {reference}: its file is missing or was changed."
         else:
             yield None
+
+
+def _call_files(session: Session, ports: Ports) -> Iterator[str | None]:
+    """Each file that was published with a call is there, with the bytes of its digest."""
+    rows = session.scalars(select(CallFile).where(CallFile.published_at.is_not(None)).order_by(CallFile.id))
+    for row in rows:
+        hashed = hashlib.sha256()
+        try:
+            for part in vault.open_file(ports, {"ref": row.ref, "stored": row.stored}):
+                hashed.update(part)
+        except (FileMissing, VaultRefused):
+            yield f"File of a call {row.ref}: it is missing or was changed."
+        else:
+            yield None if hashed.hexdigest() == row.digest else f"File of a call {row.ref}: it was changed."

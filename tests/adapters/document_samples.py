@@ -16,6 +16,7 @@ from procurement.rules.documents import (
     AssistanceConfirmation,
     AwardLetter,
     AwardSheet,
+    BlankForm,
     ClarificationLog,
     Content,
     DeclinedLetter,
@@ -25,6 +26,7 @@ from procurement.rules.documents import (
     FileLine,
     IneligibleLetter,
     Issue,
+    ListedDocument,
     LoggedAnswer,
     MarkedStage,
     MarkLine,
@@ -35,6 +37,13 @@ from procurement.rules.documents import (
     OpenedApplication,
     OpeningRecord,
     PanelMinutes,
+    PrintedCriterion,
+    PrintedDate,
+    PrintedQuestion,
+    PrintedSection,
+    PrintedStage,
+    PrintedText,
+    Prospectus,
     Receipt,
     RequestReceipt,
     ReserveLetter,
@@ -159,6 +168,92 @@ STANDSTILL = {
     "Northern Ireland; "
     "ends Wednesday 24 March 2027 at 11:59pm (UK time).",
 }
+
+
+SECTIONS = tuple(
+    PrintedSection(
+        title=f"{number}. About what you would do",
+        questions=(
+            PrintedQuestion(
+                number=str(3 * number),
+                text="What would you do, and what is new about it?",
+                guidance="Say it to somebody who has never heard of it.\nسادہ الفاظ میں لکھیے۔",
+                facts=(
+                    Fact(name="Answer", value="Text of up to 250 words, at most 2,500 characters"),
+                    Fact(name="Needed", value="Yes"),
+                    Fact(name="Counts towards", value=f"{CRITERIA[2]}, 40% of the total"),
+                ),
+                lines=("",) * 25,
+            ),
+            PrintedQuestion(
+                number=str(3 * number + 1),
+                text="Do you charge VAT?",
+                guidance="",
+                facts=(Fact(name="Answer", value="Yes or no"),),
+                choices=("Yes", "No"),
+            ),
+            PrintedQuestion(
+                number=str(3 * number + 2),
+                text="Which assistance have you received?",
+                guidance="From any authority.",
+                facts=(Fact(name="Answer", value="A list of sums"),),
+                columns=("Who gave it", "Received on", "Amount in pounds"),
+            ),
+        ),
+    )
+    for number in range(1, 4)
+)
+BLANK_FORM = BlankForm(
+    call=str(LETTER["call"]),
+    call_reference="TT-2027-0012",
+    version="2",
+    stage="Proposal",
+    facts=(Fact(name="To be sent by", value="Friday 12 March 2027 at 12 noon (UK time)"),),
+    sections=SECTIONS,
+)
+PROSPECTUS = Prospectus(
+    call=str(LETTER["call"]),
+    call_reference="TT-2027-0012",
+    version="2",
+    fingerprint=DIGEST,
+    summary="Help older residents through the telephone switch-off.",
+    facts=(Fact(name="Kind", value="Challenge"), Fact(name="Money", value="£240,000 net of VAT")),
+    texts=(
+        PrintedText(heading="The problem", text="In 2027 copper lines end.\n\n" + "Alarms hang on them. " * 40),
+        PrintedText(heading="Who can apply", text=f"Anybody, as {ACCENTS} or {LONG}."),
+    ),
+    lots=(PrintedText(heading="Lot 1: Helping households", text="Visits.\nBudget: £140,000 net of VAT"),),
+    stages=(
+        PrintedStage(
+            title="Proposal",
+            dates=(
+                PrintedDate(name="Opens", value="Monday 1 February 2027 at 9am (UK time)", working=""),
+                PrintedDate(
+                    name="Closes",
+                    value="Friday 12 March 2027 at 12 noon (UK time)",
+                    working="At least 25 days, counted from the day after Monday 1 February 2027.",
+                ),
+            ),
+            conditions=("Turnover in the last year: at least £50,000. Whoever does not meet this cannot go on.",),
+            ways=("3 assessors read each proposal, each on their own, and give a mark for each criterion.",),
+            criteria=tuple(
+                PrintedCriterion(
+                    name=each,
+                    description="What assessors look for. " * 6,
+                    facts=(Fact(name="Weight", value="20%"),),
+                    marks=tuple(Fact(name=str(mark), value=word) for mark, word in enumerate(WORDS)),
+                )
+                for each in CRITERIA
+            ),
+            sections=SECTIONS,
+        ),
+    ),
+    windows=(Fact(name="Window 2", value="1 April 2027 – 30 June 2027"),),
+    terms="Whoever is awarded it insures the devices.\n" * 12,
+    documents=(
+        ListedDocument(title="Contract", facts=(Fact(name="File", value="contract.pdf, 40 KB"),), digest=DIGEST),
+    ),
+)
 
 
 def _explained() -> tuple[ExplainedMark, ...]:
@@ -635,6 +730,8 @@ CONTENTS: dict[str, Content] = {
                 for number in range(1, 15)
             ),
         ),
+        PROSPECTUS,
+        BLANK_FORM,
         AwardSheet(
             project="Warm homes, plain words: helping older residents through the telephone switch-off",
             organisation=LONG,

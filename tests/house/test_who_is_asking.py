@@ -146,6 +146,7 @@ def test_a_fresh_sign_in_is_asked_for_by_one_function() -> None:
     assert where(called("require_fresh")) == {
         "procurement/services/amendments/proposing.py",
         "procurement/services/call_amendments/publishing.py",
+        "procurement/services/call_documents/replacing.py",
         "procurement/services/correcting.py",
         "procurement/services/decisions.py",
         "procurement/services/disqualifying.py",

@@ -3,7 +3,12 @@
 from dataclasses import fields
 
 from procurement.rules.publications_table import PUBLICATION
-from procurement.rules.published import RETIRED, PublishedAward, PublishedNotice, PublishedOrganisation
+from procurement.rules.published import (
+    RETIRED,
+    PublishedAward,
+    PublishedOrganisation,
+)
+from procurement.rules.published_documents import PublishedNotice
 
 
 def test_every_name_of_a_publication_is_explained_and_no_other() -> None:

@@ -35,13 +35,13 @@ from procurement.rules.published import (
     PublishedCall,
     PublishedCriterion,
     PublishedLot,
-    PublishedNotice,
     PublishedOrganisation,
     Publisher,
     Scale,
     read,
     to_plain,
 )
+from procurement.rules.published_documents import PublishedNotice
 from procurement.rules.standards import ocds, threesixty
 from procurement.rules.standards.merging import WHOLE_LISTS, compiled, merged
 from tests.parts.unknown_fields import unknown_fields

@@ -18,7 +18,8 @@ from tests.parts.pages import Node
 from tests.parts.people import signed_in
 from tests.web.test_public_calls import page
 
-WRITTEN, CLOSED = ("review", "questions", "messages", "opening"), ("documents", "history", "abandon")
+WRITTEN = ("review", "setup/documents", "questions", "messages", "amendment", "opening")
+CLOSED = ("documents", "history", "copy", "template", "abandon")
 OPEN = (*WRITTEN, "applications", "assessors", "assign", "progress", "requests")
 RANKED = (*OPEN, "ranking", "corrections", "reasons", "decisions")
 DECIDED = (*RANKED, "tell", "notices", "outcomes")
@@ -46,7 +47,7 @@ def test_each_state_says_what_comes_next_and_where(app: Flask, ports: Ports, clo
     call = calls.published(ports)
     found = overview(app, ports, call)
     assert "It takes applications until " in said(found)
-    assert leads(found, call) == (*WRITTEN, "assessors", "dates", "history", "abandon")
+    assert leads(found, call) == (*WRITTEN, "assessors", "dates", "history", "copy", "template", "abandon")
     assessment.bids_in(ports, call, firms=3)
     stage = calls.stage_of(ports, call)
     assert stage.closes_at is not None

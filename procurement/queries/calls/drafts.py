@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from procurement.models.calls import Call, Lot
 from procurement.models.stages import Criterion, Stage
 from procurement.models.stages import Question as QuestionRow
+from procurement.queries import call_documents as call_documents_queries
 from procurement.queries import installation as installation_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries.calls.rows import (
@@ -61,6 +62,7 @@ def draft_of(session: Session, call: Call, stages: Sequence[Stage] | None = None
             )
             for each, first in ((each, firsts.get(each.number, each)) for each in found)
         ),
+        documents=call_documents_queries.drafts_of(session, call),
     )
 
 

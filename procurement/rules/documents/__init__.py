@@ -67,6 +67,17 @@ from procurement.rules.documents.letters import (
     salutation_of,
 )
 from procurement.rules.documents.logs import ClarificationLog, LoggedAnswer
+from procurement.rules.documents.papers import (
+    BlankForm,
+    ListedDocument,
+    PrintedCriterion,
+    PrintedDate,
+    PrintedQuestion,
+    PrintedSection,
+    PrintedStage,
+    PrintedText,
+    Prospectus,
+)
 from procurement.rules.documents.records import (
     AgreedLine,
     MinutedItem,
@@ -97,6 +108,7 @@ __all__ = [
     "AssistanceConfirmation",
     "AwardLetter",
     "AwardSheet",
+    "BlankForm",
     "ClarificationLog",
     "Content",
     "DeclinedLetter",
@@ -108,6 +120,7 @@ __all__ = [
     "IneligibleLetter",
     "Issue",
     "Letter",
+    "ListedDocument",
     "LoggedAnswer",
     "MarkLine",
     "MarkedStage",
@@ -119,6 +132,13 @@ __all__ = [
     "OpeningRecord",
     "OutcomeLetter",
     "PanelMinutes",
+    "PrintedCriterion",
+    "PrintedDate",
+    "PrintedQuestion",
+    "PrintedSection",
+    "PrintedStage",
+    "PrintedText",
+    "Prospectus",
     "Receipt",
     "RequestReceipt",
     "ReserveLetter",

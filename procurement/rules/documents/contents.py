@@ -20,6 +20,7 @@ from procurement.rules.documents.letters import (
     StandstillLetter,
 )
 from procurement.rules.documents.logs import ClarificationLog
+from procurement.rules.documents.papers import BlankForm, Prospectus
 from procurement.rules.documents.records import OpeningRecord, PanelMinutes
 
 
@@ -319,5 +320,7 @@ CONTENTS: dict[str, type[Content]] = {
         StatutoryNotice,
         AwardSheet,
         ClarificationLog,
+        Prospectus,
+        BlankForm,
     )
 }

@@ -53,6 +53,8 @@ DOCUMENT_KINDS = {
         DocumentKind("uk6_notice", "Contract award notice (UK6)", template="2", variant=ARCHIVE, public=True),
         DocumentKind("uk12_notice", "Procurement termination notice (UK12)", variant=ARCHIVE, public=True),
         DocumentKind("statutory_notice", "Notice", variant=ARCHIVE, public=True),
+        DocumentKind("prospectus", "Prospectus", public=True),
+        DocumentKind("blank_form", "Blank form", public=True),
         DocumentKind("clarification_log", "Questions and answers", public=True),
         DocumentKind("award_sheet", "Award sheet", template="2", public=True),
     )

@@ -197,6 +197,10 @@ class Kind(ABC):
         """The columns of a table of all its answers, where an answer is rows of its own; empty where it is none."""
         return ()
 
+    def printed_columns(self, question: "Question") -> tuple[str, ...]:
+        """The heads of the table into which it is answered on paper; none where it is answered on lines."""
+        return tuple(each.title for each in self.record_columns(question))
+
     def records(self, question: "Question", value: Any) -> tuple[Row, ...]:
         """The rows of an answer under `record_columns`."""
         return ()

@@ -18,6 +18,7 @@ from procurement.rules.published import (
 )
 from procurement.rules.published_dates import first_published
 from procurement.rules.standards import ocds_contracts
+from procurement.rules.standards import ocds_documents as documents
 from procurement.rules.standards import ocds_parts as parts
 from procurement.rules.standards.merging import compiled, merged
 from procurement.rules.standards.ocds_changes import amended
@@ -123,7 +124,7 @@ def _parts(
         if notice.published_at > (ended or call.published_at):
             yield (
                 notice.published_at,
-                {"tag": "tenderUpdate", "tender": {"id": call.reference, "documents": [parts.notice_of(notice)]}},
+                {"tag": "tenderUpdate", "tender": {"id": call.reference, "documents": [documents.notice_of(notice)]}},
             )
     for lot in call.lots:
         if lot.abandoned_at is not None:
@@ -200,7 +201,7 @@ def _called(call: PublishedCall, publisher: Publisher) -> Release:
             "lots": [parts.lot_of(lot) for lot in call.lots],
             "items": parts.items_of(call, publisher),
             "milestones": [parts.milestone_of(stage) for stage in call.stages],
-            "documents": [parts.notice_of(each) for each in call.notices if each.published_at <= call.published_at],
+            "documents": documents.of_call(call),
         }
     )
     return {"tag": "tender", "parties": [buyer], "buyer": reference, "tender": tender}
@@ -229,7 +230,7 @@ def _awarded(call: PublishedCall, award: PublishedAward, publisher: Publisher) -
             "contractPeriod": parts.days_of(award.starts_on, award.ends_on),
             "standstillPeriod": standstill,
             "assessmentSummariesDateSent": award.told_at and instant(award.told_at),
-            "documents": [parts.notice_of(each) for each in award.notices if each.notice == AWARD_NOTICE],
+            "documents": [documents.notice_of(each) for each in award.notices if each.notice == AWARD_NOTICE],
         }
     )
     return {"tag": "award", "parties": [parts.authority_of(publisher), *parties], "awards": [body]}
@@ -253,9 +254,7 @@ def _ended(call: PublishedCall, at: datetime, status: TenderStatus) -> Release:
             "finalStatusDate": instant(at),
             "lots": [{"id": lot.reference, "status": lot.end or status} for lot in call.lots],
             "amendments": [reason],
-            "documents": [
-                parts.notice_of(each) for each in call.notices if call.published_at < each.published_at <= at
-            ],
+            "documents": documents.notices_by(call, at),
         }
     )
     return filled({"tender": tender, "bids": parts.bids_of(call, at)})

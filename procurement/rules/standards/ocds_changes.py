@@ -6,6 +6,7 @@ from typing import Any
 from procurement.rules.amendments import WORDS
 from procurement.rules.published import PublishedAmendment, PublishedCall, instant
 from procurement.rules.published_dates import saying, texts_since
+from procurement.rules.standards import ocds_documents as documents
 from procurement.rules.standards import ocds_parts as parts
 from procurement.rules.standards.parties import filled
 from workflows.facts import day_in_words, in_words
@@ -44,12 +45,13 @@ def amended(call: PublishedCall, amendment: PublishedAmendment) -> Release:
                 for key, day in due.items()
                 if key in titles
             ],
+            "documents": documents.of_amendment(amendment),
             "amendments": [
                 {
                     "id": f"{call.reference}-{amendment.number}",
                     "date": instant(amendment.published_at),
                     "rationale": amendment.reason,
-                    "description": said,
+                    "description": documents.said_of(amendment, said),
                 }
             ],
         }

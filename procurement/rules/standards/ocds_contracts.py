@@ -5,8 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from procurement.rules.dates import uk_day
-from procurement.rules.published import PublishedAward, PublishedNotice
+from procurement.rules.published import (
+    PublishedAward,
+)
+from procurement.rules.published_documents import PublishedNotice
 from procurement.rules.signing import SIGNED, TO_BE_SIGNED
+from procurement.rules.standards import ocds_documents as documents
 from procurement.rules.standards import ocds_parts as parts
 from procurement.rules.standards.parties import filled
 from procurement.rules.vat import vat_of
@@ -60,7 +64,7 @@ def signed(award: PublishedAward) -> dict[str, Any]:
 
 def detailed(award: PublishedAward, notice: PublishedNotice) -> dict[str, Any]:
     """What is new of a contract with the publication of its contract details notice."""
-    return {"id": f"{award.reference}-contract", "awardID": award.reference, "documents": [parts.notice_of(notice)]}
+    return {"id": f"{award.reference}-contract", "awardID": award.reference, "documents": [documents.notice_of(notice)]}
 
 
 def ended(award: PublishedAward) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from procurement.rules.published import (
     PublishedCall,
     PublishedCriterion,
     PublishedLot,
-    PublishedNotice,
     PublishedOrganisation,
     PublishedStage,
     Publisher,
@@ -28,12 +27,6 @@ from workflows.facts import UK
 
 CURRENCY = "GBP"
 _DIGITS = str.maketrans("", "", "-:")
-NOTICE_DOCUMENTS = {
-    "UK4": "tenderNotice",
-    "UK6": "awardNotice",
-    "UK7": "contractNotice",
-    "UK12": "tenderCancellationNotice",
-}
 
 
 def authority_of(publisher: Publisher) -> dict[str, Any]:
@@ -177,22 +170,6 @@ def milestone_of(stage: PublishedStage) -> dict[str, Any]:
 def met(stage: PublishedStage) -> dict[str, Any]:
     """What is new of a stage's milestone when its applicants were told."""
     return {"id": stage.key, "status": "met", "dateMet": stage.told_at and instant(stage.told_at)}
-
-
-def notice_of(notice: PublishedNotice) -> dict[str, Any]:
-    return filled(
-        {
-            "id": notice.reference,
-            "documentType": NOTICE_DOCUMENTS[notice.notice],
-            "noticeType": notice.notice,
-            "title": notice.title,
-            "description": f"Published on Find a Tender as {notice.outside}." if notice.outside else None,
-            "url": notice.url,
-            "datePublished": instant(notice.published_at),
-            "format": notice.media_type,
-            "language": "en",
-        }
-    )
 
 
 def total_of(call: PublishedCall) -> Decimal | None:

@@ -21,6 +21,7 @@ from procurement.rules.published import PublishedAmendment, PublishedChange
 from procurement.services import progress, publishing
 from procurement.services.act import Act
 from procurement.services.amendments.telling import tell
+from procurement.services.effects.papers import make_papers
 from procurement.services.history import record
 from procurement.services.locks import lock_stage
 from procurement.services.refusal import Refusal
@@ -126,8 +127,9 @@ def next_version(act: Act, call: Call) -> CallVersion:
     stages = stages_queries.of_call(act.session, call.id)
     newest = calls_queries.newest_version(act.session, call.id)
     known = {each.key: each.scheme_fingerprint for each in stages if each.scheme_fingerprint is not None}
+    draft = calls_queries.draft_of(act.session, call, stages)
     content = call_content.content_of(
-        calls_queries.draft_of(act.session, call, stages),
+        draft,
         published_at=act.now,
         fingerprints=known,
         workflow=call.workflow_fingerprint or "",
@@ -141,6 +143,7 @@ def next_version(act: Act, call: Call) -> CallVersion:
     )
     act.session.add(version)
     act.session.flush()
+    make_papers(act, call, draft, version)
     return version
 
 

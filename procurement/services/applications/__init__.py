@@ -1,6 +1,7 @@
 """What a team does with its application in a stage: start, write, add files, submit, change, withdraw; and what the
 clock does, and whoever lets it go on."""
 
+from procurement.services.applications.acknowledging import confirm_read
 from procurement.services.applications.answers import Saved, save_answer
 from procurement.services.applications.carrying import apply_again
 from procurement.services.applications.changing import keep, lapse, lapse_all, lapse_due, reopen, restart, withdraw
@@ -18,6 +19,7 @@ __all__ = [
     "add_file",
     "apply_again",
     "confirm_answer",
+    "confirm_read",
     "enter",
     "enter_all",
     "give_numbers",

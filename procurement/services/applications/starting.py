@@ -1,6 +1,6 @@
 """Starting an application, or coming back to the one that was started; and entering it into a stage."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, load_only
@@ -20,6 +20,7 @@ from procurement.rules.permissions import NEVER_APPLY, Permission
 from procurement.rules.references import BYTES_NEEDED, application_reference
 from procurement.services import progress
 from procurement.services.act import Act
+from procurement.services.applications.acknowledging import note_read, require_read
 from procurement.services.applications.locks import lock_call_shared, require_lot, require_open
 from procurement.services.applications.reminding import tell_begun
 from procurement.services.refusal import Refusal, require_team
@@ -28,12 +29,13 @@ from workflows.facts import Sentence
 NO_LOT = Sentence("Choose a lot of this call.")
 
 
-def start(act: Act, call_id: int, lot_id: int, organisation_id: int) -> Application:
+def start(act: Act, call_id: int, lot_id: int, organisation_id: int, *, read: Collection[int] = ()) -> Application:
     """The organisation's application to a lot: a new draft in the first stage of the window that is open now, or the
-    one that is there, also after that has closed.
+    one that is there, also after that has closed. `read`: the versions of documents (`CallFile.id`) that whoever starts
+    it says to have read.
 
-    Refusal: 403 for staff of calls and for team members who may not write, 409 before the stage opens, 410 after it
-    has closed.
+    Refusal: 403 for staff of calls and for team members who may not write, 409 before the stage opens and where a
+    document that must be read was not, 410 after it has closed.
     """
     call = lock_call_shared(act.session, call_id)
     lot = act.session.get(Lot, lot_id)
@@ -50,6 +52,7 @@ def start(act: Act, call_id: int, lot_id: int, organisation_id: int) -> Applicat
     if stage is None:
         raise Refusal(NO_LOT)
     require_open(call, stage, act.now)
+    must = require_read(act, call.id, read)
     prefix = installation_queries.settings(act.session, act.today)["application_prefix"]
     application = Application(
         ref=application_reference(prefix, act.ports.randomness.bytes(BYTES_NEEDED)),
@@ -62,6 +65,7 @@ def start(act: Act, call_id: int, lot_id: int, organisation_id: int) -> Applicat
     act.session.add(application)
     act.session.flush()
     entry = enter(act, call, application, stage)
+    note_read(act, entry, must)
     tell_begun(act, application, entry, stage)
     return application
 

@@ -20,6 +20,7 @@ from procurement.rules.ledger import canonical, digest
 from procurement.rules.permissions import Permission
 from procurement.services import progress, vault
 from procurement.services.act import Act
+from procurement.services.applications.acknowledging import require_all_read
 from procurement.services.applications.carrying import lapse_and_carry
 from procurement.services.applications.locks import lock_entry, require_live, require_lot
 from procurement.services.history import SALT_BYTES, record
@@ -95,6 +96,7 @@ def submit(act: Act, entry_id: int, *, press: str, version: int, declared: bool)
         )
     if version != entry.version:
         raise _changed_since(act.session, entry, version)
+    require_all_read(act, entry.application)
 
     number = calls_queries.version_number(act.session, call.id)
     form = applications_queries.questions_of(act.session, entry.stage_id)

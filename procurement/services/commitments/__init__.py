@@ -7,7 +7,8 @@ commits; `take_up` does it once for rows of before; `check` compares every row w
 from procurement.services.commitments.baseline import is_due, take_up
 from procurement.services.commitments.checking import Held, check, check_file, held_of
 from procurement.services.commitments.committing import commit, commit_file, commit_removal, seal
-from procurement.services.commitments.kinds import KINDS, Kind
+from procurement.services.commitments.kind import Kind
+from procurement.services.commitments.kinds import KINDS
 
 __all__ = [
     "KINDS",

@@ -10,7 +10,8 @@ from procurement.models.history import Event
 from procurement.rules.statuses import DocumentStatus
 from procurement.services.act import Act
 from procurement.services.commitments.committing import MADE, SUBJECT, TAG, line
-from procurement.services.commitments.kinds import KINDS, Kind
+from procurement.services.commitments.kind import Kind
+from procurement.services.commitments.kinds import KINDS
 from procurement.services.history import SALT_BYTES, record
 
 BASELINE = "proof.baseline"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from procurement.models.history import Event
 from procurement.services.commitments.baseline import BASELINE, FILES
 from procurement.services.commitments.committing import MADE, TAG
-from procurement.services.commitments.kinds import Kind
+from procurement.services.commitments.kind import Kind
 
 BATCH = 500
 Line = tuple[int, str, bool]  # the form, the commitment, and whether it is of the baseline

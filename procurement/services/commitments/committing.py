@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 from procurement.models.base import Committed
 from procurement.services import history
 from procurement.services.act import Act
-from procurement.services.commitments.kinds import BY_MODEL, Kind
+from procurement.services.commitments.kind import Kind
+from procurement.services.commitments.kinds import BY_MODEL
 from procurement.services.history import SALT_BYTES, record
 
 TAG = "proof.commit"

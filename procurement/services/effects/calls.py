@@ -4,6 +4,7 @@ from typing import Any
 
 from procurement.models.calls import Call, CallVersion
 from procurement.models.stages import Stage
+from procurement.queries import call_documents as call_documents_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import people as people_queries
 from procurement.queries import stages as stages_queries
@@ -11,7 +12,9 @@ from procurement.rules import call_content
 from procurement.rules.ledger import digest
 from procurement.services import about, messages
 from procurement.services.act import Act
+from procurement.services.commitments import commit
 from procurement.services.effects.effect import Effect
+from procurement.services.effects.papers import make_papers
 from procurement.services.history import record
 from workflows.catalogue import copies
 from workflows.facts import Facts
@@ -61,6 +64,10 @@ def freeze_call(act: Act, thing: object, call: Call, facts: Facts) -> None:
     call.workflow_fingerprint = fingerprint({subject: copy["plain"] for subject, copy in frozen.items()})
     call.workflows = frozen
     call.published_at = act.now
+    call_documents = call_documents_queries.documents_of(act.session, call.id)
+    for file in (each for document in call_documents for each in document.files):
+        file.published_at, file.version = act.now, 1
+        commit(act, file)
     known: dict[str, str] = {}
     for stage, written in zip(stages, draft.stages, strict=True):
         if (scheme := call_content.scheme_of(written)) is not None:
@@ -69,9 +76,9 @@ def freeze_call(act: Act, thing: object, call: Call, facts: Facts) -> None:
     content = call_content.content_of(
         draft, published_at=act.now, fingerprints=known, workflow=call.workflow_fingerprint
     )
-    act.session.add(
-        CallVersion(call_id=call.id, number=1, content=content, fingerprint=digest(content), published_at=act.now)
-    )
+    version = CallVersion(call_id=call.id, number=1, content=content, fingerprint=digest(content), published_at=act.now)
+    act.session.add(version)
+    make_papers(act, call, draft, version)
     fingerprints = {
         **{f"scheme.{key}": scheme for key, scheme in known.items()},
         "workflow": call.workflow_fingerprint,

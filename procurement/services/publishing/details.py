@@ -6,7 +6,7 @@ from procurement.models.awards import Award, Notice
 from procurement.models.calls import Call
 from procurement.models.contracts import Contract
 from procurement.queries import publishable as publishable_queries
-from procurement.rules.published import PublishedNotice
+from procurement.rules.published_documents import PublishedNotice
 from procurement.rules.statuses import AwardChange
 from procurement.services import about, documents
 from procurement.services.act import Act

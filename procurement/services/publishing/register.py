@@ -19,11 +19,11 @@ from procurement.rules.published import (
     PublishedAmendment,
     PublishedAward,
     PublishedCall,
-    PublishedNotice,
     Publisher,
     instant,
 )
 from procurement.rules.published_dates import amended
+from procurement.rules.published_documents import PublishedNotice
 from procurement.rules.signing import SIGNED, TO_BE_SIGNED
 from procurement.rules.statuses import AWARD_ENDS, AWARD_HOLDS, AwardChange
 from procurement.services import about, documents
@@ -77,7 +77,8 @@ def publish_amendment(act: Act, call: Call, amendment: PublishedAmendment) -> No
     if known is None:
         return
     moment = next_moment(act.session, call.ref, act.now, act.ports)
-    public_call = amended(known, replace(amendment, published_at=moment))
+    documents = tuple(replace(each, published_at=moment) for each in amendment.documents)
+    public_call = amended(known, replace(amendment, published_at=moment, documents=documents))
     enter(act, "call", call.ref, public_call, call_id=call.id)
     if workflows_queries.standard_of(call) is Standard.OCDS:
         publisher = publishable_queries.publisher_at(act.session, act.now, act.ports.base_url)

@@ -19,6 +19,7 @@ from procurement.rules.questions import by_section
 from procurement.services import applications, leaving
 from procurement.web.access import Page, allow
 from procurement.web.apply import reading
+from procurement.web.apply.documents import unread_words
 from procurement.web.apply.frame import Reached, again, frame, load_entry, page, reached
 from procurement.web.context import allowed, do, now, principal, session
 from procurement.web.filters import sentence
@@ -60,6 +61,7 @@ def show(entry: Entry, ref: str, stage: str) -> str:
         requests=requests_queries.of_entry(session(), entry.id),
         told=announcements_queries.of_application(session(), entry.application_id),
         answers=clarifications_queries.newest(session(), entry.call_id)[0],
+        to_read=unread_words(entry) if frame(entry).writable else [],
         unread=clarifications_queries.unread(session(), [entry.call_id], principal().id).get(entry.call_id, 0),
     )
 

@@ -13,9 +13,9 @@ from procurement.web import context
 from procurement.web.access import Page, allow
 from procurement.web.apply.frame import frame, load_entry, page
 from procurement.web.apply.questions import question_page
-from procurement.web.apply.receiving import make_room, receive
+from procurement.web.apply.receiving import receive
 from procurement.web.context import do, ports
-from procurement.web.parts.uploads import attachment
+from procurement.web.parts.uploads import attachment, make_room
 
 pages = Blueprint("apply_files", __name__, url_prefix="/applications/<ref>")
 

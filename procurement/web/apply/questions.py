@@ -10,7 +10,9 @@ from flask_babel import gettext as _
 from procurement.models.applications import Entry
 from procurement.models.people import Organisation
 from procurement.queries import applications as applications_queries
+from procurement.queries import call_documents as call_documents_queries
 from procurement.queries import known_organisations as look_up
+from procurement.queries.call_documents import Published
 from procurement.queries.own_names import own_of
 from procurement.queries.room import room_of
 from procurement.rules.applications import MOST_FILES
@@ -23,7 +25,7 @@ from procurement.services.refusal import Refusal, Stale
 from procurement.web.access import Page, allow
 from procurement.web.apply import reading
 from procurement.web.apply.frame import load_entry, page
-from procurement.web.context import do, ports
+from procurement.web.context import do, now, ports
 from procurement.web.context import session as reading_session
 from procurement.web.filters import sentence, uk_time
 from procurement.web.forms.fields import AnswerField
@@ -133,6 +135,7 @@ def question_page(entry: Entry, key: str, problems: list[str] | None = None) -> 
         criterion=criteria.get(line.question.criterion),
         counts=counts_towards(criteria, [each.question for each in lines]).get(key, ""),
         field=field,
+        templates=_templates(entry, line.question),
         room=room_of(entry).words() if line.question.purpose is Purpose.AMOUNT else None,
         warned=[sentence(each.sentence) for each in _foretold(entry, line.question, line.value)],
         problems=[(text, f"#{field.name}") for text in problems or []],
@@ -156,6 +159,14 @@ def found_for(line: Asked, own: Organisation) -> list[tuple[str, str]] | None:
         return None
     found = look_up.known_like(reading_session(), line.typed, own)
     return [(stored, " – ".join(map(sentence, question.kind.parts(question, stored)))) for stored in found]
+
+
+def _templates(entry: Entry, question: Question) -> list[Published]:
+    """What is to be downloaded, filled in and uploaded again at a question."""
+    if not question.kind.uploads:
+        return []
+    published = call_documents_queries.published_of(reading_session(), entry.call_id, now())
+    return call_documents_queries.templates_of(published, entry.stage).get(question.key, [])
 
 
 def _warned(entry: Entry, key: str, typed: str) -> tuple[Warned, ...]:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import BinaryIO, cast
 
-from flask import Request as HttpRequest
 from flask import flash, jsonify, redirect
 from flask import request as http
 from flask_babel import gettext as _
@@ -13,21 +12,13 @@ from procurement.rules.questions import Question
 from procurement.services import applications
 from procurement.services.applications import StoredFile
 from procurement.services.refusal import Refusal
-from procurement.web import context, login
+from procurement.web import context
 from procurement.web.access import Page
 from procurement.web.context import ports
 from procurement.web.filters import sentence
-from procurement.web.parts import sizes
 from procurement.web.parts.uploads import wants_json
 
 GONE = 410
-
-
-def make_room() -> None:
-    """Let somebody who is signed in send a file that is too large: the answer can then name it. It goes to the disk."""
-    if login.secret():
-        asked: HttpRequest = http
-        asked.max_content_length = ports().bid_bytes + sizes.AROUND_A_FILE
 
 
 def receive(

@@ -14,10 +14,10 @@ from procurement.services import requests, vault
 from procurement.web import context
 from procurement.web.access import Page, allow
 from procurement.web.apply.frame import page
-from procurement.web.apply.receiving import make_room, receive
+from procurement.web.apply.receiving import receive
 from procurement.web.apply.requests import is_writable, load_request, question_page
 from procurement.web.context import do, ports
-from procurement.web.parts.uploads import attachment
+from procurement.web.parts.uploads import attachment, make_room
 
 pages = Blueprint("apply_request_files", __name__, url_prefix="/applications/<ref>/requests/<int:number>")
 

@@ -7,8 +7,10 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from procurement.models.applications import Application
+from procurement.models.call_documents import CallFile
 from procurement.models.calls import Call, Lot
 from procurement.queries import applications as applications_queries
+from procurement.queries import call_documents as call_documents_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import people as people_queries
 from procurement.queries import stages as stages_queries
@@ -16,9 +18,10 @@ from procurement.rules.permissions import Permission
 from procurement.rules.vat import said_shortly, vat_of
 from procurement.services import applications
 from procurement.web.access import Page, allow
+from procurement.web.apply.documents import read_words
 from procurement.web.context import allowed, do, now, principal, session
 from procurement.web.forms.base import REFUSED, PageForm
-from procurement.web.forms.fields import ChoiceField
+from procurement.web.forms.fields import ChoiceField, ManyChoicesField
 from workflows.catalogue import states
 from workflows.engine import phase
 
@@ -28,6 +31,7 @@ pages = Blueprint("apply_starting", __name__)
 class StartForm(PageForm):
     lot = ChoiceField("", coerce=int)
     organisation = ChoiceField("", coerce=int)
+    read = ManyChoicesField("", coerce=int)
 
 
 def call_of(reading: Session, ref: str) -> Call | None:
@@ -44,9 +48,14 @@ def show(call: Call, ref: str) -> Page:
 @allow(Permission.APPLICATION_START, call_of)
 def start(call: Call, ref: str) -> Page:
     form = _form(call)
-    if not form.sent():
+    valid = form.sent()
+    read = (form.read.data or []) if "read" in form else []
+    if "read" in form and len(read) < len(form.read.choices):
+        form.refuse("read", _("Read each of them, and say so by a tick"))
+        valid = False
+    if not valid:
         return _page(call, form), REFUSED
-    made = do(applications.start, call.id, form.lot.data, form.organisation.data)
+    made = do(applications.start, call.id, form.lot.data, form.organisation.data, read=read)
     return redirect(url_for("apply_applications.show", ref=made.ref), 303)
 
 
@@ -69,10 +78,19 @@ def _form(call: Call) -> StartForm:
     form.organisation.label.text = _("Which organisation applies?")
     form.organisation.missing = _("Select the organisation that applies")
     form.organisation.choices = [(each.id, each.name) for each in firms]
+    form.read.label.text = _("I have read")
+    form.read.offer((each.id, read_words(each)) for each in must_read(call))
+    if not form.read.choices:
+        del form.read
     if request.method == "GET":
         for field in (form.lot, form.organisation):
             field.data = field.choices[0][0] if len(field.choices) == 1 else None
     return form
+
+
+def must_read(call: Call) -> list[CallFile]:
+    """The versions of documents that must be read before one starts."""
+    return call_documents_queries.must_read(session(), call.id, now())
 
 
 def _lot_hint(call: Call, lot: Lot, begun: Sequence[Application]) -> str:
@@ -93,6 +111,7 @@ def _page(call: Call, form: StartForm) -> str:
         stage=stage,
         form=form,
         started=started,
+        must_read=must_read(call),
         questions=applications_queries.questions_of(session(), stage.id),
         cancelled=call.state in states.call.cancelled,
         phase=phase(stage.opens_at, stage.closes_at, now()),

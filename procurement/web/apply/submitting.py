@@ -24,6 +24,7 @@ from procurement.services.effects.applications import extent_of
 from procurement.services.refusal import Refusal
 from procurement.web.access import Page, allow
 from procurement.web.apply import reading
+from procurement.web.apply.documents import unread_words
 from procurement.web.apply.frame import load_entry, page
 from procurement.web.context import do, ports, session
 from procurement.web.filters import sentence
@@ -132,7 +133,8 @@ def _check(entry: Entry, ticked: list[str] | None = None, refused: list[tuple[st
     The button's name (`press`) and the draft's version are made here: what is pressed is what was shown.
     """
     lines = reading.draft(entry)
-    incomplete = [
+    incomplete = [(said, url_for("apply_documents.show", ref=entry.application.ref)) for said in unread_words(entry)]
+    incomplete += [
         (sentence(problem), _change(entry.application.ref, line.question.key))
         for line in lines
         for problem in line.checked.problems

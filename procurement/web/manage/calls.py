@@ -32,7 +32,7 @@ from procurement.web.context import do, now, principal
 from procurement.web.filters import sentence, uk_datetime
 from procurement.web.forms.base import REFUSED, PageForm
 from procurement.web.forms.fields import ChoiceField, TextField, WordLimitedText
-from procurement.web.manage import binding, overview, places, sections
+from procurement.web.manage import binding, call_documents, overview, places, sections
 from procurement.web.manage.advising import in_words
 from procurement.web.manage.loading import load_call, to_amendment
 from procurement.web.parts.classes import bought_and_where
@@ -242,6 +242,7 @@ def _review_page(call: Call, reasons: tuple[object, ...] = (), form: ReasonForm 
         opens_at=stages_queries.of_call_facts(stages).opens_at,
         **_since(call, draft, who.id if preparing else None),
         said=[in_words(each, draft) for each in comments_queries.open_at(session, call.id)] if preparing else [],
+        **(call_documents.listed(call) if draft.documents else {"documents": ()}),
         reason_form=form or ReasonForm(formdata=None),
         form=form,
     )

@@ -35,6 +35,7 @@ from procurement.web.manage.history_words import (
     settled,
     words_of_abandoning,
     words_of_amending,
+    words_of_documents,
     words_of_moves,
     words_of_signing,
 )
@@ -264,6 +265,7 @@ def what(event: Event, about: About = NOTHING) -> str:
         **words_of_signing(event),
         **words_of_abandoning(event),
         **words_of_amending(event),
+        **words_of_documents(event),
         "call.ask": _("Somebody asked a question about the call"),
         "call.draft_answer": _("Drafted an answer to a question"),
         "call.send_back_answer": _("Sent the draft of an answer back"),

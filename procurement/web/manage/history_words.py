@@ -293,3 +293,17 @@ def words_of_signing(event: Event) -> dict[str, str]:
         "award.send_back_signing": _("Sent back: whether it was signed on %(day)s", day=day),
         "award.confirm_signing": _("Confirmed that it was signed on %(day)s", day=day),
     }
+
+
+def words_of_documents(event: Event) -> dict[str, str]:
+    """What was done about a document of a published call, by its number."""
+    given = {"number": event.data.get("document", ""), "version": event.data.get("number", "")}
+    return {
+        "entry.read_documents": _("Said which documents of the call were read"),
+        "call.write_document": _("Wrote what document %(number)s is, before anybody has it", **given),
+        "call.drop_document": _("Removed document %(number)s, which nobody had", **given),
+        "call.propose_document": _("Proposed a file for document %(number)s", **given),
+        "call.send_back_document": _("Sent back: a file for document %(number)s", **given),
+        "call.take_back_document": _("Took back the proposal of a file for document %(number)s", **given),
+        "call.publish_document": _("Published version %(version)s of document %(number)s", **given),
+    }

@@ -32,6 +32,7 @@ OF_CALL = {
     Kind.DRAFT: "manage_calls.show",
     Kind.APPROVE_AMENDMENT: "manage_amendments.show",
     Kind.WRITE_AMENDMENT: "manage_amendments.show",
+    Kind.APPROVE_DOCUMENT: "manage_call_documents.index",
     Kind.DECIDE_ABANDONMENT: "manage_abandoning.show",
     Kind.DRAFT_TERMINATION: "manage_terminations.show",
     Kind.PUBLISH_TERMINATION: "manage_terminations.show",

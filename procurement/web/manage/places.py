@@ -46,7 +46,12 @@ def places(call: Call, stages: Sequence[Stage]) -> list[tuple[str, list[Place]]]
             url_for("manage_amendments.show", ref=call.ref),
             _("Change what the call says: written, and approved by somebody else"),
         )
-        return _arranged(call, stages, [whole, asked, told, amended])
+        documents = (
+            _("Documents of the call"),
+            url_for("manage_call_documents.index", ref=call.ref),
+            _("What is published beside it; new ones, and new versions"),
+        )
+        return _arranged(call, stages, [whole, documents, asked, told, amended])
     return _arranged(call, stages, [whole])
 
 

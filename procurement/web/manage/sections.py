@@ -107,6 +107,8 @@ def address(call: Call, section: str, field: str = "", stage: str = "") -> str:
         return url_for("manage_criteria.edit", ref=call.ref, stage=stage, key=field)
     if section in OF_A_STAGE:
         return url_for(OF_A_STAGE[section], ref=call.ref, stage=stage, _anchor=None if section == "form" else anchor)
+    if section == "documents":
+        return url_for("manage_call_documents.index", ref=call.ref, _anchor=anchor)
     if section == "windows":
         return url_for("manage_windows.edit", ref=call.ref, _anchor="budgets" if field else None)
     if section == "money":
@@ -137,6 +139,8 @@ def onward(call: Call, stages: Sequence[Stage], section: str, stage: Stage | Non
     following, of = order[here + 1]
     if following == "windows":
         return _("Next: set the windows"), address(call, following)
+    if following == "documents":
+        return _("Next: add documents"), address(call, following)
     if of is None:
         words = {"money": _("Next: set the budget and lots"), "route": _("Next: say which law applies")}
         return words[following], address(call, following)

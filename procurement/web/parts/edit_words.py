@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from procurement.rules import edits
+from procurement.rules.call_documents import LANGUAGES, TYPES
 from procurement.rules.calls import THEMES, OverBudget
 from procurement.rules.classification import ANYWHERE, cpv_shown, place_words
 from procurement.rules.edits import Change
@@ -37,6 +38,8 @@ THINGS = {
     "stage_lot": _l("lot “%(name)s” in a stage"),
     "question": _l("question “%(name)s”"),
     "criterion": _l("criterion “%(name)s”"),
+    "document": _l("document “%(name)s”"),
+    "file": _l("file “%(name)s”"),
 }
 FIELDS = {
     "assess_by": _l("marks are due by"),
@@ -56,6 +59,10 @@ FIELDS = {
     "also_places": _l("where else the work is done"),
     "places": _l("where its work is done"),
     "decide_by": _l("decided by"),
+    "document.key": _l("the question at which it is filled in"),
+    "document.kind": _l("what it is"),
+    "document.position": _l("place among the documents"),
+    "document.required": _l("must be read"),
     "ends_on": _l("the work ends"),
     "kind": _l("kind of answer"),
     "maximum": _l("most"),
@@ -136,6 +143,7 @@ def part_words(part: str, named: Name) -> str:
         "lot": _("lot %(name)s", name=name),
         "question": _("question “%(name)s”", name=named("question", name)),
         "criterion": _("criterion “%(name)s”", name=named("criterion", name)),
+        "document": _("document %(name)s", name=name),
     }
     whole = {
         "details": _("the description"),
@@ -185,6 +193,12 @@ def value_words(change: Change, text: str, named: Name) -> str:
         return format_pounds(Decimal(text))
     if field in ("weight", "within_weight", "vat_rate"):
         return _("%(percent)s%%", percent=text)
+    if (change.kind, field) == ("document", "kind"):
+        return sentence(TYPES.get(text, text))
+    if (change.kind, field) == ("document", "language"):
+        return sentence(LANGUAGES.get(text, text))
+    if (change.kind, field) == ("document", "key"):
+        return named("question", text)
     if field in CODED:
         return sentence(CODED[field].get(text, text))
     if field in KEYS:

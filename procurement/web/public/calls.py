@@ -9,16 +9,19 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from procurement.models.calls import Call, Lot
+from procurement.models.documents import Document
 from procurement.models.stages import Stage
 from procurement.queries import amendments as amendments_queries
+from procurement.queries import call_documents as call_documents_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import claims as claims_queries
 from procurement.queries import clarifications as clarifications_queries
+from procurement.queries import documents as documents_queries
 from procurement.queries import funnel as funnel_queries
 from procurement.queries import register as register_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries.room import rooms_of
-from procurement.rules import effort
+from procurement.rules import call_documents, effort
 from procurement.rules.calls import BOUND, CALL_KINDS, THEMES
 from procurement.rules.classification import classes_of
 from procurement.rules.conditions import conditions_of
@@ -27,7 +30,7 @@ from procurement.rules.questions import Purpose, Question, by_section
 from procurement.rules.statuses import CallStatus
 from procurement.web import context
 from procurement.web.access import allow
-from procurement.web.filters import call_status_words
+from procurement.web.filters import call_status_words, sentence
 from procurement.web.parts.classes import bought_and_where
 from procurement.web.parts.paging import Pager, pages_of
 from procurement.web.parts.questions import counts_towards
@@ -250,6 +253,9 @@ def show(call: Call, ref: str) -> str:
         answers=answers,
         asking=clarifications_queries.stage_to_ask(call, every, now) is not None,
         moved=amendments_queries.of_call(session, call.id),
+        documents=call_documents_queries.published_of(session, call.id, now),
+        types={key: sentence(words) for key, words in call_documents.TYPES.items()},
+        prospectus=documents_queries.papers_of(session, call.id).get(f"prospectus:{call.id}"),
         lots=lots,
         going=[lot for lot in lots if lot.abandoned_at is None],
         tender=call.route in BOUND,
@@ -299,7 +305,17 @@ def form(call: Call, ref: str, stage: str) -> str:
         contents=[(name, f"#section-{number}") for number, name in enumerate(sections, 1)],
         count=len(questions),
         takes=effort.in_words(effort.minutes_to_answer(questions)),
+        blank=_blank(session, call, stages, chosen),
+        templates=call_documents_queries.templates_of(
+            call_documents_queries.published_of(session, call.id, now), chosen
+        ),
         rooms=rooms_of(stages_queries.get(session, chosen.id))
         if any(each.purpose is Purpose.AMOUNT for each in questions)
         else [],
     )
+
+
+def _blank(session: Session, call: Call, stages: Sequence[Stage], stage: Stage) -> Document | None:
+    """The blank form of a stage as a PDF; that of a further window is the first one's."""
+    first = next(each for each in stages if each.number == stage.number and each.window == 1)
+    return documents_queries.papers_of(session, call.id).get(f"blank_form:{call.id}:{first.key}")

@@ -7,9 +7,11 @@ from flask import Blueprint, Response, abort, render_template
 from flask_babel import gettext as _
 
 from procurement.models.amendments import Amendment
+from procurement.models.call_documents import CallFile
 from procurement.models.calls import Call, CallVersion
 from procurement.queries import amendments as amendments_queries
 from procurement.queries import call_amendments as call_amendments_queries
+from procurement.queries import call_documents as call_documents_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import stages as stages_queries
 from procurement.rules import call_amendments as rules
@@ -44,6 +46,7 @@ class Change(NamedTuple):
     lines: list[Line]
     blocks: list[Block]
     amendment: Amendment | None
+    documents: list[CallFile]  # that are new with it, or have a new version
 
 
 @pages.get("/changes")
@@ -55,6 +58,8 @@ def show(call: Call, ref: str) -> str:
     moved = amendments_queries.of_call(session, call.id)
     amended = {each.version: each for each in call_amendments_queries.published(session, call.id)}
     names = names_of(*(_said(each) for each in amended.values()), call_amendments_queries.things_of(session, call))
+    published = call_documents_queries.published_of(session, call.id, context.now())
+    later = [file for each in published for file in each.files if file.reason]
     changes = []
     for version in versions[1:]:
         own = [each for each in moved if each.at == version.published_at]
@@ -65,8 +70,10 @@ def show(call: Call, ref: str) -> str:
         ]
         amendment = amended.get(version.number)
         found = [] if amendment is None else blocks(rules.read_rows(amendment.changes), names)
+        files = [each for each in later if each.published_at == version.published_at]
         reasons = [each.reason for each in own] + ([] if amendment is None else [amendment.reason])
-        changes.append(Change(version, list(dict.fromkeys(reasons)), lines, found, amendment))
+        reasons += [each.reason for each in files]
+        changes.append(Change(version, list(dict.fromkeys(reasons)), lines, found, amendment, files))
     return render_template(
         "public/changes/show.html",
         call=call,

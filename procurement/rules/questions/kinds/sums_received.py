@@ -67,6 +67,9 @@ class Received(Typed):
         spare = SPARE_ROWS if len(filled) < MOST_ROWS else 0
         return (*filled, *(Row("", "", "", None, None) for _ in range(spare)))
 
+    def printed_columns(self, question: Question) -> tuple[str, ...]:
+        return "Who gave it", "Received on", "Amount in pounds"
+
     def brief(self, question: Question) -> Sentence:
         return Sentence("sums with their giver and day")
 
