@@ -8,6 +8,7 @@ from procurement.rules.statuses import Place
 from workflows.catalogue import states
 from workflows.facts import UK, Sentence, day_in_words
 
+TOTALS = "totals"  # of a snapshot: what each of its tables came to by the form that it was sent for, by the question
 MOST_FILES = 30  # of one application altogether, so no question of it takes more
 
 

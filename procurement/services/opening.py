@@ -5,6 +5,7 @@ The first person's press is a row; a different person completes it, and then eve
 
 import json
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import update
@@ -18,6 +19,7 @@ from procurement.queries import clarifications as clarifications_queries
 from procurement.queries import opening as opening_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries import workflows as workflows_queries
+from procurement.rules.applications import TOTALS
 from procurement.rules.ledger import digest
 from procurement.rules.permissions import SYSTEM, Permission
 from procurement.rules.ports import Ports, VaultRefused
@@ -185,7 +187,7 @@ def _open(act: Act, call: Call, entry: Entry, form: tuple[Question, ...]) -> Non
         if snapshot is None:
             record(act, opening_queries.DAMAGED, "entry", entry.id, call_id=call.id, data=sent)
         else:
-            _say(entry, form, snapshot["answers"])
+            _say(entry, form, snapshot)
     entry.opened_at = act.now
     progress.move(
         act,
@@ -198,12 +200,15 @@ def _open(act: Act, call: Call, entry: Entry, form: tuple[Question, ...]) -> Non
     )
 
 
-def _say(entry: Entry, form: tuple[Question, ...], answers: dict[str, Any]) -> None:
-    """What was answered to the questions that every list of bids shows, where the stage asks them."""
+def _say(entry: Entry, form: tuple[Question, ...], snapshot: dict[str, Any]) -> None:
+    """What was answered to the questions that every list of bids shows, where the stage asks them. What a table came to
+    when it was sent holds, whatever an amendment has asked for since."""
+    answers = snapshot["answers"]
     said = {each.purpose: answers.get(each.key) for each in form}
     for question in form:
         if question.purpose is Purpose.AMOUNT:
-            entry.amount = question.kind.number(question, answers.get(question.key))
+            sent = snapshot.get(TOTALS, {}).get(question.key)
+            entry.amount = question.kind.number(question, answers.get(question.key)) if sent is None else Decimal(sent)
     if Purpose.TITLE in said:
         entry.title = _one_line(said[Purpose.TITLE])
     if Purpose.SUMMARY in said:

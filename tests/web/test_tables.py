@@ -111,6 +111,7 @@ def test_tables_go_from_the_builder_to_the_officers_tables(app: Flask, ports: Po
         elif each.key not in (price.key, steps, partners):
             made.answer(ports, application, each.key, made.plausible(each), lead)
     assert isinstance(made.press(ports, application, lead), Submission)
+    assert firm.get(f"{hub}/submissions/1.json").get_json()["totals"] == {price.key: "1473.82"}
     tables = f"/manage/calls/{call.ref}/stages/{calls.stage_of(ports, call).key}/answers"
     assert officer.get(f"{tables}/{partners}.csv").status_code == 403  # sealed, as the list is
     call = assessment.opened(ports, calls.read(ports, call.id))

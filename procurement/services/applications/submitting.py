@@ -12,7 +12,7 @@ from procurement.queries import applications as applications_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries.room import room_of
 from procurement.rules import questions as rules
-from procurement.rules.applications import declared_text
+from procurement.rules.applications import TOTALS, declared_text
 from procurement.rules.asking import asks_too_much
 from procurement.rules.calls import OverBudget, as_text
 from procurement.rules.documents import CODE_LENGTH, code_from
@@ -168,6 +168,7 @@ def snapshot(act: Act, call: Call, entry: Entry, draft: Draft, *, press: str) ->
             **draft.about,
             "salt": act.ports.randomness.bytes(SALT_BYTES).hex(),
             "answers": {each.key: answers.get(each.key) for each in form if not each.kind.uploads},
+            **_totals(form, answers),
             **_agreed(draft, answers),
             "files": [{"key": f.key, "name": f.name, "size": f.size, "digest": f.digest} for f in files],
         }
@@ -200,6 +201,15 @@ def _agreed(draft: Draft, answers: dict[str, Any]) -> dict[str, Any]:
         if each.kind.signed and answers.get(each.key) is not None
     }
     return {"agreed": signed} if signed else {}
+
+
+def _totals(form: tuple[rules.Question, ...], answers: dict[str, Any]) -> dict[str, dict[str, str]]:
+    """What each table comes to by the form that it was sent for, where there are tables; an amendment may change it."""
+    numbers = {
+        each.key: each.kind.number(each, answers.get(each.key)) for each in form if each.kind.record_columns(each)
+    }
+    found = {key: format(number, "f") for key, number in numbers.items() if number is not None}
+    return {TOTALS: found} if found else {}
 
 
 def _manifest(
