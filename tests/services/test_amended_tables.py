@@ -6,12 +6,14 @@ from typing import Any
 
 from procurement.models.applications import Entry, Submission
 from procurement.models.calls import Call
+from procurement.queries import applications as applications_queries
 from procurement.queries import calls as calls_queries
 from procurement.rules.ports import Ports
 from procurement.rules.questions import Purpose
 from procurement.services import calls as services
 from procurement.services import questions, vault
 from procurement.services.act import Act, perform
+from procurement.services.assessment.dossiers import dossier_of_entry
 from tests.parts import applications as teams
 from tests.parts import assessment, calls, people, rewriting
 
@@ -58,3 +60,9 @@ def test_an_amount_is_that_of_the_version_that_was_answered(ports: Ports) -> Non
     assessment.opened(ports, calls.read(ports, call.id))
     with ports.database.reading() as session:
         assert session.get_one(Entry, draft.entry.id).amount == Decimal(1260)
+        dossier = dossier_of_entry(session, ports, applications_queries.get_entry(session, draft.entry.id))
+        (read,) = next(each.parts for each in dossier.answers if each.key == key)
+        assert str(read).splitlines()[1:3] == [
+            "Sensor: Unit each; Quantity 120; Unit price £10.50; Net £1,260",
+            "Training (optional): Unit day; Quantity 5",
+        ]

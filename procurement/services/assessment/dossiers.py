@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from procurement.models.applications import Entry, Submission
 from procurement.models.assessment import Assignment
 from procurement.models.requests import Request
-from procurement.queries import applications as applications_queries
 from procurement.queries import assessment as assessment_queries
 from procurement.queries import call_amendments as call_amendments_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import requests as requests_queries
+from procurement.queries.sent_forms import form_sent
 from procurement.rules.dates import uk_day
 from procurement.rules.dossier import NO_NOTES, Dossier, Earlier, build
 from procurement.rules.ports import Ports
@@ -37,7 +37,7 @@ def dossier_of_entry(session: Session, ports: Ports, entry: Entry) -> Dossier:
     stage, application, own = entry.stage, entry.application, entry.standing
     lots = calls_queries.lots_of(session, entry.call_id)
     return build(
-        applications_queries.questions_of(session, stage.id) if own is not None else (),
+        form_sent(session, stage, own) if own is not None else (),
         read_submission(ports, own) if own is not None else {"answers": {}},
         own.manifest if own is not None else NO_FILES,
         number=entry.number or 0,
@@ -51,7 +51,7 @@ def dossier_of_entry(session: Session, ports: Ports, entry: Entry) -> Dossier:
             *(
                 Earlier(
                     title=before.title,
-                    form=applications_queries.questions_of(session, before.id),
+                    form=form_sent(session, before, submission),
                     snapshot=read_submission(ports, submission),
                     manifest=submission.manifest,
                     marked=before.key == stage.marks_of,

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from procurement.models.stages import Stage
 from procurement.queries import applications as applications_queries
 from procurement.queries import opening as opening_queries
+from procurement.queries.sent_forms import forms_of, question_sent
 from procurement.rules.columns import Column, Row
 from procurement.rules.permissions import Permission
 from procurement.rules.questions import Question
@@ -67,7 +68,10 @@ def _columns(question: Question) -> tuple[Column, ...]:
 
 def _rows(stage: Stage, question: Question) -> Iterator[Row]:
     """The rows of each opened bid that stands, after what says whose they are."""
-    for bid in opening_queries.list_bids(session(), stage.id):
+    bids = opening_queries.list_bids(session(), stage.id)
+    versions = {bid.submission.call_version for bid in bids if bid.submission is not None}
+    forms = forms_of(session(), stage, {each for each in versions if each is not None})
+    for bid in bids:
         said = None if bid.submission is None else read_submission(ports(), bid.submission)
         whose: Row = {
             REFERENCE.name: bid.application.ref,
@@ -75,6 +79,7 @@ def _rows(stage: Stage, question: Question) -> Iterator[Row]:
             LOT_NUMBER.name: bid.lot.number,
             LOT.name: bid.lot.title,
         }
-        if said is not None:
-            for row in question.kind.records(question, said["answers"].get(question.key)):
+        if said is not None and bid.submission is not None:
+            asked = question_sent(question, forms, bid.submission)
+            for row in question.kind.records(asked, said["answers"].get(question.key)):
                 yield {**whose, **row}

@@ -15,6 +15,7 @@ from procurement.queries import endings as endings_queries
 from procurement.queries import opening as opening_queries
 from procurement.queries import tables as tables_queries
 from procurement.queries.call_amendments import notes_since
+from procurement.queries.sent_forms import form_sent
 from procurement.rules.permissions import Permission
 from procurement.rules.questions import by_section
 from procurement.rules.staff_columns import BIDS
@@ -118,7 +119,7 @@ def _search() -> opening_queries.Search:
 @allow(Permission.BID_READ, load_entry)
 def show(entry: Entry, ref: str, bid: str, stage: str) -> Page:
     snapshot = None if entry.standing is None else read_submission(ports(), entry.standing)
-    form = applications_queries.questions_of(session(), entry.stage_id)
+    form = form_sent(session(), entry.stage, entry.standing)
     of, state = endings_queries.word_of(session(), entry.id)
     proposal = opening_queries.find_proposal(session(), entry.id)
     if proposal is not None and entry.state in states.entry.checking:
