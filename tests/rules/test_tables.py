@@ -287,6 +287,21 @@ def test_each_form_that_is_tried_has_a_sample_that_is_right(question: Question) 
 
 
 @pytest.mark.parametrize(
+    ("question", "columns"),
+    [
+        (PAID, "Title; Month or date; What is delivered; What shows that it is done; Payment in pounds"),
+        (PRICES, "Item; Unit; Quantity; Unit price; Net"),
+        (GROUP, "Name; Role; Company number; Share in per cent; Fee; Since; Insured"),
+        (COSTS, "Partner; Cost; Quarter 1; Quarter 2; Quarter 3; Total"),
+        (OWN, "Cost; Costs"),
+        (replace(OWN, layout=(("periods", tuple(f"Month {n}" for n in range(1, 13))),)), "Cost; Period; Amount"),
+    ],
+)
+def test_a_table_on_paper_has_the_columns_of_the_one_on_the_page(question: Question, columns: str) -> None:
+    assert "; ".join(question.kind.printed_columns(question)) == columns
+
+
+@pytest.mark.parametrize(
     ("question", "takes"),
     [
         (

@@ -18,6 +18,7 @@ from procurement.rules.questions.texts import is_blank, normalise
 from workflows.facts import Sentence
 
 A_THOUSAND = Decimal(1000)
+MOST_PRINTED = 6  # periods that a sheet of paper is wide enough for
 RECORD = (
     Column(
         name="partner_number",
@@ -139,6 +140,14 @@ class CostsTable(Kind):
 
     def record_columns(self, question: Question) -> tuple[Column, ...]:
         return RECORD
+
+    def printed_columns(self, question: Question) -> tuple[str, ...]:
+        plan = plans.plan_of(question)
+        partner = (str(Sentence("Partner")),) if plan.partners else ()
+        if plan.width > MOST_PRINTED:
+            return (*partner, *map(str, (Sentence("Cost"), Sentence("Period"), Sentence("Amount"))))
+        total = (str(Sentence("Total")),) if plan.width > 1 else ()
+        return (*partner, str(Sentence("Cost")), *(plan.periods or (str(Sentence("Costs")),)), *total)
 
     def records(self, question: Question, value: Any) -> tuple[Row, ...]:
         costs = self.table(question, value)

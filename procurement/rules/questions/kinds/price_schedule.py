@@ -12,6 +12,7 @@ from procurement.rules.questions.condition import Demand
 from procurement.rules.questions.kind import Checked, Kind, Measure, Part, Purpose, Question, Setting, register
 from procurement.rules.questions.tables.cells import joined, too_much
 from procurement.rules.questions.tables.prices import (
+    HEAD,
     Item,
     Schedule,
     faults,
@@ -200,6 +201,9 @@ class PriceSchedule(Kind):
 
     def record_columns(self, question: Question) -> tuple[Column, ...]:
         return RECORD
+
+    def printed_columns(self, question: Question) -> tuple[str, ...]:
+        return tuple(map(str, HEAD))
 
     def records(self, question: Question, value: Any) -> tuple[Row, ...]:
         schedule = self.schedule(question, value)

@@ -22,6 +22,7 @@ BETWEEN, OPTIONAL, VAT = "|", "optional", "vat "
 LARGEST_QUANTITY = Decimal(1_000_000_000)
 MOST_PLACES = 3  # of a quantity
 PARTS = 3  # of a line: item, unit, quantity
+HEAD = (Sentence("Item"), Sentence("Unit"), Sentence("Quantity"), Sentence("Unit price"), Sentence("Net"))
 _INPUT = re.compile(r"-l(\d{1,3})-(item|price|gone)", re.ASCII)
 Keys = dict[str, str]
 
@@ -150,7 +151,6 @@ class Schedule:
         return {"data-times": written(line.item.quantity), "data-adds": " ".join([line.place, *sums]).strip()}
 
     def grid(self, caption: str) -> Grid:
-        head = (Sentence("Item"), Sentence("Unit"), Sentence("Quantity"), Sentence("Unit price"), Sentence("Net"))
         rows = tuple(
             (
                 line.name if line.item is None or not line.item.optional else str(named(line.item)),
@@ -162,7 +162,7 @@ class Schedule:
             for line in self.lines
         )
         foot = tuple((words, "", "", "", amount) for words, amount, _ in self.sums())
-        return Grid(caption, head, rows, frozenset({2, 3, 4}), foot)
+        return Grid(caption, HEAD, rows, frozenset({2, 3, 4}), foot)
 
 
 def named(item: Item) -> Words:

@@ -231,6 +231,9 @@ class Rows(Kind):
         number = Column(name=NUMBER, title="Row", about="Its place in the answer.", example="1", type=Type.WHOLE)
         return (number, *self._recorded(question).values())
 
+    def printed_columns(self, question: Question) -> tuple[str, ...]:
+        return tuple(each.text[:1].upper() + each.text[1:] for each in self.columns(question))
+
     def records(self, question: Question, value: Any) -> tuple[Record, ...]:
         asked = self._recorded(question)
         return tuple(
