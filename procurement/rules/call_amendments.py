@@ -236,6 +236,11 @@ def is_new_question(change: Change) -> bool:
     return change.kind == "question" and not change.field and bool(change.after)
 
 
+def is_taken_out(change: Change) -> bool:
+    """Whether it says that a question went."""
+    return change.kind == "question" and not change.field and bool(change.before)
+
+
 def affected(changes: Iterable[Change]) -> dict[str, set[str]]:
     """The published questions of which something changed that answers are given to, by the key of the stage."""
     changes = tuple(changes)

@@ -10,10 +10,11 @@ from sqlalchemy import select
 from procurement.models.applications import Answer, AnswerVersion, Submission
 from procurement.models.calls import CallVersion
 from procurement.queries import applications as applications_queries
-from procurement.queries.call_amendments import notes_since
+from procurement.queries.amended_forms import notes_since
 from procurement.rules.ports import Ports
 from procurement.services import applications, call_amendments, vault
 from procurement.services.act import perform
+from procurement.services.assessment.dossiers import dossier_of_entry
 from procurement.services.refusal import Refusal
 from tests.parts import applications as teams
 from tests.parts import calls, people, rewriting, windows
@@ -131,6 +132,8 @@ def test_a_submission_stands_for_its_version_and_its_team_may_submit_again(ports
         loaded = applications_queries.get_entry(session, entry.id)
         assert loaded.standing is not None
         notes = notes_since(session, loaded, loaded.standing.call_version)
+        read = dossier_of_entry(session, ports, loaded).answers
+    assert {each.key: each.note for each in read if each.note is not None} == notes  # beside what assessors read
     assert {each: str(said) for each, said in notes.items()} == {
         key: "The question was changed by amendment 1, after this was sent.",
         new.key: "Asked by amendment 1, after this was sent.",

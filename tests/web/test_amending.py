@@ -104,3 +104,19 @@ def test_a_team_reads_which_answers_are_affected_and_confirms_them(app: Flask, p
     assert done.headers["Location"].endswith("/check")
     assert "Declare and submit" in page(team.get(f"{root}/check"))
     assert "was amended after you answered it" not in page(team.get(f"{root}/check"))
+
+
+def test_an_answer_to_a_question_that_was_taken_out_is_still_read_by_its_team(app: Flask, ports: Ports) -> None:
+    call = calls.published(ports)
+    sent, lead = applications.submitted(ports, call)
+    form = applications.form(ports, call)
+    gone = next(each for each in form if not each.purpose and not each.criterion and not each.kind.uploads)
+    team = people.signed_in(app, ports, lead)
+    assert "Answers that are kept and not sent" not in page(team.get(f"/applications/{sent.ref}"))
+    amendment = rewriting.begun(ports, call)
+    rewriting.removed(ports, amendment, gone.key)
+    rewriting.published(ports, amendment)
+    shown = page(team.get(f"/applications/{sent.ref}"))
+    assert "Answers that are kept and not sent" in shown
+    assert gone.text in words(shown)
+    assert team.get(f"/applications/{sent.ref}/questions/{gone.key}").status_code == 404

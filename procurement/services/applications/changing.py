@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from procurement.models.applications import Attachment, Entry, Submission
 from procurement.models.calls import Call
 from procurement.models.stages import Stage
+from procurement.queries import amended_forms as amended_forms_queries
 from procurement.queries import applications as applications_queries
-from procurement.queries import call_amendments as call_amendments_queries
 from procurement.queries import opening as opening_queries
 from procurement.queries import stages as stages_queries
 from procurement.rules import questions as rules
@@ -48,7 +48,7 @@ def keep(act: Act, entry_id: int) -> Entry:
         **said,
         **applications_queries.file_values(applications_queries.attachments_of(act.session, entry.id)),
     }
-    since = call_amendments_queries.touched_since(act.session, entry, submission.call_version)
+    since = amended_forms_queries.touched_since(act.session, entry, submission.call_version)
     entry.affected = {key: version for key, version in since.items() if values.get(key) is not None}
     entry.missing = list(still_missing(form, values, entry.affected))
     return entry

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from procurement.models.applications import Entry, Submission
 from procurement.models.assessment import Assignment
 from procurement.models.requests import Request
+from procurement.queries import amended_forms as amended_forms_queries
 from procurement.queries import assessment as assessment_queries
-from procurement.queries import call_amendments as call_amendments_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import requests as requests_queries
 from procurement.queries.sent_forms import form_sent
@@ -46,7 +46,7 @@ def dossier_of_entry(session: Session, ports: Ports, entry: Entry) -> Dossier:
         organisation=application.organisation.name,
         lot=f"Lot {application.lot.number}: {application.lot.title}" if len(lots) > 1 else "",
         noun=stage.noun,
-        notes=call_amendments_queries.notes_since(session, entry, own.call_version) if own is not None else NO_NOTES,
+        notes=amended_forms_queries.notes_since(session, entry, own.call_version) if own is not None else NO_NOTES,
         earlier=(
             *(
                 Earlier(

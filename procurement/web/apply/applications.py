@@ -50,6 +50,7 @@ def show(entry: Entry, ref: str, stage: str) -> str:
         groups=[] if _sent_none(entry) else _groups(entry, lines),
         sent_none=_sent_none(entry),
         affected=[line for line in lines if line.affected],
+        kept=reading.kept(entry),
         done=sum(line.checked.complete and not line.affected for line in lines if line.question.required),
         total=sum(line.question.required for line in lines),
         upcoming=upcoming,

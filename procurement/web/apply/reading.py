@@ -4,6 +4,7 @@ submission."""
 from typing import Any
 
 from procurement.models.applications import Attachment, Entry
+from procurement.queries import amended_forms as amended_forms_queries
 from procurement.queries import applications as applications_queries
 from procurement.services import vault
 from procurement.web.context import ports, session
@@ -23,3 +24,21 @@ def draft(entry: Entry) -> list[Asked]:
         )
         for each in applications_queries.questions_of(session(), entry.stage_id)
     ]
+
+
+def kept(entry: Entry) -> list[Asked]:
+    """What the team answered to questions that an amendment took out: it can be read, and is not sent."""
+    gone = amended_forms_queries.taken_out(session(), entry)
+    if not gone:
+        return []
+    answers = applications_queries.answers_of(session(), entry.id)
+    files = applications_queries.attachments_of(session(), entry.id)
+    lines = [
+        asked(
+            each,
+            vault.open_answer(ports(), answers[each.key]) if each.key in answers else None,
+            [file for file in files if file.key == each.key],
+        )
+        for each in gone
+    ]
+    return [line for line in lines if line.answered]

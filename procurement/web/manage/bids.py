@@ -14,7 +14,7 @@ from procurement.queries import assessment as assessment_queries
 from procurement.queries import endings as endings_queries
 from procurement.queries import opening as opening_queries
 from procurement.queries import tables as tables_queries
-from procurement.queries.call_amendments import notes_since
+from procurement.queries.amended_forms import notes_since
 from procurement.queries.sent_forms import form_sent
 from procurement.rules.permissions import Permission
 from procurement.rules.questions import by_section
