@@ -258,7 +258,7 @@ def _problems(
     draft, begun = amendments_queries.written(session, call, now)
     as_written = calls_queries.draft_of(session, copy)
     dates = {each.key: each for each in draft.stages}
-    merged = _with_dates(as_written, dates)
+    merged = replace(_with_dates(as_written, dates), documents=draft.documents)
     before = {(each.section, each.sentence) for each in call_problems(draft, now)}
     found = [
         each

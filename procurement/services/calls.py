@@ -13,7 +13,7 @@ from procurement.queries import calls as calls_queries
 from procurement.queries import installation as installation_queries
 from procurement.queries import stages as stages_queries
 from procurement.rules import edits as edit_rules
-from procurement.rules.call_amendments import NO_LOT_GOES
+from procurement.rules.call_amendments import DOCUMENTS_PAGE, NO_LOT_GOES
 from procurement.rules.calls import SECTION_FIELDS, as_text, fields_of
 from procurement.rules.permissions import Permission
 from procurement.rules.references import call_reference
@@ -118,14 +118,16 @@ def wrote(act: Act, call: Call, part: str, stage: Stage | None = None) -> None:
     data = {"part": part, "version": call.version, **where}
     tag, about = "call.edit", call.id
     if call.amends_id is not None:
-        _require_amendable(act, call)
+        _require_amendable(act, call, part)
         tag, about = "call.edit_amendment", call.amends_id
     record(act, tag, "call", about, call_id=about, data=data, note=edit_rules.written(changes))
 
 
-def _require_amendable(act: Act, copy: Call) -> None:
+def _require_amendable(act: Act, copy: Call, part: str) -> None:
     """Refuse to write in the copy of a published call what the law and the state of that do not allow any more. What
     stood in its way already is not held against whoever puts something else right."""
+    if part.startswith("document-"):
+        raise Refusal(DOCUMENTS_PAGE)
     before = call_amendments_queries.refused(act.session, copy, act.session.info[WRITTEN], act.now)
     amendment = call_amendments_queries.of_copy(act.session, copy.id)
     changes = call_amendments_queries.changes_of(act.session, amendment, copy)

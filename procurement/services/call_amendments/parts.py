@@ -1,7 +1,7 @@
 """What a published call is made of, copied so that it can be edited, and written back as it was amended.
 
 Whoever keeps more of a call than these rows adds a `Part` to `PARTS`, what it says to
-`queries.call_amendments.SAID`, its fields to `rules.edits.FIELDS`, and its words to `rules.call_amendments.THINGS` and
+`queries.call_amendments.SAID`, its fields to `rules.edits.FIELDS`, and its words to `rules.amended_words.THINGS` and
 `web.parts.edit_words`: with that it is copied, shown, told and published with every amendment.
 """
 

@@ -15,6 +15,7 @@ from procurement.queries.call_amendments import Preview
 from procurement.rules import amendments as date_rules
 from procurement.rules import call_amendments as rules
 from procurement.rules import call_content
+from procurement.rules.amended_words import summary
 from procurement.rules.edits import Change
 from procurement.rules.permissions import Permission
 from procurement.services import publishing
@@ -147,5 +148,5 @@ def _publish(
 ) -> None:
     now_so = stages_queries.of_call_facts(stages_queries.of_call(act.session, call.id))
     public = applying.as_published(version, amendment.reason, moved, was, now_so)
-    said = [str(each) for each in rules.summary(found.changes)]
+    said = [str(each) for each in summary(found.changes)]
     publishing.publish_changes(act, call, public, said, material=found.material)

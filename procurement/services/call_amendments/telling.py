@@ -10,7 +10,8 @@ from procurement.queries import amendments as amendments_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import stages as stages_queries
 from procurement.rules import amendments as date_rules
-from procurement.rules.call_amendments import stage_of, summary
+from procurement.rules.amended_words import summary
+from procurement.rules.call_amendments import stage_of
 from procurement.rules.edits import Change
 from procurement.services import about, messages
 from procurement.services.act import Act

@@ -189,7 +189,7 @@ def _why(call: Call, amendment: Amendment, *, sent: bool) -> PageForm:
 
 def _limits(call: Call, stages: Sequence[Stage]) -> list[str]:
     """What cannot be changed any more, or never, and why; of each stage by its title where there are several."""
-    found = [rules.LAW, rules.BY_WORKFLOW, rules.NO_LOT_GOES, rules.OTHER_PAGE]
+    found = [rules.LAW, rules.BY_WORKFLOW, rules.NO_LOT_GOES, rules.OTHER_PAGE, rules.DOCUMENTS_PAGE]
     stands = call_amendments_queries.stands_of(stages)
     if not any(each.takes(now()) for each in stands if each.number == 1):
         found.insert(0, rules.CALL_CLOSED)

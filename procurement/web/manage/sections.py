@@ -28,6 +28,7 @@ INSTANTS_AND_DAYS = (
     "ends_on",
     "conflicts_on",
 )
+NOT_AMENDED = ("route", "documents")  # fixed, and changed on a page of their own
 OF_A_STAGE = {
     "dates": "manage_setup.dates",
     "stage": "manage_details.edit",
@@ -60,8 +61,11 @@ def tasks(call: Call, stages: Sequence[Stage], problems: Sequence[Problem]) -> l
 
 
 def amendable(call: Call, stages: Sequence[Stage]) -> list[dict[str, Any]]:
-    """The pages on which the copy of a published call is written: all but those of its law, dates and windows."""
-    own = [_task(call, section, sentence(words), ()) for section, words in SECTIONS.items() if section != "route"]
+    """The pages on which the copy of a published call is written: all but those of its law, documents,
+    dates and windows."""
+    own = [
+        _task(call, section, sentence(words), ()) for section, words in SECTIONS.items() if section not in NOT_AMENDED
+    ]
     groups: list[tuple[str, list[dict[str, Any]]]] = [(_("What it is to say"), own)]
     stages = [stage for stage in stages if stage.window == 1]
     for stage in stages:

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from procurement.models.calls import Call
 from procurement.queries import amendments as amendments_queries
 from procurement.queries import call_amendments as call_amendments_queries
-from procurement.rules.call_amendments import read_rows, summary
+from procurement.rules.amended_words import summary
+from procurement.rules.call_amendments import read_rows
 from procurement.web.filters import iso
 
 
