@@ -31,6 +31,7 @@ from procurement.models import (  # noqa: F401  (every table is known before the
     disqualifications,
     documents,
     going_on,
+    heartbeats,
     history,
     installation,
     invitations,

@@ -20,9 +20,11 @@ from procurement.cli.migrations import revisions, unreachable
 from procurement.cli.open_ports import open_ports
 from procurement.config import PROJECT_ROOT, Config
 from procurement.queries import installation as installation_queries
+from procurement.queries import outages as outages_queries
 from procurement.rules.dates import uk_day
 from procurement.rules.ports import FileMissing
 from procurement.rules.settings import PLACEHOLDERS, placeholders
+from workflows.facts import in_words
 
 EXAMPLES = """\
   procurement doctor            one line for each thing; exit code 1 when one is missing
@@ -122,6 +124,21 @@ def redis(config: Config) -> str:
     return f"answers; {workers} {'worker' if workers == 1 else 'workers'}"
 
 
+def web(config: Config) -> str:
+    """How many web processes say that they are there; none is nothing that is missing before the service is started."""
+    try:
+        with open_ports(config, must_be_ready=False) as ports, ports.database.reading() as session:
+            at = ports.clock.unshifted()
+            heard, last = outages_queries.heard_of(session, at), outages_queries.last_heard(session)
+    except DBAPIError as error:
+        raise Missing("what they say is in the database, which is not ready.") from error
+    if heard:
+        return f"{heard} {'process says that it is' if heard == 1 else 'processes say that they are'} there"
+    if last is None:
+        return "none has said yet that it is there"
+    return f"none is there; the last one was on {in_words(last)}"
+
+
 def files(config: Config) -> str:
     """A file is kept and found again."""
     try:
@@ -170,6 +187,7 @@ CHECKS: dict[str, Callable[[Config], str]] = {
     "documents": documents,
     "database": database,
     "redis": redis,
+    "web": web,
     "files": files,
     "mail": mail,
     "open data": prefixes,

@@ -15,6 +15,7 @@ from procurement.queries import assistance as assistance_queries
 from procurement.queries import awards as awards_queries
 from procurement.queries import invitations as invitations_queries
 from procurement.queries import opening as opening_queries
+from procurement.queries import outages as outages_queries
 from procurement.queries import requests as requests_queries
 from procurement.queries import reserve as reserve_queries
 from procurement.queries import slots as slots_queries
@@ -31,6 +32,7 @@ from procurement.services import (
     making,
     messages,
     opening,
+    outages,
     rendering,
     requests,
     reserve,
@@ -81,6 +83,7 @@ DUE: tuple[Due, ...] = (
     Due("work.tell", work.due_to_tell, work.tell),
     Due("work.digest", work.due_to_digest, work.digest),
     Due("stage.remind", applications_queries.due_to_remind, applications.remind_of_closing),
+    Due("stage.note_outage", outages_queries.due_to_note, outages.note),
     Due("entry.lapse", applications_queries.due_to_lapse, applications.lapse),
     Due("stage.open", opening_queries.due_to_open, opening.open_due),
     Due("award.confirm", awards.list_due, awards.confirm),

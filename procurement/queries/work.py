@@ -16,6 +16,7 @@ from procurement.models.going_on import Promotion, StageAmendment
 from procurement.models.requests import Request, Review
 from procurement.models.stages import Opening, Stage
 from procurement.queries import abandonments as abandonments_queries
+from procurement.queries import amendments as amendments_queries
 from procurement.queries import call_amendments as call_amendments_queries
 from procurement.queries import call_documents as call_documents_queries
 from procurement.queries import calls as calls_queries
@@ -24,6 +25,7 @@ from procurement.queries import clarifications as clarifications_queries
 from procurement.queries import corrections as corrections_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.queries import invitations as invitations_queries
+from procurement.queries import outages as outages_queries
 from procurement.queries import requests as requests_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries import windows as windows_queries
@@ -55,6 +57,7 @@ def tasks(session: Session, now: datetime) -> list[Task]:
     found = [
         *_of_calls(calls),
         *_openings(session, running, call_of, now),
+        *_outages(session, running, call_of),
         *_questions(session, by_call, call_of, now),
         *_proposals(session, by_call, call_of),
         *(Task(**each) for each in work_notices_queries.steps(session, running, call_of)),
@@ -93,14 +96,27 @@ def _openings(session: Session, running: Sequence[Stage], call_of: dict[int, Cal
         row.stage_id: row.first_id
         for row in session.scalars(select(Opening).where(Opening.stage_id.in_([stage.id for stage in ready])))
     }
-    held_up = clarifications_queries.stages_unanswered(session, [stage.id for stage in ready])
+    held_up = {
+        *clarifications_queries.stages_unanswered(session, [stage.id for stage in ready]),
+        *outages_queries.waiting(session, [stage.id for stage in ready]),
+    }
     for stage in ready:
         if stage.id in held_up:
-            continue  # the questions stand in the list by themselves
+            continue  # the questions and the outages stand in the list by themselves
         first = asked.get(stage.id)
         yield Task(
             Kind.OPEN, call_of[stage.call_id], EITHER, stage, but=frozenset() if first is None else frozenset({first})
         )
+
+
+def _outages(session: Session, running: Sequence[Stage], call_of: dict[int, Call]) -> Iterator[Task]:
+    """Outages before a closing that nobody has answered; where another closing is proposed, an approver has it."""
+    found = outages_queries.waiting(session, [stage.id for stage in running if not stage.opened])
+    proposed = amendments_queries.waiting_in(session, list(found)) if found else set()
+    for stage in running:
+        if stage.id in found and stage.id not in proposed:
+            number = max(each.id for each in found[stage.id])
+            yield Task(Kind.OUTAGE, call_of[stage.call_id], OFFICER, stage, number=number)
 
 
 def _questions(

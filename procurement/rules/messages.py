@@ -86,6 +86,7 @@ MESSAGE_KINDS: dict[str, MessageKind] = dict(
         _kind("carried_over", "Draft goes on in the next window", CALL | {"noun", "closed", "opens", "closes"}, _TEAM),
         _kind("window_ended", "A window is not opened", CALL | {"opens", "reason"}, _TEAM),
         _kind("opening_asked", "A second person is needed for an opening", CALL | {"by", "since"}, _STAFF),
+        _kind("opening_called_off", "Nothing is opened yet", CALL | {"closes", "reason"}, _STAFF),
         _kind("not_eligible", "A letter about your application is ready", CALL, _TEAM),
         _kind("request_made", "Something to answer", CALL | {"what", "asked", "questions", "closes"}, _TEAM),
         _kind("request_reminder", "Something to answer soon", CALL | {"asked", "closes"}, _TEAM),

@@ -9,6 +9,7 @@ from typing import Any
 from procurement.rules.assistance import CONFIRM_DAYS
 from procurement.rules.clarifications import ANSWER_WORKING_DAYS
 from procurement.rules.dates import STANDSTILL_WORKING_DAYS
+from procurement.rules.outages import OUTAGE_HOURS, OUTAGE_MINUTES
 from procurement.rules.registers import identifier
 from procurement.rules.requests import REVIEW_DAYS
 from workflows.facts import Sentence
@@ -41,6 +42,8 @@ KNOWN: tuple[Known, ...] = (
     Known("ocid_prefix", "OCID prefix", OCID_SAMPLE, "Open Contracting Partnership"),
     Known("grant_prefix", "360Giving prefix", GRANT_SAMPLE, "360Giving"),
     Known("hold_minutes", "Minutes between closing and opening", 60),
+    Known("outage_minutes", "Minutes without any web process that count as an outage", OUTAGE_MINUTES),
+    Known("outage_hours", "Hours before a closing in which an outage proposes to extend it", OUTAGE_HOURS),
     Known(
         "threshold_goods_services",
         "Threshold for goods and services, pounds with VAT",
@@ -73,6 +76,8 @@ DEFAULTS: dict[str, Any] = {known.key: known.value for known in KNOWN}
 
 BOUNDS = {
     "hold_minutes": (0, 7 * 24 * 60),
+    "outage_minutes": (2, 120),
+    "outage_hours": (1, 72),
     "answer_days": (1, 20),
     "standstill_days": (STANDSTILL_WORKING_DAYS, 60),
     "assistance_days": (5, 60),

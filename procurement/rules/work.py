@@ -29,6 +29,7 @@ class Kind(StrEnum):
     DECIDE_CLAIM = "decide_claim"
     DECIDE_ABANDONMENT = "decide_abandonment"
     OPEN = "open"
+    OUTAGE = "outage"
     OVERDUE_QUESTION = "overdue_question"
     ANSWER_QUESTION = "answer_question"
     PUBLISH_ANSWER = "publish_answer"
@@ -108,6 +109,10 @@ WORDS: dict[Kind, tuple[Sentence, Sentence]] = {
     Kind.DECIDE_CLAIM: (Sentence("Claims to look at"), Sentence("Typed by somebody else; the awards wait meanwhile.")),
     Kind.DECIDE_ABANDONMENT: (Sentence("Calls and lots to abandon"), Sentence("Proposed by somebody else.")),
     Kind.OPEN: (Sentence("Submissions to open"), Sentence("The holding time is over. Two people open them.")),
+    Kind.OUTAGE: (
+        Sentence("Outages before a closing"),
+        Sentence("The service could not be reached. Propose a later closing, or say why it stands."),
+    ),
     Kind.OVERDUE_QUESTION: (
         Sentence("Questions that are overdue"),
         Sentence("Firms wait for the answer, and the submissions cannot be opened without it."),

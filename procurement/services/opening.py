@@ -24,7 +24,7 @@ from procurement.rules.ledger import digest
 from procurement.rules.permissions import SYSTEM, Permission
 from procurement.rules.ports import Ports, VaultRefused
 from procurement.rules.questions import Purpose, Question
-from procurement.services import about, applications, clarifications, messages, progress, vault
+from procurement.services import about, applications, clarifications, messages, outages, progress, vault
 from procurement.services.act import Act
 from procurement.services.history import record
 from procurement.services.locks import lock_stage
@@ -49,6 +49,7 @@ def ask(act: Act, stage_id: int) -> Opening:
     require_fresh(act.by, act.unshifted)
     _require_possible(act, call, stage)
     _require_answered(act, stage)
+    outages.require_answered(act, stage)
     if (opening := opening_queries.find_opening(act.session, stage.id)) is not None:
         if opening.first_id == act.by.id:
             return opening
@@ -115,6 +116,7 @@ def complete(act: Act, stage_id: int) -> Stage:
         )
     facts = opening_queries.facts(call, stage, by=act.by, now=act.now, second=True)
     _require_answered(act, stage)
+    outages.require_answered(act, stage)
 
     opening.second_id, opening.second_at = act.by.id, act.now
     stage.opened_at = act.now
@@ -141,6 +143,8 @@ def open_due(act: Act, stage_id: int) -> bool:
         return False
     if clarifications_queries.unanswered(act.session, stage.id):
         return False  # what was asked is answered first; whoever answers finds it overdue in their list
+    if outages.hold_up(act, stage) is not None:
+        return False  # an extension for all could come too late otherwise
     stage.opened_at = act.now
     progress.move(act.made_by(SYSTEM), stage, call, "open", roles=progress.SYSTEM_ROLES, facts=facts)
     _open_all(act, call, stage)

@@ -6,7 +6,9 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, and_, delete, or_, select
 from sqlalchemy.orm import Session
 
+from procurement.models.heartbeats import Heartbeat
 from procurement.models.people import SignIn, Token, UnsentForm
+from procurement.rules.outages import KEPT_FOR
 from procurement.services.act import Act
 from procurement.services.people import unsent_forms
 
@@ -15,7 +17,8 @@ REMEMBERED = timedelta(days=30)  # how long somebody can still be told what beca
 
 
 def tidy(act: Act) -> int:
-    """Remove sign-ins, links and kept forms that open nothing any more; returns how many rows, at most AT_ONCE of each.
+    """Remove sign-ins, links and kept forms that open nothing any more, and old heartbeats; returns how many rows, at
+    most AT_ONCE of each.
 
     `at` is unshifted time, by which sign-ins and kept forms live; links live by the service's own clock (`now`).
     """
@@ -32,10 +35,11 @@ def tidy(act: Act) -> int:
             act.session, Token, and_(Token.purpose == "confirm", Token.expires_at < act.now)
         )  # it keeps what was typed
         + _remove(act.session, UnsentForm, UnsentForm.made_at < act.unshifted - unsent_forms.KEPT_FOR)
+        + _remove(act.session, Heartbeat, Heartbeat.seen_at < act.unshifted - KEPT_FOR)
     )
 
 
-def _remove(session: Session, table: type[SignIn] | type[Token] | type[UnsentForm], gone: ColumnElement[bool]) -> int:
+def _remove(session: Session, table: type[SignIn | Token | UnsentForm | Heartbeat], gone: ColumnElement[bool]) -> int:
     ids: Sequence[int] = session.scalars(select(table.id).where(gone).order_by(table.id).limit(AT_ONCE)).all()
     if ids:
         session.execute(delete(table).where(table.id.in_(ids)))

@@ -10,11 +10,17 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from procurement.adapters.database import Database
+from procurement.models.heartbeats import Heartbeat
+from procurement.queries import outages as outages_queries
+from procurement.rules.outages import Span, gaps
 from tests.parts.waiting import HANGS, WITHIN, until
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
@@ -180,3 +186,39 @@ def test_a_new_database_becomes_a_demonstration_once(start: Callable[..., Up]) -
     with database.reading() as session:
         assert session.connection().exec_driver_sql(SEEDED).scalar() == events
     database.close()
+
+
+def test_each_web_process_says_that_it_is_there_and_a_planned_stop_is_an_outage(
+    start: Callable[..., Up], new_database: Callable[[], str]
+) -> None:
+    url = new_database()
+    first = start("data", None, "--web", "2", DATABASE_URL=url)
+    first.wait_until_ready()
+
+    def spans() -> list[Span]:
+        database = Database(url)
+        with database.reading() as session:
+            found = outages_queries.spans(session, datetime.now(UTC) - timedelta(hours=2))
+        database.close()
+        return found
+
+    wait(lambda: len({each.process for each in spans()}) == 2, first)
+    first.stop()
+    database = Database(url)
+
+    def age(session: Session) -> None:  # the hour that an operator would have been at work
+        for row in session.scalars(select(Heartbeat)):
+            row.began_at, row.seen_at = row.began_at - timedelta(hours=1), row.seen_at - timedelta(hours=1)
+
+    database.write(age)
+    database.close()
+    before = {each.process for each in spans()}
+    again = start("data", first.port, "--web", "2", DATABASE_URL=url)
+    again.wait_until_ready()
+    wait(lambda: len({each.process for each in spans()}) == 4, again)
+    (gap,) = gaps(spans(), timedelta(minutes=5))
+    assert gap.ended_at is not None
+    assert timedelta(minutes=59) < gap.ended_at - gap.began_at < timedelta(hours=1, minutes=WITHIN)
+    assert set(gap.before) == before
+    assert set(gap.after).isdisjoint(before)
+    again.stop()

@@ -18,14 +18,14 @@ from procurement.rules.calls import as_text
 from procurement.rules.ledger import digest
 from procurement.rules.permissions import SYSTEM
 from procurement.rules.published import PublishedAmendment, PublishedChange
-from procurement.services import progress, publishing
+from procurement.services import about, messages, outages, progress, publishing
 from procurement.services.act import Act
 from procurement.services.amendments.telling import tell
 from procurement.services.effects.papers import make_papers
 from procurement.services.history import record
 from procurement.services.locks import lock_stage
 from procurement.services.refusal import Refusal
-from workflows.facts import Sentence
+from workflows.facts import Sentence, in_words
 
 ALONG = ("choose_by", "assess_by", "decide_by")  # what comes after the closing moves as far as the closing does
 
@@ -86,6 +86,8 @@ def move_dates(act: Act, amendments: Sequence[StageAmendment]) -> tuple[list[Cha
         closed = stage.closes_at is not None and stage.closes_at <= act.now
         for change in moved:
             setattr(stage, change.field, change.after)
+        if any(change.field == "closes_at" and _is_later(change) for change in moved):
+            outages.settle(act, stage, each)
         if closed and stage.closes_at is not None and stage.closes_at > act.now:
             extended.append(stage)
     act.session.flush()
@@ -160,6 +162,26 @@ def record_dates(act: Act, call: Call, amendment: StageAmendment, version: CallV
     record(act, "stage.amend", "stage", amendment.stage_id, call_id=call.id, data=data, note=amendment.reason)
 
 
+def _is_later(change: Change) -> bool:
+    before, after = change.before, change.after
+    return isinstance(before, datetime) and isinstance(after, datetime) and after > before
+
+
+def _call_off(act: Act, call: Call, stage: Stage, reason: str) -> None:
+    """Whoever read that a second person is needed to open reads that nobody is, before the new closing."""
+    assert stage.closes_at is not None  # noqa: S101  (it was just extended)
+    fields = {
+        "reference": call.ref,
+        "call": call.title,
+        "closes": in_words(stage.closes_at),
+        "reason": reason,
+        "link": f"/manage/calls/{call.ref}/stages/{stage.key}/opening",
+    }
+    everybody = opening_queries.possible_openers(act.session, None)
+    occasion = f"opening_called_off:{stage.id}:{stage.closes_at:%Y%m%d%H%M%S}:"
+    messages.tell(act, "opening_called_off", everybody, fields, occasion=occasion, about=about.stage(stage))
+
+
 def take_up_again(act: Act, call: Call, stage: Stage, reason: str) -> list[int]:
     """A stage that had closed takes what it collects again: whoever asked to open it has to ask anew, and drafts that
     had lapsed are drafts again, with all that was written. Returns the entries that came back."""
@@ -168,6 +190,7 @@ def take_up_again(act: Act, call: Call, stage: Stage, reason: str) -> list[int]:
         act.session.delete(opening)
         act.session.flush()
         record(act.made_by(SYSTEM), "stage.take_back_opening", "stage", stage.id, call_id=call.id)
+        _call_off(act, call, stage, reason)
     found = amendments_queries.to_revive(act.session, call, stage)
     for entry in found:
         entry.version += 1  # a page that was made before this must not submit what is here now

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from procurement.queries import admin as admin_queries
+from procurement.queries import outages as outages_queries
 from procurement.rules.permissions import Permission
 from procurement.rules.statuses import DocumentStatus, MessageStatus
 from procurement.services import verification
@@ -53,6 +54,8 @@ def _checks() -> list[Check]:
     found = admin_queries.counts(database)
     return [
         Check(_("Database"), True, _("It answers.")),
+        _web(at),
+        _outages(),
         _redis(workers, waiting),
         _workers(workers),
         _sweep(at),
@@ -75,6 +78,27 @@ def _checks() -> list[Check]:
             url_for("admin_health.chain"),
         ),
     ]
+
+
+def _web(at: datetime) -> Check:
+    number, last = outages_queries.heard_of(session(), at), outages_queries.last_heard(session())
+    href = url_for("admin_heartbeats.show")
+    if number:
+        words = ngettext("%(num)s process says that it is there.", "%(num)s processes say that they are there.", number)
+        return Check(_("Web"), True, words, href)
+    if last is None:
+        return Check(_("Web"), True, _("No process has said yet that it is there."), href)
+    return Check(_("Web"), False, _("None has said that it is there since %(when)s.", when=uk_datetime(last)), href)
+
+
+def _outages() -> Check:
+    number, href = len(outages_queries.list_waiting(session())), url_for("admin_heartbeats.show")
+    if not number:
+        return Check(_("Outages"), True, _("None before a closing waits for an answer."), href)
+    words = ngettext(
+        "%(num)s before a closing waits for officers.", "%(num)s before a closing wait for officers.", number
+    )
+    return Check(_("Outages"), False, words, href)
 
 
 def _redis(workers: int | None, waiting: int) -> Check:

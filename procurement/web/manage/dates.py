@@ -28,6 +28,7 @@ from procurement.web.forms.fields import (
     WholeNumberField,
     WordLimitedText,
 )
+from procurement.web.manage import outages as outage_pages
 from procurement.web.manage.loading import frame, load_stage, to_amendment
 from workflows.catalogue import states
 
@@ -175,7 +176,7 @@ def _form(stage: Stage, *, sent: bool) -> PageForm:
     names = rules.movable(own, begun[stage.key], now())
     if rules.can_lower_readers(own, begun[stage.key]):
         names = (*names, rules.READERS)
-    values = {**{name: getattr(stage, name) for name in rules.WORDS}, "along": True}
+    values = {**{name: getattr(stage, name) for name in rules.WORDS}, "along": True, **outage_pages.proposed(stage)}
     form = MoveForm() if sent else MoveForm(formdata=None, data=values)
     for name in rules.WORDS:
         if name not in names:
@@ -229,6 +230,7 @@ def _show(stage: Stage, form: PageForm, changes: Sequence[rules.Change] = (), *,
         proposed=_lines(stage, waiting.changes) if waiting is not None else [],
         advice=[sentence(each) for each in rules.advice(draft, shown, now())],
         revived=amendments_queries.count_to_revive(session(), stage.id) if closed and extends else 0,
+        outage=bool(outage_pages.proposed(stage)),
         moved=amendments_queries.of_call(session(), stage.call_id),
         words={name: sentence(words) for name, words in rules.WORDS.items()},
         running=running,

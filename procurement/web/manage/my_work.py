@@ -50,6 +50,7 @@ OF_STAGE = {
     Kind.CONFIRM_NOTICE: "manage_notices.show",
     Kind.DECIDE_CLAIM: "manage_claims.show",
     Kind.OPEN: "manage_opening.show",
+    Kind.OUTAGE: "manage_outages.show",
     Kind.DECISIONS_SENT_BACK: "manage_ranking.show",
     Kind.DECIDE_ELIGIBILITY: "manage_bids.index",
     Kind.ASK_ASSESSORS: "manage_invitations.show",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from procurement.models.calls import Call, Lot
 from procurement.models.documents import Document
+from procurement.models.heartbeats import Outage
 from procurement.models.stages import Stage
 from procurement.queries import amendments as amendments_queries
 from procurement.queries import call_documents as call_documents_queries
@@ -18,6 +19,7 @@ from procurement.queries import claims as claims_queries
 from procurement.queries import clarifications as clarifications_queries
 from procurement.queries import documents as documents_queries
 from procurement.queries import funnel as funnel_queries
+from procurement.queries import outages as outages_queries
 from procurement.queries import register as register_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries.room import rooms_of
@@ -25,6 +27,7 @@ from procurement.rules import call_documents, effort
 from procurement.rules.calls import BOUND, CALL_KINDS, THEMES
 from procurement.rules.classification import classes_of
 from procurement.rules.conditions import conditions_of
+from procurement.rules.outages import length
 from procurement.rules.permissions import Permission
 from procurement.rules.questions import Purpose, Question, by_section
 from procurement.rules.statuses import CallStatus
@@ -256,6 +259,7 @@ def show(call: Call, ref: str) -> str:
         documents=call_documents_queries.published_of(session, call.id, now),
         types={key: sentence(words) for key, words in call_documents.TYPES.items()},
         prospectus=documents_queries.papers_of(session, call.id).get(f"prospectus:{call.id}"),
+        outages=_outages(session, call),
         lots=lots,
         going=[lot for lot in lots if lot.abandoned_at is None],
         tender=call.route in BOUND,
@@ -273,6 +277,12 @@ def show(call: Call, ref: str) -> str:
         of_lots={lot.number: bought_and_where(classes_of(call, lot)) for lot in lots if lot.cpv or lot.places},
         kind=kind_words(call.kind),
     )
+
+
+def _outages(session: Session, call: Call) -> list[tuple[Outage, str]]:
+    """When the service could not be reached before a closing of a call, each with how long that was."""
+    found = outages_queries.of_call(session, call.id)
+    return [(each, sentence(length(each.began_at, each.ended_at))) for each in found]
 
 
 def cancelled_at(session: Session, call: Call) -> datetime | None:
