@@ -96,6 +96,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "manage.paragraphs",
     "manage.pipeline",
     "manage.preview",
+    "manage.planned",
     "manage.progress",
     "manage.ranking",
     "manage.reasons",

@@ -40,6 +40,7 @@ from procurement.models import (  # noqa: F401  (every table is known before the
     moderation,
     people,
     pipeline,
+    planned,
     reasons,
     register,
     requests,

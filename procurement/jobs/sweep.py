@@ -16,6 +16,7 @@ from procurement.queries import awards as awards_queries
 from procurement.queries import invitations as invitations_queries
 from procurement.queries import opening as opening_queries
 from procurement.queries import outages as outages_queries
+from procurement.queries import planned as planned_queries
 from procurement.queries import requests as requests_queries
 from procurement.queries import reserve as reserve_queries
 from procurement.queries import slots as slots_queries
@@ -33,6 +34,7 @@ from procurement.services import (
     messages,
     opening,
     outages,
+    planned,
     rendering,
     requests,
     reserve,
@@ -79,6 +81,7 @@ WAITING = (
     Waiting(messages.JOB, delivery.list_due, delivery.put_off),
 )
 DUE: tuple[Due, ...] = (
+    Due("call.publish", planned_queries.due, planned.publish),
     Due("stage.start", windows_queries.due_to_begin, windows.begin),
     Due("work.tell", work.due_to_tell, work.tell),
     Due("work.digest", work.due_to_digest, work.digest),

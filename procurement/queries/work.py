@@ -26,6 +26,7 @@ from procurement.queries import corrections as corrections_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.queries import invitations as invitations_queries
 from procurement.queries import outages as outages_queries
+from procurement.queries import planned as planned_queries
 from procurement.queries import requests as requests_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries import windows as windows_queries
@@ -55,7 +56,7 @@ def tasks(session: Session, now: datetime) -> list[Task]:
     ]
     call_of = {call.id: call for call in calls}
     found = [
-        *_of_calls(calls),
+        *_of_calls(calls, planned_queries.waiting_in(session, ids)),
         *_openings(session, running, call_of, now),
         *_outages(session, running, call_of),
         *_questions(session, by_call, call_of, now),
@@ -73,10 +74,11 @@ def tasks(session: Session, now: datetime) -> list[Task]:
     return sorted(found, key=lambda task: order.index(task.kind))
 
 
-def _of_calls(calls: Sequence[Call]) -> Iterator[Task]:
+def _of_calls(calls: Sequence[Call], planned: set[int]) -> Iterator[Task]:
+    """Calls to write and to review; one that is published at an instant waits for nobody."""
     for call in calls:
         authors = frozenset(call.authors)
-        if call.state in states.call.under_review:
+        if call.state in states.call.under_review and call.id not in planned:
             yield Task(Kind.REVIEW_CALL, call, APPROVER, number=call.version, but=authors)
         elif call.state in states.call.editable:
             kind = Kind.SENT_BACK if call.sent_back else Kind.DRAFT

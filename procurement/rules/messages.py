@@ -64,6 +64,7 @@ MESSAGE_KINDS: dict[str, MessageKind] = dict(
         _kind("work_digest", "What waits for you today", COMMON | {"count", "tasks"}, _DIGEST),
         _kind("review_asked", "A call waits for your review", CALL | {"by"}, _STAFF),
         _kind("document_changed", "A document of a call has changed", CALL | {"said", "reason"}, _TEAM),
+        _kind("call_published", "A call was published", CALL | {"when"}, _STAFF),
         _kind("sent_back", "A call was sent back", CALL | {"by", "reason"}, _STAFF),
         _kind(
             "submitted",

@@ -11,6 +11,7 @@ from procurement.models.stages import Stage
 from procurement.queries import call_amendments as call_amendments_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import installation as installation_queries
+from procurement.queries import planned as planned_queries
 from procurement.queries import stages as stages_queries
 from procurement.rules import edits as edit_rules
 from procurement.rules.call_amendments import DOCUMENTS_PAGE, NO_LOT_GOES
@@ -27,10 +28,12 @@ from procurement.services.history import record
 from procurement.services.locks import lock_call, lock_stage
 from procurement.services.refusal import Refusal, Stale, require_role
 from workflows.catalogue import PROCEDURES, states
+from workflows.definition import Role
 from workflows.facts import Sentence
 
 MOST_LOTS = 30
 WRITTEN = "what an amendment said before"  # the key of the session's notes
+CHANGED = Sentence("The call was changed after you opened this page. Read it again before you approve it.")
 BY_TWO = Sentence("A published call is ended by two people: an officer proposes to abandon it, and an approver agrees.")
 
 
@@ -299,11 +302,24 @@ def send_for_review(act: Act, call_id: int) -> Call:
 def send_back(act: Act, call_id: int, reason: str) -> Call:
     """Back to the authors, with the reason that they read."""
     call = lock_call(act.session, call_id)
+    back(act, call, reason, roles=act.by.workflow_roles())
+    return call
+
+
+def back(act: Act, call: Call, reason: str, *, roles: frozenset[Role]) -> None:
+    """Send a call that is held back to its authors, also one that was to be published at an instant."""
     facts = calls_queries.facts(act.session, call, by=act.by, now=act.now, reason=reason)
     call.sent_back = reason
     call.version += 1
-    progress.move(act, call, call, "send_back", roles=act.by.workflow_roles(), facts=facts)
-    return call
+    progress.move(act, call, call, "send_back", roles=roles, facts=facts)
+    _end_planned(act, call, reason)
+
+
+def _end_planned(act: Act, call: Call, reason: str) -> None:
+    planned = planned_queries.find_waiting(act.session, call.id)
+    if planned is not None:
+        planned.ended_at, planned.answer = act.now, reason.strip()
+        act.session.flush()
 
 
 def approve_and_publish(act: Act, call_id: int, *, seen: int) -> Call:
@@ -314,15 +330,20 @@ def approve_and_publish(act: Act, call_id: int, *, seen: int) -> Call:
     """
     call = lock_call(act.session, call_id)
     if call.version != seen:
-        raise Refusal(Sentence("The call was changed after you opened this page. Read it again before you approve it."))
+        raise Refusal(CHANGED)
     stages.fill_in_windows(act.session, call)
     for action in ("approve", "publish"):
         facts = calls_queries.facts(act.session, call, by=act.by, now=act.now, whole=True)
         progress.move(act, call, call, action, roles=act.by.workflow_roles(), facts=facts)
+    begin(act, call)
+    return call
+
+
+def begin(act: Act, call: Call) -> None:
+    """Begin the stage in which an application begins, of a call that was just published."""
     for stage in stages_queries.firsts(stages_queries.of_call(act.session, call.id)):
         if stage.window == 1:
             stages.start(act, call, stage)
-    return call
 
 
 def cancel(act: Act, call_id: int, reason: str) -> Call:
@@ -335,4 +356,5 @@ def cancel(act: Act, call_id: int, reason: str) -> Call:
     facts = calls_queries.facts(act.session, call, by=act.by, now=act.now, reason=reason)
     call.ended_reason = reason
     progress.move(act, call, call, "cancel", roles=act.by.workflow_roles(), facts=facts)
+    _end_planned(act, call, reason)
     return call

@@ -1,6 +1,10 @@
 """What follows the moves of a call: word to approvers, authors and applicants, and what publication freezes."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+
+from sqlalchemy.orm import Session
 
 from procurement.models.calls import Call, CallVersion
 from procurement.models.stages import Stage
@@ -9,6 +13,7 @@ from procurement.queries import calls as calls_queries
 from procurement.queries import people as people_queries
 from procurement.queries import stages as stages_queries
 from procurement.rules import call_content
+from procurement.rules.calls import Draft
 from procurement.rules.ledger import digest
 from procurement.services import about, messages
 from procurement.services.act import Act
@@ -52,36 +57,57 @@ def tell_author(act: Act, thing: object, call: Call, facts: Facts) -> None:
     )
 
 
+@dataclass(frozen=True)
+class Frozen:
+    """A call's own copy of its workflows, its stages' schemes (each with its fingerprint), and everything that it says
+    in public, as bytes."""
+
+    workflows: dict[str, Any]
+    workflow: str
+    schemes: list[tuple[Stage, Any, str]]
+    content: bytes
+    draft: Draft
+
+
+def frozen_at(session: Session, call: Call, at: datetime) -> Frozen:
+    """What would be frozen of a call that is published at an instant; nothing is changed."""
+    stages = stages_queries.of_call(session, call.id)
+    draft = calls_queries.draft_of(session, call, stages)
+    workflows = copies(call.procedure, [_as_planned(stage) for stage in stages])
+    workflow = fingerprint({subject: copy["plain"] for subject, copy in workflows.items()})
+    marked = [
+        (stage, scheme, schemes.fingerprint(scheme))
+        for stage, written in zip(stages, draft.stages, strict=True)
+        if (scheme := call_content.scheme_of(written)) is not None
+    ]
+    known = {stage.key: mark for stage, _, mark in marked}
+    content = call_content.content_of(draft, published_at=at, fingerprints=known, workflow=workflow)
+    return Frozen(workflows, workflow, marked, content, draft)
+
+
 def freeze_call(act: Act, thing: object, call: Call, facts: Facts) -> None:
     """The call's own copy of its workflows, each stage's scheme, and everything that it says in public, under
     fingerprints.
 
     The event puts the fingerprints into the chain, so that nobody can exchange the rules once bids are in.
     """
-    stages = stages_queries.of_call(act.session, call.id)
-    draft = calls_queries.draft_of(act.session, call, stages)
-    frozen = copies(call.procedure, [_as_planned(stage) for stage in stages])
-    call.workflow_fingerprint = fingerprint({subject: copy["plain"] for subject, copy in frozen.items()})
-    call.workflows = frozen
+    frozen = frozen_at(act.session, call, act.now)
+    call.workflow_fingerprint = frozen.workflow
+    call.workflows = frozen.workflows
     call.published_at = act.now
+    content, known = frozen.content, {stage.key: mark for stage, _, mark in frozen.schemes}
+    for stage, scheme, mark in frozen.schemes:
+        stage.scheme, stage.scheme_fingerprint = scheme, mark
     call_documents = call_documents_queries.documents_of(act.session, call.id)
     for file in (each for document in call_documents for each in document.files):
         file.published_at, file.version = act.now, 1
         commit(act, file)
-    known: dict[str, str] = {}
-    for stage, written in zip(stages, draft.stages, strict=True):
-        if (scheme := call_content.scheme_of(written)) is not None:
-            stage.scheme = scheme
-            stage.scheme_fingerprint = known[stage.key] = schemes.fingerprint(scheme)
-    content = call_content.content_of(
-        draft, published_at=act.now, fingerprints=known, workflow=call.workflow_fingerprint
-    )
     version = CallVersion(call_id=call.id, number=1, content=content, fingerprint=digest(content), published_at=act.now)
     act.session.add(version)
-    make_papers(act, call, draft, version)
+    make_papers(act, call, frozen.draft, version)
     fingerprints = {
         **{f"scheme.{key}": scheme for key, scheme in known.items()},
-        "workflow": call.workflow_fingerprint,
+        "workflow": frozen.workflow,
         "content": digest(content),
     }
     record(act, "call.freeze", "call", call.id, call_id=call.id, data=fingerprints)

@@ -13,6 +13,7 @@ from procurement.queries import awards as awards_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import comments as comments_queries
 from procurement.queries import library as library_queries
+from procurement.queries import planned as planned_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries import windows as windows_queries
 from procurement.queries import workflows as workflows_queries
@@ -245,6 +246,7 @@ def _review_page(call: Call, reasons: tuple[object, ...] = (), form: ReasonForm 
         **(call_documents.listed(call) if draft.documents else {"documents": ()}),
         reason_form=form or ReasonForm(formdata=None),
         form=form,
+        planned=planned_queries.find_waiting(session, call.id),
     )
 
 
