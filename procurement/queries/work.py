@@ -25,6 +25,7 @@ from procurement.queries import clarifications as clarifications_queries
 from procurement.queries import corrections as corrections_queries
 from procurement.queries import decisions as decisions_queries
 from procurement.queries import invitations as invitations_queries
+from procurement.queries import limits as limits_queries
 from procurement.queries import outages as outages_queries
 from procurement.queries import planned as planned_queries
 from procurement.queries import requests as requests_queries
@@ -56,14 +57,14 @@ def tasks(session: Session, now: datetime) -> list[Task]:
     ]
     call_of = {call.id: call for call in calls}
     found = [
-        *_of_calls(calls, planned_queries.waiting_in(session, ids)),
+        *_of_calls(calls, planned_queries.waiting_in(session, ids), _barred_of_calls(session, calls, now)),
         *_openings(session, running, call_of, now),
         *_outages(session, running, call_of),
         *_questions(session, by_call, call_of, now),
         *_proposals(session, by_call, call_of),
         *(Task(**each) for each in work_notices_queries.steps(session, running, call_of)),
         *work_contracts_queries.of_awards(session, uk_day(now)),
-        *_decisions(session, running, call_of),
+        *_decisions(session, running, call_of, now),
         *work_assessment_queries.of_checks(session, running, call_of),
         *_asked(session, running, ids, now),
         *work_assessment_queries.of_marks(session, running, call_of, now),
@@ -74,12 +75,24 @@ def tasks(session: Session, now: datetime) -> list[Task]:
     return sorted(found, key=lambda task: order.index(task.kind))
 
 
-def _of_calls(calls: Sequence[Call], planned: set[int]) -> Iterator[Task]:
+def _barred_of_calls(session: Session, calls: Sequence[Call], now: datetime) -> dict[int, frozenset[int]]:
+    """The approvers who may not approve so much as a call under review comes to, by the call."""
+    limits = limits_queries.limits(session, uk_day(now))
+    reviewed = [each for each in calls if each.state in states.call.under_review] if limits.hold else []
+    if not reviewed:
+        return {}
+    approvers = limits_queries.approvers(session)
+    values = limits_queries.of_calls(session, reviewed)
+    return {call_id: limits.barred(value, approvers) for call_id, value in values.items()}
+
+
+def _of_calls(calls: Sequence[Call], planned: set[int], barred: dict[int, frozenset[int]]) -> Iterator[Task]:
     """Calls to write and to review; one that is published at an instant waits for nobody."""
     for call in calls:
         authors = frozenset(call.authors)
         if call.state in states.call.under_review and call.id not in planned:
-            yield Task(Kind.REVIEW_CALL, call, APPROVER, number=call.version, but=authors)
+            but = authors | barred.get(call.id, frozenset())
+            yield Task(Kind.REVIEW_CALL, call, APPROVER, number=call.version, but=but)
         elif call.state in states.call.editable:
             kind = Kind.SENT_BACK if call.sent_back else Kind.DRAFT
             yield Task(kind, call, OFFICER, number=call.version if call.sent_back else 0, only=authors)
@@ -211,20 +224,40 @@ def _proposals(session: Session, by_call: dict[int, list[Stage]], call_of: dict[
         yield Task(Kind.DECIDE_ABANDONMENT, call, APPROVER, number=abandonment.id, but=but)
 
 
-def _decisions(session: Session, running: Sequence[Stage], call_of: dict[int, Call]) -> Iterator[Task]:
+def _decisions(session: Session, running: Sequence[Stage], call_of: dict[int, Call], now: datetime) -> Iterator[Task]:
     """Decisions of whole stages: to propose until each applicant has one, then to approve."""
     deciding = [stage for stage in running if stage.state in states.stage.deciding]
     ripe = decisions_queries.fully_proposed(session, [stage.id for stage in deciding])
     newest = _newest_decisions(session, deciding)
+    barred = _barred_of_decisions(session, [stage for stage in deciding if stage.id in ripe], call_of, now)
     for stage in deciding:
         call, proposers = call_of[stage.call_id], frozenset(stage.proposers)
         if stage.sent_back:
             yield Task(Kind.DECISIONS_SENT_BACK, call, OFFICER, stage, number=newest.get(stage.id, 0))
         elif stage.id in ripe:
             number = newest.get(stage.id, 0)
-            yield Task(Kind.APPROVE_DECISIONS, call, APPROVER, stage, number=number, but=proposers)
+            yield Task(
+                Kind.APPROVE_DECISIONS,
+                call,
+                APPROVER,
+                stage,
+                number=number,
+                but=proposers | barred.get(stage.id, frozenset()),
+            )
         else:
             yield Task(Kind.PROPOSE, call, OFFICER, stage)
+
+
+def _barred_of_decisions(
+    session: Session, stages: Sequence[Stage], call_of: dict[int, Call], now: datetime
+) -> dict[int, frozenset[int]]:
+    """The approvers who may not approve so much as is proposed to be awarded in a stage, by the stage."""
+    limits = limits_queries.limits(session, uk_day(now))
+    if not stages or not limits.hold:
+        return {}
+    approvers = limits_queries.approvers(session)
+    values = limits_queries.of_decisions(session, stages, call_of)
+    return {stage_id: limits.barred(value, approvers) for stage_id, value in values.items()}
 
 
 def _newest_decisions(session: Session, stages: Sequence[Stage]) -> dict[int, int]:

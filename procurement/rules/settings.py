@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from procurement.rules import limits
 from procurement.rules.assistance import CONFIRM_DAYS
 from procurement.rules.clarifications import ANSWER_WORKING_DAYS
 from procurement.rules.dates import STANDSTILL_WORKING_DAYS
@@ -42,6 +43,11 @@ KNOWN: tuple[Known, ...] = (
     Known("ocid_prefix", "OCID prefix", OCID_SAMPLE, "Open Contracting Partnership"),
     Known("grant_prefix", "360Giving prefix", GRANT_SAMPLE, "360Giving"),
     Known("hold_minutes", "Minutes between closing and opening", 60),
+    Known(
+        "approval_limits",
+        "Most that one approver may approve, pounds with VAT: for all, then for some by email address",
+        limits.NONE,
+    ),
     Known("outage_minutes", "Minutes without any web process that count as an outage", OUTAGE_MINUTES),
     Known("outage_hours", "Hours before a closing in which an outage proposes to extend it", OUTAGE_HOURS),
     Known(
@@ -148,6 +154,8 @@ def fault(key: str, value: object) -> Sentence | None:
         least, most = BOUNDS[key]
         if not isinstance(value, int) or not least <= value <= most:
             return Sentence("Enter a whole number between %(least)s and %(most)s", least=least, most=most)
+    elif key == "approval_limits":
+        return None if limits.SHAPE.fullmatch(str(value)) else limits.FORM
     elif (key in SHAPES and not re.fullmatch(SHAPES[key], str(value))) or (key in DAYS and not _is_day(str(value))):
         return Sentence("Enter it in the form of the value that holds now: %(value)s", value=str(DEFAULTS[key]))
     elif key == "authority_id" and value and identifier(str(value)) is None:

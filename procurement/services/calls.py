@@ -11,6 +11,7 @@ from procurement.models.stages import Stage
 from procurement.queries import call_amendments as call_amendments_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import installation as installation_queries
+from procurement.queries import limits as limits_queries
 from procurement.queries import planned as planned_queries
 from procurement.queries import stages as stages_queries
 from procurement.rules import edits as edit_rules
@@ -22,7 +23,7 @@ from procurement.rules.routes import OF_KIND
 from procurement.rules.set_lines import LotLine
 from procurement.rules.starters import STARTERS, dates_from
 from procurement.rules.vat import Basis, basis_of, rates
-from procurement.services import edits, progress, stages
+from procurement.services import edits, limits, progress, stages
 from procurement.services.act import Act
 from procurement.services.history import record
 from procurement.services.locks import lock_call, lock_stage
@@ -331,6 +332,7 @@ def approve_and_publish(act: Act, call_id: int, *, seen: int) -> Call:
     call = lock_call(act.session, call_id)
     if call.version != seen:
         raise Refusal(CHANGED)
+    limits.require_within(act, limits_queries.of_call(call, calls_queries.lots_of(act.session, call.id)))
     stages.fill_in_windows(act.session, call)
     for action in ("approve", "publish"):
         facts = calls_queries.facts(act.session, call, by=act.by, now=act.now, whole=True)

@@ -16,6 +16,7 @@ from procurement.queries import awards as awards_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import corrections as corrections_queries
 from procurement.queries import decisions as decisions_queries
+from procurement.queries import limits as limits_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.rules.money import format_pounds
 from procurement.rules.permissions import SYSTEM, Permission, Principal
@@ -23,7 +24,7 @@ from procurement.rules.published import CallKind
 from procurement.rules.references import award_id
 from procurement.rules.statuses import Outcome
 from procurement.rules.vat import vat_of
-from procurement.services import about, assistance, messages, progress
+from procurement.services import about, assistance, limits, messages, progress
 from procurement.services.act import Act, serializable
 from procurement.services.history import record
 from procurement.services.locks import lock_stage
@@ -175,6 +176,8 @@ def approve(act: Act, stage_id: int, *, seen: str) -> Stage:
         raise Refusal(*above)
     if corrections_queries.waiting_of(act.session, stage.id):
         raise Refusal(CORRECTED_FIRST)
+    if is_deciding(call, stage):
+        limits.require_within(act, limits_queries.of_decisions(act.session, [stage], {call.id: call})[stage.id])
     if (
         stage.awards
         and awards_queries.needs_notice(call)

@@ -13,9 +13,10 @@ from procurement.models.calls import Call
 from procurement.models.people import Person
 from procurement.models.planned import PlannedPublication
 from procurement.queries import calls as calls_queries
+from procurement.queries import limits as limits_queries
 from procurement.rules.ledger import digest
 from procurement.rules.permissions import SYSTEM
-from procurement.services import about, calls, messages, progress, stages
+from procurement.services import about, calls, limits, messages, progress, stages
 from procurement.services.act import Act
 from procurement.services.effects.calls import frozen_at
 from procurement.services.history import instant
@@ -40,6 +41,7 @@ def approve(act: Act, call_id: int, *, seen: int, at: datetime) -> PlannedPublic
         raise Refusal(Sentence("%(at)s has passed. Choose a later time, or publish it at once.", at=at))
     if at > act.now + LONGEST_WAIT:
         raise Refusal(Sentence("Choose a time within a year."))
+    limits.require_within(act, limits_queries.of_call(call, calls_queries.lots_of(act.session, call.id)))
     stages.fill_in_windows(act.session, call)
     facts = calls_queries.facts(act.session, call, by=act.by, now=at, whole=True)
     content = digest(frozen_at(act.session, call, at).content)

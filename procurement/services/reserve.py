@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
 from procurement.models.applications import Application, Entry
-from procurement.models.calls import Call
+from procurement.models.calls import Call, Lot
 from procurement.models.decisions import Decision
 from procurement.models.going_on import Promotion
 from procurement.models.people import Person
@@ -18,6 +18,7 @@ from procurement.queries import awards as awards_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import claims as claims_queries
 from procurement.queries import decisions as decisions_queries
+from procurement.queries import limits as limits_queries
 from procurement.queries import reserve as reserve_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries import windows as windows_queries
@@ -31,6 +32,7 @@ from procurement.services import (
     assistance,
     awards,
     decisions,
+    limits,
     messages,
     progress,
     stages,
@@ -131,6 +133,9 @@ def approve(act: Act, promotion_id: int) -> Entry:
     so = reserve_queries.facts(call, stage, found.after, now=act.now)
     so = reserve_queries.with_actor(so, act.by.id, promotion.proposed_by)
     require_somebody_else(act.by, promotion.proposed_by)
+    if promotion.amount is not None:
+        lot = act.session.get_one(Lot, entry.application.lot_id)
+        limits.require_within(act, limits_queries.awarded(call, [(lot, promotion.amount)]))
     _check_amount(found, own, promotion.amount)
     _require_within_assistance(act, call, entry, promotion.amount)
     if found.closes_from is not None:
