@@ -12,8 +12,6 @@ from procurement.queries import call_amendments as call_amendments_queries
 from procurement.queries import calls as calls_queries
 from procurement.queries import installation as installation_queries
 from procurement.queries import limits as limits_queries
-from procurement.queries import planned as planned_queries
-from procurement.queries import stages as stages_queries
 from procurement.rules import edits as edit_rules
 from procurement.rules.call_amendments import DOCUMENTS_PAGE, NO_LOT_GOES
 from procurement.rules.calls import SECTION_FIELDS, as_text, fields_of
@@ -23,18 +21,16 @@ from procurement.rules.routes import OF_KIND
 from procurement.rules.set_lines import LotLine
 from procurement.rules.starters import STARTERS, dates_from
 from procurement.rules.vat import Basis, basis_of, rates
-from procurement.services import edits, limits, progress, stages
+from procurement.services import edits, limits, planned, progress, stages
 from procurement.services.act import Act
 from procurement.services.history import record
 from procurement.services.locks import lock_call, lock_stage
 from procurement.services.refusal import Refusal, Stale, require_role
 from workflows.catalogue import PROCEDURES, states
-from workflows.definition import Role
 from workflows.facts import Sentence
 
 MOST_LOTS = 30
 WRITTEN = "what an amendment said before"  # the key of the session's notes
-CHANGED = Sentence("The call was changed after you opened this page. Read it again before you approve it.")
 BY_TWO = Sentence("A published call is ended by two people: an officer proposes to abandon it, and an approver agrees.")
 
 
@@ -303,24 +299,12 @@ def send_for_review(act: Act, call_id: int) -> Call:
 def send_back(act: Act, call_id: int, reason: str) -> Call:
     """Back to the authors, with the reason that they read."""
     call = lock_call(act.session, call_id)
-    back(act, call, reason, roles=act.by.workflow_roles())
-    return call
-
-
-def back(act: Act, call: Call, reason: str, *, roles: frozenset[Role]) -> None:
-    """Send a call that is held back to its authors, also one that was to be published at an instant."""
     facts = calls_queries.facts(act.session, call, by=act.by, now=act.now, reason=reason)
     call.sent_back = reason
     call.version += 1
-    progress.move(act, call, call, "send_back", roles=roles, facts=facts)
-    _end_planned(act, call, reason)
-
-
-def _end_planned(act: Act, call: Call, reason: str) -> None:
-    planned = planned_queries.find_waiting(act.session, call.id)
-    if planned is not None:
-        planned.ended_at, planned.answer = act.now, reason.strip()
-        act.session.flush()
+    progress.move(act, call, call, "send_back", roles=act.by.workflow_roles(), facts=facts)
+    planned.end(act, call, reason)
+    return call
 
 
 def approve_and_publish(act: Act, call_id: int, *, seen: int) -> Call:
@@ -331,21 +315,14 @@ def approve_and_publish(act: Act, call_id: int, *, seen: int) -> Call:
     """
     call = lock_call(act.session, call_id)
     if call.version != seen:
-        raise Refusal(CHANGED)
+        raise Refusal(planned.READ_AGAIN)
     limits.require_within(act, limits_queries.of_call(call, calls_queries.lots_of(act.session, call.id)))
     stages.fill_in_windows(act.session, call)
     for action in ("approve", "publish"):
         facts = calls_queries.facts(act.session, call, by=act.by, now=act.now, whole=True)
         progress.move(act, call, call, action, roles=act.by.workflow_roles(), facts=facts)
-    begin(act, call)
+    stages.begin(act, call)
     return call
-
-
-def begin(act: Act, call: Call) -> None:
-    """Begin the stage in which an application begins, of a call that was just published."""
-    for stage in stages_queries.firsts(stages_queries.of_call(act.session, call.id)):
-        if stage.window == 1:
-            stages.start(act, call, stage)
 
 
 def cancel(act: Act, call_id: int, reason: str) -> Call:
@@ -358,5 +335,5 @@ def cancel(act: Act, call_id: int, reason: str) -> Call:
     facts = calls_queries.facts(act.session, call, by=act.by, now=act.now, reason=reason)
     call.ended_reason = reason
     progress.move(act, call, call, "cancel", roles=act.by.workflow_roles(), facts=facts)
-    _end_planned(act, call, reason)
+    planned.end(act, call, reason)
     return call

@@ -14,9 +14,10 @@ from procurement.models.people import Person
 from procurement.models.planned import PlannedPublication
 from procurement.queries import calls as calls_queries
 from procurement.queries import limits as limits_queries
+from procurement.queries import planned as planned_queries
 from procurement.rules.ledger import digest
 from procurement.rules.permissions import SYSTEM
-from procurement.services import about, calls, limits, messages, progress, stages
+from procurement.services import about, limits, messages, progress, stages
 from procurement.services.act import Act
 from procurement.services.effects.calls import frozen_at
 from procurement.services.history import instant
@@ -28,6 +29,7 @@ from workflows.facts import Sentence, in_words
 
 LONGEST_WAIT = timedelta(days=366)
 AS_APPROVED = frozenset({Role.APPROVER})  # the service does what an approver has decided
+READ_AGAIN = Sentence("The call was changed after you opened this page. Read it again before you approve it.")
 CHANGED = Sentence("What the call says is not what was approved any more. Send it for review again.")
 
 
@@ -36,7 +38,7 @@ def approve(act: Act, call_id: int, *, seen: int, at: datetime) -> PlannedPublic
     gives are counted from that instant. `seen`: the `version` of the call that the approver read."""
     call = lock_call(act.session, call_id)
     if call.version != seen:
-        raise Refusal(calls.CHANGED)
+        raise Refusal(READ_AGAIN)
     if at <= act.now:
         raise Refusal(Sentence("%(at)s has passed. Choose a later time, or publish it at once.", at=at))
     if at > act.now + LONGEST_WAIT:
@@ -71,7 +73,7 @@ def publish(act: Act, planned_id: int) -> bool:
         progress.move(system, call, call, "publish", roles=AS_APPROVED, facts=facts, data=data)
     except Refusal as refusal:
         return _missed(system, call, row, refusal.reasons)
-    calls.begin(system, call)
+    stages.begin(system, call)
     row.made_at = act.now
     act.session.flush()
     _tell(act, call, row)
@@ -83,8 +85,20 @@ def _missed(act: Act, call: Call, row: PlannedPublication, reasons: tuple[object
     why = " ".join(str(each) for each in reasons)
     text = str(Sentence("It was to be published on %(at)s, and could not be: %(why)s", at=row.publish_at, why=why))
     if call.state in states.call.under_review:
-        calls.back(act, call, text, roles=AS_APPROVED)
+        call.sent_back = text
+        call.version += 1
+        facts = calls_queries.facts(act.session, call, by=act.by, now=act.now, reason=text)
+        progress.move(act, call, call, "send_back", roles=AS_APPROVED, facts=facts)
+    end(act, call, text)
     return False
+
+
+def end(act: Act, call: Call, reason: str) -> None:
+    """What was planned for a call that is held ends with it, if anything was: it was sent back, or cancelled."""
+    planned = planned_queries.find_waiting(act.session, call.id)
+    if planned is not None:
+        planned.ended_at, planned.answer = act.now, reason.strip()
+        act.session.flush()
 
 
 def _tell(act: Act, call: Call, row: PlannedPublication) -> None:

@@ -161,6 +161,13 @@ def _copy(session: Session, table: type[Question] | type[Criterion], first: Stag
         session.add(table(stage_id=stage.id, **{name: getattr(row, name) for name in names}))
 
 
+def begin(act: Act, call: Call) -> None:
+    """Begin the stage in which an application begins, of a call that was just published."""
+    for stage in stages_queries.firsts(stages_queries.of_call(act.session, call.id)):
+        if stage.window == 1:
+            start(act, call, stage)
+
+
 def start(act: Act, call: Call, stage: Stage, *, at: datetime | None = None) -> None:
     """Begin a stage: with the publication of the call, with the telling of the stage before it, or `at` the instant at
     which its window opened.

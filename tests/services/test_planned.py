@@ -84,7 +84,7 @@ def test_who_may_when_and_what_was_read(ports: Ports, clock: StandingClock) -> N
     own = calls.reviewed(ports, calls.drafted(ports, by=both), by=both)
     assert refused(plan, ports, own, at, by=both) == ["You wrote this. Somebody else must approve it."]
     approve = (perform, ports, calls.approver(ports), clock.now(), planned.approve, call.id)
-    assert refused(*approve, seen=call.version - 1, at=at) == [str(services.CHANGED)]
+    assert refused(*approve, seen=call.version - 1, at=at) == [str(planned.READ_AGAIN)]
     assert "has passed" in refused(plan, ports, call, clock.now())[0]
     assert refused(plan, ports, call, clock.now() + timedelta(days=400)) == ["Choose a time within a year."]
     plan(ports, call, at)

@@ -2,6 +2,7 @@
 to everybody whom it concerns, at one instant."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from procurement.models.amendments import Amendment
@@ -10,6 +11,7 @@ from procurement.models.going_on import StageAmendment
 from procurement.models.stages import Stage
 from procurement.queries import amendments as dates_queries
 from procurement.queries import calls as calls_queries
+from procurement.queries import limits as limits_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries.call_amendments import Preview
 from procurement.rules import amendments as date_rules
@@ -18,7 +20,7 @@ from procurement.rules import call_content
 from procurement.rules.amended_words import summary
 from procurement.rules.edits import Change
 from procurement.rules.permissions import Permission
-from procurement.services import publishing
+from procurement.services import limits, publishing
 from procurement.services.act import Act
 from procurement.services.amendments import applying
 from procurement.services.call_amendments.answers import mark_answers
@@ -51,6 +53,8 @@ def approve(act: Act, amendment_id: int, *, seen: str) -> Call:
     if act.by.id in copy.authors:
         raise Refusal(Sentence("You wrote some of this. Somebody else must approve it."))
     found = require_publishable(act, call, amendment, seen=seen)
+    if (grown := _value(act, copy)) > _value(act, call):  # what costs no more was approved with the call
+        limits.require_within(act, grown)
     was = stages_queries.of_call_facts(stages_queries.of_call(act.session, call.id))
 
     for part in PARTS:
@@ -73,6 +77,11 @@ def approve(act: Act, amendment_id: int, *, seen: str) -> Call:
     _publish(act, call, amendment, version, found, changed, was)
     tell(act, call, amendment, found.changes, changed, touched, leaving_out=revived)
     return call
+
+
+def _value(act: Act, call: Call) -> Decimal:
+    """What a call may come to in all, for the limits of who approves it."""
+    return limits_queries.of_call(call, calls_queries.lots_of(act.session, call.id))
 
 
 def _freeze_schemes(act: Act, call: Call, amendment: Amendment, changes: Sequence[Change]) -> dict[str, str]:

@@ -255,8 +255,6 @@ def what(event: Event, about: About = NOTHING) -> str:
         "entry.propose_promotion": _("Proposed to promote from the reserve"),
         "entry.send_back_promotion": _("Sent back: whether to promote it"),
         "stage.amend": moved(event) if tag == "stage.amend" else "",
-        "stage.note_outage": _("The service could not be reached before the closing"),
-        "stage.let_closing_stand": _("Let the closing stand in spite of an outage"),
         "stage.propose_dates": _("Proposed other dates of a stage"),
         "stage.send_back_dates": _("Sent back: other dates of a stage"),
         "stage.take_back_dates": _("Took back the proposal of other dates"),

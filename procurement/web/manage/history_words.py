@@ -214,6 +214,8 @@ def words_of_moves(noun: str, nouns: str) -> dict[str, str]:
         "call.send_back": _("Sent the call back"),
         "call.approve": _("Approved the call"),
         "stage.open": _("Opened the %(nouns)s", nouns=nouns),
+        "stage.note_outage": _("The service could not be reached before the closing"),
+        "stage.let_closing_stand": _("Let the closing stand in spite of an outage"),
         "stage.begin_assessment": _("Began the assessment"),
         "stage.lock_marks": _("Locked the marks"),
         "stage.close_moderation": _("Closed the moderation"),
