@@ -100,7 +100,7 @@ def freeze_call(act: Act, thing: object, call: Call, facts: Facts) -> None:
         stage.scheme, stage.scheme_fingerprint = scheme, mark
     call_documents = call_documents_queries.documents_of(act.session, call.id)
     for file in (each for document in call_documents for each in document.files):
-        file.published_at, file.version = act.now, 1
+        file.published_at, file.version = call.published_at, 1
         commit(act, file)
     version = CallVersion(call_id=call.id, number=1, content=content, fingerprint=digest(content), published_at=act.now)
     act.session.add(version)
