@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from procurement.rules.ports import Ports
-from procurement.seeding import assessment, bids, clarifications, invitations, moderation, papers, slots
+from procurement.seeding import assessment, bids, clarifications, invitations, library, moderation, papers, slots
 from procurement.seeding.firms import EVERY_FIRM, FIRMS, Firm
 from procurement.seeding.parts import Part, parts_of
 from procurement.seeding.people import settle_people
@@ -16,6 +16,7 @@ from procurement.seeding.plans import OLDER_PLANS, OPEN_PLANS, PLANS, Plan, Reac
 from procurement.seeding.timeline import Timeline
 
 WRITTEN_BEFORE = timedelta(days=9)  # drafted this long before the call opens
+KEPT_BEFORE = timedelta(hours=1)
 NOT_RUN = (Reach.PLANNED, Reach.PUBLISHED, Reach.CANCELLED)  # nothing happens to what was sent
 
 
@@ -43,6 +44,7 @@ def seed(ports: Ports, password: str, now: datetime, scale: str = "small") -> No
     settle_people(timeline, password, made.firms)
     for plan in made.plans:
         _arrange(timeline, plan, now)
+    timeline.at(now - KEPT_BEFORE, partial(library.keep, timeline))
     with _rarely_collected():
         timeline.play(now)
 

@@ -9,7 +9,7 @@ from procurement.models.calls import Call
 from procurement.models.comments import CallComment
 from procurement.queries import calls as calls_queries
 from procurement.queries import comments as comments_queries
-from procurement.rules.call_checks import call_advice, call_problems
+from procurement.rules.call_checks import Problem, call_advice, call_problems
 from procurement.rules.calls import SECTION_FIELDS, SECTIONS, Draft, StageDraft, fields_of, section_title, sections_of
 from procurement.rules.dates import uk_day
 from procurement.web import context
@@ -25,16 +25,20 @@ Place = tuple[
 def advice(call: Call, section: str, stage: str = "") -> dict[str, Any]:
     """What the checks before publication say about a section of the call or of a stage, and what staff say at it."""
     draft = calls_queries.draft_of(context.session(), call, on=uk_day(now()))
-    found = (*call_problems(draft, now()), *call_advice(draft, now()))
     said = [
         each
         for each in comments_queries.open_at(context.session(), call.id)
         if (each.section, each.stage) == (section, stage)
     ]
     return {
-        "missing": [sentence(each.sentence) for each in found if (each.section, each.stage) == (section, stage)],
+        "missing": _about(call_problems(draft, now()), section, stage),
+        "remarks": _about(call_advice(draft, now()), section, stage),
         "comments": [in_words(each, draft) for each in said],
     }
+
+
+def _about(found: Sequence[Problem], section: str, stage: str) -> list[str]:
+    return [sentence(each.sentence) for each in found if (each.section, each.stage) == (section, stage)]
 
 
 def in_words(comment: CallComment, draft: Draft) -> Mapping[str, Any]:
