@@ -117,6 +117,7 @@ def test_a_call_of_fourteen_questions_four_criteria_and_two_lots(ports: Ports, o
     day = {"conflicts_on-day": "1", "conflicts_on-month": "12", "conflicts_on-year": "2026"}
     why = {"route_why": "A standstill for whoever answers.", "conflicts_by": "Olive Officer"}
     at.submit("Save and next section", **why, **day, **law)
+    at.follow("Next: set the dates")  # it has no documents
     at.submit("Save and next section")  # the dates that a call begins with keep every limit
     at.submit("Save and next section")  # what the stage is
     form = at.path
@@ -133,7 +134,7 @@ def test_a_call_of_fourteen_questions_four_criteria_and_two_lots(ports: Ports, o
     at.follow("Check and send for review")
     at.submit("Send for review")
     assert at.presses <= MOST_PRESSES
-    assert at.presses <= 27  # what it is today: more is a step back
+    assert at.presses <= 28  # what it is today: more is a step back
     with ports.database.reading() as session:
         call = calls_queries.find_call(session, ref)
         assert call is not None

@@ -52,7 +52,9 @@ def places_of(draft: Draft) -> Sequence[tuple[Place, str]]:
     found: list[tuple[Place, str]] = []
     for section, words in SECTIONS.items():
         found.append(((section, "", ""), sentence(words)))
-        found += [((section, name, ""), f"{sentence(words)}: {_field(name)}") for name in SECTION_FIELDS[section]]
+        found += [
+            ((section, name, ""), f"{sentence(words)}: {_field(name)}") for name in SECTION_FIELDS.get(section, ())
+        ]
     several = len(draft.stages) > 1
     for stage in (each for each in draft.stages if each.window == 1):
         for section in sections_of(stage.steps):
