@@ -21,7 +21,7 @@ from tests.released.releases import all_releases, proofs
 VERSIONS = Path(__file__).resolve().parents[2] / "migrations" / "versions"
 SPINE = all_releases()[0]
 # What ends by itself, what the migration itself writes, and what the service notes so as not to say it twice.
-NOTHING_LOST = {"tokens", "sign_ins", "leases", "chain_head", "work_told"}
+NOTHING_LOST = {"tokens", "sign_ins", "leases", "chain_head", "work_told", "heartbeats"}
 REFUSED = (
     "Going down from 0011 would destroy rows that nothing can make again (11 in releases, 26 in register_entries, "
     "6 in register_awards, 2 in register_notices and 1 in register_grants), and was refused. "
