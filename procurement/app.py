@@ -108,6 +108,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "manage.setup",
     "manage.several",
     "manage.slots",
+    "manage.tender_notices",
     "manage.terminations",
     "manage.windows",
     "public.awards_data",

@@ -44,6 +44,7 @@ OTHER_MARKS = ("never", "after_own", "always")
 REASONS = ("optional", "required")  # one text per criterion, in the place of the assessors' comments
 PROCEDURE_KINDS = ("challenge", "fund")
 WHOLE = 100  # percent
+TENDER_NOTICE = "UK4"  # the tender notice: it invites tenders, before anything of the call is published elsewhere
 AWARD_NOTICE = "UK6"  # the contract award notice: standstill begins with its publication
 DETAILS_NOTICE = "UK7"  # the contract details notice: a contract was entered into
 TERMINATION_NOTICE = "UK12"  # the procurement termination notice: it ends without a contract

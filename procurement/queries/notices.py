@@ -22,7 +22,7 @@ from procurement.rules.dates import uk_day
 from procurement.rules.registers import HOME
 from procurement.rules.statuses import NoticeStatus
 from workflows.catalogue import states
-from workflows.definition import Route
+from workflows.definition import TENDER_NOTICE, Route
 from workflows.facts import Sentence
 
 OVER = (*states.award.refused, *states.award.lapsed)
@@ -117,6 +117,8 @@ def page_of(session: Session, notice: Notice) -> str:
     """Where staff find a notice, below the address of its call."""
     if notice.abandonment_id is not None:
         return "terminations"
+    if notice.kind == TENDER_NOTICE:
+        return "tender-notice"
     if notice.contract_id is None:
         return "notices"
     asked = (
@@ -133,6 +135,18 @@ def page_of(session: Session, notice: Notice) -> str:
 def count(session: Session, call_id: int, kind: str) -> int:
     """How many notices of a kind a call has: the next one's number follows."""
     return session.scalar(select(func.count()).where(Notice.call_id == call_id, Notice.kind == kind)) or 0
+
+
+def newest_tender(session: Session, call_id: int) -> Notice | None:
+    """The newest tender notice of a call."""
+    asked = select(Notice).where(Notice.call_id == call_id, Notice.kind == TENDER_NOTICE)
+    return session.scalars(asked.order_by(Notice.number.desc()).limit(1)).one_or_none()
+
+
+def tenders(session: Session, call_id: int) -> list[Notice]:
+    """The tender notices of a call, the oldest first."""
+    asked = select(Notice).where(Notice.call_id == call_id, Notice.kind == TENDER_NOTICE)
+    return list(session.scalars(asked.order_by(Notice.number)))
 
 
 def find_termination(session: Session, abandonment_id: int) -> Notice | None:

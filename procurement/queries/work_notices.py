@@ -16,9 +16,15 @@ from procurement.queries.awards import AwardNotices
 from procurement.rules.statuses import NoticeStatus
 from procurement.rules.work import Kind
 from workflows.catalogue import states
-from workflows.definition import AWARD_NOTICE
+from workflows.definition import AWARD_NOTICE, TENDER_NOTICE, Route
 
 AWARD_KINDS = (Kind.DRAFT_NOTICE, Kind.PUBLISH_NOTICE, Kind.ENTER_NOTICE, Kind.CONFIRM_NOTICE)
+TENDER_KINDS = (
+    Kind.DRAFT_TENDER_NOTICE,
+    Kind.PUBLISH_TENDER_NOTICE,
+    Kind.ENTER_TENDER_NOTICE,
+    Kind.CONFIRM_TENDER_NOTICE,
+)
 TERMINATION_KINDS = (
     Kind.DRAFT_TERMINATION,
     Kind.PUBLISH_TERMINATION,
@@ -64,9 +70,22 @@ def steps(session: Session, running: Sequence[Stage], call_of: Mapping[int, Call
         for call_id in sorted({*unnamed, *out}):
             own = notices[call_id]
             made += _of(AWARD_KINDS, call_of[call_id], own.open, told[call_id], len(own.rows))
+    made += _of_tenders(session, call_of)
     for each in notices_queries.terminations_due(session):
         made += _of(TERMINATION_KINDS, each.abandonment.call, each.notice, None, each.abandonment.id)
     return made
+
+
+def _of_tenders(session: Session, call_of: Mapping[int, Call]) -> Iterator[Step]:
+    """Of the tender notices of calls that are written or run: those that are begun, and of covered procurements under
+    review those that nobody began."""
+    asked = select(Notice).where(Notice.call_id.in_(call_of), Notice.kind == TENDER_NOTICE)
+    newest = {notice.call_id: notice for notice in session.scalars(asked.order_by(Notice.number))}
+    for call_id, call in call_of.items():
+        notice = newest.get(call_id)
+        reviewed = call.route == Route.COVERED and call.state in states.call.under_review
+        if notice is not None or reviewed:
+            yield from _of(TENDER_KINDS, call, notice, None, 0)
 
 
 def _of(

@@ -12,6 +12,7 @@ from procurement.rules.notice_contents import (
     Where,
     authority,
     authority_lacks,
+    conflicts_assessed,
     section,
     supplier,
     values,
@@ -25,12 +26,13 @@ from workflows.facts import Sentence, day_in_words
 
 @dataclass(frozen=True)
 class Beside:
-    """What a notice says that was not published of the award: whom to ask, the key performance indicators, and what
-    options and extensions may come to."""
+    """What a notice says that was not published of the award: whom to ask, the key performance indicators, what options
+    and extensions may come to, and the day of the conflicts assessment."""
 
     contact: str
     indicators: str = ""
     options: str = ""
+    conflicts_on: date | None = None
 
 
 LEGAL_BASIS = {
@@ -71,6 +73,7 @@ def sections(
                 ("Legal basis", LEGAL_BASIS[Route(route)]),
                 ("Reserved contract", NO if route == Route.COVERED else ""),
                 ("Special regime contract", NO),
+                ("Conflicts assessment", conflicts_assessed(beside.conflicts_on) if route == Route.COVERED else ""),
             ),
         ),
         *(supplier(each) for each in award.organisations),

@@ -5,13 +5,14 @@ A notice is frozen as these sections when it is approved; its page, its PDF and 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from procurement.rules.documents.kinds import Fact
 from procurement.rules.published import PublishedAward, PublishedOrganisation, Publisher
 from procurement.rules.registers import numbers_of
 from procurement.rules.vat import vat_of, with_vat, without_vat
-from workflows.facts import Sentence
+from workflows.facts import Sentence, day_in_words
 
 YES, NO = "Yes", "No"
 NO_IDENTIFIER = Sentence("The authority has no identifier. An operator enters it in the settings.")
@@ -93,6 +94,11 @@ def values(award: PublishedAward) -> tuple[tuple[str, str], ...]:
         ("Estimated value, without VAT", str(without_vat(amount, vat))),
         ("Estimated value, with VAT", str(with_vat(amount, vat, gross=gross))),
     )
+
+
+def conflicts_assessed(day: date | None) -> str:
+    """That conflicts of interest were assessed, which a covered procurement confirms (Procurement Act 2023 s. 83)."""
+    return "" if day is None else f"Prepared on {day_in_words(day)}, and kept up to date"
 
 
 def one_line(*parts: str) -> str:

@@ -151,6 +151,8 @@ class Permission(StrEnum):
     OUTCOME_TELL = "outcome:tell"
     NOTICE_DRAFT = "notice:draft"
     NOTICE_PUBLISH = "notice:publish"
+    TENDER_NOTICE_DRAFT = "tender_notice:draft"
+    TENDER_NOTICE_PUBLISH = "tender_notice:publish"
     TERMINATION_DRAFT = "termination:draft"
     TERMINATION_PUBLISH = "termination:publish"
 
@@ -319,6 +321,8 @@ ALLOWED: dict[Permission, Predicate] = {
     Permission.OUTCOME_TELL: (officer | approver) & stage_opened,
     Permission.NOTICE_DRAFT: officer & stage_opened,
     Permission.NOTICE_PUBLISH: approver & stage_opened,
+    Permission.TENDER_NOTICE_DRAFT: officer,
+    Permission.TENDER_NOTICE_PUBLISH: approver,
     Permission.TERMINATION_DRAFT: officer,
     Permission.TERMINATION_PUBLISH: approver,
     Permission.DOCUMENT_READ: is_public_document

@@ -19,6 +19,8 @@ class Kind(StrEnum):
     APPROVE_DOCUMENT = "approve_document"
     DECIDE_DISQUALIFICATION = "decide_disqualification"
     APPROVE_CORRECTION = "approve_correction"
+    PUBLISH_TENDER_NOTICE = "publish_tender_notice"
+    CONFIRM_TENDER_NOTICE = "confirm_tender_notice"
     PUBLISH_NOTICE = "publish_notice"
     CONFIRM_NOTICE = "confirm_notice"
     PUBLISH_TERMINATION = "publish_termination"
@@ -45,6 +47,8 @@ class Kind(StrEnum):
     MODERATE = "moderate"
     PROPOSE = "propose"
     TELL = "tell"
+    DRAFT_TENDER_NOTICE = "draft_tender_notice"
+    ENTER_TENDER_NOTICE = "enter_tender_notice"
     DRAFT_NOTICE = "draft_notice"
     ENTER_NOTICE = "enter_notice"
     DRAFT_TERMINATION = "draft_termination"
@@ -86,6 +90,11 @@ WORDS: dict[Kind, tuple[Sentence, Sentence]] = {
     Kind.APPROVE_CORRECTION: (
         Sentence("Corrections of marks to approve"),
         Sentence("A mark is proposed to be another one after the lock."),
+    ),
+    Kind.PUBLISH_TENDER_NOTICE: (Sentence("Tender notices to approve"), Sentence("Drafted by somebody else.")),
+    Kind.CONFIRM_TENDER_NOTICE: (
+        Sentence("Tender notices to confirm"),
+        Sentence("Somebody else entered where they are published. The call is published here after that."),
     ),
     Kind.PUBLISH_NOTICE: (Sentence("Notices to approve"), Sentence("Drafted by somebody else.")),
     Kind.CONFIRM_NOTICE: (
@@ -146,6 +155,14 @@ WORDS: dict[Kind, tuple[Sentence, Sentence]] = {
     ),
     Kind.PROPOSE: (Sentence("Decisions to propose"), Sentence("The marks are locked.")),
     Kind.TELL: (Sentence("Outcomes to tell"), Sentence("The decisions are approved, and nobody knows of them yet.")),
+    Kind.DRAFT_TENDER_NOTICE: (
+        Sentence("Tender notices to draft"),
+        Sentence("A covered procurement is reviewed. Nothing of it may be published here before its notice is."),
+    ),
+    Kind.ENTER_TENDER_NOTICE: (
+        Sentence("Tender notices to publish"),
+        Sentence("They are approved. Publish them on Find a Tender, and enter here where they are."),
+    ),
     Kind.DRAFT_NOTICE: (
         Sentence("Award notices to draft"),
         Sentence("Everybody is told. The standstill begins when the notice is published."),

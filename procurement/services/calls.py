@@ -21,7 +21,7 @@ from procurement.rules.routes import OF_KIND
 from procurement.rules.set_lines import LotLine
 from procurement.rules.starters import STARTERS, dates_from
 from procurement.rules.vat import Basis, basis_of, rates
-from procurement.services import edits, limits, planned, progress, stages
+from procurement.services import edits, limits, notices, planned, progress, stages
 from procurement.services.act import Act
 from procurement.services.history import record
 from procurement.services.locks import lock_call, lock_stage
@@ -318,6 +318,7 @@ def approve_and_publish(act: Act, call_id: int, *, seen: int) -> Call:
         raise Refusal(planned.READ_AGAIN)
     limits.require_within(act, limits_queries.of_call(call, calls_queries.lots_of(act.session, call.id)))
     stages.fill_in_windows(act.session, call)
+    notices.require_as_noticed(act, call)
     for action in ("approve", "publish"):
         facts = calls_queries.facts(act.session, call, by=act.by, now=act.now, whole=True)
         progress.move(act, call, call, action, roles=act.by.workflow_roles(), facts=facts)

@@ -17,7 +17,7 @@ from procurement.queries import limits as limits_queries
 from procurement.queries import planned as planned_queries
 from procurement.rules.ledger import digest
 from procurement.rules.permissions import SYSTEM
-from procurement.services import about, limits, messages, progress, stages
+from procurement.services import about, limits, messages, notices, progress, stages
 from procurement.services.act import Act
 from procurement.services.effects.calls import frozen_at
 from procurement.services.history import instant
@@ -69,6 +69,7 @@ def publish(act: Act, planned_id: int) -> bool:
         return _missed(system, call, row, (CHANGED,))
     facts = calls_queries.facts(act.session, call, by=SYSTEM, now=act.now, whole=True)
     try:
+        notices.require_as_noticed(system, call)
         data = {"approved_by": row.approved_by, "publish_at": instant(row.publish_at)}
         progress.move(system, call, call, "publish", roles=AS_APPROVED, facts=facts, data=data)
     except Refusal as refusal:

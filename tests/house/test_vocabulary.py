@@ -152,7 +152,7 @@ def test_a_grant_has_no_words_of_a_contract_and_a_contract_none_of_a_grant(contr
             for standstill in ((True, False) if contract else (False,))
             for assists in (True, False)
         ),
-        words.reserve("application", promotes=True, reason=""),
+        words.reserve(""),
     ]
     wrong = re.compile(r"\bgrant|\bfund" if contract else r"\bcontract|\btender|\bintends|\bbids?\b")
     assert [each for each in said if wrong.search(each)] == []

@@ -58,6 +58,8 @@ def test_the_roles_of_which_one_is_needed() -> None:
         Permission.OUTCOME_TELL: ["approver", "officer"],
         Permission.NOTICE_DRAFT: ["officer"],
         Permission.NOTICE_PUBLISH: ["approver"],
+        Permission.TENDER_NOTICE_DRAFT: ["officer"],
+        Permission.TENDER_NOTICE_PUBLISH: ["approver"],
         Permission.TERMINATION_DRAFT: ["officer"],
         Permission.TERMINATION_PUBLISH: ["approver"],
         Permission.HISTORY_READ: staff,

@@ -50,7 +50,7 @@ def test_what_waits_follows_a_call_from_hand_to_hand(ports: Ports) -> None:
     call = calls.drafted(ports)
     assert kinds(ports, officer) == [Kind.DRAFT]
     call = calls.reviewed(ports, call)
-    assert kinds(ports, officer) == []
+    assert kinds(ports, officer) == [Kind.DRAFT_TENDER_NOTICE]  # nothing is public before that
     assert kinds(ports, approver) == kinds(ports, second) == [Kind.REVIEW_CALL]
 
 

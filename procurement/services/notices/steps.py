@@ -23,19 +23,21 @@ from procurement.services.commitments import commit
 from procurement.services.effects.standstill import tell_standstill
 from procurement.services.history import record
 from procurement.services.locks import lock_call
-from procurement.services.notices.drafting import NO_SUCH
-from procurement.services.notices.saying import details
+from procurement.services.notices.drafting import NO_SUCH, tender_lacks
+from procurement.services.notices.saying import Drafted, details, tender
 from procurement.services.refusal import Refusal, require_fresh, require_reason, require_role
 from workflows.catalogue import states
-from workflows.definition import AWARD_NOTICE, DETAILS_NOTICE, TERMINATION_NOTICE
+from workflows.definition import AWARD_NOTICE, DETAILS_NOTICE, TENDER_NOTICE, TERMINATION_NOTICE
 from workflows.facts import Sentence
 
 DRAFTS = {
+    TENDER_NOTICE: Permission.TENDER_NOTICE_DRAFT,
     AWARD_NOTICE: Permission.NOTICE_DRAFT,
     DETAILS_NOTICE: Permission.NOTICE_DRAFT,
     TERMINATION_NOTICE: Permission.TERMINATION_DRAFT,
 }
 PUBLISHES = {
+    TENDER_NOTICE: Permission.TENDER_NOTICE_PUBLISH,
     AWARD_NOTICE: Permission.NOTICE_PUBLISH,
     DETAILS_NOTICE: Permission.NOTICE_PUBLISH,
     TERMINATION_NOTICE: Permission.TERMINATION_PUBLISH,
@@ -48,6 +50,7 @@ NO_ADDRESS = Sentence(
 )
 # what follows the confirmation, of notices that begin no standstill
 PUBLICATIONS = {
+    TENDER_NOTICE: publishing.publish_tender_notice,
     DETAILS_NOTICE: publishing.publish_details,
     TERMINATION_NOTICE: publishing.publish_termination,
 }
@@ -87,9 +90,8 @@ def approve(act: Act, notice_id: int) -> Notice:
     if notice.kind == AWARD_NOTICE:
         awards = notices_queries.awards_on_notice(act.session, call)
         notice.content = {"awards": [each.ref for each in awards]}
-    elif notice.contract_id is not None:
-        said = details(act, act.session.get_one(Contract, notice.contract_id)).sections
-        notice.content = {**notice.content, "sections": to_plain(said)}
+    elif (said := _said(act, call, notice)) is not None:
+        notice.content = {**notice.content, "sections": to_plain(said.sections)}
     notice.state, notice.approved_by, notice.approved_at = NoticeStatus.APPROVED, act.by.id, act.now
     act.session.flush()
     record(act, "notice.approve", "notice", notice.id, call_id=call.id, data={"kind": notice.kind})
@@ -223,9 +225,20 @@ def _begin_standstill(act: Act, call: Call, notice: Notice, at: datetime) -> Non
 def _missing(act: Act, call: Call, notice: Notice) -> tuple[Sentence, ...]:
     if notice.kind == TERMINATION_NOTICE:
         return notices_queries.termination_missing(act.session, act.now)
-    if notice.contract_id is not None:
-        return tuple(each.said for each in details(act, act.session.get_one(Contract, notice.contract_id)).lacks)
+    if (said := _said(act, call, notice)) is not None:
+        if notice.kind == TENDER_NOTICE:
+            return tender_lacks(act.session, call, said, act.now)
+        return tuple(each.said for each in said.lacks)
     return notices_queries.missing(act.session, call, act.now)
+
+
+def _said(act: Act, call: Call, notice: Notice) -> Drafted | None:
+    """What a notice would say now, of those that are frozen as sections."""
+    if notice.kind == TENDER_NOTICE:
+        return tender(act, call)
+    if notice.contract_id is not None:
+        return details(act, act.session.get_one(Contract, notice.contract_id))
+    return None
 
 
 def _take(act: Act, notice_id: int, rights: dict[str, Permission]) -> tuple[Call, Notice]:

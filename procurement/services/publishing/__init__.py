@@ -24,6 +24,7 @@ from procurement.services.publishing.register import (
     together,
 )
 from procurement.services.publishing.shown import status_of
+from procurement.services.publishing.tender_notices import publish_tender_notice
 
 __all__ = [
     "ended_by",
@@ -36,6 +37,7 @@ __all__ = [
     "publish_lot_end",
     "publish_notice",
     "publish_signing",
+    "publish_tender_notice",
     "publish_termination",
     "publish_told",
     "published_awards",

@@ -10,8 +10,7 @@ from procurement.rules.classification import Classified
 from procurement.rules.published import PublishedAmendment
 from procurement.rules.published_dates import amended, texts_of, with_ends
 from procurement.services.act import Act
-from procurement.services.publishing.known import published_awards
-from procurement.services.publishing.register import known_call
+from procurement.services.publishing.known import known_call, published_awards
 from procurement.services.publishing.writing import enter, next_moment, release
 from workflows.definition import Standard
 

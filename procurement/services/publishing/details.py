@@ -11,8 +11,8 @@ from procurement.rules.statuses import AwardChange
 from procurement.services import about, documents
 from procurement.services.act import Act
 from procurement.services.publishing.contents import statutory_content
-from procurement.services.publishing.known import published_awards, published_by_reference
-from procurement.services.publishing.register import known_call, publish_award_change
+from procurement.services.publishing.known import known_call, published_awards, published_by_reference
+from procurement.services.publishing.register import publish_award_change
 from procurement.services.publishing.shown import notice_heading, notice_title, show_all, show_notice
 from procurement.services.publishing.writing import enter_all, next_moment, release
 

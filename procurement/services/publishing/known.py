@@ -8,15 +8,24 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from procurement.models.calls import Call
 from procurement.models.register import RegisterAward, RegisterEntry
 from procurement.rules.counts import kept
 from procurement.rules.published import PublishedAward, PublishedCall, PublishedStage, read
+from procurement.services.act import Act
+from procurement.services.publishing.identity import identify
 
 
 def published_call(session: Session, reference: str) -> PublishedCall | None:
     """The newest publication of a call."""
     entry = _newest(session, ("call",), reference)
     return None if entry is None else read(PublishedCall, _plain(entry))
+
+
+def known_call(act: Act, call: Call) -> PublishedCall | None:
+    """What the register says of a call, with the id that it has for ever: older publications did not say it."""
+    known = published_call(act.session, call.ref)
+    return None if known is None else replace(known, open_data_id=identify(act, call))
 
 
 def published_by_reference(session: Session, references: Sequence[str]) -> dict[str, PublishedAward]:

@@ -30,8 +30,9 @@ from procurement.services import about, documents
 from procurement.services.act import Act
 from procurement.services.publishing.contents import Ended, sheet_content, uk6_content, uk12_content
 from procurement.services.publishing.identity import identify, identify_grant, require_identity
-from procurement.services.publishing.known import grown, published_awards, published_by_reference, published_call
+from procurement.services.publishing.known import grown, known_call, published_awards, published_by_reference
 from procurement.services.publishing.shown import notice_heading, notice_title, rows_of, show_all, show_notice
+from procurement.services.publishing.tender_notices import show_tender_notices, with_tender_notices
 from procurement.services.publishing.writing import enter, enter_all, next_moment, release, write_grants
 from workflows.definition import Standard
 
@@ -43,16 +44,14 @@ def publish_call(act: Act, call: Call) -> None:
     require_identity(act)
     identify(act, call)
     public_call = publishable_queries.call_to_publish(act.session, call, base_url=act.ports.base_url, now=act.now)
+    if workflows_queries.standard_of(call) is not Standard.OCDS:
+        enter(act, "call", call.ref, public_call, call_id=call.id)
+        return
+    public_call = with_tender_notices(act, call, public_call)
     enter(act, "call", call.ref, public_call, call_id=call.id)
-    if workflows_queries.standard_of(call) is Standard.OCDS:
-        publisher = publishable_queries.publisher_at(act.session, act.now, act.ports.base_url)
-        release(act, public_call, [], publisher)
-
-
-def known_call(act: Act, call: Call) -> PublishedCall | None:
-    """What the register says of a call, with the id that it has for ever: older publications did not say it."""
-    known = published_call(act.session, call.ref)
-    return None if known is None else replace(known, open_data_id=identify(act, call))
+    publisher = publishable_queries.publisher_at(act.session, act.now, act.ports.base_url)
+    released = release(act, public_call, [], publisher)
+    show_tender_notices(act, call, public_call, publisher, released[-1])
 
 
 def publish_told(act: Act, call: Call, stage: Stage) -> None:

@@ -16,9 +16,10 @@ from procurement.rules.standards import ocds
 from procurement.rules.statuses import AwardStatus
 from procurement.services.act import Act
 from procurement.services.commitments import commit
-from workflows.definition import AWARD_NOTICE, DETAILS_NOTICE, TERMINATION_NOTICE, Route
+from workflows.definition import AWARD_NOTICE, DETAILS_NOTICE, TENDER_NOTICE, TERMINATION_NOTICE, Route
 
 NOTICE_TITLES = {
+    TENDER_NOTICE: "Tender notice",
     AWARD_NOTICE: "Contract award notice",
     DETAILS_NOTICE: "Contract details notice",
     TERMINATION_NOTICE: "Procurement termination notice",

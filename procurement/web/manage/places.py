@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from procurement.models.calls import Call
 from procurement.models.stages import Stage
 from procurement.queries import awards as awards_queries
+from procurement.rules.calls import BOUND
 from procurement.web.filters import capitalised
 from workflows.catalogue import states
 
@@ -30,6 +31,12 @@ def places(call: Call, stages: Sequence[Stage]) -> list[tuple[str, list[Place]]]
         url_for("manage_calls.review", ref=call.ref),
         _("Everything that it says, and who wrote it"),
     )
+    tender = (
+        _("Tender notice"),
+        url_for("manage_tender_notices.show", ref=call.ref),
+        _("Published on Find a Tender before the call is published here"),
+    )
+    first = [whole, *([tender] if call.route in BOUND else [])]
     if call.published_at is not None:
         asked = (
             _("Questions and answers"),
@@ -51,8 +58,8 @@ def places(call: Call, stages: Sequence[Stage]) -> list[tuple[str, list[Place]]]
             url_for("manage_call_documents.index", ref=call.ref),
             _("What is published beside it; new ones, and new versions"),
         )
-        return _arranged(call, stages, [whole, documents, asked, told, amended])
-    return _arranged(call, stages, [whole])
+        return _arranged(call, stages, [*first, documents, asked, told, amended])
+    return _arranged(call, stages, first)
 
 
 def _arranged(call: Call, stages: Sequence[Stage], first: list[Place]) -> list[tuple[str, list[Place]]]:
