@@ -292,7 +292,7 @@ def test_a_submission_is_a_snapshot_whose_digest_anybody_can_compute(scene: Scen
     event = scene.all(select(Event).where(Event.tag == "entry.submit"))[0]
     assert stored.event_position == event.position
     assert event.data["digest"] == stored.digest
-    document = scene.all(select(Document))[0]
+    document = scene.all(select(Document).where(Document.kind == "receipt"))[0]
     assert (document.kind, document.code, document.state) == ("receipt", stored.code, "requested")
     assert document.content["chain_position"] == str(event.position)
     assert document.content["chain_digest"] == event.digest
@@ -319,7 +319,7 @@ def test_five_presses_at_once_are_one_submission_and_five_equal_answers(scene: S
         assert scene.act("reopen").state == "reopened"
         version = scene.now().version
     assert [each.number for each in scene.all(select(Submission).order_by(Submission.id))] == [1, 2, 3, 4, 5, 6]
-    assert scene.count(Document) == 6
+    assert len(scene.all(select(Document).where(Document.kind == "receipt"))) == 6
 
 
 def test_a_replay_gets_its_answer_even_late_but_not_for_another_text(scene: Scene, clock: StandingClock) -> None:

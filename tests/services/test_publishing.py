@@ -249,7 +249,7 @@ def test_the_sheet_and_the_notice_are_asked_for_once(ports: Ports, clock: Any) -
         changed(ports, awards[0], "confirmed")
     with ports.database.reading() as session:
         kinds = sorted(session.scalars(select(Document.kind)))
-    assert kinds == ["award_sheet", "uk6_notice"]
+    assert kinds == ["award_sheet", "blank_form", "prospectus", "uk6_notice"]
 
 
 def test_the_register_knows_nothing_private(ports: Ports, clock: Any, app: Flask) -> None:
