@@ -107,6 +107,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "manage.scorecards",
     "manage.setup",
     "manage.several",
+    "manage.showing",
     "manage.slots",
     "manage.tender_notices",
     "manage.terminations",

@@ -12,7 +12,7 @@ from typing import Any
 from procurement.rules.calls import SECTION_FIELDS
 from procurement.rules.dates import add_working_days, days_later, uk_day
 from procurement.rules.edits import FIELDS, Change
-from procurement.rules.questions import Question, missing
+from procurement.rules.questions import Question, missing, shown
 from workflows.facts import Sentence
 
 LEAST_WORKING_DAYS = 5  # what is proposed after a material change (Procurement Act 2023 s.31)
@@ -254,11 +254,13 @@ def affected(changes: Iterable[Change]) -> dict[str, set[str]]:
     return found
 
 
-def still_missing(form: Sequence[Question], answers: Mapping[str, Any], affected: Mapping[str, int]) -> tuple[str, ...]:
-    """The keys of the questions that stop a draft from being submitted, in the form's order: not complete, or touched
-    by an amendment (`affected`) and not confirmed."""
-    keys = {*missing(form, answers), *affected}
-    return tuple(each.key for each in form if each.key in keys)
+def still_missing(
+    form: Sequence[Question], answers: Mapping[str, Any], affected: Mapping[str, int], lot: int | None = None
+) -> tuple[str, ...]:
+    """The keys of the questions that stop a draft from being submitted, in the form's order: asked, and not complete, or
+    touched by an amendment (`affected`) and not confirmed. `lot`: the number of the lot that is applied for."""
+    keys = {*missing(form, answers, lot), *affected}
+    return tuple(each.key for each in shown(form, answers, lot) if each.key in keys)
 
 
 @dataclass(frozen=True)

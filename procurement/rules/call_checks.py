@@ -8,11 +8,11 @@ from decimal import Decimal
 from itertools import chain
 
 from procurement.rules import call_documents, lint, routes, stage_details, windows
-from procurement.rules.calls import THEMES, Draft, StageDraft
+from procurement.rules.calls import THEMES, Draft, LotDraft, StageDraft
 from procurement.rules.classification import cpv_code, place_code
 from procurement.rules.dates import is_working_day, tendering_minimum, uk_day
 from procurement.rules.money import format_pounds
-from procurement.rules.questions import form_problems, is_blank, word_count
+from procurement.rules.questions import form_problems, is_blank, possible_in, word_count
 from procurement.rules.vat import Basis, basis_of, estimated_value
 from workflows.definition import Route
 from workflows.facts import UK, Sentence
@@ -75,7 +75,7 @@ def _about_windows(draft: Draft, now: datetime) -> Iterator[Problem]:
 
 def stage_problems(draft: Draft, stage: StageDraft, now: datetime) -> tuple[Problem, ...]:
     """Everything that a stage of the call lacks before it can begin."""
-    found = chain(_about_dates(draft, stage, now), _about_form(draft, stage), _about_criteria(stage))
+    found = chain(_about_dates(draft, stage, now), _about_form(draft, stage), _about_criteria(draft, stage))
     return tuple(replace(each, stage=stage.key) for each in found)
 
 
@@ -251,7 +251,8 @@ def _about_form(draft: Draft, stage: StageDraft) -> Iterator[Problem]:
     if not stage.collects:
         return
     keys = [criterion.key for criterion in stage.criteria]
-    for problem in form_problems(stage.questions, keys, stage_details.wanted_of(draft.stages, stage)):
+    wanted, lots = stage_details.wanted_of(draft.stages, stage), _lots_of(draft, stage)
+    for problem in form_problems(stage.questions, keys, wanted, lots):
         yield Problem("form", problem.key, problem.sentence)
     for question in stage.questions:
         if question.condition is not None and "check" not in stage.steps:
@@ -260,7 +261,11 @@ def _about_form(draft: Draft, stage: StageDraft) -> Iterator[Problem]:
             yield Problem("form", question.key, sentence)
 
 
-def _about_criteria(stage: StageDraft) -> Iterator[Problem]:
+def _lots_of(draft: Draft, stage: StageDraft) -> list[LotDraft]:
+    return [lot for lot in draft.lots if stage.is_for(lot.number)]
+
+
+def _about_criteria(draft: Draft, stage: StageDraft) -> Iterator[Problem]:
     if not stage.assesses:
         return
     own = {
@@ -278,6 +283,17 @@ def _about_criteria(stage: StageDraft) -> Iterator[Problem]:
                 name=criterion.name,
             )
             yield Problem("criteria", criterion.key, sentence)
+            continue
+        own_keys = {question.key for question in stage.questions if question.criterion == criterion.key}
+        for lot in _lots_of(draft, stage):
+            if not own_keys & possible_in(stage.questions, lot.number):
+                sentence = Sentence(
+                    "Whoever applies for lot %(lot)s is asked nothing that “%(name)s” marks. Change the conditions of "
+                    "its questions, or ask one more.",
+                    lot=lot.number,
+                    name=criterion.name,
+                )
+                yield Problem("criteria", criterion.key, sentence)
     if not 1 <= stage.readers <= MOST_READERS:
         sentence = Sentence("Between 1 and %(most)s assessors read each %(noun)s.", most=MOST_READERS, noun=stage.noun)
         yield Problem("criteria", "readers", sentence)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-from procurement.rules.questions import Part, Question
+from procurement.rules.questions import Part, Question, asked_in
 from procurement.rules.uploads.types import type_of
 from workflows.facts import Sentence
 
@@ -169,7 +169,7 @@ def _answers(
         )
         for place, line in enumerate(manifest["files"], first)
     ]
-    for each in form:
+    for each in asked_in(form, manifest):
         yield DossierAnswer(
             key=each.key,
             section=each.section,

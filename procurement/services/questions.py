@@ -16,6 +16,7 @@ from procurement.rules.references import key_from
 from procurement.services.act import Act
 from procurement.services.calls import editable_stage, require_current, wrote
 from procurement.services.refusal import Refusal
+from procurement.services.showing import require_order, require_unused
 from procurement.services.stages import add_questions
 from workflows.facts import Sentence
 
@@ -166,6 +167,7 @@ def remove_question(act: Act, stage_id: int, key: str) -> None:
     row = _question(act.session, stage, key)
     if row.purpose != Purpose.NONE:
         raise Refusal(Sentence("Every form asks for the title, the summary and the amount, so this one stays."))
+    require_unused(calls_queries.questions_of(act.session, stage.id), row)
     act.session.delete(row)
     act.session.flush()
     _renumber(calls_queries.questions_of(act.session, stage.id))
@@ -206,6 +208,8 @@ def _grouped(rows: Sequence[Question]) -> list[Question]:
 
 
 def _renumber(rows: Sequence[Question]) -> None:
+    """Keep an order, unless a question would stand before one by whose answer it is shown."""
+    require_order(rows)
     for position, row in enumerate(rows, 1):
         row.position = position
 

@@ -114,6 +114,7 @@ def add_questions(session: Session, stage: Stage, form: Iterable[questions.Quest
                 purpose=question.purpose.value,
                 condition=questions.condition_to_keep(question.condition) if question.condition else {},
                 layout=questions.layout_to_plain(question.layout),
+                shown_if=questions.shown_if_to_plain(question.shown_if) if question.shown_if else {},
             )
         )
 

@@ -89,7 +89,12 @@ document.querySelectorAll("form[data-autosave]").forEach((form) => {
         unanswered.disabled = true;
         kept.set(name, value);
         tell("saved", saved.saved_at);
-        warn([...settle(name, saved.problems || []), ...(saved.warnings || [])]);
+        warn([...settle(name, saved.problems || []), ...(saved.warnings || []), ...(saved.changed || [])]);
+        const next = form.querySelector("[data-following]"); // the question that comes next, by the answers so far
+        if (next && "following" in saved) {
+          next.hidden = !saved.following;
+          if (saved.following) next.href = saved.following;
+        }
         document.dispatchEvent(new Event("session:renewed"));
       } else if (answer.status >= 500 || answer.status === 429) {
         throw new Error(String(answer.status));

@@ -28,6 +28,12 @@ def lots_of(session: Session, call_id: int) -> list[Lot]:
     return list(session.scalars(select(Lot).where(Lot.call_id == call_id).order_by(Lot.number)))
 
 
+def numbers_of_lots(session: Session, call_id: int) -> dict[int, int]:
+    """The number of each lot of a call, by its id."""
+    found = session.execute(select(Lot.id, Lot.number).where(Lot.call_id == call_id))
+    return {lot_id: number for lot_id, number in found}
+
+
 def in_lots(session: Session, call_ids: Iterable[int]) -> frozenset[int]:
     """Those of some calls that have several lots, so that one of them has to be named: one statement."""
     asked = select(Lot.call_id).where(Lot.call_id.in_(sorted(set(call_ids)))).group_by(Lot.call_id)
@@ -77,6 +83,7 @@ def as_question(row: QuestionRow) -> questions.Question:
         purpose=questions.Purpose(row.purpose),
         condition=questions.read_condition(row.condition) if row.condition else None,
         layout=questions.read_layout(row.layout or {}),
+        shown_if=questions.read_shown_if(row.shown_if) if row.shown_if else None,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from procurement.rules.questions.condition import Demand
 from procurement.rules.questions.kind import Checked, Kind, Measure, Part, Question, Setting
+from procurement.rules.questions.shown_if import Comparison
 from procurement.rules.questions.texts import MOST_CHARACTERS, ceiling, is_blank, normalise, one_line, word_count
 from workflows.facts import Sentence
 
@@ -177,6 +178,7 @@ class Quantity(Typed):
 
     floor: ClassVar[Decimal | None] = None
     demand = Demand.BOUND
+    comparisons: ClassVar[tuple[Comparison, ...]] = (Comparison.AT_LEAST, Comparison.AT_MOST, Comparison.ANSWERED)
     asked: ClassVar[Sentence]
 
     @abstractmethod
@@ -231,6 +233,12 @@ class Choice(Typed):
     """One of its choices; `read` takes it in any case of letters."""
 
     demand: ClassVar[Demand | None] = Demand.CHOICE
+    comparisons: ClassVar[tuple[Comparison, ...]] = (
+        Comparison.IS,
+        Comparison.IS_NOT,
+        Comparison.ONE_OF,
+        Comparison.ANSWERED,
+    )
 
     def read(self, question: Question, text: str) -> Checked:
         stored = (value for value, _ in self.choices(question))

@@ -15,6 +15,8 @@ from procurement.rules.questions.bases import WORD_LIMIT
 from procurement.rules.questions.condition import bound_of, condition_to_plain, day_of, read_condition
 from procurement.rules.questions.demands import condition_faults
 from procurement.rules.questions.kind import UNSET, Checked, Layout, Purpose, Question, get_kind
+from procurement.rules.questions.showing import LotNamed, showing_faults, shown
+from procurement.rules.questions.shown_if import read_shown_if, shown_if_to_plain
 from procurement.rules.questions.texts import is_blank
 from workflows.facts import Sentence
 
@@ -55,19 +57,22 @@ def check(question: Question, value: Any) -> Checked:
     return question.kind.check(question, value)
 
 
-def missing(questions: Iterable[Question], answers: Mapping[str, Any]) -> tuple[str, ...]:
-    """The keys of the questions that are not complete yet, in the form's order."""
-    return tuple(each.key for each in questions if not check(each, answers.get(each.key)).complete)
+def missing(questions: Iterable[Question], answers: Mapping[str, Any], lot: int | None = None) -> tuple[str, ...]:
+    """The keys of the questions that are asked and not complete yet, in the form's order. `lot`: its number."""
+    asked = shown(questions, answers, lot)
+    return tuple(each.key for each in asked if not check(each, answers.get(each.key)).complete)
 
 
 def form_problems(
     questions: Sequence[Question],
     criteria: Collection[str] | None = None,
     wanted: Collection[Purpose] = (Purpose.TITLE, Purpose.SUMMARY, Purpose.AMOUNT),
+    lots: Sequence[LotNamed] | None = None,
 ) -> tuple[FormProblem, ...]:
     """Why this form cannot be published yet. `criteria`: the keys of the scheme's criteria, where they are known.
 
     `wanted`: what the service itself must be able to read in it; what is not wanted may be asked for once all the same.
+    `lots`: those that it is asked of, where they are known.
     """
     problems = []
     seen: set[str] = set()
@@ -77,6 +82,7 @@ def form_problems(
             problems.append(FormProblem(question.key, sentence))
         seen.add(question.key)
         problems += [FormProblem(question.key, sentence) for sentence in _faults(question, criteria)]
+    problems += [FormProblem(key, sentence) for key, sentence in showing_faults(questions, lots)]
     sentences = {
         Purpose.TITLE: Sentence("One question must ask for the title of the application."),
         Purpose.SUMMARY: Sentence("One question must ask for the summary that assessors and readers see."),
@@ -200,6 +206,7 @@ def to_plain(question: Question) -> dict[str, Any]:
         **({"condition": condition_to_plain(question.condition)} if question.condition is not None else {}),
         **_later(question),
         **({"layout": layout_to_plain(question.layout)} if question.layout else {}),
+        **({"shown_if": shown_if_to_plain(question.shown_if)} if question.shown_if is not None else {}),
     }
 
 
@@ -248,6 +255,7 @@ def read_question(plain: Mapping[str, Any]) -> Question:
         exclusive=str(plain.get("exclusive") or ""),
         statement=str(plain.get("statement") or ""),
         layout=read_layout(plain.get("layout") or {}),
+        shown_if=read_shown_if(plain["shown_if"]) if plain.get("shown_if") else None,
     )
 
 

@@ -16,6 +16,7 @@ from procurement.rules.columns import Column, Row
 from procurement.rules.money import parse_number
 from procurement.rules.questions.condition import Condition, Demand
 from procurement.rules.questions.grid import Grid
+from procurement.rules.questions.shown_if import Comparison, ShownIf
 from workflows.facts import Sentence
 
 # of an answer as it is read: our words, still to translate, the applicant's as they stand, or a table of both
@@ -129,7 +130,8 @@ class Kind(ABC):
     arrives, and not something that is typed. `several`: it is typed into several inputs, which `typed` joins, so that
     no script saves one of them alone; `rows` is what they are filled with. `demand`: what a condition of participation
     may ask of its answer; none where it cannot be one. `signed`: who answered, and when, is a part of what is sent.
-    `looks_up`: its page finds what the service knows by what is typed.
+    `looks_up`: its page finds what the service knows by what is typed. `comparisons`: what a rule that shows a later
+    question may say of an answer.
     """
 
     key: ClassVar[str]
@@ -143,6 +145,7 @@ class Kind(ABC):
     signed: ClassVar[bool] = False
     looks_up: ClassVar[bool] = False
     demand: ClassVar[Demand | None] = None
+    comparisons: ClassVar[tuple[Comparison, ...]] = (Comparison.ANSWERED,)
 
     # building a form
 
@@ -257,6 +260,7 @@ class Question:
     types: tuple[str, ...] = ()
     page_limit: int | None = None
     layout: Layout = ()
+    shown_if: ShownIf | None = None
 
     @property
     def name(self) -> str:

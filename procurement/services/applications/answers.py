@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from procurement.models.applications import Answer, AnswerVersion, Entry
 from procurement.queries import applications as applications_queries
 from procurement.rules import questions as rules
+from procurement.rules.call_amendments import still_missing
 from procurement.rules.permissions import Principal
 from procurement.services import vault
 from procurement.services.act import Act
@@ -49,7 +51,7 @@ def save_answer(act: Act, entry_id: int, key: str, typed: str, *, version: int, 
     saved = keep_typed(act, entry, question, typed, version=version, autosaved=autosaved)
     if entry.version != before:  # something else was written
         settle(entry, key)
-    note_complete(entry, form, key, complete=saved.complete)
+    note_complete(act, entry, form, key, complete=saved.complete)
     return saved
 
 
@@ -112,10 +114,26 @@ def write_answer(
     return answer
 
 
-def note_complete(entry: Entry, form: tuple[rules.Question, ...], key: str, *, complete: bool) -> None:
-    """Keep the list of what is missing, in the form's order; what an amendment touched is, until that is settled."""
+def note_complete(act: Act, entry: Entry, form: tuple[rules.Question, ...], key: str, *, complete: bool) -> None:
+    """Keep the list of what is missing, in the form's order; what an amendment touched is, until that is settled. Where
+    questions are shown by the answers to others, all of them are looked at anew. The entry was read with its
+    application and lot."""
+    if rules.is_conditional(form):
+        lot = entry.application.lot.number
+        entry.missing = list(still_missing(form, said_in(act, entry), entry.affected, lot))
+        return
     missing = {*entry.missing} - {key} if complete and key not in entry.affected else {*entry.missing, key}
     entry.missing = [each.key for each in form if each.key in missing]
+
+
+def said_in(act: Act, entry: Entry) -> dict[str, Any]:
+    """What a draft says, opened, by the keys of its questions; of a question for files, what its files are."""
+    rows = applications_queries.answers_of(act.session, entry.id)
+    files = applications_queries.attachments_of(act.session, entry.id)
+    return {
+        **{key: vault.open_answer(act.ports, row) for key, row in rows.items()},
+        **applications_queries.file_values(files),
+    }
 
 
 def _is_echo(answer: Answer | None, said: object, autosaved: object, by: Principal) -> bool:

@@ -6,6 +6,7 @@ from procurement.models.applications import Answer, Attachment, Entry
 from procurement.models.calls import Call
 from procurement.models.stages import Stage
 from procurement.queries import applications as applications_queries
+from procurement.queries import calls as calls_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries import windows as windows_queries
 from procurement.rules import questions as rules
@@ -75,10 +76,12 @@ def _begin_anew(act: Act, call: Call, befores: Sequence[Entry], stage: Stage) ->
     for before, entry in pairs:
         entry.version = before.version + 1  # a page that was made before must not submit this unseen
     answers, files = _copy_answers(act, pairs, form), _copy_files(act, pairs, form)
+    numbers = calls_queries.numbers_of_lots(act.session, call.id)
     for before, entry in pairs:
         values = {**answers[entry.id], **applications_queries.file_values(files[entry.id])}
         entry.affected = {key: version for key, version in before.affected.items() if key in values}
-        entry.missing = list(still_missing(form, values, entry.affected))
+        lot = numbers.get(entry.application.lot_id)
+        entry.missing = list(still_missing(form, values, entry.affected, lot))
     act.session.flush()
     for before, entry in pairs:
         data = {"from": before.id, "answers": len(answers[entry.id]), "files": len(files[entry.id])}

@@ -50,7 +50,7 @@ def keep(act: Act, entry_id: int) -> Entry:
     }
     since = amended_forms_queries.touched_since(act.session, entry, submission.call_version)
     entry.affected = {key: version for key, version in since.items() if values.get(key) is not None}
-    entry.missing = list(still_missing(form, values, entry.affected))
+    entry.missing = list(still_missing(form, values, entry.affected, entry.application.lot.number))
     return entry
 
 

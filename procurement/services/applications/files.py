@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from io import BufferedIOBase
 from typing import BinaryIO, cast
 
-from sqlalchemy.orm import Session
-
 from procurement.models.applications import Attachment, Entry
 from procurement.queries import applications as applications_queries
 from procurement.rules import questions as rules
@@ -71,7 +69,7 @@ def add_file(act: Act, entry_id: int, key: str, stored_file: StoredFile) -> Atta
     there = applications_queries.attachments_of(act.session, entry.id)
     attachment = attach(act, entry, key, stored_file, there)
     if attachment not in there:
-        _count(act.session, entry, form, question)
+        _count(act, entry, form, question)
     return attachment
 
 
@@ -115,7 +113,7 @@ def remove_file(act: Act, entry_id: int, ref: str) -> Attachment:
     form = applications_queries.questions_of(act.session, entry.stage_id)
     asked = next((each for each in form if each.key == attachment.key), None)
     if asked is not None:  # it may have been taken out of the form since
-        _count(act.session, entry, form, asked)
+        _count(act, entry, form, asked)
     return attachment
 
 
@@ -153,8 +151,8 @@ def _require_room(ports: Ports, there: list[Attachment], stored_file: StoredFile
         )
 
 
-def _count(session: Session, entry: Entry, form: tuple[rules.Question, ...], question: rules.Question) -> None:
-    values = applications_queries.file_values(applications_queries.attachments_of(session, entry.id, question.key))
+def _count(act: Act, entry: Entry, form: tuple[rules.Question, ...], question: rules.Question) -> None:
+    values = applications_queries.file_values(applications_queries.attachments_of(act.session, entry.id, question.key))
     checked = rules.check(question, values.get(question.key))
     settle(entry, question.key)
-    note_complete(entry, form, question.key, complete=checked.complete)
+    note_complete(act, entry, form, question.key, complete=checked.complete)

@@ -12,6 +12,7 @@ from procurement.models.people import Organisation
 from procurement.models.stages import Stage
 from procurement.queries import applications as applications_queries
 from procurement.queries import assessment as assessment_queries
+from procurement.queries import calls as calls_queries
 from procurement.queries import installation as installation_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries import workflows as workflows_queries
@@ -106,13 +107,14 @@ def _begin(
 ) -> list[Entry]:
     """The new entry of each application, at the start of its workflow: as many statements for many as for one."""
     entries = []
+    numbers = calls_queries.numbers_of_lots(act.session, call.id) if rules.is_conditional(form) else {}
     for application in applications:
         entry = Entry(
             call_id=call.id,
             application_id=application.id,
             stage_id=stage.id,
             state=workflows_queries.workflow_of(call, "entry", stage).start.key,
-            missing=list(rules.missing(form, {})),
+            missing=list(rules.missing(form, {}, numbers.get(application.lot_id))),
             made_at=act.now,
         )
         set_committed_value(entry, "application", application)

@@ -42,13 +42,14 @@ class Late:
 @dataclass(frozen=True)
 class Draft:
     """What a snapshot is made of: the questions with what was answered and added, what is declared, and whatever else
-    the snapshot says of what it is."""
+    the snapshot says of what it is. `hidden`: the keys of the questions that were not asked."""
 
     form: tuple[rules.Question, ...]
     rows: dict[str, Answer]
     files: list[Attachment]
     declaration: str
     about: dict[str, Any] = field(default_factory=dict)
+    hidden: tuple[str, ...] = ()
 
 
 class ChangedSince(Refusal):
@@ -99,12 +100,9 @@ def submit(act: Act, entry_id: int, *, press: str, version: int, declared: bool)
     require_all_read(act, entry.application)
 
     number = calls_queries.version_number(act.session, call.id)
-    form = applications_queries.questions_of(act.session, entry.stage_id)
-    asked = {each.key for each in form}  # files to a question that was taken out are kept, and left out
-    draft = Draft(
-        form,
-        applications_queries.answers_of(act.session, entry.id),
-        [each for each in applications_queries.attachments_of(act.session, entry.id) if each.key in asked],
+    draft = draft_of(
+        act,
+        entry,
         declared_text(entry.application.organisation.name, entry.stage.noun),
         {"call_version": number} if number > 1 else {},
     )
@@ -130,6 +128,29 @@ def _changed_since(session: Session, entry: Entry, version: int) -> Refusal:
     if entry.affected and not keys:
         return Refusal(Sentence("The call was amended since you checked. Look at what changed, and confirm answers."))
     return ChangedSince(keys)
+
+
+def draft_of(act: Act, entry: Entry, declaration: str, about: dict[str, Any]) -> Draft:
+    """What would be submitted of an entry: the questions that it is asked, and what was answered to them. What is
+    hidden, and files to a question that was taken out, are kept in the draft and go nowhere."""
+    form = applications_queries.questions_of(act.session, entry.stage_id)
+    rows = applications_queries.answers_of(act.session, entry.id)
+    of_form = {each.key for each in form}
+    files = [each for each in applications_queries.attachments_of(act.session, entry.id) if each.key in of_form]
+    if not rules.is_conditional(form):
+        return Draft(form, rows, files, declaration, about)
+    said = {key: vault.open_answer(act.ports, row) for key, row in rows.items()}
+    said |= applications_queries.file_values(files)
+    asked = rules.shown(form, said, entry.application.lot.number)
+    keys = {each.key for each in asked}
+    return Draft(
+        asked,
+        {key: row for key, row in rows.items() if key in keys},
+        [each for each in files if each.key in keys],
+        declaration,
+        about,
+        hidden=tuple(each.key for each in form if each.key not in keys),
+    )
 
 
 def _require_room(act: Act, entry_id: int, draft: Draft) -> None:
@@ -183,7 +204,7 @@ def snapshot(act: Act, call: Call, entry: Entry, draft: Draft, *, press: str) ->
         submitted_by=act.by.id,
         draft_version=entry.version,
         closed=vault.seal_submission(act.ports, application.id, number, content),
-        manifest=_manifest(form, rows, answers, files),
+        manifest=_manifest(form, rows, answers, files) | ({rules.HIDDEN: list(draft.hidden)} if draft.hidden else {}),
         digest=digest(content),
         declaration=draft.declaration,
         code=code_from(act.ports.randomness.bytes(CODE_LENGTH)),

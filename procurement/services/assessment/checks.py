@@ -18,7 +18,7 @@ from procurement.rules.conditions import Result, Verdict, conditions_of, evaluat
 from procurement.rules.ledger import canonical
 from procurement.rules.permissions import Permission
 from procurement.rules.ports import Ports
-from procurement.rules.questions import Question
+from procurement.rules.questions import Question, asked_in
 from procurement.services.act import Act
 from procurement.services.assessment.locks import lock_opened_entry
 from procurement.services.history import record
@@ -181,7 +181,7 @@ def _checked(
     required: bool,
     submission: Any,
 ) -> Checked:
-    asked = conditions_of(form)
+    asked = conditions_of(form if submission is None else asked_in(form, submission.manifest))
     snapshot = read_submission(ports, submission) if submission is not None and asked else None
     answers = {} if snapshot is None else _answers(submission, snapshot)
     noted = checks_queries.noted_of(known, entry.id)

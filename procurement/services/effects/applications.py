@@ -24,7 +24,7 @@ from procurement.rules.calls import with_article
 from procurement.rules.documents import AnsweredQuestion as Answered
 from procurement.rules.documents import Content, Fact, FileLine, Receipt, grouped
 from procurement.rules.permissions import Principal
-from procurement.rules.questions import Question
+from procurement.rules.questions import Question, asked_in
 from procurement.rules.uploads.examination import in_units
 from procurement.services import about, documents, messages
 from procurement.services.act import Act
@@ -122,7 +122,7 @@ def _receipt(session: Session, entry: Entry, call: Call, submission: Submission,
     """What the receipt says, but for its place in the chain."""
     application, stage = entry.application, entry.stage
     lots = session.scalar(select(func.count()).select_from(Lot).where(Lot.call_id == call.id)) or 0
-    form = applications_queries.questions_of(session, stage.id)
+    form = asked_in(applications_queries.questions_of(session, stage.id), submission.manifest)
     said = {line["key"]: line for line in submission.manifest["answers"]}
     counts: dict[str, int] = {}
     for line in submission.manifest["files"]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from procurement.models.applications import Entry
 from procurement.models.people import Organisation
@@ -19,7 +20,7 @@ from procurement.rules.applications import MOST_FILES
 from procurement.rules.asking import Warned, warnings
 from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
-from procurement.rules.questions import Purpose, Question, is_blank
+from procurement.rules.questions import Purpose, Question, is_blank, is_conditional
 from procurement.services import applications
 from procurement.services.refusal import Refusal, Stale
 from procurement.web.access import Page, allow
@@ -27,7 +28,7 @@ from procurement.web.apply import reading
 from procurement.web.apply.frame import load_entry, page
 from procurement.web.context import do, now, ports
 from procurement.web.context import session as reading_session
-from procurement.web.filters import sentence, uk_time
+from procurement.web.filters import listed, sentence, uk_time
 from procurement.web.forms.fields import AnswerField
 from procurement.web.parts.questions import Asked, counts_towards, tell_on_the_next_page
 from procurement.web.parts.uploads import accepted, limits_in_words
@@ -54,6 +55,7 @@ def save(entry: Entry, ref: str, key: str) -> Page:
     """Save, whatever was typed; then on to the next question, back to where one came from, or stay."""
     form = applications_queries.questions_of(reading_session(), entry.stage_id)
     question = next((each for each in form if each.key == key), None)
+    before = asked_keys(entry, form)
     typed = typed_answer(question) if question else ""
     try:
         saved = do(
@@ -69,7 +71,10 @@ def save(entry: Entry, ref: str, key: str) -> Page:
         if refusal.status != GONE:
             raise
         return page("questions/closed", entry, typed=typed, reasons=refusal.reasons), GONE
-    return _onwards(entry, [each.key for each in form], key, typed, saved)
+    after = asked_keys(entry, form)
+    for said in said_of_change(form, before, after):
+        flash(said, "success")
+    return _onwards(entry, after, key, typed, saved)
 
 
 @pages.post("/questions/<key>/confirm")
@@ -96,6 +101,8 @@ def confirm(entry: Entry, ref: str, key: str) -> Page:
 def autosave(entry: Entry, ref: str, key: str) -> Page:
     """The same for a script: {version, saved_at, words, problems}; 409 when somebody else has saved."""
     typed, version = request.form.get("value", ""), _version()
+    form = applications_queries.questions_of(reading_session(), entry.stage_id)
+    before = asked_keys(entry, form)
     if request.form.get("field") != FIELD:
         return jsonify(detail=_("There is no such field.")), 404
     try:
@@ -110,13 +117,60 @@ def autosave(entry: Entry, ref: str, key: str) -> Page:
         words=saved.words,
         complete=saved.complete,
         warnings=[sentence(each.sentence) for each in _warned(entry, key, typed)],
+        **_after(entry, form, key, before),
         problems=[] if is_blank(typed) else [sentence(problem) for problem in saved.problems],
     )
+
+
+def asked_keys(entry: Entry, form: Sequence[Question]) -> list[str]:
+    """The keys of the questions that a draft is asked now."""
+    if not is_conditional(form):
+        return [each.key for each in form]
+    return [line.question.key for line in reading.draft(entry)]
+
+
+def said_of_change(form: Sequence[Question], before: Sequence[str], after: Sequence[str]) -> list[str]:
+    """What an answer changed of what is asked, in sentences."""
+    names = {each.key: each.name for each in form}
+    added = [f"“{names[key]}”" for key in after if key not in before]
+    gone = [f"“{names[key]}”" for key in before if key not in after]
+    said = []
+    if added:
+        text = ngettext(
+            "Because of your answer one more question is asked: %(names)s.",
+            "Because of your answer %(num)s more questions are asked: %(names)s.",
+            len(added),
+            names=listed(added),
+        )
+        said.append(text)
+    if gone:
+        text = ngettext(
+            "Because of your answer one question is asked no more: %(names)s. What you wrote there is kept, "
+            "and is not sent.",
+            "Because of your answer %(num)s questions are asked no more: %(names)s. What you wrote there is "
+            "kept, and is not sent.",
+            len(gone),
+            names=listed(gone),
+        )
+        said.append(text)
+    return said
+
+
+def _after(entry: Entry, form: Sequence[Question], key: str, before: Sequence[str]) -> dict[str, Any]:
+    """For the page's script: what an answer changed of what is asked, and which question comes next."""
+    if not is_conditional(form):
+        return {}
+    after = asked_keys(entry, form)
+    place = after.index(key) + 1 if key in after else len(after)
+    following = url_for(".show", ref=entry.application.ref, key=after[place]) if place < len(after) else ""
+    return {"changed": said_of_change(form, before, after), "following": following}
 
 
 def question_page(entry: Entry, key: str, problems: list[str] | None = None) -> str:
     """The page of one question; `problems` are about what was just sent (a file that is not taken)."""
     lines = reading.draft(entry)
+    if _is_hidden(entry, lines, key):
+        return page("questions/hidden", entry, key=key)
     line = _line(lines, key)
     place = lines.index(line)
     own = [] if line.value is None and not line.files else [sentence(each) for each in line.checked.problems]
@@ -200,7 +254,7 @@ def _onwards(entry: Entry, keys: list[str], key: str, typed: str, saved: applica
         tell_on_the_next_page(_("Saved, but not complete: %(problem)s", problem=sentence(saved.problems[0])), box)
     if request.form.get("from") == "check":
         return redirect(url_for("apply_submitting.check", ref=ref, _anchor=f"q-{key}"), 303)
-    place = keys.index(key) + 1
+    place = keys.index(key) + 1 if key in keys else len(keys)
     if place < len(keys):
         return redirect(url_for(".show", ref=ref, key=keys[place]), 303)
     return redirect(url_for("apply_applications.show", ref=ref), 303)
@@ -208,6 +262,13 @@ def _onwards(entry: Entry, keys: list[str], key: str, typed: str, saved: applica
 
 def _from() -> dict[str, Any]:
     return {"from": "check"} if request.form.get("from") == "check" else {}
+
+
+def _is_hidden(entry: Entry, lines: list[Asked], key: str) -> bool:
+    """Whether it is a question of the form that the answers so far do not show."""
+    if any(line.question.key == key for line in lines):
+        return False
+    return any(each.key == key for each in applications_queries.questions_of(reading_session(), entry.stage_id))
 
 
 def _line(lines: list[Asked], key: str) -> Asked:

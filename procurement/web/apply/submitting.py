@@ -17,7 +17,7 @@ from procurement.rules.asking import warnings
 from procurement.rules.documents import grouped
 from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
-from procurement.rules.questions import by_section
+from procurement.rules.questions import asked_in, by_section
 from procurement.rules.statuses import DocumentStatus
 from procurement.services import applications, vault
 from procurement.services.effects.applications import extent_of
@@ -217,7 +217,7 @@ def _receipt(about: Entry, submission: Submission, template: str) -> str:
     stage = entry.stage
     if stage.closes_at is None:
         abort(404)
-    form = applications_queries.questions_of(session(), stage.id)
+    form = asked_in(applications_queries.questions_of(session(), stage.id), submission.manifest)
     counted: dict[str, int] = {}
     for line in submission.manifest["files"]:
         counted[line["key"]] = counted.get(line["key"], 0) + 1

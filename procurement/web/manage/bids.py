@@ -17,7 +17,7 @@ from procurement.queries import tables as tables_queries
 from procurement.queries.amended_forms import notes_since
 from procurement.queries.sent_forms import form_sent
 from procurement.rules.permissions import Permission
-from procurement.rules.questions import by_section
+from procurement.rules.questions import asked_in, by_section
 from procurement.rules.staff_columns import BIDS
 from procurement.services import assessment
 from procurement.services.opening import read_submission
@@ -129,7 +129,7 @@ def show(entry: Entry, ref: str, bid: str, stage: str) -> Page:
         **_of(entry),
         submission=entry.standing,
         status=_stands(entry.stage, of, state)[0],
-        sections=by_section(form),
+        sections=by_section(form if entry.standing is None else asked_in(form, entry.standing.manifest)),
         answers=None if snapshot is None else snapshot["answers"],
         agreed=_agreed(snapshot or {}),
         notes={} if entry.standing is None else notes_since(session(), entry, entry.standing.call_version),

@@ -38,7 +38,7 @@ from procurement.web.manage.advising import in_words
 from procurement.web.manage.loading import load_call, to_amendment
 from procurement.web.parts.classes import bought_and_where
 from procurement.web.parts.edit_words import edited
-from procurement.web.parts.questions import counts_towards
+from procurement.web.parts.questions import asked_if, counts_towards
 from procurement.web.parts.route_texts import route_in_words, why
 from procurement.web.parts.search import LONGEST_WORDS
 from workflows.catalogue import LIFECYCLES, PROCEDURES, states
@@ -267,6 +267,7 @@ def _part(draft: Draft, stage: StageDraft) -> dict[str, Any]:
         "stage": stage,
         "counts": counts_towards({criterion.key: criterion for criterion in stage.criteria}, stage.questions),
         "places": {each.key: place for place, each in enumerate(stage.questions, 1)},
+        "asked_if": asked_if(stage.questions, draft.lots),
         "sections": by_section(stage.questions).items(),
         "binding": binding.rows_of(stage, draft.lots, {each.key: each.title for each in draft.stages}, draft.kind),
     }

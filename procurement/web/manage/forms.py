@@ -49,6 +49,7 @@ from procurement.web.manage import conditions, layouts
 from procurement.web.manage.advising import advice
 from procurement.web.manage.loading import frame, load_written
 from procurement.web.manage.setup import part, require_draft, stale_page
+from procurement.web.parts.questions import shown_by
 
 pages = Blueprint("manage_forms", __name__)
 STEPS = {"up": questions.UP, "down": questions.DOWN}
@@ -96,6 +97,10 @@ def index(stage_row: Stage, ref: str, stage: str) -> Page:
         sections=by_section(rows).items(),
         criteria=criteria,
         conditions={row.key: calls_queries.as_question(row) for row in rows if row.condition},
+        **shown_by(
+            [calls_queries.as_question(row) for row in rows],
+            calls_queries.lots_of(context.session(), stage_row.call_id),
+        ),
         kinds={each.key: sentence(each.title) for each in list_kinds()},
         count=len(rows),
         words=sum(row.word_limit or 0 for row in rows),

@@ -15,9 +15,10 @@ from procurement.rules.calls import THEMES, OverBudget
 from procurement.rules.classification import ANYWHERE, cpv_shown, place_words
 from procurement.rules.edits import Change
 from procurement.rules.money import format_pounds
-from procurement.rules.questions import Effect, Purpose, find_kind
+from procurement.rules.questions import Effect, Joined, Purpose, find_kind
 from procurement.rules.routes import Receives, Subject
 from procurement.web.filters import sentence
+from procurement.web.parts.questions import COMPARISONS
 from workflows.definition import Route
 from workflows.facts import shown
 
@@ -93,6 +94,7 @@ FIELDS = {
     "readers": _l("assessors for each"),
     "required": _l("must be answered"),
     "seats": _l("how many go on, or are awarded something"),
+    "shown_if": _l("when it is asked"),
     "shows": _l("earlier stages that assessors read"),
     "starts_on": _l("the work starts"),
     "tie_breakers": _l("what breaks a tie"),
@@ -203,8 +205,30 @@ def value_words(change: Change, text: str, named: Name) -> str:
         return sentence(CODED[field].get(text, text))
     if field in KEYS:
         return BESIDE.join(_of_key(KEYS[field], each, named) for each in text.split(BESIDE))
+    if field == "shown_if":
+        return _rule(text, named)
     special = {**OF_CODES, "kind": _kind, "condition": _condition}
     return special[field](text) if field in special else text
+
+
+def _rule(text: str, named: Name) -> str:
+    """When a question is asked, as it is kept (`joined: all; clauses: subject: data; comparison: is; values: yes`), in
+    words."""
+    comparisons = {each.value: str(words) for each, words in COMPARISONS.items()}
+    said: list[str] = []
+    for part in text.split(BESIDE):
+        name, _colon, value = part.removeprefix("clauses: ").partition(": ")
+        if name == "joined":
+            said.append(_("all of these") if value == Joined.ALL else _("any of these"))
+        elif name == "subject":
+            said.append(_("“%(name)s”", name=named("question", value)) if value else _("the lot"))
+        elif name == "comparison":
+            said[-1] += f" {comparisons.get(value, value)}"
+        elif name == "values":
+            said[-1] += f" {value}" if value else ""
+        else:
+            said[-1] += f", {part}"  # one more value
+    return BESIDE.join(said)
 
 
 def _of_key(kind: str, text: str, named: Name) -> str:

@@ -1,17 +1,29 @@
 """A question of a form on a page: what was answered, how far it is, and how it reads."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
 
 from flask import flash
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from markupsafe import Markup
 
 from procurement.models.applications import Answer, Attachment
-from procurement.rules.questions import Checked, Part, Question, by_section, check, is_blank
+from procurement.rules.questions import (
+    Checked,
+    Comparison,
+    LotNamed,
+    Part,
+    Question,
+    by_section,
+    check,
+    in_words,
+    is_blank,
+    users_of,
+)
 from procurement.web.filters import listed, sentence
 
 
@@ -22,6 +34,17 @@ class Criterion(Protocol):
     def title(self) -> str: ...
     @property
     def percent(self) -> int | Decimal: ...
+
+
+COMPARISONS = {
+    Comparison.IS: _l("is"),
+    Comparison.IS_NOT: _l("is answered, and is not"),
+    Comparison.ONE_OF: _l("is one of"),
+    Comparison.INCLUDES: _l("includes"),
+    Comparison.AT_LEAST: _l("is at least"),
+    Comparison.AT_MOST: _l("is at most"),
+    Comparison.ANSWERED: _l("is answered, whatever it says"),
+}
 
 
 def tell_on_the_next_page(said: str, box: str) -> None:
@@ -43,6 +66,18 @@ def counts_towards(criteria: Mapping[str, Criterion], form: Sequence[Question]) 
         for place, each in enumerate(form, 1)
         if each.criterion in criteria
     }
+
+
+def asked_if(form: Sequence[Question], lots: Iterable[LotNamed]) -> dict[str, str]:
+    """When each question of a form is asked, by its key; those that always are, are left out."""
+    named = list(lots)
+    return {each.key: sentence(in_words(each.shown_if, form, named)) for each in form if each.shown_if is not None}
+
+
+def shown_by(form: Sequence[Question], lots: Iterable[LotNamed]) -> dict[str, Any]:
+    """When each question is asked, and which others are shown by its answer, by its key."""
+    uses = {each.key: [user.name for user in users_of(form, each.key)] for each in form}
+    return {"asked_if": asked_if(form, lots), "uses": uses}
 
 
 def _counts(criterion: Criterion, others: Sequence[int]) -> str:

@@ -36,7 +36,7 @@ from procurement.web.access import allow
 from procurement.web.filters import call_status_words, sentence
 from procurement.web.parts.classes import bought_and_where
 from procurement.web.parts.paging import Pager, pages_of
-from procurement.web.parts.questions import counts_towards
+from procurement.web.parts.questions import asked_if, counts_towards
 from procurement.web.parts.search import Facet, Nonsense, Parameters, chips, facet, query
 from procurement.web.parts.seats import how_many_awards, who_goes_on
 from procurement.web.public import window_texts
@@ -319,6 +319,7 @@ def form(call: Call, ref: str, stage: str) -> str:
         templates=call_documents_queries.templates_of(
             call_documents_queries.published_of(session, call.id, now), chosen
         ),
+        asked_if=asked_if(questions, calls_queries.lots_of(session, call.id)),
         rooms=rooms_of(stages_queries.get(session, chosen.id))
         if any(each.purpose is Purpose.AMOUNT for each in questions)
         else [],

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from decimal import Decimal
+from typing import Any, ClassVar
 
 from procurement.rules.dates import LONG_AGO, day_in_words, read_day, read_iso
 from procurement.rules.questions.bases import Typed
 from procurement.rules.questions.condition import Demand
 from procurement.rules.questions.kind import Checked, Measure, Part, Question, Setting, register
+from procurement.rules.questions.shown_if import Comparison
 from workflows.facts import Sentence
 
 INPUTS = ("day", "month", "year")
@@ -27,6 +29,7 @@ class Date(Typed):
     )
     several = True
     demand = Demand.DAY
+    comparisons: ClassVar[tuple[Comparison, ...]] = (Comparison.AT_LEAST, Comparison.AT_MOST, Comparison.ANSWERED)
 
     def faults(self, question: Question) -> tuple[Sentence, ...]:
         earliest, latest = question.earliest, question.latest
@@ -63,6 +66,11 @@ class Date(Typed):
         if day is not None:
             return {"day": str(day.day), "month": str(day.month), "year": str(day.year)}
         return dict(zip(INPUTS, _parts(text), strict=False))
+
+    def number(self, question: Question, value: Any) -> Decimal | None:
+        """The day as the number of days since the first one, by which days are compared."""
+        day = None if value is None else read_iso(str(value))
+        return None if day is None else Decimal(day.toordinal())
 
     def parts(self, question: Question, value: Any) -> tuple[Part, ...]:
         day = None if value is None else read_iso(str(value))

@@ -1,7 +1,10 @@
 """A text that must be agreed; who agreed, and when, is a part of what is sent."""
 
+from typing import ClassVar
+
 from procurement.rules.questions.bases import Choice
 from procurement.rules.questions.kind import Measure, Part, Question, Setting, register
+from procurement.rules.questions.shown_if import Comparison
 from workflows.facts import Sentence
 
 AGREED = "agreed"
@@ -33,6 +36,8 @@ class Declaration(Choice):
     several = True  # a box that nobody ticks says nothing to a script
     signed = True
     demand = None  # whoever does not agree cannot submit
+
+    comparisons: ClassVar[tuple[Comparison, ...]] = (Comparison.ANSWERED,)
 
     def choices(self, question: Question) -> tuple[tuple[str, Part], ...]:
         return ((AGREED, Sentence("Agreed")),)

@@ -1,11 +1,12 @@
 """Some of several options that the officer writes, between a least and a most; one of them may exclude the rest."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from procurement.rules.questions.bases import MOST_OPTIONS, OPTIONS, Typed
 from procurement.rules.questions.condition import Demand
 from procurement.rules.questions.kind import Checked, Measure, Part, Question, Setting, register
+from procurement.rules.questions.shown_if import Comparison
 from procurement.rules.questions.texts import normalise
 from workflows.facts import Sentence
 
@@ -48,6 +49,7 @@ class ManyOf(Typed):
     keeps_lines = True
     several = True
     demand = Demand.INCLUDES
+    comparisons: ClassVar[tuple[Comparison, ...]] = (Comparison.INCLUDES, Comparison.ANSWERED)
 
     def faults(self, question: Question) -> tuple[Sentence, ...]:
         if question.minimum is None or question.minimum <= len(question.options):

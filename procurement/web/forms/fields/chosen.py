@@ -94,7 +94,7 @@ class ManyChoicesField(Asked, _Chooser, wtforms.Field):
         self.choices, self.coerce = list(choices), coerce
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        given = {str(value) for value in valuelist}
+        given = {line for value in valuelist for line in str(value).split("\n") if line}
         self.data = [self.coerce(str(choice[0])) for choice in self.items() if str(choice[0]) in given]
         self._unknown = sorted(given - self.known())
 
