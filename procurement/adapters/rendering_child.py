@@ -19,6 +19,7 @@ from typing import Any, BinaryIO
 
 from procurement.adapters.document_fonts import ALWAYS, called_for, faces_of
 from procurement.rules.bidi import isolated_values
+from procurement.rules.prose import html_of
 
 # of the addresses of what documents are made with (fonts, the square code); it stands in released templates
 OWN_FILES_SCHEME = "house"
@@ -101,6 +102,7 @@ class Press:
         import jinja2
         import segno
         import weasyprint
+        from markupsafe import Markup
         from weasyprint.text.fonts import FontConfiguration
         from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
@@ -130,6 +132,7 @@ class Press:
             lstrip_blocks=True,
             extensions=["jinja2.ext.i18n"],
         )
+        self._environment.filters["prose"] = lambda text: Markup(html_of(text))  # noqa: S704  (it escapes)
         self._environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # because i18n adds it
         self._configuration, self._font_files = FontConfiguration, fonts
         self._dressed: OrderedDict[tuple[str, ...], tuple[Any, Any, dict[str, Any]]] = OrderedDict()

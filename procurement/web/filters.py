@@ -15,6 +15,7 @@ from procurement.rules import questions
 from procurement.rules.calls import with_article
 from procurement.rules.dates import uk_day
 from procurement.rules.invitations import InvitationStatus
+from procurement.rules.prose import html_of
 from procurement.rules.published import CallKind
 from procurement.rules.questions import Grid, Purpose, Question
 from procurement.rules.requests import RequestKind, RequestStatus, ReviewOutcome
@@ -285,6 +286,11 @@ def page_direction() -> str:
     return "rtl" if page_language().partition("-")[0] in RIGHT_TO_LEFT else "ltr"
 
 
+def prose(text: str) -> Markup:
+    """A text of officers with its lists, bold words and links (`rules.prose`)."""
+    return Markup(html_of(text))  # noqa: S704  (everything that was typed is escaped there)
+
+
 FILTERS = {
     each.__name__: each
     for each in (
@@ -302,6 +308,7 @@ FILTERS = {
         sentence,
         requirement,
         needed,
+        prose,
         text_diff,
         with_column_names,
         capitalised,

@@ -20,6 +20,7 @@ from procurement.rules import (
     exports,
     messages,
     money,
+    prose,
     questions,
     references,
     registers,
@@ -46,6 +47,8 @@ READERS: dict[str, Callable[[str], object]] = {
         for kind in list_kinds()
         if not kind.uploads
     },
+    "a text as HTML": lambda text: prose.html_of.__wrapped__(text[: prose.LONGEST]),
+    "a text as words": lambda text: prose.plain_of.__wrapped__(text[: prose.LONGEST]),
     "normalise": questions.normalise,
     "one_line": questions.one_line,
     "word_count": questions.word_count,

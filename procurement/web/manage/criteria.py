@@ -19,7 +19,14 @@ from procurement.web import context
 from procurement.web.access import Page, allow
 from procurement.web.context import do
 from procurement.web.forms.base import REFUSED, PageForm
-from procurement.web.forms.fields import ChoiceField, TextField, VersionField, WholeNumberField, WordLimitedText
+from procurement.web.forms.fields import (
+    ChoiceField,
+    ProseField,
+    TextField,
+    VersionField,
+    WholeNumberField,
+    WordLimitedText,
+)
 from procurement.web.manage.advising import advice
 from procurement.web.manage.binding import lowest_total, readers_label, shares_of
 from procurement.web.manage.loading import frame, load_written
@@ -50,7 +57,7 @@ class SchemeForm(PageForm):
 
 class CriterionForm(PageForm):
     name = TextField(_l("Name"), missing=_l("Enter the name of the criterion"), most=80)
-    description = WordLimitedText(_l("What assessors look for"), rows=3, savable=True)
+    description = ProseField(_l("What assessors look for"), rows=3)
     top = WholeNumberField(_l("Highest mark"), missing=_l("Enter the highest mark"), least=1, most=10)
     minimum = WholeNumberField(
         _l("Lowest mean mark that passes"),

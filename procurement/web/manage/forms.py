@@ -12,7 +12,6 @@ from procurement.models.stages import Question as QuestionRow
 from procurement.models.stages import Stage
 from procurement.queries import calls as calls_queries
 from procurement.rules import effort
-from procurement.rules.dates import LONG_AGO
 from procurement.rules.permissions import Permission
 from procurement.rules.questions import (
     SETTINGS,
@@ -34,20 +33,11 @@ from procurement.web.access import Page, allow
 from procurement.web.context import do
 from procurement.web.filters import sentence
 from procurement.web.forms.base import REFUSED, PageForm
-from procurement.web.forms.fields import (
-    ChoiceField,
-    DatePartsField,
-    ManyChoicesField,
-    MoneyField,
-    TextField,
-    VersionField,
-    WholeNumberField,
-    WordLimitedText,
-    YesNoField,
-)
+from procurement.web.forms.fields import ChoiceField, ProseField, TextField, VersionField, YesNoField
 from procurement.web.manage import conditions, layouts
 from procurement.web.manage.advising import advice
 from procurement.web.manage.loading import frame, load_written
+from procurement.web.manage.setting_fields import field_for
 from procurement.web.manage.setup import part, require_draft, stale_page
 from procurement.web.parts.questions import shown_by
 
@@ -65,7 +55,7 @@ class QuestionForm(PageForm):
     """What every question has; `question_form` adds what its kind of answer needs."""
 
     text = TextField(_l("Question"), missing=_l("Write the question"), most=200)
-    guidance = WordLimitedText(_l("Guidance"), rows=3, savable=True, description=_l("What helps to answer it well."))
+    guidance = ProseField(_l("Guidance"), rows=3)
     section = TextField(
         _l("Section"),
         missing=_l("Say which section the question belongs to"),
@@ -112,30 +102,10 @@ def index(stage_row: Stage, ref: str, stage: str) -> Page:
 # one question
 
 
-def _setting_field(setting: Setting) -> Any:
-    label = sentence(setting.label)
-    told: dict[str, Any] = {
-        "missing": sentence(setting.missing) if setting.missing else None,
-        "description": sentence(setting.hint) if setting.hint else "",
-    }
-    if setting.measure is Measure.POUNDS:
-        return MoneyField(label, **told)
-    if setting.measure in TEXT_AREAS:
-        return WordLimitedText(label, rows=TEXT_AREAS[setting.measure], savable=True, **told)
-    if setting.measure is Measure.LINE:
-        return TextField(label, **told)
-    if setting.measure is Measure.DAY:
-        return DatePartsField(label, first_year=LONG_AGO, **told)
-    if setting.offered:
-        field = ManyChoicesField if setting.measure is Measure.CHOSEN else ChoiceField
-        return field(label, choices=[(key, sentence(words)) for key, words in setting.offered], **told)
-    return WholeNumberField(label, least=setting.least, most=setting.most, **told)
-
-
 def question_form(
     stage: Stage, kind: Kind, purpose: str, *, sent: bool, data: dict[str, Any] | None = None
 ) -> PageForm:
-    fields = {setting.name: _setting_field(setting) for setting in kind.settings}
+    fields = {setting.name: field_for(setting) for setting in kind.settings}
     if conditions.are_asked(stage, kind, purpose):
         fields |= conditions.fields_for(kind)
     made: type[QuestionForm] = type("OneQuestionForm", (QuestionForm,), fields)
@@ -148,7 +118,6 @@ def question_form(
 
 
 BOUND_SETTINGS = ("minimum", "maximum")
-TEXT_AREAS = {Measure.LINES: 6, Measure.WORDS: 4}  # the rows of each
 
 
 def typed_values(form: PageForm, kind: Kind) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from procurement.rules.money import written
 from procurement.rules.vat import Basis, basis_of, percent, rates
 from procurement.web import context
 from procurement.web.forms.base import PageForm
-from procurement.web.forms.fields import ChoiceField, MoneyField, TextField, VersionField, WordLimitedText
+from procurement.web.forms.fields import ChoiceField, MoneyField, ProseField, TextField, VersionField
 from procurement.web.manage.code_fields import OWN, CpvCodesField, PlacesField
 
 LARGEST_BUDGET = 1_000_000_000
@@ -43,7 +43,7 @@ class MoneyForm(PageForm):
 
 class LotForm(PageForm):
     title = TextField(_l("Title of the lot"), missing=_l("Enter the title of the lot"), most=120)
-    description = WordLimitedText(_l("What it is for"), rows=4, savable=True)
+    description = ProseField(_l("What it is for"), rows=4)
     budget = MoneyField(
         _l("Budget of the lot"), missing=_l("Enter the budget of the lot"), least=1, most=LARGEST_BUDGET
     )

@@ -18,6 +18,7 @@ from procurement.queries.room import rooms_of
 from procurement.rules.asking import Room, warnings
 from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
+from procurement.rules.prose import plain_of
 from procurement.rules.questions import Checked, Part, Question, by_section
 from procurement.rules.questions.samples import samples
 from procurement.web import context
@@ -65,7 +66,7 @@ def _fields(tried: list[Tried], counts: Mapping[str, str], *, told: bool) -> dic
         question = each.question
         label = question.text if question.required else _("%(question)s (optional)", question=question.text)
         counted = _("Counts towards %(counts)s.", counts=counts[question.key]) if question.key in counts else ""
-        hint = " ".join(filter(None, (question.guidance, counted)))
+        hint = " ".join(filter(None, (plain_of(question.guidance), counted)))
         field = AnswerField(
             question,
             _name(question),

@@ -26,6 +26,7 @@ from procurement.web.forms.fields import (
     DateTimePartsField,
     EmailField,
     MoneyField,
+    ProseField,
     TextField,
     VersionField,
     WholeNumberField,
@@ -51,7 +52,6 @@ from workflows.facts import Sentence
 
 pages = Blueprint("manage_setup", __name__)
 Form = TypeVar("Form", bound=PageForm)
-STALE = 409
 
 
 class DetailsForm(PageForm):
@@ -60,11 +60,11 @@ class DetailsForm(PageForm):
     summary = WordLimitedText(
         _l("What is it for, in one sentence?"), rows=2, savable=True, description=_l("Shown in lists and feeds.")
     )
-    problem = WordLimitedText(_l("What is the problem?"), savable=True)
-    users = WordLimitedText(_l("Who has it?"), rows=4, savable=True)
-    outcome = WordLimitedText(_l("What does good look like?"), rows=5, savable=True)
-    eligibility = WordLimitedText(_l("Who can apply?"), savable=True)
-    terms = WordLimitedText(_l("On which terms?"), savable=True)
+    problem = ProseField(_l("What is the problem?"))
+    users = ProseField(_l("Who has it?"), rows=4)
+    outcome = ProseField(_l("What does good look like?"), rows=5)
+    eligibility = ProseField(_l("Who can apply?"))
+    terms = ProseField(_l("On which terms?"))
     contact = EmailField(_l("Email address for questions"))
     cpv = CpvField(
         _l("What is bought?"),
@@ -123,7 +123,7 @@ def stale_page(stale: Stale, mine: PageForm, theirs: PageForm) -> Page:
             yours[name], saved[name] = stale.yours[name], stale.theirs[name]
             labels[name] = str(field.label.text) if field is not None else name
     shown = Stale(yours=yours, theirs=saved, version=stale.version, saved_by=stale.saved_by)
-    return render_template("errors/stale.html", stale=shown, labels=labels), STALE
+    return render_template("errors/stale.html", stale=shown, labels=labels), stale.status
 
 
 def _part(part: str) -> str:

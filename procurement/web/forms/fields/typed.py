@@ -7,6 +7,7 @@ from typing import Any
 
 import wtforms
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation, ValidationError
@@ -24,6 +25,10 @@ from procurement.rules.questions import ceiling, is_blank, normalise, one_line, 
 from procurement.web.filters import sentence
 from procurement.web.forms.widgets import Component, Secret, Words
 
+PROSE = _l(
+    "Begin a line with - or 1. for a list, leave a line empty for a new paragraph, and write **bold** or "
+    "[the words of a link](https://example.org)."
+)
 LONGEST_LINE = 10_000  # characters as they were sent: nothing longer is one line, so it is not even tidied
 
 
@@ -185,6 +190,13 @@ class WordLimitedText(Typed):
                     least=self.least,
                 )
             )
+
+
+class ProseField(WordLimitedText):
+    """What officers write for everybody, with lists, bold words and links (`rules.prose`): its hint says how."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, savable=True, **{"description": PROSE, **kwargs})
 
 
 class MoneyField(Asked, wtforms.Field):
