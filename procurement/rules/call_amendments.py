@@ -257,8 +257,8 @@ def affected(changes: Iterable[Change]) -> dict[str, set[str]]:
 def still_missing(
     form: Sequence[Question], answers: Mapping[str, Any], affected: Mapping[str, int], lot: int | None = None
 ) -> tuple[str, ...]:
-    """The keys of the questions that stop a draft from being submitted, in the form's order: asked, and not complete, or
-    touched by an amendment (`affected`) and not confirmed. `lot`: the number of the lot that is applied for."""
+    """The keys of the questions that stop a draft from being submitted, in the form's order: asked, and not
+    complete, or touched by an amendment (`affected`) and not confirmed. `lot`: the number of the one applied for."""
     keys = {*missing(form, answers, lot), *affected}
     return tuple(each.key for each in shown(form, answers, lot) if each.key in keys)
 

@@ -33,7 +33,7 @@ def _may_link(address: str) -> bool:
 
 def _reader() -> MarkdownIt:
     reader = MarkdownIt("zero", {"maxNesting": NESTING}).enable(["list", "emphasis", "link", "newline"])
-    reader.validateLink = _may_link  # type: ignore[method-assign, assignment]  # as the library is told
+    reader.validateLink = _may_link  # type: ignore[method-assign, assignment]  # because the library is told so
     return reader
 
 

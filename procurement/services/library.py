@@ -65,7 +65,7 @@ def remove_template(act: Act, template_id: int) -> None:
 def keep_question(act: Act, stage_id: int, key: str, tags: str = "") -> LibraryItem:
     """Keep a question of a form, without its key's criterion: that belongs to the call."""
     row = _row(calls_queries.questions_of(act.session, stage_id), key)
-    plain = question_rules.to_plain(replace(calls_queries.as_question(row), criterion=""))
+    plain = question_rules.to_plain(replace(calls_queries.as_question(row), criterion="", shown_if=None))
     return _keep(act, row.call_id, "question", title=row.text, note=row.guidance, tags=tags, content=plain)
 
 

@@ -10,7 +10,16 @@ from sqlalchemy.orm import Session
 from procurement.models.stages import Question, Stage
 from procurement.queries import calls as calls_queries
 from procurement.queries.call_amendments import keys_used
-from procurement.rules.questions import SETTINGS, UNSET, Purpose, by_section, get_kind, read_condition, requirement
+from procurement.rules.questions import (
+    SETTINGS,
+    UNSET,
+    Purpose,
+    by_section,
+    carried,
+    get_kind,
+    read_condition,
+    requirement,
+)
 from procurement.rules.questions import Question as Plain
 from procurement.rules.references import key_from
 from procurement.services.act import Act
@@ -143,12 +152,14 @@ def add_several(act: Act, stage_id: int, form: Sequence[Plain], *, instead: bool
         rows = [each for each in rows if each.purpose != Purpose.NONE]
     criteria = {each.key for each in calls_queries.criteria_of(act.session, stage.id)}
     asked = {each.purpose for each in rows if each.purpose}
-    keys, made = [each.key for each in rows], list[Plain]()
+    keys, made, renamed = [each.key for each in rows], list[Plain](), dict[str, str]()
     for each in form:
         if each.purpose and each.purpose in asked:
             continue
         keys.append(key_from(each.key or each.text, keys))
-        made.append(replace(each, key=keys[-1], criterion=each.criterion if each.criterion in criteria else ""))
+        criterion, rule = each.criterion if each.criterion in criteria else "", carried(each.shown_if, renamed)
+        made.append(replace(each, key=keys[-1], criterion=criterion, shown_if=rule))
+        renamed[each.key] = keys[-1]
     _require_room(rows, len(made))
     add_questions(act.session, stage, made, after=len(rows))
     act.session.flush()

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from procurement.rules.call_amendments import still_missing
 from procurement.rules.call_content import to_plain as frozen
 from procurement.rules.dossier import build
 from procurement.rules.questions import (
@@ -19,6 +20,7 @@ from procurement.rules.questions import (
     Question,
     ShownIf,
     asked_in,
+    carried,
     comparisons_of,
     form_problems,
     in_words,
@@ -280,3 +282,16 @@ def test_assessors_read_what_was_asked() -> None:
     assert [each.key for each in dossier.answers] == ["data"]
     unread = build(form, None, {"files": []}, number=1, blind=True, title="", organisation="", lot="")
     assert [each.key for each in unread.answers] == ["data", "how"]
+
+
+def test_a_rule_goes_along_with_what_it_looks_at_and_stays_behind_without() -> None:
+    lot = rule(IN_TWO)
+    assert carried(rule(YES, IN_TWO), {"data": "data_2"}) == rule(replace(YES, subject="data_2"), IN_TWO)
+    assert carried(rule(YES, IN_TWO), {"cost": "cost"}) is None
+    assert (carried(lot, {}), carried(None, {})) == (lot, None)
+
+
+def test_an_amendment_holds_up_only_what_is_asked() -> None:
+    form = (DATA, ASKED)
+    assert still_missing(form, {"data": "no", "how": "Well"}, {"how": 2}) == ()
+    assert still_missing(form, {"data": "yes", "how": "Well"}, {"how": 2}) == ("how",)

@@ -54,6 +54,17 @@ def users_of(form: Iterable[Question], key: str) -> tuple[Question, ...]:
     )
 
 
+def carried(rule: ShownIf | None, keys: Mapping[str, str]) -> ShownIf | None:
+    """A rule in another form, where the questions that were taken along have other keys (`keys`: old to new). It
+    is left behind where one that it looks at was: what is asked too often can be seen, what is never asked cannot."""
+    if rule is None or not all(each.subject == THE_LOT or each.subject in keys for each in rule.clauses):
+        return None
+    return ShownIf(
+        rule.joined,
+        tuple(Clause(keys.get(each.subject, THE_LOT), each.comparison, each.values) for each in rule.clauses),
+    )
+
+
 def comparisons_of(question: Question | None) -> tuple[Comparison, ...]:
     """What can be said of an answer to a question, or of the lot."""
     return OF_A_LOT if question is None else question.kind.comparisons

@@ -4,16 +4,18 @@ question that was taken out are kept and left out, and what is not answered yet 
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from procurement.models.applications import Entry
 from procurement.models.calls import Call
 from procurement.models.stages import Stage
 from procurement.queries import applications as applications_queries
 from procurement.queries import call_amendments as call_amendments_queries
+from procurement.queries import calls as calls_queries
 from procurement.queries import stages as stages_queries
 from procurement.rules.call_amendments import affected, stage_of, still_missing
 from procurement.rules.edits import Change
+from procurement.rules.questions import is_conditional
 from procurement.services import vault
 from procurement.services.act import Act
 
@@ -43,6 +45,7 @@ def _mark(act: Act, stage: Stage, keys: set[str], version: int) -> dict[int, int
     ids = [entry.id for entry in entries]
     answers = applications_queries.answers_of_each(act.session, ids)
     files = applications_queries.attachments_of_each(act.session, ids)
+    lots = calls_queries.numbers_of_lots(act.session, stage.call_id) if is_conditional(form) else {}
     found: dict[int, int] = {}
     for entry in entries:
         values = {
@@ -53,7 +56,7 @@ def _mark(act: Act, stage: Stage, keys: set[str], version: int) -> dict[int, int
         asked = {each.key for each in form}
         kept = {key: at for key, at in entry.affected.items() if key in asked}
         entry.affected = {**kept, **dict.fromkeys(sorted(keys & answered & asked), version)}
-        entry.missing = list(still_missing(form, values, entry.affected))
+        entry.missing = list(still_missing(form, values, entry.affected, lots.get(entry.application.lot_id)))
         entry.version += 1  # a page that was made before this must not submit what is here now
         if count := len(keys & answered & asked):
             found[entry.id] = count
@@ -62,5 +65,5 @@ def _mark(act: Act, stage: Stage, keys: set[str], version: int) -> dict[int, int
 
 
 def _held(session: Session, stage_id: int) -> list[Entry]:
-    asked = select(Entry).where(Entry.stage_id == stage_id).order_by(Entry.id)
-    return list(session.scalars(asked.with_for_update().execution_options(populate_existing=True)))
+    asked = select(Entry).where(Entry.stage_id == stage_id).options(joinedload(Entry.application)).order_by(Entry.id)
+    return list(session.scalars(asked.with_for_update(of=Entry).execution_options(populate_existing=True)))
