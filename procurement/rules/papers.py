@@ -24,7 +24,7 @@ from procurement.rules.documents.papers import (
     Prospectus,
 )
 from procurement.rules.papers_of_deciding import ways_of
-from procurement.rules.questions import Question, by_section, needed, requirement
+from procurement.rules.questions import Question, by_section, in_words, needed, requirement
 from procurement.rules.uploads.examination import in_units
 from procurement.rules.vat import Vat, budget_with_vat, said, vat_of
 from workflows.catalogue import PROCEDURES
@@ -179,18 +179,27 @@ def _sections(draft: Draft, stage: StageDraft) -> tuple[PrintedSection, ...]:
         PrintedSection(
             title=f"{number}. {name}",
             questions=tuple(
-                _question(each, places[each.key], weights.get(each.criterion, ""), templates) for each in own
+                _question(each, places[each.key], weights.get(each.criterion, ""), templates, _when(draft, stage, each))
+                for each in own
             ),
         )
         for number, (name, own) in enumerate(by_section(stage.questions).items(), 1)
     )
 
 
-def _question(question: Question, place: int, counts: str, templates: Mapping[str, str]) -> PrintedQuestion:
+def _when(draft: Draft, stage: StageDraft, question: Question) -> str:
+    """When a question is asked; empty where it always is."""
+    rule = question.shown_if
+    return "" if rule is None else str(in_words(rule, stage.questions, draft.lots))
+
+
+def _question(question: Question, place: int, counts: str, templates: Mapping[str, str], when: str) -> PrintedQuestion:
     """A question as its kind says what it takes, so that a new kind is printed without a word of this module."""
     kind = question.kind
     takes = ", ".join(str(each) for each in kind.takes(question))
     facts = [("Answer", takes), ("Needed", "Yes" if question.required else "No, you can leave it out")]
+    if when:
+        facts.append(("When", when))
     if question.condition is not None:
         facts.append(("Condition", f"{needed(question)}"))
     if counts:

@@ -16,6 +16,7 @@ from docx.shared import Cm, Pt
 from flask_babel import gettext as _
 
 from procurement.rules.documents import BlankForm, PrintedQuestion
+from procurement.rules.prose import plain_of
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ROWS = 6  # of a table that is filled in by hand
@@ -66,7 +67,7 @@ def _describe(made: Document, form: BlankForm, about: About) -> None:
 
 def _question(made: Document, question: PrintedQuestion) -> None:
     made.add_heading(_plain(f"{question.number}. {question.text}"), level=2)
-    for text in filter(str.strip, question.guidance.split("\n")):
+    for text in filter(str.strip, plain_of(question.guidance).split("\n")):
         made.add_paragraph(_plain(text))
     _listed(made, (f"{each.name}: {each.value}" for each in question.facts))
     for choice in question.choices:
