@@ -5,10 +5,11 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from procurement.models.applications import Answer, Application, Submission
 from procurement.models.history import Event
+from procurement.models.stages import Question as QuestionRow
 from procurement.queries import calls as calls_queries
 from procurement.rules.ports import Ports
 from procurement.rules.questions import UNSET, list_kinds
@@ -92,3 +93,20 @@ def test_the_form_leads_to_it(ports: Ports, officer: FlaskClient) -> None:
     form = officer.get(f"/manage/calls/{call.ref}/stages/application/form").text
     assert re.search(r'href="[^"]+/form/preview"', form)
     assert "about 4 hours" in parse(form).words
+
+
+def test_a_question_that_an_applicant_is_not_asked_is_not_asked_here(ports: Ports, officer: FlaskClient) -> None:
+    call = made.drafted(ports)
+    stage = made.stage_of(ports, call)
+    path = f"/manage/calls/{call.ref}/stages/application/form/preview"
+    rule = {"joined": "all", "clauses": [{"subject": "conflicts", "comparison": "is", "values": ["yes"]}]}
+    text = "Which interest is it?"
+    values = {"section": "Declarations", "text": text, "guidance": "", "kind": "short_text", "required": True}
+    more = {"word_limit": 50, "criterion": "", "condition": {}, "layout": {}}
+    row = perform(ports, made.officer(ports), ports.clock.now(), questions.add_question, stage.id, {**values, **more})
+    asks = update(QuestionRow).where(QuestionRow.id == row.id).values(shown_if=rule)
+    ports.database.write(lambda session: session.execute(asks))
+    assert text not in page(officer, path).words
+    asked = send(officer, path, 422, **{"try-conflicts": "yes"})
+    assert text in parse(asked.text).words
+    assert text not in parse(send(officer, path, 422, **{"try-conflicts": "no"}).text).words

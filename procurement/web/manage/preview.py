@@ -20,6 +20,7 @@ from procurement.rules.numbers import whole_number
 from procurement.rules.permissions import Permission
 from procurement.rules.prose import plain_of
 from procurement.rules.questions import Checked, Part, Question, by_section
+from procurement.rules.questions import shown as shown_of
 from procurement.rules.questions.samples import samples
 from procurement.web import context
 from procurement.web.access import Page, allow
@@ -85,10 +86,13 @@ def _page(stage: Stage, typed: Mapping[str, str], *, told: bool) -> Page:
     session = context.session()
     form = calls_queries.form_of(session, stage.id)
     criteria = {row.key: row for row in calls_queries.criteria_of(session, stage.id)}
-    tried = [_tried(each, typed.get(each.key, "")) for each in form]
+    every = [_tried(each, typed.get(each.key, "")) for each in form]
     rooms = rooms_of(stages_queries.get(session, stage.id))
     asked = whole_number(request.values.get("lot", ""))
     lot, room = next((each for each in rooms if each[0].number == asked), rooms[0] if rooms else (None, None))
+    answers = {each.question.key: each.checked.value for each in every}
+    asked_of = {each.key for each in shown_of(form, answers, lot.number if lot is not None else None)}
+    tried = [each for each in every if each.question.key in asked_of]
     missing = [
         (sentence(problem), f"#{_name(each.question)}") for each in tried for problem in each.checked.problems if told
     ]
