@@ -3,7 +3,7 @@
 import pytest
 
 from procurement.rules.ports import Ports
-from tests.browser.steps import Enter, follow, look_at, press, says
+from tests.browser.steps import Enter, follow, leave, look_at, press, says
 from tests.parts import calls
 from tests.parts.waiting import HANGS
 from tests.web.test_few_presses import CRITERIA, LOTS, QUESTIONS
@@ -42,7 +42,7 @@ def test_a_call_is_written_in_lines_tried_and_kept(enter: Enter, ports: Ports, s
     look_at(officer, scripted=scripted)
 
     officer.goto(f"{stage}/form")
-    officer.get_by_role("button", name="Keep in the library").first.click()
+    leave(officer, officer.get_by_role("button", name="Keep in the library").first)
     officer.get_by_label("Tags").fill("plans")
     look_at(officer, scripted=scripted)
     press(officer, "Save")

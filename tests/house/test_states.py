@@ -26,6 +26,8 @@ HOMONYMS = {
     "procurement/services/effects/applications.py": {"submitted", "reopened", "withdrawn", "not_submitted"},
     "procurement/services/abandoning.py": {"cancelled"},
     "procurement/services/effects/calls.py": {"cancelled"},
+    # of a contract, in the words of OCDS
+    "procurement/rules/standards/ocds_contracts.py": {"cancelled"},
     # the field of a publication that says what was abandoned: the call, or a lot of it
     "procurement/rules/endings.py": {"abandoned"},
     "procurement/rules/publications.py": {"abandoned"},

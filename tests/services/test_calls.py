@@ -181,7 +181,7 @@ def test_a_call_that_lacks_something_is_not_sent_for_review(ports: Ports) -> Non
         ("route", "receives"),
     ]
     assert refused(ports, lambda s: calls.send_for_review(Act(s, ports, officer, now), new.id)) == [
-        "7 things are missing before this can be published."
+        "8 things are missing before this can be published."
     ]
 
 

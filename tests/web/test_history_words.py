@@ -102,6 +102,8 @@ CODES = {
     ("call", "place"): "UKG31",
     ("call", "also_places"): "anywhere UKI44",
     ("call", "route"): "below_threshold",
+    ("call", "receives"): "supports",
+    ("call", "subject"): "light_touch",
     ("call", "above_budget"): "refuse",
     ("lot", "cpv"): "72000000-5",
     ("lot", "places"): "UKG32",

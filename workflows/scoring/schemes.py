@@ -41,7 +41,8 @@ class Within:
     @property
     def worth(self) -> Decimal:
         """The share in the total, exact: two decimals at most."""
-        return Decimal(f"{(Decimal(self.weight * self.share) / WHOLE).normalize():f}")
+        whole, hundredths = divmod(self.weight * self.share, WHOLE)
+        return Decimal(f"{whole}.{hundredths:02d}".rstrip("0").rstrip("."))
 
 
 @dataclass(frozen=True)

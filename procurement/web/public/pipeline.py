@@ -82,7 +82,7 @@ def _plain(row: PlannedCall) -> dict[str, Any]:
         "title": row.title,
         "theme": row.theme,
         "summary": row.summary,
-        "expected": f"{row.month:%Y-%m}",
+        "expected": row.month.isoformat()[: len("2027-09")],
         **worth,
         "page": _page(row),
         "publishedAt": iso(row.published_at or row.written_at),

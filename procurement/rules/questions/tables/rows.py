@@ -181,7 +181,10 @@ class Rows(Kind):
             for fault in cell.faults
         ]
         more = [
-            (Sentence("“%(row)s” has more cells than the table has columns.", row=row.title), row.cells[0].place)
+            (
+                Sentence("“%(row)s” has more cells than the table has columns.", row=row.title),
+                row.cells[0].place if row.cells else "",  # a group whose fields nobody set has none
+            )
             for row in rows
             if row.beyond
         ]
