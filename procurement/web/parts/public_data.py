@@ -21,7 +21,7 @@ from procurement.web.parts import packing
 
 _PATHS = re.compile(
     r"/(?:ocds|data)/.*"
-    r"|/(?:calls|awards|notices|organisations|changes)(?:/.*)?\.(?:json|csv|xlsx|atom|ics)"
+    r"|/(?:calls|awards|notices|organisations|changes|pipeline)(?:/.*)?\.(?:json|csv|xlsx|atom|ics)"
     r"|/robots\.txt|/sitemap\.xml|/sitemaps/.*|/\.well-known/.*",
     re.DOTALL,
 )
