@@ -174,7 +174,7 @@ def test_the_panel_s_reason_is_there_already_and_a_text_stands_no_longer_than_th
         return next(each for each in outcomes.table(ports, call).entries if each.organisation.name == "Firm A")
 
     entry = of_firm_a()
-    assert (entry.reason(key), reasons.suggestion(entry, key).made_from) == (panels.REASON, "panel")
+    assert (entry.reason(key), reasons.suggestion(entry, key, frozenset()).made_from) == (panels.REASON, "panel")
     others = [each.key for each in outcomes.table(ports, call).without_reason(entry)]
     assert key not in others
     assert others

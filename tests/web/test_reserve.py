@@ -5,9 +5,11 @@ from datetime import timedelta
 
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from procurement.jobs import sweep
 from procurement.models.applications import Application, Entry
+from procurement.models.documents import Document
 from procurement.rules.ports import Ports
 from tests.parts import assessment, calls, outcomes, people, sifting
 from tests.parts.pages import checked as page
@@ -117,8 +119,18 @@ def test_a_closing_that_moved_with_a_promotion_is_public(app: Flask, ports: Port
     assert ref_of(ports, entry) not in public
 
 
-def test_a_reserve_from_which_nobody_is_awarded_anything_says_so(app: Flask, ports: Ports) -> None:
+def test_a_reserve_that_was_told_that_no_award_passes_to_it_says_so(app: Flask, ports: Ports) -> None:
+    """As the letters of the release before told it; today's pass on, and say how."""
     call = outcomes.told(ports, most=1)
+    way = f"/calls/{call.ref}/how-we-decide"
+    passes = "moves up where an award is not taken up, with assessment summaries, a notice and a standstill of its own"
+    assert passes in words(page(app.test_client().get(way)))
+
+    def as_before(session: Session) -> None:
+        letter = session.scalars(select(Document).where(Document.kind == "reserve_letter")).one()
+        letter.content = {**letter.content, "until": ""}
+
+    ports.database.write(as_before)
     outcomes.refused(ports, outcomes.awards_of(ports, call)[0])
     officer = people.signed_in(app, ports, calls.officer(ports))
     root = f"/manage/calls/{call.ref}/stages/application/reserve"
@@ -127,7 +139,7 @@ def test_a_reserve_from_which_nobody_is_awarded_anything_says_so(app: Flask, por
     assert NOT_HERE in shown
     assert ("next in rank can be promoted" in shown, "Propose to promote" in shown) == (False, False)
     assert NOT_HERE in words(page(officer.get(f"{root}/1")))
-    public = words(page(app.test_client().get(f"/calls/{call.ref}/how-we-decide")))
+    public = words(page(app.test_client().get(way)))
     assert ("nobody moves up from the reserve" in public, "moves up where an award" in public) == (True, False)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from procurement.models.calls import Call
 from procurement.models.stages import Stage
 from procurement.queries import calls as calls_queries
+from procurement.queries import reserve as reserve_queries
 from procurement.queries import stages as stages_queries
 from procurement.queries import workflows as workflows_queries
 from procurement.rules.dates import uk_day
@@ -87,6 +88,7 @@ def _ways(session: Session, call: Call, stages: Sequence[Stage]) -> list[Way]:
             scheme=calls_queries.scheme_of(stage) if stage.assesses else None,
             binds=workflows_queries.rule_binds(call, stage),
             seats=tuple((row.lot.title, row.seats) for row in stage.lots),
+            passes_on=reserve_queries.promotes(session, call, stage),
         )
         drawn = {subject: workflows_queries.workflow_of(call, subject, stage) for subject in STAGED}
         steps = steps_of(stage, call.route, titles, known)

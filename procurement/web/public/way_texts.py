@@ -56,6 +56,7 @@ class OfCall:
     scheme: Scheme | None
     binds: bool  # nobody can leave what the published rule gives
     seats: tuple[tuple[str, int | None], ...]
+    passes_on: bool  # an award that is not taken up goes to who is held in reserve
 
 
 @dataclass(frozen=True)
@@ -205,7 +206,7 @@ def counts_of(
         *_passing(known),
         *_going(stage, route, known),
         *_ties(stage, known),
-        _moving_up(stage, route),
+        _moving_up(stage, route, known),
     ]
 
 
@@ -264,9 +265,14 @@ def _ties(stage: AnyStage, known: OfCall | None) -> Iterator[str]:
     yield from told_apart or [_("Equal totals share a place.")]
 
 
-def _moving_up(stage: AnyStage, route: str) -> str:
+def _moving_up(stage: AnyStage, route: str, known: OfCall | None) -> str:
     if "award" not in stage.steps:
         return _("Who is held in reserve moves up where somebody who is ranked higher drops out.")
-    if route == Route.COVERED:
+    if known is not None and not known.passes_on:
         return _("An award that is not taken up goes to nobody else: nobody moves up from the reserve.")
+    if route == Route.COVERED:
+        return _(
+            "Who is held in reserve moves up where an award is not taken up, with assessment summaries, a notice and a "
+            "standstill of its own."
+        )
     return _("Who is held in reserve moves up where an award is not taken up.")
