@@ -18,7 +18,7 @@ from tests.parts.pages import Node
 from tests.parts.people import signed_in
 from tests.web.test_public_calls import page
 
-WRITTEN = ("review", "setup/documents", "questions", "messages", "amendment", "opening")
+WRITTEN = ("review", "tender-notice", "setup/documents", "questions", "messages", "amendment", "opening")
 CLOSED = ("documents", "history", "copy", "template", "abandon")
 OPEN = (*WRITTEN, "applications", "assessors", "assign", "progress", "requests")
 RANKED = (*OPEN, "ranking", "corrections", "reasons", "decisions")

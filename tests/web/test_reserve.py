@@ -119,12 +119,15 @@ def test_a_closing_that_moved_with_a_promotion_is_public(app: Flask, ports: Port
     assert ref_of(ports, entry) not in public
 
 
-def test_a_reserve_that_was_told_that_no_award_passes_to_it_says_so(app: Flask, ports: Ports) -> None:
-    """As the letters of the release before told it; today's pass on, and say how."""
+def test_an_award_of_a_covered_call_passes_on_with_all_that_the_law_asks_for(app: Flask, ports: Ports) -> None:
     call = outcomes.told(ports, most=1)
-    way = f"/calls/{call.ref}/how-we-decide"
     passes = "moves up where an award is not taken up, with assessment summaries, a notice and a standstill of its own"
-    assert passes in words(page(app.test_client().get(way)))
+    assert passes in words(page(app.test_client().get(f"/calls/{call.ref}/how-we-decide")))
+
+
+def test_a_reserve_that_was_told_that_no_award_passes_to_it_says_so(app: Flask, ports: Ports) -> None:
+    """As the letters of the release before told it."""
+    call = outcomes.told(ports, most=1)
 
     def as_before(session: Session) -> None:
         letter = session.scalars(select(Document).where(Document.kind == "reserve_letter")).one()
@@ -139,7 +142,7 @@ def test_a_reserve_that_was_told_that_no_award_passes_to_it_says_so(app: Flask, 
     assert NOT_HERE in shown
     assert ("next in rank can be promoted" in shown, "Propose to promote" in shown) == (False, False)
     assert NOT_HERE in words(page(officer.get(f"{root}/1")))
-    public = words(page(app.test_client().get(way)))
+    public = words(page(app.test_client().get(f"/calls/{call.ref}/how-we-decide")))
     assert ("nobody moves up from the reserve" in public, "moves up where an award" in public) == (True, False)
 
 
