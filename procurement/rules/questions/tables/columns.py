@@ -12,6 +12,7 @@ from typing import Any
 from procurement.rules.money import (
     LARGEST_AMOUNT,
     PENNIES,
+    PENNY,
     doubt_about_number,
     format_pounds,
     parse_number,
@@ -134,7 +135,7 @@ class UnitPrice(Quantity):
         return None if price is None or abs(price) > LARGEST_AMOUNT or price != round(price, MOST_PLACES) else price
 
     def stored(self, number: Decimal) -> str:
-        return format(number, "f") if _in_pence(number) else written(number)
+        return format(number.quantize(PENNY), "f") if _in_pence(number) else written(number)
 
     def shown(self, number: Decimal) -> str:
         return format_pounds(number) if _in_pence(number) else f"£{Decimal(written(number)):,f}"
