@@ -59,7 +59,7 @@ def _tokens(text: str) -> Sequence[Token] | None:
 
 
 def _html(tokens: Sequence[Token]) -> Iterator[str]:
-    before = address = ""
+    before = address = title = ""
     for token in tokens:
         if before == "link_open" and token.type == "link_close":
             yield escape(address)  # a link without words
@@ -74,10 +74,10 @@ def _html(tokens: Sequence[Token]) -> Iterator[str]:
         elif token.type == "ordered_list_close":
             yield "</ol>"
         elif token.type == "link_open":
-            address = str(token.attrGet("href"))
-            yield f'<a class="govuk-link" href="{escape(address)}" rel="noopener">'
+            address, title = str(token.attrGet("href") or ""), str(token.attrGet("title") or "")
+            yield f'<a class="govuk-link" href="{escape(address)}" rel="noopener">' if address else "["
         elif token.type == "link_close":
-            yield "</a>"
+            yield ("</a>" if address else "]()") + (f" ({escape(title)})" if title else "")
         elif token.type in ("softbreak", "hardbreak"):
             yield "<br>"
         elif token.type == "strong_close" and token.markup == BOLD:
@@ -118,13 +118,16 @@ def _lines(tokens: Sequence[Token]) -> Iterator[str]:
 
 
 def _words(tokens: Sequence[Token]) -> Iterator[str]:
-    address = before = ""
+    address = title = before = ""
     for token in tokens:
         empty, before = before == "link_open", token.type
         if token.type == "link_open":
-            address = str(token.attrGet("href")).removeprefix("mailto:")
+            address = str(token.attrGet("href") or "").removeprefix("mailto:")
+            title = str(token.attrGet("title") or "")
+            yield "" if address else "["
         elif token.type == "link_close":
-            yield address if empty else f" ({address})"
+            yield "]()" if not address else address if empty else f" ({address})"
+            yield f" ({title})" if title else ""
         elif token.type in ("softbreak", "hardbreak"):
             yield "\n"
         elif token.type.startswith(("strong_", "em_")):

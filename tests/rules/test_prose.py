@@ -22,6 +22,13 @@ LINK = '<a class="govuk-link" href="{}" rel="noopener">{}</a>'
         ("- air\n  - lead", "<ul><li>air<ul><li>lead</li></ul></li></ul>", "• air\n  • lead"),
         ("- a\n\nthen", "<ul><li>a</li></ul><p>then</p>", "• a\n\nthen"),
         ("Say **why**.", "<p>Say <strong>why</strong>.</p>", "Say why."),
+        ("[why]()", "<p>[why]()</p>", "[why]()"),  # no address is no link
+        ("[]()", "<p>[]()</p>", "[]()"),
+        (
+            '[a](https://city.example "b")',
+            f"<p>{LINK.format('https://city.example', 'a')} (b)</p>",
+            "a (https://city.example) (b)",
+        ),
         (
             "See [our rules](https://city.example/rules?a=1&b=2).",
             f"<p>See {LINK.format('https://city.example/rules?a=1&amp;b=2', 'our rules')}.</p>",
