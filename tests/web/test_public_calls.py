@@ -327,15 +327,16 @@ def test_a_list_costs_the_same_with_more_calls(ports: Ports, visitor: FlaskClien
     for title in ("Two", "Three"):
         made.published(ports, title=title)
     assert {path: statements(ports, visitor.get, path) for path in paths} == one
-    # a call, its stages, their lots, criteria, conditions, answers, what moved, counts, documents, papers
-    assert max(one.values()) <= 10
+    # a call, its stages, their lots, criteria, conditions, answers, what moved, counts, documents, papers, outages
+    assert max(one.values()) <= 11
 
 
 def test_a_criterion_is_worth_its_weight_once_however_many_questions_count_towards_it(app: Flask) -> None:
     def question(key: str, criterion: str) -> Question:
         return Question(key=key, section="A", text=key, kind=get_kind("yes_no"), criterion=criterion)
 
-    criteria = {"new": SimpleNamespace(name="Innovation", weight=30), "cost": SimpleNamespace(name="Cost", weight=70)}
+    named = {"new": ("Innovation", 30), "cost": ("Cost", 70)}
+    criteria = {key: SimpleNamespace(title=title, percent=percent) for key, (title, percent) in named.items()}
     form = [question("a", "new"), question("b", ""), question("c", "new"), question("d", "cost"), question("e", "new")]
     with app.test_request_context():
         assert counts_towards(criteria, form) == {
