@@ -34,7 +34,8 @@ def method(rule: Rule) -> str:
 
 def test_an_address_with_no_number_of_ours_is_no_page(app: Flask) -> None:
     visitor, rules = Visitor(app), numbered(app)
-    # what everybody may read says at once that nobody's call has no such version, nobody's award no such publication, and that there is no such plan
+    # what everybody may read says at once that nobody's call has no such version, nobody's award no such publication,
+    # and that there is no such plan
     asked = [rule for rule in rules if not rule.rule.startswith(("/calls/", "/awards/", "/sitemaps/", "/pipeline/"))]
     known = {visitor.open(address(rule, "999999999"), method=method(rule)).status_code for rule in asked}
     assert (len(rules) > 15, 404 in known) == (True, False)
