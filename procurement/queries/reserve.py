@@ -1,10 +1,11 @@
 """Reading the reserve of a stage: who is next, what stands in the way of letting it go on, and when it ends."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from procurement.models.applications import Entry
@@ -124,16 +125,25 @@ def is_of_stage(session: Session, promotion_id: int, stage_id: int) -> bool:
 
 
 def promotes(session: Session, call: Call, stage: Stage) -> bool:
-    """Whether anybody can ever be taken from the reserve of a stage: not where a covered procurement told those who are
-    in it that the award does not pass to them, as it did before an award from the reserve had summaries, a notice and a
-    standstill of its own."""
-    if not (stage.awards and awards_queries.needs_notice(call)) or stage.told_at is None:
-        return True
-    asked = select(Document.content).where(
-        Document.stage_id == stage.id, Document.kind == "reserve_letter", Document.withdrawn_at.is_(None)
+    """Whether anybody can ever be taken from the reserve of a stage: as `that_promote`."""
+    return stage.id in that_promote(session, call, [stage])
+
+
+def that_promote(session: Session, call: Call, stages: Sequence[Stage]) -> frozenset[int]:
+    """From the reserve of which of these stages of a call, by id, anybody can ever be taken: not where a covered
+    procurement told those who are in it that the award does not pass to them, as it did before an award from the
+    reserve had summaries, a notice and a standstill of its own. One statement at most."""
+    asked = [each.id for each in stages if each.awards and awards_queries.needs_notice(call) and each.told_at]
+    if not asked:
+        return frozenset(each.id for each in stages)
+    firsts = (
+        select(func.min(Document.id))
+        .where(Document.stage_id.in_(asked), Document.kind == "reserve_letter", Document.withdrawn_at.is_(None))
+        .group_by(Document.stage_id)
     )
-    said = session.scalars(asked.order_by(Document.id).limit(1)).first()
-    return said is None or bool(said.get("until"))
+    rows = session.execute(select(Document.stage_id, Document.content).where(Document.id.in_(firsts)))
+    otherwise = {stage_id for stage_id, said in rows if not said.get("until")}
+    return frozenset(each.id for each in stages if each.id not in otherwise)
 
 
 def is_over(call: Call, stage: Stage, after: Stage | None, now: datetime) -> bool:

@@ -211,7 +211,9 @@ def _folded(said: str) -> str:
 def _tell(act: Act, claim: Claim, kind: str, more: dict[str, str]) -> None:
     """Every team whose award stands, and nobody else: who claims what is not said."""
     call = lock_call(act.session, claim.call_id)
-    for award in claims_queries.held_awards(act.session, call, claim.lot_id, claim.notified_on):
+    awards = claims_queries.held_awards(act.session, call, claim.lot_id, claim.notified_on)
+    teams = people_queries.reachable_of(act.session, {each.application.organisation_id for each in awards})
+    for award in awards:
         application, stage = award.application, award.entry.stage
         fields = {
             "reference": application.ref,
@@ -219,8 +221,8 @@ def _tell(act: Act, claim: Claim, kind: str, more: dict[str, str]) -> None:
             "link": f"/applications/{application.ref}/stages/{stage.key}/outcome",
             **more,
         }
-        people = people_queries.reachable(act.session, application.organisation_id)
         occasion = f"{kind}:{claim.id}:{award.id}:"
+        people = teams[application.organisation_id]
         messages.tell(act, kind, people, fields, occasion=occasion, about=about.entry(award.entry))
 
 

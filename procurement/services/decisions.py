@@ -285,8 +285,9 @@ def _taken_up(act: Act, call: Call, funded: Sequence[tuple[Entry, int, Decision]
 
 def _drop_the_others(act: Act, call: Call, stage: Stage) -> None:
     """Awards that were made before, and whose entries are not funded any more."""
+    notices = awards_queries.notices_of(act.session, call)
     for award in awards_queries.of_stage(act.session, stage.id, states.award.proposed):
-        facts = awards_queries.facts(act.session, call, award, now=act.now, actor=act.by.id)
+        facts = awards_queries.facts_with(notices.of(award), call, award, now=act.now, actor=act.by.id)
         progress.move(act, award, call, "drop", roles=act.by.workflow_roles(), facts=facts)
 
 

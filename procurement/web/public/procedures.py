@@ -80,6 +80,7 @@ def of_call(call: Call, ref: str) -> str:
 
 def _ways(session: Session, call: Call, stages: Sequence[Stage]) -> list[Way]:
     titles = {stage.key: stage.title for stage in stages}
+    passing = reserve_queries.that_promote(session, call, stages)
     found = []
     for stage in stages:
         known = OfCall(
@@ -88,7 +89,7 @@ def _ways(session: Session, call: Call, stages: Sequence[Stage]) -> list[Way]:
             scheme=calls_queries.scheme_of(stage) if stage.assesses else None,
             binds=workflows_queries.rule_binds(call, stage),
             seats=tuple((row.lot.title, row.seats) for row in stage.lots),
-            passes_on=reserve_queries.promotes(session, call, stage),
+            passes_on=stage.id in passing,
         )
         drawn = {subject: workflows_queries.workflow_of(call, subject, stage) for subject in STAGED}
         steps = steps_of(stage, call.route, titles, known)
