@@ -1,11 +1,14 @@
 """Planned calls: how far ahead, how long their texts are, and what stands in the way of one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from decimal import Decimal
+from typing import Any
 
 from procurement.rules.calls import CALL_KINDS, THEMES
+from procurement.rules.money import format_pounds
 from procurement.rules.questions import is_blank, word_count
-from workflows.facts import Sentence
+from workflows.facts import MONTHS, Sentence
 
 MONTHS_AHEAD = 24  # a pipeline notice looks eighteen months ahead (Procurement Act 2023 s.93); and some more
 LONGEST_TITLE = 120
@@ -24,6 +27,43 @@ def months_from(today: date) -> tuple[date, ...]:
         date(today.year + (today.month - 1 + ahead) // 12, (today.month - 1 + ahead) % 12 + 1, 1)
         for ahead in range(MONTHS_AHEAD + 1)
     )
+
+
+# What each thing that is written of one is called.
+WORDS: dict[str, Sentence] = {
+    "kind": Sentence("What it will be"),
+    "title": Sentence("Title"),
+    "theme": Sentence("Priority area"),
+    "summary": Sentence("What it will be about"),
+    "value": Sentence("What it may be worth"),
+    "month": Sentence("Expected"),
+    "contact": Sentence("Questions to"),
+}
+
+
+def month_words(month: date) -> str:
+    """`March 2027`."""
+    return f"{MONTHS[month.month - 1]} {month.year}"
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """What of a plan changed, from what to what, a line each, as history keeps it."""
+    return [
+        f"{WORDS[name]}: from {_shown(name, before[name])} to {_shown(name, value)}"
+        for name, value in after.items()
+        if before[name] != value
+    ]
+
+
+def _shown(name: str, value: Any) -> str:
+    if value in (None, ""):
+        return "nothing"
+    if isinstance(value, Decimal):
+        return format_pounds(value)
+    if isinstance(value, date):
+        return month_words(value)
+    coded: Mapping[str, Sentence] = {"kind": CALL_KINDS, "theme": THEMES}.get(name, {})
+    return str(coded.get(value, value))
 
 
 def is_overdue(month: date, today: date) -> bool:

@@ -11,7 +11,6 @@ from decimal import Decimal
 from procurement.models.pipeline import PlannedCall
 from procurement.queries import pipeline as pipeline_queries
 from procurement.rules import pipeline as rules
-from procurement.rules.calls import as_text
 from procurement.rules.permissions import Permission
 from procurement.rules.questions import is_blank, normalise
 from procurement.services.act import Act
@@ -63,11 +62,7 @@ def write(act: Act, planned_id: int | None, plan: Plan, *, version: int = 0) -> 
     row = _open(act, planned_id)
     if row.version != version:
         raise Refusal(Sentence("Somebody changed it meanwhile. Look at it again."))
-    changed = [
-        f"{name}: {as_text(getattr(row, name))} → {as_text(value)}"
-        for name, value in values.items()
-        if as_text(getattr(row, name)) != as_text(value)
-    ]
+    changed = rules.changes({name: getattr(row, name) for name in values}, values)
     if not changed:
         return row
     for name, value in values.items():

@@ -62,7 +62,10 @@ def test_what_changed_of_a_published_plan_is_in_the_history(ports: Ports) -> Non
             ["plan.publish", "plan.begin"],
         )
         assert event.note is not None
-        assert event.note.text == "value: 250000 → \nmonth: 2027-09-01 → 2027-11-01"
+        assert (
+            event.note.text
+            == "What it may be worth: from £250,000 to nothing\nExpected: from September 2027 to November 2027"
+        )
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ from procurement.web.forms.fields import (
     WordLimitedText,
 )
 from procurement.web.manage.money_forms import LARGEST_BUDGET
-from procurement.web.parts.planned import month_words, value_words
+from procurement.web.parts.planned import value_words
 
 pages = Blueprint("manage_pipeline", __name__, url_prefix="/manage/pipeline")
 
@@ -76,7 +76,7 @@ def _form(planned: PlannedCall | None, *, sent: bool) -> PlanForm:
     form.kind.choices = [(key, sentence(words)) for key, words in CALL_KINDS.items()]
     form.theme.choices = [(key, sentence(words)) for key, words in THEMES.items()]
     months = rules.months_from(uk_day(now()))
-    form.month.choices = [(each.isoformat(), month_words(each)) for each in months]
+    form.month.choices = [(each.isoformat(), rules.month_words(each)) for each in months]
     return form
 
 
@@ -98,7 +98,7 @@ def index() -> Page:
     today = uk_day(now())
     return render_template(
         "manage/pipeline/index.html",
-        rows=[(row, _stands(row, today), month_words(row.month)) for row in pipeline_queries.listed(session())],
+        rows=[(row, _stands(row, today), rules.month_words(row.month)) for row in pipeline_queries.listed(session())],
     )
 
 
@@ -145,7 +145,7 @@ def _page(planned: PlannedCall, *, reason: PageForm | None = None, ref: PageForm
         said=[
             (_("Kind"), sentence(CALL_KINDS[planned.kind])),
             (_("Priority area"), sentence(THEMES[planned.theme])),
-            (_("Expected"), month_words(planned.month)),
+            (_("Expected"), rules.month_words(planned.month)),
             (_("May be worth"), value_words(planned)),
             (_("Questions to"), planned.contact),
         ],

@@ -1,17 +1,9 @@
 """Planned calls in words: the month, and what one may be worth."""
 
-from datetime import date
-
 from flask_babel import gettext as _
 
 from procurement.models.pipeline import PlannedCall
 from procurement.rules.money import format_pounds
-from workflows.facts import MONTHS
-
-
-def month_words(month: date) -> str:
-    """`March 2027`."""
-    return f"{MONTHS[month.month - 1]} {month.year}"
 
 
 def value_words(row: PlannedCall) -> str:

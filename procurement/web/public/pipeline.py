@@ -10,12 +10,13 @@ from procurement.queries import pipeline as pipeline_queries
 from procurement.rules.calls import CALL_KINDS, THEMES
 from procurement.rules.money import as_number
 from procurement.rules.permissions import Permission
+from procurement.rules.pipeline import month_words
 from procurement.web import context
 from procurement.web.access import allow
 from procurement.web.filters import iso, sentence
 from procurement.web.parts.answers import changed, json_answer, provenance
 from procurement.web.parts.calendars import Deadline, calendar_of
-from procurement.web.parts.planned import month_words, value_words
+from procurement.web.parts.planned import value_words
 from procurement.web.parts.public_data import takes
 
 pages = Blueprint("pipeline", __name__)
